@@ -1,0 +1,73 @@
+"""Where every published thing lives: one table, so that no two rooms can disagree.
+
+Folders are flat and files have their ending, so that the site works opened from a disk and a
+thousand pages cost no thousand folders.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+FEED = "feed.xml"
+HOME = "index.html"
+
+MIME_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".xml": "application/rss+xml; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".srt": "application/x-subrip; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/x-m4a",
+    ".mp4": "video/mp4",
+    ".opus": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".flac": "audio/flac",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".svg": "image/svg+xml",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+}
+"""Hard-coded, since `mimetypes` answers by what the machine happens to have installed."""
+
+
+def episode_page(slug: str) -> str:
+    return f"episodes/{slug}.html"
+
+
+def sound(slug: str, extension: str) -> str:
+    """`extension` has no dot."""
+    return f"media/{slug}.{extension}"
+
+
+def chapters(slug: str) -> str:
+    return f"chapters/{slug}.json"
+
+
+def transcript(slug: str, extension: str) -> str:
+    """`extension` has no dot: `vtt`, `srt` or `txt`."""
+    return f"transcripts/{slug}.{extension}"
+
+
+def person_page(person_id: str) -> str:
+    return f"people/{person_id}.html"
+
+
+def show_page(name: str) -> str:
+    return f"{name}.html"
+
+
+def picture(name: str, digest: str, extension: str) -> str:
+    """Named by content, since clients keep a picture for as long as its address stands."""
+    return f"pictures/{name}-{digest[:8]}.{extension}"
+
+
+def absolute(base: str, path: str) -> str:
+    """The full URL of a published path, with ASCII only, as Apple asks."""
+    return f"{base}/{quote(path)}"

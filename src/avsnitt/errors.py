@@ -1,0 +1,77 @@
+"""What can go wrong, in two kinds.
+
+What the author can mend is a `Problem`: a value, collected with the others, never raised.
+What the environment did is an exception with a `hint`, turned into an exit code by `cli.main`:
+
+    AvsnittError            exit 3
+    ├── EnvironmentTrouble  exit 3   a disk, a program or a network failed
+    ├── UsageTrouble        exit 2   the command was used in a way it does not have
+    └── ContentTrouble      exit 1   carries the Problems that stopped the run
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Where(msgspec.Struct, frozen=True, order=True):
+    """
+    A place in the user's own files.
+
+    `path` is relative to the show's folder with forward slashes; `line` and `column` count
+    from 1, and 0 means the whole file; `text` is the offending line as it stands in the file.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+    text: str = ""
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Something the author can mend.
+
+    The words live in `locale/<language>/problems.json` under `code`; `values` fills them in.
+    Every code is listed with its severity in `problems.SEVERITIES`.
+    """
+
+    code: str
+    severity: Severity
+    where: Where
+    values: Mapping[str, str] = {}
+
+
+class AvsnittError(Exception):
+    """The root. `hint` says what to do next, in the reader's language when it is known."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class EnvironmentTrouble(AvsnittError):
+    """A disk, a program or a network did not do what it was asked."""
+
+
+class UsageTrouble(AvsnittError):
+    """The command was used in a way it does not have."""
+
+    exit_code = 2
+
+
+class ContentTrouble(AvsnittError):
+    """The show has errors, so nothing was written."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__("the show has problems")
+        self.problems = tuple(problems)

@@ -1,0 +1,74 @@
+"""The table of problem codes: what each weighs, and how one is made."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from avsnitt.errors import Problem, Severity, Where
+
+SEVERITIES: Final[dict[str, Severity]] = {
+    # Files
+    "FILE-001": "error",  # not UTF-8
+    "FILE-002": "error",  # empty
+    "FILE-003": "error",  # larger than the limit
+    "FILE-004": "error",  # path leaves the show's folder
+    "FILE-005": "error",  # named file does not exist
+    "FILE-006": "error",  # cannot be read
+    "FILE-007": "error",  # is a link out of the show's folder
+    # Front matter and show.toml
+    "MATTER-001": "error",  # no front matter
+    "MATTER-002": "error",  # YAML or TOML does not parse
+    "MATTER-003": "error",  # unknown key
+    "MATTER-004": "error",  # wrong type or value
+    "MATTER-005": "error",  # required key is missing
+    "MATTER-006": "error",  # anchors, aliases or tags: refused
+    "MATTER-007": "error",  # nested too deep
+    # The show as a whole
+    "SHOW-001": "error",  # no show.toml here
+    "SHOW-002": "error",  # duplicate slug
+    "SHOW-003": "error",  # duplicate GUID
+    "SHOW-004": "error",  # unknown person
+    "SHOW-005": "error",  # folder name is not a slug
+    "SHOW-006": "error",  # two episodes of one season share a number
+    "SHOW-007": "warning",  # nothing published yet
+    "SHOW-008": "error",  # no cover
+    "SHOW-009": "error",  # category is not one of Apple's
+    "SHOW-010": "warning",  # category was renamed
+    # Episodes
+    "EPISODE-001": "error",  # published without sound
+    "EPISODE-002": "error",  # several sound files, none named
+    "EPISODE-003": "error",  # published without a date
+    "EPISODE-004": "warning",  # no transcript
+    "EPISODE-005": "error",  # cover without alternative text
+    "EPISODE-006": "warning",  # no people
+    "EPISODE-007": "warning",  # title repeats the number or the show's title
+    "EPISODE-008": "warning",  # publication date lies ahead
+    "EPISODE-009": "error",  # description over 4,000 bytes
+    "EPISODE-010": "warning",  # no summary
+    # Chapters and transcripts
+    "CHAPTER-001": "error",  # file does not parse
+    "CHAPTER-002": "error",  # not in time order, or two at the same time
+    "CHAPTER-003": "error",  # starts after the sound ends
+    "TRANSCRIPT-001": "error",  # file does not parse
+    "TRANSCRIPT-002": "warning",  # goes on after the sound ends
+    "TRANSCRIPT-003": "warning",  # speaker is not among the people
+    # Sound
+    "SOUND-001": "error",  # not sound, or damaged
+    "SOUND-002": "error",  # the name says one format, the bytes another
+    "SOUND-003": "warning",  # a format that Apple does not take as an enclosure
+    "SOUND-004": "error",  # protected (DRM)
+    # Pictures
+    "PICTURE-001": "error",  # not a JPEG or PNG
+    "PICTURE-002": "error",  # too many pixels to open safely
+    "PICTURE-003": "warning",  # cover not square, or outside 1400 to 3000 pixels
+}
+
+
+def problem(code: str, where: Where, **values: object) -> Problem:
+    """Make a Problem of a listed code; a value that is None is left out."""
+    return Problem(
+        code=code,
+        severity=SEVERITIES[code],
+        where=where,
+        values={name: str(value) for name, value in values.items() if value is not None},
+    )
