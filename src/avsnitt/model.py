@@ -23,12 +23,12 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The shared shape of every value here: frozen, by keyword only."""
 
 
-class Link(Value):
+class Link(Value, frozen=True, kw_only=True):
     title: str
     url: str
 
 
-class License(Value):
+class License(Value, frozen=True, kw_only=True):
     """`id` is an SPDX identifier or an own name; `url` is the canonical deed."""
 
     id: str
@@ -36,7 +36,7 @@ class License(Value):
     url: str = ""
 
 
-class Person(Value):
+class Person(Value, frozen=True, kw_only=True):
     """One file in `site/people/`. `bio` is Markdown in the first person."""
 
     id: str
@@ -49,7 +49,7 @@ class Person(Value):
     picture_alt: str = ""
 
 
-class Credit(Value):
+class Credit(Value, frozen=True, kw_only=True):
     """
     A person's part in a show or an episode.
 
@@ -63,7 +63,7 @@ class Credit(Value):
     speaks_as: str = ""
 
 
-class Chapter(Value):
+class Chapter(Value, frozen=True, kw_only=True):
     """`hidden` is Podcasting 2.0's `toc: false`: a marker that lists do not show."""
 
     start_ms: int
@@ -74,21 +74,21 @@ class Chapter(Value):
     hidden: bool = False
 
 
-class Cue(Value):
+class Cue(Value, frozen=True, kw_only=True):
     start_ms: int
     end_ms: int
     text: str
     speaker: str = ""
 
 
-class Transcript(Value):
+class Transcript(Value, frozen=True, kw_only=True):
     """Cues in time order. `language` is a BCP 47 tag."""
 
     language: str
     cues: tuple[Cue, ...]
 
 
-class Ask(Value):
+class Ask(Value, frozen=True, kw_only=True):
     """A call for help. `until` is an ISO date or empty."""
 
     id: str
@@ -98,7 +98,7 @@ class Ask(Value):
     outcome: str = ""
 
 
-class Correction(Value):
+class Correction(Value, frozen=True, kw_only=True):
     """A mistake mended in public. `at_ms` is where in the sound, if anywhere."""
 
     date: dt.date
@@ -108,32 +108,32 @@ class Correction(Value):
     thanks: str = ""
 
 
-class Source(Value):
+class Source(Value, frozen=True, kw_only=True):
     title: str
     url: str
     at_ms: int | None = None
 
 
-class Funding(Value):
+class Funding(Value, frozen=True, kw_only=True):
     url: str
     text: str
 
 
-class Category(Value):
+class Category(Value, frozen=True, kw_only=True):
     """One of Apple's categories, spelt as Apple spells it."""
 
     name: str
     sub: str = ""
 
 
-class Picture(Value):
+class Picture(Value, frozen=True, kw_only=True):
     """A picture file: `path` relative to the show's folder, `alt` what it shows, in words."""
 
     path: str
     alt: str = ""
 
 
-class Episode(Value):
+class Episode(Value, frozen=True, kw_only=True):
     """
     What people wrote about one episode.
 
@@ -177,7 +177,7 @@ class Episode(Value):
         return self.status in ("published", "followed-up")
 
 
-class ShowPage(Value):
+class ShowPage(Value, frozen=True, kw_only=True):
     """One file in `site/pages/`: `name` is its address, `body` is Markdown."""
 
     name: str
@@ -186,7 +186,7 @@ class ShowPage(Value):
     in_menu: bool = True
 
 
-class Show(Value):
+class Show(Value, frozen=True, kw_only=True):
     """
     A whole show, in one language. `address` is the absolute base URL without a final slash.
 
@@ -223,7 +223,7 @@ class Show(Value):
     block: bool = False
 
 
-class SoundFacts(Value):
+class SoundFacts(Value, frozen=True, kw_only=True):
     """
     What was measured in one sound file, tags aside.
 
@@ -239,7 +239,7 @@ class SoundFacts(Value):
     video: bool = False
 
 
-class Enclosure(Value):
+class Enclosure(Value, frozen=True, kw_only=True):
     """The published sound file. `length_bytes` is counted after tagging."""
 
     url: str
@@ -248,14 +248,14 @@ class Enclosure(Value):
     duration_ms: int
 
 
-class TranscriptLink(Value):
+class TranscriptLink(Value, frozen=True, kw_only=True):
     url: str
     mime: str
     language: str
     captions: bool = False
 
 
-class ItemPerson(Value):
+class ItemPerson(Value, frozen=True, kw_only=True):
     name: str
     role: str = ""
     group: str = ""
@@ -263,7 +263,7 @@ class ItemPerson(Value):
     img: str = ""
 
 
-class Item(Value):
+class Item(Value, frozen=True, kw_only=True):
     """One `<item>` of the feed, ready to write: every URL absolute, every text plain or safe."""
 
     guid: str
@@ -285,7 +285,7 @@ class Item(Value):
     people: tuple[ItemPerson, ...] = ()
 
 
-class Channel(Value):
+class Channel(Value, frozen=True, kw_only=True):
     """The feed's head. `updated` is the newest content date: a build has no clock."""
 
     title: str
