@@ -1,0 +1,110 @@
+"""The feed's XML, made by feedgen: the only module that knows it.
+
+A feed is a head, one fragment an item, and a tail. Joined, they are byte for byte what feedgen
+writes for the whole, so the fragment of an unchanged episode can be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from feedgen.entry import FeedEntry
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from lxml import etree
+
+from avsnitt.feed.namespaces import atom, itunes, podcast, psc, rss
+from avsnitt.feed.namespaces.rows import append_rows
+from avsnitt.formats.plain import clean_line, clean_text
+from avsnitt.model import Channel, Item
+
+CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
+NAMESPACES: Final = {module.PREFIX: module.URI for module in (itunes, podcast, psc)}
+WRITTEN_BY_FEEDGEN: Final = {atom.PREFIX: atom.URI, "content": CONTENT}
+CHANNEL_ROWS: Final = (*atom.CHANNEL, *itunes.CHANNEL, *podcast.CHANNEL)
+ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast.ITEM, *psc.ITEM)
+EXTENSION: Final = "avsnitt"
+END: Final = b"  </channel>\n</rss>\n"
+
+
+class ChannelElements(BaseExtension):  # type: ignore[misc]
+    """Every channel element that is not RSS's own. feedgen makes it; `channel` is set after."""
+
+    channel: Channel
+
+    def extend_ns(self) -> dict[str, str]:
+        return dict(NAMESPACES)
+
+    def extend_rss(self, feed: etree._Element) -> etree._Element:
+        append_rows(feed[0], CHANNEL_ROWS, self.channel)
+        return feed
+
+
+class ItemElements(BaseEntryExtension):  # type: ignore[misc]
+    """Every item element that is not RSS's own. feedgen makes it; `item` is set after."""
+
+    item: Item
+
+    def extend_rss(self, feed: etree._Element) -> etree._Element:
+        append_rows(feed, ITEM_ROWS, self.item)
+        return feed
+
+
+def render_item(item: Item) -> bytes:
+    """
+    One `<item>`, indented, its prefixes declared by the head that `render_feed_frame` gives.
+
+    Text is cleaned as `formats.plain` says, so no text can make the XML break. A title that is
+    empty is replaced by the GUID, and a description by the title, since RSS needs them.
+    """
+    root = etree.Element("rss", nsmap=NAMESPACES | WRITTEN_BY_FEEDGEN)
+    channel = etree.SubElement(root, "channel")
+    channel.append(_entry(item).rss_entry())
+    document = etree.tostring(root, encoding="UTF-8", pretty_print=True, xml_declaration=False)
+    return document[document.index(b"    <item>") : -len(END)]
+
+
+def render_feed_frame(channel: Channel) -> tuple[bytes, bytes]:
+    """The feed up to its first item, and what follows the last."""
+    document = render_feed(channel, ())
+    return document[: -len(END)], END
+
+
+def render_feed(channel: Channel, items: Iterable[Item]) -> bytes:
+    """A whole feed as one feedgen document, with the items in the order given."""
+    from feedgen.feed import FeedGenerator
+
+    generator = FeedGenerator()
+    generator.register_extension(EXTENSION, ChannelElements, ItemElements, atom=False, rss=True)
+    getattr(generator, EXTENSION).channel = channel
+    title = clean_line(channel.title) or clean_line(channel.guid)
+    generator.title(title)
+    generator.link(href=clean_line(channel.link), rel="alternate")
+    generator.description(clean_text(channel.description) or title)
+    generator.language(clean_line(channel.language))
+    generator.copyright(clean_line(channel.copyright))
+    generator.generator(clean_line(channel.generator))
+    generator.image(clean_line(channel.image))
+    generator.lastBuildDate(channel.updated)
+    for item in items:
+        generator.add_entry(_entry(item), order="append")
+    document: bytes = generator.rss_str(pretty=True)
+    return document
+
+
+def _entry(item: Item) -> FeedEntry:
+    entry = FeedEntry()
+    entry.register_extension(EXTENSION, ItemElements, atom=False, rss=True)
+    getattr(entry, EXTENSION).item = item
+    title = clean_line(item.title) or clean_line(item.guid)
+    description = clean_text(item.description_html) or title
+    entry.title(title)
+    entry.guid(clean_line(item.guid), permalink=False)
+    entry.link(href=clean_line(item.link))
+    entry.description(description)
+    entry.content(clean_text(item.content_html) or description, type="CDATA")
+    enclosure = item.enclosure
+    entry.enclosure(
+        clean_line(enclosure.url), str(enclosure.length_bytes), clean_line(enclosure.mime)
+    )
+    return entry

@@ -1,0 +1,186 @@
+"""Assembles the feed's head and its items from a show: pure, and without a clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import msgspec
+
+from avsnitt import addresses
+from avsnitt.feed import texts
+from avsnitt.i18n import Strings
+from avsnitt.model import (
+    Channel,
+    Chapter,
+    Credit,
+    Enclosure,
+    Episode,
+    Item,
+    ItemPerson,
+    Show,
+    TranscriptLink,
+    Value,
+)
+
+NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""The date of a feed in which nothing is published yet."""
+
+TRANSCRIPTS: Final = (("vtt", True), ("srt", True), ("txt", False))
+"""(extension, whether the words are timed), best first: clients take the first they know."""
+
+
+def assemble_channel(show: Show, *, cover_path: str, person_pictures: Mapping[str, str]) -> Channel:
+    """
+    The feed's head.
+
+    `cover_path` and the values of `person_pictures` (by person id) are published paths, which
+    only the caller knows since they are named by content. `updated` is the newest publication
+    date in the show.
+    """
+    return Channel(
+        title=show.title,
+        link=f"{show.address}/",
+        self_url=addresses.absolute(show.address, addresses.FEED),
+        description=texts.channel_description(show.description, show.demonstration),
+        language=show.language,
+        author=show.author,
+        guid=show.guid,
+        image=addresses.absolute(show.address, cover_path),
+        categories=show.categories,
+        explicit=show.explicit,
+        type=show.type,
+        license=show.license,
+        updated=_updated(show),
+        copyright=show.copyright,
+        locked=show.locked,
+        locked_owner=show.locked_owner,
+        funding=show.funding,
+        people=_people(show, show.hosts, person_pictures),
+        new_feed_url=show.new_feed_url,
+        complete=show.complete,
+        block=show.block,
+    )
+
+
+class Published(Value, frozen=True, kw_only=True):
+    """
+    What was made of one episode, and where it was published.
+
+    `notes_html` is the notes as sanitised HTML with absolute addresses. `cover_path` and the
+    values of `person_pictures` (by person id) and `chapter_pictures` (by `Chapter.image`) are
+    published paths, which only the caller knows since they are named by content.
+    """
+
+    enclosure: Enclosure
+    notes_html: str
+    cover_path: str
+    person_pictures: Mapping[str, str] = {}
+    chapter_pictures: Mapping[str, str] = {}
+
+
+def assemble_item(show: Show, episode: Episode, published: Published, words: Strings) -> Item:
+    """
+    One published episode as an item. Raises ValueError when it has no date: checks come first.
+
+    `words` holds the `feed` domain in the episode's language.
+    """
+    if episode.published is None:
+        raise ValueError(f"{episode.slug}: a feed item needs a date")
+    base, notes_html = show.address, published.notes_html
+    chapters = absolute_chapters(base, episode.chapters, published.chapter_pictures)
+    return Item(
+        guid=episode.guid,
+        title=episode.title,
+        link=addresses.absolute(base, addresses.episode_page(episode.slug)),
+        published=episode.published,
+        description_html=texts.synopsis(episode, notes_html, words),
+        content_html=texts.whole_notes(episode, notes_html, words),
+        enclosure=published.enclosure,
+        image=addresses.absolute(base, published.cover_path),
+        type=episode.type,
+        explicit=episode.explicit,
+        license=episode.license,
+        number=episode.number,
+        season=episode.season,
+        chapters_url=_chapters_url(base, episode),
+        chapters=chapters,
+        transcripts=_transcripts(base, episode),
+        people=_people(show, (*show.hosts, *episode.credits), published.person_pictures),
+    )
+
+
+def feed_order(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Newest first; what came out at the same moment in the order of its GUID."""
+    by_guid = sorted(items, key=lambda item: item.guid)
+    return tuple(sorted(by_guid, key=lambda item: item.published, reverse=True))
+
+
+def absolute_chapters(
+    base: str, chapters: Iterable[Chapter], pictures: Mapping[str, str]
+) -> tuple[Chapter, ...]:
+    """
+    The chapters with pictures that clients can fetch: for `psc:chapters` and the JSON file.
+
+    A picture that is neither published nor on the web already is left out.
+    """
+    return tuple(
+        msgspec.structs.replace(chapter, image=_absolute_picture(base, chapter.image, pictures))
+        if chapter.image
+        else chapter
+        for chapter in chapters
+    )
+
+
+def _absolute_picture(base: str, image: str, pictures: Mapping[str, str]) -> str:
+    if image in pictures:
+        return addresses.absolute(base, pictures[image])
+    return image if image.startswith("https://") else ""
+
+
+def _updated(show: Show) -> dt.datetime:
+    dates = (episode.published for episode in show.episodes if episode.is_out)
+    return max((date for date in dates if date is not None), default=NEVER)
+
+
+def _chapters_url(base: str, episode: Episode) -> str:
+    return addresses.absolute(base, addresses.chapters(episode.slug)) if episode.chapters else ""
+
+
+def _transcripts(base: str, episode: Episode) -> tuple[TranscriptLink, ...]:
+    transcript = episode.transcript
+    if transcript is None or not transcript.cues:
+        return ()
+    return tuple(
+        TranscriptLink(
+            url=addresses.absolute(base, addresses.transcript(episode.slug, extension)),
+            mime=addresses.MIME_TYPES[f".{extension}"].split(";")[0],
+            language=transcript.language,
+            captions=timed,
+        )
+        for extension, timed in TRANSCRIPTS
+    )
+
+
+def _people(
+    show: Show, credits: Iterable[Credit], pictures: Mapping[str, str]
+) -> tuple[ItemPerson, ...]:
+    """
+    Each part once. The hosts come along on every item, since an item's people replace the
+    channel's (podcast-namespace, person).
+    """
+    parts = {(credit.person.id, credit.role, credit.group): credit for credit in credits}
+    return tuple(_person(show.address, credit, pictures) for credit in parts.values())
+
+
+def _person(base: str, credit: Credit, pictures: Mapping[str, str]) -> ItemPerson:
+    person = credit.person
+    picture = pictures.get(person.id, "")
+    return ItemPerson(
+        name=person.name,
+        role=credit.role,
+        group=credit.group,
+        href=addresses.absolute(base, addresses.person_page(person.id)),
+        img=addresses.absolute(base, picture) if picture else "",
+    )

@@ -1,0 +1,42 @@
+"""Apple's elements ("A Podcaster's Guide to RSS"; PSP-1). feedgen's own extension writes an older
+form of some of them, and drops others without a word."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from avsnitt.feed.namespaces.rows import Part, Row, empty, number, one
+from avsnitt.model import Category, Channel, Item
+
+URI: Final = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+PREFIX: Final = "itunes"
+NS: Final = f"{{{URI}}}"
+TRUTH: Final = {True: "true", False: "false"}
+
+
+def _category(category: Category) -> Part:
+    inner = ((f"{NS}category", Part("", (("text", category.sub),))),) if category.sub else ()
+    return Part("", (("text", category.name),), inner)
+
+
+CHANNEL: Final[tuple[Row[Channel], ...]] = (
+    Row(f"{NS}author", lambda channel: one(channel.author)),
+    Row(f"{NS}image", lambda channel: empty(href=channel.image)),
+    Row(f"{NS}category", lambda channel: map(_category, channel.categories)),
+    Row(f"{NS}explicit", lambda channel: one(TRUTH[channel.explicit])),
+    Row(f"{NS}type", lambda channel: one(channel.type)),
+    Row(f"{NS}new-feed-url", lambda channel: one(channel.new_feed_url)),
+    Row(f"{NS}complete", lambda channel: one("Yes" if channel.complete else "")),
+    Row(f"{NS}block", lambda channel: one("Yes" if channel.block else "")),
+)
+
+ITEM: Final[tuple[Row[Item], ...]] = (
+    Row(f"{NS}title", lambda item: one(item.title)),
+    # Whole seconds, half away from zero; a sound shorter than half a second is still one.
+    Row(f"{NS}duration", lambda item: one(str(max(1, (item.enclosure.duration_ms + 500) // 1000)))),
+    Row(f"{NS}image", lambda item: empty(href=item.image) if item.image else ()),
+    Row(f"{NS}explicit", lambda item: one(TRUTH[item.explicit])),
+    Row(f"{NS}season", lambda item: number(item.season)),
+    Row(f"{NS}episode", lambda item: number(item.number)),
+    Row(f"{NS}episodeType", lambda item: one(item.type)),
+)

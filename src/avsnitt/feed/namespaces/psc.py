@@ -1,0 +1,26 @@
+"""Podlove's inline chapters: the documented way into Spotify."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from avsnitt.feed.namespaces.rows import Part, Row
+from avsnitt.formats.psc import NAMESPACE, VERSION, chapter_elements
+from avsnitt.model import Channel, Item
+
+URI: Final = NAMESPACE
+PREFIX: Final = "psc"
+NS: Final = f"{{{URI}}}"
+
+
+def _chapters(item: Item) -> tuple[Part, ...]:
+    rows = chapter_elements(item.chapters)
+    if not rows:
+        return ()
+    inner = tuple((f"{NS}chapter", Part("", attributes)) for attributes in rows)
+    return (Part("", (("version", VERSION),), inner),)
+
+
+CHANNEL: Final[tuple[Row[Channel], ...]] = ()
+
+ITEM: Final[tuple[Row[Item], ...]] = (Row(f"{NS}chapters", _chapters),)

@@ -1,0 +1,61 @@
+"""What the tables of elements are made of: a row says what an element is called and how to get
+it. A new element is a new row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+from lxml.etree import SubElement, _Element
+
+from avsnitt.formats.plain import clean_line
+
+T = TypeVar("T")
+
+
+class Part(NamedTuple):
+    """One element to write. An attribute without a value is left out."""
+
+    text: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    children: tuple[tuple[str, Part], ...] = ()
+
+
+class Row(NamedTuple, Generic[T]):
+    """`tag` has its namespace in braces; `parts` gives the elements, often one or none."""
+
+    tag: str
+    parts: Callable[[T], Iterable[Part]]
+
+
+def one(text: str, **attributes: str) -> tuple[Part, ...]:
+    """One element with text, or none when the text is empty."""
+    return (Part(text, tuple(attributes.items())),) if text else ()
+
+
+def empty(**attributes: str) -> tuple[Part, ...]:
+    """One element that has attributes only."""
+    return (Part("", tuple(attributes.items())),)
+
+
+def number(value: int | None) -> tuple[Part, ...]:
+    """One element with a positive number, or none."""
+    return (Part(str(value)),) if value else ()
+
+
+def append_rows(parent: _Element, rows: Iterable[Row[T]], value: T) -> None:
+    """Write a table's elements for one value, in the table's order."""
+    for row in rows:
+        for part in row.parts(value):
+            _append(parent, row.tag, part)
+
+
+def _append(parent: _Element, tag: str, part: Part) -> None:
+    element = SubElement(parent, tag)
+    for name, value in part.attributes:
+        if cleaned := clean_line(value):
+            element.set(name, cleaned)
+    if part.text:
+        element.text = clean_line(part.text)
+    for child, inner in part.children:
+        _append(element, child, inner)

@@ -1,0 +1,189 @@
+"""Podcasting 2.0 JSON chapters 1.2 <-> chapters (podcast-namespace, jsonChapters.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NoReturn
+
+from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
+from avsnitt.formats.plain import clean_line
+from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
+from avsnitt.model import Chapter
+
+VERSION: Final = "1.2.0"
+MIME: Final = "application/json+chapters"
+BLANKS: Final = re.compile(r"[ \t\n\r]*")
+
+
+def render_chapters_json(
+    chapters: Iterable[Chapter],
+    *,
+    title: str = "",
+    podcast_name: str = "",
+    author: str = "",
+) -> str:
+    """
+    The file that `podcast:chapters` points at; the same chapters always give the same text.
+
+    `url` and `image` are written as given: they must be absolute already. Times are seconds
+    with at most three decimals.
+    """
+    facts = {"author": author, "title": title, "podcastName": podcast_name}
+    document: dict[str, object] = {"version": VERSION}
+    document.update((name, line) for name, value in facts.items() if (line := clean_line(value)))
+    document["chapters"] = [_chapter(chapter) for chapter in chapters]
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _chapter(chapter: Chapter) -> dict[str, object]:
+    fields: dict[str, object] = {"startTime": _seconds(chapter.start_ms)}
+    if chapter.end_ms is not None:
+        fields["endTime"] = _seconds(chapter.end_ms)
+    texts = {"title": chapter.title, "img": chapter.image, "url": chapter.url}
+    fields.update((name, line) for name, value in texts.items() if (line := clean_line(value)))
+    if chapter.hidden:
+        fields["toc"] = False
+    return fields
+
+
+def _seconds(time_ms: int) -> float:
+    whole, rest = divmod(time_ms, MS_PER_SECOND)
+    return time_ms / MS_PER_SECOND if rest else whole
+
+
+def parse_chapters_json(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
+    """
+    Every chapter that can be understood, in time order, and every mistake with its line.
+
+    Never raises. A chapter without a start is left out; a value of the wrong kind is read as if
+    it were not there. Properties the format does not know are passed over.
+    """
+    try:
+        return _parse(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as trouble:
+        return (), (mistake(trouble.lineno, "not-json", trouble.msg),)
+    except (ValueError, RecursionError):  # a number or a nesting that no chapter needs
+        return (), (mistake(0, "not-json"),)
+
+
+def _parse(body: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
+    document = DECODER.decode(body)
+    if not isinstance(document, dict) or not isinstance(document.get("chapters"), list):
+        return (), (mistake(1, "no-list"),)
+    reader = _Reader()
+    line, seen = 1, 0
+    for place, value in _elements(body):
+        line, seen = line + body.count("\n", seen, place), place
+        reader.read(line, value)
+    return reader.result()
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
+
+
+def _elements(body: str) -> Iterator[tuple[int, object]]:
+    """Each element of the last `chapters` array, with its place. `body` is known to be JSON."""
+    found = 0
+    place = _skip(body, body.index("{") + 1)
+    while body[place] == '"':
+        name, place = DECODER.raw_decode(body, place)
+        place = _skip(body, _skip(body, place) + 1)
+        if name == "chapters":
+            found = place
+        _, place = DECODER.raw_decode(body, place)
+        place = _next(body, place)
+    place = _skip(body, found + 1)
+    while body[place] != "]":
+        value, end = DECODER.raw_decode(body, place)
+        yield place, value
+        place = _next(body, end)
+
+
+def _skip(body: str, place: int) -> int:
+    found = BLANKS.match(body, place)
+    return found.end() if found else place
+
+
+def _next(body: str, place: int) -> int:
+    """Past the comma to the next element, or at the bracket that ends them."""
+    place = _skip(body, place)
+    return _skip(body, place + 1) if body[place] == "," else place
+
+
+class _Reader:
+    """Reads one chapter at a time and remembers what was wrong, and where."""
+
+    def __init__(self) -> None:
+        self.chapters: list[Chapter] = []
+        self.mistakes: list[Mistake] = []
+        self.line = 0
+
+    def read(self, line: int, value: object) -> None:
+        self.line = line
+        if not isinstance(value, dict):
+            self._note("bad-value", f"{value}")
+            return
+        start_ms = self._time(value, "startTime")
+        if start_ms is None:
+            if "startTime" not in value:
+                self._note("no-start", str(value.get("title", "")))
+            return
+        if self.chapters and start_ms < self.chapters[-1].start_ms:
+            self._note("not-in-order", str(value.get("title", "")))
+        self.chapters.append(self._chapter(start_ms, value))
+
+    def result(self) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
+        if not self.chapters and not self.mistakes:
+            self.mistakes.append(mistake(0, "no-cues"))
+        chapters = sorted(self.chapters, key=lambda chapter: chapter.start_ms)
+        return tuple(chapters), tuple(self.mistakes)
+
+    def _chapter(self, start_ms: int, value: dict[str, object]) -> Chapter:
+        end_ms = self._time(value, "endTime")
+        if end_ms is not None and end_ms <= start_ms:
+            self._note("ends-before-start", str(value.get("title", "")))
+            end_ms = None
+        toc = value.get("toc", True)
+        if not isinstance(toc, bool):
+            self._note("bad-value", f"toc: {toc}")
+        return Chapter(
+            start_ms=start_ms,
+            end_ms=end_ms,
+            title=self._text(value, "title"),
+            url=self._text(value, "url"),
+            image=self._text(value, "img"),
+            hidden=toc is False,
+        )
+
+    def _time(self, value: dict[str, object], name: str) -> int | None:
+        """Some files hold the time as text; its meaning is plain. Finer than a ms is rounded."""
+        found = value.get(name)
+        if found is None:
+            return None
+        if isinstance(found, float):
+            found = round(found, 3)
+        if isinstance(found, int | float | str):
+            try:
+                return parse_time(found)
+            except ValueError:
+                pass
+        code: MistakeCode = "no-start" if name == "startTime" else "bad-value"
+        self._note(code, f"{name}: {found}")
+        return None
+
+    def _text(self, value: dict[str, object], name: str) -> str:
+        found = value.get(name, "")
+        if isinstance(found, str):
+            return clean_line(found)
+        if found is not None:
+            self._note("bad-value", f"{name}: {found}")
+        return ""
+
+    def _note(self, code: MistakeCode, text: str) -> None:
+        self.mistakes.append(mistake(self.line, code, text))

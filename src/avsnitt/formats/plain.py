@@ -1,0 +1,64 @@
+"""Plain text: what XML 1.0 can carry, and the words inside some HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+UNWRITABLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
+    + "]"
+)
+"""Control characters, halves of pairs and noncharacters (XML 1.0, 2.2 "Characters", and the
+ranges its note asks authors to avoid)."""
+
+NEWLINES: Final = re.compile("\r\n?")
+GAPS: Final = re.compile("[ \t\r\n\x0b\x0c\u2028\u2029]+")
+BLOCK_ENDS: Final = re.compile(
+    r"</(?:p|li|h[1-6]|div|blockquote|tr|pre|dd|dt)>|<br ?/?>", re.IGNORECASE
+)
+
+
+def clean_text(text: str) -> str:
+    """Text that every XML parser takes: unwritable characters gone, `\\n` for each line's end,
+    no space around it. Nothing else is changed."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return UNWRITABLE.sub("", NEWLINES.sub("\n", text)).strip()
+
+
+def clean_line(text: str) -> str:
+    """The same on one line: line ends, tabs and runs of spaces become a space. A no-break space
+    stays, since it means something in `10 000`."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return UNWRITABLE.sub("", GAPS.sub(" ", text)).strip()
+
+
+def escape_html(text: str) -> str:
+    """Text as HTML text: for elements, not for attributes."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def strip_markup(safe_html: str) -> str:
+    """The words of some HTML, one paragraph a line; scripts and styles are dropped whole."""
+    import nh3
+
+    lines = BLOCK_ENDS.sub("\n", safe_html)
+    words = html.unescape(nh3.clean(lines, tags=set()))
+    return "\n".join(line for line in map(clean_line, words.split("\n")) if line)
+
+
+def shorten(text: str, most: int) -> str:
+    """No more than `most` characters, cut between words where there are words, with `…`."""
+    if len(text) <= most:
+        return text
+    if most <= 0:
+        return ""
+    cut = text[: most - 1]
+    words = cut.rsplit(" ", 1)[0] if " " in cut else cut
+    return f"{words.rstrip(' .,;:–-')}…"

@@ -1,0 +1,119 @@
+"""SubRip <-> Transcript. The format has no standard: these are the habits of its players."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from typing import Final
+
+from avsnitt.formats.blocks import ARROW, Gatherer, split_blocks, split_lines
+from avsnitt.formats.mistakes import Mistake, mistake
+from avsnitt.formats.plain import clean_line
+from avsnitt.formats.timecode import render_srt_time
+from avsnitt.model import Cue, Transcript
+
+TAG: Final = re.compile(r"</?(?:b|i|u|s|font)(?: [^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
+NUMBER: Final = re.compile(r"[ \t]*[0-9]{1,9}[ \t]*")
+PREFIX: Final = re.compile(r"([^\W\d_][^:.,!?()<>]{0,39}):(?:[ \t]+(.*))?")
+MOST_NAME_WORDS: Final = 4
+TIMES_A_NAME_RECURS: Final = 2
+
+
+def parse_srt(
+    text: str, language: str, *, speakers: Collection[str] = ()
+) -> tuple[Transcript, tuple[Mistake, ...]]:
+    """
+    Every cue that can be understood, and every mistake. Never raises.
+
+    A line may begin `Name: `. The prefix is a speaker when it is one of `speakers`, or when it
+    looks like a name (a capital, at most four words and 40 characters, none of `.,!?()`) and
+    begins at least two lines of the file; otherwise the colon is just a colon. A cue in which
+    several speak becomes one cue a speaker.
+    """
+    gather = Gatherer()
+    for number, block in split_blocks(split_lines(text)):
+        _read_block(gather, number, block)
+    cues, mistakes = gather.result()
+    return Transcript(language=language, cues=_with_speakers(cues, speakers)), mistakes
+
+
+def _read_block(gather: Gatherer, number: int, block: list[str]) -> None:
+    """One cue, or several that no blank line parts: an arrow, or a number above one, begins it."""
+    arrows = [index for index, line in enumerate(block) if ARROW in line]
+    if not arrows or arrows[0] > 1 or (arrows[0] == 1 and not NUMBER.fullmatch(block[0])):
+        gather.note(mistake(number, "outside-cue", block[0]))
+    for place, start in enumerate(arrows):
+        more = place + 1 < len(arrows)
+        stop = arrows[place + 1] if more else len(block)
+        if more and stop - start > 1 and NUMBER.fullmatch(block[stop - 1]):
+            stop -= 1
+        times = gather.timing(number + start, block[start])
+        if times is None:
+            continue
+        words = _plain("\n".join(block[start + 1 : stop]))
+        if words:
+            gather.cues.append(Cue(start_ms=times[0], end_ms=times[1], text=words))
+        else:
+            gather.note(mistake(number + start, "empty-cue", block[start]))
+
+
+def _plain(raw: str) -> str:
+    lines = (clean_line(line) for line in TAG.sub("", raw).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _prefix(line: str) -> tuple[str, str] | None:
+    """(name, the rest) when the line could begin with a name."""
+    found = PREFIX.fullmatch(line)
+    if found is None or not line[0].isupper() or len(found[1].split()) > MOST_NAME_WORDS:
+        return None
+    return found[1].strip(), found[2] or ""
+
+
+def _with_speakers(cues: tuple[Cue, ...], speakers: Collection[str]) -> tuple[Cue, ...]:
+    given = set(speakers)
+    split = [(cue, [(line, _prefix(line)) for line in cue.text.split("\n")]) for cue in cues]
+    seen = Counter(prefix[0] for _, lines in split for _, prefix in lines if prefix is not None)
+    names = given | {name for name, times in seen.items() if times >= TIMES_A_NAME_RECURS}
+    return tuple(part for cue, lines in split for part in _split_cue(cue, lines, names))
+
+
+def _split_cue(
+    cue: Cue, lines: list[tuple[str, tuple[str, str] | None]], names: set[str]
+) -> list[Cue]:
+    said: list[tuple[str, list[str]]] = [("", [])]
+    for line, prefix in lines:
+        if prefix is not None and prefix[0] in names:
+            said.append((prefix[0], [prefix[1]] if prefix[1] else []))
+        else:
+            said[-1][1].append(line)
+    return [
+        Cue(start_ms=cue.start_ms, end_ms=cue.end_ms, text="\n".join(words), speaker=who)
+        for who, words in said
+        if words
+    ]
+
+
+def render_srt(transcript: Transcript) -> str:
+    """
+    Numbered cards with a comma before the milliseconds and `Name: ` when someone is named.
+
+    The format has no escapes: an arrow in the words becomes `→`, or players would take the
+    line for a timing.
+    """
+    spoken = [(cue, words) for cue in transcript.cues if (words := _card_words(cue))]
+    return "\n".join(_card(number, cue, words) for number, (cue, words) in enumerate(spoken, 1))
+
+
+def _card_words(cue: Cue) -> str:
+    lines = (clean_line(line) for line in cue.text.replace(ARROW, "→").split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _card(number: int, cue: Cue, words: str) -> str:
+    start_ms = max(0, cue.start_ms)
+    end_ms = max(start_ms + 1, cue.end_ms)
+    speaker = clean_line(cue.speaker).replace(ARROW, "→")
+    named = f"{speaker}: {words}" if speaker else words
+    return f"{number}\n{render_srt_time(start_ms)} {ARROW} {render_srt_time(end_ms)}\n{named}\n"

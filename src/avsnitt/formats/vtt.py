@@ -1,0 +1,118 @@
+"""WebVTT <-> Transcript (W3C "WebVTT: The Web Video Text Tracks Format")."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+from avsnitt.formats.blocks import ARROW, Gatherer, split_blocks, split_lines
+from avsnitt.formats.mistakes import Mistake, mistake
+from avsnitt.formats.plain import clean_line, escape_html
+from avsnitt.formats.timecode import render_vtt_time
+from avsnitt.model import Cue, Transcript
+
+HEADER: Final = re.compile(r"WEBVTT(?:[ \t].*)?")
+NOT_A_CUE: Final = re.compile(r"(?:NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*)")
+TAG: Final = re.compile(r"<([^<>]*)>")
+VOICE: Final = re.compile(r"v(?:\.[^ \t]*)?(?:[ \t]+(.*))?", re.DOTALL)
+
+
+def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:
+    """
+    Every cue that can be understood, and every mistake. Never raises.
+
+    A cue in which several voices speak becomes one cue a voice, at the same time. Notes,
+    styles, regions, cue names, settings and tags other than `<v>` are left out. A cue whose
+    timing is broken is left out too, and told.
+    """
+    lines = split_lines(text)
+    gather = Gatherer()
+    first = 0
+    if HEADER.fullmatch(lines[0]):
+        first = _end_of_header(lines)
+    else:
+        gather.note(mistake(1, "no-header", lines[0]))
+    for number, block in split_blocks(lines, first):
+        if not NOT_A_CUE.fullmatch(block[0]):
+            _read_block(gather, number, block)
+    cues, mistakes = gather.result()
+    return Transcript(language=language, cues=cues), mistakes
+
+
+def _end_of_header(lines: list[str]) -> int:
+    """The header goes on to the first blank line, or to a cue that crowds it."""
+    for index in range(1, len(lines)):
+        if not lines[index].strip() or ARROW in lines[index]:
+            return index
+    return len(lines)
+
+
+def _read_block(gather: Gatherer, number: int, block: list[str]) -> None:
+    """One cue, or several that no blank line parts: a line with an arrow begins a new one."""
+    arrows = [index for index, line in enumerate(block) if ARROW in line]
+    if not arrows or arrows[0] > 1:
+        gather.note(mistake(number, "outside-cue", block[0]))
+    for place, start in enumerate(arrows):
+        stop = arrows[place + 1] if place + 1 < len(arrows) else len(block)
+        times = gather.timing(number + start, block[start])
+        if times is None:
+            continue
+        voices = _voices("\n".join(block[start + 1 : stop]))
+        if not voices:
+            gather.note(mistake(number + start, "empty-cue", block[start]))
+        for speaker, words in voices:
+            gather.cues.append(Cue(start_ms=times[0], end_ms=times[1], text=words, speaker=speaker))
+
+
+def _voices(payload: str) -> list[tuple[str, str]]:
+    """(speaker, words) in order. Without a `>` to end it, a `<` is a character like others."""
+    speaker, words = "", ""
+    said: list[tuple[str, str]] = []
+    # `split` with one group gives text, tag, text, tag ... text.
+    for index, piece in enumerate(TAG.split(payload)):
+        if index % 2 == 0:
+            words += piece
+            continue
+        voice = VOICE.fullmatch(piece)
+        if voice is not None:
+            said.append((speaker, words))
+            speaker, words = _plain_line(voice.group(1) or ""), ""
+        elif piece.strip() == "/v":
+            said.append((speaker, words))
+            speaker, words = "", ""
+    said.append((speaker, words))
+    return [(who, plain) for who, raw in said if (plain := _plain(raw))]
+
+
+def _plain(raw: str) -> str:
+    lines = (clean_line(line) for line in html.unescape(raw).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _plain_line(raw: str) -> str:
+    return clean_line(html.unescape(raw))
+
+
+def render_vtt(transcript: Transcript) -> str:
+    """
+    `WEBVTT`, then the cues, each with its `<v Name>` when someone is named.
+
+    Never a malformed timing: one bad line makes AntennaPod refuse the whole file. So a cue that
+    does not end after its start is given a millisecond, and a cue without words is left out.
+    """
+    return "\n".join(["WEBVTT\n", *(_cue(cue) for cue in transcript.cues if _plain_cue(cue))])
+
+
+def _plain_cue(cue: Cue) -> str:
+    lines = (clean_line(line) for line in cue.text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _cue(cue: Cue) -> str:
+    start_ms = max(0, cue.start_ms)
+    end_ms = max(start_ms + 1, cue.end_ms)
+    speaker = escape_html(clean_line(cue.speaker))
+    voice = f"<v {speaker}>" if speaker else ""
+    words = escape_html(_plain_cue(cue))
+    return f"{render_vtt_time(start_ms)} {ARROW} {render_vtt_time(end_ms)}\n{voice}{words}\n"
