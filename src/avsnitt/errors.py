@@ -75,3 +75,11 @@ class ContentTrouble(AvsnittError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__("the show has problems")
         self.problems = tuple(problems)
+
+
+class ProblemFound(Exception):
+    """Carries a Problem from where it was found to where Problems are collected."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem

@@ -34,6 +34,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SHOW-008": "error",  # no cover
     "SHOW-009": "error",  # category is not one of Apple's
     "SHOW-010": "warning",  # category was renamed
+    "SHOW-011": "error",  # page name is taken by the program
     # Episodes
     "EPISODE-001": "error",  # published without sound
     "EPISODE-002": "error",  # several sound files, none named
@@ -43,15 +44,16 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "EPISODE-006": "warning",  # no people
     "EPISODE-007": "warning",  # title repeats the number or the show's title
     "EPISODE-008": "warning",  # publication date lies ahead
-    "EPISODE-009": "error",  # description over 4,000 bytes
     "EPISODE-010": "warning",  # no summary
+    "EPISODE-011": "warning",  # role is not in the taxonomy
     # Chapters and transcripts
     "CHAPTER-001": "error",  # file does not parse
     "CHAPTER-002": "error",  # not in time order, or two at the same time
     "CHAPTER-003": "error",  # starts after the sound ends
     "TRANSCRIPT-001": "error",  # file does not parse
     "TRANSCRIPT-002": "warning",  # goes on after the sound ends
-    "TRANSCRIPT-003": "warning",  # speaker is not among the people
+    "TRANSCRIPT-003": "error",  # neither VTT nor SRT
+    "TRANSCRIPT-004": "warning",  # speaker is not among the people
     # Sound
     "SOUND-001": "error",  # not sound, or damaged
     "SOUND-002": "error",  # the name says one format, the bytes another

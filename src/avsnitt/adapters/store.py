@@ -1,0 +1,112 @@
+"""The build's memory: `.avsnitt/store.sqlite`, safe to delete at any time.
+
+Three tables. `seen` remembers the digest of a file by its size, time and inode, and saves reading
+it again; it is never part of a key. `kept` holds what was made, by step and key. `made` says what
+each published file was made from, part by part, so that the reason for making it again can be
+told. All writes of a run are one transaction: a crash is a miss, never a lie.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from avsnitt.adapters.files import Stat, make_folder, remove
+from avsnitt.errors import EnvironmentTrouble
+
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE seen (path TEXT PRIMARY KEY, size INT, mtime INT, inode INT, digest TEXT)
+    WITHOUT ROWID;
+CREATE TABLE kept (step TEXT, key TEXT, value BLOB, PRIMARY KEY (step, key));
+CREATE TABLE made (path TEXT PRIMARY KEY, size INT, mtime INT, inode INT, owner TEXT, parts BLOB)
+    WITHOUT ROWID;
+"""
+
+
+class Made(msgspec.Struct, frozen=True):
+    """
+    One published file: its Stat when it was written, what it belongs to (an episode's slug, or
+    empty), and the digest of each named part that it was made from.
+    """
+
+    path: str
+    stat: Stat
+    owner: str
+    parts: Mapping[str, str]
+
+
+class Store:
+    """Opened once a run; `close(commit=True)` makes the run's writes last."""
+
+    def __init__(self, folder: str) -> None:
+        make_folder(folder)
+        self._path = f"{folder}/store.sqlite"
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            self._reopen(error)
+
+    def _open(self) -> None:
+        self._database = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+        self._database.execute("PRAGMA synchronous=OFF")
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        self._database.execute("BEGIN IMMEDIATE")
+        if version != VERSION:
+            for name in ("seen", "kept", "made"):
+                self._database.execute(f"DROP TABLE IF EXISTS {name}")
+            for statement in _TABLES.split(";"):
+                self._database.execute(statement)
+            self._database.execute(f"PRAGMA user_version={VERSION}")
+
+    def _reopen(self, error: sqlite3.DatabaseError) -> None:
+        if isinstance(error, sqlite3.OperationalError):
+            raise EnvironmentTrouble(f"{self._path}: {error}", hint="@hint.store-busy") from error
+        self._database.close()
+        for ending in ("", "-journal", "-wal", "-shm"):
+            remove(self._path + ending)
+        self._open()
+
+    def read_seen(self) -> dict[str, tuple[Stat, str]]:
+        rows = self._database.execute("SELECT path, size, mtime, inode, digest FROM seen")
+        return {path: ((size, mtime, inode), name) for path, size, mtime, inode, name in rows}
+
+    def write_seen(self, seen: Iterable[tuple[str, Stat, str]]) -> None:
+        rows = ((path, *stat, name) for path, stat, name in seen)
+        self._database.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)", rows)
+
+    def read_kept(self, step: str) -> dict[str, bytes]:
+        rows = self._database.execute("SELECT key, value FROM kept WHERE step = ?", (step,))
+        return dict(rows.fetchall())
+
+    def keep(self, step: str, values: Iterable[tuple[str, bytes]]) -> None:
+        rows = ((step, key, value) for key, value in values)
+        self._database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+
+    def forget(self, step: str, keys: Iterable[str]) -> None:
+        rows = ((step, key) for key in keys)
+        self._database.executemany("DELETE FROM kept WHERE step = ? AND key = ?", rows)
+
+    def read_made(self) -> dict[str, Made]:
+        decode = msgspec.msgpack.Decoder(dict[str, str]).decode
+        rows = self._database.execute("SELECT path, size, mtime, inode, owner, parts FROM made")
+        return {
+            path: Made(path, (size, mtime, inode), owner, decode(parts))
+            for path, size, mtime, inode, owner, parts in rows
+        }
+
+    def write_made(self, made: Iterable[Made]) -> None:
+        encode = msgspec.msgpack.Encoder(order="deterministic").encode
+        rows = ((one.path, *one.stat, one.owner, encode(one.parts)) for one in made)
+        self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def forget_made(self, paths: Iterable[str]) -> None:
+        self._database.executemany("DELETE FROM made WHERE path = ?", ((path,) for path in paths))
+
+    def close(self, *, commit: bool) -> None:
+        if self._database.in_transaction:
+            self._database.execute("COMMIT" if commit else "ROLLBACK")
+        self._database.close()

@@ -1,0 +1,304 @@
+"""`episodes/<n>-<slug>/`: a folder's texts to an Episode."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from avsnitt.config import ShowSettings
+from avsnitt.content.mattered import Mattered, Read
+from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter, Time
+from avsnitt.content.timeline import read_chapters, read_transcript
+from avsnitt.errors import Problem, Where
+from avsnitt.formats.matter import Path
+from avsnitt.formats.timecode import parse_time
+from avsnitt.model import Ask, Chapter, Correction, Episode, License, Picture, Source
+from avsnitt.problems import problem
+from avsnitt.vocabulary.licenses import LICENSES, find_license
+
+SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG_LIMIT: Final = 80
+SOUND_ENDINGS: Final = frozenset(
+    "mp3 m4a m4b mp4 m4v opus ogg oga flac wav wave aif aiff caf mka mkv mov webm aac wma".split()
+)
+PICTURE_ENDINGS: Final = frozenset(("png", "jpg", "jpeg"))
+
+_FOLDER = re.compile(r"(?:(\d{1,6})-)?(.+)")
+_MOMENT = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
+
+
+class EpisodeFolder(msgspec.Struct, frozen=True):
+    """A folder under `episodes/`, by its path in the show, and the names in it, sorted."""
+
+    path: str
+    names: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+class ParsedEpisode(msgspec.Struct, frozen=True):
+    """
+    What one folder gave. `people` are still ids, so that a person's new bio does not make
+    every episode they were in read anew; `episode` is None when `problems` has errors.
+    """
+
+    episode: Episode | None
+    people: tuple[CreditMatter, ...] = ()
+    with_hosts: bool = True
+    problems: tuple[Problem, ...] = ()
+
+
+def parse_episode(folder: EpisodeFolder, settings: ShowSettings, read: Read) -> ParsedEpisode:
+    """Everything in an episode's folder but the sound and the pictures themselves."""
+    number, slug, misnamed = _read_folder_name(folder)
+    source = Mattered(f"{folder.path}/episode.md", EpisodeMatter, read)
+    if misnamed is not None:
+        source.problems.append(misnamed)
+    matter = source.matter
+    if matter is None:
+        return ParsedEpisode(None, problems=tuple(source.problems))
+    episode = _EpisodeParser(folder, settings, source, matter, read).parse(number, slug)
+    broken = any(found.severity == "error" for found in source.problems)
+    return ParsedEpisode(
+        None if broken else episode,
+        people=matter.people,
+        with_hosts=matter.hosts,
+        problems=tuple(source.problems),
+    )
+
+
+def suggest_slug(text: str) -> str:
+    """An address for some words: `Vågar vi fråga?` gives `vagar-vi-fraga`."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:SLUG_LIMIT].strip("-") or "avsnitt"
+
+
+def _read_folder_name(folder: EpisodeFolder) -> tuple[int | None, str, Problem | None]:
+    match = _FOLDER.fullmatch(folder.name)
+    number, slug = (match[1], match[2]) if match else (None, folder.name)
+    if SLUG.fullmatch(slug) and len(slug) <= SLUG_LIMIT:
+        return (int(number) if number and int(number) else None), slug, None
+    better = f"{number}-{suggest_slug(slug)}" if number else suggest_slug(slug)
+    return None, slug, problem("SHOW-005", Where(folder.path), name=folder.name, better=better)
+
+
+class _EpisodeParser:
+    """One episode's front matter, looked through key by key."""
+
+    def __init__(
+        self,
+        folder: EpisodeFolder,
+        settings: ShowSettings,
+        source: Mattered[EpisodeMatter],
+        matter: EpisodeMatter,
+        read: Read,
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.source = source
+        self.matter = matter
+        self.read = read
+
+    def parse(self, folder_number: int | None, slug: str) -> Episode:
+        matter, settings = self.matter, self.settings
+        language = matter.language or settings.language
+        return Episode(
+            slug=slug,
+            guid=matter.guid,
+            title=matter.title.strip(),
+            folder=self.folder.path,
+            language=language,
+            license=self._license(),
+            status=matter.status,
+            type=matter.type,
+            number=matter.number or folder_number,
+            season=matter.season,
+            published=self._published(),
+            summary=matter.summary.strip(),
+            question=matter.question.strip(),
+            unknowns=matter.unknowns,
+            host_note=matter.host_note.strip(),
+            disclosure=matter.disclosure.strip(),
+            notes=self.source.body,
+            explicit=settings.explicit if matter.explicit is None else matter.explicit,
+            chapters=self._chapters(),
+            transcript=read_transcript(self.source, self._transcript_name(), language, self.read),
+            sound=self._sound(),
+            cover=self._cover(),
+            asks=tuple(self._asks()),
+            corrections=tuple(self._corrections()),
+            sources=tuple(self._sources()),
+            thanks=matter.thanks,
+            keywords=matter.keywords,
+        )
+
+    def _license(self) -> License:
+        matter, settings = self.matter, self.settings
+        identifier = matter.license or settings.license
+        url = matter.license_url if matter.license else settings.license_url
+        found = find_license(identifier, url)
+        if found is None:
+            known = ", ".join(license.id for license in LICENSES.values())
+            self._wrong(("license",), "@expected.license", choices=known)
+        return found or License(id=identifier, name=identifier)
+
+    def _published(self) -> dt.datetime | None:
+        if not self.matter.published:
+            return None
+        moment = parse_moment(self.matter.published, self.settings.timezone)
+        if moment is None:
+            self._wrong(("published",), "@expected.moment")
+        return moment
+
+    def _sound(self) -> str:
+        if self.matter.sound:
+            return self._named(("sound",), self.matter.sound)
+        found = [name for name in self.folder.names if _ending(name) in SOUND_ENDINGS]
+        if len(found) > 1:
+            self.source.complain("EPISODE-002", names=", ".join(found))
+        return f"{self.folder.path}/{found[0]}" if found else ""
+
+    def _cover(self) -> Picture | None:
+        matter = self.matter
+        if matter.cover:
+            path = self._named(("cover",), matter.cover)
+        else:
+            usual = (f"cover.{ending}" for ending in ("png", "jpg", "jpeg"))
+            name = next((name for name in usual if name in self.folder.names), "")
+            path = f"{self.folder.path}/{name}" if name else ""
+        if path and not matter.cover_alt:
+            self.source.complain("EPISODE-005", ("cover",), name=path.rpartition("/")[2])
+        return Picture(path=path, alt=matter.cover_alt) if path else None
+
+    def _transcript_name(self) -> str:
+        if self.matter.transcript:
+            return self._named(("transcript",), self.matter.transcript)
+        names = self.folder.names
+        texts = [name for ending in ("vtt", "srt") for name in names if _ending(name) == ending]
+        usual = [name for name in texts if name.rpartition(".")[0] == "transcript"]
+        chosen = (usual or (texts if len(texts) == 1 else []))[:1]
+        return f"{self.folder.path}/{chosen[0]}" if chosen else ""
+
+    def _chapters(self) -> tuple[Chapter, ...]:
+        if self.matter.chapters is None:
+            return read_chapters(self.source, self.folder.names, self.folder.path, self.read)
+        chapters = tuple(self._chapter(*pair) for pair in enumerate(self.matter.chapters))
+        for number, (before, after) in enumerate(itertools.pairwise(chapters), 1):
+            if after.start_ms <= before.start_ms:
+                self.source.complain("CHAPTER-002", ("chapters", number), title=after.title)
+        return chapters
+
+    def _chapter(self, number: int, chapter: ChapterMatter) -> Chapter:
+        path: Path = ("chapters", number)
+        image = self._named((*path, "image"), chapter.image) if chapter.image else ""
+        return Chapter(
+            start_ms=self._time(chapter.start, (*path, "start")) or 0,
+            title=chapter.title.strip(),
+            end_ms=self._time(chapter.end, (*path, "end")),
+            url=chapter.url,
+            image=image,
+            hidden=chapter.hidden,
+        )
+
+    def _asks(self) -> list[Ask]:
+        return [
+            Ask(
+                id=ask.id,
+                text=ask.text.strip(),
+                until=ask.until or "",
+                status=ask.status,
+                outcome=ask.outcome.strip(),
+            )
+            for ask in self.matter.asks
+        ]
+
+    def _corrections(self) -> list[Correction]:
+        return [
+            Correction(
+                date=self._date(correction.date, ("corrections", number, "date")),
+                was=correction.was,
+                now=correction.now,
+                at_ms=self._time(correction.at, ("corrections", number, "at")),
+                thanks=correction.thanks,
+            )
+            for number, correction in enumerate(self.matter.corrections)
+        ]
+
+    def _sources(self) -> list[Source]:
+        return [
+            Source(
+                title=source.title,
+                url=source.url,
+                at_ms=self._time(source.at, ("sources", number, "at")),
+            )
+            for number, source in enumerate(self.matter.sources)
+        ]
+
+    def _named(self, key: Path, name: str) -> str:
+        path = f"{self.folder.path}/{name}"
+        if "/" in name or "\\" in name or name in (".", ".."):
+            self.source.complain("FILE-004", key, name=name)
+        elif name not in self.folder.names:
+            import difflib
+
+            near = ", ".join(difflib.get_close_matches(name, self.folder.names, 3, 0.5))
+            self.source.complain("FILE-005", key, name=name, near=near)
+        return path
+
+    def _time(self, value: Time | None, path: Path) -> int | None:
+        if value is None:
+            return None
+        try:
+            return parse_time(value)
+        except ValueError:
+            self._wrong(path, "@expected.time")
+            return None
+
+    def _date(self, text: str, path: Path) -> dt.date:
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            self._wrong(path, "@expected.date")
+            return dt.date.min
+
+    def _wrong(self, path: Path, expected: str, **values: str) -> None:
+        key = ".".join(map(str, path))
+        self.source.complain("MATTER-004", path, key=key, expected=expected, **values)
+
+
+def parse_moment(text: str, timezone: str) -> dt.datetime | None:
+    """`2026-10-05 07:00`, with the zone given or an offset of its own; None when it is not."""
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    try:
+        zone = _offset(match[7]) if match[7] else ZoneInfo(timezone)
+        moment = dt.datetime(year, month, day, hour, minute, second, tzinfo=zone)
+        # A fixed offset survives every serialisation; a zone's name does not.
+        return moment.replace(tzinfo=dt.timezone(moment.utcoffset() or dt.timedelta()))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(text: str) -> dt.timezone:
+    if text == "Z":
+        return dt.UTC
+    sign = -1 if text[0] == "-" else 1
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    return dt.timezone(sign * dt.timedelta(hours=hours, minutes=minutes))
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()

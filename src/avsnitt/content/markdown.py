@@ -1,0 +1,112 @@
+"""Notes in Markdown to HTML that is safe to publish.
+
+CommonMark with tables and strikethrough, by pyromark; then an allow-list, by nh3,
+always last: raw HTML is let in by Markdown, and only what is listed here gets out.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+_TAGS: Final = frozenset(
+    """a abbr b bdi bdo blockquote br cite code dd del details dfn div dl dt em figcaption figure
+    h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup
+    table tbody td tfoot th thead time tr u ul var""".split()
+)
+_ATTRIBUTES: Final[dict[str, set[str]]] = {
+    "a": {"href", "title", "hreflang"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "li": {"value"},
+    "ol": {"start"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "*": {"lang", "dir"},
+}
+_SCHEMES: Final = frozenset(("http", "https", "mailto", "tel"))
+_HEADING_ONE = re.compile(r"<(/?)h1>")
+_IMAGE = re.compile(r"<img\b[^>]*?>")
+_RELATIVE = re.compile(r'\b(href|src)="(?!https?:|mailto:|tel:)([^"]*)"')
+_ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
+
+
+@cache
+def _cleaner() -> Any:
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        url_schemes=set(_SCHEMES),
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+@cache
+def _markdown() -> Any:
+    import pyromark
+
+    options = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+    return pyromark.Markdown(options=options)
+
+
+def render_markdown(text: str, pictures: Mapping[str, str] | None = None) -> str:
+    """
+    Some Markdown as safe HTML. The page has its own h1, so an h1 in notes becomes an h2.
+
+    `pictures` maps what the author wrote as an image's address to where it is published. Any
+    other image becomes a link or its words: a page asks nothing of other people's machines.
+    """
+    if not text:
+        return ""
+    raw = _HEADING_ONE.sub(r"<\1h2>", _markdown().html(text))
+    cleaned = str(_cleaner().clean(raw)).strip()
+    if "<img" not in cleaned:
+        return cleaned
+    return _IMAGE.sub(lambda image: _render_image(image[0], pictures or {}), cleaned)
+
+
+def find_images(text: str) -> tuple[str, ...]:
+    """The addresses of the images in some Markdown, in order, each once."""
+    if "![" not in text and "<img" not in text:
+        return ()
+    images = _IMAGE.findall(_cleaner().clean(_markdown().html(text)))
+    sources = (dict(_ATTRIBUTE.findall(image)).get("src", "") for image in images)
+    return tuple(dict.fromkeys(html.unescape(source) for source in sources if source))
+
+
+def _render_image(image: str, pictures: Mapping[str, str]) -> str:
+    found = dict(_ATTRIBUTE.findall(image))
+    source, alt = found.get("src", ""), found.get("alt", "")
+    published = pictures.get(html.unescape(source))
+    if published is not None:
+        return f'<img src="{html.escape(published)}" alt="{alt}" loading="lazy">'
+    if source.startswith(("https://", "http://")):
+        return f'<a href="{source}">{alt or source}</a>'
+    return alt
+
+
+def render_plain(text: str) -> str:
+    """Some Markdown as plain text, for tags and summaries: no marks, no addresses."""
+    import nh3
+
+    if not text:
+        return ""
+    stripped = nh3.clean(_markdown().html(text), tags=set())
+    return re.sub(r"\n{3,}", "\n\n", html.unescape(str(stripped))).strip()
+
+
+def absolute_links(safe_html: str, base: str) -> str:
+    """The same HTML with every relative address made absolute from `base`, as a feed needs."""
+    from urllib.parse import urljoin
+
+    def join(found: re.Match[str]) -> str:
+        return f'{found[1]}="{html.escape(urljoin(base, html.unescape(found[2])))}"'
+
+    return _RELATIVE.sub(join, safe_html)

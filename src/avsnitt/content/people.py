@@ -1,0 +1,76 @@
+"""`site/people/<id>.md` and `site/pages/<name>.md`: texts to Persons and pages."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
+from avsnitt.content.mattered import Mattered, Read
+from avsnitt.content.shapes import PageMatter, PersonMatter
+from avsnitt.errors import Problem, Where
+from avsnitt.model import Link, Person, ShowPage
+from avsnitt.problems import problem
+
+TAKEN_PAGES: Final = frozenset(("index", "archive", "follow", "people", "404"))
+
+
+T = TypeVar("T")
+
+
+class Parsed(msgspec.Struct, Generic[T], frozen=True):
+    """One file's value, None when its problems have errors."""
+
+    value: T | None
+    problems: tuple[Problem, ...] = ()
+
+
+def parse_person(path: str, names: tuple[str, ...], read: Read) -> Parsed[Person]:
+    """A person's file. `names` are the other files in its folder, for the picture."""
+    source = Mattered(path, PersonMatter, read)
+    name = _stem(source, path)
+    matter = source.matter
+    if matter is None:
+        return Parsed(None, tuple(source.problems))
+    if matter.picture and matter.picture not in names:
+        source.complain("FILE-005", ("picture",), name=matter.picture)
+    if matter.picture and not matter.picture_alt:
+        source.complain("EPISODE-005", ("picture",), name=matter.picture)
+    person = Person(
+        id=name,
+        name=matter.name.strip(),
+        pronouns=matter.pronouns,
+        title=matter.title,
+        bio=source.body,
+        links=tuple(Link(title=link.title, url=link.url) for link in matter.links),
+        picture=f"site/people/{matter.picture}" if matter.picture else "",
+        picture_alt=matter.picture_alt,
+    )
+    return _parsed(source, person)
+
+
+def parse_page(path: str, read: Read) -> Parsed[ShowPage]:
+    """One of the show's own pages."""
+    source = Mattered(path, PageMatter, read)
+    name = _stem(source, path)
+    if name in TAKEN_PAGES:
+        source.problems.append(problem("SHOW-011", Where(path), name=name))
+    matter = source.matter
+    if matter is None:
+        return Parsed(None, tuple(source.problems))
+    page = ShowPage(name=name, title=matter.title.strip(), body=source.body, in_menu=matter.menu)
+    return _parsed(source, page)
+
+
+def _stem(source: Mattered[Any], path: str) -> str:
+    name = path.rpartition("/")[2].removesuffix(".md")
+    if not SLUG.fullmatch(name) or len(name) > SLUG_LIMIT:
+        better = f"{suggest_slug(name)}.md"
+        source.problems.append(problem("SHOW-005", Where(path), name=f"{name}.md", better=better))
+    return name
+
+
+def _parsed(source: Mattered[Any], value: T) -> Parsed[T]:
+    broken = any(found.severity == "error" for found in source.problems)
+    return Parsed(None if broken else value, tuple(source.problems))

@@ -1,0 +1,122 @@
+"""What may stand in the front matter of an episode, a person and a page.
+
+One declaration serves three readers: the parser, the JSON Schemas, and the documentation.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from avsnitt.config import Strict
+from avsnitt.model import EpisodeStatus, EpisodeType
+
+Time = Annotated[str | int | float, Meta(description="SS, MM:SS or HH:MM:SS, with decimals")]
+PositiveNumber = Annotated[int, Meta(ge=1)]
+IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="2026-10-05")]
+
+
+class CreditMatter(Strict, frozen=True, kw_only=True):
+    id: Annotated[str, Meta(description="A file in site/people/, without .md")]
+    role: Annotated[str, Meta(description="host, guest, researcher, transcriber, ...")] = "guest"
+    group: Annotated[str, Meta(description="cast, writing, ...; found from the role")] = ""
+    speaks_as: Annotated[str, Meta(description="In which capacity the person speaks")] = ""
+
+
+class ChapterMatter(Strict, frozen=True, kw_only=True):
+    start: Time
+    title: str = ""
+    end: Time | None = None
+    url: Annotated[str, Meta(pattern=r"^https?://\S+$")] = ""
+    image: Annotated[str, Meta(description="A picture in the episode's folder")] = ""
+    hidden: Annotated[bool, Meta(description="A marker that lists do not show")] = False
+
+
+class AskMatter(Strict, frozen=True, kw_only=True):
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,80}$")]
+    text: Annotated[str, Meta(min_length=1)]
+    until: IsoDate | None = None
+    status: Literal["open", "answered", "closed"] = "open"
+    outcome: Annotated[str, Meta(description="What came out of it")] = ""
+
+
+class CorrectionMatter(Strict, frozen=True, kw_only=True):
+    date: IsoDate
+    was: Annotated[str, Meta(min_length=1)]
+    now: Annotated[str, Meta(min_length=1)]
+    at: Annotated[Time | None, Meta(description="Where in the sound")] = None
+    thanks: Annotated[str, Meta(description="Who found it")] = ""
+
+
+class SourceMatter(Strict, frozen=True, kw_only=True):
+    title: Annotated[str, Meta(min_length=1)]
+    url: Annotated[str, Meta(pattern=r"^https?://\S+$")]
+    at: Annotated[Time | None, Meta(description="Where in the sound")] = None
+
+
+class LinkMatter(Strict, frozen=True, kw_only=True):
+    title: Annotated[str, Meta(min_length=1)]
+    url: Annotated[str, Meta(pattern=r"^(https?://|mailto:)\S+$")]
+
+
+class EpisodeMatter(Strict, frozen=True, kw_only=True):
+    """The front matter of `episodes/<n>-<slug>/episode.md`."""
+
+    guid: Annotated[
+        str,
+        Meta(min_length=1, max_length=740, description="Minted by plan and add; never change it"),
+    ]
+    title: Annotated[str, Meta(min_length=1, max_length=255, description="Without a number")]
+    status: Annotated[EpisodeStatus, Meta(description="How far the episode has come")] = "planned"
+    published: Annotated[str, Meta(description="2026-10-05 07:00, in the show's time zone")] = ""
+    number: Annotated[
+        PositiveNumber | None, Meta(description="Otherwise the number of the folder")
+    ] = None
+    season: PositiveNumber | None = None
+    type: Annotated[EpisodeType, Meta(description="full, trailer or bonus")] = "full"
+    summary: Annotated[str, Meta(description="A sentence or two, in plain text")] = ""
+    question: Annotated[str, Meta(description="The question before the answer")] = ""
+    unknowns: Annotated[tuple[str, ...], Meta(description="What we do not know yet")] = ()
+    host_note: Annotated[str, Meta(description="In the first person, Markdown")] = ""
+    disclosure: Annotated[str, Meta(description="Synthetic voices, sponsors, ...")] = ""
+    people: Annotated[
+        tuple[CreditMatter, ...], Meta(description="Besides the show's hosts, who come first")
+    ] = ()
+    hosts: Annotated[bool, Meta(description="false: without the show's hosts")] = True
+    sound: Annotated[str, Meta(description="Otherwise the only sound file in the folder")] = ""
+    cover: Annotated[str, Meta(description="A picture in the folder; needs cover_alt")] = ""
+    cover_alt: Annotated[str, Meta(description="What the cover shows, in words")] = ""
+    chapters: Annotated[
+        tuple[ChapterMatter, ...] | None, Meta(description="Otherwise chapters.json")
+    ] = None
+    transcript: Annotated[str, Meta(description="Otherwise transcript.vtt or .srt")] = ""
+    license: Annotated[str, Meta(description="Otherwise the show's")] = ""
+    license_url: Annotated[str, Meta(description="Needed for a licence of your own")] = ""
+    language: Annotated[str, Meta(description="BCP 47; otherwise the show's")] = ""
+    explicit: Annotated[bool | None, Meta(description="Otherwise the show's")] = None
+    keywords: tuple[str, ...] = ()
+    asks: Annotated[tuple[AskMatter, ...], Meta(description="Calls for help")] = ()
+    corrections: Annotated[
+        tuple[CorrectionMatter, ...], Meta(description="Mistakes mended in public")
+    ] = ()
+    sources: tuple[SourceMatter, ...] = ()
+    thanks: Annotated[tuple[str, ...], Meta(description="Everyone who helped")] = ()
+
+
+class PersonMatter(Strict, frozen=True, kw_only=True):
+    """The front matter of `site/people/<id>.md`; the bio follows it."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=128)]
+    pronouns: str = ""
+    title: Annotated[str, Meta(description="What the person does")] = ""
+    picture: Annotated[str, Meta(description="A picture in site/people/; needs picture_alt")] = ""
+    picture_alt: str = ""
+    links: tuple[LinkMatter, ...] = ()
+
+
+class PageMatter(Strict, frozen=True, kw_only=True):
+    """The front matter of `site/pages/<name>.md`; the text follows it."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=255)]
+    menu: Annotated[bool, Meta(description="false: only linked from your own pages")] = True

@@ -1,0 +1,140 @@
+"""All parsed files to one Show: who is who is settled here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from avsnitt.config import PATH, ShowSettings
+from avsnitt.content.episode import ParsedEpisode
+from avsnitt.content.shapes import CreditMatter
+from avsnitt.findings import Finding
+from avsnitt.model import (
+    Category,
+    Credit,
+    Episode,
+    Funding,
+    License,
+    Person,
+    Picture,
+    Show,
+    ShowPage,
+)
+from avsnitt.vocabulary.categories import find_category
+from avsnitt.vocabulary.licenses import find_license
+from avsnitt.vocabulary.roles import find_group
+
+
+def assemble_show(
+    settings: ShowSettings,
+    people: Sequence[Person],
+    pages: Sequence[ShowPage],
+    parsed: Iterable[ParsedEpisode],
+) -> tuple[Show, tuple[Finding, ...]]:
+    """
+    One Show, with each credit's person found, and a Finding for each person there is none for.
+
+    Episodes stand newest first: by date, then number, then slug; what has no date comes first.
+    """
+    known = {person.id: person for person in people}
+    findings: list[Finding] = []
+    hosts = tuple(
+        _credits(
+            PATH,
+            "hosts",
+            (
+                CreditMatter(id=host.id, role=host.role, speaks_as=host.speaks_as)
+                for host in settings.hosts
+            ),
+            known,
+            findings,
+        )
+    )
+    episodes = [_with_credits(one, hosts, known, findings) for one in parsed if one.episode]
+    return _show(settings, hosts, people, pages, episodes), tuple(findings)
+
+
+def _show(
+    settings: ShowSettings,
+    hosts: tuple[Credit, ...],
+    people: Sequence[Person],
+    pages: Sequence[ShowPage],
+    episodes: Sequence[Episode],
+) -> Show:
+    categories = (find_category(name) for name in settings.categories)
+    license_ = find_license(settings.license, settings.license_url)
+    return Show(
+        title=settings.title.strip(),
+        address=settings.address.rstrip("/"),
+        language=settings.language,
+        description=settings.description.strip(),
+        guid=settings.guid,
+        author=settings.author.strip(),
+        license=license_ or License(id=settings.license, name=settings.license),
+        categories=tuple(category for category in categories if isinstance(category, Category)),
+        cover=Picture(path=f"site/{settings.cover}", alt=settings.cover_alt),
+        subtitle=settings.subtitle,
+        timezone=settings.timezone,
+        type="serial" if settings.type == "serial" else "episodic",
+        explicit=settings.explicit,
+        copyright=settings.copyright,
+        locked=settings.locked,
+        locked_owner=settings.locked_owner,
+        funding=tuple(Funding(url=one.url, text=one.text) for one in settings.funding),
+        contact=settings.contact,
+        demonstration=settings.demonstration,
+        hosts=hosts,
+        people=tuple(sorted(people, key=lambda person: person.id)),
+        episodes=tuple(sorted(episodes, key=_newest_first)),
+        pages=tuple(sorted(pages, key=lambda page: page.name)),
+        new_feed_url=settings.new_feed_url,
+        complete=settings.complete,
+        block=settings.block,
+    )
+
+
+def _newest_first(episode: Episode) -> tuple[float, int, str]:
+    moment = episode.published
+    return (
+        -moment.timestamp() if moment else float("-inf"),
+        -(episode.number or 0),
+        episode.slug,
+    )
+
+
+def _with_credits(
+    parsed: ParsedEpisode,
+    hosts: tuple[Credit, ...],
+    known: dict[str, Person],
+    findings: list[Finding],
+) -> Episode:
+    episode = parsed.episode
+    assert episode is not None  # noqa: S101 - the caller has looked
+    path = f"{episode.folder}/episode.md"
+    own = tuple(_credits(path, "people", parsed.people, known, findings))
+    if parsed.with_hosts:
+        named = {credit.person.id for credit in own}
+        own = (*(host for host in hosts if host.person.id not in named), *own)
+    return msgspec.structs.replace(episode, credits=own)
+
+
+def _credits(
+    path: str,
+    key: str,
+    credits: Iterable[CreditMatter],
+    known: dict[str, Person],
+    findings: list[Finding],
+) -> Iterable[Credit]:
+    for number, credit in enumerate(credits):
+        person = known.get(credit.id)
+        if person is None:
+            import difflib
+
+            near = ", ".join(difflib.get_close_matches(credit.id, known, 3, 0.5))
+            place = (key, number, "id")
+            findings.append(Finding("SHOW-004", path, place, {"id": credit.id, "near": near}))
+            continue
+        role = credit.role.strip().lower()
+        group = credit.group.strip().lower() or find_group(role)
+        yield Credit(person=person, role=role, group=group, speaks_as=credit.speaks_as)

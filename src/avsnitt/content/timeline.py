@@ -1,0 +1,76 @@
+"""What runs along the sound, in files of its own: chapters and transcripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from avsnitt.content.mattered import Mattered, Read
+from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.errors import ProblemFound, Where
+from avsnitt.formats.chapters_json import parse_chapters_json
+from avsnitt.formats.mistakes import Mistake
+from avsnitt.formats.srt import parse_srt
+from avsnitt.formats.vtt import parse_vtt
+from avsnitt.model import Chapter, Transcript
+from avsnitt.problems import problem
+
+CHAPTERS_FILE: Final = "chapters.json"
+_PARSERS: Final[dict[str, Callable[[str, str], tuple[Transcript, tuple[Mistake, ...]]]]] = {
+    "vtt": parse_vtt,
+    "srt": parse_srt,
+}
+
+Source = Mattered[EpisodeMatter]
+
+
+def read_transcript(source: Source, path: str, language: str, read: Read) -> Transcript | None:
+    """The transcript at `path`, or None when there is none or it has mistakes."""
+    ending = path.rpartition(".")[2].lower()
+    if not path:
+        return None
+    if ending not in _PARSERS:
+        source.complain("TRANSCRIPT-003", ("transcript",), name=path.rpartition("/")[2])
+        return None
+    text = _read(source, path, read)
+    if text is None:
+        return None
+    transcript, mistakes = _PARSERS[ending](text, language)
+    _complain(source, "TRANSCRIPT-001", path, mistakes)
+    return transcript
+
+
+def read_chapters(
+    source: Source, names: tuple[str, ...], folder: str, read: Read
+) -> tuple[Chapter, ...]:
+    """The chapters in the folder's `chapters.json`, if it has one."""
+    if CHAPTERS_FILE not in names:
+        return ()
+    path = f"{folder}/{CHAPTERS_FILE}"
+    text = _read(source, path, read)
+    if text is None:
+        return ()
+    chapters, mistakes = parse_chapters_json(text)
+    _complain(source, "CHAPTER-001", path, mistakes)
+    return tuple(
+        msgspec.structs.replace(chapter, image=f"{folder}/{chapter.image}")
+        if chapter.image in names
+        else chapter
+        for chapter in chapters
+    )
+
+
+def _read(source: Source, path: str, read: Read) -> str | None:
+    try:
+        return read(path)
+    except ProblemFound as found:
+        source.problems.append(found.problem)
+        return None
+
+
+def _complain(source: Source, code: str, path: str, mistakes: tuple[Mistake, ...]) -> None:
+    for mistake in mistakes:
+        where = Where(path, mistake.line, 0, mistake.text)
+        source.problems.append(problem(code, where, reason=f"@mistake.{mistake.code}"))

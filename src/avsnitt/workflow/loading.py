@@ -1,0 +1,388 @@
+"""From a folder to a Show: what is on disk is listed, what has changed is read, and every
+Problem is collected. Nothing is written but the build's own memory.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt.adapters.clock import now_ns
+from avsnitt.adapters.files import Found, Stat, decode_text, list_folder, read_bytes
+from avsnitt.adapters.store import Store
+from avsnitt.adapters.workers import map_jobs
+from avsnitt.checks.rules import Checked, find_all
+from avsnitt.config import PATH as SETTINGS_PATH
+from avsnitt.config import ShowSettings, parse_show_settings
+from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
+from avsnitt.content.people import Parsed, parse_page, parse_person
+from avsnitt.content.show import assemble_show
+from avsnitt.errors import Problem, ProblemFound, Where
+from avsnitt.findings import Finding
+from avsnitt.keys import digest
+from avsnitt.model import Person, Show, ShowPage, SoundFacts
+from avsnitt.problems import problem
+from avsnitt.workflow.placing import place_finding
+
+TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json")
+TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
+_SETTLED_NS: Final = 20_000_000
+"""A file whose time is younger than this may change again without its time telling."""
+
+T = TypeVar("T")
+
+
+class HeardSound(Struct, frozen=True):
+    """What one sound file turned out to be; `facts` is None when there is a `problem`."""
+
+    path: str
+    stat: Stat
+    facts: SoundFacts | None
+    problem: Problem | None = None
+
+
+class ReadEpisode(Struct, frozen=True):
+    """A worker's answer: the key, the parsed episode as JSON, and what was learnt on the way."""
+
+    key: str
+    parsed: bytes
+    seen: tuple[tuple[str, Stat, str], ...]
+    sound: HeardSound | None
+
+
+class Loaded(Struct, frozen=True):
+    """
+    A show and all that is wrong with it. `show` is None when there are errors.
+
+    `sounds` has each episode's facts by slug; `keys` names each episode's texts by slug;
+    `inputs` and `folders` are what was looked at, so that the next run can see that nothing of
+    it has changed.
+    """
+
+    show: Show | None
+    problems: tuple[Problem, ...]
+    sounds: dict[str, SoundFacts]
+    keys: dict[str, str]
+    inputs: tuple[Found, ...]
+    folders: tuple[str, ...]
+    settings: ShowSettings | None = None
+
+
+def load_show(
+    root: str,
+    store: Store,
+    program: str,
+    *,
+    now: dt.datetime | None = None,
+    done: Callable[[int], None] = lambda _: None,
+) -> Loaded:
+    """
+    Read the show at `root` (an absolute, real path).
+
+    `program` names the version of this program: what another version has read is read again.
+    With `now`, rules that need a clock are asked too.
+    """
+    return _Loading(root, store, program, done).load(now)
+
+
+class _Job(Struct, frozen=True):
+    """One episode to read: `parsed` is what is known of its texts, empty when nothing is."""
+
+    folder: str
+    files: tuple[Found, ...]
+    key: str
+    parsed: bytes
+
+
+class _Loading:
+    def __init__(self, root: str, store: Store, program: str, done: Callable[[int], None]) -> None:
+        self.root = root
+        self.store = store
+        self.program = program
+        self.done = done
+        self.problems: list[Problem] = []
+        self.inputs: list[Found] = []
+        self.folders = ["site", "site/people", "site/pages", "episodes"]
+        self.seen = store.read_seen()
+        self.newly_seen: list[tuple[str, Stat, str]] = []
+        self.settled_ns = now_ns() - _SETTLED_NS
+        self.settings = b""
+
+    def load(self, now: dt.datetime | None) -> Loaded:
+        settings = self._read_settings()
+        if settings is None:
+            return self._loaded(None, None, (), {})
+        people = self._read_all("site/people", "person", Parsed[Person], self._parse_person)
+        pages = self._read_all("site/pages", "page", Parsed[ShowPage], self._parse_page)
+        read = self._read_episodes(settings)
+        self.store.write_seen(self.newly_seen)
+        parsed = [one for _, one, _ in read]
+        show, findings = assemble_show(settings, people, pages, parsed)
+        sounds = self._gather_sounds(read)
+        broken = self._place(findings)
+        if not broken:
+            broken = self._place(find_all(Checked(show, sounds, now)))
+        keys = {one.episode.slug: key for key, one, _ in read if one.episode is not None}
+        return self._loaded(show, settings, tuple(sounds.items()), keys)
+
+    def _loaded(
+        self,
+        show: Show | None,
+        settings: ShowSettings | None,
+        sounds: Iterable[tuple[str, SoundFacts]],
+        keys: dict[str, str],
+    ) -> Loaded:
+        unique = {msgspec.json.encode(found): found for found in self.problems}
+        problems = tuple(sorted(unique.values(), key=lambda found: (found.where, found.code)))
+        broken = any(found.severity == "error" for found in problems)
+        return Loaded(
+            None if broken else show,
+            problems,
+            dict(sounds),
+            keys,
+            tuple(self.inputs),
+            tuple(self.folders),
+            settings,
+        )
+
+    def _place(self, findings: Iterable[Finding]) -> bool:
+        placed = [place_finding(finding, self._read) for finding in findings]
+        self.problems += placed
+        return any(found.severity == "error" for found in placed)
+
+    # Files
+
+    def _read(self, path: str) -> str:
+        return decode_text(path, read_bytes(self.root, path, TEXT_LIMIT_BYTES))
+
+    def _list(self, folder: str) -> tuple[list[Found], list[str]]:
+        try:
+            files, folders = list_folder(self.root, folder)
+        except ProblemFound as found:
+            self.problems.append(found.problem)
+            return [], []
+        self.inputs += files
+        return files, folders
+
+    def _digest(self, found: Found) -> str:
+        """A text's digest: remembered, or read now; empty when it cannot be read."""
+        known = self.seen.get(found.path)
+        if known is not None and known[0] == found.stat:
+            return known[1]
+        try:
+            name = digest(read_bytes(self.root, found.path, TEXT_LIMIT_BYTES))
+        except ProblemFound:
+            return ""
+        self._remember([(found.path, found.stat, name)])
+        return name
+
+    def _remember(self, rows: Iterable[tuple[str, Stat, str]]) -> None:
+        self.newly_seen += (row for row in rows if row[1][1] < self.settled_ns)
+
+    # The show, its people and its pages
+
+    def _read_settings(self) -> ShowSettings | None:
+        files, _ = self._list("site")
+        if not any(found.path == SETTINGS_PATH for found in files):
+            self.problems.append(problem("SHOW-001", Where(SETTINGS_PATH)))
+            return None
+        try:
+            text = self._read(SETTINGS_PATH)
+        except ProblemFound as found:
+            self.problems.append(found.problem)
+            return None
+        self.settings = text.encode()
+        settings, problems = parse_show_settings(text)
+        self.problems += problems
+        if settings and f"site/{settings.cover}" not in {found.path for found in files}:
+            finding = Finding("SHOW-008", SETTINGS_PATH, ("cover",), {"name": settings.cover})
+            self._place([finding])
+        return settings
+
+    def _read_all(
+        self,
+        folder: str,
+        step: str,
+        shape: type[Parsed[T]],
+        parse: Callable[[str, tuple[str, ...]], Parsed[T]],
+    ) -> list[T]:
+        files, _ = self._list(folder)
+        names = tuple(found.path.rpartition("/")[2] for found in files)
+        kept = self.store.read_kept(step)
+        decode = msgspec.json.Decoder(shape).decode
+        fresh: dict[str, bytes] = {}
+        values = []
+        for found in files:
+            if not found.path.endswith(".md"):
+                continue
+            key = self._key(found.path, names, [self._digest(found)])
+            if key in kept:
+                fresh[key] = kept[key]
+                parsed = decode(kept[key])
+            else:
+                parsed = parse(found.path, names)
+                fresh[key] = msgspec.json.encode(parsed)
+            self.problems += parsed.problems
+            if parsed.value is not None:
+                values.append(parsed.value)
+        self._replace(step, kept, fresh)
+        return values
+
+    def _parse_person(self, path: str, names: tuple[str, ...]) -> Parsed[Person]:
+        return parse_person(path, names, self._read)
+
+    def _parse_page(self, path: str, _: tuple[str, ...]) -> Parsed[ShowPage]:
+        return parse_page(path, self._read)
+
+    def _key(self, path: str, names: Iterable[str], digests: Iterable[str]) -> str:
+        parts = (self.program, path, *names, "", *digests)
+        return digest("\0".join(parts).encode(errors="surrogateescape"))
+
+    def _replace(self, step: str, kept: dict[str, bytes], fresh: dict[str, bytes]) -> None:
+        self.store.keep(step, ((key, fresh[key]) for key in fresh if kept.get(key) != fresh[key]))
+        self.store.forget(step, (key for key in kept if key not in fresh))
+
+    # Episodes
+
+    def _read_episodes(
+        self, settings: ShowSettings
+    ) -> list[tuple[str, ParsedEpisode, HeardSound | None]]:
+        kept = self.store.read_kept("episode")
+        decode_sound = msgspec.json.Decoder(HeardSound).decode
+        heard = {path: decode_sound(data) for path, data in self.store.read_kept("sound").items()}
+        decode = msgspec.json.Decoder(ParsedEpisode).decode
+        read: dict[str, tuple[str, ParsedEpisode, HeardSound | None]] = {}
+        jobs: list[_Job] = []
+        order: list[str] = []
+        for folder, files in self._list_episodes():
+            order.append(folder)
+            key = self._known_key(folder, files)
+            parsed = decode(kept[key]) if key in kept else None
+            sound = self._known_sound(parsed, files, heard) if parsed else None
+            if parsed is None or (sound is None and parsed.episode and parsed.episode.sound):
+                jobs.append(_Job(folder, files, key, kept.get(key, b"")))
+            else:
+                read[folder] = (key, parsed, sound)
+        fresh = self._run(jobs, settings)
+        for job, one in zip(jobs, fresh, strict=True):
+            self._remember(one.seen)
+            read[job.folder] = (one.key, decode(one.parsed), one.sound)
+        self._keep_episodes(kept, heard, fresh, read.values())
+        rows = [read[folder] for folder in order]
+        for _, parsed, _ in rows:
+            self.problems += parsed.problems
+        return rows
+
+    def _keep_episodes(
+        self,
+        kept: dict[str, bytes],
+        heard: dict[str, HeardSound],
+        fresh: list[ReadEpisode],
+        read: Iterable[tuple[str, ParsedEpisode, HeardSound | None]],
+    ) -> None:
+        rows = list(read)
+        self.store.keep("episode", ((one.key, one.parsed) for one in fresh if one.key not in kept))
+        self.store.forget("episode", set(kept).difference(key for key, _, _ in rows))
+        sounds = [one.sound for one in fresh if one.sound and one.sound.stat[1] < self.settled_ns]
+        self.store.keep("sound", ((one.path, msgspec.json.encode(one)) for one in sounds))
+        used = {sound.path for _, _, sound in rows if sound}
+        self.store.forget("sound", set(heard).difference(used))
+
+    def _list_episodes(self) -> Iterable[tuple[str, tuple[Found, ...]]]:
+        _, folders = self._list("episodes")
+        self.folders += folders
+        for folder in folders:
+            files, _ = self._list(folder)
+            yield folder, tuple(files)
+
+    def _known_key(self, folder: str, files: tuple[Found, ...]) -> str:
+        """The key of an episode's texts when all have been seen as they are; else empty."""
+        digests = []
+        for found in files:
+            if found.path.endswith(TEXT_ENDINGS):
+                known = self.seen.get(found.path)
+                if known is None or known[0] != found.stat:
+                    return ""
+                digests.append(known[1])
+        return self._episode_key(folder, files, digests)
+
+    def _episode_key(self, folder: str, files: tuple[Found, ...], digests: Iterable[str]) -> str:
+        names = (found.path for found in files)
+        return self._key(folder, names, (digest(self.settings), *digests))
+
+    def _known_sound(
+        self, parsed: ParsedEpisode, files: tuple[Found, ...], heard: dict[str, HeardSound]
+    ) -> HeardSound | None:
+        sound = heard.get(parsed.episode.sound) if parsed.episode else None
+        if sound is None:
+            return None
+        stat = next((found.stat for found in files if found.path == sound.path), None)
+        return sound if stat == sound.stat else None
+
+    def _run(self, jobs: list[_Job], settings: ShowSettings) -> list[ReadEpisode]:
+        def work(job: _Job) -> ReadEpisode:
+            return self._read_episode(job, settings)
+
+        return map_jobs(work, jobs, ReadEpisode, done=self.done)
+
+    def _read_episode(self, job: _Job, settings: ShowSettings) -> ReadEpisode:
+        stats = {found.path: found.stat for found in job.files}
+        seen: dict[str, tuple[str, Stat, str]] = {}
+
+        def read(path: str) -> str:
+            data = read_bytes(self.root, path, TEXT_LIMIT_BYTES)
+            if path in stats:
+                seen[path] = (path, stats[path], digest(data))
+            return decode_text(path, data)
+
+        if job.parsed:
+            key, data = job.key, job.parsed
+            parsed = msgspec.json.decode(data, type=ParsedEpisode)
+        else:
+            names = tuple(path.rpartition("/")[2] for path in stats)
+            parsed = parse_episode(EpisodeFolder(job.folder, names), settings, read)
+            digests = self._read_rest(job.files, seen)
+            key = self._episode_key(job.folder, job.files, digests)
+            data = msgspec.json.encode(parsed)
+        sound = self._hear(parsed, stats)
+        return ReadEpisode(key, data, tuple(seen.values()), sound)
+
+    def _read_rest(
+        self, files: tuple[Found, ...], seen: dict[str, tuple[str, Stat, str]]
+    ) -> list[str]:
+        digests = []
+        for found in files:
+            if not found.path.endswith(TEXT_ENDINGS):
+                continue
+            if found.path not in seen:
+                try:
+                    name = digest(read_bytes(self.root, found.path, TEXT_LIMIT_BYTES))
+                except ProblemFound:
+                    name = ""
+                seen[found.path] = (found.path, found.stat, name)
+            digests.append(seen[found.path][2])
+        return digests
+
+    def _hear(self, parsed: ParsedEpisode, stats: dict[str, Stat]) -> HeardSound | None:
+        path = parsed.episode.sound if parsed.episode else ""
+        if path not in stats:
+            return None
+        from avsnitt.workflow.hearing import hear_sound
+
+        facts, trouble = hear_sound(self.root, path)
+        return HeardSound(path, stats[path], facts, trouble)
+
+    def _gather_sounds(
+        self, read: Iterable[tuple[str, ParsedEpisode, HeardSound | None]]
+    ) -> dict[str, SoundFacts]:
+        sounds = {}
+        for _, parsed, sound in read:
+            if sound is not None and sound.problem is not None:
+                self.problems.append(sound.problem)
+            if sound is not None and sound.facts is not None and parsed.episode is not None:
+                sounds[parsed.episode.slug] = sound.facts
+        return sounds
