@@ -10,6 +10,12 @@ from urllib.parse import quote
 
 FEED = "feed.xml"
 HOME = "index.html"
+ARCHIVE = "archive.html"
+PEOPLE = "people.html"
+FOLLOW = "follow.html"
+
+RESERVED_PAGES = frozenset({"index", "archive", "people", "follow"})
+"""Names that a page in `site/pages/` cannot have, since the site has such pages of its own."""
 
 MIME_TYPES = {
     ".html": "text/html; charset=utf-8",

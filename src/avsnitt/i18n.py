@@ -67,6 +67,11 @@ class Strings:
     def __contains__(self, key: str) -> bool:
         return key in self._table
 
+    def plain(self) -> dict[str, str]:
+        """Every entry that takes no values, by its key: what a template can look up by itself."""
+        entries = self._table.items()
+        return {key: text for key, text in entries if isinstance(text, str) and "{" not in text}
+
 
 def ui_language(language: str) -> str:
     """The UI language for a BCP 47 tag: Swedish for Swedish, English for the rest."""

@@ -1,0 +1,488 @@
+"""The page of one episode: the same address from a question to a follow-up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from avsnitt import addresses
+from avsnitt.i18n import clock, spell_date, spell_duration
+from avsnitt.model import (
+    Ask,
+    Chapter,
+    Correction,
+    Credit,
+    Episode,
+    Person,
+    Picture,
+    Show,
+    Source,
+    Value,
+)
+from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
+from avsnitt.site.ordering import credits_of
+from avsnitt.site.sharing import ShareView, mail, share
+from avsnitt.site.transcripts import Section, moment_id, sections
+from avsnitt.site.wording import (
+    excerpt,
+    initials,
+    iso_duration,
+    license_name,
+    linkable,
+    paragraphs,
+    seconds,
+    site_name,
+    spell_label,
+    spell_minutes,
+    spell_role,
+    spell_size,
+)
+
+_PLAIN_ID: Final = re.compile(r"[\w-]{1,60}", re.ASCII)
+_HEADING: Final = re.compile(r"<(/?)h([1-6])\b", re.IGNORECASE)
+
+
+class PublishedSound(Value, frozen=True, kw_only=True):
+    """The sound as it lies in the output: `path` from the site's root, size after tagging."""
+
+    path: str
+    mime: str
+    duration_ms: int
+    size_bytes: int
+    kind: Literal["audio", "video"] = "audio"
+
+
+class DateView(Value, frozen=True, kw_only=True):
+    iso: str
+    text: str
+
+
+class MomentView(Value, frozen=True, kw_only=True):
+    """A time in the sound. `href` plays it from there, even without a script."""
+
+    clock: str
+    href: str
+
+
+class PlayerView(Value, frozen=True, kw_only=True):
+    kind: Literal["audio", "video"]
+    src: str
+    mime: str
+    name: str
+    captions: str
+    captions_language: str
+    download: str
+    iso_duration: str
+    duration: str
+    duration_spelled: str
+
+
+class ChapterView(Value, frozen=True, kw_only=True):
+    title: str
+    clock: str
+    href: str
+    link: LinkView | None
+
+
+class PersonView(Value, frozen=True, kw_only=True):
+    name: str
+    href: str
+    role: str
+    speaks_as: str
+    title: str
+    initials: str
+    portrait: str
+
+
+class AskView(Value, frozen=True, kw_only=True):
+    id: str
+    text: str
+    status: str
+    status_text: str
+    until: str
+    outcome: str
+    answer_href: str
+
+
+class CorrectionView(Value, frozen=True, kw_only=True):
+    date: DateView
+    was: str
+    now: str
+    thanks: str
+    moment: MomentView | None
+
+
+class SourceView(Value, frozen=True, kw_only=True):
+    title: str
+    href: str
+    site: str
+    moment: MomentView | None
+
+
+class TranscriptView(Value, frozen=True, kw_only=True):
+    lang: str
+    sections: tuple[Section, ...]
+    files: tuple[LinkView, ...]
+
+
+class EpisodePage(Value, frozen=True, kw_only=True):
+    """Everything the template `episode.html` prints. `lang` is empty for the page's own."""
+
+    site: SiteFrame
+    head: Head
+    lang: str
+    title: str
+    label: str
+    status: str
+    status_text: str
+    notice: str
+    date: DateView | None
+    summary: str
+    question: tuple[str, ...]
+    unknowns: tuple[str, ...]
+    unknowns_heading: str
+    cover: PictureView | None
+    player: PlayerView | None
+    chapters: tuple[ChapterView, ...]
+    host_heading: str
+    host_note_html: str
+    host: PersonView | None
+    notes_html: str
+    people: tuple[PersonView, ...]
+    corrections: tuple[CorrectionView, ...]
+    asks: tuple[AskView, ...]
+    transcript: TranscriptView | None
+    transcript_is_missing: bool
+    sources: tuple[SourceView, ...]
+    thanks: tuple[str, ...]
+    license: LinkView
+    disclosure: tuple[str, ...]
+    share: ShareView
+    report_href: str
+    previous: LinkView | None
+    next: LinkView | None
+
+
+def episode_page(  # noqa: PLR0913  (each is a different thing that the build made)
+    show: Show,
+    episode: Episode,
+    *,
+    site: SiteFrame,
+    notes_html: str = "",
+    host_note_html: str = "",
+    sound: PublishedSound | None = None,
+    cover_path: str = "",
+    transcript_paths: Sequence[str] = (),
+    previous: Episode | None = None,
+    next_: Episode | None = None,
+) -> EpisodePage:
+    """
+    Assemble one episode's page. The HTML must be safe already; paths are from the site's root;
+    `site` is the frame whose `root` is `"../"`. An episode in any status has a page.
+    """
+    strings = site.strings
+    path = addresses.episode_page(episode.slug)
+    people = tuple(person_view(site, credit) for credit in credits_of(show, episode))
+    host = _host(show, episode)
+    transcript = _transcript(site, episode, transcript_paths)
+    return EpisodePage(
+        site=site,
+        head=_head(site, show, episode, path, sound, cover_path),
+        lang=site.lang(episode.language),
+        title=episode.title,
+        label=spell_label(episode, strings),
+        status=episode.status,
+        status_text=strings(f"episode.status.{episode.status}"),
+        notice=site.words.get(f"episode.notice.{episode.status}", ""),
+        date=published_date(episode, site),
+        summary=episode.summary,
+        question=paragraphs(episode.question),
+        unknowns=episode.unknowns,
+        unknowns_heading=site.words[
+            "episode.unknowns_before" if episode.is_out else "episode.unknowns"
+        ],
+        cover=_cover(site, episode, cover_path),
+        player=_player(site, episode, sound, transcript_paths),
+        chapters=_chapters(site, episode, sound, transcript),
+        host_heading=strings("episode.has_the_word", name=host.person.name) if host else "",
+        host_note_html=demote_headings(host_note_html),
+        host=person_view(site, host) if host else None,
+        notes_html=demote_headings(notes_html),
+        people=people,
+        corrections=tuple(_correction(site, row, sound) for row in episode.corrections),
+        asks=tuple(ask_view(site, episode, ask) for ask in episode.asks),
+        transcript=transcript,
+        transcript_is_missing=episode.is_out and transcript is None,
+        sources=tuple(_source(site, row, sound) for row in episode.sources),
+        thanks=episode.thanks,
+        license=LinkView(
+            title=license_name(episode.license), href=linkable(episode.license.url)
+        ),
+        disclosure=paragraphs(episode.disclosure),
+        share=share(site, path, episode.title),
+        report_href=mail(site.contact, strings("episode.report_subject", title=episode.title)),
+        previous=neighbour(site, previous),
+        next=neighbour(site, next_),
+    )
+
+
+def neighbour(site: SiteFrame, episode: Episode | None) -> LinkView | None:
+    """A link to another episode's page, from any folder."""
+    if episode is None:
+        return None
+    return LinkView(
+        title=episode.title,
+        href=site.href(addresses.episode_page(episode.slug)),
+        lang=site.lang(episode.language),
+    )
+
+
+def published_date(episode: Episode, site: SiteFrame) -> DateView | None:
+    """The day in the offset the author wrote, since that is the day they meant."""
+    if episode.published is None:
+        return None
+    day = episode.published.date()
+    return DateView(iso=day.isoformat(), text=spell_date(day, site.strings.language))
+
+
+def person_view(site: SiteFrame, credit: Credit) -> PersonView:
+    """A person as shown in an episode or a list of hosts."""
+    capacity = credit.speaks_as
+    return bare_person_view(
+        site,
+        credit.person,
+        role=spell_role(credit.role, site.strings),
+        speaks_as=site.strings("episode.speaks_as", capacity=capacity) if capacity else "",
+    )
+
+
+def bare_person_view(
+    site: SiteFrame, person: Person, *, role: str = "", speaks_as: str = ""
+) -> PersonView:
+    """A person as shown outside any episode. Initials stand in for a missing portrait."""
+    portrait = site.images.portraits.get(person.id, "")
+    return PersonView(
+        name=person.name,
+        href=site.href(addresses.person_page(person.id)),
+        role=role,
+        speaks_as=speaks_as,
+        title=person.title,
+        initials="" if portrait else initials(person.name),
+        portrait=site.href(portrait) if portrait else "",
+    )
+
+
+def ask_view(site: SiteFrame, episode: Episode, ask: Ask) -> AskView:
+    """An ask; only an open one can be answered."""
+    subject = site.strings("episode.answer_subject", title=excerpt(ask.text, 60))
+    return AskView(
+        id=ask_id(episode, ask),
+        text=ask.text,
+        status=ask.status,
+        status_text=site.words[f"episode.ask.{ask.status}"],
+        until=_until(site, ask.until) if ask.status == "open" else "",
+        outcome=ask.outcome,
+        answer_href=mail(site.contact, subject) if ask.status == "open" else "",
+    )
+
+
+def _until(site: SiteFrame, until: str) -> str:
+    try:
+        day = dt.date.fromisoformat(until)
+    except ValueError:
+        return ""
+    return site.strings("episode.ask_until", date=spell_date(day, site.strings.language))
+
+
+def ask_id(episode: Episode, ask: Ask) -> str:
+    """The id of an ask on its episode's page; by place when its own name is no plain word."""
+    if _PLAIN_ID.fullmatch(ask.id):
+        return f"ask-{ask.id}"
+    return f"ask-{episode.asks.index(ask) + 1}"
+
+
+def demote_headings(html: str, first: int = 3) -> str:
+    """
+    Move an author's headings below the page's own, so that the outline has one top: the first
+    becomes `first`, and no level is skipped on the way down.
+    """
+    outline: list[int] = []
+
+    def moved(match: re.Match[str]) -> str:
+        slash, level = match[1], int(match[2])
+        if not slash:
+            while outline and outline[-1] >= level:
+                outline.pop()
+            outline.append(level)
+        return f"<{slash}h{min(6, first - 1 + max(1, len(outline)))}"
+
+    return _HEADING.sub(moved, html)
+
+
+def _host(show: Show, episode: Episode) -> Credit | None:
+    everybody = credits_of(show, episode)
+    hosts = (credit for credit in everybody if credit.role.lower() == "host")
+    return next(hosts, None)
+
+
+def _cover(site: SiteFrame, episode: Episode, cover_path: str) -> PictureView | None:
+    if cover_path:
+        alt = episode.cover.alt if episode.cover else (site.cover.alt if site.cover else "")
+        return PictureView(src=site.href(cover_path), alt=alt)
+    return site.cover
+
+
+def _player(
+    site: SiteFrame, episode: Episode, sound: PublishedSound | None, files: Sequence[str]
+) -> PlayerView | None:
+    if sound is None:
+        return None
+    strings = site.strings
+    format_ = sound.path.rpartition(".")[2].upper()
+    size = spell_size(sound.size_bytes, strings.language)
+    captions = next((path for path in files if path.endswith(".vtt")), "")
+    language = episode.transcript.language if episode.transcript else episode.language
+    return PlayerView(
+        kind=sound.kind,
+        src=site.href(sound.path),
+        mime=sound.mime,
+        name=strings("episode.play", title=episode.title),
+        captions=site.href(captions) if captions and sound.kind == "video" else "",
+        captions_language=language,
+        download=strings("episode.download", format=format_, size=size),
+        iso_duration=iso_duration(sound.duration_ms),
+        duration=spell_minutes(sound.duration_ms, strings),
+        duration_spelled=spell_duration(sound.duration_ms, strings),
+    )
+
+
+def _moment(
+    site: SiteFrame, time_ms: int | None, sound: PublishedSound | None
+) -> MomentView | None:
+    """A media fragment of the sound itself: a browser plays it from there by its own means."""
+    if time_ms is None:
+        return None
+    href = f"{site.href(sound.path)}#t={seconds(time_ms)}" if sound else ""
+    return MomentView(clock=clock(time_ms), href=href)
+
+
+def _chapters(
+    site: SiteFrame,
+    episode: Episode,
+    sound: PublishedSound | None,
+    transcript: TranscriptView | None,
+) -> tuple[ChapterView, ...]:
+    shown = (chapter for chapter in episode.chapters if not chapter.hidden)
+    base = "" if transcript else (site.href(sound.path) if sound else None)
+    return tuple(
+        _chapter(site, number, chapter, base) for number, chapter in enumerate(shown, start=1)
+    )
+
+
+def _chapter(site: SiteFrame, number: int, chapter: Chapter, base: str | None) -> ChapterView:
+    address = linkable(chapter.url)
+    return ChapterView(
+        title=_chapter_title(site, number, chapter),
+        clock=clock(chapter.start_ms),
+        href="" if base is None else f"{base}#{moment_id(chapter.start_ms)}",
+        link=LinkView(title=site_name(address), href=address) if site_name(address) else None,
+    )
+
+
+def _chapter_title(site: SiteFrame, number: int, chapter: Chapter) -> str:
+    return chapter.title or site.strings("episode.chapter", n=number)
+
+
+def _transcript(
+    site: SiteFrame, episode: Episode, files: Sequence[str]
+) -> TranscriptView | None:
+    if episode.transcript is None or not episode.transcript.cues:
+        return None
+    shown = (chapter for chapter in episode.chapters if not chapter.hidden)
+    named = tuple(
+        msgspec.structs.replace(chapter, title=_chapter_title(site, number, chapter))
+        for number, chapter in enumerate(shown, start=1)
+    )
+    links = tuple(
+        LinkView(title=path.rpartition(".")[2].upper(), href=site.href(path)) for path in files
+    )
+    return TranscriptView(
+        lang=site.lang(episode.transcript.language),
+        sections=sections(episode.transcript.cues, named),
+        files=links,
+    )
+
+
+def _correction(
+    site: SiteFrame, row: Correction, sound: PublishedSound | None
+) -> CorrectionView:
+    language = site.strings.language
+    return CorrectionView(
+        date=DateView(iso=row.date.isoformat(), text=spell_date(row.date, language)),
+        was=row.was,
+        now=row.now,
+        thanks=site.strings("episode.corrected_by", name=row.thanks) if row.thanks else "",
+        moment=_moment(site, row.at_ms, sound),
+    )
+
+
+def _source(site: SiteFrame, row: Source, sound: PublishedSound | None) -> SourceView:
+    href = linkable(row.url)
+    return SourceView(
+        title=row.title,
+        href=href,
+        site=site_name(href),
+        moment=_moment(site, row.at_ms, sound),
+    )
+
+
+def _head(  # noqa: PLR0913
+    site: SiteFrame,
+    show: Show,
+    episode: Episode,
+    path: str,
+    sound: PublishedSound | None,
+    cover_path: str,
+) -> Head:
+    description = excerpt(episode.summary or episode.question or show.description)
+    picture = None
+    if cover_path and episode.cover:
+        picture = Picture(path=cover_path, alt=episode.cover.alt)
+    json_ld = _json_ld(site, episode, path, sound) if episode.is_out else None
+    made = head(site, path, episode.title, description, picture=picture, json_ld=json_ld)
+    if sound is None:
+        return msgspec.structs.replace(made, og_type="article")
+    return msgspec.structs.replace(
+        made, og_type="article", sound=site.absolute(sound.path), sound_mime=sound.mime
+    )
+
+
+def _json_ld(
+    site: SiteFrame, episode: Episode, path: str, sound: PublishedSound | None
+) -> dict[str, object]:
+    """schema.org's PodcastEpisode, without what is not known."""
+    fields: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "PodcastEpisode",
+        "name": episode.title,
+        "url": site.absolute(path),
+        "description": episode.summary,
+        "datePublished": episode.published.isoformat() if episode.published else "",
+        "episodeNumber": episode.number,
+        "inLanguage": episode.language,
+        "license": linkable(episode.license.url),
+        "isAccessibleForFree": True,
+        "partOfSeries": series_json_ld(site),
+    }
+    if sound:
+        fields["timeRequired"] = iso_duration(sound.duration_ms)
+        fields["associatedMedia"] = {
+            "@type": "VideoObject" if sound.kind == "video" else "AudioObject",
+            "contentUrl": site.absolute(sound.path) or site.href(sound.path),
+            "encodingFormat": sound.mime,
+        }
+    return {name: value for name, value in fields.items() if value not in ("", None)}

@@ -1,0 +1,206 @@
+"""What all pages of a site share, and the head of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+import msgspec
+
+from avsnitt import addresses
+from avsnitt.i18n import Strings
+from avsnitt.model import Picture, Show, Value
+from avsnitt.site.wording import license_name, linkable
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; "
+    "script-src 'self'; base-uri 'none'; form-action 'none'"
+)
+"""The browser's own guard of the promise that a page asks nobody else for anything."""
+
+OPEN_GRAPH_LOCALES: Final = {"sv": "sv_SE", "en": "en_GB"}
+
+
+class LinkView(Value, frozen=True, kw_only=True):
+    """A link ready to print. `lang` is set when its text is not in the page's language."""
+
+    title: str
+    href: str = ""
+    lang: str = ""
+    note: str = ""
+
+
+class PictureView(Value, frozen=True, kw_only=True):
+    """`size_px` is the width and the height, when known, so that nothing jumps on loading."""
+
+    src: str
+    alt: str
+
+
+class Images(Value, frozen=True, kw_only=True):
+    """
+    Where published pictures lie, as paths from the site's root.
+
+    `cover` is the show's, for big use; `cover_small` for small; `portraits` goes from a
+    person's id and `covers` from an episode's slug.
+    """
+
+    cover: str = ""
+    cover_small: str = ""
+    portraits: Mapping[str, str] = {}
+    covers: Mapping[str, str] = {}
+
+
+class SiteFrame(Value, frozen=True, kw_only=True):
+    """
+    What all pages in one folder share. `root` leads from them to the site's root: `""` or
+    `"../"`. `words` are the strings that a template looks up by itself.
+    """
+
+    root: str
+    language: str
+    title: str
+    subtitle: str
+    address: str
+    author: str
+    demonstration: str
+    contact: str
+    license: LinkView
+    menu: tuple[LinkView, ...]
+    feed: str
+    stylesheet: str
+    script: str
+    icon: str
+    security: str
+    og_locale: str
+    cover: PictureView | None
+    images: Images
+    words: Mapping[str, str]
+    strings: Strings
+
+    def href(self, path: str) -> str:
+        """A published path as a relative link from this folder."""
+        return self.root + quote(path)
+
+    def absolute(self, path: str) -> str:
+        """The full address of a published path, or nothing when the show has no address."""
+        return addresses.absolute(self.address, path) if self.address else ""
+
+    def lang(self, language: str) -> str:
+        """The `lang` an element needs inside a page: nothing when it is the page's own."""
+        return "" if language.lower() == self.language.lower() else language
+
+
+class Head(Value, frozen=True, kw_only=True):
+    """The invisible part of a page. `json_ld` is safe inside `<script>`."""
+
+    path: str
+    title: str
+    description: str
+    canonical: str = ""
+    og_title: str = ""
+    og_type: str = "website"
+    image: str = ""
+    image_alt: str = ""
+    sound: str = ""
+    sound_mime: str = ""
+    json_ld: str = ""
+
+
+def site_frame(  # noqa: PLR0913  (each is a different thing that the build made)
+    show: Show,
+    strings: Strings,
+    *,
+    root: str = "",
+    stylesheet: str = "static/plain.css",
+    script: str = "static/plain.js",
+    icon: str = "static/icon.svg",
+    images: Images | None = None,
+) -> SiteFrame:
+    """The frame of the pages in one folder; `root` is `""` or `"../"`, the rest site paths."""
+    images = images or Images()
+    cover = images.cover_small or images.cover
+    return SiteFrame(
+        root=root,
+        language=show.language,
+        title=show.title,
+        subtitle=show.subtitle,
+        address=show.address.rstrip("/"),
+        author=show.author,
+        demonstration=show.demonstration,
+        contact=linkable(show.contact),
+        license=LinkView(title=license_name(show.license), href=linkable(show.license.url)),
+        menu=_menu(show, strings, root),
+        feed=root + addresses.FEED,
+        stylesheet=root + quote(stylesheet),
+        script=root + quote(script),
+        icon=root + quote(icon),
+        security=CONTENT_SECURITY_POLICY,
+        og_locale=OPEN_GRAPH_LOCALES.get(show.language.lower().split("-")[0], ""),
+        cover=PictureView(src=root + quote(cover), alt=show.cover.alt) if cover else None,
+        images=images,
+        words=strings.plain(),
+        strings=strings,
+    )
+
+
+def _menu(show: Show, strings: Strings, root: str) -> tuple[LinkView, ...]:
+    built_in = [(strings("site.archive"), addresses.ARCHIVE)]
+    if show.people:
+        built_in.append((strings("site.people"), addresses.PEOPLE))
+    own = [(page.title, addresses.show_page(page.name)) for page in show.pages if page.in_menu]
+    rows = [*built_in, *own, (strings("site.follow"), addresses.FOLLOW)]
+    return tuple(LinkView(title=title, href=root + quote(path)) for title, path in rows)
+
+
+def head(
+    site: SiteFrame,
+    path: str,
+    title: str,
+    description: str,
+    *,
+    picture: Picture | None = None,
+    json_ld: object = None,
+) -> Head:
+    """
+    The head of an ordinary page. `picture` is a published one; without it the show's cover
+    stands in, since Open Graph (ogp.me) requires a picture.
+    """
+    shown = picture or _show_cover(site)
+    return Head(
+        path=path,
+        title=site.strings("site.page_title", page=title, show=site.title),
+        description=description,
+        canonical=site.absolute(path),
+        og_title=title,
+        image=site.absolute(shown.path) if shown else "",
+        image_alt=shown.alt if shown else "",
+        json_ld=encode_json_ld(json_ld) if json_ld else "",
+    )
+
+
+def _show_cover(site: SiteFrame) -> Picture | None:
+    if not site.images.cover or site.cover is None:
+        return None
+    return Picture(path=site.images.cover, alt=site.cover.alt)
+
+
+def encode_json_ld(value: object) -> str:
+    """JSON that cannot end the `<script>` it stands in (HTML, "Restrictions for contents")."""
+    text = msgspec.json.encode(value).decode()
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def series_json_ld(site: SiteFrame) -> dict[str, str]:
+    """The show as schema.org's PodcastSeries, without what is not known."""
+    fields = {
+        "@type": "PodcastSeries",
+        "name": site.title,
+        "url": site.absolute(addresses.HOME),
+        "webFeed": site.absolute(addresses.FEED),
+        "inLanguage": site.language,
+        "image": site.absolute(site.images.cover) if site.images.cover else "",
+        "license": site.license.href,
+    }
+    return {name: text for name, text in fields.items() if text}

@@ -1,0 +1,341 @@
+"""The pages of a show other than an episode's: start, archive, people, own pages, following.
+
+Everything here is pure: model values in, page values out, ready for a template to print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Final
+
+from avsnitt import addresses
+from avsnitt.model import Credit, Episode, Person, Show, ShowPage, Value
+from avsnitt.site.episode import (
+    AskView,
+    DateView,
+    PersonView,
+    PublishedSound,
+    ask_id,
+    ask_view,
+    bare_person_view,
+    demote_headings,
+    person_view,
+    published_date,
+)
+from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
+from avsnitt.site.ordering import coming, published
+from avsnitt.site.wording import (
+    excerpt,
+    iso_duration,
+    linkable,
+    paragraphs,
+    spell_label,
+    spell_minutes,
+    spell_role,
+)
+
+NEWEST_EPISODES: Final = 20
+"""How many the start page shows; the archive shows all."""
+
+APPS: Final = ("antennapod", "apple", "pocketcasts", "overcast", "thunderbird", "closed")
+
+
+class EntryView(Value, frozen=True, kw_only=True):
+    """One episode in a list. `duration` is in whole minutes, in words."""
+
+    title: str
+    href: str
+    lang: str
+    label: str
+    status: str
+    status_text: str
+    date: DateView | None
+    iso_duration: str
+    duration: str
+    summary: str
+    question: str
+    cover: PictureView | None
+    role: str = ""
+    speaks_as: str = ""
+
+
+class HomeAsk(Value, frozen=True, kw_only=True):
+    ask: AskView
+    href: str
+    episode: str
+    lang: str
+
+
+class HomePage(Value, frozen=True, kw_only=True):
+    site: SiteFrame
+    head: Head
+    title: str
+    subtitle: str
+    description: tuple[str, ...]
+    cover: PictureView | None
+    latest: EntryView | None
+    entries: tuple[EntryView, ...]
+    archive: LinkView | None
+    open_questions: tuple[EntryView, ...]
+    asks: tuple[HomeAsk, ...]
+    hosts: tuple[PersonView, ...]
+    follow: str
+    funding: tuple[LinkView, ...]
+
+
+class Year(Value, frozen=True, kw_only=True):
+    year: str
+    entries: tuple[EntryView, ...]
+
+
+class ArchivePage(Value, frozen=True, kw_only=True):
+    site: SiteFrame
+    head: Head
+    count: str
+    coming: tuple[EntryView, ...]
+    years: tuple[Year, ...]
+
+
+class PersonRow(Value, frozen=True, kw_only=True):
+    person: PersonView
+    count: str
+
+
+class PeoplePage(Value, frozen=True, kw_only=True):
+    site: SiteFrame
+    head: Head
+    rows: tuple[PersonRow, ...]
+
+
+class PersonPage(Value, frozen=True, kw_only=True):
+    site: SiteFrame
+    head: Head
+    person: PersonView
+    portrait: PictureView | None
+    pronouns: str
+    bio_html: str
+    links_heading: str
+    links: tuple[LinkView, ...]
+    appearances: tuple[EntryView, ...]
+
+
+class OwnPage(Value, frozen=True, kw_only=True):
+    site: SiteFrame
+    head: Head
+    title: str
+    body_html: str
+
+
+class FollowPage(Value, frozen=True, kw_only=True):
+    """`feed_url` is the absolute address, or empty when the show has none yet."""
+
+    site: SiteFrame
+    head: Head
+    feed_url: str
+    apps: tuple[LinkView, ...]
+
+
+def home_page(
+    show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSound]
+) -> HomePage:
+    """The start page; `sounds` goes from an episode's slug to its published sound."""
+    out = published(show)
+    waiting = coming(show)
+    newest = [_entry(site, episode, sounds) for episode in out[:NEWEST_EPISODES]]
+    whole_archive = site.strings("home.whole_archive", n=len(out))
+    return HomePage(
+        site=site,
+        head=_home_head(show, site),
+        title=show.title,
+        subtitle=show.subtitle,
+        description=paragraphs(show.description),
+        cover=site.cover,
+        latest=newest[0] if newest else None,
+        entries=tuple(newest[1:]),
+        archive=LinkView(title=whole_archive, href=site.href(addresses.ARCHIVE)) if out else None,
+        open_questions=tuple(_entry(site, episode, sounds) for episode in waiting),
+        asks=tuple(_open_asks(site, [*waiting, *out])),
+        hosts=tuple(person_view(site, credit) for credit in show.hosts),
+        follow=site.href(addresses.FOLLOW),
+        funding=tuple(
+            LinkView(title=row.text or row.url, href=linkable(row.url))
+            for row in show.funding
+            if linkable(row.url)
+        ),
+    )
+
+
+def archive_page(
+    show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSound]
+) -> ArchivePage:
+    """Every episode, a line each, by year, newest first."""
+    strings = site.strings
+    out = published(show)
+    title = site.words["archive.title"]
+    years = (
+        Year(year=year, entries=tuple(_entry(site, episode, sounds) for episode in group))
+        for year, group in groupby(out, key=_year)
+    )
+    return ArchivePage(
+        site=site,
+        head=head(site, addresses.ARCHIVE, title, excerpt(show.subtitle or show.description)),
+        count=strings("archive.count", n=len(out)),
+        coming=tuple(_entry(site, episode, sounds) for episode in coming(show)),
+        years=tuple(years),
+    )
+
+
+def people_page(
+    show: Show,
+    *,
+    site: SiteFrame,
+    appearances: Mapping[str, Sequence[tuple[Episode, Credit]]],
+) -> PeoplePage:
+    """Everybody, hosts first and then by name; `appearances` is from `ordering`."""
+    hosts = {host.person.id: rank for rank, host in enumerate(show.hosts)}
+    ranked = sorted(
+        show.people, key=lambda person: (hosts.get(person.id, len(hosts)), person.name, person.id)
+    )
+    title = site.words["people.title"]
+    return PeoplePage(
+        site=site,
+        head=head(site, addresses.PEOPLE, title, site.words["people.lead"]),
+        rows=tuple(_person_row(site, person, appearances) for person in ranked),
+    )
+
+
+def person_page(
+    person: Person,
+    *,
+    site: SiteFrame,
+    bio_html: str,
+    episodes: Sequence[tuple[Episode, Credit]],
+    sounds: Mapping[str, PublishedSound],
+) -> PersonPage:
+    """One person and what they took part in, in the order given; the HTML is safe already."""
+    path = addresses.person_page(person.id)
+    view = bare_person_view(site, person)
+    return PersonPage(
+        site=site,
+        head=head(site, path, person.name, excerpt(person.title or site.title)),
+        person=view,
+        portrait=PictureView(src=view.portrait, alt=person.picture_alt) if view.portrait else None,
+        pronouns=person.pronouns,
+        bio_html=demote_headings(bio_html),
+        links_heading=site.strings("person.links", name=person.name),
+        links=tuple(
+            LinkView(title=link.title or link.url, href=linkable(link.url))
+            for link in person.links
+            if linkable(link.url)
+        ),
+        appearances=tuple(
+            _entry(site, episode, sounds, credit) for episode, credit in episodes
+        ),
+    )
+
+
+def show_page(page: ShowPage, *, site: SiteFrame, body_html: str) -> OwnPage:
+    """A page the show wrote itself; the HTML is safe already."""
+    return OwnPage(
+        site=site,
+        head=head(site, addresses.show_page(page.name), page.title, site.subtitle or site.title),
+        title=page.title,
+        body_html=demote_headings(body_html, first=2),
+    )
+
+
+def follow_page(*, site: SiteFrame) -> FollowPage:
+    """How to subscribe, without an account and without us knowing."""
+    words = site.words
+    apps = tuple(
+        LinkView(title=words[f"follow.app.{app}"], note=words[f"follow.app.{app}.how"])
+        for app in APPS
+    )
+    title = words["follow.title"]
+    return FollowPage(
+        site=site,
+        head=head(site, addresses.FOLLOW, title, words["home.follow_lead"]),
+        feed_url=site.absolute(addresses.FEED),
+        apps=apps,
+    )
+
+
+def _entry(
+    site: SiteFrame,
+    episode: Episode,
+    sounds: Mapping[str, PublishedSound],
+    credit: Credit | None = None,
+) -> EntryView:
+    strings = site.strings
+    sound = sounds.get(episode.slug)
+    cover = site.images.covers.get(episode.slug, "")
+    capacity = credit.speaks_as if credit else ""
+    return EntryView(
+        title=episode.title,
+        href=site.href(addresses.episode_page(episode.slug)),
+        lang=site.lang(episode.language),
+        label=spell_label(episode, strings),
+        status=episode.status,
+        status_text=site.words[f"episode.status.{episode.status}"],
+        date=published_date(episode, site),
+        iso_duration=iso_duration(sound.duration_ms) if sound else "",
+        duration=spell_minutes(sound.duration_ms, strings) if sound else "",
+        summary=episode.summary,
+        question=episode.question,
+        cover=PictureView(src=site.href(cover), alt="") if cover else None,
+        role=spell_role(credit.role, strings) if credit else "",
+        speaks_as=strings("episode.speaks_as", capacity=capacity) if capacity else "",
+    )
+
+
+def _open_asks(site: SiteFrame, episodes: Sequence[Episode]) -> list[HomeAsk]:
+    return [
+        HomeAsk(
+            ask=ask_view(site, episode, ask),
+            href=f"{site.href(addresses.episode_page(episode.slug))}#{ask_id(episode, ask)}",
+            episode=episode.title,
+            lang=site.lang(episode.language),
+        )
+        for episode in episodes
+        for ask in episode.asks
+        if ask.status == "open"
+    ]
+
+
+def _home_head(show: Show, site: SiteFrame) -> Head:
+    series = {
+        "@context": "https://schema.org",
+        **series_json_ld(site),
+        "description": show.description,
+    }
+    title = f"{show.title} – {show.subtitle}" if show.subtitle else show.title
+    made = head(
+        site, addresses.HOME, show.title, excerpt(show.description), json_ld=series
+    )
+    return Head(
+        path=made.path,
+        title=title,
+        description=made.description,
+        canonical=made.canonical,
+        og_title=show.title,
+        image=made.image,
+        image_alt=made.image_alt,
+        json_ld=made.json_ld,
+    )
+
+
+def _person_row(
+    site: SiteFrame,
+    person: Person,
+    appearances: Mapping[str, Sequence[tuple[Episode, Credit]]],
+) -> PersonRow:
+    slugs = {episode.slug for episode, _ in appearances.get(person.id, ())}
+    return PersonRow(
+        person=bare_person_view(site, person),
+        count=site.strings("people.count", n=len(slugs)) if slugs else "",
+    )
+
+
+def _year(episode: Episode) -> str:
+    return str(episode.published.year) if episode.published else ""

@@ -1,0 +1,124 @@
+"""A transcript as something to read: sections by chapter, turns by speaker, paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from avsnitt.i18n import clock
+from avsnitt.model import Chapter, Cue, Value
+from avsnitt.site.wording import seconds
+
+PARAGRAPH_CHARACTERS: Final = 420
+"""After so many characters the next finished sentence ends the paragraph."""
+
+LONG_PARAGRAPH_CHARACTERS: Final = 1200
+"""After so many it ends at the next cue anyway: speech without a full stop is still speech."""
+
+SENTENCE_ENDS: Final = (".", "?", "!", "…", "”", '"', "]", ")")
+
+
+class Paragraph(Value, frozen=True, kw_only=True):
+    """`id` is `t=754`, so that a link to `#t=754` finds it without a script."""
+
+    id: str
+    clock: str
+    seconds: str
+    text: str
+
+
+class Turn(Value, frozen=True, kw_only=True):
+    speaker: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+class Section(Value, frozen=True, kw_only=True):
+    """What is said in one chapter; without a heading before the first one."""
+
+    turns: tuple[Turn, ...]
+    heading: str = ""
+    id: str = ""
+    clock: str = ""
+    seconds: str = ""
+
+
+def moment_id(time_ms: int) -> str:
+    return f"t={seconds(time_ms)}"
+
+
+def sections(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> tuple[Section, ...]:
+    """
+    Group cues under the chapters they start in. Every chapter gets its section, even one where
+    nothing is said, since the chapter list links to it. Ids are unique. Linear in the cues.
+    """
+    taken = {moment_id(chapter.start_ms) for chapter in chapters}
+    at = 0
+    made: list[Section] = []
+    for index in range(-1, len(chapters)):
+        ends_ms = chapters[index + 1].start_ms if index + 1 < len(chapters) else None
+        first = at
+        while at < len(cues) and (ends_ms is None or cues[at].start_ms < ends_ms):
+            at += 1
+        turns = tuple(_turns(cues[first:at], taken))
+        if index >= 0:
+            made.append(_section(chapters[index], turns))
+        elif turns:
+            made.append(Section(turns=turns))
+    return tuple(made)
+
+
+def _section(chapter: Chapter, turns: tuple[Turn, ...]) -> Section:
+    return Section(
+        turns=turns,
+        heading=chapter.title,
+        id=moment_id(chapter.start_ms),
+        clock=clock(chapter.start_ms),
+        seconds=seconds(chapter.start_ms),
+    )
+
+
+def _turns(cues: Sequence[Cue], taken: set[str]) -> Iterator[Turn]:
+    at = 0
+    while at < len(cues):
+        first, speaker = at, cues[at].speaker
+        while at < len(cues) and cues[at].speaker == speaker:
+            at += 1
+        made = tuple(_paragraphs(cues[first:at], taken))
+        if made:
+            yield Turn(speaker=speaker, paragraphs=made)
+
+
+def _paragraphs(cues: Sequence[Cue], taken: set[str]) -> Iterator[Paragraph]:
+    words: list[str] = []
+    start_ms = length = 0
+    for cue in cues:
+        text = " ".join(cue.text.split())
+        if not text:
+            continue
+        if not words:
+            start_ms = cue.start_ms
+        words.append(text)
+        length += len(text) + 1
+        if _is_full(length, text):
+            yield _paragraph(start_ms, words, taken)
+            words, length = [], 0
+    if words:
+        yield _paragraph(start_ms, words, taken)
+
+
+def _is_full(length: int, text: str) -> bool:
+    if length < PARAGRAPH_CHARACTERS:
+        return False
+    return length >= LONG_PARAGRAPH_CHARACTERS or text.endswith(SENTENCE_ENDS)
+
+
+def _paragraph(start_ms: int, words: Sequence[str], taken: set[str]) -> Paragraph:
+    own_id = moment_id(start_ms)
+    is_free = own_id not in taken
+    taken.add(own_id)
+    return Paragraph(
+        id=own_id if is_free else "",
+        clock=clock(start_ms),
+        seconds=seconds(start_ms),
+        text=" ".join(words),
+    )
