@@ -48,13 +48,27 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AvsnittError(Exception):
-    """The root. `hint` says what to do next, in the reader's language when it is known."""
+    """
+    The root. `hint` says what to do next, in the reader's language when it is known.
+
+    `key` names the words in `locale/<language>/cli.json` (`trouble.<key>` and its `.cure`), and
+    `values` fills them in; `message` is for those who read code, and for troubles without words.
+    """
 
     exit_code = 3
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        key: str = "",
+        values: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.hint = hint
+        self.key = key
+        self.values = dict(values or {})
 
 
 class EnvironmentTrouble(AvsnittError):

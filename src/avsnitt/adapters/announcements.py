@@ -1,0 +1,121 @@
+"""What the preview tells the open pages: server-sent events, one queue a listener."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+LISTENERS_MAX: Final = 100
+WAITING_MAX: Final = 64
+REMEMBERED: Final = 200
+
+Messages = Callable[[float], Iterator[bytes]]
+
+
+class Announcements:
+    """
+    Safe from any thread. `generation` names the newest build and differs between runs, so that
+    a page left open overnight learns that it is old.
+    """
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+        self._count = 0
+        self._lock = threading.Lock()
+        self._listeners: set[queue.Queue[bytes | None]] = set()
+        self._history: deque[tuple[str, tuple[str, ...]]] = deque(maxlen=REMEMBERED)
+        self._problems = ""
+        self._closed = False
+
+    @property
+    def generation(self) -> str:
+        return f"{self._run}-{self._count}"
+
+    def reload(self, paths: tuple[str, ...]) -> None:
+        with self._lock:
+            self._history.append((self.generation, paths))
+            self._count += 1
+            self._problems = ""
+            self._tell(_event("reload", generation=self.generation, paths=paths))
+
+    def problems(self, text: str) -> None:
+        with self._lock:
+            self._problems = text
+            self._tell(_event("problems", text=text))
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            self._tell(None)
+
+    @contextmanager
+    def listen(self, since: str) -> Iterator[Messages | None]:
+        """
+        The messages from now on, after one that says how things stand; None when there are too
+        many listeners. `since` is the generation that the page shows.
+        """
+        waiting: queue.Queue[bytes | None] = queue.Queue(WAITING_MAX)
+        with self._lock:
+            full = self._closed or len(self._listeners) >= LISTENERS_MAX
+            if not full:
+                self._listeners.add(waiting)
+                waiting.put(self._state(since))
+        try:
+            yield None if full else lambda heartbeat_s: _drain(waiting, heartbeat_s)
+        finally:
+            with self._lock:
+                self._listeners.discard(waiting)
+
+    def _state(self, since: str) -> bytes:
+        return _event(
+            "state",
+            generation=self.generation,
+            paths=self._changed_since(since),
+            problems=self._problems,
+        )
+
+    def _changed_since(self, since: str) -> list[str] | None:
+        """Every path changed after a generation; None when that one is not remembered."""
+        generations = [generation for generation, _ in self._history]
+        if since == self.generation:
+            return []
+        if since not in generations:
+            return None
+        missed = list(self._history)[generations.index(since) :]
+        return sorted({path for _, paths in missed for path in paths})
+
+    def _tell(self, message: bytes | None) -> None:
+        for waiting in tuple(self._listeners):
+            try:
+                waiting.put_nowait(message)
+            except queue.Full:
+                # It does not read: let it go, and it will ask again with what it shows.
+                self._listeners.discard(waiting)
+                _end(waiting)
+
+
+def _end(waiting: queue.Queue[bytes | None]) -> None:
+    waiting.get_nowait()
+    waiting.put_nowait(None)
+
+
+def _drain(waiting: queue.Queue[bytes | None], heartbeat_s: float) -> Iterator[bytes]:
+    while True:
+        try:
+            message = waiting.get(timeout=heartbeat_s)
+        except queue.Empty:
+            # A comment, so that a page that has gone away is noticed.
+            message = b":\n\n"
+        if message is None:
+            return
+        yield message
+
+
+def _event(name: str, **data: object) -> bytes:
+    """JSON keeps a message on one line whatever it holds."""
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
