@@ -20,7 +20,8 @@ from avsnitt.model import Channel, Item
 
 CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
 NAMESPACES: Final = {module.PREFIX: module.URI for module in (itunes, podcast, psc)}
-WRITTEN_BY_FEEDGEN: Final = {atom.PREFIX: atom.URI, "content": CONTENT}
+PREFIXES: Final = {**NAMESPACES, atom.PREFIX: atom.URI, "content": CONTENT}
+"""Of the whole document: ours, and the two that feedgen always declares."""
 CHANNEL_ROWS: Final = (*atom.CHANNEL, *itunes.CHANNEL, *podcast.CHANNEL)
 ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast.ITEM, *psc.ITEM)
 EXTENSION: Final = "avsnitt"
@@ -41,11 +42,18 @@ class ChannelElements(BaseExtension):  # type: ignore[misc]
 
 
 class ItemElements(BaseEntryExtension):  # type: ignore[misc]
-    """Every item element that is not RSS's own. feedgen makes it; `item` is set after."""
+    """
+    Every item element that is not RSS's own. feedgen makes it; `item` is set after.
+
+    The item moves into a channel that has the prefixes before its elements are made, or lxml
+    would look for a free prefix for each of them.
+    """
 
     item: Item
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
+        channel = etree.SubElement(etree.Element("rss", nsmap=PREFIXES), "channel")
+        channel.append(feed)
         append_rows(feed, ITEM_ROWS, self.item)
         return feed
 
@@ -57,9 +65,7 @@ def render_item(item: Item) -> bytes:
     Text is cleaned as `formats.plain` says, so no text can make the XML break. A title that is
     empty is replaced by the GUID, and a description by the title, since RSS needs them.
     """
-    root = etree.Element("rss", nsmap=NAMESPACES | WRITTEN_BY_FEEDGEN)
-    channel = etree.SubElement(root, "channel")
-    channel.append(_entry(item).rss_entry())
+    root = _entry(item).rss_entry().getroottree()
     document = etree.tostring(root, encoding="UTF-8", pretty_print=True, xml_declaration=False)
     return document[document.index(b"    <item>") : -len(END)]
 

@@ -88,15 +88,16 @@ def assemble_item(show: Show, episode: Episode, published: Published, words: Str
     """
     if episode.published is None:
         raise ValueError(f"{episode.slug}: a feed item needs a date")
-    base, notes_html = show.address, published.notes_html
+    base = show.address
+    told = texts.item_texts(episode, published.notes_html, words)
     chapters = absolute_chapters(base, episode.chapters, published.chapter_pictures)
     return Item(
         guid=episode.guid,
         title=episode.title,
         link=addresses.absolute(base, addresses.episode_page(episode.slug)),
         published=episode.published,
-        description_html=texts.synopsis(episode, notes_html, words),
-        content_html=texts.whole_notes(episode, notes_html, words),
+        description_html=told.synopsis,
+        content_html=told.whole,
         enclosure=published.enclosure,
         image=addresses.absolute(base, published.cover_path),
         type=episode.type,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from avsnitt.formats.plain import clean_line, clean_text, escape_html, shorten, strip_markup
 from avsnitt.formats.timestamps import render_timestamps
@@ -13,7 +13,7 @@ from avsnitt.model import Episode, License
 MOST_BYTES: Final = 4000
 """Of UTF-8, in `<description>` (PSP-1 "description"; Apple "A Podcaster's Guide to RSS")."""
 SYNOPSIS_CHARACTERS: Final = 600
-SHORTEST_PARAGRAPH_BYTES: Final = 40
+SHORTEST_OPENING_BYTES: Final = 200
 
 
 def channel_description(*paragraphs: str) -> str:
@@ -22,43 +22,67 @@ def channel_description(*paragraphs: str) -> str:
     return _shorten_to_bytes(whole, MOST_BYTES)
 
 
-def synopsis(episode: Episode, notes_html: str, words: Strings) -> str:
-    """
-    HTML for `<description>`, of PSP-1's tags only (`p`, `a`, `strong`) and at most 4,000 bytes.
+class ItemTexts(NamedTuple):
+    """`synopsis` is HTML for `<description>`, `whole` is HTML for `<content:encoded>`."""
 
-    When all does not fit, the list of chapters goes first, then the synopsis is cut between
-    words. What must be said of the episode (how it was made, its licence) always stays.
+    synopsis: str
+    whole: str
+
+
+def item_texts(episode: Episode, notes_html: str, words: Strings) -> ItemTexts:
     """
-    told = _opening(episode) or _notes_paragraphs(notes_html)
-    listed = _paragraphs(render_timestamps(episode.chapters))
+    The synopsis has PSP-1's tags only (`p`, `a`, `strong`) and at most 4,000 bytes; the whole
+    has the notes as well. `notes_html` is safe already.
+    """
+    opening = _opening(episode)
+    listed = "".join(_paragraphs(render_timestamps(episode.chapters)))
     closing = _closing(episode, words)
-    for middle in (listed, []):
-        whole = "".join([*told, *middle, *closing])
+    told = opening or _notes_paragraphs(notes_html)
+    return ItemTexts(
+        synopsis=_synopsis(told, listed, closing),
+        whole=f"{opening}{notes_html}{listed}{closing}",
+    )
+
+
+def _synopsis(told: str, listed: str, closing: str) -> str:
+    """
+    When all does not fit, the list of chapters goes first, then the opening is cut between
+    words. What must be said of the episode (how it was made, its licence) stays to the last.
+    """
+    for whole in (f"{told}{listed}{closing}", f"{told}{closing}"):
         if _size(whole) <= MOST_BYTES:
             return whole
-    return "".join([_cut(episode, notes_html, MOST_BYTES - _size("".join(closing))), *closing])
+    room = MOST_BYTES - _size(closing)
+    if room >= SHORTEST_OPENING_BYTES:
+        return f"{_cut_to_bytes(told, room)}{closing}"
+    return _cut_to_bytes(f"{told}{closing}", MOST_BYTES)
 
 
-def whole_notes(episode: Episode, notes_html: str, words: Strings) -> str:
-    """HTML for `<content:encoded>`: the same, around the notes. `notes_html` is safe already."""
-    listed = _paragraphs(render_timestamps(episode.chapters))
-    return "".join([*_opening(episode), notes_html, *listed, *_closing(episode, words)])
+def _cut_to_bytes(told_html: str, most: int) -> str:
+    """The words of some HTML as one paragraph of no more than `most` bytes."""
+    text = clean_line(strip_markup(told_html))
+    room = most - _size("<p></p>")
+    while text and (over := _size(escape_html(text)) - room) > 0:
+        # A character is four bytes at most, and five when escaped: come closer until it fits.
+        text = shorten(text, len(text) - max(1, over // 5))
+    return f"<p>{escape_html(text)}</p>"
 
 
-def _opening(episode: Episode) -> list[str]:
-    question, summary = clean_line(episode.question), clean_text(episode.summary)
-    asked = [f"<p><strong>{escape_html(question)}</strong></p>"] if question else []
-    return asked + _paragraphs(summary.split("\n"))
+def _opening(episode: Episode) -> str:
+    question = clean_line(episode.question)
+    asked = f"<p><strong>{escape_html(question)}</strong></p>" if question else ""
+    return asked + "".join(_paragraphs(episode.summary.splitlines()))
 
 
-def _notes_paragraphs(notes_html: str) -> list[str]:
-    return _paragraphs(shorten(strip_markup(notes_html), SYNOPSIS_CHARACTERS).split("\n"))
+def _notes_paragraphs(notes_html: str) -> str:
+    synopsis = shorten(strip_markup(notes_html), SYNOPSIS_CHARACTERS)
+    return "".join(_paragraphs(synopsis.split("\n")))
 
 
-def _closing(episode: Episode, words: Strings) -> list[str]:
-    disclosure = _paragraphs(clean_text(episode.disclosure).split("\n"))
+def _closing(episode: Episode, words: Strings) -> str:
+    disclosure = "".join(_paragraphs(episode.disclosure.splitlines()))
     license_line = words("feed.license", name=_license_link(episode.license))
-    return [*disclosure, f"<p>{license_line}</p>"]
+    return f"{disclosure}<p>{license_line}</p>"
 
 
 def _license_link(license: License) -> str:
@@ -71,23 +95,10 @@ def _paragraphs(lines: Iterable[str]) -> list[str]:
     return [f"<p>{escape_html(plain)}</p>" for line in lines if (plain := clean_line(line))]
 
 
-def _cut(episode: Episode, notes_html: str, most_bytes: int) -> str:
-    """What opens the synopsis as one paragraph of no more than `most_bytes`."""
-    told = clean_line(f"{episode.question} {episode.summary}") or strip_markup(notes_html)
-    text = clean_line(told)
-    room = most_bytes - _size("<p></p>")
-    while text and _size(escape_html(text)) > room:
-        # Escaping may make a character five: come closer until the whole fits.
-        over = _size(escape_html(text)) - room
-        text = shorten(text, max(0, len(text) - max(1, over // 5)))
-    return f"<p>{escape_html(text)}</p>" if text else ""
-
-
 def _shorten_to_bytes(text: str, most: int) -> str:
-    if _size(text) <= most:
-        return text
-    whole_characters = text.encode()[: most - _size("…")].decode(errors="ignore")
-    return shorten(f"{whole_characters} ", len(whole_characters)) if whole_characters else ""
+    while (over := _size(text) - most) > 0:
+        text = shorten(text, len(text) - max(1, over // 4))
+    return text
 
 
 def _size(text: str) -> int:

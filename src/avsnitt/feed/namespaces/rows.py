@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
+import msgspec
 from lxml.etree import SubElement, _Element
 
 from avsnitt.formats.plain import clean_line
@@ -13,7 +14,7 @@ from avsnitt.formats.plain import clean_line
 T = TypeVar("T")
 
 
-class Part(NamedTuple):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One element to write. An attribute without a value is left out."""
 
     text: str = ""
@@ -51,10 +52,11 @@ def append_rows(parent: _Element, rows: Iterable[Row[T]], value: T) -> None:
 
 
 def _append(parent: _Element, tag: str, part: Part) -> None:
-    element = SubElement(parent, tag)
-    for name, value in part.attributes:
-        if cleaned := clean_line(value):
-            element.set(name, cleaned)
+    if part.attributes:
+        values = {name: clean for name, value in part.attributes if (clean := clean_line(value))}
+        element = SubElement(parent, tag, values)
+    else:
+        element = SubElement(parent, tag)
     if part.text:
         element.text = clean_line(part.text)
     for child, inner in part.children:
