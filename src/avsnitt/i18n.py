@@ -64,6 +64,13 @@ class Strings:
             entry = entry["one" if values.get("n") == 1 else "other"]
         return entry.format_map(values) if values else entry
 
+    def raw(self, key: str) -> str:
+        """The sentence under a key with its `{names}` still in it; KeyError for a plural."""
+        entry = self._table[key]
+        if not isinstance(entry, str):
+            raise KeyError(key)
+        return entry
+
     def __contains__(self, key: str) -> bool:
         return key in self._table
 

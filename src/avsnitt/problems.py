@@ -33,7 +33,6 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SHOW-007": "warning",  # nothing published yet
     "SHOW-008": "error",  # no cover
     "SHOW-009": "error",  # category is not one of Apple's
-    "SHOW-010": "warning",  # category was renamed
     "SHOW-011": "error",  # page name is taken by the program
     # Episodes
     "EPISODE-001": "error",  # published without sound

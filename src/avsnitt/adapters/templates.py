@@ -26,6 +26,16 @@ TEMPLATES: Final = "templates"
 STATIC: Final = "static"
 
 
+def user_cache_folder() -> Path:
+    """
+    Where compiled templates may lie: a folder of the user's own, never one that travels.
+
+    `XDG_CACHE_HOME`, or the system's usual place for what can be made again.
+    """
+    given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    return Path(given or Path.home() / ".cache", "avsnitt", "templates")
+
+
 class TemplateTrouble(AvsnittError):
     """
     A template does not work. `template` is its name, `line` counts from 1 (0 if unknown), and
@@ -69,7 +79,7 @@ class Templates:
                 self._contexts[name] = template.new_context
             context = self._contexts[name]({"page": page})
             return "".join(self._ready[name](context)).encode()
-        except Exception as error:  # noqa: BLE001  (an author's template may raise anything)
+        except Exception as error:
             raise self._trouble(name, error) from error
 
     def _trouble(self, name: str, error: Exception) -> TemplateTrouble:
@@ -184,5 +194,3 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-
-

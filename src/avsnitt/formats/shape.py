@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from types import NoneType
-from typing import Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import inspect
@@ -106,7 +106,7 @@ def _as_type(annotated: inspect.Type) -> Any:
         return shape.cls
     if isinstance(shape, inspect.VarTupleType):
         return tuple[_as_type(shape.item_type), ...]
-    plain = {
+    plain: Any = {
         inspect.StrType: str,
         inspect.BoolType: bool,
         inspect.IntType: int,
@@ -118,8 +118,6 @@ def _as_type(annotated: inspect.Type) -> Any:
         for name in ("gt", "ge", "lt", "le", "min_length", "max_length", "pattern")
         if getattr(shape, name, None) is not None
     }
-    from typing import Annotated
-
     return Annotated[plain, msgspec.Meta(**limits)] if limits else plain
 
 

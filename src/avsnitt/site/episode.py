@@ -219,9 +219,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         transcript_is_missing=episode.is_out and transcript is None,
         sources=tuple(_source(site, row, sound) for row in episode.sources),
         thanks=episode.thanks,
-        license=LinkView(
-            title=license_name(episode.license), href=linkable(episode.license.url)
-        ),
+        license=LinkView(title=license_name(episode.license), href=linkable(episode.license.url)),
         disclosure=paragraphs(episode.disclosure),
         share=share(site, path, episode.title),
         report_href=mail(site.contact, strings("episode.report_subject", title=episode.title)),
@@ -397,9 +395,7 @@ def _chapter_title(site: SiteFrame, number: int, chapter: Chapter) -> str:
     return chapter.title or site.strings("episode.chapter", n=number)
 
 
-def _transcript(
-    site: SiteFrame, episode: Episode, files: Sequence[str]
-) -> TranscriptView | None:
+def _transcript(site: SiteFrame, episode: Episode, files: Sequence[str]) -> TranscriptView | None:
     if episode.transcript is None or not episode.transcript.cues:
         return None
     shown = (chapter for chapter in episode.chapters if not chapter.hidden)
@@ -417,9 +413,7 @@ def _transcript(
     )
 
 
-def _correction(
-    site: SiteFrame, row: Correction, sound: PublishedSound | None
-) -> CorrectionView:
+def _correction(site: SiteFrame, row: Correction, sound: PublishedSound | None) -> CorrectionView:
     language = site.strings.language
     return CorrectionView(
         date=DateView(iso=row.date.isoformat(), text=spell_date(row.date, language)),

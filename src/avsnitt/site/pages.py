@@ -136,9 +136,7 @@ class FollowPage(Value, frozen=True, kw_only=True):
     apps: tuple[LinkView, ...]
 
 
-def home_page(
-    show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSound]
-) -> HomePage:
+def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSound]) -> HomePage:
     """The start page; `sounds` goes from an episode's slug to its published sound."""
     out = published(show)
     waiting = coming(show)
@@ -229,9 +227,7 @@ def person_page(
             for link in person.links
             if linkable(link.url)
         ),
-        appearances=tuple(
-            _entry(site, episode, sounds, credit) for episode, credit in episodes
-        ),
+        appearances=tuple(_entry(site, episode, sounds, credit) for episode, credit in episodes),
     )
 
 
@@ -310,9 +306,7 @@ def _home_head(show: Show, site: SiteFrame) -> Head:
         "description": show.description,
     }
     title = f"{show.title} – {show.subtitle}" if show.subtitle else show.title
-    made = head(
-        site, addresses.HOME, show.title, excerpt(show.description), json_ld=series
-    )
+    made = head(site, addresses.HOME, show.title, excerpt(show.description), json_ld=series)
     return Head(
         path=made.path,
         title=title,

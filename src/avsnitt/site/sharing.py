@@ -31,9 +31,7 @@ def share(site: SiteFrame, path: str, title: str) -> ShareView:
         ("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={quoted_url}"),
         ("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={quoted_url}"),
     )
-    return ShareView(
-        url=url, links=tuple(LinkView(title=name, href=href) for name, href in rows)
-    )
+    return ShareView(url=url, links=tuple(LinkView(title=name, href=href) for name, href in rows))
 
 
 def mail(contact: str, subject: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt.adapters.clock import now_ns
-from avsnitt.adapters.files import Found, Stat, decode_text, list_folder, read_bytes
+from avsnitt.adapters.files import Found, Stat, decode_text, list_folder, read_bytes, stat_of
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.rules import Checked, find_all
@@ -60,7 +60,7 @@ class Loaded(Struct, frozen=True):
 
     `sounds` has each episode's facts by slug; `keys` names each episode's texts by slug;
     `inputs` and `folders` are what was looked at, so that the next run can see that nothing of
-    it has changed.
+    it has changed. What is younger than `settled_ns` may change again without its time telling.
     """
 
     show: Show | None
@@ -68,7 +68,8 @@ class Loaded(Struct, frozen=True):
     sounds: dict[str, SoundFacts]
     keys: dict[str, str]
     inputs: tuple[Found, ...]
-    folders: tuple[str, ...]
+    folders: tuple[tuple[str, Stat], ...]
+    settled_ns: int
     settings: ShowSettings | None = None
 
 
@@ -106,7 +107,7 @@ class _Loading:
         self.done = done
         self.problems: list[Problem] = []
         self.inputs: list[Found] = []
-        self.folders = ["site", "site/people", "site/pages", "episodes"]
+        self.folders: list[tuple[str, Stat]] = []
         self.seen = store.read_seen()
         self.newly_seen: list[tuple[str, Stat, str]] = []
         self.settled_ns = now_ns() - _SETTLED_NS
@@ -120,6 +121,8 @@ class _Loading:
         pages = self._read_all("site/pages", "page", Parsed[ShowPage], self._parse_page)
         read = self._read_episodes(settings)
         self.store.write_seen(self.newly_seen)
+        self._list_tree("site/templates")
+        self._list_tree("site/static")
         parsed = [one for _, one, _ in read]
         show, findings = assemble_show(settings, people, pages, parsed)
         sounds = self._gather_sounds(read)
@@ -146,6 +149,7 @@ class _Loading:
             keys,
             tuple(self.inputs),
             tuple(self.folders),
+            self.settled_ns,
             settings,
         )
 
@@ -160,6 +164,9 @@ class _Loading:
         return decode_text(path, read_bytes(self.root, path, TEXT_LIMIT_BYTES))
 
     def _list(self, folder: str) -> tuple[list[Found], list[str]]:
+        stat = stat_of(f"{self.root}/{folder}")
+        if stat is not None:
+            self.folders.append((folder, stat))
         try:
             files, folders = list_folder(self.root, folder)
         except ProblemFound as found:
@@ -167,6 +174,11 @@ class _Loading:
             return [], []
         self.inputs += files
         return files, folders
+
+    def _list_tree(self, folder: str) -> None:
+        _, folders = self._list(folder)
+        for inner in folders:
+            self._list_tree(inner)
 
     def _digest(self, found: Found) -> str:
         """A text's digest: remembered, or read now; empty when it cannot be read."""
@@ -294,7 +306,6 @@ class _Loading:
 
     def _list_episodes(self) -> Iterable[tuple[str, tuple[Found, ...]]]:
         _, folders = self._list("episodes")
-        self.folders += folders
         for folder in folders:
             files, _ = self._list(folder)
             yield folder, tuple(files)

@@ -1,0 +1,433 @@
+"""`avsnitt build`: from a folder to a published tree.
+
+    load      read what has changed; every Problem found stops nothing but the writing
+    look      the pictures
+    listen    a master in no published format is encoded, once
+    dress     templates, static files, the frame that all pages share
+    make      each episode's files, on every processor
+    gather    the pages and the feed that show many episodes
+    finish    what is wanted no more is taken away, and what was done is remembered
+
+An error in the show ends the run before `dress`: nothing is written.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt import addresses
+from avsnitt.adapters.files import Stat, make_folder, remove, sweep
+from avsnitt.adapters.store import Store
+from avsnitt.adapters.unchanged import forget_unchanged, program_name
+from avsnitt.adapters.workers import map_jobs
+from avsnitt.content.markdown import render_markdown
+from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem
+from avsnitt.i18n import Strings, ui_language
+from avsnitt.keys import combine, digest
+from avsnitt.model import Episode, Show
+from avsnitt.site.episode import PublishedSound
+from avsnitt.site.frame import Images, SiteFrame, site_frame
+from avsnitt.site.ordering import appearances, published
+from avsnitt.workflow.encoding import sound_sources
+from avsnitt.workflow.loading import Loaded, load_show
+from avsnitt.workflow.making import (
+    EpisodeJob,
+    Finished,
+    Outcome,
+    SoundSource,
+    Workshop,
+    frame_key,
+    page_parts,
+)
+from avsnitt.workflow.output import Output
+from avsnitt.workflow.pictures import Gallery, look_at_pictures
+
+MEMORY: Final = ".avsnitt"
+OUTPUT: Final = "public"
+
+Progress = Callable[[str, int, int], None]
+"""Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much."""
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+class BuildReport(Struct, frozen=True):
+    """
+    What a build did. Paths are relative to `folder`; `reasons` has, for each path that was made
+    again, the names of the parts that differed.
+    """
+
+    folder: str
+    episodes: int
+    pages: int
+    files: int
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    reasons: Mapping[str, tuple[str, ...]]
+    language: str
+
+
+def quiet(_name: str, _done: int, _total: int) -> None:
+    """Progress for nobody."""
+
+
+class Footprint(Struct, frozen=True):
+    """Everything a build looked at and left behind, by absolute path, and how it stood."""
+
+    files: tuple[tuple[str, Stat], ...]
+    folders: tuple[tuple[str, Stat], ...]
+
+
+def build_show(
+    root: str, *, progress: Progress = quiet, out: str = OUTPUT
+) -> tuple[BuildReport, Footprint | None]:
+    """
+    Build the show at `root` into its folder `out`.
+
+    The footprint is None when a file was so new that its next change might not show.
+
+    Raises:
+        ContentTrouble: the show has errors; nothing was written.
+        EnvironmentTrouble: the disk did not do what it was asked.
+    """
+    root = os.path.realpath(root)
+    forget_unchanged(root)
+    store = Store(f"{root}/{MEMORY}")
+    commit = False
+    try:
+        report, footprint = _Build(root, store, out, progress).run()
+        commit = True
+    except ContentTrouble:
+        commit = True
+        raise
+    finally:
+        store.close(commit=commit)
+    return report, footprint
+
+
+class _Build:
+    def __init__(self, root: str, store: Store, out: str, progress: Progress) -> None:
+        self.root = root
+        self.store = store
+        self.folder = f"{root}/{out}"
+        self.progress = progress
+        self.program = program_name()
+        self.unfinished = f"{root}/{MEMORY}/unfinished"
+
+    def run(self) -> tuple[BuildReport, Footprint | None]:
+        loaded = self.load()
+        gallery = self.look(loaded)
+        show = self.show
+        sources = self.listen(loaded)
+        self.begin_writing()
+        self.output = Output(self.folder, self.store)
+        shop = self.dress(show, gallery)
+        outcomes = self.make(shop, loaded, sources)
+        self.gather(shop, outcomes)
+        self.output.finish()
+        remove(self.unfinished)
+        return self.report(), self.footprint(loaded)
+
+    # load, look, listen
+
+    def load(self) -> Loaded:
+        loaded = load_show(
+            self.root,
+            self.store,
+            self.program,
+            done=lambda done: self.progress("read", done, 0),
+        )
+        if loaded.show is None:
+            raise ContentTrouble(loaded.problems)
+        self.show = loaded.show
+        self.problems = list(loaded.problems)
+        return loaded
+
+    def look(self, loaded: Loaded) -> Gallery:
+        gallery, problems = look_at_pictures(self.root, self.show, loaded.inputs, self.store)
+        self.problems += problems
+        self._stop_on_errors()
+        return gallery
+
+    def listen(self, loaded: Loaded) -> dict[str, SoundSource]:
+        sources, problems = sound_sources(
+            self.root,
+            f"{self.root}/{MEMORY}/sound",
+            self.show,
+            loaded.sounds,
+            self.store,
+            self.progress,
+        )
+        self.problems += problems
+        self._stop_on_errors()
+        return sources
+
+    def _stop_on_errors(self) -> None:
+        if any(found.severity == "error" for found in self.problems):
+            raise ContentTrouble(sorted(self.problems, key=lambda found: (found.where, found.code)))
+
+    def begin_writing(self) -> None:
+        if os.path.islink(self.folder) or (
+            os.path.exists(self.folder) and not os.path.isdir(self.folder)
+        ):
+            raise EnvironmentTrouble(f"{self.folder}: not a folder", hint="@hint.output-folder")
+        if os.path.exists(self.unfinished):
+            sweep(self.folder)
+        make_folder(self.folder)
+        with open(self.unfinished, "wb"):
+            pass
+
+    # dress
+
+    def dress(self, show: Show, gallery: Gallery) -> Workshop:
+        from avsnitt.adapters.locales import read_strings
+        from avsnitt.adapters.templates import Templates, theme_files, user_cache_folder
+
+        own = f"{self.root}/site"
+        files = theme_files(Path(own, "templates"), Path(own, "static"))
+        digests = {name: digest(path.read_bytes()) for name, path in files.items()}
+        for name, path in files.items():
+            if name.startswith("static/"):
+                self.output.want(name, {"text": digests[name]}, path.read_bytes)
+        templates = {n: d for n, d in digests.items() if n.startswith("templates/")}
+        frame = self._frame(show, gallery, read_strings(ui_language(show.language), "site", "time"))
+        return Workshop(
+            show=show,
+            gallery=gallery,
+            frame=frame,
+            templates=Templates(Path(own, "templates"), user_cache_folder()),
+            templates_key=combine(templates | {"program": self.program}),
+            output=self.output,
+            embedded=self._embedded(gallery),
+            feed_words=lambda language: read_strings(ui_language(language), "feed"),
+        )
+
+    def _frame(self, show: Show, gallery: Gallery, strings: Strings) -> SiteFrame:
+        covers = {one.slug: gallery.small(one.cover.path) for one in show.episodes if one.cover}
+        people = {one.id: gallery.small(one.picture) for one in show.people if one.picture}
+        self.images = Images(
+            cover=gallery.whole(show.cover.path),
+            cover_small=gallery.small(show.cover.path),
+            portraits=people,
+            covers=covers,
+        )
+        self.strings = strings
+        return site_frame(show, strings, root="../", images=self.images)
+
+    def _embedded(self, gallery: Gallery) -> Callable[[str], bytes | None]:
+        """The cover to put in a sound file, made once a picture and kept."""
+        kept = self.store.read_kept("embedded")
+        fresh: dict[str, bytes] = {}
+        self.embedded = (kept, fresh)
+
+        @cache
+        def embedded(source: str) -> bytes | None:
+            from avsnitt.adapters.pictures import embedded_cover
+
+            name = gallery.digest(source)
+            if not name:
+                return None
+            if name not in kept:
+                fresh[name] = embedded_cover(Path(self.root, source))
+            return kept.get(name) or fresh[name]
+
+        return embedded
+
+    # make
+
+    def make(
+        self, shop: Workshop, loaded: Loaded, sources: Mapping[str, SoundSource]
+    ) -> dict[str, Outcome]:
+        kept = self.store.read_kept("outcome")
+        decode = msgspec.msgpack.Decoder(Outcome).decode
+        outcomes: dict[str, Outcome] = {}
+        stale: list[EpisodeJob] = []
+        for job in self._jobs(shop, loaded, sources):
+            slug = job.episode.slug
+            before = decode(kept[slug]) if slug in kept else None
+            if before is not None and self._stands(before, job):
+                outcomes[slug] = before
+                self.output.keep(before.paths)
+            else:
+                stale.append(job)
+        for finished in self._run(shop, stale):
+            outcomes[finished.outcome.slug] = finished.outcome
+            self._take_in(finished)
+        fresh = (outcomes[job.episode.slug] for job in stale)
+        self.store.keep("outcome", ((one.slug, _encode(one)) for one in fresh))
+        self.store.forget("outcome", set(kept).difference(outcomes))
+        return outcomes
+
+    def _stands(self, before: Outcome, job: EpisodeJob) -> bool:
+        return before.parts == job.parts and all(map(self.output.stands, before.paths))
+
+    def _take_in(self, finished: Finished) -> None:
+        changed = set(finished.changed)
+        for one in finished.made:
+            self.output.record(one, changed=one.path in changed)
+        self.output.keep(finished.outcome.paths)
+
+    def _run(self, shop: Workshop, stale: list[EpisodeJob]) -> list[Finished]:
+        if len(stale) > 1:
+            self._warm_up(shop, stale)
+        total = len(stale)
+        return map_jobs(
+            shop.make, stale, Finished, done=lambda done: self.progress("make", done, total)
+        )
+
+    def _warm_up(self, shop: Workshop, stale: list[EpisodeJob]) -> None:
+        """What every worker would do again for itself is done before they part."""
+        for path in ("media", "chapters", "transcripts", "episodes"):
+            self.output.make_folder_of(f"{path}/x")
+        if any(job.sound and not job.episode.cover for job in stale):
+            shop.embedded(shop.show.cover.path)
+
+    def _jobs(
+        self, shop: Workshop, loaded: Loaded, sources: Mapping[str, SoundSource]
+    ) -> Iterable[EpisodeJob]:
+        out = published(shop.show)
+        newer = {one.slug: after for after, one in itertools.pairwise(out)}
+        older = {one.slug: before for one, before in itertools.pairwise(out)}
+        people = _person_keys(shop)
+        shared = {
+            "site": shop.frame_key,
+            "templates": shop.templates_key,
+            "program": self.program,
+            "cover": shop.gallery.digest(shop.show.cover.path),
+            "feed": digest(_encode((shop.show.address, shop.show.title, shop.show.author))),
+        }
+        for episode in shop.show.episodes:
+            sound = sources.get(episode.slug)
+            previous, following = older.get(episode.slug), newer.get(episode.slug)
+            parts = shared | {
+                "text": loaded.keys[episode.slug],
+                "people": "".join(people[credit.person.id] for credit in episode.credits),
+                "sound": f"{sound.facts.digest} {sound.facts.duration_ms}" if sound else "",
+                "pictures": shop.gallery.of_episode(episode),
+                "previous": _neighbour_key(previous),
+                "next": _neighbour_key(following),
+            }
+            yield EpisodeJob(episode, sound, previous, following, parts)
+
+    # gather
+
+    def gather(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
+        self.store.keep("embedded", self.embedded[1].items())
+        sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
+        self._make_pages(shop, sounds)
+        self._make_feed(shop, outcomes)
+        self._make_pictures(shop.gallery)
+
+    def _make_pages(self, shop: Workshop, sounds: Mapping[str, PublishedSound]) -> None:
+        from avsnitt.site import pages
+
+        show = shop.show
+        top = site_frame(show, self.strings, root="", images=self.images)
+        inner = shop.frame
+        seen = appearances(show)
+        self._page(
+            shop, addresses.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds)
+        )
+        archive = pages.archive_page(show, site=top, sounds=sounds)
+        self._page(shop, addresses.ARCHIVE, "archive.html", archive)
+        self._page(shop, addresses.FOLLOW, "follow.html", pages.follow_page(site=top))
+        if show.people:
+            people = pages.people_page(show, site=top, appearances=seen)
+            self._page(shop, addresses.PEOPLE, "people.html", people)
+        for person in show.people:
+            page = pages.person_page(
+                person,
+                site=inner,
+                bio_html=render_markdown(person.bio),
+                episodes=seen.get(person.id, ()),
+                sounds=sounds,
+            )
+            self._page(shop, addresses.person_page(person.id), "person.html", page)
+        for own in show.pages:
+            body_html = render_markdown(own.body)
+            own_page = pages.show_page(own, site=top, body_html=body_html)
+            self._page(shop, addresses.show_page(own.name), "page.html", own_page)
+
+    def _page(self, shop: Workshop, path: str, template: str, page: Struct) -> None:
+        frame: SiteFrame = page.site  # type: ignore[attr-defined]
+        shared = {"site": frame_key(frame), "templates": shop.templates_key}
+        parts = page_parts(page) | shared
+        self.output.want(path, parts, lambda: shop.templates.render(template, page))
+
+    def _make_feed(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
+        from avsnitt.feed.items import assemble_channel
+
+        show = shop.show
+        channel = assemble_channel(
+            show,
+            cover_path=shop.gallery.whole(show.cover.path),
+            person_pictures=shop.person_pictures,
+        )
+        items = [outcomes[one.slug].item for one in published(show) if outcomes[one.slug].item]
+        parts = {
+            "channel": digest(msgspec.json.encode(channel)),
+            "program": self.program,
+            "items": digest("".join(map(digest, items)).encode()),
+        }
+
+        def make() -> bytes:
+            from avsnitt.feed.document import render_feed_frame
+
+            head, tail = render_feed_frame(channel)
+            return b"".join((head, *items, tail))
+
+        self.output.want(addresses.FEED, parts, make)
+
+    def _make_pictures(self, gallery: Gallery) -> None:
+        from avsnitt.workflow.picture_files import make_pictures
+
+        make_pictures(self.root, gallery, self.output)
+
+    # finish
+
+    def report(self) -> BuildReport:
+        stats = self.output.stats()
+        return BuildReport(
+            folder=self.folder,
+            episodes=sum(1 for one in self.show.episodes if one.is_out),
+            pages=sum(1 for path, _ in stats if path.endswith(".html")),
+            files=len(stats),
+            changed=tuple(sorted(self.output.changed)),
+            removed=tuple(sorted(self.output.removed)),
+            problems=tuple(sorted(self.problems, key=lambda found: (found.where, found.code))),
+            reasons=dict(sorted(self.output.reasons.items())),
+            language=self.show.language,
+        )
+
+    def footprint(self, loaded: Loaded) -> Footprint | None:
+        own = [(found.path, found.stat) for found in loaded.inputs]
+        places = [*own, *loaded.folders]
+        if any(stat[1] >= loaded.settled_ns for _, stat in places):
+            return None
+        return Footprint(
+            tuple((f"{self.root}/{path}", stat) for path, stat in own)
+            + tuple((f"{self.folder}/{path}", stat) for path, stat in self.output.stats()),
+            tuple((f"{self.root}/{path}", stat) for path, stat in loaded.folders),
+        )
+
+
+def _person_keys(shop: Workshop) -> dict[str, str]:
+    return {
+        person.id: digest(_encode((person, shop.gallery.whole(person.picture))))
+        for person in shop.show.people
+    }
+
+
+def _neighbour_key(episode: Episode | None) -> str:
+    if episode is None:
+        return ""
+    return "\0".join((episode.slug, episode.title, episode.language, str(episode.number)))

@@ -1,0 +1,93 @@
+"""What a build writes: each path once, only when what it is made of has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from avsnitt.adapters.files import Stat, make_folder, remove, stat_of, write_bytes
+from avsnitt.adapters.store import Made, Store
+
+
+class Output:
+    """
+    The published tree. `want` says that a path belongs to it and makes it if need be; `finish`
+    takes away what was made by an earlier build and is wanted no more. Files that no build made
+    are never touched.
+    """
+
+    def __init__(self, folder: str, store: Store) -> None:
+        self.folder = folder
+        self._store = store
+        self._before = store.read_made()
+        self._wanted: set[str] = set()
+        self._fresh: list[Made] = []
+        self._folders: set[str] = set()
+        self.reasons: dict[str, tuple[str, ...]] = {}
+        self.removed: list[str] = []
+        self.changed: list[str] = []
+
+    def is_current(self, path: str, parts: Mapping[str, str]) -> bool:
+        """Whether the file is there as it was written, and would be made of the same parts."""
+        before = self._before.get(path)
+        return (
+            before is not None
+            and before.parts == parts
+            and stat_of(f"{self.folder}/{path}") == before.stat
+        )
+
+    def stands(self, path: str) -> bool:
+        """Whether an earlier build's file is there just as it was written."""
+        before = self._before.get(path)
+        return before is not None and stat_of(f"{self.folder}/{path}") == before.stat
+
+    def keep(self, paths: Iterable[str]) -> None:
+        """Say that these belong to the tree as they are."""
+        self._wanted.update(paths)
+
+    def want(
+        self, path: str, parts: Mapping[str, str], make: Callable[[], bytes], owner: str = ""
+    ) -> None:
+        self._wanted.add(path)
+        if not self.is_current(path, parts):
+            stat, changed = self.write(path, make())
+            self.record(Made(path, stat, owner, parts), changed=changed)
+
+    def write(self, path: str, data: bytes) -> tuple[Stat, bool]:
+        self.make_folder_of(path)
+        return write_bytes(f"{self.folder}/{path}", data)
+
+    def make_folder_of(self, path: str) -> None:
+        place = f"{self.folder}/{path}".rpartition("/")[0]
+        if place not in self._folders:
+            make_folder(place)
+            self._folders.add(place)
+
+    def record(self, made: Made, *, changed: bool) -> None:
+        """Take note of a file that was written, here or by a worker."""
+        self._wanted.add(made.path)
+        self._fresh.append(made)
+        self.reasons[made.path] = self._reason(made)
+        if changed:
+            self.changed.append(made.path)
+
+    def _reason(self, made: Made) -> tuple[str, ...]:
+        before = self._before.get(made.path)
+        if before is None:
+            return ("new",)
+        names = sorted({*before.parts, *made.parts})
+        differing = tuple(name for name in names if before.parts.get(name) != made.parts.get(name))
+        return differing or ("missing",)
+
+    def finish(self) -> None:
+        gone = [path for path in self._before if path not in self._wanted]
+        for path in gone:
+            remove(f"{self.folder}/{path}")
+        self.removed = gone
+        self._store.forget_made(gone)
+        self._store.write_made(self._fresh)
+
+    def stats(self) -> list[tuple[str, Stat]]:
+        """Every path in the tree with its Stat, sorted."""
+        now = {path: self._before[path].stat for path in self._wanted if path in self._before}
+        now.update((made.path, made.stat) for made in self._fresh)
+        return sorted(now.items())
