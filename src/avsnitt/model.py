@@ -16,7 +16,8 @@ import msgspec
 EpisodeStatus = Literal["planned", "recorded", "published", "followed-up"]
 EpisodeType = Literal["full", "trailer", "bonus"]
 ShowType = Literal["episodic", "serial"]
-SoundFormat = Literal["mp3", "m4a", "opus", "ogg", "flac"]
+SoundFormat = Literal["mp3", "m4a", "opus", "ogg", "flac", "wav", "aiff", "other"]
+"""The last three are masters: they are encoded before they are published."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

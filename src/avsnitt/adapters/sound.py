@@ -1,0 +1,89 @@
+"""Reads what a recording is: its format, length and digest, whatever its name and tags say."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from avsnitt.keys import DIGEST_BYTES
+from avsnitt.media.flac import read_flac
+from avsnitt.media.mp4 import read_mp4
+from avsnitt.media.mpeg import read_mpeg
+from avsnitt.media.ogg import read_ogg
+from avsnitt.media.sniff import check_name, sniff
+from avsnitt.media.sounds import Data, Measured, Reader, total_bytes
+from avsnitt.media.trouble import SoundTrouble
+from avsnitt.model import SoundFacts, SoundFormat
+
+WHOLE_BYTES: Final = 4 << 20
+"""Smaller files are read at once; larger ones are mapped."""
+
+READERS: Final[dict[SoundFormat, Reader]] = {
+    "mp3": read_mpeg,
+    "m4a": read_mp4,
+    "ogg": read_ogg,
+    "flac": read_flac,
+}
+
+
+def read_sound(path: Path) -> SoundFacts:
+    """
+    Measure one sound file. Raises SoundTrouble (SOUND-001, SOUND-002, SOUND-004) for what
+    cannot be used, and OSError when the file cannot be read.
+    """
+    with sound_bytes(path) as data:
+        measured = find_sound(data, path)
+        if measured.indexed:
+            return facts(measured, digest_frames(data, measured), total_bytes(measured.frames))
+    from avsnitt.adapters.demux import read_packets
+
+    return read_packets(path, measured)
+
+
+@contextmanager
+def sound_bytes(path: Path) -> Iterator[Data]:
+    """The bytes of a file, read or mapped, never writable."""
+    with path.open("rb", buffering=0) as file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        if size <= WHOLE_BYTES:
+            yield file.read()
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            yield mapped
+
+
+def find_sound(data: Data, path: Path) -> Measured:
+    """Recognise and measure, and hold the name to what was found."""
+    kind = sniff(data)
+    reader = READERS.get(kind)
+    measured = reader(data) if reader else Measured(format=kind, indexed=False)
+    check_name(path.suffix, measured.format, video=measured.video)
+    return measured
+
+
+def digest_frames(data: Data, measured: Measured) -> str:
+    """Names the sound: format and frames, so that neither tags nor names change it."""
+    state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
+    with memoryview(data) as view:
+        for start, stop in measured.frames:
+            state.update(view[start:stop])
+    return state.hexdigest()
+
+
+def facts(measured: Measured, digest: str, frame_bytes: int) -> SoundFacts:
+    if measured.duration_ms <= 0:
+        raise SoundTrouble("SOUND-001", reason="no-sound")
+    return SoundFacts(
+        format=measured.format,
+        duration_ms=measured.duration_ms,
+        digest=digest,
+        sample_rate_hz=measured.sample_rate_hz,
+        channels=measured.channels,
+        bitrate_bps=frame_bytes * 8000 // measured.duration_ms,
+        video=measured.video,
+    )

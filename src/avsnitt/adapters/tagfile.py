@@ -1,0 +1,111 @@
+"""Writes the published copy of a recording: its audio frames, and our tags, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+from avsnitt.adapters.sound import find_sound, sound_bytes
+from avsnitt.media.sounds import Data, Span
+from avsnitt.media.tags import TagPlan
+from avsnitt.media.trouble import SoundTrouble
+from avsnitt.model import SoundFormat
+
+SLICE_BYTES: Final = 1 << 22
+NUMBERS: Final = count()
+
+
+class Copy(NamedTuple):
+    """One file to write: `part` is where, and `data` the bytes of `source`."""
+
+    source: Path
+    part: Path
+    data: Data
+    frames: tuple[Span, ...]
+    plan: TagPlan
+    cover: bytes | None
+    video: bool
+
+
+def write_tagged(source: Path, target: Path, plan: TagPlan, cover: bytes | None) -> int:
+    """
+    Write `target` with the frames of `source` and the tags of `plan`; return its bytes.
+
+    `source` is only read, and `target` appears whole or not at all; its folder must exist.
+    `cover` is a JPEG or PNG that has been cleaned already. Raises SoundTrouble when `source`
+    cannot be published as it is: not sound, or a master that has to be encoded first.
+    """
+    if target.exists() and target.samefile(source):
+        raise ValueError(f"{target} is the recording itself")
+    part = target.parent / f".{os.getpid()}-{next(NUMBERS)}.part"
+    try:
+        with sound_bytes(source) as data:
+            found = find_sound(data, source)
+            copy = Copy(source, part, data, found.frames, plan, cover, found.video)
+            length = WRITERS.get(found.format, refuse)(copy)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return length
+
+
+def refuse(_: Copy) -> int:
+    raise SoundTrouble("SOUND-001", reason="master")
+
+
+def write_mp3(copy: Copy) -> int:
+    from avsnitt.adapters.tag_id3 import render_id3
+
+    return write_around(copy, render_id3(copy.plan, copy.cover))
+
+
+def write_flac(copy: Copy) -> int:
+    from avsnitt.adapters.tag_xiph import render_flac
+
+    return write_around(copy, render_flac(copy.data, copy.plan, copy.cover))
+
+
+def write_ogg(copy: Copy) -> int:
+    from avsnitt.adapters.tag_xiph import render_ogg
+
+    with copy.part.open("xb") as out:
+        for piece in render_ogg(copy.data, copy.plan, copy.cover):
+            out.write(piece)
+        return out.tell()
+
+
+def write_mp4(copy: Copy) -> int:
+    from avsnitt.adapters.tag_mp4 import write_tagged_mp4
+
+    return write_tagged_mp4(copy.source, copy.part, copy.plan, copy.cover, video=copy.video)
+
+
+def write_around(copy: Copy, head: bytes) -> int:
+    """The tag, then the frames as they stand in the source."""
+    with copy.part.open("xb", buffering=0) as out, memoryview(copy.data) as view:
+        write_all(out, head)
+        for start, stop in copy.frames:
+            for at in range(start, stop, SLICE_BYTES):
+                with view[at : min(at + SLICE_BYTES, stop)] as piece:
+                    write_all(out, piece)
+        return out.tell()
+
+
+def write_all(out: BinaryIO, piece: bytes | memoryview) -> None:
+    """An unbuffered file may take less than it was given."""
+    done = 0
+    while done < len(piece):
+        done += out.write(piece[done:])
+
+
+WRITERS: Final[dict[SoundFormat, Callable[[Copy], int]]] = {
+    "mp3": write_mp3,
+    "m4a": write_mp4,
+    "opus": write_ogg,
+    "ogg": write_ogg,
+    "flac": write_flac,
+}

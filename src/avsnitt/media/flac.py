@@ -1,0 +1,126 @@
+"""Finds the frames of a FLAC file (RFC 9639) between whatever stands around them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from avsnitt.media.mpeg import skip_id3, sound_end
+from avsnitt.media.sounds import Data, Measured, as_ms
+from avsnitt.media.trouble import SoundTrouble
+
+MAGIC: Final = b"fLaC"
+STREAMINFO, SEEKTABLE = 0, 3
+STREAMINFO_BYTES: Final = 34
+MAX_BLOCKS: Final = 1_000
+TAIL_BYTES: Final = 2 << 20
+FRAME: Final = re.compile(rb"\xff[\xf8\xf9][\x10-\xff][\x00-\xaf]", re.DOTALL)
+BLOCK_SIZES: Final = {1: 192, **{n: 576 << n - 2 for n in range(2, 6)}} | {
+    n: 256 << n - 8 for n in range(8, 16)
+}
+
+
+class Stream(NamedTuple):
+    """`blocks` are the metadata worth keeping: (type, body). Frames are `start:stop`."""
+
+    blocks: tuple[tuple[int, bytes], ...]
+    start: int
+    stop: int
+
+
+def find_stream(data: Data) -> Stream:
+    """Where the frames are. SOUND-001 when the metadata does not hold together."""
+    at = start_of_flac(data) + len(MAGIC)
+    blocks: list[tuple[int, bytes]] = []
+    for _ in range(MAX_BLOCKS):
+        header = data[at : at + 4]
+        if len(header) < 4:
+            break
+        kind, size = header[0] & 127, int.from_bytes(header[1:], "big")
+        if kind in (STREAMINFO, SEEKTABLE):
+            blocks.append((kind, data[at + 4 : at + 4 + size]))
+        at += 4 + size
+        if header[0] & 128:
+            return checked(Stream(tuple(blocks), at, sound_end(data)))
+    raise SoundTrouble("SOUND-001", reason="damaged")
+
+
+def start_of_flac(data: Data) -> int:
+    return skip_id3(data, 0, len(data))
+
+
+def checked(stream: Stream) -> Stream:
+    kinds = [kind for kind, _ in stream.blocks]
+    right = kinds[:1] == [STREAMINFO] and kinds.count(STREAMINFO) == 1
+    if not right or len(stream.blocks[0][1]) != STREAMINFO_BYTES:
+        raise SoundTrouble("SOUND-001", reason="damaged")
+    if stream.start >= stream.stop:
+        raise SoundTrouble("SOUND-001", reason="no-sound")
+    return stream
+
+
+def read_flac(data: Data) -> Measured:
+    """Measure a FLAC file; the last whole frame says how long it is, not the header."""
+    stream = find_stream(data)
+    info = int.from_bytes(stream.blocks[0][1][10:18], "big")
+    rate_hz, claimed = info >> 44, info & (1 << 36) - 1
+    found = last_sample(data, stream)
+    samples = min(claimed, found) if claimed and found else claimed or found
+    return Measured(
+        format="flac",
+        duration_ms=as_ms(samples, rate_hz),
+        sample_rate_hz=rate_hz,
+        channels=(info >> 41 & 7) + 1,
+        frames=((stream.start, stream.stop),),
+    )
+
+
+def last_sample(data: Data, stream: Stream) -> int:
+    """How many samples there are up to the end of the last frame whose header checks out."""
+    fixed_size = int.from_bytes(stream.blocks[0][1][2:4], "big")
+    first = max(stream.start, stream.stop - TAIL_BYTES)
+    tail = data[first : stream.stop]
+    found = 0
+    for mark in FRAME.finditer(tail):
+        found = max(found, frame_end(tail[mark.start() : mark.start() + 16], fixed_size))
+    return found
+
+
+def frame_end(header: bytes, fixed_size: int) -> int:
+    """The number of the first sample after this frame, or 0 when this is no frame header."""
+    number, at = coded_number(header)
+    size_code, rate_code = header[2] >> 4, header[2] & 15
+    extra = {6: 1, 7: 2}.get(size_code, 0)
+    size = (
+        int.from_bytes(header[at : at + extra], "big") + 1
+        if extra
+        else BLOCK_SIZES.get(size_code, 0)
+    )
+    at += extra + {12: 1, 13: 2, 14: 2}.get(rate_code, 0)
+    if not at or at >= len(header) or crc8(header[:at]) != header[at]:
+        return 0
+    return (number if header[1] & 1 else number * fixed_size) + size
+
+
+def coded_number(header: bytes) -> tuple[int, int]:
+    """The frame or sample number, coded as UTF-8 up to 36 bits, and where it ends (0: broken)."""
+    lead = header[4] if len(header) > 4 else 0xFF
+    if lead < 0x80:
+        return lead, 5
+    length = 8 - (lead ^ 0xFF).bit_length()
+    if not 2 <= length <= 7:
+        return 0, 0
+    number = lead & (0x7F >> length)
+    for byte in header[5 : 4 + length]:
+        number = number << 6 | byte & 0x3F
+    return number, 4 + length
+
+
+def crc8(data: bytes) -> int:
+    """Polynomial x^8 + x^2 + x + 1, begun with 0 (RFC 9639, 9.1.8)."""
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc << 1 ^ (0x107 if crc & 0x80 else 0)
+    return crc

@@ -1,0 +1,246 @@
+"""Finds the sound in an MP4 file (ISO/IEC 14496-12) without trusting what it says of itself."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from avsnitt.media.sounds import Data, Measured, Span, as_ms
+from avsnitt.media.trouble import SoundTrouble
+
+MAX_MOOV_BYTES: Final = 64 << 20
+MAX_TRACKS: Final = 64
+PROTECTED: Final = frozenset({b"drms", b"enca", b"encv", b"drmi"})
+AAC: Final = b"mp4a"
+AAC_OBJECT: Final = 0x40
+MPEG2_AAC: Final = frozenset({0x66, 0x67, 0x68})
+VIDEO: Final = frozenset({b"avc1", b"avc3", b"hvc1", b"hev1", b"av01", b"vp09", b"mp4v"})
+"""Chapter pictures are a video track too (jpeg, png); they do not make a film."""
+
+
+class Box(NamedTuple):
+    kind: bytes
+    start: int
+    stop: int
+
+
+class Track(NamedTuple):
+    """`handler` is soun, vide, text ...; `entry` is the sample entry of the first description."""
+
+    handler: bytes
+    entry: bytes
+    description: bytes
+    timescale: int
+    edit: int
+    table: dict[bytes, bytes]
+
+
+def boxes(data: Data, start: int, stop: int) -> Iterator[Box]:
+    """The boxes side by side in a stretch; the last may be cut short."""
+    at = start
+    while at + 8 <= stop:
+        size, kind, body = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], at + 8
+        if size == 1:
+            size, body = int.from_bytes(data[at + 8 : at + 16], "big"), at + 16
+        elif size == 0:
+            size = stop - at
+        if size < body - at:
+            return
+        yield Box(kind, body, min(at + size, stop))
+        at += size
+
+
+def inside(data: bytes, box: Box) -> dict[bytes, Box]:
+    """The first box of each kind directly in `box`."""
+    found: dict[bytes, Box] = {}
+    for child in boxes(data, box.start, box.stop):
+        found.setdefault(child.kind, child)
+    return found
+
+
+def read_mp4(data: Data) -> Measured:
+    """
+    Measure an MP4 file by its table of samples. SOUND-001 when there is no sound, SOUND-004
+    when it is protected. Sound that is not AAC is a master; a file without a table of samples
+    (fragmented) is left to a demuxer.
+    """
+    tracks = read_tracks(data)
+    for track in tracks:
+        if track.entry in PROTECTED:
+            raise SoundTrouble("SOUND-004", scheme=track.entry.decode())
+    sound = next((track for track in tracks if track.handler == b"soun"), None)
+    if sound is None:
+        raise SoundTrouble("SOUND-001", reason="no-sound")
+    if not is_aac(sound):
+        return Measured(format="other", indexed=False)
+    video = any(track.handler == b"vide" and track.entry in VIDEO for track in tracks)
+    sizes = sample_sizes(sound)
+    if not sizes:
+        return Measured(format="m4a", video=video, indexed=False)
+    return measure(data, sound, sizes, video=video)
+
+
+def read_tracks(data: Data) -> list[Track]:
+    for box in boxes(data, 0, len(data)):
+        if box.kind != b"moov":
+            continue
+        if box.stop - box.start > MAX_MOOV_BYTES:
+            break
+        moov = data[box.start : box.stop]
+        whole = Box(b"moov", 0, len(moov))
+        rate = movie_timescale(moov, inside(moov, whole).get(b"mvhd"))
+        kids = [kid for kid in boxes(moov, 0, len(moov)) if kid.kind == b"trak"]
+        return [track for kid in kids[:MAX_TRACKS] if (track := read_track(moov, kid, rate))]
+    raise SoundTrouble("SOUND-001", reason="damaged")
+
+
+def movie_timescale(moov: bytes, mvhd: Box | None) -> int:
+    if mvhd is None:
+        return 0
+    at = mvhd.start + (20 if moov[mvhd.start : mvhd.start + 1] == b"\1" else 12)
+    return int.from_bytes(moov[at : at + 4], "big")
+
+
+def read_track(moov: bytes, trak: Box, movie_rate: int) -> Track | None:
+    """One track, or None when it lacks what every track has."""
+    kids = inside(moov, trak)
+    if b"mdia" not in kids:
+        return None
+    media = inside(moov, kids[b"mdia"])
+    if not {b"mdhd", b"hdlr", b"minf"} <= media.keys():
+        return None
+    table = inside(moov, media[b"minf"]).get(b"stbl")
+    if table is None:
+        return None
+    tables = {kind: moov[box.start : box.stop] for kind, box in inside(moov, table).items()}
+    header, handler = media[b"mdhd"], media[b"hdlr"]
+    at = header.start + (20 if moov[header.start : header.start + 1] == b"\1" else 12)
+    timescale = int.from_bytes(moov[at : at + 4], "big")
+    entries = tables.get(b"stsd", b"")
+    return Track(
+        handler=moov[handler.start + 8 : handler.start + 12],
+        entry=entries[12:16],
+        description=entries[8 : 8 + int.from_bytes(entries[8:12], "big")],
+        timescale=timescale,
+        edit=edited(moov, kids.get(b"edts"), movie_rate, timescale),
+        table=tables,
+    )
+
+
+def edited(moov: bytes, edts: Box | None, movie_rate: int, timescale: int) -> int:
+    """How much of the media the edit list plays, in the media's own time; 0 when it is silent."""
+    if edts is None or not movie_rate:
+        return 0
+    elst = inside(moov, edts).get(b"elst")
+    if elst is None:
+        return 0
+    wide = moov[elst.start : elst.start + 1] == b"\1"
+    width, step = (8, 20) if wide else (4, 12)
+    nothing = b"\xff" * width
+    played = 0
+    for at in range(elst.start + 8, elst.stop - step + 1, step):
+        if moov[at + width : at + 2 * width] != nothing:
+            played += int.from_bytes(moov[at : at + width], "big")
+    return played * timescale // movie_rate
+
+
+def is_aac(track: Track) -> bool:
+    """Whether the sample entry is AAC: `mp4a` also carries MP3, ALAC has an entry of its own."""
+    if track.entry != AAC:
+        return False
+    esds = track.description.find(b"esds")
+    at = track.description.find(b"\x04", esds + 8) if esds > 0 else -1
+    config = track.description[at + 1 : at + 6].lstrip(b"\x80")
+    return at > 0 and len(config) > 1 and (config[1] == AAC_OBJECT or config[1] in MPEG2_AAC)
+
+
+def numbers(body: bytes, start: int, count: int, code: str = "I") -> array[int]:
+    """Big-endian integers; as many as there are bytes for."""
+    values = array(code)
+    width = values.itemsize
+    values.frombytes(body[start : start + min(count, (len(body) - start) // width) * width])
+    if sys.byteorder == "little":
+        values.byteswap()
+    return values
+
+
+def sample_sizes(track: Track) -> array[int]:
+    """The size of each sample. Empty in a fragmented file, or where all have one size."""
+    body = track.table.get(b"stsz", b"")
+    if len(body) < 12 or any(body[4:8]):
+        return array("I")
+    return numbers(body, 12, int.from_bytes(body[8:12], "big"))
+
+
+def chunk_starts(track: Track) -> array[int]:
+    for kind, code in ((b"stco", "I"), (b"co64", "Q")):
+        body = track.table.get(kind, b"")
+        if len(body) >= 8:
+            return numbers(body, 8, int.from_bytes(body[4:8], "big"), code)
+    return array("I")
+
+
+def samples_in_chunks(track: Track, chunks: int) -> Iterator[int]:
+    """How many samples each chunk holds (8.7.4)."""
+    body = track.table.get(b"stsc", b"")
+    rows = numbers(body, 8, 3 * int.from_bytes(body[4:8], "big")) if len(body) >= 8 else array("I")
+    for row in range(0, len(rows) - 2, 3):
+        first, count = rows[row], rows[row + 1]
+        after = rows[row + 3] if row + 5 < len(rows) else chunks + 1
+        for _ in range(first, min(after, chunks + 1)):
+            yield count
+
+
+def find_samples(data: Data, track: Track, sizes: array[int]) -> tuple[list[Span], int]:
+    """Where the samples lie, neighbours joined, and how many are in the file at all."""
+    ends = array("Q", accumulate(sizes, initial=0))
+    starts = chunk_starts(track)
+    spans: list[Span] = []
+    taken = 0
+    for start, count in zip(starts, samples_in_chunks(track, len(starts)), strict=False):
+        after = min(taken + count, len(sizes))
+        stop = start + ends[after] - ends[taken]
+        if stop > len(data):
+            while after > taken and start + ends[after] - ends[taken] > len(data):
+                after -= 1
+            stop = start + ends[after] - ends[taken]
+        if spans and spans[-1][1] == start:
+            spans[-1] = (spans[-1][0], stop)
+        elif stop > start:
+            spans.append((start, stop))
+        if after < min(taken + count, len(sizes)):
+            return spans, after
+        taken = after
+    return spans, taken
+
+
+def ticks(track: Track, samples: int) -> int:
+    """How long the first `samples` samples last (8.6.1.2)."""
+    body = track.table.get(b"stts", b"")
+    rows = numbers(body, 8, 2 * int.from_bytes(body[4:8], "big")) if len(body) >= 8 else array("I")
+    total = 0
+    for row in range(0, len(rows) - 1, 2):
+        count = min(rows[row], samples)
+        total += count * rows[row + 1]
+        samples -= count
+    return total
+
+
+def measure(data: Data, sound: Track, sizes: array[int], *, video: bool) -> Measured:
+    spans, there = find_samples(data, sound, sizes)
+    length = ticks(sound, there)
+    if sound.edit:
+        length = min(length, sound.edit)
+    if not length or not sound.timescale:
+        raise SoundTrouble("SOUND-001", reason="no-sound")
+    return Measured(
+        format="m4a",
+        duration_ms=as_ms(length, sound.timescale),
+        sample_rate_hz=int.from_bytes(sound.description[32:34], "big") or sound.timescale,
+        channels=int.from_bytes(sound.description[24:26], "big"),
+        frames=tuple(spans),
+        video=video,
+    )

@@ -1,0 +1,220 @@
+"""Finds the MPEG layer III frames of an MP3 file, and nothing else that lies in it.
+
+The bytes are walked header by header, since what a file says of its own length is wrong as soon
+as someone cuts it or glues two together. Tags may stand in front, behind and in between: ID3v2
+(id3.org, ID3v2.4 section 3), ID3v1, APEv2 and Lyrics3.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from avsnitt.media.sounds import Data, Measured, Span, as_ms
+from avsnitt.media.trouble import SoundTrouble
+
+BITRATES_KBPS: Final = {
+    1: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    2: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+"""Layer III by generation (ISO/IEC 11172-3 2.4.2.3, 13818-3 2.4.2.3), from index 1 to 14."""
+
+VERSIONS: Final[dict[int, tuple[int, tuple[int, int, int]]]] = {
+    0b11: (1, (44100, 48000, 32000)),
+    0b10: (2, (22050, 24000, 16000)),
+    0b00: (2, (11025, 12000, 8000)),
+}
+"""The header's version bits: generation, and the rate in Hz by index."""
+
+LANDMARK: Final = re.compile(
+    rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xeb]|ID3[\x02-\x04]|APETAGEX", re.DOTALL
+)
+TAG_MAGIC: Final = re.compile(rb"ID3[\x02-\x04]|APETAGEX|TAG|LYRICSBEGIN")
+CHAIN: Final = 3
+"""So many frames in a row are sound; fewer are only believed when they fill all there is."""
+MAX_FALSE_STARTS: Final = 20_000
+"""Random bytes give about 90 a megabyte; more is an attempt to keep us busy."""
+ID3_HEADER: Final = 10
+APE_HEADER: Final = 32
+XING_FRAMES: Final = 0x1
+
+
+class Run:
+    """Frames that follow each other without a gap, all of one version and rate."""
+
+    __slots__ = ("channels", "count", "rate_hz", "samples_a_frame", "start", "stop")
+
+    def __init__(self, start: int, stop: int, count: int, header: bytes) -> None:
+        self.start, self.stop, self.count = start, stop, count
+        generation, rates = VERSIONS[header[1] >> 3 & 3]
+        self.rate_hz = rates[header[2] >> 2 & 3]
+        self.samples_a_frame = 1152 if generation == 1 else 576
+        self.channels = 1 if header[3] >> 6 == 3 else 2
+
+
+@cache
+def frame_lengths(second: int, rate_index: int) -> dict[bytes, int]:
+    """
+    Every first-three-bytes a stream can have, given its second byte and rate index, with the
+    length of that frame in bytes. Empty for what is not layer III.
+    """
+    if second >> 3 & 3 not in VERSIONS or second >> 1 & 3 != 1 or rate_index == 3:
+        return {}
+    generation, rates = VERSIONS[second >> 3 & 3]
+    factor = 144_000 if generation == 1 else 72_000
+    return {
+        bytes((0xFF, second & 0xFE | crc, index << 4 | rate_index << 2 | low)): factor
+        * kbps
+        // rates[rate_index]
+        + (low >> 1)
+        for index, kbps in enumerate(BITRATES_KBPS[generation], 1)
+        for crc in (0, 1)
+        for low in range(4)
+    }
+
+
+def synchsafe(four: bytes) -> int:
+    return (four[0] & 127) << 21 | (four[1] & 127) << 14 | (four[2] & 127) << 7 | four[3] & 127
+
+
+def skip_id3(data: Data, at: int, end: int) -> int:
+    """Where an ID3v2 tag at `at` ends. One that claims more than there is loses its claim."""
+    header = data[at : at + ID3_HEADER]
+    if len(header) < ID3_HEADER or header[:3] != b"ID3":
+        return at
+    footer = ID3_HEADER if header[5] & 0x10 else 0
+    stop = at + ID3_HEADER + synchsafe(header[6:10]) + footer
+    return stop if stop <= end else at + ID3_HEADER
+
+
+def skip_ape(data: Data, at: int, end: int) -> int:
+    """Where an APEv2 tag that begins with a header at `at` ends."""
+    stop = at + APE_HEADER + int.from_bytes(data[at + 12 : at + 16], "little")
+    return stop if stop <= end else at + 8
+
+
+def last_tag_start(data: Data, end: int) -> int:
+    """Where the tag that ends at `end` begins, or `end` when none does."""
+    if data[max(0, end - 128) : end - 125] == b"TAG":
+        return end - 128
+    if data[max(0, end - 227) : end - 223] == b"TAG+":
+        return end - 227
+    footer = data[max(0, end - APE_HEADER) : end]
+    if footer[:8] == b"APETAGEX" and len(footer) == APE_HEADER:
+        header = APE_HEADER if footer[23] & 0x80 else 0
+        return end - int.from_bytes(footer[12:16], "little") - header
+    if footer[-9:] == b"LYRICS200" and footer[-15:-9].isdigit():
+        return end - int(footer[-15:-9]) - 15
+    if footer[-9:] == b"LYRICSEND":
+        start = data.rfind(b"LYRICSBEGIN", max(0, end - 5_200), end)
+        return start if start >= 0 else end - 9
+    if footer[-10:-7] == b"3DI":
+        return end - synchsafe(footer[-4:]) - 20
+    return end
+
+
+def sound_end(data: Data) -> int:
+    """Where the tags at the end of the file begin. A tag with a false size loses its footer."""
+    end = len(data)
+    while end > 0 and (start := last_tag_start(data, end)) < end:
+        end = start if start >= 0 else end - ID3_HEADER
+    return max(end, 0)
+
+
+def walk(data: Data, start: int, end: int) -> tuple[int, int, int]:
+    """Follow frames from `start`: how many, where they stop, and where the last one begins."""
+    at = last = start
+    count = 0
+    if end - start < 4:
+        return 0, start, start
+    length_of = frame_lengths(data[start + 1], data[start + 2] >> 2 & 3).get
+    while length := length_of(data[at : at + 3]):
+        if at + length > end:
+            break
+        last, at = at, at + length
+        count += 1
+    return count, at, last
+
+
+def run_at(data: Data, start: int, end: int) -> Run | None:
+    """The run of frames at `start`, if there is one worth believing."""
+    count, stop, last = walk(data, start, end)
+    if not count or (count < CHAIN and stop < end and not TAG_MAGIC.match(data, stop)):
+        return None
+    header = data[start : start + 4]
+    if stop < end and not TAG_MAGIC.match(data, stop):
+        # A frame cut short swallows the start of the tag that was glued on behind it.
+        swallowed = TAG_MAGIC.search(data, last, stop)
+        if swallowed:
+            count, stop = count - 1, last
+    return Run(start, stop, count, header) if count else None
+
+
+def find_runs(data: Data, end: int) -> list[Run]:
+    """All sound in the file, in order."""
+    runs: list[Run] = []
+    at = skip_id3(data, 0, end)
+    misses = 0
+    while misses < MAX_FALSE_STARTS and (mark := LANDMARK.search(data, at, end)):
+        start = mark.start()
+        if (first := data[start]) == 0xFF:
+            run = run_at(data, start, end)
+            at = run.stop if run else start + 1
+            misses += run is None
+            if run:
+                runs.append(run)
+        else:
+            at = skip_id3(data, start, end) if first == 0x49 else skip_ape(data, start, end)
+    return runs
+
+
+def described_trim(data: Data, run: Run) -> int:
+    """
+    Samples that are not programme: the frame that holds a Xing, Info or VBRI header, and the
+    encoder's delay and padding if that header still tells the truth about the frames.
+    """
+    head = data[run.start : run.start + 240]
+    if b"VBRI" in head[36:40]:
+        return run.samples_a_frame
+    tag = max(head.find(b"Xing", 13, 40), head.find(b"Info", 13, 40))
+    if tag < 0:
+        return 0
+    trim = run.samples_a_frame
+    claimed = int.from_bytes(head[tag + 8 : tag + 12], "big")
+    if head[tag + 7] & XING_FRAMES and claimed == run.count - 1:
+        trim += lame_gap(head[tag:])
+    return trim
+
+
+def lame_gap(xing: bytes) -> int:
+    """Encoder delay plus padding in samples, from the LAME part of a Xing header."""
+    flags = xing[7]
+    lame = (
+        8 + 4 * (flags & 1) + 4 * (flags >> 1 & 1) + 100 * (flags >> 2 & 1) + 4 * (flags >> 3 & 1)
+    )
+    gap = int.from_bytes(xing[lame + 21 : lame + 24], "big")
+    return (gap >> 12) + (gap & 0xFFF)
+
+
+def read_mpeg(data: Data) -> Measured:
+    """Measure an MP3 file. SOUND-001 when there is no frame in it."""
+    runs = find_runs(data, sound_end(data))
+    if not runs:
+        raise SoundTrouble("SOUND-001", reason="no-sound")
+    first = runs[0]
+    trims = [described_trim(data, first), *(0 for _ in runs[1:])]
+    duration_ms = sum(
+        as_ms(max(0, run.count * run.samples_a_frame - trim), run.rate_hz)
+        for run, trim in zip(runs, trims, strict=True)
+    )
+    if duration_ms == 0:
+        raise SoundTrouble("SOUND-001", reason="no-sound")
+    frames: tuple[Span, ...] = tuple((run.start, run.stop) for run in runs)
+    return Measured(
+        format="mp3",
+        duration_ms=duration_ms,
+        sample_rate_hz=first.rate_hz,
+        channels=first.channels,
+        frames=frames,
+    )

@@ -1,0 +1,201 @@
+"""Walks the pages of an Ogg file (RFC 3533) that holds Opus (RFC 7845) or Vorbis."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from struct import Struct
+from typing import Final, NamedTuple
+
+from avsnitt.media.sounds import Data, Measured, as_ms
+from avsnitt.media.trouble import SoundTrouble
+from avsnitt.model import SoundFormat
+
+MAGIC: Final = b"OggS"
+HEADER: Final = Struct("<4sBBqIIIB")
+NO_GRANULE: Final = -1
+CONTINUED, FIRST, LAST = 1, 2, 4
+OPUS_RATE_HZ: Final = 48_000
+MAX_HEADER_BYTES: Final = 32 << 20
+"""Comments with a large picture in them; more is an attempt to fill our memory."""
+
+BIT_SWAP: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+class Page(NamedTuple):
+    """`start:body:stop` are places in the file."""
+
+    flags: int
+    granule: int
+    serial: int
+    sequence: int
+    start: int
+    body: int
+    stop: int
+
+
+class Codec(NamedTuple):
+    format: SoundFormat
+    headers: int
+    comment: bytes
+    """How the packet of comments begins."""
+
+
+CODECS: Final = (
+    (b"OpusHead", Codec("opus", 2, b"OpusTags")),
+    (b"\x01vorbis", Codec("ogg", 3, b"\x03vorbis")),
+)
+
+
+class Stream(NamedTuple):
+    """One logical stream: its header packets, and the pages of sound after them."""
+
+    codec: Codec
+    serial: int
+    packets: tuple[bytes, ...]
+    pages: tuple[Page, ...]
+
+
+def find_pages(data: Data) -> Iterator[Page]:
+    """Every whole page. Bytes between pages are passed over."""
+    at, end = 0, len(data)
+    while (at := data.find(MAGIC, at)) >= 0:
+        if at + HEADER.size > end:
+            return
+        _, version, flags, granule, serial, sequence, _, segments = HEADER.unpack(
+            data[at : at + HEADER.size]
+        )
+        body = at + HEADER.size + segments
+        stop = body + sum(data[at + HEADER.size : body])
+        if version or stop > end:
+            at += len(MAGIC)
+            continue
+        yield Page(flags, granule, serial, sequence, at, body, stop)
+        at = stop
+
+
+def find_streams(data: Data) -> list[Stream]:
+    """The streams of sound, one after the other; other kinds beside them are left out."""
+    waiting: dict[int, list[Page]] = {}
+    order: list[int] = []
+    streams: list[Stream] = []
+    for page in find_pages(data):
+        if page.flags & FIRST:
+            if page.serial in waiting:
+                order.remove(page.serial)
+                streams += one_stream(data, waiting.pop(page.serial))
+            waiting[page.serial] = []
+            order.append(page.serial)
+        if page.serial in waiting:
+            waiting[page.serial].append(page)
+    for serial in order:
+        streams += one_stream(data, waiting[serial])
+    streams.sort(key=lambda stream: stream.pages[0].start)
+    return streams
+
+
+def one_stream(data: Data, pages: list[Page]) -> list[Stream]:
+    head = data[pages[0].body : pages[0].stop]
+    codec = next((codec for magic, codec in CODECS if head.startswith(magic)), None)
+    if codec is None:
+        return []
+    packets, used = header_packets(data, pages, codec.headers)
+    rest = tuple(page for page in pages[used:] if page.stop > page.body)
+    if len(packets) != codec.headers or not packets[1].startswith(codec.comment):
+        raise SoundTrouble("SOUND-001", reason="damaged")
+    return [Stream(codec, pages[0].serial, tuple(packets), rest)] if rest else []
+
+
+def header_packets(data: Data, pages: list[Page], wanted: int) -> tuple[list[bytes], int]:
+    """The first packets of a stream, and how many pages they fill; they must end with a page."""
+    packets: list[bytes] = []
+    unfinished: list[bytes] = []
+    size = 0
+    for used, page in enumerate(pages, 1):
+        at = page.body
+        for lacing in data[page.start + HEADER.size : page.body]:
+            unfinished.append(data[at : at + lacing])
+            at += lacing
+            size += lacing
+            if lacing < 255:
+                packets.append(b"".join(unfinished))
+                unfinished = []
+        if len(packets) >= wanted or size > MAX_HEADER_BYTES:
+            return packets, used
+    return packets, len(pages)
+
+
+def read_ogg(data: Data) -> Measured:
+    """Measure an Ogg file. Another codec than Opus and Vorbis is a master, to be encoded."""
+    streams = find_streams(data)
+    if not streams:
+        return Measured(format="other", indexed=False)
+    first = streams[0]
+    codec = first.codec.format
+    return Measured(
+        format=codec,
+        duration_ms=sum(duration_ms(data, stream) for stream in streams),
+        sample_rate_hz=rate_hz(first),
+        channels=first.packets[0][9 if codec == "opus" else 11],
+        frames=tuple((page.body, page.stop) for stream in streams for page in stream.pages),
+    )
+
+
+def rate_hz(stream: Stream) -> int:
+    head = stream.packets[0]
+    return OPUS_RATE_HZ if stream.codec.format == "opus" else int.from_bytes(head[12:16], "little")
+
+
+def duration_ms(data: Data, stream: Stream) -> int:
+    """From the first sample that is played to the last page that came whole."""
+    granules = [page.granule for page in stream.pages if page.granule != NO_GRANULE]
+    if not granules:
+        return 0
+    start = 0
+    if stream.codec.format == "opus":
+        skip = int.from_bytes(stream.packets[0][10:12], "little")
+        start = opus_start(data, stream.pages[0]) + skip
+    return as_ms(max(0, granules[-1] - start), rate_hz(stream))
+
+
+def opus_start(data: Data, page: Page) -> int:
+    """The granule before the first packet: not 0 in a stream that was cut out of a longer one."""
+    if page.granule == NO_GRANULE or page.flags & LAST:
+        return 0
+    samples, at, size = 0, page.body, 0
+    for lacing in data[page.start + HEADER.size : page.body]:
+        size += lacing
+        if lacing < 255:
+            samples += opus_samples(data[at : at + 2]) if size else 0
+            at, size = at + size, 0
+    return max(0, page.granule - samples)
+
+
+def opus_samples(head: bytes) -> int:
+    """How many samples a packet holds, by its first bytes (RFC 6716, 3.1 and 3.2)."""
+    config = head[0] >> 3
+    if config < 12:
+        frame = (480, 960, 1920, 2880)[config & 3]
+    elif config < 16:
+        frame = (480, 960)[config & 1]
+    else:
+        frame = (120, 240, 480, 960)[config & 3]
+    code = head[0] & 3
+    count = head[1] & 63 if code == 3 and len(head) > 1 else (1, 2, 2, 1)[code]
+    return frame * count
+
+
+def page_checksum(page: bytes) -> bytes:
+    """
+    The four bytes at 22 of a page whose own four are zero: CRC 0x04C11DB7, begun with 0, bits
+    the other way round than zlib's (RFC 3533, section 6).
+    """
+    crc = zlib.crc32(page.translate(BIT_SWAP), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return crc.to_bytes(4, "big").translate(BIT_SWAP)
+
+
+def renumber(page: bytes, serial: int, sequence: int) -> bytes:
+    """The same page at another place in its stream."""
+    bare = page[:14] + serial.to_bytes(4, "little") + sequence.to_bytes(4, "little") + bytes(4)
+    body = page[26:]
+    return bare[:22] + page_checksum(bare + body) + body

@@ -1,0 +1,42 @@
+"""What the readers of sound formats have in common: bytes in, a measurement out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from mmap import mmap
+
+from avsnitt.model import SoundFormat, Value
+
+Data = bytes | mmap
+Span = tuple[int, int]
+"""Where some bytes stand in the file: the first, and the one after the last."""
+
+
+class Measured(Value, frozen=True, kw_only=True):
+    """
+    What a header walk found. `frames` are the audio frames, in order, and nothing but them.
+
+    `duration_ms` is what a decoder would give, as near as headers tell, whatever the file
+    says of itself. `indexed` is False when the file has no table of its frames, so that only
+    a demuxer can find them.
+    """
+
+    format: SoundFormat
+    duration_ms: int = 0
+    sample_rate_hz: int = 0
+    channels: int = 0
+    frames: tuple[Span, ...] = ()
+    video: bool = False
+    indexed: bool = True
+
+
+Reader = Callable[[Data], Measured]
+
+
+def total_bytes(spans: tuple[Span, ...]) -> int:
+    return sum(stop - start for start, stop in spans)
+
+
+def as_ms(samples: int, rate_hz: int) -> int:
+    """Samples as milliseconds, to the nearest; 0 when the rate is unknown."""
+    return (samples * 1000 + rate_hz // 2) // rate_hz if rate_hz else 0

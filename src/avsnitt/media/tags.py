@@ -1,0 +1,206 @@
+"""What the published sound says of itself: one plan, and one row a tag saying where it goes.
+
+The plan is all that is written: whatever else the recording carried is left behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from avsnitt.media.languages import three_letters
+from avsnitt.model import Chapter, Credit, Episode, License, Show, SoundFacts, Value
+
+GENRE: Final = "Podcast"
+MAX_NOTES_CHARS: Final = 60_000
+"""A player reads the whole tag before the first sound."""
+MAX_TOC_CHAPTERS: Final = 255
+"""A CTOC counts its children in one byte (id3v2-chapters-1.0, 3.2); so does Nero's chpl."""
+MAX_NERO_TITLE_BYTES: Final = 127
+"""AntennaPod reads the length of a title in chpl as a signed byte, and loses the rest."""
+MAX_VORBIS_CHAPTERS: Final = 999
+"""CHAPTERxxx has three digits (xiph.org, Chapter Extension)."""
+
+UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+LINE_SPACE: Final = re.compile("[ \t\r\n\u2028\u2029]+")
+URL_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
+
+
+class TagPlan(Value, frozen=True, kw_only=True):
+    """
+    Everything that will stand in the file. Texts are clean, URLs are ASCII, and `chapters` are
+    the visible ones, in time order, each with its end. `language` is a BCP 47 tag.
+    """
+
+    title: str
+    show: str
+    hosts: str
+    publisher: str
+    guid: str
+    feed_url: str
+    page_url: str
+    language: str
+    duration_ms: int
+    license: License
+    number: int | None = None
+    season: int | None = None
+    published: dt.datetime | None = None
+    genre: str = GENRE
+    description: str = ""
+    notes: str = ""
+    chapters: tuple[Chapter, ...] = ()
+
+    @property
+    def copyright(self) -> str:
+        """Begins with the year, as ID3v2.3 4.2.1 wants of TCOP."""
+        year = f"{self.published.year} " if self.published else ""
+        return f"{year}{self.publisher}. {self.license.name}"
+
+    @property
+    def language_code(self) -> str:
+        """ISO 639-2, as ID3 and MP4 want it."""
+        return three_letters(self.language)
+
+    @property
+    def day(self) -> str:
+        """The day of publication where the show is: `2026-10-05`."""
+        return self.published.date().isoformat() if self.published else ""
+
+    @property
+    def moment(self) -> str:
+        """The moment of publication in UTC: `2026-10-05T05:00:00Z`."""
+        if not self.published:
+            return ""
+        return self.published.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Tag(NamedTuple):
+    """One thing said, and its name in each container; an empty name leaves it unsaid there."""
+
+    value: Callable[[TagPlan], str]
+    id3: tuple[str, ...] = ()
+    mp4: tuple[str, ...] = ()
+    vorbis: tuple[str, ...] = ()
+
+
+def whole(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+TAGS: Final = (
+    Tag(lambda p: p.title, ("TIT2",), ("\xa9nam",), ("TITLE",)),
+    Tag(lambda p: p.hosts, ("TPE1",), ("\xa9ART",), ("ARTIST",)),
+    Tag(lambda p: p.publisher, ("TPE2", "TPUB"), ("aART",), ("ALBUMARTIST", "ORGANIZATION")),
+    Tag(lambda p: p.show, ("TALB",), ("\xa9alb", "tvsh"), ("ALBUM",)),
+    Tag(lambda p: whole(p.number), ("TRCK",), ("trkn", "tves"), ("TRACKNUMBER",)),
+    Tag(lambda p: whole(p.season), ("TPOS",), ("tvsn",), ("DISCNUMBER",)),
+    Tag(lambda p: p.day[:4], ("TYER",)),
+    Tag(lambda p: p.day[8:] + p.day[5:7], ("TDAT",)),
+    Tag(lambda p: f"{p.published:%H%M}" if p.published else "", ("TIME",)),
+    Tag(lambda p: p.day, (), (), ("DATE",)),
+    Tag(lambda p: p.moment, (), ("\xa9day",)),
+    Tag(lambda p: p.genre, ("TCON",), ("\xa9gen",), ("GENRE",)),
+    Tag(lambda _: "yes", ("PCST",), ("pcst",)),
+    Tag(lambda p: p.guid, ("TGID",), ("egid",), ("PODCAST_GUID",)),
+    Tag(lambda p: p.feed_url, ("WFED",), ("purl",), ("PODCAST_FEED",)),
+    Tag(lambda p: p.page_url, ("WOAF",), (), ("CONTACT",)),
+    Tag(lambda p: p.copyright, ("TCOP",), ("cprt",), ("COPYRIGHT",)),
+    Tag(lambda p: p.license.url, ("WCOP",)),
+    Tag(lambda p: p.license.url or p.license.id, (), (), ("LICENSE",)),
+    Tag(lambda p: p.language_code, ("TLAN",)),
+    Tag(lambda p: p.language, (), (), ("LANGUAGE",)),
+    Tag(lambda p: str(p.duration_ms), ("TLEN",)),
+    Tag(lambda p: p.description, ("TDES", "COMM"), ("desc",), ("DESCRIPTION",)),
+    Tag(lambda p: p.notes or p.description, (), ("ldes",)),
+    Tag(lambda p: p.notes, ("USLT",), (), ("COMMENT",)),
+)
+
+
+def clean_text(text: str) -> str:
+    """Text of many lines, without control characters, lone surrogates and byte-order marks."""
+    return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def clean_line(text: str) -> str:
+    """Text of one line. A no-break space stays: it was put there on purpose."""
+    return LINE_SPACE.sub(" ", UNWANTED.sub("", text)).strip(" ")
+
+
+def clean_url(url: str) -> str:
+    """A URL in ASCII, since URL frames are Latin-1 and clients differ on the rest."""
+    return quote(UNWANTED.sub("", url).strip(), safe=URL_SAFE)
+
+
+def cut_bytes(text: str, limit: int) -> str:
+    """At most `limit` bytes of UTF-8, whole characters, with an ellipsis where it was cut."""
+    raw = text.encode()
+    if len(raw) <= limit:
+        return text
+    return raw[: limit - 3].decode(errors="ignore").rstrip() + "…"
+
+
+def plan_tags(
+    show: Show,
+    episode: Episode,
+    facts: SoundFacts,
+    *,
+    feed_url: str,
+    page_url: str,
+    notes: str = "",
+) -> TagPlan:
+    """What an episode's file will say. `notes` are the show notes as plain text."""
+    return TagPlan(
+        title=clean_line(episode.title),
+        show=clean_line(show.title),
+        hosts=host_names(show, episode),
+        publisher=clean_line(show.author),
+        guid=clean_line(episode.guid),
+        feed_url=clean_url(feed_url),
+        page_url=clean_url(page_url),
+        language=clean_line(episode.language),
+        duration_ms=facts.duration_ms,
+        license=clean_license(episode.license),
+        number=episode.number,
+        season=episode.season,
+        published=episode.published,
+        description=clean_text(episode.summary),
+        notes=clean_text(notes)[:MAX_NOTES_CHARS],
+        chapters=plan_chapters(episode.chapters, facts.duration_ms),
+    )
+
+
+def clean_license(license: License) -> License:
+    return License(
+        id=clean_line(license.id), name=clean_line(license.name), url=clean_url(license.url)
+    )
+
+
+def host_names(show: Show, episode: Episode) -> str:
+    """Who leads the talk, as one string, since players disagree on lists; else the publisher."""
+    credits: Iterable[Credit] = (*show.hosts, *episode.credits)
+    names = (clean_line(c.person.name) for c in credits if "host" in c.role.lower())
+    return ", ".join(dict.fromkeys(filter(None, names))) or clean_line(show.author)
+
+
+def plan_chapters(chapters: tuple[Chapter, ...], duration_ms: int) -> tuple[Chapter, ...]:
+    """
+    The chapters that lists show, inside the sound, each ending where it says or where the next
+    begins. Every carrier of chapters must hold the same list, or clients disagree.
+    """
+    shown = sorted(
+        (c for c in chapters if not c.hidden and 0 <= c.start_ms < duration_ms),
+        key=lambda c: c.start_ms,
+    )
+    stops = [*(c.start_ms for c in shown[1:]), duration_ms]
+    return tuple(
+        Chapter(
+            start_ms=c.start_ms,
+            end_ms=min(c.end_ms, stop) if c.end_ms and c.end_ms > c.start_ms else stop,
+            title=clean_line(c.title),
+            url=clean_url(c.url),
+        )
+        for c, stop in zip(shown, stops, strict=True)
+    )

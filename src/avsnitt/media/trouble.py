@@ -1,0 +1,26 @@
+"""What a sound or picture file can be guilty of, before anyone knows where it was named."""
+
+from __future__ import annotations
+
+
+class MediaTrouble(Exception):
+    """
+    A file that cannot be used. `code` is listed in `problems.SEVERITIES` and `values` fill its
+    words; the caller, who knows the line that named the file, makes the Problem.
+    """
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(f"{code} {values}" if values else code)
+        self.code = code
+        self.values = values
+
+
+class SoundTrouble(MediaTrouble):
+    """
+    SOUND-001 (`reason`: empty, web-page, picture, document, archive, no-sound, damaged),
+    SOUND-002 (`name`, `found`), SOUND-004 (`scheme`).
+    """
+
+
+class PictureTrouble(MediaTrouble):
+    """PICTURE-001 (`reason`: empty, format, damaged), PICTURE-002 (`width`, `height`, `limit`)."""
