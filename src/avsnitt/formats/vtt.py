@@ -28,11 +28,10 @@ def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]
     """
     lines = split_lines(text)
     gather = Gatherer()
-    first = 0
-    if HEADER.fullmatch(lines[0]):
-        first = _end_of_header(lines)
-    else:
+    first = _end_of_header(lines)
+    if not HEADER.fullmatch(lines[0]):
         gather.note(mistake(1, "no-header", lines[0]))
+        first = 0 if ARROW in lines[0] else 1
     for number, block in split_blocks(lines, first):
         if not NOT_A_CUE.fullmatch(block[0]):
             _read_block(gather, number, block)

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+import subprocess
+import sys
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avsnitt.feed.items import feed_order
+from avsnitt.model import Credit, ItemPerson, License
+
+from . import shows
+
+
+def test_the_hosts_come_along_to_an_episode_with_a_guest() -> None:
+    item = shows.item(shows.show(), shows.episode(1))
+    assert item.people == (
+        ItemPerson(
+            name=shows.VERA.name,
+            role="host",
+            group="cast",
+            href="https://podd.exempel.se/people/vera.html",
+            img="https://podd.exempel.se/pictures/vera-1.png",
+        ),
+        ItemPerson(
+            name="Amina Öst",
+            role="guest",
+            group="cast",
+            href="https://podd.exempel.se/people/amina.html",
+        ),
+    )
+
+
+def test_a_host_who_is_credited_as_host_is_named_once() -> None:
+    episode = shows.episode(1, credits=(Credit(person=shows.VERA, speaks_as="privat"),))
+    assert len(shows.item(shows.show(), episode).people) == 1
+
+
+def test_every_address_of_an_item_is_absolute() -> None:
+    item = shows.item(shows.show(), shows.episode(1))
+    addresses = [
+        *(item.link, item.image, item.chapters_url, item.enclosure.url),
+        *(link.url for link in item.transcripts),
+        *(person.href for person in item.people),
+        *(chapter.image for chapter in item.chapters if chapter.image),
+    ]
+    assert len(addresses) == 10
+    assert all(address.startswith("https://podd.exempel.se/") for address in addresses)
+
+
+def test_a_chapter_picture_that_is_not_published_is_left_out() -> None:
+    item = shows.item(shows.show(), shows.episode(1))
+    assert [chapter.image for chapter in item.chapters] == [
+        "https://podd.exempel.se/pictures/a-1.png",
+        "",
+        "",
+        "",
+    ]
+
+
+def test_an_episode_without_chapters_or_words_points_at_none() -> None:
+    item = shows.item(shows.show(), shows.episode(1, chapters=(), transcript=None))
+    assert (item.chapters_url, item.transcripts) == ("", ())
+
+
+def test_an_episode_without_a_date_is_not_an_item() -> None:
+    with pytest.raises(ValueError, match="avsnitt-1"):
+        shows.item(shows.show(), shows.episode(1, published=None))
+
+
+def test_the_synopsis_tells_the_question_the_chapters_and_how_it_was_made() -> None:
+    item = shows.item(shows.show(), shows.episode(1, summary="Kort.", question="Varför & hur?"))
+    assert item.description_html == (
+        "<p><strong>Varför &amp; hur?</strong></p><p>Kort.</p><p>00:00 Välkommen</p>"
+        "<p>01:00 Å ä ö &amp; &lt;b&gt; \"citat\" 'x' 🎉 ]]&gt; &amp;amp; slut</p>"
+        "<p>02:00 Slut</p><p>Rösterna är syntetiska.</p><p>Licens: "
+        '<a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a></p>'
+    )
+    assert "<h2>Mer</h2>" in item.content_html
+
+
+def test_an_english_episode_has_an_english_licence_line() -> None:
+    episode = shows.episode(1, language="en", license=License(id="x", name="My & own"))
+    assert "<p>Licence: My &amp; own</p>" in shows.item(shows.show(), episode).description_html
+
+
+def test_an_episode_without_a_summary_is_described_by_its_notes() -> None:
+    episode = shows.episode(1, summary="", question="", chapters=(), disclosure="")
+    item = shows.item(
+        shows.show(), episode, "<h2>Om</h2><p>Ord &amp; <em>bild</em></p><script>x</script>"
+    )
+    assert item.description_html.startswith("<p>Om</p><p>Ord &amp; bild</p><p>Licens")
+
+
+@given(
+    st.text(max_size=6000),
+    st.integers(0, 3000),
+    st.text(max_size=50),
+    st.sampled_from(["å", "&", "🎉", "a b", "<"]),
+)
+def test_a_synopsis_never_passes_its_bytes_and_keeps_the_licence(
+    summary: str, repeated: int, disclosure: str, piece: str
+) -> None:
+    episode = shows.episode(1, summary=summary + piece * repeated, disclosure=disclosure)
+    html = shows.item(shows.show(), episode).description_html
+    assert len(html.encode()) <= 4000
+    assert html.endswith("CC BY 4.0</a></p>")
+    assert set(re.findall(r"<(/?\w+)", html)) <= {"p", "/p", "a", "/a", "strong", "/strong"}
+
+
+def test_even_a_disclosure_that_is_too_long_fits() -> None:
+    html = shows.item(shows.show(), shows.episode(1, disclosure="&å " * 3000)).description_html
+    assert 3900 < len(html.encode()) <= 4000
+
+
+def test_a_channel_description_is_cut_between_words() -> None:
+    channel = shows.channel(shows.show(description="åäö " * 2000, demonstration="Demo"))
+    assert 3950 < len(channel.description.encode()) <= 4000
+    assert channel.description.endswith("åäö…")
+
+
+def test_a_show_that_is_not_for_real_says_so() -> None:
+    assert shows.channel(shows.show(demonstration="Demo")).description.endswith(".\n\nDemo")
+
+
+def test_the_feed_is_as_old_as_its_newest_published_episode() -> None:
+    planned = shows.episode(9, status="planned")
+    of = shows.show(shows.episode(2), shows.episode(3), shows.episode(1), planned)
+    assert shows.channel(of).updated == shows.episode(3).published
+    assert shows.channel(shows.show()).updated == dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def test_the_newest_item_comes_first_and_a_tie_has_an_order() -> None:
+    of = shows.show()
+    one, two, three = (shows.item(of, shows.episode(number)) for number in (1, 2, 3))
+    same = msgspec.structs.replace(two, guid="0")
+    ordered = feed_order([one, two, same, three])
+    assert [item.guid for item in ordered] == [three.guid, "0", two.guid, one.guid]
+    assert feed_order([three, same, two, one]) == ordered
+
+
+def test_assembling_loads_no_xml() -> None:
+    code = (
+        "import sys, avsnitt.feed.items as i\n"
+        "assert not {'lxml', 'feedgen', 'nh3', 'xml'} & set(sys.modules), sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+import webvtt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avsnitt.formats.srt import parse_srt, render_srt
+from avsnitt.model import Cue, Transcript
+
+from .strategies import ANYTHING, MESSY_TRANSCRIPTS, TRANSCRIPTS
+
+SPEAKERS = ("Vera Lind", "Amina Öst")
+PIECES = st.sampled_from(
+    [
+        "1\n",
+        "\n",
+        "\n\n",
+        "00:00:01,000 --> 00:00:02,000\n",
+        "-->",
+        "Vera: ",
+        "<b>",
+        "{\\an8}",
+        "\r\n",
+        "\ufeff",
+        "\0",
+        "ord",
+        "99:99:99,000 --> 1",
+        "12\n",
+        "Vera:\n",
+    ]
+)
+
+
+def _without_marks(text: str) -> str:
+    """What SubRip has no way to write: marks that its players read as something else."""
+    return "".join(letter for letter in text if letter not in ":<>{}") or "x"
+
+
+PLAIN = TRANSCRIPTS.map(
+    lambda transcript: Transcript(
+        language="sv",
+        cues=tuple(
+            msgspec.structs.replace(
+                cue,
+                text=" ".join(_without_marks(cue.text).split()) + " x",
+                speaker=SPEAKERS[len(cue.speaker) % 2] if cue.speaker else "",
+            )
+            for cue in transcript.cues
+        ),
+    )
+)
+
+
+@given(PLAIN)
+def test_a_transcript_survives_being_written_and_read(transcript: Transcript) -> None:
+    assert parse_srt(render_srt(transcript), "sv", speakers=SPEAKERS) == (transcript, ())
+
+
+@given(MESSY_TRANSCRIPTS)
+def test_no_transcript_gives_a_malformed_card(transcript: Transcript) -> None:
+    _, mistakes = parse_srt(render_srt(transcript), "sv")
+    codes = {mistake.code for mistake in mistakes}
+    assert codes <= {"not-in-order", "no-cues", "empty-cue"}
+
+
+@given(st.one_of(ANYTHING, st.lists(PIECES, max_size=40).map("".join)))
+def test_no_text_makes_the_reader_raise(text: str) -> None:
+    transcript, mistakes = parse_srt(text, "sv", speakers=SPEAKERS)
+    assert mistakes or transcript.cues
+
+
+def test_another_reader_sees_the_same_cards(tmp_path: Path) -> None:
+    cues = (
+        Cue(start_ms=0, end_ms=2500, text="Hej & välkommen!", speaker="Vera"),
+        Cue(start_ms=3_600_000, end_ms=3_601_000, text="Tack 🎉\nallihop"),
+    )
+    path = tmp_path / "a.srt"
+    path.write_text(render_srt(Transcript(language="sv", cues=cues)), encoding="utf-8")
+    first, second = webvtt.from_srt(str(path))
+    assert (first.start, first.text) == ("00:00:00.000", "Vera: Hej & välkommen!")
+    assert (second.start, second.text) == ("01:00:00.000", "Tack 🎉\nallihop")
+
+
+def test_everything_an_editor_may_write_is_understood() -> None:
+    text = (
+        "\ufeff1\r\n00:00:01,000 --> 00:00:04,000 X1:100 X2:200\r\n"
+        "Vera: <i>Hej</i> och {\\an8}välkommen\r\n\r\n"
+        "0:00:05.5 --> 00:00:06,250\r\nVera: Tänk: på det\r\nAmina Öst: Ja\r\n"
+        "3\r\n00:00:07,000 --> 00:00:08,000\r\nObs: en gång är ingen talare\r\n"
+    )
+    transcript, mistakes = parse_srt(text, "sv", speakers=["Amina Öst"])
+    assert mistakes == ()
+    assert [(cue.start_ms, cue.speaker, cue.text) for cue in transcript.cues] == [
+        (1000, "Vera", "Hej och välkommen"),
+        (5500, "Vera", "Tänk: på det"),
+        (5500, "Amina Öst", "Ja"),
+        (7000, "", "Obs: en gång är ingen talare"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["Se https://exempel.se", "kl 12:30 börjar vi", "Jag sa, tydligt: nej", "Vad? Jo: ja"]
+)
+def test_an_ordinary_colon_names_no_speaker(line: str) -> None:
+    cards = "\n\n".join(f"00:00:0{n},000 --> 00:00:0{n},900\n{line}" for n in range(3))
+    transcript, _ = parse_srt(cards, "sv")
+    assert {cue.speaker for cue in transcript.cues} == {""}
+    assert {cue.text for cue in transcript.cues} == {line}
+
+
+def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
+    text = (
+        "1\n00:00:01,000 --> 00:00:02,000\nett\n\nlösa ord\n\n2\n00:00:xx --> 00:00:04,000\ntvå\n\n"
+        "3\n00:00:09,000 --> 00:00:08,000\ntre\n\n4\n00:00:05,000 --> 00:00:06,000\n\n"
+        "5\n00:00:00,500 --> 00:00:06,000\nfyra\n"
+    )
+    transcript, mistakes = parse_srt(text, "sv")
+    assert [(found.line, found.code) for found in mistakes] == [
+        (5, "outside-cue"),
+        (8, "bad-timing"),
+        (12, "ends-before-start"),
+        (16, "empty-cue"),
+        (19, "not-in-order"),
+    ]
+    assert [cue.text for cue in transcript.cues] == ["fyra", "ett"]
+
+
+@pytest.mark.parametrize("piece", ["<b", "{\\", "1\n", "A:", "Vera: hej\n", "\n\n-->", "a --> b\n"])
+def test_five_megabytes_of_anything_are_read_in_seconds(piece: str) -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\n" + piece * (5_000_000 // len(piece))
+    began = time.process_time()
+    parse_srt(text, "sv", speakers=SPEAKERS)
+    assert time.process_time() - began < 20
