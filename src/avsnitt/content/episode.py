@@ -13,7 +13,7 @@ import msgspec
 from avsnitt.config import ShowSettings
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter, Time
-from avsnitt.content.timeline import read_chapters, read_transcript
+from avsnitt.content.timeline import CHAPTERS_FILE, read_chapters, read_transcript
 from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path
 from avsnitt.formats.timecode import parse_time
@@ -191,9 +191,12 @@ class _EpisodeParser:
         return f"{self.folder.path}/{chosen[0]}" if chosen else ""
 
     def _chapters(self) -> tuple[Chapter, ...]:
-        if self.matter.chapters is None:
-            return read_chapters(self.source, self.folder.names, self.folder.path, self.read)
-        chapters = tuple(self._chapter(*pair) for pair in enumerate(self.matter.chapters))
+        written = self.matter.chapters
+        if written is None or isinstance(written, str):
+            usual = CHAPTERS_FILE if CHAPTERS_FILE in self.folder.names else ""
+            path = self._named(("chapters",), written or usual) if written or usual else ""
+            return read_chapters(self.source, self.folder.names, path, self.read)
+        chapters = tuple(self._chapter(*pair) for pair in enumerate(written))
         for number, (before, after) in enumerate(itertools.pairwise(chapters), 1):
             if after.start_ms <= before.start_ms:
                 self.source.complain("CHAPTER-002", ("chapters", number), title=after.title)

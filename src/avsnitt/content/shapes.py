@@ -88,7 +88,8 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     cover: Annotated[str, Meta(description="A picture in the folder; needs cover_alt")] = ""
     cover_alt: Annotated[str, Meta(description="What the cover shows, in words")] = ""
     chapters: Annotated[
-        tuple[ChapterMatter, ...] | None, Meta(description="Otherwise chapters.json")
+        tuple[ChapterMatter, ...] | str | None,
+        Meta(description="A list, or a file; otherwise chapters.json"),
     ] = None
     transcript: Annotated[str, Meta(description="Otherwise transcript.vtt or .srt")] = ""
     license: Annotated[str, Meta(description="Otherwise the show's")] = ""

@@ -43,12 +43,12 @@ def read_transcript(source: Source, path: str, language: str, read: Read) -> Tra
 
 
 def read_chapters(
-    source: Source, names: tuple[str, ...], folder: str, read: Read
+    source: Source, names: tuple[str, ...], path: str, read: Read
 ) -> tuple[Chapter, ...]:
-    """The chapters in the folder's `chapters.json`, if it has one."""
-    if CHAPTERS_FILE not in names:
+    """The chapters in the file at `path`, if any; `names` are the files beside it."""
+    if not path:
         return ()
-    path = f"{folder}/{CHAPTERS_FILE}"
+    folder = path.rpartition("/")[0]
     text = _read(source, path, read)
     if text is None:
         return ()

@@ -64,8 +64,11 @@ def _union_misfits(data: object, shape: inspect.UnionType, path: Path) -> Iterat
     ]
     if data is None and len(choices) < len(shape.types):
         return
+    lists = [choice for choice in choices if isinstance(choice, inspect.VarTupleType)]
     if len(choices) == 1:
         yield from _misfits(data, choices[0], path)
+    elif isinstance(data, list) and lists:
+        yield from _misfits(data, lists[0], path)
     elif not any(_fits(data, choice) for choice in choices):
         yield Misfit(path, "MATTER-004", {"key": _name(path), **_expectation(choices[0])})
 

@@ -160,12 +160,7 @@ class _Build:
 
     def listen(self, loaded: Loaded) -> dict[str, SoundSource]:
         sources, problems = sound_sources(
-            self.root,
-            f"{self.root}/{MEMORY}/sound",
-            self.show,
-            loaded.sounds,
-            self.store,
-            self.progress,
+            self.root, self.show, loaded.sounds, self.store, self.progress
         )
         self.problems += problems
         self._stop_on_errors()
