@@ -79,9 +79,10 @@ def _put_cover(path: Path) -> None:
     picture.save(path)
 
 
-def _people(title_key: str) -> dict[str, str]:
+def _people(name_key: str, work_key: str) -> dict[str, str]:
+    """The file of each person; the two generators call a name and a profession differently."""
     return {
-        who: f"---\n{title_key}: {name}\nwork: {work}\n---\n{BIO.format(name=name)}"
+        who: _matter([f"{name_key}: {name}", f"{work_key}: {work}"], BIO.format(name=name))
         for who, (name, work) in notes.PEOPLE.items()
     }
 
@@ -95,6 +96,16 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _sources(made: Notes) -> list[str]:
+    return [
+        "sources:",
+        *(
+            f'  - {{title: {_text(link.title)}, url: "{link.url}", at: "00:{link.at_s:02d}"}}'
+            for link in made.links
+        ),
+    ]
+
+
 # Avsnitt
 
 
@@ -102,8 +113,8 @@ def _write_avsnitt_show(show: Path) -> None:
     _put(show / "site/show.toml", SHOW_TOML)
     _put_cover(show / "site/cover.png")
     _put(show / "site/pages/om.md", _matter(["title: Om oss"], ABOUT))
-    for who, text in _people("name").items():
-        _put(show / f"site/people/{who}.md", text.replace("\nwork: ", "\ntitle: "))
+    for who, text in _people("name", "title").items():
+        _put(show / f"site/people/{who}.md", text)
 
 
 def _write_avsnitt_episode(show: Path, made: Notes, recording: bytes) -> None:
@@ -128,11 +139,7 @@ def _avsnitt_fields(made: Notes) -> list[str]:
             f'  - {{start: "00:{at_s:02d}", title: {_text(title)}}}'
             for at_s, title in notes.chapters()
         ),
-        "sources:",
-        *(
-            f'  - {{title: {_text(link.title)}, url: "{link.url}", at: "00:{link.at_s:02d}"}}'
-            for link in made.links
-        ),
+        *_sources(made),
     ]
 
 
@@ -144,7 +151,7 @@ def _write_hugo_show(site: Path) -> None:
     _put_cover(site / "static/cover.png")
     _put(site / "content/om.md", _matter(["title: Om oss"], ABOUT))
     _put(site / "content/episodes/_index.md", _matter(["title: Alla avsnitt"], ""))
-    for who, text in _people("title").items():
+    for who, text in _people("title", "work").items():
         _put(site / f"content/people/{who}.md", text)
 
 
@@ -169,7 +176,7 @@ def _hugo_fields(made: Notes, length_bytes: int) -> list[str]:
         f"sound: media/{made.slug}.mp3",
         f"length: {length_bytes}",
         f"duration: {sound.SECONDS}",
-        *([f"transcript: transcripts/{made.slug}.vtt"] if made.has_transcript else []),
+        *([f"transcript: transcripts/{made.slug}.vtt"] if made.has_transcript else ()),
         "cast:",
         *(f"  - {{id: {who}, role: host}}" for who in notes.HOSTS),
         f"  - {{id: {notes.GUEST}, role: guest}}",
@@ -178,11 +185,7 @@ def _hugo_fields(made: Notes, length_bytes: int) -> list[str]:
             f'  - {{start: "00:00:{at_s:02d}.000", title: {_text(title)}}}'
             for at_s, title in notes.chapters()
         ),
-        "sources:",
-        *(
-            f'  - {{title: {_text(link.title)}, url: "{link.url}", at: "00:{link.at_s:02d}"}}'
-            for link in made.links
-        ),
+        *_sources(made),
     ]
 
 

@@ -31,7 +31,6 @@ SIZES = (100, 1000)
 LARGE = 10_000
 ROUNDS = 5
 LARGE_ROUNDS = 3
-HERE = Path(__file__).parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,8 +55,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--large", action="store_true", help=f"{LARGE:,} episodes as well")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", type=_names, default=("avsnitt", "hugo"), help="one program")
-    parser.add_argument("--avsnitt", type=shlex.split, default=[], help="its command")
-    parser.add_argument("--hugo", type=shlex.split, default=[], help="its command")
+    parser.add_argument("--avsnitt", type=_command, default=(), help="its command")
+    parser.add_argument("--hugo", type=_command, default=(), help="its command")
     parser.add_argument("--folder", type=Path, help="where to work, instead of the system's place")
     parser.add_argument("--json", type=Path, help="write every measurement to this file")
     return parser.parse_args(arguments)
@@ -71,8 +70,17 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
 
 
+def _command(text: str) -> tuple[str, ...]:
+    """Its program made absolute: each show is built from its own folder."""
+    program, *rest = shlex.split(text)
+    found = shutil.which(program)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{program} cannot be run")
+    return str(Path(found).absolute()), *rest
+
+
 def _programs(options: argparse.Namespace) -> tuple[Generator, ...]:
-    return generators.avsnitt(tuple(options.avsnitt)), generators.hugo(tuple(options.hugo))
+    return generators.avsnitt(options.avsnitt), generators.hugo(options.hugo)
 
 
 def _measure(folder: Path, count: int, rounds: int, programs: Sequence[Generator]) -> Results:
