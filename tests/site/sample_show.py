@@ -174,6 +174,7 @@ def hostile_episode() -> Episode:
         slug="fientligt",
         guid="guid-fientligt",
         number=3,
+        published=dt.datetime(2025, 12, 31, 7, 0, tzinfo=SUMMER),
         title=trap,
         summary=trap,
         question=trap,

@@ -78,6 +78,7 @@ class HomePage(Value, frozen=True, kw_only=True):
     entries: tuple[EntryView, ...]
     archive: LinkView | None
     open_questions: tuple[EntryView, ...]
+    recorded: tuple[EntryView, ...]
     asks: tuple[HomeAsk, ...]
     hosts: tuple[PersonView, ...]
     follow: str
@@ -152,7 +153,12 @@ def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSoun
         latest=newest[0] if newest else None,
         entries=tuple(newest[1:]),
         archive=LinkView(title=whole_archive, href=site.href(addresses.ARCHIVE)) if out else None,
-        open_questions=tuple(_entry(site, episode, sounds) for episode in waiting),
+        open_questions=tuple(
+            _entry(site, episode, sounds) for episode in waiting if episode.status == "planned"
+        ),
+        recorded=tuple(
+            _entry(site, episode, sounds) for episode in waiting if episode.status == "recorded"
+        ),
         asks=tuple(_open_asks(site, [*waiting, *out])),
         hosts=tuple(person_view(site, credit) for credit in show.hosts),
         follow=site.href(addresses.FOLLOW),
