@@ -1,0 +1,112 @@
+"""`avsnitt build`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from avsnitt.cli.session import Session
+from avsnitt.errors import ContentTrouble
+from avsnitt.workflow.building import BuildReport, Footprint, build_show
+
+
+def command(session: Session) -> click.Command:
+    words = session.strings
+
+    @click.command("build", help=words("help.build"), short_help=words("help.build.short"))
+    @click.option("--explain", is_flag=True, help=words("option.explain"))
+    @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
+    def build(explain: bool, as_json: bool) -> int:
+        try:
+            with session.progress() as progress:
+                report, footprint = build_show(session.root, progress=progress)
+        except ContentTrouble as trouble:
+            if as_json:
+                session.terminal.problems_json(trouble.problems)
+                return trouble.exit_code
+            raise
+        if as_json:
+            session.terminal.data(_as_json(report))
+        else:
+            if explain:
+                _explain(session, report)
+            _tell(session, report)
+        remember(session, report, footprint)
+        return 0
+
+    return build
+
+
+def made_words(session: Session, report: BuildReport) -> str:
+    """What a build made, in words: `3 avsnitt, 16 sidor (4 filer nya eller ändrade)`."""
+    words = session.strings
+    if report.changed:
+        news = words("build.changed", n=len(report.changed))
+    else:
+        news = words("build.unchanged")
+    episodes = words("build.episodes", n=report.episodes)
+    pages = words("build.pages", n=report.pages)
+    gone = words("build.removed", n=len(report.removed)) if report.removed else ""
+    return f"{episodes}, {pages} ({', '.join(filter(None, (news, gone)))})"
+
+
+def _tell(session: Session, report: BuildReport) -> None:
+    session.terminal.report(
+        made=made_words(session, report),
+        problems=report.problems,
+        where=f"{report.folder}/index.html",
+    )
+
+
+def remember(session: Session, report: BuildReport, footprint: Footprint | None) -> None:
+    """Let the next build see at a glance that nothing has changed, and what to say then."""
+    if footprint is None:
+        return
+    from avsnitt.adapters.unchanged import write_unchanged
+    from avsnitt.cli.findings import count_problems
+    from avsnitt.cli.safe_text import visible
+
+    words = session.strings
+    calm = BuildReport(**{**_fields(report), "changed": (), "removed": ()})
+    counted = count_problems(report.problems, words)
+    said = (
+        words("report.made", made=made_words(session, calm)),
+        words("report.worth", what=counted) if counted else words("report.nothing-worth"),
+        words("report.where"),
+        visible(f"{report.folder}/index.html"),
+    )
+    write_unchanged(session.root, footprint.files, footprint.folders, "\n".join(said))
+
+
+def _fields(report: BuildReport) -> dict[str, object]:
+    return {name: getattr(report, name) for name in report.__struct_fields__}
+
+
+def _explain(session: Session, report: BuildReport) -> None:
+    terminal, words = session.terminal, session.strings
+    if not report.reasons and not report.removed:
+        terminal.say("explain.nothing")
+    for path, parts in report.reasons.items():
+        key = f"explain.{parts[0]}" if parts[0] in ("new", "missing") else "explain.parts"
+        names = ", ".join(
+            words(f"part.{part}") if f"part.{part}" in words else part for part in parts
+        )
+        still = "" if path in report.changed else " " + words("explain.same")
+        terminal.say(key, path=path, parts=names, still=still)
+    for path in report.removed:
+        terminal.say("explain.removed", path=path)
+
+
+def _as_json(report: BuildReport) -> str:
+    facts = {
+        "folder": report.folder,
+        "episodes": report.episodes,
+        "pages": report.pages,
+        "files": report.files,
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "reasons": {path: list(parts) for path, parts in report.reasons.items()},
+        "problems": len(report.problems),
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,34 @@
+"""`avsnitt init`."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from avsnitt.cli.session import Session
+from avsnitt.i18n import LANGUAGES
+
+
+def command(session: Session) -> click.Command:
+    words = session.strings
+
+    @click.command("init", help=words("help.init"), short_help=words("help.init.short"))
+    @click.argument("folder", metavar=words("argument.folder"))
+    @click.option("--title", default="", help=words("option.title"))
+    @click.option("--language", type=click.Choice(LANGUAGES), help=words("option.language"))
+    @click.option("--address", default="https://podd.example", help=words("option.address"))
+    def init(folder: str, title: str, language: str | None, address: str) -> None:
+        from avsnitt.workflow.starting import start_show
+
+        name = os.path.basename(os.path.abspath(folder))
+        start_show(
+            folder,
+            title=title or name.replace("-", " ").replace("_", " ").strip().capitalize(),
+            language=language or words.language,
+            address=address,
+        )
+        session.terminal.name(folder)
+        session.terminal.say("init.done", folder=folder)
+
+    return init

@@ -1,0 +1,112 @@
+"""`avsnitt`: the commands, each in a file of its own and imported when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+import click
+
+from avsnitt.cli.session import Session
+from avsnitt.errors import AvsnittError, ContentTrouble
+
+COMMANDS: Final = ("init", "plan", "add", "serve", "check", "build", "publish")
+OTHER_COMMANDS: Final = ("schema",)
+
+INTERRUPTED: Final = 130
+OUR_BUG: Final = 4
+
+
+class Commands(click.Group):
+    """The commands in the order one meets them, found without importing any of them."""
+
+    def __init__(self, session: Session) -> None:
+        words = session.strings
+        super().__init__(
+            "avsnitt",
+            help=words("help.app"),
+            epilog=words("help.epilog"),
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+        )
+        self.session = session
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*COMMANDS, *OTHER_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"avsnitt.cli.{cmd_name}")
+        command: click.Command = module.command(self.session)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        words = self.session.strings
+        groups = (("help.commands", COMMANDS), ("help.other-commands", OTHER_COMMANDS))
+        for title, names in groups:
+            with formatter.section(words(title)):
+                formatter.write_dl([(name, words(f"help.{name}.short")) for name in names])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), 3, 0.5)
+            key = "usage.near-command" if near else "usage.no-command"
+            words = self.session.strings
+            ctx.fail(words(key, name=args[0], near=", ".join(near)))
+        return super().resolve_command(ctx, args)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """
+    Run one command and return its exit code: 0 fine, 1 the show has problems, 2 usage,
+    3 environment or network, 4 our bug, 130 interrupted.
+    """
+    session = Session(os.getcwd())
+    program = click.version_option(package_name="avsnitt")(Commands(session))
+    try:
+        code = program.main(list(arguments), "avsnitt", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        session.terminal.say("interrupted")
+        return INTERRUPTED
+    except ContentTrouble as trouble:
+        session.terminal.problems(trouble.problems)
+        session.terminal.say("nothing-written")
+        return trouble.exit_code
+    except AvsnittError as trouble:
+        session.terminal.trouble(trouble)
+        return trouble.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - the one place where our own bugs are met
+        return _confess(session)
+    return code if isinstance(code, int) else 0
+
+
+def _confess(session: Session) -> int:
+    """Our bug: say so, and leave what a developer needs in a file, not on the screen."""
+    import platform
+    import tempfile
+    import traceback
+
+    from importlib.metadata import version
+
+    facts = f"avsnitt {version('avsnitt')}, Python {platform.python_version()}\n"
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="avsnitt-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.write(facts + traceback.format_exc())
+    session.terminal.say("our-bug", path=log.name)
+    return OUR_BUG

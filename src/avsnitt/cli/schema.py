@@ -1,0 +1,20 @@
+"""`avsnitt schema`."""
+
+from __future__ import annotations
+
+import click
+
+from avsnitt.cli.session import Session
+
+
+def command(session: Session) -> click.Command:
+    words = session.strings
+
+    @click.command("schema", help=words("help.schema"), short_help=words("help.schema.short"))
+    def schema() -> None:
+        from avsnitt.workflow.starting import write_schemas
+
+        for path in write_schemas(session.root):
+            session.terminal.name(path)
+
+    return schema

@@ -1,0 +1,64 @@
+"""What every command stands on: where the show is, who is listening, and in which language."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from avsnitt.adapters.locales import read_strings
+from avsnitt.cli.language import message_language
+
+if TYPE_CHECKING:
+    from avsnitt.cli.terminal import Terminal
+    from avsnitt.i18n import Strings
+
+DOMAINS: Final = ("cli", "commands", "problems", "time")
+_LANGUAGE = re.compile(r"^\s*language\s*=\s*[\"']([A-Za-z-]{2,35})[\"']", re.MULTILINE)
+
+
+class Session:
+    """One run of the program. `root` is the folder it was started in."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.strings: Strings = read_strings(
+            message_language(os.environ, _show_language(root)), *DOMAINS
+        )
+
+    @property
+    def terminal(self) -> Terminal:
+        from avsnitt.cli.terminal import Terminal
+
+        return Terminal(sys.stdout, sys.stderr, os.environ, self.strings)
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
+        """A bar for each kind of long work, one after the other."""
+        from contextlib import ExitStack
+
+        terminal = self.terminal
+        with ExitStack() as stack:
+            bars: dict[str, Callable[[int, int], None]] = {}
+
+            def advance(name: str, done: int, total: int) -> None:
+                if name not in bars:
+                    stack.pop_all().close()
+                    label = self.strings(f"progress.{name}")
+                    bars[name] = stack.enter_context(terminal.progress(label))
+                bars[name](done, total)
+
+            yield advance
+
+
+def _show_language(root: str) -> str:
+    """The show's language, if this is a show: looked for, not parsed, as it may be broken."""
+    try:
+        with open(f"{root}/site/show.toml", encoding="utf-8", errors="replace") as stream:
+            found = _LANGUAGE.search(stream.read(64 * 1024))
+    except OSError:
+        return ""
+    return found[1] if found else ""

@@ -1,0 +1,61 @@
+"""The first words of an episode's file, and the identities that are given once."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterable
+from typing import Final
+
+PODCAST_NAMESPACE: Final = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+"""Podcasting 2.0's namespace for show GUIDs (podcast-namespace, "guid")."""
+
+_TOP_KEY = re.compile(r"^([A-Za-z_]+)[ \t]*:(.*)$", re.MULTILINE)
+
+
+def show_guid(feed_url: str) -> str:
+    """
+    `podcast:guid` for a feed's first address: UUIDv5 of the URL without scheme and without
+    final slashes (podcast-namespace, "guid"). Minted once; it follows the show in every move.
+    """
+    return str(uuid.uuid5(PODCAST_NAMESPACE, re.sub(r"^\w+://", "", feed_url).rstrip("/")))
+
+
+def next_number(folders: Iterable[str]) -> int:
+    """The number after the highest that a folder's name begins with."""
+    numbers = (re.match(r"(\d{1,6})-", name) for name in folders)
+    return max((int(match[1]) for match in numbers if match), default=0) + 1
+
+
+def render_episode_file(values: dict[str, str], hints: Iterable[str] = (), body: str = "") -> str:
+    """
+    A new `episode.md`. Each value is a text, quoted so that YAML reads it as that text; `hints`
+    are comments under the keys.
+    """
+    lines = [f"{key}: {_quoted(value)}" for key, value in values.items()]
+    lines += [f"# {hint}" for hint in hints]
+    return "\n".join(("---", *lines, "---", body)).rstrip() + "\n"
+
+
+def set_keys(text: str, values: dict[str, str]) -> str:
+    """
+    The text of an `episode.md` with some top-level keys set, and nothing else touched: the
+    author's order, comments and blank lines stay. Only one-line values are replaced.
+    """
+    head, fence, rest = text.partition("\n---")
+    for key, value in values.items():
+        line = f"{key}: {_quoted(value)}"
+        found = next((one for one in _TOP_KEY.finditer(head) if one[1] == key), None)
+        if found is None:
+            head = f"{head}\n{line}"
+        else:
+            head = head[: found.start()] + line + head[found.end() :]
+    return head + fence + rest
+
+
+def _quoted(value: str) -> str:
+    """Plain where YAML can only mean the text; else in quotes, where JSON's are YAML's."""
+    if re.fullmatch(r"[a-z]+(-[a-z]+)*|\d{4}-\d{2}-\d{2} \d{2}:\d{2}|[0-9a-f-]{36}", value):
+        return value if value not in ("true", "false", "null") else f'"{value}"'
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,183 @@
+"""`avsnitt plan` and `avsnitt add`: an episode begins as a question, then a recording arrives."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import uuid
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from avsnitt.adapters.files import (
+    decode_text,
+    list_folder,
+    make_folder,
+    read_bytes,
+    remove,
+    temporary_name,
+    write_bytes,
+)
+from avsnitt.config import PATH as SETTINGS_PATH
+from avsnitt.config import ShowSettings, parse_show_settings
+from avsnitt.content.episode import SOUND_ENDINGS, suggest_slug
+from avsnitt.content.minting import next_number, render_episode_file, set_keys
+from avsnitt.errors import ContentTrouble, EnvironmentTrouble, ProblemFound, UsageTrouble, Where
+from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
+from avsnitt.model import SoundFacts
+from avsnitt.problems import problem
+from avsnitt.workflow.hearing import hear_sound
+
+_LIMIT_BYTES: Final = 16 * 1024 * 1024
+
+
+class Added(Struct, frozen=True):
+    """A recording that arrived: where it lies now, and what it is."""
+
+    folder: str
+    sound: str
+    facts: SoundFacts
+    status: str
+
+
+def plan_episode(root: str, question: str, hints: tuple[str, ...]) -> str:
+    """Start an episode as an open question. Returns its `episode.md`, relative to the show."""
+    _read_settings(root)
+    text = " ".join(question.split())
+    if not text:
+        raise UsageTrouble(question, hint="@plan.no-question")
+    folder = _new_folder(root, suggest_slug(text))
+    values = {"guid": str(uuid.uuid4()), "title": text, "status": "planned"}
+    return _write_episode(root, folder, render_episode_file(values, hints))
+
+
+def add_recording(
+    root: str,
+    audio: str,
+    *,
+    to: str = "",
+    title: str = "",
+    publish_at: dt.datetime | None = None,
+    hints: tuple[str, ...] = (),
+) -> Added:
+    """
+    Copy a recording into an episode, which is made when it does not exist. The recording itself
+    is only read.
+
+    `to` is an episode's address. With `publish_at` the episode is published at that moment;
+    otherwise it is `recorded`. Raises ContentTrouble when the file is not sound.
+    """
+    settings = _read_settings(root)
+    source = os.path.realpath(audio)
+    facts = _hear(source, audio)
+    folder = _find_folder(root, to) if to else ""
+    if not folder:
+        name = title or Path(source).stem.replace("_", " ").replace("-", " ").strip()
+        folder = _new_folder(root, to or suggest_slug(name))
+        values = {"guid": str(uuid.uuid4()), "title": title or name[:1].upper() + name[1:]}
+        _write_episode(root, folder, render_episode_file(values, hints))
+    sound = _copy_in(root, folder, source)
+    status = _update_episode(root, folder, sound, settings, publish_at)
+    return Added(folder, f"{folder}/{sound}", facts, status)
+
+
+def _read_settings(root: str) -> ShowSettings:
+    try:
+        text = decode_text(SETTINGS_PATH, read_bytes(root, SETTINGS_PATH, _LIMIT_BYTES))
+    except ProblemFound as found:
+        missing = found.problem.code == "FILE-005"
+        wrong = problem("SHOW-001", Where(SETTINGS_PATH)) if missing else found.problem
+        raise ContentTrouble([wrong]) from None
+    settings, problems = parse_show_settings(text)
+    if settings is None:
+        raise ContentTrouble(problems)
+    return settings
+
+
+def _hear(source: str, shown: str) -> SoundFacts:
+    folder, _, name = source.rpartition("/")
+    if not os.path.isfile(source):
+        raise UsageTrouble(shown, hint="@add.no-file")
+    facts, trouble = hear_sound(folder, name)
+    if facts is None:
+        raise ContentTrouble([trouble] if trouble else [])
+    return facts
+
+
+def _episode_folders(root: str) -> list[str]:
+    _, folders = list_folder(root, "episodes")
+    return folders
+
+
+def _find_folder(root: str, slug: str) -> str:
+    for folder in _episode_folders(root):
+        name = folder.rpartition("/")[2]
+        if name == slug or name.lstrip("0123456789").lstrip("-") == slug:
+            return folder
+    return ""
+
+
+def _new_folder(root: str, slug: str) -> str:
+    folders = _episode_folders(root)
+    names = [folder.rpartition("/")[2] for folder in folders]
+    taken = {name.lstrip("0123456789").lstrip("-") for name in names}
+    free = slug
+    count = 2
+    while free in taken:
+        free, count = f"{slug}-{count}", count + 1
+    return f"episodes/{next_number(names):03}-{free}"
+
+
+def _write_episode(root: str, folder: str, text: str) -> str:
+    make_folder(f"{root}/{folder}")
+    write_bytes(f"{root}/{folder}/episode.md", text.encode())
+    return f"{folder}/episode.md"
+
+
+def _copy_in(root: str, folder: str, source: str) -> str:
+    stem, ending = os.path.splitext(os.path.basename(source))
+    name = f"{suggest_slug(stem)}{ending.lower()}"
+    target = f"{root}/{folder}/{name}"
+    if os.path.realpath(target) == source:
+        return name
+    if os.path.exists(target):
+        raise UsageTrouble(f"{folder}/{name}", hint="@add.exists")
+    temporary = temporary_name(target)
+    try:
+        shutil.copyfile(source, temporary)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise EnvironmentTrouble(f"{target}: {error.strerror}") from error
+    finally:
+        remove(temporary)
+    return name
+
+
+def _update_episode(
+    root: str, folder: str, sound: str, settings: ShowSettings, publish_at: dt.datetime | None
+) -> str:
+    path = f"{folder}/episode.md"
+    try:
+        text = decode_text(path, read_bytes(root, path, _LIMIT_BYTES))
+        matter = parse_matter(split_matter(text).text)
+    except (ProblemFound, MatterTrouble) as trouble:
+        if isinstance(trouble, ProblemFound):
+            raise ContentTrouble([trouble.problem]) from None
+        where = Where(path, trouble.line, trouble.column)
+        raise ContentTrouble([problem(trouble.code, where, **trouble.values)]) from None
+    values = {}
+    files, _ = list_folder(root, folder)
+    sounds = [one.path for one in files if one.path.rpartition(".")[2].lower() in SOUND_ENDINGS]
+    if len(sounds) > 1 or "sound" in matter:
+        values["sound"] = sound
+    status = str(matter.get("status", "planned"))
+    if publish_at is not None:
+        local = publish_at.astimezone(ZoneInfo(settings.timezone))
+        values |= {"status": "published", "published": f"{local:%Y-%m-%d %H:%M}"}
+    elif status == "planned":
+        values["status"] = "recorded"
+    write_bytes(f"{root}/{path}", set_keys(text, values).encode())
+    return values.get("status", status)

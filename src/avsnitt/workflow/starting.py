@@ -1,0 +1,71 @@
+"""`avsnitt init`: a new show that already looks finished."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import Final
+
+from avsnitt.adapters.files import make_folder, write_bytes
+from avsnitt.content.minting import show_guid
+from avsnitt.content.schemas import render_schemas
+from avsnitt.errors import UsageTrouble
+
+STARTER: Final = Path(__file__).parent.parent / "starter"
+SCHEMAS: Final = "site/schemas"
+_TEXTS: Final = (".md", ".toml", ".vtt", ".json")
+
+
+def start_show(folder: str, *, title: str, language: str, address: str) -> tuple[str, ...]:
+    """
+    Write a whole small show into a new or empty folder. Returns the paths written, sorted.
+
+    `language` is `sv` or `en`. Raises UsageTrouble when the folder has something in it.
+    """
+    target = Path(folder)
+    if target.exists() and (not target.is_dir() or any(_visible(target))):
+        raise UsageTrouble(f"{folder}", hint="@init.not-empty")
+    values = {
+        "title": title.replace("\\", "").replace('"', "”"),
+        "address": address.rstrip("/"),
+        "language": language,
+        "guid": show_guid(f"{address.rstrip('/')}/feed.xml"),
+        "guid_1": str(uuid.uuid4()),
+        "guid_2": str(uuid.uuid4()),
+    }
+    written = [_copy(path, STARTER / language, target, values) for path in _files(language)]
+    written += write_schemas(folder)
+    write_bytes(f"{folder}/.gitignore", b"public/\n.avsnitt/\n")
+    return tuple(sorted((*written, ".gitignore")))
+
+
+def write_schemas(folder: str) -> list[str]:
+    """Write the JSON Schemas into a show, for its editors. Returns their paths."""
+    make_folder(f"{folder}/{SCHEMAS}")
+    paths = []
+    for name, text in render_schemas().items():
+        write_bytes(f"{folder}/{SCHEMAS}/{name}", text.encode())
+        paths.append(f"{SCHEMAS}/{name}")
+    return paths
+
+
+def _visible(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if not path.name.startswith(".")]
+
+
+def _files(language: str) -> list[Path]:
+    return sorted(path for path in (STARTER / language).rglob("*") if path.is_file())
+
+
+def _copy(source: Path, starter: Path, target: Path, values: dict[str, str]) -> str:
+    relative = source.relative_to(starter).as_posix()
+    data = source.read_bytes()
+    if source.suffix in _TEXTS:
+        text = data.decode()
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", value)
+        data = text.encode()
+    make_folder(os.path.dirname(f"{target}/{relative}"))
+    write_bytes(f"{target}/{relative}", data)
+    return relative
