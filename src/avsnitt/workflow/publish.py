@@ -1,0 +1,38 @@
+"""Publishing: what is here, what is there, and the steps between."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from avsnitt.adapters.localdir import (
+    Progress,
+    PublishReport,
+    publish_to_folder,
+    read_tree,
+    refuse_target,
+)
+from avsnitt.deploy.plan import Manifest
+from avsnitt.errors import UsageTrouble
+
+
+def publish_tree(
+    public: Path,
+    target: Path,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    manifest: Manifest | None = None,
+) -> PublishReport:
+    """
+    Publish a built folder, which lies in its show's folder, to a folder.
+
+    `manifest` saves reading what was built when the caller knows it. Raises UsageTrouble for a
+    target that would hurt or a show that is not built, EnvironmentTrouble when the disk fails.
+    """
+    if not public.is_dir():
+        raise UsageTrouble(
+            f"{public} is not there", key="publish.not-built", values={"public": str(public)}
+        )
+    refuse_target(target, public=public, show=public.parent, home=Path.home())
+    local = read_tree(public) if manifest is None else manifest
+    return publish_to_folder(public, local, target, dry_run=dry_run, progress=progress)
