@@ -103,8 +103,8 @@ def test_a_file_without_chapters_says_why(text: str, line: int, code: str) -> No
 
 
 @pytest.mark.parametrize("piece", ["{},", " ", "\n", '{"startTime":1,"title":"a"},', "1,"])
-def test_five_megabytes_of_anything_are_read_in_seconds(piece: str) -> None:
-    text = '{"chapters": [' + piece * (5_000_000 // len(piece)) + "{}]}"
+def test_a_megabyte_of_anything_is_read_in_seconds(piece: str) -> None:
+    text = '{"chapters": [' + piece * (1_000_000 // len(piece)) + "{}]}"
     began = time.process_time()
     parse_chapters_json(text)
-    assert time.process_time() - began < 30
+    assert time.process_time() - began < 10

@@ -14,6 +14,7 @@ from avsnitt.formats.plain import (
     escape_html,
     shorten,
     strip_markup,
+    unescape_html,
 )
 
 EVERY_KIND = st.text(st.characters(codec=None), max_size=200)
@@ -46,6 +47,7 @@ def test_good_text_is_left_as_it_is(text: str) -> None:
 def test_bad_text_is_mended() -> None:
     assert clean_text(" a\x00b\ud800c\ufffe\r\nd\re ") == "abc\nd\ne"
     assert clean_line("a\r\n\tb  c\x1f") == "a b c"
+    assert clean_line("a \x80 b\x0bc") == "a b c"
 
 
 def test_markup_leaves_its_words_one_paragraph_a_line() -> None:
@@ -72,7 +74,12 @@ def test_a_text_is_shortened_between_words() -> None:
 
 
 @pytest.mark.parametrize("piece", ["<p>", "<", '<a href="', "</p", "&", "<!--", "<br "])
-def test_a_megabyte_of_markup_is_stripped_in_seconds(piece: str) -> None:
+def test_much_markup_is_stripped_in_seconds(piece: str) -> None:
     began = time.process_time()
-    strip_markup(piece * (1_000_000 // len(piece)))
-    assert time.process_time() - began < 20
+    strip_markup(piece * (200_000 // len(piece)))
+    assert time.process_time() - began < 10
+
+
+def test_a_reference_to_no_character_is_not_refused() -> None:
+    assert unescape_html("&aring; &#229; &#xE5;") == "å å å"
+    assert unescape_html(f"a&#{'9' * 5000};b&#x{'f' * 5000}") == "a\ufffdb\ufffd"

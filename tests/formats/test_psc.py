@@ -71,7 +71,7 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
 
 
 @pytest.mark.parametrize("piece", ["<a>", '<psc:chapter start="1" title="a"/>', " ", "&lt;"])
-def test_five_megabytes_of_anything_are_read_in_seconds(piece: str) -> None:
+def test_a_megabyte_of_anything_is_read_in_seconds(piece: str) -> None:
     began = time.process_time()
-    parse_psc(HEAD + piece * (5_000_000 // len(piece)) + "</psc:chapters>")
-    assert time.process_time() - began < 30
+    parse_psc(HEAD + piece * (1_000_000 // len(piece)) + "</psc:chapters>")
+    assert time.process_time() - began < 10

@@ -13,6 +13,8 @@ from avsnitt.model import Episode, License
 MOST_BYTES: Final = 4000
 """Of UTF-8, in `<description>` (PSP-1 "description"; Apple "A Podcaster's Guide to RSS")."""
 SYNOPSIS_CHARACTERS: Final = 600
+READ_CHARACTERS: Final = 10_000
+"""Of the notes, for a synopsis: enough, and the cost does not follow their length."""
 SHORTEST_OPENING_BYTES: Final = 200
 
 
@@ -60,7 +62,7 @@ def _synopsis(told: str, listed: str, closing: str) -> str:
 
 def _cut_to_bytes(told_html: str, most: int) -> str:
     """The words of some HTML as one paragraph of no more than `most` bytes."""
-    text = clean_line(strip_markup(told_html))
+    text = clean_line(strip_markup(told_html[:READ_CHARACTERS]))
     room = most - _size("<p></p>")
     while text and (over := _size(escape_html(text)) - room) > 0:
         # A character is four bytes at most, and five when escaped: come closer until it fits.
@@ -75,7 +77,7 @@ def _opening(episode: Episode) -> str:
 
 
 def _notes_paragraphs(notes_html: str) -> str:
-    synopsis = shorten(strip_markup(notes_html), SYNOPSIS_CHARACTERS)
+    synopsis = shorten(strip_markup(notes_html[:READ_CHARACTERS]), SYNOPSIS_CHARACTERS)
     return "".join(_paragraphs(synopsis.split("\n")))
 
 

@@ -17,10 +17,13 @@ UNWRITABLE: Final = re.compile(
 ranges its note asks authors to avoid)."""
 
 NEWLINES: Final = re.compile("\r\n?")
-GAPS: Final = re.compile("[ \t\r\n\x0b\x0c\u2028\u2029]+")
+GAPS: Final = re.compile("[ \t\r\n\u2028\u2029]+")
 BLOCK_ENDS: Final = re.compile(
     r"</(?:p|li|h[1-6]|div|blockquote|tr|pre|dd|dt)>|<br ?/?>", re.IGNORECASE
 )
+
+
+LONG_REFERENCE: Final = re.compile("&#[xX]?[0-9a-fA-F]{9,};?")
 
 
 def clean_text(text: str) -> str:
@@ -36,7 +39,8 @@ def clean_line(text: str) -> str:
     stays, since it means something in `10 000`."""
     if text.isprintable() and "  " not in text:
         return text.strip()
-    return UNWRITABLE.sub("", GAPS.sub(" ", text)).strip()
+    spaced = text.replace("\x0b", " ").replace("\x0c", " ")
+    return GAPS.sub(" ", UNWRITABLE.sub("", spaced)).strip()
 
 
 def escape_html(text: str) -> str:
@@ -44,12 +48,18 @@ def escape_html(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape_html(text: str) -> str:
+    """HTML's character references as characters. A number longer than any character's is U+FFFD:
+    Python would refuse to read it (`int`, "integer string conversion length limitation")."""
+    return html.unescape(LONG_REFERENCE.sub("\ufffd", text)) if "&" in text else text
+
+
 def strip_markup(safe_html: str) -> str:
     """The words of some HTML, one paragraph a line; scripts and styles are dropped whole."""
     import nh3
 
     lines = BLOCK_ENDS.sub("\n", safe_html)
-    words = html.unescape(nh3.clean(lines, tags=set()))
+    words = unescape_html(nh3.clean(lines, tags=set()))
     return "\n".join(line for line in map(clean_line, words.split("\n")) if line)
 
 

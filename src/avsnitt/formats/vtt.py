@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Final
 
 from avsnitt.formats.blocks import ARROW, Gatherer, split_blocks, split_lines
 from avsnitt.formats.mistakes import Mistake, mistake
-from avsnitt.formats.plain import clean_line, escape_html
+from avsnitt.formats.plain import clean_line, escape_html, unescape_html
 from avsnitt.formats.timecode import render_vtt_time
 from avsnitt.model import Cue, Transcript
 
 HEADER: Final = re.compile(r"WEBVTT(?:[ \t].*)?")
 NOT_A_CUE: Final = re.compile(r"(?:NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*)")
 TAG: Final = re.compile(r"<([^<>]*)>")
-VOICE: Final = re.compile(r"v(?:\.[^ \t]*)?(?:[ \t]+(.*))?", re.DOTALL)
+VOICE: Final = re.compile(r"v(?:\.[^ \t\n]*)?(?:[ \t\n]+(.*))?", re.DOTALL)
 
 
 def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:
@@ -85,12 +84,12 @@ def _voices(payload: str) -> list[tuple[str, str]]:
 
 
 def _plain(raw: str) -> str:
-    lines = (clean_line(line) for line in html.unescape(raw).split("\n"))
+    lines = (clean_line(line) for line in unescape_html(raw).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def _plain_line(raw: str) -> str:
-    return clean_line(html.unescape(raw))
+    return clean_line(unescape_html(raw))
 
 
 def render_vtt(transcript: Transcript) -> str:
