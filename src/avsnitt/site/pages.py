@@ -11,11 +11,9 @@ from typing import Final
 
 from avsnitt import addresses
 from avsnitt.model import Credit, Episode, Person, Show, ShowPage, Value
-from avsnitt.site.episode import (
-    AskView,
-    DateView,
-    PersonView,
-    PublishedSound,
+from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
+from avsnitt.site.ordering import coming, published
+from avsnitt.site.parts import (
     ask_id,
     ask_view,
     bare_person_view,
@@ -23,8 +21,7 @@ from avsnitt.site.episode import (
     person_view,
     published_date,
 )
-from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
-from avsnitt.site.ordering import coming, published
+from avsnitt.site.views import AskView, DateView, PersonView, PublishedSound
 from avsnitt.site.wording import (
     excerpt,
     iso_duration,
@@ -137,9 +134,7 @@ class FollowPage(Value, frozen=True, kw_only=True):
     apps: tuple[LinkView, ...]
 
 
-def home_page(
-    show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSound]
-) -> HomePage:
+def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSound]) -> HomePage:
     """The start page; `sounds` goes from an episode's slug to its published sound."""
     out = published(show)
     waiting = coming(show)
@@ -235,9 +230,7 @@ def person_page(
             for link in person.links
             if linkable(link.url)
         ),
-        appearances=tuple(
-            _entry(site, episode, sounds, credit) for episode, credit in episodes
-        ),
+        appearances=tuple(_entry(site, episode, sounds, credit) for episode, credit in episodes),
     )
 
 
@@ -316,9 +309,7 @@ def _home_head(show: Show, site: SiteFrame) -> Head:
         "description": show.description,
     }
     title = f"{show.title} – {show.subtitle}" if show.subtitle else show.title
-    made = head(
-        site, addresses.HOME, show.title, excerpt(show.description), json_ld=series
-    )
+    made = head(site, addresses.HOME, show.title, excerpt(show.description), json_ld=series)
     return Head(
         path=made.path,
         title=title,
