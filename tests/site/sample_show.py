@@ -32,7 +32,7 @@ from avsnitt.model import (
     Source,
     Transcript,
 )
-from avsnitt.site.episode import PublishedSound, episode_page
+from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import Images, site_frame
 from avsnitt.site.ordering import appearances, published
 from avsnitt.site.pages import (
@@ -43,6 +43,7 @@ from avsnitt.site.pages import (
     person_page,
     show_page,
 )
+from avsnitt.site.views import PublishedSound
 
 CC_BY = License(
     id="CC-BY-4.0",
@@ -204,7 +205,10 @@ def swedish_show() -> Show:
             "in-english", "What we learned, in English", 5, language="en", summary="Short."
         ),
         short_episode("emoji", "Emoji 🎙️ & <b>hakar</b> i titeln", 6, status="followed-up"),
-        *(short_episode(f"nr-{n}", f"Avsnitt om sådant vi glömt, del {n}", n) for n in range(7, 32)),
+        *(
+            short_episode(f"nr-{n}", f"Avsnitt om sådant vi glömt, del {n}", n)
+            for n in range(7, 32)
+        ),
         hostile_episode(),
         short_episode(
             "plan",

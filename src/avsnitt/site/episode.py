@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Sequence
-from typing import Final, Literal
 
 import msgspec
 
 from avsnitt import addresses
 from avsnitt.i18n import clock, spell_date, spell_duration
 from avsnitt.model import (
-    Ask,
     Chapter,
     Correction,
-    Credit,
     Episode,
-    Person,
     Picture,
     Show,
     Source,
@@ -25,11 +19,23 @@ from avsnitt.model import (
 )
 from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
 from avsnitt.site.ordering import credits_of
+from avsnitt.site.parts import ask_view, demote_headings, person_view, published_date
 from avsnitt.site.sharing import ShareView, mail, share
-from avsnitt.site.transcripts import Section, moment_id, sections
+from avsnitt.site.transcripts import moment_id, sections
+from avsnitt.site.views import (
+    AskView,
+    ChapterView,
+    CorrectionView,
+    DateView,
+    MomentView,
+    PersonView,
+    PlayerView,
+    PublishedSound,
+    SourceView,
+    TranscriptView,
+)
 from avsnitt.site.wording import (
     excerpt,
-    initials,
     iso_duration,
     license_name,
     linkable,
@@ -38,95 +44,8 @@ from avsnitt.site.wording import (
     site_name,
     spell_label,
     spell_minutes,
-    spell_role,
     spell_size,
 )
-
-_PLAIN_ID: Final = re.compile(r"[\w-]{1,60}", re.ASCII)
-_HEADING: Final = re.compile(r"<(/?)h([1-6])\b", re.IGNORECASE)
-
-
-class PublishedSound(Value, frozen=True, kw_only=True):
-    """The sound as it lies in the output: `path` from the site's root, size after tagging."""
-
-    path: str
-    mime: str
-    duration_ms: int
-    size_bytes: int
-    kind: Literal["audio", "video"] = "audio"
-
-
-class DateView(Value, frozen=True, kw_only=True):
-    iso: str
-    text: str
-
-
-class MomentView(Value, frozen=True, kw_only=True):
-    """A time in the sound. `href` plays it from there, even without a script."""
-
-    clock: str
-    href: str
-
-
-class PlayerView(Value, frozen=True, kw_only=True):
-    kind: Literal["audio", "video"]
-    src: str
-    mime: str
-    name: str
-    captions: str
-    captions_language: str
-    download: str
-    iso_duration: str
-    duration: str
-    duration_spelled: str
-
-
-class ChapterView(Value, frozen=True, kw_only=True):
-    title: str
-    clock: str
-    href: str
-    link: LinkView | None
-
-
-class PersonView(Value, frozen=True, kw_only=True):
-    name: str
-    href: str
-    role: str
-    speaks_as: str
-    title: str
-    initials: str
-    portrait: str
-
-
-class AskView(Value, frozen=True, kw_only=True):
-    id: str
-    text: str
-    status: str
-    status_text: str
-    until: str
-    outcome: str
-    answer_href: str
-
-
-class CorrectionView(Value, frozen=True, kw_only=True):
-    date: DateView
-    was: str
-    now: str
-    thanks: str
-    moment: MomentView | None
-
-
-class SourceView(Value, frozen=True, kw_only=True):
-    title: str
-    href: str
-    site: str
-    moment: MomentView | None
-
-
-class TranscriptView(Value, frozen=True, kw_only=True):
-    lang: str
-    sections: tuple[Section, ...]
-    files: tuple[LinkView, ...]
 
 
 class EpisodePage(Value, frozen=True, kw_only=True):
@@ -186,8 +105,9 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     """
     strings = site.strings
     path = addresses.episode_page(episode.slug)
-    people = tuple(person_view(site, credit) for credit in credits_of(show, episode))
-    host = _host(show, episode)
+    everybody = credits_of(show, episode)
+    people = tuple(person_view(site, credit) for credit in everybody)
+    host = next((credit for credit in everybody if credit.role.lower() == "host"), None)
     transcript = _transcript(site, episode, transcript_paths)
     return EpisodePage(
         site=site,
@@ -237,94 +157,6 @@ def neighbour(site: SiteFrame, episode: Episode | None) -> LinkView | None:
         href=site.href(addresses.episode_page(episode.slug)),
         lang=site.lang(episode.language),
     )
-
-
-def published_date(episode: Episode, site: SiteFrame) -> DateView | None:
-    """The day in the offset the author wrote, since that is the day they meant."""
-    if episode.published is None:
-        return None
-    day = episode.published.date()
-    return DateView(iso=day.isoformat(), text=spell_date(day, site.strings.language))
-
-
-def person_view(site: SiteFrame, credit: Credit) -> PersonView:
-    """A person as shown in an episode or a list of hosts."""
-    capacity = credit.speaks_as
-    return bare_person_view(
-        site,
-        credit.person,
-        role=spell_role(credit.role, site.strings),
-        speaks_as=site.strings("episode.speaks_as", capacity=capacity) if capacity else "",
-    )
-
-
-def bare_person_view(
-    site: SiteFrame, person: Person, *, role: str = "", speaks_as: str = ""
-) -> PersonView:
-    """A person as shown outside any episode. Initials stand in for a missing portrait."""
-    portrait = site.images.portraits.get(person.id, "")
-    return PersonView(
-        name=person.name,
-        href=site.href(addresses.person_page(person.id)),
-        role=role,
-        speaks_as=speaks_as,
-        title=person.title,
-        initials="" if portrait else initials(person.name),
-        portrait=site.href(portrait) if portrait else "",
-    )
-
-
-def ask_view(site: SiteFrame, episode: Episode, ask: Ask) -> AskView:
-    """An ask; only an open one can be answered."""
-    subject = site.strings("episode.answer_subject", title=excerpt(ask.text, 60))
-    return AskView(
-        id=ask_id(episode, ask),
-        text=ask.text,
-        status=ask.status,
-        status_text=site.words[f"episode.ask.{ask.status}"],
-        until=_until(site, ask.until) if ask.status == "open" else "",
-        outcome=ask.outcome,
-        answer_href=mail(site.contact, subject) if ask.status == "open" else "",
-    )
-
-
-def _until(site: SiteFrame, until: str) -> str:
-    try:
-        day = dt.date.fromisoformat(until)
-    except ValueError:
-        return ""
-    return site.strings("episode.ask_until", date=spell_date(day, site.strings.language))
-
-
-def ask_id(episode: Episode, ask: Ask) -> str:
-    """The id of an ask on its episode's page; by place when its own name is no plain word."""
-    if _PLAIN_ID.fullmatch(ask.id):
-        return f"ask-{ask.id}"
-    return f"ask-{episode.asks.index(ask) + 1}"
-
-
-def demote_headings(html: str, first: int = 3) -> str:
-    """
-    Move an author's headings below the page's own, so that the outline has one top: the first
-    becomes `first`, and no level is skipped on the way down.
-    """
-    outline: list[int] = []
-
-    def moved(match: re.Match[str]) -> str:
-        slash, level = match[1], int(match[2])
-        if not slash:
-            while outline and outline[-1] >= level:
-                outline.pop()
-            outline.append(level)
-        return f"<{slash}h{min(6, first - 1 + max(1, len(outline)))}"
-
-    return _HEADING.sub(moved, html)
-
-
-def _host(show: Show, episode: Episode) -> Credit | None:
-    everybody = credits_of(show, episode)
-    hosts = (credit for credit in everybody if credit.role.lower() == "host")
-    return next(hosts, None)
 
 
 def _cover(site: SiteFrame, episode: Episode, cover_path: str) -> PictureView | None:
@@ -382,12 +214,13 @@ def _chapters(
 
 
 def _chapter(site: SiteFrame, number: int, chapter: Chapter, base: str | None) -> ChapterView:
-    address = linkable(chapter.url)
+    address = linkable(chapter.url) if chapter.url else ""
+    host = site_name(address) if address else ""
     return ChapterView(
         title=_chapter_title(site, number, chapter),
         clock=clock(chapter.start_ms),
         href="" if base is None else f"{base}#{moment_id(chapter.start_ms)}",
-        link=LinkView(title=site_name(address), href=address) if site_name(address) else None,
+        link=LinkView(title=host, href=address) if host else None,
     )
 
 
@@ -434,7 +267,7 @@ def _source(site: SiteFrame, row: Source, sound: PublishedSound | None) -> Sourc
     )
 
 
-def _head(  # noqa: PLR0913
+def _head(  # noqa: PLR0913, PLR0917
     site: SiteFrame,
     show: Show,
     episode: Episode,

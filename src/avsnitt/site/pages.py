@@ -11,11 +11,9 @@ from typing import Final
 
 from avsnitt import addresses
 from avsnitt.model import Credit, Episode, Person, Show, ShowPage, Value
-from avsnitt.site.episode import (
-    AskView,
-    DateView,
-    PersonView,
-    PublishedSound,
+from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
+from avsnitt.site.ordering import coming, published
+from avsnitt.site.parts import (
     ask_id,
     ask_view,
     bare_person_view,
@@ -23,8 +21,7 @@ from avsnitt.site.episode import (
     person_view,
     published_date,
 )
-from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
-from avsnitt.site.ordering import coming, published
+from avsnitt.site.views import AskView, DateView, PersonView, PublishedSound
 from avsnitt.site.wording import (
     excerpt,
     iso_duration,

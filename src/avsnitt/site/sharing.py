@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from avsnitt.model import Value
 from avsnitt.site.frame import LinkView, SiteFrame
+
+
+@lru_cache(maxsize=1024)
+def quote_all(text: str) -> str:
+    return quote(text, safe="")
 
 
 class ShareView(Value, frozen=True, kw_only=True):
@@ -20,7 +26,7 @@ def share(site: SiteFrame, path: str, title: str) -> ShareView:
     url = site.absolute(path)
     if not url:
         return ShareView(url="", links=())
-    quoted_url, quoted_title = quote(url, safe=""), quote(title, safe="")
+    quoted_url, quoted_title = quote_all(url), quote_all(title)
     message = f"{quoted_title}%20{quoted_url}"
     rows = (
         (
@@ -39,4 +45,4 @@ def mail(contact: str, subject: str) -> str:
     if not contact.lower().startswith("mailto:"):
         return contact
     mark = "&" if "?" in contact else "?"
-    return f"{contact}{mark}subject={quote(subject, safe='')}"
+    return f"{contact}{mark}subject={quote_all(subject)}"

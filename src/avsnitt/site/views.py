@@ -1,0 +1,92 @@
+"""The small values that pages are made of: ready to print, nothing left to compute."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from avsnitt.model import Value
+from avsnitt.site.frame import LinkView
+from avsnitt.site.transcripts import Section
+
+
+class PublishedSound(Value, frozen=True, kw_only=True):
+    """The sound as it lies in the output: `path` from the site's root, size after tagging."""
+
+    path: str
+    mime: str
+    duration_ms: int
+    size_bytes: int
+    kind: Literal["audio", "video"] = "audio"
+
+
+class DateView(Value, frozen=True, kw_only=True):
+    iso: str
+    text: str
+
+
+class MomentView(Value, frozen=True, kw_only=True):
+    """A time in the sound. `href` plays it from there, even without a script."""
+
+    clock: str
+    href: str
+
+
+class PlayerView(Value, frozen=True, kw_only=True):
+    kind: Literal["audio", "video"]
+    src: str
+    mime: str
+    name: str
+    captions: str
+    captions_language: str
+    download: str
+    iso_duration: str
+    duration: str
+    duration_spelled: str
+
+
+class ChapterView(Value, frozen=True, kw_only=True):
+    title: str
+    clock: str
+    href: str
+    link: LinkView | None
+
+
+class PersonView(Value, frozen=True, kw_only=True):
+    name: str
+    href: str
+    role: str
+    speaks_as: str
+    title: str
+    initials: str
+    portrait: str
+
+
+class AskView(Value, frozen=True, kw_only=True):
+    id: str
+    text: str
+    status: str
+    status_text: str
+    until: str
+    outcome: str
+    answer_href: str
+
+
+class CorrectionView(Value, frozen=True, kw_only=True):
+    date: DateView
+    was: str
+    now: str
+    thanks: str
+    moment: MomentView | None
+
+
+class SourceView(Value, frozen=True, kw_only=True):
+    title: str
+    href: str
+    site: str
+    moment: MomentView | None
+
+
+class TranscriptView(Value, frozen=True, kw_only=True):
+    lang: str
+    sections: tuple[Section, ...]
+    files: tuple[LinkView, ...]
