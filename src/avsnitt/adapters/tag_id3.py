@@ -28,11 +28,13 @@ TOP_LEVEL_ORDERED: Final = 3
 NO_OFFSET: Final = 0xFFFFFFFF
 BODY: Final = ID3SaveConfig(4)
 FRAME_HEADER: Final = Struct(">4sIH")
+CHAPTER_HEAD: Final = Struct(">B4I")
+"""The end of the element id, start and end in ms, start and end in bytes (not used)."""
 TAG_HEADER: Final = Struct(">3sBBB4s")
 ASCII_FRAMES: Final = frozenset({"TYER", "TDAT", "TIME", "TLEN", "TLAN", "TRCK", "TPOS"})
 
 
-class WFED(m.TextFrame):  # type: ignore[misc]
+class WFED(m.TextFrame):
     """The feed's address: named as a URL frame, but every program stores it as a text frame."""
 
 
@@ -54,8 +56,8 @@ def render_id3(plan: TagPlan, cover: bytes | None) -> bytes:
     return TAG_HEADER.pack(b"ID3", 3, 0, 0, spread) + body + bytes(PADDING_BYTES)
 
 
-def frame_bytes(frame: m.Frame, tail: bytes = b"") -> bytes:
-    body = frame._writeData(BODY) + tail
+def frame_bytes(frame: m.Frame) -> bytes:
+    body: bytes = frame._writeData(BODY)
     return FRAME_HEADER.pack(frame.FrameID.encode(), len(body), 0) + body
 
 
@@ -97,15 +99,10 @@ def chapter_frames(chapters: tuple[Chapter, ...]) -> list[bytes]:
 
 
 def chapter_frame(name: str, chapter: Chapter) -> bytes:
-    frame = m.CHAP(
-        element_id=name,
-        start_time=chapter.start_ms,
-        end_time=chapter.end_ms,
-        start_offset=NO_OFFSET,
-        end_offset=NO_OFFSET,
-        sub_frames=[],
-    )
+    """Its head is packed here: mutagen's CHAP would sort and re-check what is inside it."""
+    start_ms, end_ms = chapter.start_ms, chapter.end_ms or chapter.start_ms
+    head = name.encode() + CHAPTER_HEAD.pack(0, start_ms, end_ms, NO_OFFSET, NO_OFFSET)
     inside = frame_bytes(m.TIT2(encoding=UTF16, text=[chapter.title])) if chapter.title else b""
     if chapter.url:
         inside += frame_bytes(m.WXXX(encoding=LATIN1, desc="chapter url", url=chapter.url))
-    return frame_bytes(frame, inside)
+    return FRAME_HEADER.pack(b"CHAP", len(head) + len(inside), 0) + head + inside

@@ -94,31 +94,44 @@ def skip_ape(data: Data, at: int, end: int) -> int:
     return stop if stop <= end else at + 8
 
 
-def last_tag_start(data: Data, end: int) -> int:
-    """Where the tag that ends at `end` begins, or `end` when none does."""
+def id3v1_bytes(data: Data, end: int) -> int:
     if data[max(0, end - 128) : end - 125] == b"TAG":
-        return end - 128
-    if data[max(0, end - 227) : end - 223] == b"TAG+":
-        return end - 227
+        return 128
+    return 227 if data[max(0, end - 227) : end - 223] == b"TAG+" else 0
+
+
+def ape_bytes(data: Data, end: int) -> int:
     footer = data[max(0, end - APE_HEADER) : end]
-    if footer[:8] == b"APETAGEX" and len(footer) == APE_HEADER:
-        header = APE_HEADER if footer[23] & 0x80 else 0
-        return end - int.from_bytes(footer[12:16], "little") - header
-    if footer[-9:] == b"LYRICS200" and footer[-15:-9].isdigit():
-        return end - int(footer[-15:-9]) - 15
-    if footer[-9:] == b"LYRICSEND":
-        start = data.rfind(b"LYRICSBEGIN", max(0, end - 5_200), end)
-        return start if start >= 0 else end - 9
-    if footer[-10:-7] == b"3DI":
-        return end - synchsafe(footer[-4:]) - 20
-    return end
+    if footer[:8] != b"APETAGEX" or len(footer) < APE_HEADER:
+        return 0
+    header = APE_HEADER if footer[23] & 0x80 else 0
+    return int.from_bytes(footer[12:16], "little") + header
+
+
+def lyrics_bytes(data: Data, end: int) -> int:
+    footer = data[max(0, end - 15) : end]
+    if footer[6:] == b"LYRICS200" and footer[:6].isdigit():
+        return int(footer[:6]) + 15
+    if footer[6:] != b"LYRICSEND":
+        return 0
+    start = data.rfind(b"LYRICSBEGIN", max(0, end - 5_200), end)
+    return end - start if start >= 0 else 9
+
+
+def appended_id3_bytes(data: Data, end: int) -> int:
+    footer = data[max(0, end - ID3_HEADER) : end]
+    return synchsafe(footer[6:]) + 2 * ID3_HEADER if footer[:3] == b"3DI" else 0
+
+
+TRAILERS: Final = (id3v1_bytes, ape_bytes, lyrics_bytes, appended_id3_bytes)
+"""Each says how many bytes its kind of tag takes up in front of a place; 0 when it is not there."""
 
 
 def sound_end(data: Data) -> int:
     """Where the tags at the end of the file begin. A tag with a false size loses its footer."""
     end = len(data)
-    while end > 0 and (start := last_tag_start(data, end)) < end:
-        end = start if start >= 0 else end - ID3_HEADER
+    while size := next((size for trailer in TRAILERS if (size := trailer(data, end))), 0):
+        end -= size if size <= end else ID3_HEADER
     return max(end, 0)
 
 

@@ -12,24 +12,23 @@ from avsnitt.model import SoundFormat
 
 HEAD_BYTES: Final = 64
 
-SOUNDS: Final[tuple[tuple[re.Pattern[bytes], SoundFormat], ...]] = tuple(
-    (re.compile(pattern, re.DOTALL), kind)
-    for pattern, kind in (
-        (rb"fLaC", "flac"),
-        (rb"OggS", "ogg"),
-        (rb"....ftyp(?!qt  )", "m4a"),
-        (rb"....(ftypqt  |moov|mdat|wide|skip|free)", "other"),
-        (rb"RIFF....WAVE|RF64....WAVE|BW64....WAVE", "wav"),
-        (rb"FORM....AIF[FC]", "aiff"),
-        (rb"caff", "other"),
-        (rb"\x1aE\xdf\xa3", "other"),
-        (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "other"),
-        (rb"\xff[\xf0\xf1\xf8\xf9]", "other"),
-        (rb"\xff[\xf4-\xf7\xfc-\xff]", "other"),
-        (rb"#!AMR|MAC |wvpk|\.snd", "other"),
-    )
+MAGIC: Final[tuple[tuple[bytes, SoundFormat], ...]] = (
+    (rb"fLaC", "flac"),
+    (rb"OggS", "ogg"),
+    (rb"....ftyp(?!qt  )", "m4a"),
+    (rb"....(ftypqt  |moov|mdat|wide|skip|free)", "other"),
+    (rb"RIFF....WAVE|RF64....WAVE|BW64....WAVE", "wav"),
+    (rb"FORM....AIF[FC]", "aiff"),
+    (rb"caff", "other"),
+    (rb"\x1aE\xdf\xa3", "other"),
+    (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "other"),
+    (rb"\xff[\xf0\xf1\xf8\xf9]", "other"),
+    (rb"\xff[\xf4-\xf7\xfc-\xff]", "other"),
+    (rb"#!AMR|MAC |wvpk|\.snd", "other"),
 )
 """MP3 is not here: it has no magic, so it is what is left (`mpeg.read_mpeg`)."""
+
+SOUNDS: Final = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in MAGIC)
 
 OTHER_THINGS: Final = tuple(
     (re.compile(pattern, re.DOTALL | re.IGNORECASE), reason)

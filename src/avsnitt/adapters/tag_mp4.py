@@ -1,0 +1,99 @@
+"""Writes an MP4 file anew with PyAV, with its chapters, and lets mutagen put the tags in."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from avsnitt.adapters.demux import open_sound, packets
+from avsnitt.media.artwork import picture_mime
+from avsnitt.media.tags import MAX_NERO_TITLE_BYTES, TAGS, TagPlan, cut_bytes
+from avsnitt.media.trouble import SoundTrouble
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.stream import Stream
+
+MILLISECOND: Final = Fraction(1, 1000)
+NUMBERS: Final = frozenset({"tvsn", "tves"})
+PADDING_BYTES: Final = 1024
+OPTIONS: Final = {
+    "movflags": "+faststart",
+    "fflags": "+bitexact",
+    "empty_hdlr_name": "1",
+}
+BRANDS: Final = {False: "M4A ", True: "isom"}
+"""By whether there is a film: some players show an empty screen for sound that is no M4A."""
+
+
+def write_tagged_mp4(
+    source: Path, part: Path, plan: TagPlan, cover: bytes | None, *, video: bool
+) -> int:
+    """
+    Sound, and the picture of a film, are copied packet by packet; boxes are made anew, so
+    that none of the source's own comes along. Chapters stand both as Nero's list and as
+    QuickTime's text track, since some players only read the one and some only the other.
+    """
+    import av
+
+    try:
+        with (
+            open_sound(source) as src,
+            av.open(
+                str(part), "w", format="mp4", options=OPTIONS | {"brand": BRANDS[video]}
+            ) as out,
+        ):
+            streams = [src.streams.audio[0], *(src.streams.video[:1] if video else ())]
+            copies = {stream.index: copy_stream(out, stream, plan) for stream in streams}
+            out.set_chapters(chapter_list(plan))
+            for packet in packets(src, streams):
+                packet.stream = copies[packet.stream.index]
+                out.mux(packet)
+    except av.error.FFmpegError as error:
+        raise SoundTrouble("SOUND-001", reason="damaged") from error
+    save_atoms(part, plan, cover)
+    return part.stat().st_size
+
+
+def copy_stream(out: OutputContainer, stream: Any, plan: TagPlan) -> Stream:
+    copy: Stream = out.add_stream_from_template(stream, opaque=True)
+    copy.metadata.clear()
+    copy.metadata["language"] = plan.language_code
+    return copy
+
+
+def chapter_list(plan: TagPlan) -> list[Any]:
+    return [
+        {
+            "id": number,
+            "start": chapter.start_ms,
+            "end": chapter.end_ms,
+            "time_base": MILLISECOND,
+            "metadata": {"title": cut_bytes(chapter.title, MAX_NERO_TITLE_BYTES)},
+        }
+        for number, chapter in enumerate(plan.chapters)
+    ]
+
+
+def save_atoms(path: Path, plan: TagPlan, cover: bytes | None) -> None:
+    from mutagen.mp4 import MP4Cover, MP4Tags
+
+    tags = MP4Tags()
+    for tag in TAGS:
+        if tag.mp4 and (text := tag.value(plan)):
+            tags.update((name, atom_value(name, text)) for name in tag.mp4)
+    if cover:
+        is_png = picture_mime(cover) == "image/png"
+        kind = MP4Cover.FORMAT_PNG if is_png else MP4Cover.FORMAT_JPEG
+        tags["covr"] = [MP4Cover(cover, imageformat=kind)]
+    tags.save(path, padding=lambda _: PADDING_BYTES)
+
+
+def atom_value(name: str, text: str) -> Any:
+    """Most atoms hold text; some hold a number, a pair or a flag."""
+    if name == "pcst":
+        return True
+    if name == "trkn":
+        return [(int(text), 0)]
+    return [int(text)] if name in NUMBERS else [text]
