@@ -134,7 +134,8 @@ def _report(results: Results, file: Path | None) -> int:
     print(budgets.table(lines))
     broken = [line for line in lines if line.is_broken]
     judged = [line for line in lines if line.is_judged]
-    print(f"{len(judged) - len(broken)} of {len(judged)} budgets kept")
+    if judged:
+        print(f"{len(judged) - len(broken)} of {len(judged)} budgets kept")
     if file:
         file.write_text(json.dumps(_record(results), indent=1) + "\n", encoding="utf-8")
     return 1 if broken else 0
