@@ -25,6 +25,12 @@ class Found(msgspec.Struct, frozen=True):
     stat: Stat
 
 
+def disk_trouble(path: str, error: OSError) -> EnvironmentTrouble:
+    """What the disk did, with the words that say what to do about it."""
+    why = error.strerror or str(error)
+    return EnvironmentTrouble(f"{path}: {why}", key="disk", values={"path": path, "why": why})
+
+
 def stat_of(path: str) -> Stat | None:
     """The Stat of a file, or None when it is not there."""
     try:
@@ -139,7 +145,7 @@ def write_bytes(path: str, data: bytes) -> tuple[Stat, bool]:
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise EnvironmentTrouble(f"{path}: {error.strerror}") from error
+        raise disk_trouble(path, error) from error
     temporary = temporary_name(path)
     try:
         with open(temporary, "wb", buffering=0) as stream:
@@ -148,7 +154,7 @@ def write_bytes(path: str, data: bytes) -> tuple[Stat, bool]:
         os.replace(temporary, path)
     except OSError as error:
         remove(temporary)
-        raise EnvironmentTrouble(f"{path}: {error.strerror}") from error
+        raise disk_trouble(path, error) from error
     except BaseException:
         remove(temporary)
         raise
@@ -181,4 +187,4 @@ def make_folder(path: str) -> None:
     try:
         os.makedirs(path, exist_ok=True)
     except OSError as error:
-        raise EnvironmentTrouble(f"{path}: {error.strerror}") from error
+        raise disk_trouble(path, error) from error

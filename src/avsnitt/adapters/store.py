@@ -64,7 +64,9 @@ class Store:
 
     def _reopen(self, error: sqlite3.DatabaseError) -> None:
         if isinstance(error, sqlite3.OperationalError):
-            raise EnvironmentTrouble(f"{self._path}: {error}", hint="@hint.store-busy") from error
+            raise EnvironmentTrouble(
+                f"{self._path}: {error}", key="store-busy", values={"folder": self._path}
+            ) from error
         self._database.close()
         for ending in ("", "-journal", "-wal", "-shm"):
             remove(self._path + ending)

@@ -47,7 +47,8 @@ class TemplateTrouble(AvsnittError):
     exit_code = 1
 
     def __init__(self, template: str, line: int, message: str, *, own: bool) -> None:
-        super().__init__(f"{template}:{line}: {message}" if line else f"{template}: {message}")
+        values = {"template": template, "line": str(line), "message": message}
+        super().__init__(f"{template}:{line}: {message}", key="template", values=values)
         self.template = template
         self.line = line
         self.message = message

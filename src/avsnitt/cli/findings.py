@@ -120,7 +120,9 @@ def say(problem: Problem, strings: Strings) -> str:
     sentence = words(problem, ".say", strings)
     if sentence:
         return sentence
-    values = ", ".join(f"{name}={value}" for name, value in _visible_values(problem).items())
+    values = ", ".join(
+        f"{name}={value}" for name, value in _visible_values(problem, strings).items()
+    )
     return strings("problems.unknown.say", values=values or problem.code)
 
 
@@ -128,20 +130,34 @@ def words(problem: Problem, ending: str, strings: Strings, **more: object) -> st
     """
     The words under one key of a problem, filled in; empty when there are none.
 
-    A sentence that asks for a value the problem does not have counts as none: the author must
-    hear of the problem even when our words for it are wrong.
+    A value that begins with `@` is the key of words of its own.
     """
     key = f"problems.{problem.code}{ending}"
     if key not in strings:
         return ""
-    try:
-        return strings(key, **{"n": 1, **_visible_values(problem), **more})
-    except (KeyError, IndexError, ValueError):
+    if not ending:
+        return strings(key, **more)
+    sentence = strings.raw(key).format_map(_Values(_visible_values(problem, strings)))
+    return " ".join(sentence.split())
+
+
+class _Values(dict[str, str]):
+    """A value that a problem does not have leaves no trace in the sentence."""
+
+    def __missing__(self, key: str) -> str:
         return ""
 
 
-def _visible_values(problem: Problem) -> dict[str, str]:
-    return {name: shorten(visible(value), VALUE_COLUMNS) for name, value in problem.values.items()}
+def _visible_values(problem: Problem, strings: Strings) -> dict[str, str]:
+    shown = _Values(
+        (name, shorten(visible(value), VALUE_COLUMNS)) for name, value in problem.values.items()
+    )
+    for name, value in shown.items():
+        if value.startswith("@") and value[1:] in strings:
+            shown[name] = strings.raw(value[1:]).format_map(shown)
+    if shown.get("near"):
+        shown["near"] = strings("near", near=shown["near"])
+    return shown
 
 
 def count_problems(problems: Iterable[Problem], strings: Strings) -> str:

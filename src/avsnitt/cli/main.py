@@ -100,7 +100,6 @@ def _confess(session: Session) -> int:
     import platform
     import tempfile
     import traceback
-
     from importlib.metadata import version
 
     facts = f"avsnitt {version('avsnitt')}, Python {platform.python_version()}\n"

@@ -142,7 +142,7 @@ def cut_bytes(text: str, limit: int) -> str:
     return raw[: limit - 3].decode(errors="ignore").rstrip() + "…"
 
 
-def plan_tags(  # noqa: PLR0913 - what an episode is, and where it will live
+def plan_tags(
     show: Show,
     episode: Episode,
     facts: SoundFacts,

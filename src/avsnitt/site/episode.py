@@ -267,7 +267,7 @@ def _source(site: SiteFrame, row: Source, sound: PublishedSound | None) -> Sourc
     )
 
 
-def _head(  # noqa: PLR0913, PLR0917
+def _head(
     site: SiteFrame,
     show: Show,
     episode: Episode,

@@ -161,7 +161,7 @@ def _menu(show: Show, strings: Strings, root: str) -> tuple[LinkView, ...]:
     return tuple(LinkView(title=title, href=root + quote(path)) for title, path in rows)
 
 
-def head(  # noqa: PLR0913
+def head(
     site: SiteFrame,
     path: str,
     title: str,

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from avsnitt.adapters.files import (
     decode_text,
+    disk_trouble,
     list_folder,
     make_folder,
     read_bytes,
@@ -25,7 +26,7 @@ from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.config import ShowSettings, parse_show_settings
 from avsnitt.content.episode import SOUND_ENDINGS, suggest_slug
 from avsnitt.content.minting import next_number, render_episode_file, set_keys
-from avsnitt.errors import ContentTrouble, EnvironmentTrouble, ProblemFound, UsageTrouble, Where
+from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble, Where
 from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.model import SoundFacts
 from avsnitt.problems import problem
@@ -48,7 +49,7 @@ def plan_episode(root: str, question: str, hints: tuple[str, ...]) -> str:
     _read_settings(root)
     text = " ".join(question.split())
     if not text:
-        raise UsageTrouble(question, hint="@plan.no-question")
+        raise UsageTrouble("a question needs words", key="no-question")
     folder = _new_folder(root, suggest_slug(text))
     values = {"guid": str(uuid.uuid4()), "title": text, "status": "planned"}
     return _write_episode(root, folder, render_episode_file(values, hints))
@@ -100,7 +101,7 @@ def _read_settings(root: str) -> ShowSettings:
 def _hear(source: str, shown: str) -> SoundFacts:
     folder, _, name = source.rpartition("/")
     if not os.path.isfile(source):
-        raise UsageTrouble(shown, hint="@add.no-file")
+        raise UsageTrouble(shown, key="no-file", values={"path": shown})
     facts, trouble = hear_sound(folder, name)
     if facts is None:
         raise ContentTrouble([trouble] if trouble else [])
@@ -144,13 +145,14 @@ def _copy_in(root: str, folder: str, source: str) -> str:
     if os.path.realpath(target) == source:
         return name
     if os.path.exists(target):
-        raise UsageTrouble(f"{folder}/{name}", hint="@add.exists")
+        taken = f"{folder}/{name}"
+        raise UsageTrouble(taken, key="exists", values={"path": taken})
     temporary = temporary_name(target)
     try:
         shutil.copyfile(source, temporary)
         os.replace(temporary, target)
     except OSError as error:
-        raise EnvironmentTrouble(f"{target}: {error.strerror}") from error
+        raise disk_trouble(target, error) from error
     finally:
         remove(temporary)
     return name

@@ -174,7 +174,9 @@ class _Build:
         if os.path.islink(self.folder) or (
             os.path.exists(self.folder) and not os.path.isdir(self.folder)
         ):
-            raise EnvironmentTrouble(f"{self.folder}: not a folder", hint="@hint.output-folder")
+            raise EnvironmentTrouble(
+                f"{self.folder}: not a folder", key="output-folder", values={"folder": self.folder}
+            )
         if os.path.exists(self.unfinished):
             sweep(self.folder)
         make_folder(self.folder)

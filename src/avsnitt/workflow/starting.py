@@ -25,7 +25,7 @@ def start_show(folder: str, *, title: str, language: str, address: str) -> tuple
     """
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(_visible(target))):
-        raise UsageTrouble(f"{folder}", hint="@init.not-empty")
+        raise UsageTrouble(folder, key="not-empty", values={"folder": folder})
     values = {
         "title": title.replace("\\", "").replace('"', "”"),
         "address": address.rstrip("/"),

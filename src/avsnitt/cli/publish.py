@@ -1,0 +1,70 @@
+"""`avsnitt publish`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from avsnitt.cli.session import Session
+from avsnitt.workflow.building import build_show
+from avsnitt.workflow.publish import PublishReport, publish_tree
+
+
+def command(session: Session) -> click.Command:
+    words = session.strings
+
+    @click.command("publish", help=words("help.publish"), short_help=words("help.publish.short"))
+    @click.argument("target", metavar=words("argument.target"))
+    @click.option("--dry-run", is_flag=True, help=words("option.dry-run"))
+    @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
+    def publish(target: str, dry_run: bool, as_json: bool) -> None:
+        terminal = session.terminal
+        with session.progress() as progress:
+            built, _ = build_show(session.root, progress=progress)
+        public, place = Path(built.folder), Path(session.root, target)
+        plan = publish_tree(public, place, dry_run=True)
+        if not as_json:
+            _tell(session, "publish.plan", plan)
+        if dry_run:
+            _finish(session, plan, as_json)
+            return
+        with session.progress() as progress:
+            report = publish_tree(
+                public, place, progress=lambda done, total: progress("publish", done, total)
+            )
+        _finish(session, report, as_json)
+        if not as_json:
+            terminal.name(report.target)
+
+    return publish
+
+
+def _finish(session: Session, report: PublishReport, as_json: bool) -> None:
+    if as_json:
+        facts = {name: getattr(report, name) for name in report.__struct_fields__}
+        session.terminal.data(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+    elif report.dry_run:
+        session.terminal.say("publish.dry")
+    elif report.uploaded or report.deleted:
+        _tell(session, "publish.done", report)
+    else:
+        session.terminal.say("publish.nothing")
+
+
+def _tell(session: Session, key: str, report: PublishReport) -> None:
+    session.terminal.say(
+        key,
+        uploaded=len(report.uploaded),
+        unchanged=report.unchanged,
+        deleted=len(report.deleted),
+        size=spell_size(report.bytes_uploaded),
+    )
+
+
+def spell_size(size_bytes: int) -> str:
+    """`12 kB`, `3.4 MB`: in powers of a thousand, as disks and phone plans count."""
+    if size_bytes < 1_000_000:
+        return f"{-(-size_bytes // 1000)} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"

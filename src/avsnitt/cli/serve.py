@@ -1,0 +1,83 @@
+"""`avsnitt serve`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from avsnitt.adapters.server import DEFAULT_PORT, PreviewServer, PreviewWords
+from avsnitt.adapters.watch import watch
+from avsnitt.cli.build import made_words
+from avsnitt.cli.findings import render_problems
+from avsnitt.cli.session import Session
+from avsnitt.errors import AvsnittError, ContentTrouble
+from avsnitt.workflow.building import OUTPUT, BuildReport, build_show
+
+
+def command(session: Session) -> click.Command:
+    words = session.strings
+
+    @click.command("serve", help=words("help.serve"), short_help=words("help.serve.short"))
+    @click.option(
+        "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, help=words("option.port")
+    )
+    def serve(port: int) -> None:
+        _Preview(session, port).run()
+
+    return serve
+
+
+class _Preview:
+    def __init__(self, session: Session, port: int) -> None:
+        self.session = session
+        self.terminal = session.terminal
+        words = session.strings
+        self.port = port
+        self.words = PreviewWords(close=words("serve.close"), not_found=words("serve.not-found"))
+
+    def run(self) -> None:
+        root = Path(self.session.root)
+        changes = watch([root / "site", root / "episodes"])
+        report = self._first_build()
+        with PreviewServer(root / OUTPUT, port=self.port, words=self.words) as server:
+            if report is not None:
+                self.terminal.report(
+                    made=made_words(self.session, report),
+                    problems=report.problems,
+                    where=server.address,
+                )
+            self.terminal.say("serve.ready", address=server.address)
+            for _ in changes:
+                self._rebuild(server)
+
+    def _first_build(self) -> BuildReport | None:
+        try:
+            with self.session.progress() as progress:
+                report, _ = build_show(self.session.root, progress=progress)
+        except ContentTrouble as trouble:
+            if not (Path(self.session.root) / OUTPUT).is_dir():
+                raise
+            self.terminal.problems(trouble.problems)
+            self.terminal.say("serve.waiting")
+            return None
+        return report
+
+    def _rebuild(self, server: PreviewServer) -> None:
+        try:
+            report, _ = build_show(self.session.root)
+        except ContentTrouble as trouble:
+            self.terminal.problems(trouble.problems)
+            self.terminal.say("serve.waiting")
+            server.announce_problems(render_problems(trouble.problems, self.session.strings))
+            return
+        except AvsnittError as trouble:
+            self.terminal.trouble(trouble)
+            server.announce_problems(str(trouble))
+            return
+        server.announce_problems("")
+        if report.changed or report.removed:
+            made = made_words(self.session, report)
+            self.terminal.say("serve.rebuilt", time=time.strftime("%H:%M:%S"), made=made)
+            server.announce_reload((*report.changed, *report.removed))
