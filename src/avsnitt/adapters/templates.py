@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.errors import AvsnittError
 from avsnitt.keys import digest
+from avsnitt.model import Value
 
 if TYPE_CHECKING:
     from types import CodeType
 
-    from jinja2 import Environment, Template
+    from jinja2 import BaseLoader, Environment, Template
     from jinja2.bccache import Bucket, BytecodeCache
 
 THEME: Final = "plain"
@@ -83,7 +84,7 @@ class Templates:
             context = self._contexts[name]({"page": page})
             return "".join(self._ready[name](context)).encode()
         except Exception as error:
-            raise self._trouble(name, error) from error
+            raise self._trouble(name, self._pointing_at_source(error)) from error
 
     def _trouble(self, name: str, error: Exception) -> TemplateTrouble:
         from jinja2 import TemplateNotFound, TemplateSyntaxError
@@ -98,14 +99,23 @@ class Templates:
             message = str(error) or type(error).__name__
         return TemplateTrouble(where, line, message, own=self._is_own(where))
 
+    def _pointing_at_source(self, error: Exception) -> Exception:
+        """The same error, with a traceback in the template's own lines."""
+        try:
+            self._environment.handle_exception()
+        except Exception as pointing:  # noqa: BLE001  (it is the one just caught)
+            return pointing
+        return error
+
     def _place(self, name: str, error: Exception) -> tuple[str, int]:
-        """The innermost template line of a traceback, which Jinja has pointed at the source."""
+        """The innermost line of a template in a traceback."""
         place = (name, 0)
         trace = error.__traceback__
         while trace is not None:
             path = Path(trace.tb_frame.f_code.co_filename)
-            if TEMPLATES in path.parts and path.suffix == ".html":
-                place = (path.name, trace.tb_lineno)
+            for folder in (self._own_folder, THEME_FOLDER / TEMPLATES):
+                if folder and path.is_relative_to(folder):
+                    place = (path.relative_to(folder).as_posix(), trace.tb_lineno)
             trace = trace.tb_next
         return place
 
@@ -139,15 +149,12 @@ def _files(folder: Path | None) -> Iterator[tuple[str, Path]]:
 
 def _environment(own_folder: Path | None, cache_folder: Path | None) -> Environment:
     from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     theme = FileSystemLoader(THEME_FOLDER / TEMPLATES)
-    named_theme = PrefixLoader({THEME: theme})
-    own = [FileSystemLoader(own_folder)] if own_folder else []
-    # A show's templates may come from anybody, and a bare Jinja template can run anything.
-    kind = ImmutableSandboxedEnvironment if own_folder else Environment
+    own = [_own_loader(own_folder)] if own_folder else []
+    kind = _sandbox() if own_folder else Environment
     environment = kind(
-        loader=ChoiceLoader([*own, theme, named_theme]),
+        loader=ChoiceLoader([*own, theme, PrefixLoader({THEME: theme})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -159,6 +166,38 @@ def _environment(own_folder: Path | None, cache_folder: Path | None) -> Environm
     )
     environment.template_class = _template_class()
     return environment
+
+
+def _own_loader(folder: Path) -> BaseLoader:
+    from jinja2 import FileSystemLoader, TemplateNotFound
+
+    root = folder.resolve()
+
+    class InsideLoader(FileSystemLoader):
+        """A link out of the folder is no template: its text would end up on the site."""
+
+        def get_source(
+            self, environment: Environment, template: str
+        ) -> tuple[str, str, Callable[[], bool]]:
+            source, path, is_fresh = super().get_source(environment, template)
+            if not Path(path).resolve().is_relative_to(root):
+                raise TemplateNotFound(template)
+            return source, path, is_fresh
+
+    return InsideLoader(folder)
+
+
+def _sandbox() -> type[Environment]:
+    """A show's templates may come from anybody, and a bare Jinja template can run anything."""
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+            if isinstance(obj, Value):  # ours, and most of what a template asks for
+                return not attr.startswith("_")
+            return super().is_safe_attribute(obj, attr, value)
+
+    return Sandbox
 
 
 def _template_class() -> type[Template]:
