@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import click
+import msgspec
 
 from avsnitt.cli.session import Session
 from avsnitt.errors import ContentTrouble
@@ -68,7 +69,7 @@ def remember(session: Session, report: BuildReport, footprint: Footprint | None)
     from avsnitt.cli.safe_text import visible
 
     words = session.strings
-    calm = BuildReport(**{**_fields(report), "changed": (), "removed": ()})
+    calm = msgspec.structs.replace(report, changed=(), removed=())
     counted = count_problems(report.problems, words)
     said = (
         words("report.made", made=made_words(session, calm)),
@@ -77,10 +78,6 @@ def remember(session: Session, report: BuildReport, footprint: Footprint | None)
         visible(f"{report.folder}/index.html"),
     )
     write_unchanged(session.root, footprint.files, footprint.folders, "\n".join(said))
-
-
-def _fields(report: BuildReport) -> dict[str, object]:
-    return {name: getattr(report, name) for name in report.__struct_fields__}
 
 
 def _explain(session: Session, report: BuildReport) -> None:

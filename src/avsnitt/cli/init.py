@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 import click
 
@@ -21,7 +21,7 @@ def command(session: Session) -> click.Command:
     def init(folder: str, title: str, language: str | None, address: str) -> None:
         from avsnitt.workflow.starting import start_show
 
-        name = os.path.basename(os.path.abspath(folder))
+        name = Path(folder).resolve().name
         start_show(
             folder,
             title=title or name.replace("-", " ").replace("_", " ").strip().capitalize(),

@@ -72,30 +72,35 @@ def run(arguments: Sequence[str]) -> int:
     program = click.version_option(package_name="avsnitt")(Commands(session))
     try:
         code = program.main(list(arguments), "avsnitt", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        session.terminal.say("interrupted")
-        return INTERRUPTED
-    except ContentTrouble as trouble:
-        session.terminal.problems(trouble.problems)
-        session.terminal.say("nothing-written")
-        return trouble.exit_code
-    except AvsnittError as trouble:
-        session.terminal.trouble(trouble)
-        return trouble.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:  # noqa: BLE001 - the one place where our own bugs are met
-        return _confess(session)
+    except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - where all troubles end
+        return _end(session, trouble)
     return code if isinstance(code, int) else 0
 
 
-def _confess(session: Session) -> int:
+def _end(session: Session, trouble: BaseException) -> int:
+    """The exit code of a run that did not go well, after saying why."""
+    if isinstance(trouble, click.exceptions.Exit):
+        return trouble.exit_code
+    if isinstance(trouble, click.ClickException):
+        trouble.show()
+        return trouble.exit_code
+    if isinstance(trouble, KeyboardInterrupt | click.Abort):
+        session.terminal.say("interrupted")
+        return INTERRUPTED
+    if not isinstance(trouble, AvsnittError):
+        return _confess(session, trouble)
+    if isinstance(trouble, ContentTrouble):
+        session.terminal.problems(trouble.problems)
+        session.terminal.say("nothing-written")
+    else:
+        session.terminal.trouble(trouble)
+    return trouble.exit_code
+
+
+def _confess(session: Session, trouble: BaseException) -> int:
     """Our bug: say so, and leave what a developer needs in a file, not on the screen."""
     import platform
     import tempfile
@@ -106,6 +111,6 @@ def _confess(session: Session) -> int:
     with tempfile.NamedTemporaryFile(
         "w", prefix="avsnitt-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:
-        log.write(facts + traceback.format_exc())
+        log.write(facts + "".join(traceback.format_exception(trouble)))
     session.terminal.say("our-bug", path=log.name)
     return OUR_BUG

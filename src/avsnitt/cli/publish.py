@@ -9,7 +9,8 @@ import click
 
 from avsnitt.cli.session import Session
 from avsnitt.workflow.building import build_show
-from avsnitt.workflow.publish import PublishReport, publish_tree
+from avsnitt.adapters.localdir import PublishReport
+from avsnitt.workflow.publish import publish_tree
 
 
 def command(session: Session) -> click.Command:

@@ -31,7 +31,10 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
 _SCHEMES: Final = frozenset(("http", "https", "mailto", "tel"))
 _HEADING_ONE = re.compile(r"<(/?)h1>")
 _IMAGE = re.compile(r"<img\b[^>]*?>")
-_RELATIVE = re.compile(r'\b(href|src)="(?!https?:|mailto:|tel:)([^"]*)"')
+_RELATIVE = (
+    re.compile(r' (href)="(?!https?:|mailto:|tel:)([^"]*)"'),
+    re.compile(r' (src)="(?!https?:)([^"]*)"'),
+)
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 
 
@@ -92,21 +95,13 @@ def _render_image(image: str, pictures: Mapping[str, str]) -> str:
     return alt
 
 
-def render_plain(text: str) -> str:
-    """Some Markdown as plain text, for tags and summaries: no marks, no addresses."""
-    import nh3
-
-    if not text:
-        return ""
-    stripped = nh3.clean(_markdown().html(text), tags=set())
-    return re.sub(r"\n{3,}", "\n\n", html.unescape(str(stripped))).strip()
-
-
 def absolute_links(safe_html: str, base: str) -> str:
     """The same HTML with every relative address made absolute from `base`, as a feed needs."""
     from urllib.parse import urljoin
 
     def join(found: re.Match[str]) -> str:
-        return f'{found[1]}="{html.escape(urljoin(base, html.unescape(found[2])))}"'
+        return f' {found[1]}="{html.escape(urljoin(base, html.unescape(found[2])))}"'
 
-    return _RELATIVE.sub(join, safe_html)
+    for pattern in _RELATIVE:
+        safe_html = pattern.sub(join, safe_html)
+    return safe_html

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NoReturn
 
+import msgspec
+
 from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
@@ -34,7 +36,7 @@ def render_chapters_json(
     document: dict[str, object] = {"version": VERSION}
     document.update((name, line) for name, value in facts.items() if (line := clean_line(value)))
     document["chapters"] = [_chapter(chapter) for chapter in chapters]
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
 
 
 def _chapter(chapter: Chapter) -> dict[str, object]:

@@ -33,7 +33,7 @@ from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.keys import combine, digest
 from avsnitt.model import Episode, Show
-from avsnitt.site.episode import PublishedSound
+from avsnitt.site.views import PublishedSound
 from avsnitt.site.frame import Images, SiteFrame, site_frame
 from avsnitt.site.ordering import appearances, published
 from avsnitt.workflow.encoding import sound_sources

@@ -17,12 +17,14 @@ from msgspec import Struct
 from avsnitt import addresses
 from avsnitt.adapters.files import Stat, stat_of
 from avsnitt.adapters.store import Made
-from avsnitt.content.markdown import absolute_links, render_markdown, render_plain
+from avsnitt.content.markdown import absolute_links, render_markdown
 from avsnitt.feed.items import Published, absolute_chapters, assemble_item
+from avsnitt.formats.plain import strip_markup
 from avsnitt.i18n import Strings
 from avsnitt.keys import digest
 from avsnitt.model import Enclosure, Episode, Show, SoundFacts, Transcript
-from avsnitt.site.episode import PublishedSound, episode_page
+from avsnitt.site.episode import episode_page
+from avsnitt.site.views import PublishedSound
 from avsnitt.site.frame import SiteFrame
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import Gallery, notes_pictures
@@ -142,7 +144,7 @@ class _Making:
         on_page = {name: f"../{gallery.whole(path)}" for name, path in notes_files.items()}
         notes_html = render_markdown(episode.notes, on_page)
         host_note_html = render_markdown(episode.host_note, on_page)
-        sound = self._sound() if episode.is_out else None
+        sound = self._sound(host_note_html, notes_html) if episode.is_out else None
         transcripts = self._transcripts() if episode.is_out else ()
         if episode.is_out:
             self._chapters()
@@ -163,14 +165,15 @@ class _Making:
         if changed:
             self.changed.append(path)
 
-    def _sound(self) -> PublishedSound | None:
+    def _sound(self, *texts: str) -> PublishedSound | None:
         source = self.job.sound
         if source is None:
             return None
         facts = source.facts
         extension = "mp4" if facts.video else EXTENSIONS[facts.format]
         path = addresses.sound(self.episode.slug, extension)
-        size_bytes = self._tag(path, source)
+        notes = "\n\n".join(strip_markup(text) for text in texts if text)
+        size_bytes = self._tag(path, source, notes)
         return PublishedSound(
             path=path,
             mime=addresses.MIME_TYPES[f".{extension}"],
@@ -179,13 +182,12 @@ class _Making:
             kind="video" if facts.video else "audio",
         )
 
-    def _tag(self, path: str, source: SoundSource) -> int:
+    def _tag(self, path: str, source: SoundSource, notes: str) -> int:
         """The length in bytes of the tagged copy, made now or before."""
         from avsnitt.adapters.tagfile import write_tagged
         from avsnitt.media.tags import plan_tags
 
         show, episode = self.shop.show, self.episode
-        notes = render_plain("\n\n".join(filter(None, (episode.host_note, episode.notes))))
         plan = plan_tags(
             show,
             episode,
@@ -265,7 +267,12 @@ class _Making:
             previous=self.job.previous,
             next_=self.job.next,
         )
-        parts = page_parts(page) | {"site": shop.frame_key, "templates": shop.templates_key}
+        shown = [getattr(page, name) for name in page.__struct_fields__ if name != "site"]
+        parts = {
+            "page": digest(_encode(shown)),
+            "site": shop.frame_key,
+            "templates": shop.templates_key,
+        }
         path = addresses.episode_page(episode.slug)
         self._want(path, parts, lambda: shop.templates.render("episode.html", page))
 
