@@ -153,7 +153,8 @@ def publish_to_folder(
 class _Look(msgspec.Struct, frozen=True):
     plan: Plan
     kept: tuple[str, ...]
-    previous: Published
+    there: dict[str, FileFacts]
+    begun: tuple[str, ...]
 
 
 def _say_nothing(done_bytes: int, total_bytes: int) -> None:
@@ -215,7 +216,7 @@ def _look(root: Path, local: Manifest) -> _Look:
     _refuse_others_files(root, [path for path in local if path not in ours], local, there)
     gone = previous.files.keys() - local.keys() - there.keys()
     kept = tuple(sorted(path for path in gone if _is_taken(root / path)))
-    return _Look(plan_transfer(local, there), kept, previous)
+    return _Look(plan_transfer(local, there), kept, there, tuple(previous.underway))
 
 
 def _read_published(root: Path) -> Published:
@@ -289,11 +290,11 @@ def _is_taken(path: Path) -> bool:
 
 
 def _carry_out(look: _Look, public: Path, root: Path, local: Manifest, progress: Progress) -> None:
-    plan, previous = look.plan, look.previous
-    _sweep_parts(root, previous.underway)
+    plan = look.plan
+    _sweep_parts(root, look.begun)
     if plan.uploads:
         begun = {step.path: local[step.path] for step in plan.uploads}
-        _write_published(root, Published(previous.files, {**previous.underway, **begun}))
+        _write_published(root, Published(look.there, begun))
     _copy_all(plan, public, root, progress)
     for step in plan.deletions:
         _delete(root, step)
