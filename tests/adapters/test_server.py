@@ -4,7 +4,10 @@ import http.client
 import json
 import os
 import random
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -383,3 +386,32 @@ def test_closing_lets_every_reader_go_at_once(root):
 
 def test_a_server_that_never_started_can_be_closed(root):
     PreviewServer(root, port=0).close()
+
+
+SERVED = """
+import sys, time
+from pathlib import Path
+from avsnitt.adapters.server import PreviewServer
+try:
+    with PreviewServer(Path(sys.argv[1]), port=0) as server:
+        print(server.address, flush=True)
+        time.sleep(60)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child on Windows")
+def test_an_interrupt_ends_it_at_once_though_pages_are_open(root):
+    command = [sys.executable, "-c", SERVED, str(root)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        host = run.stdout.readline().removeprefix("http://").rstrip("/\n")
+        with closing(http.client.HTTPConnection(host, timeout=10)) as connection:
+            connection.request("GET", "/.avsnitt/events")
+            with connection.getresponse() as answer:
+                assert read_event(answer)[0] == "state"
+                run.send_signal(signal.SIGINT)
+                assert run.wait(timeout=10) == 130
+        assert run.stderr.read() == ""

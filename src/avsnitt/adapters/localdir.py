@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import blake2b, file_digest
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
@@ -153,7 +153,8 @@ def publish_to_folder(
 class _Look(msgspec.Struct, frozen=True):
     plan: Plan
     kept: tuple[str, ...]
-    previous: Published
+    there: dict[str, FileFacts]
+    begun: tuple[str, ...]
 
 
 def _say_nothing(done_bytes: int, total_bytes: int) -> None:
@@ -215,7 +216,7 @@ def _look(root: Path, local: Manifest) -> _Look:
     _refuse_others_files(root, [path for path in local if path not in ours], local, there)
     gone = previous.files.keys() - local.keys() - there.keys()
     kept = tuple(sorted(path for path in gone if _is_taken(root / path)))
-    return _Look(plan_transfer(local, there), kept, previous)
+    return _Look(plan_transfer(local, there), kept, there, tuple(previous.underway))
 
 
 def _read_published(root: Path) -> Published:
@@ -262,14 +263,19 @@ def _refuse_others_files(root: Path, new: list[str], local: Manifest, there: Man
 
 def _refuse_linked_folders(root: Path, paths: Iterable[str]) -> None:
     """A folder of the target that is a link would carry our files somewhere else."""
-    folders = {folder for path in paths for folder in PurePosixPath(path).parents}
+    lowest = {path.rpartition("/")[0] for path in paths} - {""}
+    folders = {outer for folder in lowest for outer in (folder, *map(str, _above(folder)))}
     for folder in sorted(folders):
-        if folder.parts and (root / folder).is_symlink():
+        if (root / folder).is_symlink():
             raise UsageTrouble(
                 f"{root / folder} is a link",
                 key="publish.linked-folder",
                 values={"path": str(root / folder)},
             )
+
+
+def _above(folder: str) -> Sequence[PurePosixPath]:
+    return PurePosixPath(folder).parents[:-1]
 
 
 def _facts(path: Path) -> os.stat_result | None:
@@ -289,11 +295,11 @@ def _is_taken(path: Path) -> bool:
 
 
 def _carry_out(look: _Look, public: Path, root: Path, local: Manifest, progress: Progress) -> None:
-    plan, previous = look.plan, look.previous
-    _sweep_parts(root, previous.underway)
+    plan = look.plan
+    _sweep_parts(root, look.begun)
     if plan.uploads:
         begun = {step.path: local[step.path] for step in plan.uploads}
-        _write_published(root, Published(previous.files, {**previous.underway, **begun}))
+        _write_published(root, Published(look.there, begun))
     _copy_all(plan, public, root, progress)
     for step in plan.deletions:
         _delete(root, step)
@@ -310,18 +316,17 @@ def _copy_all(plan: Plan, public: Path, root: Path, progress: Progress) -> None:
         done += size_bytes
         progress(done, total)
 
+    for folder in {(root / step.path).parent for step in plan.uploads}:
+        folder.mkdir(parents=True, exist_ok=True)
     for step in plan.uploads:
         _copy(public / step.path, root / step.path, step.size_bytes, tick)
 
 
 def _copy(source: Path, place: Path, size_bytes: int, tick: Callable[[int], None]) -> None:
     """Write beside the place, then rename."""
-    place.parent.mkdir(parents=True, exist_ok=True)
     part = place.with_name(f".{place.name}{PART_SUFFIX}")
-    part.unlink(missing_ok=True)
     try:
-        # "x": a link that someone put in the way is not followed.
-        with source.open("rb") as old, part.open("xb") as new:
+        with source.open("rb") as old, _open_new(part) as new:
             while block := old.read(BLOCK_BYTES):
                 new.write(block)
                 tick(len(block))
@@ -329,8 +334,18 @@ def _copy(source: Path, place: Path, size_bytes: int, tick: Callable[[int], None
         if written != size_bytes:
             raise OSError(f"{source} changed while it was published")
         part.replace(place)
-    finally:
+    except BaseException:
         part.unlink(missing_ok=True)
+        raise
+
+
+def _open_new(part: Path) -> BinaryIO:
+    """A file that was not there: a link that someone put in the way is not followed."""
+    try:
+        return part.open("xb")
+    except FileExistsError:
+        part.unlink()
+        return part.open("xb")
 
 
 def _sweep_parts(root: Path, paths: Iterable[str]) -> None:
@@ -363,10 +378,10 @@ def _write_published(root: Path, published: Published) -> None:
     if _facts(place) and place.read_bytes() == data:
         return
     part = place.with_name(f"{MANIFEST_NAME}{PART_SUFFIX}")
-    part.unlink(missing_ok=True)
     try:
-        with part.open("xb") as file:
+        with _open_new(part) as file:
             file.write(data)
         part.replace(place)
-    finally:
+    except BaseException:
         part.unlink(missing_ok=True)
+        raise

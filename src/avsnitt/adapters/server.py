@@ -22,14 +22,14 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import TCPServer
-from stat import S_ISREG
 from typing import Any, BinaryIO, Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
 from avsnitt.adapters.announcements import Announcements
-from avsnitt.addresses import HOME, MIME_TYPES
+from avsnitt.adapters.served_files import Found, open_file
+from avsnitt.addresses import MIME_TYPES
 from avsnitt.errors import EnvironmentTrouble
 from avsnitt.formats import http
 from avsnitt.formats.preview_page import FIRST_BLOCK_BYTES, inject_script
@@ -43,7 +43,6 @@ NOT_FOUND_PAGE: Final = "404.html"
 
 _TAKEN: Final = frozenset({errno.EADDRINUSE, errno.EACCES})
 _SCRIPT_FILE: Final = Path(__file__).with_name("reload.js")
-_UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
 class PreviewWords(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,15 +51,6 @@ class PreviewWords(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     close: str = "Close"
     not_found: str = "There is no page here."
-
-
-class Found(msgspec.Struct, frozen=True):
-    """An open file to send, its type, and what names its state."""
-
-    file: BinaryIO
-    mime: str
-    size_bytes: int
-    state: http.Validators
 
 
 class PreviewServer:
@@ -187,6 +177,8 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "Avsnitt"
     sys_version = ""
     timeout = IDLE_S
+    # Head and body are two writes; otherwise the second waits 40 ms for the first's receipt.
+    disable_nagle_algorithm = True
 
     def __init__(
         self,
@@ -376,25 +368,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.settimeout(IDLE_S)
         if sent < length_bytes:
             self.close_connection = True
-
-
-def open_file(root: Path, target: str) -> Found | None:
-    """The regular file a parsed target names, if it truly lies under the (real) root."""
-    inside = f"{target}{HOME}" if target == "" or target.endswith("/") else target
-    try:
-        path = Path(os.path.realpath(root / inside))
-        # Looked at before it is opened: opening a pipe would wait for someone to write.
-        if not path.is_relative_to(root) or not S_ISREG(path.stat().st_mode):
-            return None
-        file = path.open("rb")
-    except (OSError, ValueError):
-        return None
-    return _describe(file, path.suffix.lower())
-
-
-def _describe(file: BinaryIO, suffix: str) -> Found:
-    """Asked of the open file, since a build may put another in its place at any moment."""
-    facts = os.fstat(file.fileno())
-    etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}"'
-    mime = MIME_TYPES.get(suffix, _UNKNOWN_TYPE)
-    return Found(file, mime, facts.st_size, http.Validators(etag, int(facts.st_mtime)))

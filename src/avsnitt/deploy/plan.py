@@ -124,7 +124,7 @@ class Published(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     What a target says of itself.
 
     `files` are there and whole. `underway` is what a run that was stopped may have put in their
-    place or beside them, so that the next one knows those files for ours.
+    place or beside them, so that the next one knows either for ours.
     """
 
     files: dict[str, FileFacts] = {}

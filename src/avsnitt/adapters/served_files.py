@@ -1,0 +1,46 @@
+"""Opens what the preview serves: regular files that truly lie under the root, and no other."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from stat import S_ISREG
+from typing import BinaryIO, Final
+
+import msgspec
+
+from avsnitt.addresses import HOME, MIME_TYPES
+from avsnitt.formats import http
+
+_UNKNOWN_TYPE: Final = "application/octet-stream"
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An open file to send, its type, and what names its state."""
+
+    file: BinaryIO
+    mime: str
+    size_bytes: int
+    state: http.Validators
+
+
+def open_file(root: Path, target: str) -> Found | None:
+    """The regular file a parsed target names, if it truly lies under the (real) root."""
+    inside = f"{target}{HOME}" if target == "" or target.endswith("/") else target
+    try:
+        path = Path(os.path.realpath(root / inside))
+        # Looked at before it is opened: opening a pipe would wait for someone to write.
+        if not path.is_relative_to(root) or not S_ISREG(path.stat().st_mode):
+            return None
+        file = path.open("rb")
+    except (OSError, ValueError):
+        return None
+    return _describe(file, path.suffix.lower())
+
+
+def _describe(file: BinaryIO, suffix: str) -> Found:
+    """Asked of the open file, since a build may put another in its place at any moment."""
+    facts = os.fstat(file.fileno())
+    etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}"'
+    mime = MIME_TYPES.get(suffix, _UNKNOWN_TYPE)
+    return Found(file, mime, facts.st_size, http.Validators(etag, int(facts.st_mtime)))
