@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ MONO_SHARE: Final = (3, 4)
 """Mono at 96 kbit/s sounds like stereo at 128."""
 MUXER: Final = {"write_xing": "1", "write_id3v1": "0", "id3v2_version": "0", "fflags": "+bitexact"}
 REPORT_MS: Final = 1000
+NUMBERS: Final = count()
 
 
 def encode_mp3(
@@ -32,7 +34,7 @@ def encode_mp3(
     """
     import av
 
-    part = target.parent / f".{os.getpid()}-{target.suffix[1:]}-{len(target.name)}.part"
+    part = target.parent / f".{os.getpid()}-{next(NUMBERS)}.mp3.part"
     try:
         with (
             open_sound(source) as src,

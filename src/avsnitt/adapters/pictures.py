@@ -18,8 +18,10 @@ from avsnitt.media.artwork import (
     QUALITIES,
     check_pixels,
     damaged,
+    picture_size,
     strip_jpeg,
     strip_png,
+    too_large,
 )
 from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model import Value
@@ -108,7 +110,7 @@ def open_picture(path: Path) -> Iterator[Image]:
                 check_pixels(image.width, image.height)
                 yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureTrouble("PICTURE-002") from error
+        raise too_large(*picture_size(path.read_bytes())) from error
     except UnidentifiedImageError as error:
         raise PictureTrouble("PICTURE-001", reason="format") from error
     except (OSError, SyntaxError, ValueError, Warning, EOFError) as error:
@@ -117,6 +119,8 @@ def open_picture(path: Path) -> Iterator[Image]:
 
 def orientation(image: Image) -> int:
     """The EXIF orientation, 1 when the picture stands as it is stored."""
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1  # Pillow would decode the whole picture to look behind it.
     turned = image.getexif().get(ORIENTATION, 1)
     return turned if isinstance(turned, int) and 1 < turned <= 8 else 1
 

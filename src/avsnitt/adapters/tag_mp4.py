@@ -10,6 +10,7 @@ from avsnitt.adapters.demux import open_sound, packets
 from avsnitt.media.artwork import picture_mime
 from avsnitt.media.tags import MAX_NERO_TITLE_BYTES, TAGS, TagPlan, cut_bytes
 from avsnitt.media.trouble import SoundTrouble
+from avsnitt.model import Chapter
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -64,6 +65,11 @@ def copy_stream(out: OutputContainer, stream: Any, plan: TagPlan) -> Stream:
 
 
 def chapter_list(plan: TagPlan) -> list[Any]:
+    """A text track cannot begin with nothing: what comes before the first chapter gets a name."""
+    chapters = list(plan.chapters)
+    if chapters and chapters[0].start_ms > 0:
+        first = Chapter(start_ms=0, end_ms=chapters[0].start_ms, title=plan.title)
+        chapters.insert(0, first)
     return [
         {
             "id": number,
@@ -72,7 +78,7 @@ def chapter_list(plan: TagPlan) -> list[Any]:
             "time_base": MILLISECOND,
             "metadata": {"title": cut_bytes(chapter.title, MAX_NERO_TITLE_BYTES)},
         }
-        for number, chapter in enumerate(plan.chapters)
+        for number, chapter in enumerate(chapters)
     ]
 
 

@@ -72,7 +72,7 @@ def write_flac(copy: Copy) -> int:
 def write_ogg(copy: Copy) -> int:
     from avsnitt.adapters.tag_xiph import render_ogg
 
-    with copy.part.open("xb") as out:
+    with copy.part.open("wb") as out:
         for piece in render_ogg(copy.data, copy.plan, copy.cover):
             out.write(piece)
         return out.tell()
@@ -86,7 +86,7 @@ def write_mp4(copy: Copy) -> int:
 
 def write_around(copy: Copy, head: bytes) -> int:
     """The tag, then the frames as they stand in the source."""
-    with copy.part.open("xb", buffering=0) as out, memoryview(copy.data) as view:
+    with copy.part.open("wb", buffering=0) as out, memoryview(copy.data) as view:
         write_all(out, head)
         for start, stop in copy.frames:
             for at in range(start, stop, SLICE_BYTES):

@@ -39,12 +39,16 @@ def picture_mime(data: bytes) -> str:
     return "image/png" if data.startswith(PNG_MAGIC) else "image/jpeg"
 
 
+def too_large(width: int, height: int) -> PictureTrouble:
+    return PictureTrouble(
+        "PICTURE-002", width=str(width), height=str(height), limit=str(MAX_PIXELS)
+    )
+
+
 def check_pixels(width: int, height: int) -> None:
     """PICTURE-002 for a picture that would fill the memory once it is unpacked."""
     if width * height > MAX_PIXELS:
-        raise PictureTrouble(
-            "PICTURE-002", width=str(width), height=str(height), limit=str(MAX_PIXELS)
-        )
+        raise too_large(width, height)
 
 
 def damaged() -> PictureTrouble:

@@ -19,6 +19,10 @@ BLOCK_SIZES: Final = {1: 192, **{n: 576 << n - 2 for n in range(2, 6)}} | {
     n: 256 << n - 8 for n in range(8, 16)
 }
 
+SIZE_BYTES: Final = {6: 1, 7: 2}
+RATE_BYTES: Final = {12: 1, 13: 2, 14: 2}
+"""What follows the number when the codes in the third byte say so (RFC 9639, 9.1)."""
+
 
 class Stream(NamedTuple):
     """`blocks` are the metadata worth keeping: (type, body). Frames are `start:stop`."""
@@ -64,8 +68,9 @@ def read_flac(data: Data) -> Measured:
     stream = find_stream(data)
     info = int.from_bytes(stream.blocks[0][1][10:18], "big")
     rate_hz, claimed = info >> 44, info & (1 << 36) - 1
-    found = last_sample(data, stream)
-    samples = min(claimed, found) if claimed and found else claimed or found
+    begun, ended = last_frame(data, stream)
+    # A file that stops before it should was most likely cut inside its last frame.
+    samples = begun if 0 < ended < claimed else claimed or ended
     return Measured(
         format="flac",
         duration_ms=as_ms(samples, rate_hz),
@@ -75,31 +80,28 @@ def read_flac(data: Data) -> Measured:
     )
 
 
-def last_sample(data: Data, stream: Stream) -> int:
-    """How many samples there are up to the end of the last frame whose header checks out."""
+def last_frame(data: Data, stream: Stream) -> tuple[int, int]:
+    """The first sample of the last frame whose header checks out, and the first one after it."""
     fixed_size = int.from_bytes(stream.blocks[0][1][2:4], "big")
     first = max(stream.start, stream.stop - TAIL_BYTES)
     tail = data[first : stream.stop]
-    found = 0
+    found = (0, 0)
     for mark in FRAME.finditer(tail):
-        found = max(found, frame_end(tail[mark.start() : mark.start() + 16], fixed_size))
+        found = max(found, frame_samples(tail[mark.start() : mark.start() + 16], fixed_size))
     return found
 
 
-def frame_end(header: bytes, fixed_size: int) -> int:
-    """The number of the first sample after this frame, or 0 when this is no frame header."""
+def frame_samples(header: bytes, fixed_size: int) -> tuple[int, int]:
+    """The numbers of the first sample in this frame and after it; (0, 0) for no frame header."""
     number, at = coded_number(header)
     size_code, rate_code = header[2] >> 4, header[2] & 15
-    extra = {6: 1, 7: 2}.get(size_code, 0)
-    size = (
-        int.from_bytes(header[at : at + extra], "big") + 1
-        if extra
-        else BLOCK_SIZES.get(size_code, 0)
-    )
-    at += extra + {12: 1, 13: 2, 14: 2}.get(rate_code, 0)
-    if not at or at >= len(header) or crc8(header[:at]) != header[at]:
-        return 0
-    return (number if header[1] & 1 else number * fixed_size) + size
+    extra = SIZE_BYTES.get(size_code, 0)
+    coded_size = int.from_bytes(header[at : at + extra], "big") + 1
+    at += extra + RATE_BYTES.get(rate_code, 0)
+    if at < 5 or at >= len(header) or crc8(header[:at]) != header[at]:
+        return 0, 0
+    begun = number if header[1] & 1 else number * fixed_size
+    return begun, begun + BLOCK_SIZES.get(size_code, coded_size)
 
 
 def coded_number(header: bytes) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -16,6 +17,7 @@ HEADER: Final = Struct("<4sBBqIIIB")
 NO_GRANULE: Final = -1
 CONTINUED, FIRST, LAST = 1, 2, 4
 OPUS_RATE_HZ: Final = 48_000
+MAX_PAGES: Final = 1_000_000
 MAX_HEADER_BYTES: Final = 32 << 20
 """Comments with a large picture in them; more is an attempt to fill our memory."""
 
@@ -77,25 +79,20 @@ def find_pages(data: Data) -> Iterator[Page]:
 def find_streams(data: Data) -> list[Stream]:
     """The streams of sound, one after the other; other kinds beside them are left out."""
     waiting: dict[int, list[Page]] = {}
-    order: list[int] = []
     streams: list[Stream] = []
-    for page in find_pages(data):
+    for page in islice(find_pages(data), MAX_PAGES):
         if page.flags & FIRST:
-            if page.serial in waiting:
-                order.remove(page.serial)
-                streams += one_stream(data, waiting.pop(page.serial))
+            streams += one_stream(data, waiting.pop(page.serial, []))
             waiting[page.serial] = []
-            order.append(page.serial)
         if page.serial in waiting:
             waiting[page.serial].append(page)
-    for serial in order:
-        streams += one_stream(data, waiting[serial])
-    streams.sort(key=lambda stream: stream.pages[0].start)
-    return streams
+    for pages in waiting.values():
+        streams += one_stream(data, pages)
+    return sorted(streams, key=lambda stream: stream.pages[0].start)
 
 
 def one_stream(data: Data, pages: list[Page]) -> list[Stream]:
-    head = data[pages[0].body : pages[0].stop]
+    head = data[pages[0].body : pages[0].stop] if pages else b""
     codec = next((codec for magic, codec in CODECS if head.startswith(magic)), None)
     if codec is None:
         return []
@@ -128,6 +125,8 @@ def header_packets(data: Data, pages: list[Page], wanted: int) -> tuple[list[byt
 def read_ogg(data: Data) -> Measured:
     """Measure an Ogg file. Another codec than Opus and Vorbis is a master, to be encoded."""
     streams = find_streams(data)
+    if not streams and next(find_pages(data), None) is None:
+        raise SoundTrouble("SOUND-001", reason="damaged")
     if not streams:
         return Measured(format="other", indexed=False)
     first = streams[0]

@@ -17,10 +17,11 @@ class MediaTrouble(Exception):
 
 class SoundTrouble(MediaTrouble):
     """
-    SOUND-001 (`reason`: empty, web-page, picture, document, archive, no-sound, damaged),
+    SOUND-001 (`reason`: empty, web-page, picture, document, archive, no-sound,
+    damaged, master),
     SOUND-002 (`name`, `found`), SOUND-004 (`scheme`).
     """
 
 
 class PictureTrouble(MediaTrouble):
-    """PICTURE-001 (`reason`: empty, format, damaged), PICTURE-002 (`width`, `height`, `limit`)."""
+    """PICTURE-001 (`reason`: empty, large, format, damaged), PICTURE-002 (`width`, `height`, `limit`)."""

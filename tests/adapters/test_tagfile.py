@@ -1,0 +1,403 @@
+"""The published copy, read back by programs that share no code with us."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import mutagen
+import mutagen.id3
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sound_parts import (
+    CHAPTERS,
+    ENCODERS,
+    PLACE,
+    SECRET,
+    decoded_md5,
+    ffmpeg,
+    make_plan,
+    packets_md5,
+    probe,
+    run,
+)
+
+from avsnitt.adapters.sound import read_sound
+from avsnitt.adapters.tag_id3 import PADDING_BYTES, render_id3
+from avsnitt.adapters.tagfile import write_tagged
+from avsnitt.media.tags import clean_line, clean_text
+from avsnitt.media.trouble import SoundTrouble
+from avsnitt.model import Chapter
+
+EVERY = pytest.mark.parametrize("ending", list(ENCODERS))
+
+
+def publish(source: Path, folder: Path, cover: bytes | None = None, **changes: Any) -> Path:
+    target = folder / f"published{source.suffix}"
+    length = write_tagged(source, target, make_plan(**changes), cover)
+    assert length == target.stat().st_size
+    return target
+
+
+def told(found: dict[str, Any]) -> dict[str, str]:
+    """ffprobe's tags, of the container and of its first stream, in lower case."""
+    tags = found["streams"][0].get("tags", {}) | found["format"].get("tags", {})
+    return {name.lower(): text for name, text in tags.items()}
+
+
+@EVERY
+def test_ffprobe_reads_the_tags_we_wrote(recordings, cover, tmp_path, ending):
+    tags = told(probe(publish(recordings[ending], tmp_path, cover)))
+    assert tags["title"] == "Vågar vi visa frågan – före svaret? 🎙"
+    assert tags["artist"] == "Vera Lind, Åke Ö"
+    assert tags["album"] == "Öppen kanal"
+    assert tags["album_artist" if "album_artist" in tags else "albumartist"] == (
+        "Exempelköpings kommun"
+    )
+    assert tags["genre"] == "Podcast"
+    assert tags["track"] == "2"
+    assert tags["copyright"] == "2026 Exempelköpings kommun. CC BY 4.0"
+    assert tags["date"].startswith("2026-10-05")
+
+
+@EVERY
+def test_mediainfo_reads_the_title_and_finds_the_cover(recordings, cover, tmp_path, ending):
+    path = publish(recordings[ending], tmp_path, cover)
+    show = "General;%Title%|%Track%|%Album%|%Performer%|%Cover%"
+    line = run("mediainfo", f"--Inform={show}", path).strip()
+    assert "Vågar vi visa frågan – före svaret? " in line  # it loses emoji in UTF-16
+    assert "Öppen kanal" in line
+    assert line.endswith("Yes")
+
+
+@EVERY
+def test_ffprobe_reads_the_chapters_to_the_millisecond(recordings, tmp_path, ending):
+    chapters = probe(publish(recordings[ending], tmp_path))["chapters"]
+    assert [c["tags"]["title"] for c in chapters] == [title for title, _, _ in CHAPTERS]
+    starts = [float(c["start_time"]) * 1000 for c in chapters]
+    assert all(abs(a - b) <= 1 for a, (_, b, _) in zip(starts, CHAPTERS, strict=True))
+
+
+@pytest.mark.parametrize("ending", ["m4a", "opus", "ogg", "flac"])
+def test_mediainfo_lists_the_chapters(recordings, tmp_path, ending):
+    text = run("mediainfo", publish(recordings[ending], tmp_path))
+    assert text.count("00:00:01.001") == (2 if ending == "m4a" else 1)
+    assert "Svaret & <tystnaden> 🎙" in text
+
+
+def test_mutagen_reads_every_id3_frame(recordings, cover, tmp_path):
+    path = publish(recordings["mp3"], tmp_path, cover)
+    tags = mutagen.id3.ID3(path, v2_version=3)
+    assert tags.version == (2, 3, 0)
+    assert tags["TGID"].text == ["6b1f0c52-6d2c-4c0e-9a5e-6c1f0f6d1a2b"]
+    assert tags["WCOP"].url == "https://creativecommons.org/licenses/by/4.0/"
+    assert tags["WOAF"].url == "https://podd.exempel.se/episodes/fragan.html"
+    assert (tags["TYER"].text, tags["TDAT"].text, tags["TIME"].text) == (
+        ["2026"], ["0510"], ["0700"],
+    )  # fmt: skip
+    assert tags["COMM::swe"].text == ["En mening om avsnittet."]
+    assert tags["USLT::swe"].text == "Anteckningar.\n\nMed två stycken & <tecken>."
+    assert "PCST" in tags
+    assert tags.getall("APIC")[0].data == cover
+    assert tags["TLEN"].text == ["3000"]
+    assert b"WFED" + bytes((0, 0, 0, 34, 0, 0, 0)) + b"https://podd.exempel.se/feed.xml" in (
+        path.read_bytes()
+    )
+
+
+def test_chapters_stand_in_time_order_under_one_table_of_contents(recordings, tmp_path):
+    path = publish(recordings["mp3"], tmp_path)
+    data = path.read_bytes()
+    at = [
+        data.index(name) for name in (b"CTOC", b"chp0\0\0\0\0\0", b"chp1\0\0\0\3", b"chp2\0\0\0\7")
+    ]
+    tags = mutagen.id3.ID3(path, v2_version=3)
+    (contents,) = tags.getall("CTOC")
+    assert contents.flags == 3
+    assert contents.child_element_ids == ["chp0", "chp1", "chp2"]
+    assert data.count(b"CHAP") == 3
+    assert at == sorted(at)
+    links = [chapter.sub_frames.getall("WXXX") for chapter in tags.getall("CHAP")]
+    assert [link[0].url for link in links if link] == [
+        "https://exempel.se/fr%C3%A5ga",
+        "https://exempel.se/svar",
+    ]
+
+
+def test_our_id3_frames_are_the_ones_that_mutagen_itself_would_write(recordings, cover, tmp_path):
+    plan = make_plan(chapters=())
+    path = tmp_path / "tag.mp3"
+    path.write_bytes(render_id3(plan, cover))
+    tags = mutagen.id3.ID3(path, v2_version=3)
+    again = tmp_path / "again.mp3"
+    again.write_bytes(b"")
+    tags.delall("WFED")  # mutagen takes it for a URL frame
+    tags.save(again, v1=0, v2_version=3, padding=lambda _: PADDING_BYTES)
+    ours, theirs = frames_of(path.read_bytes()), frames_of(again.read_bytes())
+    del ours[b"WFED"]
+    assert ours == theirs
+
+
+def frames_of(tag: bytes) -> dict[bytes, bytes]:
+    found, at = {}, 10
+    while tag[at : at + 1] not in (b"\0", b""):
+        stop = at + 10 + int.from_bytes(tag[at + 4 : at + 8], "big")
+        found[tag[at : at + 4]] = tag[at:stop]
+        at = stop
+    return found
+
+
+def test_more_than_255_chapters_overflow_no_table(recordings, tmp_path):
+    many = tuple(Chapter(start_ms=n * 10, end_ms=n * 10 + 10, title=f"Nr {n}") for n in range(300))
+    path = publish(recordings["mp3"], tmp_path, chapters=many)
+    tags = mutagen.id3.ID3(path, v2_version=3)
+    assert len(tags.getall("CTOC")[0].child_element_ids) == 255
+    assert len(probe(path)["chapters"]) == 300
+    for ending in ("m4a", "ogg"):
+        assert len(probe(publish(recordings[ending], tmp_path, chapters=many))["chapters"]) == 300
+
+
+def test_a_long_title_does_not_break_the_list_of_nero(recordings, tmp_path):
+    long = Chapter(start_ms=0, end_ms=1500, title="ö" * 200)
+    rest = Chapter(start_ms=1500, end_ms=3000, title="Sedan")
+    path = publish(recordings["m4a"], tmp_path, chapters=(long, rest))
+    data = path.read_bytes()
+    chpl = data[data.index(b"chpl") + 4 :]
+    assert chpl[8] == 2
+    assert chpl[17] <= 127
+    assert chpl[18 : 18 + chpl[17]].decode().endswith("ö…")
+    assert [c["tags"]["title"] for c in probe(path)["chapters"]][1] == "Sedan"
+
+
+@EVERY
+def test_the_first_chapter_may_start_late(recordings, tmp_path, ending):
+    late = (Chapter(start_ms=1200, end_ms=3000, title="Sent"),)
+    chapters = probe(publish(recordings[ending], tmp_path, chapters=late))["chapters"]
+    found = [(round(float(c["start_time"]) * 1000), c["tags"]["title"]) for c in chapters]
+    opening = [(0, make_plan().title)] if ending == "m4a" else []
+    assert found == [*opening, (1200, "Sent")]
+
+
+@EVERY
+def test_the_recording_is_not_touched_and_its_sound_is_the_same(
+    recordings, cover, tmp_path, ending
+):
+    source = recordings[ending]
+    before = source.read_bytes(), source.stat().st_mtime_ns
+    path = publish(source, tmp_path, cover)
+    assert (source.read_bytes(), source.stat().st_mtime_ns) == before
+    assert packets_md5(path) == packets_md5(source)
+    assert decoded_md5(path) == decoded_md5(source)
+    assert read_sound(path).digest == read_sound(source).digest
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+@EVERY
+def test_the_same_tags_give_the_same_bytes(recordings, cover, tmp_path, ending):
+    first = publish(recordings[ending], tmp_path, cover).read_bytes()
+    assert publish(recordings[ending], tmp_path, cover).read_bytes() == first
+
+
+@EVERY
+def test_tagging_what_was_tagged_changes_nothing(recordings, cover, tmp_path, ending):
+    once = publish(recordings[ending], tmp_path, cover)
+    twice = tmp_path / f"twice.{ending}"
+    write_tagged(once, twice, make_plan(), cover)
+    assert once.read_bytes() == twice.read_bytes()
+
+
+def test_an_mp4_starts_with_its_index_and_has_no_date(recordings, cover, tmp_path):
+    data = publish(recordings["m4a"], tmp_path, cover).read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+    mvhd = data.index(b"mvhd") + 8
+    assert data[mvhd : mvhd + 8] == bytes(8)
+    assert b"Lavf" not in data
+    assert data[8:12] == b"M4A "
+
+
+def dirty_mp3(source: Path, target: Path) -> None:
+    """Everything that editors and phones leave behind, in every place that holds a tag."""
+    tags = mutagen.id3.ID3()
+    tags.add(mutagen.id3.PRIV(owner="editor", data=SECRET.encode()))
+    tags.add(mutagen.id3.GEOB(encoding=0, mime="x", filename="C:/u/x", desc="", data=b"x" * 9))
+    tags.add(mutagen.id3.TXXX(encoding=3, desc="password", text=[SECRET]))
+    tags.add(mutagen.id3.TXXX(encoding=3, desc="location", text=[PLACE]))
+    head = target.with_suffix(".tag")
+    head.write_bytes(b"")
+    tags.save(head, v1=0)
+    one = head.read_bytes()
+    frames = source.read_bytes()[read_frames_start(source) :]
+    half = len(frames) // 2
+    ape = ape_tag(SECRET)
+    lyrics = b"LYRICSBEGIN" + SECRET.encode() + b"%06dLYRICS200" % (11 + len(SECRET))
+    id3v1 = (b"TAG" + SECRET.encode()).ljust(128, b"\0")
+    target.write_bytes(one + one + frames[:half] + one + frames[half:] + one + ape + lyrics + id3v1)
+
+
+def read_frames_start(source: Path) -> int:
+    from avsnitt.media.mpeg import read_mpeg
+
+    return read_mpeg(source.read_bytes()).frames[0][0]
+
+
+def ape_tag(value: str) -> bytes:
+    item = len(value).to_bytes(4, "little") + bytes(4) + b"Password\0" + value.encode()
+    footer = (2000).to_bytes(4, "little") + (len(item) + 32).to_bytes(4, "little")
+    footer += (1).to_bytes(4, "little")
+    return (
+        b"APETAGEX" + footer + b"\0\0\0\xa0" + bytes(8) + item
+        + b"APETAGEX" + footer + b"\0\0\0\x80" + bytes(8)
+    )  # fmt: skip
+
+
+def assert_clean(path: Path) -> None:
+    data = path.read_bytes()
+    for secret in (SECRET.encode(), SECRET.encode("utf-16-le"), PLACE.encode(), b"C:/u/x"):
+        assert secret not in data
+
+
+def test_nothing_private_comes_along_with_an_mp3(recordings, tmp_path):
+    source = tmp_path / "dirty.mp3"
+    dirty_mp3(recordings["mp3"], source)
+    path = publish(source, tmp_path)
+    assert_clean(path)
+    assert abs(read_sound(path).duration_ms - read_sound(recordings["mp3"]).duration_ms) < 80
+
+
+def test_nothing_private_comes_along_with_an_mp4(recordings, tmp_path):
+    source = tmp_path / "dirty.m4a"
+    ffmpeg(
+        "-i", recordings["m4a"], "-c", "copy", "-metadata", f"location={PLACE}",
+        "-metadata", f"comment={SECRET}", "-metadata:s:a", f"handler_name={SECRET}",
+        "-metadata", "creation_time=2026-01-01T00:00:00Z", "-movflags", "use_metadata_tags",
+        source,
+    )  # fmt: skip
+    uuid = b"uuid" + bytes(range(16)) + SECRET.encode()
+    with source.open("ab") as file:
+        file.write((len(uuid) + 4).to_bytes(4, "big") + uuid)
+        file.write((12 + len(SECRET)).to_bytes(4, "big") + b"free" + SECRET.encode() + bytes(4))
+    assert SECRET.encode() in source.read_bytes()
+    assert PLACE.encode() in source.read_bytes()
+    assert_clean(publish(source, tmp_path))
+
+
+@pytest.mark.parametrize("ending", ["opus", "ogg", "flac"])
+def test_nothing_private_comes_along_with_xiph_comments(recordings, tmp_path, ending):
+    source = tmp_path / f"dirty.{ending}"
+    source.write_bytes(recordings[ending].read_bytes())
+    file = mutagen.File(source)
+    file["PASSWORD"] = SECRET
+    file["LOCATION"] = PLACE
+    if ending == "flac":
+        hidden = mutagen.flac.Picture()
+        hidden.data = SECRET.encode()
+        file.add_picture(hidden)
+        file.metadata_blocks.append(mutagen.flac.MetadataBlock(SECRET.encode()))
+        file.metadata_blocks[-1].code = 2
+    file.save(padding=lambda _: 5000)
+    if ending == "flac":
+        tags = mutagen.id3.ID3()
+        tags.add(mutagen.id3.TXXX(encoding=3, desc="password", text=[SECRET]))
+        tags.save(source)
+    assert SECRET.encode() in source.read_bytes()
+    path = publish(source, tmp_path)
+    assert_clean(path)
+    assert packets_md5(path) == packets_md5(recordings[ending])
+
+
+def test_opus_comments_are_followed_by_nothing(recordings, tmp_path):
+    source = tmp_path / "dirty.opus"
+    source.write_bytes(recordings["opus"].read_bytes())
+    file = mutagen.File(source)
+    file.tags._pad_data = b"\x01" + SECRET.encode()
+    file.save()
+    assert SECRET.encode() in source.read_bytes()
+    assert_clean(publish(source, tmp_path))
+
+
+def test_a_film_keeps_its_picture(recordings, tmp_path):
+    source = tmp_path / "film.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", "testsrc=s=64x48:r=5:d=3", "-i", recordings["m4a"], "-map", "0:v",
+        "-map", "1:a", "-c:a", "copy", "-metadata", f"location={PLACE}", source,
+    )  # fmt: skip
+    path = publish(source, tmp_path)
+    assert [s["codec_type"] for s in probe(path)["streams"]] == ["audio", "video", "data"]
+    assert packets_md5(path) == packets_md5(source)
+    assert_clean(path)
+
+
+def test_a_fragmented_mp4_becomes_a_plain_one(recordings, tmp_path):
+    source = tmp_path / "live.m4a"
+    ffmpeg("-i", recordings["m4a"], "-c", "copy", "-movflags", "frag_keyframe+empty_moov", source)
+    path = publish(source, tmp_path)
+    assert b"moof" not in path.read_bytes()
+    assert packets_md5(path) == packets_md5(source)
+
+
+def test_a_master_is_not_published_as_it_is(speech, tmp_path):
+    with pytest.raises(SoundTrouble, match="SOUND-001"):
+        publish(speech, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_recording_is_never_its_own_target(recordings, tmp_path):
+    source = tmp_path / "samtal.mp3"
+    source.write_bytes(recordings["mp3"].read_bytes())
+    with pytest.raises(ValueError, match="recording itself"):
+        write_tagged(source, source, make_plan(), None)
+    assert source.read_bytes() == recordings["mp3"].read_bytes()
+
+
+ANY_TEXT = st.text(max_size=60)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(title=ANY_TEXT, notes=ANY_TEXT, names=st.lists(ANY_TEXT, max_size=4))
+def test_any_text_survives_the_tag(recordings, tmp_path, title, notes, names):
+    title, notes = clean_line(title), clean_text(notes)
+    chapters = tuple(
+        Chapter(start_ms=n * 100, end_ms=n * 100 + 100, title=clean_line(name))
+        for n, name in enumerate(names)
+    )
+    plan = msgspec.structs.replace(make_plan(), title=title, notes=notes, chapters=chapters)
+    for ending in ("mp3", "opus", "flac"):
+        path = tmp_path / f"any.{ending}"
+        write_tagged(recordings[ending], path, plan, None)
+        file = mutagen.File(path)
+        if ending == "mp3":
+            assert (str(file["TIT2"]) if title else "") == title
+            assert (str(file["USLT::swe"]) if notes else "") == notes
+            inside = [c.sub_frames.getall("TIT2") for c in file.tags.getall("CHAP")]
+            assert [str(t[0]) if t else "" for t in inside] == [c.title for c in chapters]
+        else:
+            assert file.get("title", [""]) == [title]
+            assert file.get("comment", [""]) == [notes]
+            assert [file[f"CHAPTER{n:03}NAME"][0] for n in range(1, len(chapters) + 1)] == [
+                c.title for c in chapters
+            ]
+
+
+def test_a_cut_recording_is_published_up_to_the_cut(recordings, tmp_path):
+    source = tmp_path / "cut.m4a"
+    ffmpeg("-i", recordings["m4a"], "-c", "copy", "-movflags", "+faststart", source)
+    data = source.read_bytes()
+    source.write_bytes(data[: len(data) * 2 // 3])
+    facts = read_sound(source)
+    assert 1000 < facts.duration_ms < 2500
+    path = publish(source, tmp_path, chapters=())
+    assert abs(read_sound(path).duration_ms - facts.duration_ms) < 60
+
+
+def test_ffmpeg_finds_no_fault_in_what_we_write(recordings, cover, tmp_path):
+    for source in recordings.values():
+        path = publish(source, tmp_path, cover)
+        done = subprocess.run(
+            ["ffmpeg", "-v", "error", "-xerror", "-i", path, "-map", "0:a", "-f", "null", "-"],
+            capture_output=True,
+            check=True,
+        )
+        assert done.stderr == b""
