@@ -90,9 +90,7 @@ def test_an_english_episode_has_an_english_licence_line() -> None:
 
 def test_an_episode_without_a_summary_is_described_by_its_notes() -> None:
     episode = shows.episode(1, summary="", question="", chapters=(), disclosure="")
-    item = shows.item(
-        shows.show(), episode, "<h2>Om</h2><p>Ord &amp; <em>bild</em></p>"
-    )
+    item = shows.item(shows.show(), episode, "<h2>Om</h2><p>Ord &amp; <em>bild</em></p>")
     assert item.description_html.startswith("<p>Om</p><p>Ord &amp; bild</p><p>Licens")
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from avsnitt.adapters.localdir import PublishReport
 from avsnitt.cli.session import Session
 from avsnitt.workflow.building import build_show
-from avsnitt.adapters.localdir import PublishReport
 from avsnitt.workflow.publish import publish_tree
 
 

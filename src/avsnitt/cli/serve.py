@@ -35,7 +35,9 @@ class _Preview:
         self.terminal = session.terminal
         words = session.strings
         self.port = port
-        self.words = PreviewWords(close=words("serve.close"), not_found=words("serve.not-found"))
+        self.words = PreviewWords(
+            language=words.language, close=words("serve.close"), not_found=words("serve.not-found")
+        )
 
     def run(self) -> None:
         root = Path(self.session.root)
@@ -76,8 +78,7 @@ class _Preview:
             self.terminal.trouble(trouble)
             server.announce_problems(str(trouble))
             return
-        server.announce_problems("")
+        server.announce_reload((*report.changed, *report.removed))
         if report.changed or report.removed:
             made = made_words(self.session, report)
             self.terminal.say("serve.rebuilt", time=time.strftime("%H:%M:%S"), made=made)
-            server.announce_reload((*report.changed, *report.removed))

@@ -121,7 +121,8 @@ def _as_type(annotated: inspect.Type) -> Any:
         for name in ("gt", "ge", "lt", "le", "min_length", "max_length", "pattern")
         if getattr(shape, name, None) is not None
     }
-    return Annotated[plain, msgspec.Meta(**limits)] if limits else plain
+    # A type made at run time, which a checker cannot follow.
+    return Annotated[plain, msgspec.Meta(**limits)] if limits else plain  # type: ignore[misc]
 
 
 def _expectation(shape: inspect.Type) -> dict[str, str]:

@@ -33,9 +33,9 @@ from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.keys import combine, digest
 from avsnitt.model import Episode, Show
-from avsnitt.site.views import PublishedSound
 from avsnitt.site.frame import Images, SiteFrame, site_frame
 from avsnitt.site.ordering import appearances, published
+from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.encoding import sound_sources
 from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.making import (

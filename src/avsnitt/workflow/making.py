@@ -24,8 +24,8 @@ from avsnitt.i18n import Strings
 from avsnitt.keys import digest
 from avsnitt.model import Enclosure, Episode, Show, SoundFacts, Transcript
 from avsnitt.site.episode import episode_page
-from avsnitt.site.views import PublishedSound
 from avsnitt.site.frame import SiteFrame
+from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import Gallery, notes_pictures
 
