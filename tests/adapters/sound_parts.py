@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
+from avsnitt.adapters.tagfile import write_tagged
 from avsnitt.media.tags import TagPlan
 from avsnitt.model import Chapter, License
 
-SECRET = "losenord-hunter2"
+SECRET = "losenord-hunter2"  # noqa: S105
 PLACE = "+58.9958+016.2075/"
 CHAPTERS = (
     ("Välkommen med ett mycket längre namn än de andra", 0, ""),
@@ -123,3 +124,10 @@ def make_plan(**changes: Any) -> TagPlan:
         "chapters": chapters,
     }
     return TagPlan(**(values | changes))
+
+
+def publish(source: Path, folder: Path, cover: bytes | None = None, **changes: Any) -> Path:
+    target = folder / f"published{source.suffix}"
+    length = write_tagged(source, target, make_plan(**changes), cover)
+    assert length == target.stat().st_size
+    return target
