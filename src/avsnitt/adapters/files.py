@@ -107,9 +107,15 @@ def decode_text(path: str, data: bytes) -> str:
 def read_bytes(root: str, path: str, limit_bytes: int) -> bytes:
     """A file of the show, at most `limit_bytes` of it. Raises ProblemFound as `read_text`."""
     _stay_inside(root, path)
+    return read_listed(root, path, limit_bytes)
+
+
+def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
+    """The same for a path that `list_folder` has given, which is known to stay in the show."""
     try:
-        with open(f"{root}/{path}", "rb") as stream:
-            data = stream.read(limit_bytes + 1)
+        with open(f"{root}/{path}", "rb", buffering=0) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            data = stream.read(min(size, limit_bytes) + 1)
     except FileNotFoundError:
         raise ProblemFound(problem("FILE-005", Where(path), name=path, near="")) from None
     except OSError as error:
