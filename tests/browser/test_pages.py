@@ -1,4 +1,4 @@
-"""The site in a real browser, opened from disk: by eye, by keyboard, by ear, and without scripts."""
+"""The site in a real browser, opened from disk: by eye, by keyboard, by ear, without scripts."""
 
 from __future__ import annotations
 
