@@ -245,7 +245,7 @@ def show_page(page: ShowPage, *, site: SiteFrame, body_html: str) -> OwnPage:
 
 
 def follow_page(*, site: SiteFrame) -> FollowPage:
-    """How to subscribe, without an account and without us knowing."""
+    """How to subscribe, without an account."""
     words = site.words
     apps = tuple(
         LinkView(title=words[f"follow.app.{app}"], note=words[f"follow.app.{app}.how"])
@@ -327,7 +327,7 @@ def _person_row(
     person: Person,
     appearances: Mapping[str, Sequence[tuple[Episode, Credit]]],
 ) -> PersonRow:
-    slugs = {episode.slug for episode, _ in appearances.get(person.id, ())}
+    slugs = {episode.slug for episode, _ in appearances.get(person.id, ()) if episode.is_out}
     return PersonRow(
         person=bare_person_view(site, person),
         count=site.strings("people.count", n=len(slugs)) if slugs else "",
