@@ -16,7 +16,7 @@ from avsnitt.adapters.tagfile import write_tagged
 from avsnitt.media.tags import TagPlan
 from avsnitt.model import Chapter, License
 
-SECRET = "losenord-hunter2"  # noqa: S105
+SECRET = "losenord-hunter2"
 PLACE = "+58.9958+016.2075/"
 CHAPTERS = (
     ("Välkommen med ett mycket längre namn än de andra", 0, ""),

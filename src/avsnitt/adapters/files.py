@@ -169,7 +169,7 @@ def write_bytes(path: str, data: bytes) -> tuple[Stat, bool]:
 
 def temporary_name(path: str) -> str:
     """A name beside `path` that `sweep` knows for what it is."""
-    folder, _, name = path.rpartition("/")
+    folder, name = os.path.split(path)
     return f"{folder}/.{name}.{os.getpid()}.tmp"
 
 

@@ -73,10 +73,11 @@ def render_item(item: Item) -> bytes:
     Text is cleaned as `formats.plain` says, so no text can make the XML break. A title that is
     empty is replaced by the GUID, and a description by the title, since RSS needs them.
     """
-    channel = etree.SubElement(etree.Element("rss", nsmap=PREFIXES), "channel")
-    channel.append(_entry(item).rss_entry())
-    root = channel.getparent()
-    document = etree.tostring(root, encoding="UTF-8", pretty_print=True, xml_declaration=False)
+    root = etree.Element("rss", nsmap=PREFIXES)
+    etree.SubElement(root, "channel").append(_entry(item).rss_entry())
+    document: bytes = etree.tostring(
+        root, encoding="UTF-8", pretty_print=True, xml_declaration=False
+    )
     core = document[document.index(b"    <item>") : -len(END) - len(ITEM_END)]
     return core + render_rows(ITEM_ROWS, item, NAMES).encode() + ITEM_END
 

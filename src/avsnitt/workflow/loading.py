@@ -12,7 +12,15 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt.adapters.clock import now_ns
-from avsnitt.adapters.files import Found, Stat, decode_text, list_folder, read_bytes, read_listed, stat_of
+from avsnitt.adapters.files import (
+    Found,
+    Stat,
+    decode_text,
+    list_folder,
+    read_bytes,
+    read_listed,
+    stat_of,
+)
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.rules import Checked, find_all

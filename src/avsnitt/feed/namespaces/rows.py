@@ -95,7 +95,7 @@ def _append(parent: _Element, tag: str, part: Part) -> None:
         element = SubElement(parent, tag, values)
     else:
         element = SubElement(parent, tag)
-    if part.text:
-        element.text = clean_line(part.text)
+    if part.text and (text := clean_line(part.text)):
+        element.text = text
     for child, inner in part.children:
         _append(element, child, inner)
