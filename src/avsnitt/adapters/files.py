@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Final
 
@@ -91,7 +92,7 @@ def decode_text(path: str, data: bytes) -> str:
     if not data.strip():
         raise ProblemFound(problem("FILE-002", Where(path)))
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         shown = data.split(b"\n")[line - 1][:200].decode("latin-1").strip()

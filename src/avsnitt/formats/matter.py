@@ -18,10 +18,7 @@ Path = tuple[str | int, ...]
 
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
-_MAYBE_REFERENCE = re.compile(r"(?:^|[\s\[{,])[&*!][^\s]|<<", re.MULTILINE)
-_MAYBE_DEEP = re.compile(
-    rf"^[ -]{{{DEPTH_LIMIT}}}|(?:[\[{{][^\[{{]*){{{DEPTH_LIMIT}}}", re.MULTILINE
-)
+_MAYBE_REFERENCE = re.compile(r"[&*!](?<![^\s\[{,][&*!])\S")
 _PLACE = re.compile(r"at line (\d+) column (\d+)")
 _DUPLICATE = re.compile(r'duplicate entry with key "(.*)"')
 
@@ -72,7 +69,7 @@ def parse_matter(text: str) -> dict[str, object]:
     """
     import ryaml
 
-    if _MAYBE_REFERENCE.search(text):
+    if "<<" in text or _MAYBE_REFERENCE.search(text):
         _refuse_references(text)
     try:
         value = ryaml.loads(text)  # type: ignore[attr-defined]
@@ -82,7 +79,7 @@ def parse_matter(text: str) -> dict[str, object]:
         return {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise MatterTrouble("MATTER-002", 2, reason="@matter.not-a-mapping")
-    if _MAYBE_DEEP.search(text) and _too_deep(value, DEPTH_LIMIT):
+    if _may_be_deep(text) and _too_deep(value, DEPTH_LIMIT):
         raise MatterTrouble("MATTER-007", 2)
     return {key: item for key, item in value.items() if item is not None}
 
@@ -158,6 +155,12 @@ def _second_line_of(text: str, key: str) -> int:
     pattern = re.compile(rf"^\s*(?:- )?[\"']?{re.escape(key)}[\"']?\s*:")
     lines = [number for number, line in enumerate(text.splitlines(), 2) if pattern.match(line)]
     return lines[1] if len(lines) > 1 else 0
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether the text has what it takes to nest deep: brackets, indentation or dashes."""
+    brackets = text.count("[") + text.count("{")
+    return brackets >= DEPTH_LIMIT or " " * DEPTH_LIMIT in text or "- - - - " in text
 
 
 def _too_deep(value: object, left: int) -> bool:
