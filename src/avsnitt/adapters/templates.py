@@ -169,7 +169,7 @@ def _environment(own_folder: Path | None, cache_folder: Path | None) -> Environm
     if not own_folder:
         # Our own templates ask our own values: what Jinja adds to a look-up is never used, and
         # there are three hundred of them in a page. A name that is missing raises all the same.
-        environment.getattr = getattr  # type: ignore[method-assign]
+        environment.getattr = getattr  # type: ignore[method-assign,assignment]
         environment.getitem = operator.getitem  # type: ignore[method-assign,assignment]
     return environment
 

@@ -98,7 +98,7 @@ def find_images(text: str) -> tuple[str, ...]:
 
 
 def _render_image(image: str, pictures: Mapping[str, str]) -> str:
-    found = dict(_ATTRIBUTE.findall(image))
+    found: dict[str, str] = dict(_ATTRIBUTE.findall(image))
     source, alt = found.get("src", ""), found.get("alt", "")
     published = pictures.get(html.unescape(source))
     if published is not None:

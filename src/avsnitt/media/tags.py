@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from avsnitt.media.languages import three_letters
-from avsnitt.model import Chapter, Credit, Episode, License, Show, SoundFacts, Value
+from avsnitt.model import Chapter, Episode, License, Show, SoundFacts, Value
 
 GENRE: Final = "Podcast"
 MAX_NOTES_CHARS: Final = 60_000
@@ -186,8 +186,7 @@ def clean_license(license: License) -> License:
 
 def host_names(show: Show, episode: Episode) -> str:
     """Who leads the talk, as one string, since players disagree on lists; else the publisher."""
-    credits: Iterable[Credit] = (*show.hosts, *episode.credits)
-    names = (clean_line(c.person.name) for c in credits if "host" in c.role.lower())
+    names = (clean_line(c.person.name) for c in episode.credits if "host" in c.role.lower())
     return ", ".join(dict.fromkeys(filter(None, names))) or clean_line(show.author)
 
 

@@ -32,7 +32,7 @@ from avsnitt.content.markdown import render_markdown
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem
 from avsnitt.i18n import ui_language
 from avsnitt.keys import combine, digest
-from avsnitt.model import Episode, Show
+from avsnitt.model import Show
 from avsnitt.site.frame import Images, SiteFrame, site_frame
 from avsnitt.site.ordering import appearances, published
 from avsnitt.site.views import PublishedSound
@@ -101,7 +101,7 @@ def build_show(
     """
     root = os.path.realpath(root)
     forget_unchanged(root)
-    store = Store(f"{root}/{MEMORY}")
+    store = Store(f"{root}/{MEMORY}", program_name())
     commit = False
     try:
         report, footprint = _Build(root, store, out, progress).run()
@@ -120,7 +120,6 @@ class _Build:
         self.store = store
         self.folder = f"{root}/{out}"
         self.progress = progress
-        self.program = program_name()
         self.unfinished = f"{root}/{MEMORY}/unfinished"
 
     def run(self) -> tuple[BuildReport, Footprint | None]:
@@ -135,7 +134,8 @@ class _Build:
         self.gather(shop, outcomes)
         self.output.finish()
         remove(self.unfinished)
-        return self.report(), self.footprint(loaded)
+        stats = self.output.stats()
+        return self.report(stats), self.footprint(loaded, stats)
 
     # load, look, listen
 
@@ -143,7 +143,6 @@ class _Build:
         loaded = load_show(
             self.root,
             self.store,
-            self.program,
             done=lambda done: self.progress("read", done, 0),
         )
         if loaded.show is None:
@@ -204,7 +203,7 @@ class _Build:
             top=site_frame(show, strings, root="", images=images),
             frame=site_frame(show, strings, root="../", images=images),
             templates=Templates(Path(own, "templates"), user_cache_folder()),
-            templates_key=combine(templates | {"program": self.program}),
+            templates_key=combine(templates),
             output=self.output,
             embedded=self._embedded(gallery),
             feed_words=lambda language: read_strings(ui_language(language), "feed"),
@@ -284,26 +283,34 @@ class _Build:
         out = published(shop.show)
         newer = {one.slug: after for after, one in itertools.pairwise(out)}
         older = {one.slug: before for one, before in itertools.pairwise(out)}
+        titles = {one.slug: f"{one.slug}\n{one.title}\n{one.language}" for one in out}
         people = _person_keys(shop)
-        shared = {
-            "site": shop.frame_key,
-            "templates": shop.templates_key,
-            "program": self.program,
-            "cover": shop.gallery.digest(shop.show.cover.path),
-            "feed": digest(_encode((shop.show.address, shop.show.title, shop.show.author))),
-        }
+        shared = self._shared_key(shop)
         for episode in shop.show.episodes:
-            sound = sources.get(episode.slug)
-            previous, following = older.get(episode.slug), newer.get(episode.slug)
-            parts = shared | {
-                "text": loaded.keys[episode.slug],
-                "people": "".join(people[credit.person.id] for credit in episode.credits),
-                "sound": f"{sound.facts.digest} {sound.facts.duration_ms}" if sound else "",
-                "pictures": shop.gallery.of_episode(episode),
-                "previous": _neighbour_key(previous),
-                "next": _neighbour_key(following),
-            }
+            slug = episode.slug
+            sound = sources.get(slug)
+            previous, following = older.get(slug), newer.get(slug)
+            parts = (
+                shared,
+                loaded.keys[slug],
+                "".join([people[credit.person.id] for credit in episode.credits]),
+                f"{sound.facts.digest} {sound.facts.duration_ms}" if sound else "",
+                shop.gallery.of_episode(episode),
+                titles[previous.slug] if previous else "",
+                titles[following.slug] if following else "",
+            )
             yield EpisodeJob(episode, sound, previous, following, parts)
+
+    def _shared_key(self, shop: Workshop) -> str:
+        show = shop.show
+        return combine(
+            {
+                "site": shop.frame_key,
+                "templates": shop.templates_key,
+                "cover": shop.gallery.digest(show.cover.path),
+                "feed": digest(_encode((show.address, show.title, show.author))),
+            }
+        )
 
     # gather
 
@@ -366,18 +373,17 @@ class _Build:
             cover_path=shop.gallery.whole(show.cover.path),
             person_pictures=shop.person_pictures,
         )
-        items = [outcomes[one.slug].item for one in published(show) if outcomes[one.slug].item]
+        out = [outcomes[one.slug] for one in published(show) if outcomes[one.slug].item]
         parts = {
             "channel": digest(msgspec.json.encode(channel)),
-            "program": self.program,
-            "items": digest("".join(map(digest, items)).encode()),
+            "items": digest("".join(one.item_digest for one in out).encode()),
         }
 
         def make() -> bytes:
             from avsnitt.feed.document import render_feed_frame
 
             head, tail = render_feed_frame(channel)
-            return b"".join((head, *items, tail))
+            return b"".join((head, *(one.item for one in out), tail))
 
         self.output.want(addresses.FEED, parts, make)
 
@@ -388,8 +394,7 @@ class _Build:
 
     # finish
 
-    def report(self) -> BuildReport:
-        stats = self.output.stats()
+    def report(self, stats: list[tuple[str, Stat]]) -> BuildReport:
         return BuildReport(
             folder=self.folder,
             episodes=sum(1 for one in self.show.episodes if one.is_out),
@@ -402,14 +407,14 @@ class _Build:
             language=self.show.language,
         )
 
-    def footprint(self, loaded: Loaded) -> Footprint | None:
+    def footprint(self, loaded: Loaded, stats: list[tuple[str, Stat]]) -> Footprint | None:
         own = [(found.path, found.stat) for found in loaded.inputs]
         places = [*own, *loaded.folders]
         if any(stat[1] >= loaded.settled_ns for _, stat in places):
             return None
         return Footprint(
             tuple((f"{self.root}/{path}", stat) for path, stat in own)
-            + tuple((f"{self.folder}/{path}", stat) for path, stat in self.output.stats()),
+            + tuple((f"{self.folder}/{path}", stat) for path, stat in stats),
             tuple((f"{self.root}/{path}", stat) for path, stat in loaded.folders),
         )
 
@@ -428,9 +433,3 @@ def _person_keys(shop: Workshop) -> dict[str, str]:
         person.id: digest(_encode((person, shop.gallery.whole(person.picture))))
         for person in shop.show.people
     }
-
-
-def _neighbour_key(episode: Episode | None) -> str:
-    if episode is None:
-        return ""
-    return "\0".join((episode.slug, episode.title, episode.language, str(episode.number)))

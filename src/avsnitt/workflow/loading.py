@@ -54,7 +54,7 @@ class HeardSound(Struct, frozen=True):
 
 
 class ReadEpisode(Struct, frozen=True):
-    """A worker's answer: the key, the parsed episode as JSON, and what was learnt on the way."""
+    """A worker's answer: the key, the parsed episode as kept, and what was learnt on the way."""
 
     key: str
     parsed: bytes
@@ -84,7 +84,6 @@ class Loaded(Struct, frozen=True):
 def load_show(
     root: str,
     store: Store,
-    program: str,
     *,
     now: dt.datetime | None = None,
     done: Callable[[int], None] = lambda _: None,
@@ -92,10 +91,9 @@ def load_show(
     """
     Read the show at `root` (an absolute, real path).
 
-    `program` names the version of this program: what another version has read is read again.
     With `now`, rules that need a clock are asked too.
     """
-    return _Loading(root, store, program, done).load(now)
+    return _Loading(root, store, done).load(now)
 
 
 class _Job(Struct, frozen=True):
@@ -108,10 +106,9 @@ class _Job(Struct, frozen=True):
 
 
 class _Loading:
-    def __init__(self, root: str, store: Store, program: str, done: Callable[[int], None]) -> None:
+    def __init__(self, root: str, store: Store, done: Callable[[int], None]) -> None:
         self.root = root
         self.store = store
-        self.program = program
         self.done = done
         self.problems: list[Problem] = []
         self.inputs: list[Found] = []
@@ -259,7 +256,7 @@ class _Loading:
         return parse_page(path, self._read)
 
     def _key(self, path: str, names: Iterable[str], digests: Iterable[str]) -> str:
-        parts = (self.program, path, *names, "", *digests)
+        parts = (path, *names, "", *digests)
         return digest("\0".join(parts).encode(errors="surrogateescape"))
 
     def _replace(self, step: str, kept: dict[str, bytes], fresh: dict[str, bytes]) -> None:
@@ -272,9 +269,9 @@ class _Loading:
         self, settings: ShowSettings
     ) -> list[tuple[str, ParsedEpisode, HeardSound | None]]:
         kept = self.store.read_kept("episode")
-        decode_sound = msgspec.json.Decoder(HeardSound).decode
+        decode_sound = msgspec.msgpack.Decoder(HeardSound).decode
         heard = {path: decode_sound(data) for path, data in self.store.read_kept("sound").items()}
-        decode = msgspec.json.Decoder(ParsedEpisode).decode
+        decode = msgspec.msgpack.Decoder(ParsedEpisode).decode
         read: dict[str, tuple[str, ParsedEpisode, HeardSound | None]] = {}
         jobs: list[_Job] = []
         order: list[str] = []
@@ -308,7 +305,7 @@ class _Loading:
         self.store.keep("episode", ((one.key, one.parsed) for one in fresh if one.key not in kept))
         self.store.forget("episode", set(kept).difference(key for key, _, _ in rows))
         sounds = [one.sound for one in fresh if one.sound and one.sound.stat[1] < self.settled_ns]
-        self.store.keep("sound", ((one.path, msgspec.json.encode(one)) for one in sounds))
+        self.store.keep("sound", ((one.path, msgspec.msgpack.encode(one)) for one in sounds))
         used = {sound.path for _, _, sound in rows if sound}
         self.store.forget("sound", set(heard).difference(used))
 
@@ -361,13 +358,13 @@ class _Loading:
 
         if job.parsed:
             key, data = job.key, job.parsed
-            parsed = msgspec.json.decode(data, type=ParsedEpisode)
+            parsed = msgspec.msgpack.decode(data, type=ParsedEpisode)
         else:
             names = tuple(path.rpartition("/")[2] for path in stats)
             parsed = parse_episode(EpisodeFolder(job.folder, names), settings, read)
             digests = self._read_rest(job.files, seen)
             key = self._episode_key(job.folder, job.files, digests)
-            data = msgspec.json.encode(parsed)
+            data = msgspec.msgpack.encode(parsed)
         sound = self._hear(parsed, stats)
         return ReadEpisode(key, data, tuple(seen.values()), sound)
 
