@@ -183,6 +183,15 @@ def remove(path: str) -> None:
         return
 
 
+def remove_if_empty(folder: str) -> bool:
+    """Take a folder away when nothing is in it. Returns whether it was."""
+    try:
+        os.rmdir(folder)
+    except OSError:
+        return False
+    return True
+
+
 def make_folder(path: str) -> None:
     try:
         os.makedirs(path, exist_ok=True)

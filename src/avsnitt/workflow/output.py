@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from avsnitt.adapters.files import Stat, make_folder, remove, stat_of, write_bytes
+from avsnitt.adapters.files import (
+    Stat,
+    make_folder,
+    remove,
+    remove_if_empty,
+    stat_of,
+    write_bytes,
+)
 from avsnitt.adapters.store import Made, Store
 
 
@@ -82,9 +89,16 @@ class Output:
         gone = [path for path in self._before if path not in self._wanted]
         for path in gone:
             remove(f"{self.folder}/{path}")
+        self._leave_no_empty_folder(gone)
         self.removed = gone
         self._store.forget_made(gone)
         self._store.write_made(self._fresh)
+
+    def _leave_no_empty_folder(self, gone: Iterable[str]) -> None:
+        """A fresh build has none, and this one may have made some for nothing."""
+        places = {f"{self.folder}/{path}".rpartition("/")[0] for path in gone} | self._folders
+        while places := {place for place in places if len(place) > len(self.folder)}:
+            places = {place.rpartition("/")[0] for place in places if remove_if_empty(place)}
 
     def stats(self) -> list[tuple[str, Stat]]:
         """Every path in the tree with its Stat, sorted."""
