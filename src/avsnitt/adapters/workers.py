@@ -22,6 +22,7 @@ Result = TypeVar("Result")
 WORTHWHILE: Final = 48
 _MOST_PROCESSES: Final = 8
 _MOST_TICKETS: Final = 4096
+_INTERRUPTED: Final = 130
 _LENGTH = struct.Struct("<I")
 
 
@@ -90,9 +91,8 @@ class _Fork(Generic[Job, Result]):
         children = [self._spawn(draw) for _ in range(self.processes - 1)]
         try:
             pairs = self._draw_all(draw, self.done)
-            for _, stream in children:
-                pairs += self.decoder.decode(_read_all(stream))
-            codes = [os.waitpid(pid, 0)[1] for pid, _ in children]
+            answers = [_read_all(stream) for _, stream in children]
+            statuses = [os.waitpid(pid, 0)[1] for pid, _ in children]
         except BaseException:
             _stop([pid for pid, _ in children])
             raise
@@ -100,8 +100,9 @@ class _Fork(Generic[Job, Result]):
             os.close(draw)
             for _, stream in children:
                 os.close(stream)
-        if any(codes):
-            raise RuntimeError("a worker process died; the lines above say why")
+        _judge([os.waitstatus_to_exitcode(status) for status in statuses])
+        for answer in answers:
+            pairs += self.decoder.decode(answer)
         results: list[Result] = [result for _, result in sorted(pairs, key=lambda pair: pair[0])]
         return results
 
@@ -118,7 +119,7 @@ class _Fork(Generic[Job, Result]):
             _write_all(out, data)
             code = 0
         except KeyboardInterrupt:
-            code = 130
+            code = _INTERRUPTED
         except BaseException:  # noqa: BLE001 - the last stop before the process ends
             sys.excepthook(*sys.exc_info())
         finally:
@@ -132,6 +133,14 @@ class _Fork(Generic[Job, Result]):
                 pairs.append((number, self.work(self.jobs[number])))
             done(min(start + self.run_length, len(self.jobs)))
         return pairs
+
+
+def _judge(codes: list[int]) -> None:
+    """Ctrl-C reaches every process, and this one may have been where it could not be heard."""
+    if _INTERRUPTED in codes:
+        raise KeyboardInterrupt
+    if any(codes):
+        raise RuntimeError("a worker process died; the lines above say why")
 
 
 def _read_all(stream: int) -> bytes:
