@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import addresses
-from avsnitt.adapters.files import Stat, make_folder, remove, sweep
+from avsnitt.adapters.files import Stat, make_folder
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import forget_unchanged, program_name
 from avsnitt.adapters.workers import map_jobs
@@ -36,6 +36,7 @@ from avsnitt.model import Episode, Show
 from avsnitt.site.frame import Images, SiteFrame, site_frame
 from avsnitt.site.ordering import appearances, published
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
 from avsnitt.workflow.encoding import sound_sources
 from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.making import (
@@ -49,6 +50,7 @@ from avsnitt.workflow.making import (
 )
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
+from avsnitt.workflow.unfinished import Unfinished
 
 MEMORY: Final = ".avsnitt"
 OUTPUT: Final = "public"
@@ -121,20 +123,20 @@ class _Build:
         self.folder = f"{root}/{out}"
         self.progress = progress
         self.program = program_name()
-        self.unfinished = f"{root}/{MEMORY}/unfinished"
+        self.unfinished = Unfinished(f"{root}/{MEMORY}/unfinished")
 
     def run(self) -> tuple[BuildReport, Footprint | None]:
         loaded = self.load()
         gallery = self.look(loaded)
         show = self.show
         sources = self.listen(loaded)
-        self.begin_writing()
-        self.output = Output(self.folder, self.store)
+        strays = self.begin_writing()
+        self.output = Output(self.folder, self.store, self.unfinished, strays)
         shop = self.dress(show, gallery)
         outcomes = self.make(shop, loaded, sources)
         self.gather(shop, outcomes)
         self.output.finish()
-        remove(self.unfinished)
+        self.unfinished.end()
         return self.report(), self.footprint(loaded)
 
     # load, look, listen
@@ -170,18 +172,16 @@ class _Build:
         if any(found.severity == "error" for found in self.problems):
             raise ContentTrouble(sorted(self.problems, key=lambda found: (found.where, found.code)))
 
-    def begin_writing(self) -> None:
+    def begin_writing(self) -> frozenset[str]:
+        """The paths that a stopped run may have made."""
         if os.path.islink(self.folder) or (
             os.path.exists(self.folder) and not os.path.isdir(self.folder)
         ):
             raise EnvironmentTrouble(
                 f"{self.folder}: not a folder", key="output-folder", values={"folder": self.folder}
             )
-        if os.path.exists(self.unfinished):
-            sweep(self.folder)
         make_folder(self.folder)
-        with open(self.unfinished, "wb"):
-            pass
+        return self.unfinished.begin(self.folder, f"{self.root}/{SOUND_FOLDER}")
 
     # dress
 
@@ -256,6 +256,7 @@ class _Build:
                 self.output.keep(before.paths)
             else:
                 stale.append(job)
+        self.unfinished.note_episodes(job.episode.slug for job in stale)
         for finished in self._run(shop, stale):
             outcomes[finished.outcome.slug] = finished.outcome
             self._take_in(finished)
