@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
 from tests import shows
 
 from avsnitt.workflow.building import build_show
@@ -34,7 +33,7 @@ def show(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = shows.write_show(tmp_path_factory.mktemp("built") / "show")
     time.sleep(0.05)  # what is younger may change again, and is not remembered
     build_show(str(root))
@@ -42,6 +41,6 @@ def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def built(_built: Path, tmp_path: Path) -> Path:
+def built(built_once: Path, tmp_path: Path) -> Path:
     """The same show, built a while ago."""
-    return shows.twin(_built, tmp_path / "show")
+    return shows.twin(built_once, tmp_path / "show")

@@ -131,7 +131,9 @@ CHANGES: dict[str, Change] = {
     "a date": _editing(f"{FIRST}/episode.md", "2026-01-05", "2026-02-25"),
     "a language": _editing(f"{SECOND}/episode.md", "status:", "language: en\nstatus:"),
     "an explicit episode": _editing(f"{SECOND}/episode.md", "status:", "explicit: true\nstatus:"),
-    "an episode's licence": _editing(f"{SECOND}/episode.md", "status:", "license: CC0-1.0\nstatus:"),
+    "an episode's licence": _editing(
+        f"{SECOND}/episode.md", "status:", "license: CC0-1.0\nstatus:"
+    ),
     "an ask": _editing("episodes/004-fraga/episode.md", "Hur gör ni?", "Hur mäter ni?"),
     "a correction": _editing(f"{THIRD}/episode.md", '"47"', '"48"'),
     "a chapter": _editing(f"{FIRST}/episode.md", "title: Frågan", "title: Svaret"),

@@ -91,10 +91,10 @@ def test_files_that_no_build_made_are_left_alone(show: Path) -> None:
 )
 @given(names=st.lists(st.sampled_from(list(CHANGES)), min_size=3, max_size=7, unique=True))
 def test_any_changes_in_any_order_end_where_a_fresh_build_ends(
-    names: list[str], _built: Path, tmp_path_factory: pytest.TempPathFactory
+    names: list[str], built_once: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
-    show = shows.twin(_built, folder / "show")
+    show = shows.twin(built_once, folder / "show")
     for number, name in enumerate(names):
         before = shows.copy_inputs(show, folder / f"before-{number}")
         try:
