@@ -30,7 +30,7 @@ GOLDEN = Path(__file__).parent
 SHOWS = sorted(path.parent.name for path in GOLDEN.glob("*/in"))
 TEXTS = (".html", ".xml", ".json", ".vtt", ".srt", ".txt", ".css", ".js", ".svg")
 REWRITE = os.environ.get("GOLDEN") == "rewrite"
-SHOWN_SIZE = re.compile(rb"(\(MP3, )[\d,.]+ k?B\)")
+SHOWN_SIZE = re.compile(rb"(\(MP3, )[^)]*\)")
 ENCLOSURE = re.compile(rb'(<enclosure url="[^"]*/media/([^"]+)" length=")(\d+)"')
 
 
