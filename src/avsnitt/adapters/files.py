@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Final
 
@@ -91,7 +92,7 @@ def decode_text(path: str, data: bytes) -> str:
     if not data.strip():
         raise ProblemFound(problem("FILE-002", Where(path)))
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         shown = data.split(b"\n")[line - 1][:200].decode("latin-1").strip()
@@ -107,9 +108,15 @@ def decode_text(path: str, data: bytes) -> str:
 def read_bytes(root: str, path: str, limit_bytes: int) -> bytes:
     """A file of the show, at most `limit_bytes` of it. Raises ProblemFound as `read_text`."""
     _stay_inside(root, path)
+    return read_listed(root, path, limit_bytes)
+
+
+def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
+    """The same for a path that `list_folder` has given, which is known to stay in the show."""
     try:
-        with open(f"{root}/{path}", "rb") as stream:
-            data = stream.read(limit_bytes + 1)
+        with open(f"{root}/{path}", "rb", buffering=0) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            data = stream.read(min(size, limit_bytes) + 1)
     except FileNotFoundError:
         raise ProblemFound(problem("FILE-005", Where(path), name=path, near="")) from None
     except OSError as error:
@@ -188,7 +195,7 @@ def append_text(path: str, text: str) -> None:
 
 def temporary_name(path: str) -> str:
     """A name beside `path` that `sweep` knows for what it is."""
-    folder, _, name = path.rpartition("/")
+    folder, name = os.path.split(path)
     return f"{folder}/.{name}.{os.getpid()}.tmp"
 
 

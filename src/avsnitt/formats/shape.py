@@ -108,7 +108,8 @@ def _as_type(annotated: inspect.Type) -> Any:
     if isinstance(shape, inspect.StructType):
         return shape.cls
     if isinstance(shape, inspect.VarTupleType):
-        return tuple[_as_type(shape.item_type), ...]
+        # Types made at run time, here and below, are beyond a checker.
+        return tuple[_as_type(shape.item_type), ...]  # type: ignore[misc]
     plain: Any = {
         inspect.StrType: str,
         inspect.BoolType: bool,
@@ -121,8 +122,7 @@ def _as_type(annotated: inspect.Type) -> Any:
         for name in ("gt", "ge", "lt", "le", "min_length", "max_length", "pattern")
         if getattr(shape, name, None) is not None
     }
-    # A type made at run time, which a checker cannot follow.
-    return Annotated[plain, msgspec.Meta(**limits)] if limits else plain  # type: ignore[misc]
+    return Annotated[plain, msgspec.Meta(**limits)] if limits else plain
 
 
 def _expectation(shape: inspect.Type) -> dict[str, str]:
