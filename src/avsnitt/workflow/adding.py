@@ -68,8 +68,9 @@ def add_recording(
     Copy a recording into an episode, which is made when it does not exist. The recording itself
     is only read.
 
-    `to` is an episode's address; UsageTrouble when it cannot be one. With `publish_at` the episode is published at that moment;
-    otherwise it is `recorded`. Raises ContentTrouble when the file is not sound.
+    `to` is an episode's address. With `publish_at` the episode is published at that moment;
+    otherwise it is `recorded`. Raises UsageTrouble when `to` cannot be an address, and
+    ContentTrouble when the file is not sound.
     """
     settings = _read_settings(root)
     if to and not (SLUG.fullmatch(to) and len(to) <= SLUG_LIMIT):

@@ -23,21 +23,19 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt import addresses
 from avsnitt.adapters.files import Stat, make_folder
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import forget_unchanged, program_name
 from avsnitt.adapters.workers import map_jobs
-from avsnitt.content.markdown import render_markdown
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem
 from avsnitt.i18n import ui_language
 from avsnitt.keys import combine, digest
 from avsnitt.model import Episode, Show
-from avsnitt.site.frame import Images, SiteFrame, site_frame
-from avsnitt.site.ordering import appearances, published
-from avsnitt.site.views import PublishedSound
+from avsnitt.site.frame import Images, site_frame
+from avsnitt.site.ordering import published
 from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
 from avsnitt.workflow.encoding import sound_sources
+from avsnitt.workflow.gathering import make_feed, make_pages
 from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.making import (
     EpisodeJob,
@@ -45,10 +43,9 @@ from avsnitt.workflow.making import (
     Outcome,
     SoundSource,
     Workshop,
-    frame_key,
-    page_parts,
 )
 from avsnitt.workflow.output import Output
+from avsnitt.workflow.picture_files import make_pictures
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
 from avsnitt.workflow.unfinished import Unfinished
 
@@ -311,81 +308,9 @@ class _Build:
     def gather(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
         self.store.keep("embedded", self.embedded[1].items())
         sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
-        self._make_pages(shop, outcomes, sounds)
-        self._make_feed(shop, outcomes)
-        self._make_pictures(shop.gallery)
-
-    def _make_pages(
-        self,
-        shop: Workshop,
-        outcomes: Mapping[str, Outcome],
-        sounds: Mapping[str, PublishedSound],
-    ) -> None:
-        from avsnitt.site import pages
-
-        show = shop.show
-        top, inner = shop.top, shop.frame
-        at_root = {slug: one.lines[0] for slug, one in outcomes.items()}
-        in_folder = {slug: one.lines[1] for slug, one in outcomes.items()}
-        seen = appearances(show)
-        self._page(
-            shop, addresses.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds)
-        )
-        archive = pages.archive_page(show, site=top, sounds=sounds, lines=at_root)
-        self._page(shop, addresses.ARCHIVE, "archive.html", archive)
-        self._page(shop, addresses.FOLLOW, "follow.html", pages.follow_page(site=top))
-        if show.people:
-            people = pages.people_page(show, site=top, appearances=seen)
-            self._page(shop, addresses.PEOPLE, "people.html", people)
-        for person in show.people:
-            page = pages.person_page(
-                person,
-                site=inner,
-                bio_html=render_markdown(person.bio),
-                episodes=seen.get(person.id, ()),
-                sounds=sounds,
-                lines=in_folder,
-            )
-            self._page(shop, addresses.person_page(person.id), "person.html", page)
-        for own in show.pages:
-            body_html = render_markdown(own.body)
-            own_page = pages.show_page(own, site=top, body_html=body_html)
-            self._page(shop, addresses.show_page(own.name), "page.html", own_page)
-
-    def _page(self, shop: Workshop, path: str, template: str, page: Struct) -> None:
-        frame: SiteFrame = page.site  # type: ignore[attr-defined]
-        shared = {"site": frame_key(frame), "templates": shop.templates_key}
-        parts = page_parts(page) | shared
-        self.output.want(path, parts, lambda: shop.templates.render(template, page))
-
-    def _make_feed(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
-        from avsnitt.feed.items import assemble_channel
-
-        show = shop.show
-        channel = assemble_channel(
-            show,
-            cover_path=shop.gallery.whole(show.cover.path),
-            person_pictures=shop.person_pictures,
-        )
-        items = [outcomes[one.slug].item for one in published(show) if outcomes[one.slug].item]
-        parts = {
-            "channel": digest(msgspec.json.encode(channel)),
-            "program": self.program,
-            "items": digest("".join(map(digest, items)).encode()),
-        }
-
-        def make() -> bytes:
-            from avsnitt.feed.document import render_feed_frame
-
-            head, tail = render_feed_frame(channel)
-            return b"".join((head, *items, tail))
-
-        self.output.want(addresses.FEED, parts, make)
-
-    def _make_pictures(self, gallery: Gallery) -> None:
-        from avsnitt.workflow.picture_files import make_pictures
-
-        make_pictures(self.root, gallery, self.output)
+        make_pages(shop, outcomes, sounds)
+        make_feed(shop, outcomes, self.program)
+        make_pictures(self.root, shop.gallery, self.output)
 
     # finish
 

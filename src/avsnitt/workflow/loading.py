@@ -34,6 +34,7 @@ from avsnitt.findings import Finding
 from avsnitt.keys import digest
 from avsnitt.model import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
+from avsnitt.workflow.hearing import HeardSound
 from avsnitt.workflow.placing import place_finding
 
 TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json")
@@ -42,15 +43,6 @@ _SETTLED_NS: Final = 20_000_000
 """A file whose time is younger than this may change again without its time telling."""
 
 T = TypeVar("T")
-
-
-class HeardSound(Struct, frozen=True):
-    """What one sound file turned out to be; `facts` is None when there is a `problem`."""
-
-    path: str
-    stat: Stat
-    facts: SoundFacts | None
-    problem: Problem | None = None
 
 
 class ReadEpisode(Struct, frozen=True):
