@@ -127,7 +127,7 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_both_languages_have_the_same_tables() -> None:
-    assert DOMAINS == sorted(path.name for path in (LOCALES / "en").glob("*.json"))
+    assert sorted(path.name for path in (LOCALES / "en").glob("*.json")) == DOMAINS
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
@@ -194,10 +194,19 @@ def keys_of(shape: type[msgspec.Struct]) -> set[str]:
     return keys
 
 
-@pytest.mark.parametrize("shape", [ShowSettings, EpisodeMatter, PersonMatter, PageMatter])
-def test_every_key_that_authors_may_write_is_documented(shape: type[msgspec.Struct]) -> None:
-    text = document("files.md")
-    missing = [key for key in keys_of(shape) if not re.search(rf"\b{key}\b\s*[:=`]", text)]
+DOCUMENTED = {
+    "episode.md": EpisodeMatter,
+    "site/show.toml": ShowSettings,
+    "site/people/<id>.md": PersonMatter,
+    "site/pages/<name>.md": PageMatter,
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_every_key_that_authors_may_write_is_documented(name: str) -> None:
+    section = document("files.md").partition(f"## `{name}`")[2].partition("\n## ")[0]
+    keys = keys_of(DOCUMENTED[name])
+    missing = [key for key in keys if not re.search(rf"\b{key}\b\s*[:=]", section)]
     assert sorted(missing) == []
 
 

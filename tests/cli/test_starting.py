@@ -74,7 +74,7 @@ def test_a_folder_with_something_in_it_is_left_alone(avsnitt: Avsnitt, tmp_path:
     told = avsnitt("init", "show")
     assert told.code == 2
     assert "show already has something in it" in told.err
-    assert [path for path in (tmp_path / "show").iterdir()] == [mine]
+    assert list((tmp_path / "show").iterdir()) == [mine]
 
 
 def test_a_new_git_repository_counts_as_empty(avsnitt: Avsnitt, tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_a_path_that_is_no_file_is_said_to_be_none(path: str, avsnitt: Avsnitt, 
     assert len(list(show.glob("episodes/*"))) == 4
 
 
-@pytest.mark.parametrize("slug", ["../ute", "/tmp/x", "A B", "å", ".dold", "a/b", "a-" * 50])
+@pytest.mark.parametrize("slug", ["../ute", "/ute", "A B", "å", ".dold", "a/b", "a-" * 50])
 def test_an_address_that_cannot_be_one_is_refused(
     slug: str, avsnitt: Avsnitt, show: Path, recording: Path
 ) -> None:
