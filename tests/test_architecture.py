@@ -33,6 +33,7 @@ DOMAINS = sorted(path.name for path in (LOCALES / "sv").glob("*.json"))
 # Imports everything, each module in a child of its own that has imported nothing else of ours.
 IMPORT_ALONE = """
 import os, sys
+import click, jinja2.sandbox, lxml.etree, msgspec, mutagen.id3, PIL.Image  # others' may be shared
 failed = []
 for name in sys.argv[1:]:
     pid = os.fork()

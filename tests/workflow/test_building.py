@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from tests import shows
 from tests.bench.same_tree import assert_same_tree
 
+from avsnitt.adapters.store import Made, Store
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble
 from avsnitt.workflow.building import build_show
 
@@ -250,6 +252,29 @@ def test_the_output_folder_is_never_a_link_out_of_the_show(show: Path, tmp_path:
     with pytest.raises(EnvironmentTrouble):
         build_show(str(show))
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_folder_in_the_output_is_never_a_link_out_of_the_show(
+    built: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    shutil.rmtree(built / "public/media")
+    (built / "public/media").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(EnvironmentTrouble):
+        build_show(str(built))
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_memory_from_elsewhere_cannot_take_away_other_files(built: Path) -> None:
+    store = Store(f"{built}/.avsnitt")
+    paths = ["../site/show.toml", f"{built}/site/cover.png", "episodes/../../site/cover.png"]
+    store.write_made(Made(path, (0, 0, 0), "", {}) for path in paths)
+    store.close(commit=True)
+    shows.write(built, ".avsnitt/unfinished", "file ../site/people/vera.md\nepisode ../../site/x\n")
+    kept = look(built / "site")
+    report, _ = build_show(str(built))
+    assert report.removed == ()
+    assert look(built / "site") == kept
 
 
 def test_an_episode_without_chapters_is_tagged_and_published(show: Path) -> None:

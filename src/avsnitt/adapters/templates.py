@@ -6,6 +6,7 @@ A show's template may extend the one it replaces: `{% extends "plain/episode.htm
 from __future__ import annotations
 
 import marshal
+import operator
 import os
 import sys
 import tempfile
@@ -165,6 +166,11 @@ def _environment(own_folder: Path | None, cache_folder: Path | None) -> Environm
         bytecode_cache=_bytecode_cache(cache_folder, kind) if cache_folder else None,
     )
     environment.template_class = _template_class()
+    if not own_folder:
+        # Our own templates ask our own values: what Jinja adds to a look-up is never used, and
+        # there are three hundred of them in a page. A name that is missing raises all the same.
+        environment.getattr = getattr  # type: ignore[method-assign]
+        environment.getitem = operator.getitem  # type: ignore[method-assign,assignment]
     return environment
 
 

@@ -164,9 +164,9 @@ class _Making:
         if not self.episode.is_out:
             return "", ""
         shop = self.shop
-        views = (entry_view(frame, self.episode, sound) for frame in (shop.top, shop.frame))
-        at_root, in_folder = (shop.templates.render("line.html", view).decode() for view in views)
-        return at_root, in_folder
+        view = entry_view(shop.frame, self.episode, sound)
+        in_folder = shop.templates.render("line.html", view).decode()
+        return in_folder.replace(f'href="{shop.frame.root}', 'href="', 1), in_folder
 
     def _want(self, path: str, parts: Mapping[str, str], make: Callable[[], bytes]) -> None:
         self.paths.append(path)
