@@ -19,14 +19,23 @@ def main() -> None:
 
         said = read_unchanged(os.getcwd())
         if said is not None:
-            talk, _, name = said.rpartition("\n")
-            print(talk, file=sys.stderr, flush=True)
-            print(name)
+            _say(*said.rsplit("\n", 1))
             return
-        sys.exit(build())
-    from avsnitt.cli.main import run
+    try:
+        if arguments == ["build"]:
+            sys.exit(build())
+        from avsnitt.cli.main import run
 
-    sys.exit(run(arguments))
+        sys.exit(run(arguments))
+    except KeyboardInterrupt:  # before the command line had its own way of saying so
+        sys.exit(130)
+
+
+def _say(talk: str, name: str) -> None:
+    """On one screen the last line of talk and the name share a line, as in a real build."""
+    on_one_screen = sys.stdout.isatty() and sys.stderr.isatty()
+    print(talk, end=" " if on_one_screen else f" {name}\n", file=sys.stderr, flush=True)
+    print(name)
 
 
 def build() -> int:

@@ -142,9 +142,14 @@ def _read_some(path: str, most_bytes: int) -> bytes:
         os.close(handle)
 
 
-def _stay_inside(root: str, path: str) -> None:
+def is_inside(path: str) -> bool:
+    """Whether a relative path stays below where it begins, links aside."""
     parts = path.split("/")
-    if path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
+    return not (path.startswith("/") or ".." in parts or "\\" in path or "\0" in path)
+
+
+def _stay_inside(root: str, path: str) -> None:
+    if not is_inside(path):
         raise ProblemFound(problem("FILE-004", Where(path), name=path))
     if os.path.realpath(f"{root}/{path}") != f"{root}/{path}":
         inside = os.path.realpath(f"{root}/{path}").startswith(f"{root}{os.sep}")
@@ -192,6 +197,26 @@ def _replace(path: str, data: bytes) -> Stat:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
+def read_if_there(path: str) -> str | None:
+    """The text of one of our own files, or None when there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise disk_trouble(path, error) from error
+
+
+def append_text(path: str, text: str) -> None:
+    """Add to one of our own files, which is made if need be."""
+    try:
+        with open(path, "a", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise disk_trouble(path, error) from error
+
+
 def temporary_name(path: str) -> str:
     """A name beside `path` that `sweep` knows for what it is."""
     folder, name = os.path.split(path)
@@ -202,7 +227,7 @@ def sweep(folder: str) -> None:
     """Take away what a run that was stopped left half written below a folder."""
     for place, _, names in os.walk(folder):
         for name in names:
-            if name.startswith(".") and name.endswith(".tmp"):
+            if name.startswith(".") and name.endswith((".tmp", ".part")):
                 remove(f"{place}/{name}")
 
 
@@ -212,6 +237,15 @@ def remove(path: str) -> None:
         os.unlink(path)
     except FileNotFoundError:
         return
+
+
+def remove_if_empty(folder: str) -> bool:
+    """Take a folder away when nothing is in it. Returns whether it was."""
+    try:
+        os.rmdir(folder)
+    except OSError:
+        return False
+    return True
 
 
 def make_folder(path: str) -> None:

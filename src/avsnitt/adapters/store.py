@@ -1,8 +1,9 @@
 """The build's memory: `.avsnitt/store.sqlite`, safe to delete at any time.
 
-Three tables, and the name of the program that filled them. `seen` remembers the digest of a file by its size, time and inode, and saves reading
-it again; it is never part of a key. `kept` holds what was made, by step and key. `made` says what
-each published file was made from, part by part, so that the reason for making it again can be
+Three tables, and the name of the program that filled them. `seen` remembers the digest of a file
+by its size, time and inode, and saves reading it again; it is never part of a key. `kept` holds
+what was made, by step and key. `made` says what each published file was made from, part by part,
+so that the reason for making it again can be
 told. All writes of a run are one transaction: a crash is a miss, never a lie.
 """
 

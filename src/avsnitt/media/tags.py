@@ -199,7 +199,7 @@ def plan_chapters(chapters: tuple[Chapter, ...], duration_ms: int) -> tuple[Chap
         (c for c in chapters if not c.hidden and 0 <= c.start_ms < duration_ms),
         key=lambda c: c.start_ms,
     )
-    stops = [*(c.start_ms for c in shown[1:]), duration_ms]
+    stops = [*(c.start_ms for c in shown), duration_ms][1:]
     return tuple(
         Chapter(
             start_ms=c.start_ms,

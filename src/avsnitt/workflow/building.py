@@ -17,26 +17,26 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from avsnitt import addresses
-from avsnitt.adapters.files import Stat, make_folder, remove, sweep
+from avsnitt.adapters.files import Stat, make_folder
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import forget_unchanged, program_name
 from avsnitt.adapters.workers import map_jobs
-from avsnitt.content.markdown import render_markdown
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem
 from avsnitt.i18n import ui_language
 from avsnitt.keys import combine, digest
 from avsnitt.model import Show
-from avsnitt.site.frame import Images, SiteFrame, site_frame
-from avsnitt.site.ordering import appearances, published
-from avsnitt.site.views import PublishedSound
+from avsnitt.site.frame import Images, site_frame
+from avsnitt.site.ordering import published
+from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
 from avsnitt.workflow.encoding import sound_sources
+from avsnitt.workflow.gathering import make_feed, make_pages
 from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.making import (
     EpisodeJob,
@@ -44,17 +44,26 @@ from avsnitt.workflow.making import (
     Outcome,
     SoundSource,
     Workshop,
-    frame_key,
-    page_parts,
 )
 from avsnitt.workflow.output import Output
+from avsnitt.workflow.picture_files import make_pictures
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
+from avsnitt.workflow.unfinished import Unfinished
 
 MEMORY: Final = ".avsnitt"
 OUTPUT: Final = "public"
 
 Progress = Callable[[str, int, int], None]
 """Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much."""
+
+_TOOLS: Final = (
+    "jinja2",
+    "avsnitt.adapters.pictures",
+    "avsnitt.adapters.tag_id3",
+    "avsnitt.adapters.tagfile",
+    "avsnitt.feed.document",
+    "avsnitt.site.pages",
+)
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -120,20 +129,20 @@ class _Build:
         self.store = store
         self.folder = f"{root}/{out}"
         self.progress = progress
-        self.unfinished = f"{root}/{MEMORY}/unfinished"
+        self.unfinished = Unfinished(f"{root}/{MEMORY}/unfinished")
 
     def run(self) -> tuple[BuildReport, Footprint | None]:
         loaded = self.load()
         gallery = self.look(loaded)
         show = self.show
         sources = self.listen(loaded)
-        self.begin_writing()
-        self.output = Output(self.folder, self.store)
+        strays = self.begin_writing()
+        self.output = Output(self.folder, self.store, self.unfinished, strays)
         shop = self.dress(show, gallery)
         outcomes = self.make(shop, loaded, sources)
         self.gather(shop, outcomes)
         self.output.finish()
-        remove(self.unfinished)
+        self.unfinished.end()
         stats = self.output.stats()
         return self.report(stats), self.footprint(loaded, stats)
 
@@ -144,6 +153,7 @@ class _Build:
             self.root,
             self.store,
             done=lambda done: self.progress("read", done, 0),
+            meanwhile=_unpack_tools,
         )
         if loaded.show is None:
             raise ContentTrouble(loaded.problems)
@@ -169,18 +179,16 @@ class _Build:
         if any(found.severity == "error" for found in self.problems):
             raise ContentTrouble(sorted(self.problems, key=lambda found: (found.where, found.code)))
 
-    def begin_writing(self) -> None:
+    def begin_writing(self) -> frozenset[str]:
+        """The paths that a stopped run may have made."""
         if os.path.islink(self.folder) or (
             os.path.exists(self.folder) and not os.path.isdir(self.folder)
         ):
             raise EnvironmentTrouble(
                 f"{self.folder}: not a folder", key="output-folder", values={"folder": self.folder}
             )
-        if os.path.exists(self.unfinished):
-            sweep(self.folder)
         make_folder(self.folder)
-        with open(self.unfinished, "wb"):
-            pass
+        return self.unfinished.begin(self.folder, f"{self.root}/{SOUND_FOLDER}")
 
     # dress
 
@@ -245,6 +253,7 @@ class _Build:
                 self.output.keep(before.paths)
             else:
                 stale.append(job)
+        self.unfinished.note_episodes(job.episode.slug for job in stale)
         for finished in self._run(shop, stale):
             outcomes[finished.outcome.slug] = finished.outcome
             self._take_in(finished)
@@ -317,80 +326,9 @@ class _Build:
     def gather(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
         self.store.keep("embedded", self.embedded[1].items())
         sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
-        self._make_pages(shop, outcomes, sounds)
-        self._make_feed(shop, outcomes)
-        self._make_pictures(shop.gallery)
-
-    def _make_pages(
-        self,
-        shop: Workshop,
-        outcomes: Mapping[str, Outcome],
-        sounds: Mapping[str, PublishedSound],
-    ) -> None:
-        from avsnitt.site import pages
-
-        show = shop.show
-        top, inner = shop.top, shop.frame
-        at_root = {slug: one.lines[0] for slug, one in outcomes.items()}
-        in_folder = {slug: one.lines[1] for slug, one in outcomes.items()}
-        seen = appearances(show)
-        self._page(
-            shop, addresses.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds)
-        )
-        archive = pages.archive_page(show, site=top, sounds=sounds, lines=at_root)
-        self._page(shop, addresses.ARCHIVE, "archive.html", archive)
-        self._page(shop, addresses.FOLLOW, "follow.html", pages.follow_page(site=top))
-        if show.people:
-            people = pages.people_page(show, site=top, appearances=seen)
-            self._page(shop, addresses.PEOPLE, "people.html", people)
-        for person in show.people:
-            page = pages.person_page(
-                person,
-                site=inner,
-                bio_html=render_markdown(person.bio),
-                episodes=seen.get(person.id, ()),
-                sounds=sounds,
-                lines=in_folder,
-            )
-            self._page(shop, addresses.person_page(person.id), "person.html", page)
-        for own in show.pages:
-            body_html = render_markdown(own.body)
-            own_page = pages.show_page(own, site=top, body_html=body_html)
-            self._page(shop, addresses.show_page(own.name), "page.html", own_page)
-
-    def _page(self, shop: Workshop, path: str, template: str, page: Struct) -> None:
-        frame: SiteFrame = page.site  # type: ignore[attr-defined]
-        shared = {"site": frame_key(frame), "templates": shop.templates_key}
-        parts = page_parts(page) | shared
-        self.output.want(path, parts, lambda: shop.templates.render(template, page))
-
-    def _make_feed(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
-        from avsnitt.feed.items import assemble_channel
-
-        show = shop.show
-        channel = assemble_channel(
-            show,
-            cover_path=shop.gallery.whole(show.cover.path),
-            person_pictures=shop.person_pictures,
-        )
-        out = [outcomes[one.slug] for one in published(show) if outcomes[one.slug].item]
-        parts = {
-            "channel": digest(msgspec.json.encode(channel)),
-            "items": digest("".join(one.item_digest for one in out).encode()),
-        }
-
-        def make() -> bytes:
-            from avsnitt.feed.document import render_feed_frame
-
-            head, tail = render_feed_frame(channel)
-            return b"".join((head, *(one.item for one in out), tail))
-
-        self.output.want(addresses.FEED, parts, make)
-
-    def _make_pictures(self, gallery: Gallery) -> None:
-        from avsnitt.workflow.picture_files import make_pictures
-
-        make_pictures(self.root, gallery, self.output)
+        make_pages(shop, outcomes, sounds)
+        make_feed(shop, outcomes)
+        make_pictures(self.root, shop.gallery, self.output)
 
     # finish
 
@@ -417,6 +355,12 @@ class _Build:
             + tuple((f"{self.folder}/{path}", stat) for path, stat in stats),
             tuple((f"{self.root}/{path}", stat) for path, stat in loaded.folders),
         )
+
+
+def _unpack_tools() -> None:
+    """Import what making needs: a fifth of a second that a large show has to spare."""
+    for name in _TOOLS:
+        import_module(name)
 
 
 def _images(show: Show, gallery: Gallery) -> Images:

@@ -34,6 +34,7 @@ from avsnitt.findings import Finding
 from avsnitt.keys import digest
 from avsnitt.model import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
+from avsnitt.workflow.hearing import HeardSound
 from avsnitt.workflow.placing import place_finding
 
 TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json")
@@ -42,15 +43,6 @@ _SETTLED_NS: Final = 20_000_000
 """A file whose time is younger than this may change again without its time telling."""
 
 T = TypeVar("T")
-
-
-class HeardSound(Struct, frozen=True):
-    """What one sound file turned out to be; `facts` is None when there is a `problem`."""
-
-    path: str
-    stat: Stat
-    facts: SoundFacts | None
-    problem: Problem | None = None
 
 
 class ReadEpisode(Struct, frozen=True):
@@ -87,13 +79,14 @@ def load_show(
     *,
     now: dt.datetime | None = None,
     done: Callable[[int], None] = lambda _: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Loaded:
     """
     Read the show at `root` (an absolute, real path).
 
-    With `now`, rules that need a clock are asked too.
+    With `now`, rules that need a clock are asked too. `meanwhile` is done while others read.
     """
-    return _Loading(root, store, done).load(now)
+    return _Loading(root, store, done, meanwhile).load(now)
 
 
 class _Job(Struct, frozen=True):
@@ -106,10 +99,17 @@ class _Job(Struct, frozen=True):
 
 
 class _Loading:
-    def __init__(self, root: str, store: Store, done: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        root: str,
+        store: Store,
+        done: Callable[[int], None],
+        meanwhile: Callable[[], None],
+    ) -> None:
         self.root = root
         self.store = store
         self.done = done
+        self.meanwhile = meanwhile
         self.problems: list[Problem] = []
         self.inputs: list[Found] = []
         self.folders: list[tuple[str, Stat]] = []
@@ -343,7 +343,7 @@ class _Loading:
         def work(job: _Job) -> ReadEpisode:
             return self._read_episode(job, settings)
 
-        return map_jobs(work, jobs, ReadEpisode, done=self.done)
+        return map_jobs(work, jobs, ReadEpisode, done=self.done, meanwhile=self.meanwhile)
 
     def _read_episode(self, job: _Job, settings: ShowSettings) -> ReadEpisode:
         stats = {found.path: found.stat for found in job.files}
