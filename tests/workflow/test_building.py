@@ -13,6 +13,7 @@ from tests import shows
 from tests.bench.same_tree import assert_same_tree
 
 from avsnitt.adapters.store import Made, Store
+from avsnitt.adapters.unchanged import program_name
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble
 from avsnitt.workflow.building import build_show
 
@@ -266,7 +267,7 @@ def test_a_folder_in_the_output_is_never_a_link_out_of_the_show(
 
 
 def test_a_memory_from_elsewhere_cannot_take_away_other_files(built: Path) -> None:
-    store = Store(f"{built}/.avsnitt")
+    store = Store(f"{built}/.avsnitt", program_name())
     paths = ["../site/show.toml", f"{built}/site/cover.png", "episodes/../../site/cover.png"]
     store.write_made(Made(path, (0, 0, 0), "", {}) for path in paths)
     store.close(commit=True)

@@ -29,10 +29,19 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
     "*": {"lang", "dir"},
 }
 _SCHEMES: Final = frozenset(("http", "https", "mailto", "tel"))
-_TARGET = re.compile(r' (?:href|src)="([^"]*)"')
-_HARMLESS = re.compile(r"(?:https?|mailto|tel):|[^:/?#]*(?:[/?#]|\Z)")
+_ADDRESS = r'"(?:(?:https?|mailto|tel):[^"<>]*|[^":/?#<>]*(?:[/?#][^"<>]*)?)"'
 """An address with an allowed scheme, or with none: no colon before the path begins."""
-_CODE_LANGUAGE = re.compile(r' class="language-[^"]*"')
+_TITLE = r'(?: title="[^"<>]*")?'
+_PLAIN_TAG = re.compile(
+    r"</?(?:p|h[2-6]|em|strong|del|ul|ol|li|blockquote|pre|code|table|thead|tbody|tr|th|td)>"
+    r"|</a>|<[bh]r />|<ol start=\"[0-9]+\">|<code class=\"language-[^\"<>]*\">"
+    rf"|<a href={_ADDRESS}{_TITLE}>"
+    rf"|<img src={_ADDRESS} alt=\"[^\"<>]*\"{_TITLE} />"
+)
+"""Every tag that Markdown itself writes, when its links are harmless."""
+_CODE_LANGUAGE = re.compile(r'<code class="language-[^"<>]*">')
+_UNCOUNTABLE = re.compile(r"&(?:#|lt|LT|nvlt)|\]:")
+"""A `<` written in other words, or a definition, which may be shown many times."""
 _IMAGE = re.compile(r"<img\b[^>]*?>")
 _RELATIVE = (
     re.compile(r' (href)="(?!https?:|mailto:|tel:)([^"]*)"'),
@@ -81,11 +90,23 @@ def _safe_html(text: str) -> str:
     raw: str = _markdown().html(text)
     if "<h1>" in raw:
         raw = raw.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
-    if "<" not in text and "style=" not in raw and all(map(_HARMLESS.match, _TARGET.findall(raw))):
-        # Without a `<` in it no HTML of the author's own gets through Markdown; what is left is
-        # where links lead. This is four times as fast as the sanitiser, which takes the rest.
-        return _CODE_LANGUAGE.sub("", raw).replace(" />", ">").strip()
+    if _is_plain(text, raw):
+        return _CODE_LANGUAGE.sub("<code>", raw).replace(" />", ">").strip()
     return str(_cleaner().clean(raw)).strip()
+
+
+def _is_plain(text: str, raw: str) -> bool:
+    """
+    Whether the sanitiser has nothing to do, which is found out in a fifth of its time.
+
+    It has nothing to do when every `<` in the HTML begins a tag of Markdown's own, with harmless
+    addresses, and none of the author's got through as HTML, which might not be balanced.
+    """
+    if raw.count("<") != len(_PLAIN_TAG.findall(raw)):
+        return False
+    return "<" not in text or (
+        raw.count("&lt;") == text.count("<") and not _UNCOUNTABLE.search(text)
+    )
 
 
 def find_images(text: str) -> tuple[str, ...]:
