@@ -18,11 +18,13 @@ settings.load_profile("avsnitt")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Compiled templates go to a folder of the test's own, never to the user's."""
+    """Compiled templates go to a folder of the tests' own, and nobody speaks any language."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", os.fspath(tmp_path_factory.mktemp("cache")))
         for name in ("AVSNITT_LANG", "AVSNITT_JOBS", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
             patch.delenv(name, raising=False)
+        # It names no language, and MediaInfo writes Swedish letters only where there is UTF-8.
+        patch.setenv("LC_ALL", "C.UTF-8")
         yield
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import select
 import unicodedata
 
 import msgspec
@@ -72,11 +73,12 @@ class Screen:
         os.set_blocking(self._reader, False)
 
     def shown(self):
+        """All that was written since; the system hands it over in pieces, in its own time."""
         self.stream.flush()
-        try:
-            return os.read(self._reader, 1 << 20).decode()
-        except BlockingIOError:
-            return ""
+        parts = []
+        while select.select([self._reader], [], [], 0.05)[0]:
+            parts.append(os.read(self._reader, 1 << 20))
+        return b"".join(parts).decode()
 
     def close(self):
         self.stream.close()
