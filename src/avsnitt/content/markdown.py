@@ -31,10 +31,16 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
 _SCHEMES: Final = frozenset(("http", "https", "mailto", "tel"))
 _HEADING_ONE = re.compile(r"<(/?)h1>")
 _IMAGE = re.compile(r"<img\b[^>]*?>")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
+_FLAT: Final = frozenset("br col hr img input li p tr td th dt dd wbr".split())
+"""What need not be closed, or closes itself, so that it does not nest."""
+MANY_TAGS: Final = 2000
+DEEPEST: Final = 200
 _RELATIVE = (
     re.compile(r' (href)="(?!https?:|mailto:|tel:)([^"]*)"'),
     re.compile(r' (src)="(?!https?:)([^"]*)"'),
 )
+_ADDRESSED = re.compile(r"<(?:a|img)\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 
 
@@ -68,24 +74,47 @@ def render_markdown(text: str, pictures: Mapping[str, str] | None = None) -> str
     """
     if not text:
         return ""
-    raw = _HEADING_ONE.sub(r"<\1h2>", _markdown().html(text))
-    cleaned = str(_cleaner().clean(raw)).strip()
+    cleaned = _clean(_HEADING_ONE.sub(r"<\1h2>", _raw_html(text)))
     if "<img" not in cleaned:
         return cleaned
     return _IMAGE.sub(lambda image: _render_image(image[0], pictures or {}), cleaned)
+
+
+def _clean(raw: str) -> str:
+    return str(_cleaner().clean(raw)).strip()
+
+
+def _raw_html(text: str) -> str:
+    """What Markdown makes of a text; what is nested deeper than anyone means is left as written.
+
+    The cleaner's time grows with the square of the depth: 15 s at 50,000.
+    """
+    raw = str(_markdown().html(text))
+    if raw.count("<") > MANY_TAGS and _depth(raw) > DEEPEST:
+        return f"<p>{html.escape(text)}</p>"
+    return raw
+
+
+def _depth(raw: str) -> int:
+    depth = deepest = 0
+    for closes, name in _TAG.findall(raw.lower()):
+        if name not in _FLAT:
+            depth = max(0, depth - 1) if closes else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def find_images(text: str) -> tuple[str, ...]:
     """The addresses of the images in some Markdown, in order, each once."""
     if "![" not in text and "<img" not in text:
         return ()
-    images = _IMAGE.findall(_cleaner().clean(_markdown().html(text)))
+    images = _IMAGE.findall(_clean(_raw_html(text)))
     sources = (dict(_ATTRIBUTE.findall(image)).get("src", "") for image in images)
     return tuple(dict.fromkeys(html.unescape(source) for source in sources if source))
 
 
 def _render_image(image: str, pictures: Mapping[str, str]) -> str:
-    found = dict(_ATTRIBUTE.findall(image))
+    found: dict[str, str] = dict(_ATTRIBUTE.findall(image))
     source, alt = found.get("src", ""), found.get("alt", "")
     published = pictures.get(html.unescape(source))
     if published is not None:
@@ -100,8 +129,16 @@ def absolute_links(safe_html: str, base: str) -> str:
     from urllib.parse import urljoin
 
     def join(found: re.Match[str]) -> str:
-        return f' {found[1]}="{html.escape(urljoin(base, html.unescape(found[2])))}"'
+        try:
+            address = urljoin(base, html.unescape(found[2]))
+        except ValueError:  # such as http://[
+            return found[0]
+        return f' {found[1]}="{html.escape(address)}"'
 
-    for pattern in _RELATIVE:
-        safe_html = pattern.sub(join, safe_html)
-    return safe_html
+    def in_tag(tag: re.Match[str]) -> str:
+        inner = tag[0]
+        for pattern in _RELATIVE:
+            inner = pattern.sub(join, inner)
+        return inner
+
+    return _ADDRESSED.sub(in_tag, safe_html)

@@ -76,7 +76,7 @@ def _show(
         cover=Picture(path=f"site/{settings.cover}", alt=settings.cover_alt),
         subtitle=settings.subtitle,
         timezone=settings.timezone,
-        type="serial" if settings.type == "serial" else "episodic",
+        type=settings.type,
         explicit=settings.explicit,
         copyright=settings.copyright,
         locked=settings.locked,
