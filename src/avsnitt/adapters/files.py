@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +14,12 @@ from avsnitt.problems import problem
 
 TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
 _UNSEEN = ("~", ".swp", ".tmp", ".part", ".crdownload")
+
+_REASONS: Final[tuple[tuple[type[OSError], str], ...]] = (
+    (PermissionError, "@reason.permission"),
+    (IsADirectoryError, "@reason.folder"),
+    (NotADirectoryError, "@reason.not-a-file"),
+)
 
 Stat = tuple[int, int, int]
 """Size in bytes, modification time in ns, inode: what tells that a file is as it was."""
@@ -71,8 +78,7 @@ def _scan(path: str) -> Iterator[os.DirEntry[str]]:
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        where = Where(path)
-        raise ProblemFound(problem("FILE-006", where, reason=error.strerror)) from error
+        raise ProblemFound(problem("FILE-006", Where(path), reason=_why(error))) from error
 
 
 def read_text(root: str, path: str) -> str:
@@ -108,16 +114,27 @@ def read_bytes(root: str, path: str, limit_bytes: int) -> bytes:
     """A file of the show, at most `limit_bytes` of it. Raises ProblemFound as `read_text`."""
     _stay_inside(root, path)
     try:
-        with open(f"{root}/{path}", "rb") as stream:
+        with open(f"{root}/{path}", "rb", opener=_open_at_once) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise ProblemFound(problem("FILE-006", Where(path), reason="@reason.not-a-file"))
             data = stream.read(limit_bytes + 1)
     except FileNotFoundError:
         raise ProblemFound(problem("FILE-005", Where(path), name=path, near="")) from None
     except OSError as error:
-        raise ProblemFound(problem("FILE-006", Where(path), reason=error.strerror)) from error
+        raise ProblemFound(problem("FILE-006", Where(path), reason=_why(error))) from error
     if len(data) > limit_bytes:
         limit = f"{limit_bytes // (1024 * 1024)} MB"
         raise ProblemFound(problem("FILE-003", Where(path), limit=limit))
     return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Never waits for someone to write into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _why(error: OSError) -> str:
+    return next((words for kind, words in _REASONS if isinstance(error, kind)), "@reason.disk")
 
 
 def _stay_inside(root: str, path: str) -> None:

@@ -18,6 +18,9 @@ from avsnitt.vocabulary.roles import ROLE_NAMES
 APPLE_FORMATS: Final = ("mp3", "m4a")
 """What Apple takes as an enclosure (A Podcaster's Guide to RSS, "enclosure")."""
 
+MASTERS: Final = ("wav", "aiff", "other")
+"""What is encoded before it is published."""
+
 _NUMBERED = re.compile(r"\b(?:s\d+\s*e\d+|(?:episode|ep|avsnitt|del)\.?\s*\d+)\b|#\d+", re.I)
 _SLACK_MS: Final = 2000
 
@@ -54,7 +57,10 @@ def duplicate_numbers(checked: Checked) -> Iterator[Finding]:
             return ""
         return f"{episode.season or 1}/{episode.number}"
 
-    yield from _duplicates(checked, "SHOW-006", number, ("number",))
+    for finding in _duplicates(checked, "SHOW-006", number, ("number",)):
+        season, _, value = finding.values["value"].partition("/")
+        values = {**finding.values, "value": value, "season": season}
+        yield msgspec.structs.replace(finding, values=values)
 
 
 def _duplicates(
@@ -159,7 +165,7 @@ def unknown_roles(checked: Checked) -> Iterator[Finding]:
 
 def formats_apple_refuses(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard(checked):
-        if episode.is_out and facts.format not in APPLE_FORMATS:
+        if episode.is_out and facts.format not in (*APPLE_FORMATS, *MASTERS):
             values: dict[str, str] = {"format": facts.format}
             yield Finding("SOUND-003", _file(episode), ("sound",), values)
 
