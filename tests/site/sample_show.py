@@ -33,10 +33,11 @@ from avsnitt.model import (
     Transcript,
 )
 from avsnitt.site.episode import episode_page
-from avsnitt.site.frame import Images, site_frame
+from avsnitt.site.frame import Images, SiteFrame, site_frame
 from avsnitt.site.ordering import appearances, published
 from avsnitt.site.pages import (
     archive_page,
+    entry_view,
     follow_page,
     home_page,
     people_page,
@@ -282,6 +283,17 @@ NOTES = """<p>Vi pratar om <a href="https://exempel.se/">svarstider</a> och om m
 <tbody><tr><td>2025</td><td>47 %</td></tr></tbody></table>"""
 
 
+def _lines(
+    templates: Templates, site: SiteFrame, show: Show, sounds: dict[str, PublishedSound]
+) -> dict[str, str]:
+    return {
+        one.slug: templates.render(
+            "line.html", entry_view(site, one, sounds.get(one.slug))
+        ).decode()
+        for one in published(show)
+    }
+
+
 def write_site(show: Show, folder: Path, templates: Templates | None = None) -> list[str]:
     """The whole site of a show in a folder; returns the pages' paths, sorted."""
     templates = templates or Templates()
@@ -302,9 +314,14 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
         size_bytes=(folder / "media/sound.wav").stat().st_size,
     )
     sounds = {episode.slug: sound for episode in show.episodes if episode.is_out}
+    at_root = _lines(templates, outer, show, sounds)
+    in_folder = _lines(templates, inner, show, sounds)
     made = {
         addresses.HOME: ("home.html", home_page(show, site=outer, sounds=sounds)),
-        addresses.ARCHIVE: ("archive.html", archive_page(show, site=outer, sounds=sounds)),
+        addresses.ARCHIVE: (
+            "archive.html",
+            archive_page(show, site=outer, sounds=sounds, lines=at_root),
+        ),
         addresses.FOLLOW: ("follow.html", follow_page(site=outer)),
     }
     known = appearances(show)
@@ -324,6 +341,7 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
             bio_html="<p>Jag heter det jag heter.</p>",
             episodes=known.get(person.id, ()),
             sounds=sounds,
+            lines=in_folder,
         )
         made[addresses.person_page(person.id)] = ("person.html", view)
     out = published(show)

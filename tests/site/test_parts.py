@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from types import ModuleType
 
 import msgspec
@@ -89,7 +90,7 @@ def test_an_authors_headings_follow_the_pages(html: str, expected: str) -> None:
 def test_demoted_headings_never_skip_a_level(levels: list[int]) -> None:
     html = demote_headings("".join(f"<h{n}>x</h{n}>" for n in levels))
     made = [2, *(int(n) for n in re.findall(r"<h(\d)", html))]
-    assert all(after <= before + 1 for before, after in zip(made, made[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(made))
     assert re.findall(r"<h(\d)", html) == re.findall(r"</h(\d)", html)
 
 

@@ -6,6 +6,7 @@ import json
 import posixpath
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import unquote, urlsplit
@@ -79,7 +80,7 @@ def test_every_page_is_well_formed_with_unique_ids_and_one_top_heading(site: Pat
         assert [i for i, n in Counter(page.ids).items() if n > 1] == [], path.name
         assert page.headings[0] == 1, path.name
         assert page.headings.count(1) == 1, path.name
-        steps = zip(page.headings, page.headings[1:], strict=False)
+        steps = pairwise(page.headings)
         assert all(after <= before + 1 for before, after in steps), (path.name, page.headings)
         assert page.tags["main"] == page.tags["title"] == 1, path.name
 

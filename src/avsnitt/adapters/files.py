@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Final
 
@@ -97,7 +98,7 @@ def decode_text(path: str, data: bytes) -> str:
     if not data.strip():
         raise ProblemFound(problem("FILE-002", Where(path)))
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         shown = data.split(b"\n")[line - 1][:200].decode("latin-1").strip()
@@ -113,11 +114,17 @@ def decode_text(path: str, data: bytes) -> str:
 def read_bytes(root: str, path: str, limit_bytes: int) -> bytes:
     """A file of the show, at most `limit_bytes` of it. Raises ProblemFound as `read_text`."""
     _stay_inside(root, path)
+    return read_listed(root, path, limit_bytes)
+
+
+def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
+    """The same for a path that `list_folder` has given, which is known to stay in the show."""
     try:
-        with open(f"{root}/{path}", "rb", opener=_open_at_once) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        with open(f"{root}/{path}", "rb", buffering=0, opener=_open_at_once) as stream:
+            found = os.fstat(stream.fileno())
+            if not stat.S_ISREG(found.st_mode):
                 raise ProblemFound(problem("FILE-006", Where(path), reason="@reason.not-a-file"))
-            data = stream.read(limit_bytes + 1)
+            data = stream.read(min(found.st_size, limit_bytes) + 1)
     except FileNotFoundError:
         raise ProblemFound(problem("FILE-005", Where(path), name=path, near="")) from None
     except OSError as error:
@@ -180,7 +187,7 @@ def write_bytes(path: str, data: bytes) -> tuple[Stat, bool]:
 
 def temporary_name(path: str) -> str:
     """A name beside `path` that `sweep` knows for what it is."""
-    folder, _, name = path.rpartition("/")
+    folder, name = os.path.split(path)
     return f"{folder}/.{name}.{os.getpid()}.tmp"
 
 

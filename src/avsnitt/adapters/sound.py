@@ -86,4 +86,5 @@ def facts(measured: Measured, digest: str, frame_bytes: int) -> SoundFacts:
         channels=measured.channels,
         bitrate_bps=frame_bytes * 8000 // measured.duration_ms,
         video=measured.video,
+        frames=measured.frames if measured.format == "mp3" else (),
     )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from avsnitt.adapters.files import temporary_name
 from avsnitt.adapters.sound import find_sound, sound_bytes
 from avsnitt.media.sounds import Data, Span
 from avsnitt.media.tags import TagPlan
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import SoundFormat
+from avsnitt.model import SoundFacts, SoundFormat
 
 SLICE_BYTES: Final = 1 << 22
-NUMBERS: Final = count()
 
 
 class Copy(NamedTuple):
@@ -30,9 +30,18 @@ class Copy(NamedTuple):
     video: bool
 
 
-def write_tagged(source: Path, target: Path, plan: TagPlan, cover: bytes | None) -> int:
+def write_tagged(
+    source: Path,
+    target: Path,
+    plan: TagPlan,
+    cover: bytes | None,
+    facts: SoundFacts | None = None,
+) -> int:
     """
     Write `target` with the frames of `source` and the tags of `plan`; return its bytes.
+
+    `facts`, when the caller has them and `source` has not changed since, say where the frames
+    are, so that they need not be looked for again.
 
     `source` is only read, and `target` appears whole or not at all; its folder must exist.
     `cover` is a JPEG or PNG that has been cleaned already. Raises SoundTrouble when `source`
@@ -40,17 +49,45 @@ def write_tagged(source: Path, target: Path, plan: TagPlan, cover: bytes | None)
     """
     if target.exists() and target.samefile(source):
         raise ValueError(f"{target} is the recording itself")
-    part = target.parent / f".{os.getpid()}-{next(NUMBERS)}.part"
+    part = Path(temporary_name(str(target)))
     try:
-        with sound_bytes(source) as data:
-            found = find_sound(data, source)
-            copy = Copy(source, part, data, found.frames, plan, cover, found.video)
-            length = WRITERS.get(found.format, refuse)(copy)
+        length = _write_part(source, part, plan, cover, facts)
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     return length
+
+
+def _write_part(
+    source: Path, part: Path, plan: TagPlan, cover: bytes | None, facts: SoundFacts | None
+) -> int:
+    if facts is not None and facts.frames:
+        from avsnitt.adapters.tag_id3 import render_id3
+
+        return write_frames(source, part, render_id3(plan, cover), facts.frames)
+    with sound_bytes(source) as data:
+        found = find_sound(data, source)
+        copy = Copy(source, part, data, found.frames, plan, cover, found.video)
+        return WRITERS.get(found.format, refuse)(copy)
+
+
+def write_frames(source: Path, part: Path, head: bytes, frames: tuple[Span, ...]) -> int:
+    """
+    A tag, then the frames, in as few calls as the system takes: the sound never has to pass
+    through here as a whole. Raises OSError when the source ends before its frames do.
+    """
+    with source.open("rb", buffering=0) as file, part.open("xb", buffering=0) as out:
+        pending = head
+        for start, stop in frames:
+            for at in range(start, stop, SLICE_BYTES):
+                piece = os.pread(file.fileno(), min(SLICE_BYTES, stop - at), at)
+                if len(piece) < min(SLICE_BYTES, stop - at):
+                    raise OSError(errno.EIO, f"{source} has become shorter")
+                write_all(out, pending + piece if len(pending) < SLICE_BYTES else pending)
+                pending = b"" if len(pending) < SLICE_BYTES else piece
+        write_all(out, pending)
+        return out.tell()
 
 
 def refuse(_: Copy) -> int:

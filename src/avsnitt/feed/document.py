@@ -14,7 +14,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from avsnitt.feed.namespaces import atom, itunes, podcast, psc, rss
-from avsnitt.feed.namespaces.rows import append_rows
+from avsnitt.feed.namespaces.rows import append_rows, render_rows
 from avsnitt.formats.plain import clean_line, clean_text
 from avsnitt.model import Channel, Item
 
@@ -25,6 +25,14 @@ PREFIXES: Final = {**NAMESPACES, atom.PREFIX: atom.URI, "content": CONTENT}
 CHANNEL_ROWS: Final = (*atom.CHANNEL, *itunes.CHANNEL, *podcast.CHANNEL)
 ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast.ITEM, *psc.ITEM)
 EXTENSION: Final = "avsnitt"
+NAMES: Final = {
+    tag: f"{prefix}:{tag.rpartition('}')[2]}" if "}" in tag else tag
+    for prefix, uri in PREFIXES.items()
+    for tag in (*(row.tag for row in ITEM_ROWS), f"{psc.NS}chapter")
+    if "}" not in tag or tag.startswith(f"{{{uri}}}")
+}
+"""Each item element's tag as it is written in the document."""
+ITEM_END: Final = b"    </item>\n"
 END: Final = b"  </channel>\n</rss>\n"
 
 
@@ -65,9 +73,13 @@ def render_item(item: Item) -> bytes:
     Text is cleaned as `formats.plain` says, so no text can make the XML break. A title that is
     empty is replaced by the GUID, and a description by the title, since RSS needs them.
     """
-    root = _entry(item).rss_entry().getroottree()
-    document = etree.tostring(root, encoding="UTF-8", pretty_print=True, xml_declaration=False)
-    return document[document.index(b"    <item>") : -len(END)]
+    root = etree.Element("rss", nsmap=PREFIXES)
+    etree.SubElement(root, "channel").append(_entry(item).rss_entry())
+    document: bytes = etree.tostring(
+        root, encoding="UTF-8", pretty_print=True, xml_declaration=False
+    )
+    core = document[document.index(b"    <item>") : -len(END) - len(ITEM_END)]
+    return core + render_rows(ITEM_ROWS, item, NAMES).encode() + ITEM_END
 
 
 def render_feed_frame(channel: Channel) -> tuple[bytes, bytes]:
@@ -77,7 +89,11 @@ def render_feed_frame(channel: Channel) -> tuple[bytes, bytes]:
 
 
 def render_feed(channel: Channel, items: Iterable[Item]) -> bytes:
-    """A whole feed as one feedgen document, with the items in the order given."""
+    """
+    A whole feed as one feedgen document, with the items in the order given.
+
+    Head, fragments and tail give the same bytes: a test holds them to it.
+    """
     from feedgen.feed import FeedGenerator
 
     generator = FeedGenerator()
@@ -93,15 +109,16 @@ def render_feed(channel: Channel, items: Iterable[Item]) -> bytes:
     generator.image(clean_line(channel.image))
     generator.lastBuildDate(channel.updated)
     for item in items:
-        generator.add_entry(_entry(item), order="append")
+        entry = _entry(item)
+        entry.register_extension(EXTENSION, ItemElements, atom=False, rss=True)
+        getattr(entry, EXTENSION).item = item
+        generator.add_entry(entry, order="append")
     document: bytes = generator.rss_str(pretty=True)
     return document
 
 
 def _entry(item: Item) -> FeedEntry:
     entry = FeedEntry()
-    entry.register_extension(EXTENSION, ItemElements, atom=False, rss=True)
-    getattr(entry, EXTENSION).item = item
     title = clean_line(item.title) or clean_line(item.guid)
     description = clean_text(item.description_html) or title
     entry.title(title)

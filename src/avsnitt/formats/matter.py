@@ -19,8 +19,8 @@ DEPTH_LIMIT: Final = 32
 Path = tuple[str | int, ...]
 
 _FENCE = re.compile(r"---[ \t]*\r?\n")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
-_MAYBE_REFERENCE = re.compile(r"(?:^|[\s\[{,:])(?:[&*]\S|!)|<<", re.MULTILINE)
+_CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
+_MAYBE_REFERENCE = re.compile(r"(?:[&*](?=\S)|!)(?<![^\s\[{,:][&*!])")
 _DUPLICATE = re.compile(r"duplicate entry with key (.*)")
 _UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot carry (XML 1.0, "Char"), and so neither a feed nor a page."""
@@ -76,10 +76,10 @@ def split_matter(text: str) -> Matter:
             FILE-003 when either part is over its limit.
     """
     opening = _FENCE.match(text)
-    closing = _CLOSING.search(text, opening.end()) if opening else None
+    closing = _CLOSING.search(text, opening.end() - 1) if opening else None
     if opening is None or closing is None:
         raise MatterTrouble("MATTER-001", 1)
-    matter = text[opening.end() : closing.start()]
+    matter = text[opening.end() : closing.start() + 1]
     if len(matter) > MATTER_LIMIT_BYTES:
         raise MatterTrouble("FILE-003", 1, limit="64 kB")
     body = text[closing.end() :].strip()
@@ -98,7 +98,7 @@ def parse_matter(text: str) -> dict[str, object]:
     """
     import ryaml
 
-    if _MAYBE_REFERENCE.search(text):
+    if "<<" in text or _MAYBE_REFERENCE.search(text):
         _refuse_references(text)
     try:
         value = ryaml.loads(text)  # type: ignore[attr-defined]
@@ -110,7 +110,7 @@ def parse_matter(text: str) -> dict[str, object]:
         return {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise MatterTrouble("MATTER-002", 2, reason="@matter.not-a-mapping")
-    if _too_deep(value, DEPTH_LIMIT):
+    if _may_be_deep(text) and _too_deep(value, DEPTH_LIMIT):
         raise MatterTrouble("MATTER-007", 2)
     if "\\" in text:
         _refuse_unprintable(text, value)
@@ -271,6 +271,12 @@ class _SeenKeys:
             return known is not None
         known.add(value)
         return False
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether the text has what it takes to nest deep: brackets, indentation or dashes."""
+    brackets = text.count("[") + text.count("{")
+    return brackets >= DEPTH_LIMIT or " " * DEPTH_LIMIT in text or "- - - - " in text
 
 
 def _too_deep(value: object, left: int) -> bool:

@@ -158,7 +158,7 @@ def _as_type(annotated: inspect.Type) -> Any:
     if isinstance(shape, inspect.StructType):
         return shape.cls
     if isinstance(shape, inspect.VarTupleType):
-        # A type made at run time, which a checker cannot follow.
+        # Types made at run time, here and below, are beyond a checker.
         return tuple[_as_type(shape.item_type), ...]  # type: ignore[misc]
     plain: Any = {
         inspect.StrType: str,

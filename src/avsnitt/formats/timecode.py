@@ -12,6 +12,7 @@ MS_PER_HOUR: Final = 3_600_000
 LONGEST_MS: Final = 1000 * MS_PER_HOUR - 1
 """999:59:59.999: longer than any sound, short enough for every format."""
 
+USUAL_TIME: Final = re.compile(r"(?:([0-9]{1,3}):)?([0-5]?[0-9]):([0-5][0-9])(?:\.([0-9]{3}))?")
 TIME: Final = re.compile(r"(?:([0-9]{1,9}):)?(?:([0-9]{1,9}):)?([0-9]{1,9})(?:[.,]([0-9]{1,9}))?")
 
 
@@ -23,6 +24,11 @@ def parse_time(value: str | float) -> int:
     parts after it are two digits below 60. Raises ValueError with a plain reason.
     """
     if isinstance(value, str):
+        usual = USUAL_TIME.fullmatch(value)
+        if usual is not None and (usual[1] is None or len(usual[2]) == 2):
+            hours, minutes, seconds, decimals = usual.groups()
+            whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)
+            return whole * MS_PER_SECOND + int(decimals or 0)
         return _bounded(_from_text(value.strip()))
     if isinstance(value, bool) or (isinstance(value, float) and math.isnan(value)):
         raise ValueError("not a time")

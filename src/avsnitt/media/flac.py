@@ -13,7 +13,7 @@ MAGIC: Final = b"fLaC"
 STREAMINFO, SEEKTABLE = 0, 3
 STREAMINFO_BYTES: Final = 34
 MAX_BLOCKS: Final = 1_000
-TAIL_BYTES: Final = 2 << 20
+TAIL_BYTES: Final = 512 << 10
 FRAME: Final = re.compile(rb"\xff[\xf8\xf9][\x10-\xff][\x00-\xaf]", re.DOTALL)
 BLOCK_SIZES: Final = {1: 192, **{n: 576 << n - 2 for n in range(2, 6)}} | {
     n: 256 << n - 8 for n in range(8, 16)
@@ -69,8 +69,10 @@ def read_flac(data: Data) -> Measured:
     info = int.from_bytes(stream.blocks[0][1][10:18], "big")
     rate_hz, claimed = info >> 44, info & (1 << 36) - 1
     begun, ended = last_frame(data, stream)
-    # A file that stops before it should was most likely cut inside its last frame.
-    samples = begun if 0 < ended < claimed else claimed or ended
+    samples = claimed or ended
+    if ended < claimed and (ended or stream.stop - stream.start < TAIL_BYTES):
+        # A file that stops before it should was most likely cut inside its last frame.
+        samples = begun
     return Measured(
         format="flac",
         duration_ms=as_ms(samples, rate_hz),
@@ -83,12 +85,19 @@ def read_flac(data: Data) -> Measured:
 def last_frame(data: Data, stream: Stream) -> tuple[int, int]:
     """The first sample of the last frame whose header checks out, and the first one after it."""
     fixed_size = int.from_bytes(stream.blocks[0][1][2:4], "big")
+    kind = frame_kind(data[stream.start : stream.start + 4])
     first = max(stream.start, stream.stop - TAIL_BYTES)
     tail = data[first : stream.stop]
     found = (0, 0)
     for mark in FRAME.finditer(tail):
-        found = max(found, frame_samples(tail[mark.start() : mark.start() + 16], fixed_size))
+        if frame_kind(mark.group()) == kind:
+            found = max(found, frame_samples(tail[mark.start() : mark.start() + 16], fixed_size))
     return found
+
+
+def frame_kind(header: bytes) -> tuple[int, ...]:
+    """What all frames of a stream have in common: blocking, rate and depth."""
+    return tuple(byte & mask for byte, mask in zip(header[1:4], (0xFF, 0x0F, 0x0F), strict=False))
 
 
 def frame_samples(header: bytes, fixed_size: int) -> tuple[int, int]:

@@ -13,6 +13,8 @@ from avsnitt.media.trouble import SoundTrouble
 
 MAX_MOOV_BYTES: Final = 64 << 20
 MAX_TRACKS: Final = 64
+MAX_BOXES: Final = 200_000
+"""Side by side: a live recording has two a second or so."""
 PROTECTED: Final = frozenset({b"drms", b"enca", b"encv", b"drmi"})
 AAC: Final = b"mp4a"
 AAC_OBJECT: Final = 0x40
@@ -41,7 +43,9 @@ class Track(NamedTuple):
 def boxes(data: Data, start: int, stop: int) -> Iterator[Box]:
     """The boxes side by side in a stretch; the last may be cut short."""
     at = start
-    while at + 8 <= stop:
+    for _ in range(MAX_BOXES):
+        if at + 8 > stop:
+            return
         size, kind, body = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], at + 8
         if size == 1:
             size, body = int.from_bytes(data[at + 8 : at + 16], "big"), at + 16

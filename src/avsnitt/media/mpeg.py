@@ -35,6 +35,7 @@ CHAIN: Final = 3
 """So many frames in a row are sound; fewer are only believed when they fill all there is."""
 MAX_FALSE_STARTS: Final = 20_000
 """Random bytes give about 90 a megabyte; more is an attempt to keep us busy."""
+MAX_TRAILERS: Final = 100
 ID3_HEADER: Final = 10
 APE_HEADER: Final = 32
 XING_FRAMES: Final = 0x1
@@ -130,7 +131,10 @@ TRAILERS: Final = (id3v1_bytes, ape_bytes, lyrics_bytes, appended_id3_bytes)
 def sound_end(data: Data) -> int:
     """Where the tags at the end of the file begin. A tag with a false size loses its footer."""
     end = len(data)
-    while size := next((size for trailer in TRAILERS if (size := trailer(data, end))), 0):
+    for _ in range(MAX_TRAILERS):
+        size = next((size for trailer in TRAILERS if (size := trailer(data, end))), 0)
+        if not size:
+            break
         end -= size if size <= end else ID3_HEADER
     return max(end, 0)
 
@@ -174,11 +178,12 @@ def find_runs(data: Data, end: int) -> list[Run]:
         if (first := data[start]) == 0xFF:
             run = run_at(data, start, end)
             at = run.stop if run else start + 1
-            misses += run is None
             if run:
                 runs.append(run)
+                continue
         else:
             at = skip_id3(data, start, end) if first == 0x49 else skip_ape(data, start, end)
+        misses += 1
     return runs
 
 

@@ -17,6 +17,7 @@ HEADER: Final = Struct("<4sBBqIIIB")
 NO_GRANULE: Final = -1
 CONTINUED, FIRST, LAST = 1, 2, 4
 OPUS_RATE_HZ: Final = 48_000
+MAX_FALSE_PAGES: Final = 20_000
 MAX_PAGES: Final = 1_000_000
 MAX_HEADER_BYTES: Final = 32 << 20
 """Comments with a large picture in them; more is an attempt to fill our memory."""
@@ -60,8 +61,8 @@ class Stream(NamedTuple):
 
 def find_pages(data: Data) -> Iterator[Page]:
     """Every whole page. Bytes between pages are passed over."""
-    at, end = 0, len(data)
-    while (at := data.find(MAGIC, at)) >= 0:
+    at, end, misses = 0, len(data), 0
+    while misses < MAX_FALSE_PAGES and (at := data.find(MAGIC, at)) >= 0:
         if at + HEADER.size > end:
             return
         _, version, flags, granule, serial, sequence, _, segments = HEADER.unpack(
@@ -71,6 +72,7 @@ def find_pages(data: Data) -> Iterator[Page]:
         stop = body + sum(data[at + HEADER.size : body])
         if version or stop > end:
             at += len(MAGIC)
+            misses += 1
             continue
         yield Page(flags, granule, serial, sequence, at, body, stop)
         at = stop

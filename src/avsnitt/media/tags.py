@@ -202,5 +202,5 @@ def plan_chapters(chapters: tuple[Chapter, ...], duration_ms: int) -> tuple[Chap
             title=clean_line(c.title),
             url=clean_url(c.url),
         )
-        for c, stop in zip(shown, stops, strict=True)
+        for c, stop in zip(shown, stops, strict=False)
     )

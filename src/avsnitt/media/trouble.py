@@ -39,6 +39,6 @@ class SoundTrouble(MediaTrouble):
 
 class PictureTrouble(MediaTrouble):
     """
-    PICTURE-001 (`reason`: empty, large, format, damaged), PICTURE-002 (`width`, `height`,
-    `limit`).
+    PICTURE-001 (`reason`: empty, large, format, damaged),
+    PICTURE-002 (`width`, `height`, `limit`, all in pixels).
     """

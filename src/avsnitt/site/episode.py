@@ -11,6 +11,7 @@ from avsnitt.i18n import clock, spell_date, spell_duration
 from avsnitt.model import (
     Chapter,
     Correction,
+    Credit,
     Episode,
     Picture,
     Show,
@@ -27,10 +28,13 @@ from avsnitt.site.views import (
     ChapterView,
     CorrectionView,
     DateView,
+    HostNoteView,
     MomentView,
+    OpeningView,
     PersonView,
     PlayerView,
     PublishedSound,
+    QuestionView,
     SourceView,
     TranscriptView,
 )
@@ -55,21 +59,13 @@ class EpisodePage(Value, frozen=True, kw_only=True):
     head: Head
     lang: str
     title: str
-    label: str
-    status: str
-    status_text: str
-    notice: str
-    date: DateView | None
     summary: str
-    question: tuple[str, ...]
-    unknowns: tuple[str, ...]
-    unknowns_heading: str
+    opening: OpeningView
+    question: QuestionView | None
     cover: PictureView | None
     player: PlayerView | None
     chapters: tuple[ChapterView, ...]
-    host_heading: str
-    host_note_html: str
-    host: PersonView | None
+    host_note: HostNoteView | None
     notes_html: str
     people: tuple[PersonView, ...]
     corrections: tuple[CorrectionView, ...]
@@ -106,33 +102,21 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     strings = site.strings
     path = addresses.episode_page(episode.slug)
     everybody = credits_of(show, episode)
-    people = tuple(person_view(site, credit) for credit in everybody)
-    host = next((credit for credit in everybody if credit.role.lower() == "host"), None)
     transcript = _transcript(site, episode, transcript_paths)
     return EpisodePage(
         site=site,
         head=_head(site, show, episode, path, sound, cover_path),
         lang=site.lang(episode.language),
         title=episode.title,
-        label=spell_label(episode, strings),
-        status=episode.status,
-        status_text=strings(f"episode.status.{episode.status}"),
-        notice=site.words.get(f"episode.notice.{episode.status}", ""),
-        date=published_date(episode, site),
         summary=episode.summary,
-        question=paragraphs(episode.question),
-        unknowns=episode.unknowns,
-        unknowns_heading=site.words[
-            "episode.unknowns_before" if episode.is_out else "episode.unknowns"
-        ],
+        opening=_opening(site, episode),
+        question=_question(site, episode),
         cover=_cover(site, episode, cover_path),
         player=_player(site, episode, sound, transcript_paths),
         chapters=_chapters(site, episode, sound, transcript),
-        host_heading=strings("episode.has_the_word", name=host.person.name) if host else "",
-        host_note_html=demote_headings(host_note_html),
-        host=person_view(site, host) if host else None,
+        host_note=_host_note(site, everybody, host_note_html),
         notes_html=demote_headings(notes_html),
-        people=people,
+        people=tuple(person_view(site, credit) for credit in everybody),
         corrections=tuple(_correction(site, row, sound) for row in episode.corrections),
         asks=tuple(ask_view(site, episode, ask) for ask in episode.asks),
         transcript=transcript,
@@ -145,6 +129,38 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         report_href=mail(site.contact, strings("episode.report_subject", title=episode.title)),
         previous=neighbour(site, previous),
         next=neighbour(site, next_),
+    )
+
+
+def _opening(site: SiteFrame, episode: Episode) -> OpeningView:
+    return OpeningView(
+        label=spell_label(episode, site.strings),
+        status=episode.status,
+        status_text=site.words[f"episode.status.{episode.status}"],
+        notice=site.words.get(f"episode.notice.{episode.status}", ""),
+        date=published_date(episode, site),
+    )
+
+
+def _question(site: SiteFrame, episode: Episode) -> QuestionView | None:
+    if not episode.question and not episode.unknowns:
+        return None
+    heading = "episode.unknowns_before" if episode.is_out else "episode.unknowns"
+    return QuestionView(
+        paragraphs=paragraphs(episode.question),
+        unknowns=episode.unknowns,
+        unknowns_heading=site.words[heading],
+    )
+
+
+def _host_note(site: SiteFrame, everybody: Sequence[Credit], html: str) -> HostNoteView | None:
+    if not html:
+        return None
+    host = next((credit for credit in everybody if credit.role.lower() == "host"), None)
+    return HostNoteView(
+        heading=site.strings("episode.has_the_word", name=host.person.name) if host else "",
+        html=demote_headings(html),
+        host=person_view(site, host) if host else None,
     )
 
 

@@ -83,8 +83,10 @@ class HomePage(Value, frozen=True, kw_only=True):
 
 
 class Year(Value, frozen=True, kw_only=True):
+    """`lines` is the year's episodes as safe HTML, a list item each."""
+
     year: str
-    entries: tuple[EntryView, ...]
+    lines: str
 
 
 class ArchivePage(Value, frozen=True, kw_only=True):
@@ -116,6 +118,7 @@ class PersonPage(Value, frozen=True, kw_only=True):
     links_heading: str
     links: tuple[LinkView, ...]
     appearances: tuple[EntryView, ...]
+    older: str
 
 
 class OwnPage(Value, frozen=True, kw_only=True):
@@ -138,7 +141,9 @@ def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSoun
     """The start page; `sounds` goes from an episode's slug to its published sound."""
     out = published(show)
     waiting = coming(show)
-    newest = [_entry(site, episode, sounds) for episode in out[:NEWEST_EPISODES]]
+    newest = [
+        entry_view(site, episode, sounds.get(episode.slug)) for episode in out[:NEWEST_EPISODES]
+    ]
     whole_archive = site.strings("home.whole_archive", n=len(out))
     return HomePage(
         site=site,
@@ -151,10 +156,14 @@ def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSoun
         entries=tuple(newest[1:]),
         archive=LinkView(title=whole_archive, href=site.href(addresses.ARCHIVE)) if out else None,
         open_questions=tuple(
-            _entry(site, episode, sounds) for episode in waiting if episode.status == "planned"
+            entry_view(site, episode, sounds.get(episode.slug))
+            for episode in waiting
+            if episode.status == "planned"
         ),
         recorded=tuple(
-            _entry(site, episode, sounds) for episode in waiting if episode.status == "recorded"
+            entry_view(site, episode, sounds.get(episode.slug))
+            for episode in waiting
+            if episode.status == "recorded"
         ),
         asks=tuple(_open_asks(site, [*waiting, *out])),
         hosts=tuple(person_view(site, credit) for credit in show.hosts),
@@ -168,21 +177,32 @@ def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSoun
 
 
 def archive_page(
-    show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSound]
+    show: Show,
+    *,
+    site: SiteFrame,
+    sounds: Mapping[str, PublishedSound],
+    lines: Mapping[str, str],
 ) -> ArchivePage:
-    """Every episode, a line each, by year, newest first."""
+    """
+    Every episode, a line each, by year, newest first.
+
+    `lines` has each published episode's list item as safe HTML, by slug: the template
+    `line.html` of its `entry_view`. Lists of thousands are joined of them, not made anew.
+    """
     strings = site.strings
     out = published(show)
     title = site.words["archive.title"]
     years = (
-        Year(year=year, entries=tuple(_entry(site, episode, sounds) for episode in group))
+        Year(year=year, lines="".join(lines[episode.slug] for episode in group).strip())
         for year, group in groupby(out, key=_year)
     )
     return ArchivePage(
         site=site,
         head=head(site, addresses.ARCHIVE, title, excerpt(show.subtitle or show.description)),
         count=strings("archive.count", n=len(out)),
-        coming=tuple(_entry(site, episode, sounds) for episode in coming(show)),
+        coming=tuple(
+            entry_view(site, episode, sounds.get(episode.slug)) for episode in coming(show)
+        ),
         years=tuple(years),
     )
 
@@ -213,8 +233,14 @@ def person_page(
     bio_html: str,
     episodes: Sequence[tuple[Episode, Credit]],
     sounds: Mapping[str, PublishedSound],
+    lines: Mapping[str, str],
 ) -> PersonPage:
-    """One person and what they took part in, in the order given; the HTML is safe already."""
+    """
+    One person and what they took part in, in the order given; the HTML is safe already.
+
+    The first are shown at length, the rest by their `lines`, as in `archive_page`.
+    """
+    older = (episode.slug for episode, _ in episodes[NEWEST_EPISODES:])
     path = addresses.person_page(person.id)
     view = bare_person_view(site, person)
     return PersonPage(
@@ -230,7 +256,11 @@ def person_page(
             for link in person.links
             if linkable(link.url)
         ),
-        appearances=tuple(_entry(site, episode, sounds, credit) for episode, credit in episodes),
+        appearances=tuple(
+            entry_view(site, episode, sounds.get(episode.slug), credit)
+            for episode, credit in episodes[:NEWEST_EPISODES]
+        ),
+        older="".join(lines.get(slug, "") for slug in older).strip(),
     )
 
 
@@ -245,7 +275,7 @@ def show_page(page: ShowPage, *, site: SiteFrame, body_html: str) -> OwnPage:
 
 
 def follow_page(*, site: SiteFrame) -> FollowPage:
-    """How to subscribe, without an account and without us knowing."""
+    """How to subscribe, without an account."""
     words = site.words
     apps = tuple(
         LinkView(title=words[f"follow.app.{app}"], note=words[f"follow.app.{app}.how"])
@@ -260,14 +290,14 @@ def follow_page(*, site: SiteFrame) -> FollowPage:
     )
 
 
-def _entry(
+def entry_view(
     site: SiteFrame,
     episode: Episode,
-    sounds: Mapping[str, PublishedSound],
+    sound: PublishedSound | None,
     credit: Credit | None = None,
 ) -> EntryView:
+    """An episode as lists show it; with `credit`, as somebody's part in it."""
     strings = site.strings
-    sound = sounds.get(episode.slug)
     cover = site.images.covers.get(episode.slug, "")
     capacity = credit.speaks_as if credit else ""
     return EntryView(
@@ -327,7 +357,7 @@ def _person_row(
     person: Person,
     appearances: Mapping[str, Sequence[tuple[Episode, Credit]]],
 ) -> PersonRow:
-    slugs = {episode.slug for episode, _ in appearances.get(person.id, ())}
+    slugs = {episode.slug for episode, _ in appearances.get(person.id, ()) if episode.is_out}
     return PersonRow(
         person=bare_person_view(site, person),
         count=site.strings("people.count", n=len(slugs)) if slugs else "",

@@ -24,6 +24,24 @@ class DateView(Value, frozen=True, kw_only=True):
     text: str
 
 
+class OpeningView(Value, frozen=True, kw_only=True):
+    """What kind of episode it is and how far it has come. `notice` may be empty."""
+
+    label: str
+    status: str
+    status_text: str
+    notice: str
+    date: DateView | None
+
+
+class QuestionView(Value, frozen=True, kw_only=True):
+    """The question, before the answer, and what was or is not known."""
+
+    paragraphs: tuple[str, ...]
+    unknowns: tuple[str, ...]
+    unknowns_heading: str
+
+
 class MomentView(Value, frozen=True, kw_only=True):
     """A time in the sound. `href` plays it from there, even without a script."""
 
@@ -59,6 +77,14 @@ class PersonView(Value, frozen=True, kw_only=True):
     title: str
     initials: str
     portrait: str
+
+
+class HostNoteView(Value, frozen=True, kw_only=True):
+    """A note in the first person, signed by the host if there is one."""
+
+    heading: str
+    html: str
+    host: PersonView | None
 
 
 class AskView(Value, frozen=True, kw_only=True):

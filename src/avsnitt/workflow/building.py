@@ -30,7 +30,7 @@ from avsnitt.adapters.unchanged import forget_unchanged, program_name
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.content.markdown import render_markdown
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem
-from avsnitt.i18n import Strings, ui_language
+from avsnitt.i18n import ui_language
 from avsnitt.keys import combine, digest
 from avsnitt.model import Episode, Show
 from avsnitt.site.frame import Images, SiteFrame, site_frame
@@ -196,29 +196,19 @@ class _Build:
             if name.startswith("static/"):
                 self.output.want(name, {"text": digests[name]}, path.read_bytes)
         templates = {n: d for n, d in digests.items() if n.startswith("templates/")}
-        frame = self._frame(show, gallery, read_strings(ui_language(show.language), "site", "time"))
+        strings = read_strings(ui_language(show.language), "site", "time")
+        images = _images(show, gallery)
         return Workshop(
             show=show,
             gallery=gallery,
-            frame=frame,
+            top=site_frame(show, strings, root="", images=images),
+            frame=site_frame(show, strings, root="../", images=images),
             templates=Templates(Path(own, "templates"), user_cache_folder()),
             templates_key=combine(templates | {"program": self.program}),
             output=self.output,
             embedded=self._embedded(gallery),
             feed_words=lambda language: read_strings(ui_language(language), "feed"),
         )
-
-    def _frame(self, show: Show, gallery: Gallery, strings: Strings) -> SiteFrame:
-        covers = {one.slug: gallery.small(one.cover.path) for one in show.episodes if one.cover}
-        people = {one.id: gallery.small(one.picture) for one in show.people if one.picture}
-        self.images = Images(
-            cover=gallery.whole(show.cover.path),
-            cover_small=gallery.small(show.cover.path),
-            portraits=people,
-            covers=covers,
-        )
-        self.strings = strings
-        return site_frame(show, strings, root="../", images=self.images)
 
     def _embedded(self, gallery: Gallery) -> Callable[[str], bytes | None]:
         """The cover to put in a sound file, made once a picture and kept."""
@@ -320,21 +310,27 @@ class _Build:
     def gather(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
         self.store.keep("embedded", self.embedded[1].items())
         sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
-        self._make_pages(shop, sounds)
+        self._make_pages(shop, outcomes, sounds)
         self._make_feed(shop, outcomes)
         self._make_pictures(shop.gallery)
 
-    def _make_pages(self, shop: Workshop, sounds: Mapping[str, PublishedSound]) -> None:
+    def _make_pages(
+        self,
+        shop: Workshop,
+        outcomes: Mapping[str, Outcome],
+        sounds: Mapping[str, PublishedSound],
+    ) -> None:
         from avsnitt.site import pages
 
         show = shop.show
-        top = site_frame(show, self.strings, root="", images=self.images)
-        inner = shop.frame
+        top, inner = shop.top, shop.frame
+        at_root = {slug: one.lines[0] for slug, one in outcomes.items()}
+        in_folder = {slug: one.lines[1] for slug, one in outcomes.items()}
         seen = appearances(show)
         self._page(
             shop, addresses.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds)
         )
-        archive = pages.archive_page(show, site=top, sounds=sounds)
+        archive = pages.archive_page(show, site=top, sounds=sounds, lines=at_root)
         self._page(shop, addresses.ARCHIVE, "archive.html", archive)
         self._page(shop, addresses.FOLLOW, "follow.html", pages.follow_page(site=top))
         if show.people:
@@ -347,6 +343,7 @@ class _Build:
                 bio_html=render_markdown(person.bio),
                 episodes=seen.get(person.id, ()),
                 sounds=sounds,
+                lines=in_folder,
             )
             self._page(shop, addresses.person_page(person.id), "person.html", page)
         for own in show.pages:
@@ -415,6 +412,15 @@ class _Build:
             + tuple((f"{self.folder}/{path}", stat) for path, stat in self.output.stats()),
             tuple((f"{self.root}/{path}", stat) for path, stat in loaded.folders),
         )
+
+
+def _images(show: Show, gallery: Gallery) -> Images:
+    return Images(
+        cover=gallery.whole(show.cover.path),
+        cover_small=gallery.small(show.cover.path),
+        portraits={one.id: gallery.small(one.picture) for one in show.people if one.picture},
+        covers={one.slug: gallery.small(one.cover.path) for one in show.episodes if one.cover},
+    )
 
 
 def _person_keys(shop: Workshop) -> dict[str, str]:

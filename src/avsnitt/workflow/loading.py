@@ -12,7 +12,15 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt.adapters.clock import now_ns
-from avsnitt.adapters.files import Found, Stat, decode_text, list_folder, read_bytes, stat_of
+from avsnitt.adapters.files import (
+    Found,
+    Stat,
+    decode_text,
+    list_folder,
+    read_bytes,
+    read_listed,
+    stat_of,
+)
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.rules import Checked, find_all
@@ -345,9 +353,10 @@ class _Loading:
         seen: dict[str, tuple[str, Stat, str]] = {}
 
         def read(path: str) -> str:
-            data = read_bytes(self.root, path, TEXT_LIMIT_BYTES)
-            if path in stats:
-                seen[path] = (path, stats[path], digest(data))
+            if path not in stats:
+                return self._read(path)
+            data = read_listed(self.root, path, TEXT_LIMIT_BYTES)
+            seen[path] = (path, stats[path], digest(data))
             return decode_text(path, data)
 
         if job.parsed:

@@ -25,6 +25,7 @@ from avsnitt.keys import digest
 from avsnitt.model import Enclosure, Episode, Show, SoundFacts, Transcript
 from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import SiteFrame
+from avsnitt.site.pages import entry_view
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import Gallery, notes_pictures
@@ -58,13 +59,15 @@ class EpisodeJob(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """
     What an episode came to, kept for the next build. `item` is its part of the feed, empty when
-    it is not out; `paths` are all its files; `parts` is the key it was made under.
+    it is not out; `lines` is its line in lists, for pages at the root and for those in a folder;
+    `paths` are all its files; `parts` is the key it was made under.
     """
 
     slug: str
     parts: Mapping[str, str]
     paths: tuple[str, ...]
     item: bytes
+    lines: tuple[str, str]
     sound: PublishedSound | None
 
 
@@ -84,6 +87,7 @@ class Workshop:
         *,
         show: Show,
         gallery: Gallery,
+        top: SiteFrame,
         frame: SiteFrame,
         templates: Templates,
         templates_key: str,
@@ -93,6 +97,7 @@ class Workshop:
     ) -> None:
         self.show = show
         self.gallery = gallery
+        self.top = top
         self.frame = frame
         self.frame_key = frame_key(frame)
         self.templates = templates
@@ -150,8 +155,18 @@ class _Making:
             self._chapters()
         self._page(notes_html, host_note_html, sound, transcripts)
         item = self._item(notes_html, host_note_html, sound) if sound else b""
-        outcome = Outcome(episode.slug, self.job.parts, tuple(self.paths), item, sound)
+        outcome = Outcome(
+            episode.slug, self.job.parts, tuple(self.paths), item, self._lines(sound), sound
+        )
         return Finished(outcome, tuple(self.made), tuple(self.changed))
+
+    def _lines(self, sound: PublishedSound | None) -> tuple[str, str]:
+        if not self.episode.is_out:
+            return "", ""
+        shop = self.shop
+        views = (entry_view(frame, self.episode, sound) for frame in (shop.top, shop.frame))
+        at_root, in_folder = (shop.templates.render("line.html", view).decode() for view in views)
+        return at_root, in_folder
 
     def _want(self, path: str, parts: Mapping[str, str], make: Callable[[], bytes]) -> None:
         self.paths.append(path)
@@ -206,7 +221,9 @@ class _Making:
         target = f"{self.shop.output.folder}/{path}"
         if not self.shop.output.is_current(path, parts):
             self.shop.output.make_folder_of(path)
-            write_tagged(Path(source.path), Path(target), plan, self.shop.embedded(cover))
+            write_tagged(
+                Path(source.path), Path(target), plan, self.shop.embedded(cover), source.facts
+            )
             self._record(path, stat_of(target) or (0, 0, 0), parts, changed=True)
         stat = stat_of(target)
         return stat[0] if stat else 0

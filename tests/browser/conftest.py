@@ -1,0 +1,121 @@
+"""A real Chromium, the whole site on disk, and axe-core; each may be missing at home, not in CI."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+AXE_PLACES = (HERE / "node_modules", ROOT / "node_modules")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def missing(what: str) -> None:
+    """Skip on a user's machine, fail where everything must be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing")
+    pytest.skip(f"{what} is missing")
+
+
+def load_sample() -> ModuleType:
+    path = HERE.parent / "site" / "sample_show.py"
+    spec = importlib.util.spec_from_file_location("sample_show", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def swedish_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    sample = load_sample()
+    folder = tmp_path_factory.mktemp("sv") / "under a path"
+    sample.write_site(sample.swedish_show(), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def english_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    sample = load_sample()
+    folder = tmp_path_factory.mktemp("en")
+    sample.write_site(sample.english_show(), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    path = next(
+        (p for p in ("chromium", "chromium-browser", "google-chrome") if shutil.which(p)), ""
+    )
+    if not path:
+        missing("Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which(path), args=list(SWITCHES)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Open a file in a fresh window; `options` are the browser context's."""
+    contexts = []
+
+    def opened(path: Path, fragment: str = "", **options: Any) -> Any:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.requested = []
+        page.troubles = []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        page.on("console", lambda message: page.troubles.append(message.text))
+        page.goto(path.as_uri() + fragment)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], list[str]]:
+    """A function from an open page to its violations, each with the places it is found at."""
+    script = next((p / "axe-core/axe.min.js" for p in AXE_PLACES if p.is_dir()), None)
+    if script is None or not script.is_file():
+        missing("axe-core (npm ci --prefix tests/browser)")
+    assert script
+    source = script.read_text("utf-8")
+
+    def violations(page: Any) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate(
+            "tags => axe.run(document, {preload: false, runOnly: {type: 'tag', values: tags}})",
+            AXE_TAGS,
+        )
+        return [
+            f"{row['id']}: {[node['target'] for node in row['nodes']]}"
+            for row in found["violations"]
+        ]
+
+    return violations

@@ -1,0 +1,83 @@
+"""An episode's page as a value."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import pytest
+
+from avsnitt.adapters.locales import read_strings
+from avsnitt.adapters.templates import Templates
+from avsnitt.model import Ask
+from avsnitt.site.episode import EpisodePage, episode_page
+from avsnitt.site.frame import site_frame
+from avsnitt.site.views import PublishedSound
+
+FILM = PublishedSound(
+    path="media/film.mp4", mime="video/mp4", duration_ms=754_000, size_bytes=1, kind="video"
+)
+
+
+def made(sample: ModuleType, changes: dict[str, Any], **options: Any) -> EpisodePage:
+    show = sample.swedish_show()
+    site = site_frame(show, read_strings("sv", "site", "time"), root="../")
+    episode = msgspec.structs.replace(sample.full_episode(), **changes)
+    return episode_page(show, episode, site=site, **options)
+
+
+def test_film_has_captions_from_the_text_version(sample: ModuleType) -> None:
+    files = ("transcripts/film.srt", "transcripts/film.vtt")
+    page = made(sample, {}, sound=FILM, transcript_paths=files)
+    assert page.player
+    assert page.player.captions == "../transcripts/film.vtt"
+    html = Templates().render("episode.html", page).decode()
+    assert '<video controls preload="metadata" src="../media/film.mp4"' in html
+    assert '<track kind="captions" src="../transcripts/film.vtt" srclang="sv"' in html
+
+
+def test_chapters_lead_to_the_text_if_there_is_one_else_into_the_sound(
+    sample: ModuleType,
+) -> None:
+    with_text = made(sample, {}, sound=FILM)
+    without = made(sample, {"transcript": None}, sound=FILM)
+    silent = made(sample, {"transcript": None})
+    assert [page.chapters[1].href for page in (with_text, without, silent)] == [
+        "#t=12.5",
+        "../media/film.mp4#t=12.5",
+        "",
+    ]
+
+
+def test_hidden_chapters_are_not_listed(sample: ModuleType) -> None:
+    assert "Dold" not in [chapter.title for chapter in made(sample, {}).chapters]
+
+
+def test_a_host_note_is_signed_by_the_host(sample: ModuleType) -> None:
+    note = made(sample, {}, host_note_html="<p>Jag</p>").host_note
+    assert note
+    assert note.host
+    assert (note.heading, note.host.name) == ("Vera Lind har ordet", "Vera Lind")
+
+
+@pytest.mark.parametrize(
+    ("ask", "id_"),
+    [
+        (Ask(id="matt", text="?"), "ask-matt"),
+        (Ask(id="två ord", text="?"), "ask-1"),
+        (Ask(id='"><b>', text="?"), "ask-1"),
+    ],
+)
+def test_an_ask_has_a_plain_id(sample: ModuleType, ask: Ask, id_: str) -> None:
+    assert made(sample, {"asks": (ask,)}).asks[0].id == id_
+
+
+def test_only_an_open_ask_can_be_answered(sample: ModuleType) -> None:
+    asks = made(sample, {}).asks
+    assert [bool(ask.answer_href) for ask in asks] == [True, False]
+    assert asks[0].until == "Öppen till 15 december 2026"
+
+
+def test_a_page_is_made_of_values_that_compare(sample: ModuleType) -> None:
+    assert made(sample, {}).chapters == made(sample, {}).chapters
