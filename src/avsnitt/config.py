@@ -111,6 +111,12 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
     block: Annotated[bool, Meta(description="Keep the show out of Apple's directory")] = False
 
 
+STAND_IN: Final = ShowSettings(
+    title="", address="", language="en", description="", guid="", author="", categories=()
+)
+"""What episodes are read with when the show's own settings are broken, to find all mistakes."""
+
+
 def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, ...]]:
     """
     The settings in some `show.toml`, or None and everything that is wrong with it.

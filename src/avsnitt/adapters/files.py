@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
 
-from avsnitt.errors import EnvironmentTrouble, ProblemFound, Where
+from avsnitt.errors import EnvironmentTrouble, Problem, ProblemFound, Where
 from avsnitt.problems import problem
 
 TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
@@ -19,7 +19,7 @@ _UNSEEN = ("~", ".swp", ".tmp", ".part", ".crdownload")
 _REASONS: Final[tuple[tuple[type[OSError], str], ...]] = (
     (PermissionError, "@reason.permission"),
     (IsADirectoryError, "@reason.folder"),
-    (NotADirectoryError, "@reason.not-a-file"),
+    (NotADirectoryError, "@reason.not-a-folder"),
 )
 
 Stat = tuple[int, int, int]
@@ -48,20 +48,22 @@ def stat_of(path: str) -> Stat | None:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def list_folder(root: str, folder: str) -> tuple[list[Found], list[str]]:
+def list_folder(
+    root: str, folder: str, complain: Callable[[Problem], None] | None = None
+) -> tuple[list[Found], list[str]]:
     """
     The files and the folders in one folder of the show, sorted, hidden ones and editors'
     leftovers aside. A folder that is not there is empty. A link out of the show raises
-    ProblemFound.
+    ProblemFound, or is left out when there is someone to `complain` to.
     """
     files, folders = [], []
-    for entry in _scan(f"{root}/{folder}"):
+    for entry in _scan(root, folder):
         name = entry.name
         if name.startswith((".", "_", "#")) or name.endswith(_UNSEEN):
             continue
         path = f"{folder}/{name}"
-        if entry.is_symlink():
-            _stay_inside(root, path)
+        if entry.is_symlink() and not _is_inside(root, path, complain):
+            continue
         if entry.is_dir():
             folders.append(path)
         elif entry.is_file():
@@ -72,11 +74,22 @@ def list_folder(root: str, folder: str) -> tuple[list[Found], list[str]]:
     return files, folders
 
 
-def _scan(path: str) -> Iterator[os.DirEntry[str]]:
+def _is_inside(root: str, path: str, complain: Callable[[Problem], None] | None) -> bool:
     try:
-        with os.scandir(path) as entries:
+        _stay_inside(root, path)
+    except ProblemFound as found:
+        if complain is None:
+            raise
+        complain(found.problem)
+        return False
+    return True
+
+
+def _scan(root: str, path: str) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(f"{root}/{path}") as entries:
             yield from entries
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return
     except OSError as error:
         raise ProblemFound(problem("FILE-006", Where(path), reason=_why(error))) from error

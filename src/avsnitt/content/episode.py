@@ -256,8 +256,8 @@ class _EpisodeParser:
         ]
 
     def _named(self, key: Path, name: str) -> str:
-        check_name(self.source, key, name, self.folder.names)
-        return f"{self.folder.path}/{name}"
+        there = check_name(self.source, key, name, self.folder.names)
+        return f"{self.folder.path}/{name}" if there else ""
 
     def _time(self, value: Time | None, path: Path) -> int | None:
         if value is None:
@@ -279,8 +279,8 @@ class _EpisodeParser:
         self.source.complain("MATTER-004", path, key=spell_path(path), expected=expected, **values)
 
 
-def check_name(source: Mattered[Any], key: Path, name: str, names: Sequence[str]) -> None:
-    """Complain when a named file is not one of `names`, the files beside the author's own."""
+def check_name(source: Mattered[Any], key: Path, name: str, names: Sequence[str]) -> bool:
+    """Whether a named file is one of `names`, the files beside the author's own; else complain."""
     if "/" in name or "\\" in name or name in (".", ".."):
         source.complain("FILE-004", key, name=name)
     elif name not in names:
@@ -288,6 +288,9 @@ def check_name(source: Mattered[Any], key: Path, name: str, names: Sequence[str]
 
         near = ", ".join(difflib.get_close_matches(name, names, 3, 0.5))
         source.complain("FILE-005", key, name=name, near=near)
+    else:
+        return True
+    return False
 
 
 def parse_moment(text: str, timezone: str) -> dt.datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
@@ -31,9 +31,11 @@ def assemble_show(
     people: Sequence[Person],
     pages: Sequence[ShowPage],
     parsed: Iterable[ParsedEpisode],
+    files: Container[str] = (),
 ) -> tuple[Show, tuple[Finding, ...]]:
     """
     One Show, with each credit's person found, and a Finding for each person there is none for.
+    A person whose file is among `files` is one whose own mistakes are told already.
 
     Episodes stand newest first: by date, then number, then slug; what has no date comes first.
     """
@@ -52,7 +54,8 @@ def assemble_show(
         )
     )
     episodes = [_with_credits(one, hosts, known, findings) for one in parsed if one.episode]
-    return _show(settings, hosts, people, pages, episodes), tuple(findings)
+    unknown = (one for one in findings if f"site/people/{one.values['id']}.md" not in files)
+    return _show(settings, hosts, people, pages, episodes), tuple(unknown)
 
 
 def _show(

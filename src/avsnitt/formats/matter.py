@@ -222,7 +222,8 @@ def _broken_spot(text: str) -> tuple[int, int]:
             if documents > 1:
                 return _spot(text, event.start_mark)
     except yaml.MarkedYAMLError as error:
-        return _spot(text, error.problem_mark)
+        quoted = "quoted scalar" in (error.context or "")
+        return _spot(text, error.context_mark if quoted else error.problem_mark)
     except (yaml.reader.ReaderError, UnicodeError):
         found = _UNPRINTABLE.search(text)
         before = text[: found.start()] if found else ""
