@@ -12,6 +12,7 @@ import msgspec
 
 from avsnitt.config import PATH
 from avsnitt.findings import Finding
+from avsnitt.i18n import clock
 from avsnitt.model import Episode, Show, SoundFacts
 from avsnitt.vocabulary.roles import ROLE_NAMES
 
@@ -138,7 +139,7 @@ def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard(checked):
         for number, chapter in enumerate(episode.chapters):
             if chapter.start_ms >= facts.duration_ms:
-                values = {"title": chapter.title}
+                values = {"title": chapter.title or clock(chapter.start_ms)}
                 yield Finding("CHAPTER-003", _file(episode), ("chapters", number), values)
 
 

@@ -19,6 +19,7 @@ from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
+from avsnitt.i18n import clock
 from avsnitt.model import Ask, Chapter, Correction, Episode, License, Picture, Source
 from avsnitt.problems import problem
 from avsnitt.vocabulary.licenses import LICENSES, find_license
@@ -206,7 +207,9 @@ class _EpisodeParser:
         chapters = tuple(self._chapter(*pair) for pair in enumerate(written))
         for number, (before, after) in enumerate(itertools.pairwise(chapters), 1):
             if after.start_ms <= before.start_ms:
-                self.source.complain("CHAPTER-002", ("chapters", number), title=after.title)
+                self.source.complain(
+                    "CHAPTER-002", ("chapters", number), title=after.title or clock(after.start_ms)
+                )
         return chapters
 
     def _chapter(self, number: int, chapter: ChapterMatter) -> Chapter:

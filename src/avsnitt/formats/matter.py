@@ -21,6 +21,7 @@ Path = tuple[str | int, ...]
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _MAYBE_REFERENCE = re.compile(r"(?:[&*](?=\S)|!)(?<![^\s\[{,:][&*!])")
+_BRACKET = re.compile(r"[\[\]{}]")
 _DUPLICATE = re.compile(r"duplicate entry with key (.*)")
 _UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot carry (XML 1.0, "Char"), and so neither a feed nor a page."""
@@ -40,6 +41,7 @@ _REASONS: Final = (
     ("more than one document", "documents"),
     ("control characters", "unprintable"),
     ("surrogates", "unprintable"),
+    ("unhashable", "key"),
     ("integer", "number"),
     ("entries are not allowed", "indent"),
     ("expected key", "indent"),
@@ -100,6 +102,8 @@ def parse_matter(text: str) -> dict[str, object]:
 
     if "<<" in text or _MAYBE_REFERENCE.search(text):
         _refuse_references(text)
+    if _may_be_deep(text):
+        _refuse_open_brackets(text)
     try:
         value = ryaml.loads(text)  # type: ignore[attr-defined]
     except ValueError as error:
@@ -184,8 +188,7 @@ def _refuse_references(text: str) -> None:
                 raise MatterTrouble("MATTER-006", *_spot(text, token.start_mark))
     except yaml.MarkedYAMLError as error:
         if re.search("alias|anchor|tag", error.context or ""):
-            line, column = _spot(text, error.problem_mark)
-            raise MatterTrouble("MATTER-006", line, max(column - 1, 1)) from None
+            raise MatterTrouble("MATTER-006", *_spot(text, error.context_mark)) from None
     except (yaml.YAMLError, UnicodeError):
         return
 
@@ -278,6 +281,31 @@ def _may_be_deep(text: str) -> bool:
     """Whether the text has what it takes to nest deep: brackets, indentation or dashes."""
     brackets = text.count("[") + text.count("{")
     return brackets >= DEPTH_LIMIT or " " * DEPTH_LIMIT in text or "- - - - " in text
+
+
+def _refuse_open_brackets(text: str) -> None:
+    """Brackets in brackets cost the parser the square of their number: 8 s for 60,000."""
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    if deepest > 4 * DEPTH_LIMIT:
+        _refuse_depth(text)
+
+
+def _refuse_depth(text: str) -> None:
+    """The same by what YAML makes of them, since brackets in a text are only text."""
+    import yaml
+
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_loader()):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH_LIMIT:
+                raise MatterTrouble("MATTER-007", *_spot(text, event.start_mark))
+    except (yaml.YAMLError, UnicodeError):
+        return
 
 
 def _too_deep(value: object, left: int) -> bool:
