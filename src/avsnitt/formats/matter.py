@@ -98,18 +98,11 @@ def parse_matter(text: str) -> dict[str, object]:
         MatterTrouble: MATTER-002 it is not YAML, or not a mapping; MATTER-006 it has anchors,
             aliases, tags or merges; MATTER-007 it is nested too deep.
     """
-    import ryaml
-
     if "<<" in text or _MAYBE_REFERENCE.search(text):
         _refuse_references(text)
     if _may_be_deep(text):
         _refuse_open_brackets(text)
-    try:
-        value = ryaml.loads(text)  # type: ignore[attr-defined]
-    except ValueError as error:
-        raise _syntax_trouble(text, str(error)) from None
-    except TypeError:  # a list as a key
-        raise MatterTrouble("MATTER-002", 2, reason="@matter.key") from None
+    value = _load(text)
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
@@ -119,6 +112,17 @@ def parse_matter(text: str) -> dict[str, object]:
     if "\\" in text:
         _refuse_unprintable(text, value)
     return value
+
+
+def _load(text: str) -> object:
+    import ryaml
+
+    try:
+        return ryaml.loads(text)  # type: ignore[attr-defined]
+    except ValueError as error:
+        raise _syntax_trouble(text, str(error)) from None
+    except TypeError:  # a list as a key
+        raise MatterTrouble("MATTER-002", 2, reason="@matter.key") from None
 
 
 def is_printable(value: object) -> bool:
