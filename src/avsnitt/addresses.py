@@ -6,6 +6,7 @@ thousand pages cost no thousand folders.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 FEED = "feed.xml"
@@ -76,4 +77,10 @@ def picture(name: str, digest: str, extension: str) -> str:
 
 def absolute(base: str, path: str) -> str:
     """The full URL of a published path, with ASCII only, as Apple asks."""
-    return f"{base}/{quote(path)}"
+    return f"{base}/{quoted(path)}"
+
+
+@lru_cache(maxsize=4096)
+def quoted(path: str) -> str:
+    """A published path as it stands in a link. Most are asked for on page after page."""
+    return quote(path)

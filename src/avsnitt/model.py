@@ -140,7 +140,8 @@ class Episode(Value, frozen=True, kw_only=True):
 
     `slug` is the address and never follows the title or the number. `guid` was minted once and
     is never computed again. `sound`, `cover` and `folder` are paths relative to the show's
-    folder. `notes` is Markdown. `published` is aware.
+    folder. `notes` is Markdown. `published` is aware. `credits` is everybody in it, the show's
+    hosts first unless the author left them out.
     """
 
     slug: str
@@ -193,7 +194,7 @@ class Show(Value, frozen=True, kw_only=True):
 
     `guid` is `podcast:guid`: a UUID minted once, from the feed's first address, and kept.
     `hosts` repeat on every episode's item, since item people replace the channel's in
-    Podcasting 2.0 (person, "Semantics").
+    Podcasting 2.0 (person, "Semantics"). `episodes` stand newest first.
     """
 
     title: str

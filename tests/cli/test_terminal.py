@@ -28,7 +28,8 @@ WORDS = {
         "problems.EPISODE-004.why": "Den som inte hör kan inte ta del av avsnittet.",
         "problems.EPISODE-004.cure": "Lägg en fil transcript.vtt i avsnittets mapp.",
         "problems.MATTER-003": {"one": "{n} okänd nyckel", "other": "{n} okända nycklar"},
-        "problems.MATTER-003.say": "Nyckeln {key} finns inte. Menade du {near}?",
+        "problems.MATTER-003.say": "Nyckeln {key} finns inte. {near}",
+        "near": "Menade du {near}?",
     },
 }
 
@@ -178,7 +179,7 @@ def test_a_problem_without_words_is_still_told(strings):
         "Att veta: 1 anmärkning [NEW-001]\n  hela programmet\n    Anmärkning utan egna ord: x=1\n"
     )
     half = Problem(code="MATTER-003", severity="error", where=Where("a.md"), values={})
-    assert "Anmärkning utan egna ord: MATTER-003" in render_problems([half], strings)
+    assert "    Nyckeln finns inte.\n" in render_problems([half], strings)
 
 
 def test_the_order_does_not_depend_on_how_they_were_found(strings):

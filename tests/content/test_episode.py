@@ -223,7 +223,8 @@ def test_hosts_come_first_and_only_once() -> None:
         ParsedEpisode(episode("c", 1), people=own, with_hosts=False),
     ]
     show, _ = assemble_show(settings, (VERA, AMINA), (), parsed)
-    named = [[(one.person.id, one.role, one.group) for one in e.credits] for e in show.episodes]
+    by_slug = sorted(show.episodes, key=lambda one: one.slug)
+    named = [[(one.person.id, one.role, one.group) for one in e.credits] for e in by_slug]
     amina = ("amina", "fact checker", "writing")
     assert named == [
         [("vera", "host", "cast"), amina],

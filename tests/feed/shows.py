@@ -51,7 +51,10 @@ def episode(number: int, **changes: object) -> Episode:
         summary=f"Om {HARD}.\nOch mer.",
         question=f"Vågar vi {HARD}?",
         disclosure="Rösterna är syntetiska.",
-        credits=(Credit(person=AMINA, role="guest", speaks_as="i tjänsten"),),
+        credits=(
+            Credit(person=VERA),
+            Credit(person=AMINA, role="guest", speaks_as="i tjänsten"),
+        ),
         chapters=(
             Chapter(start_ms=0, title="Välkommen", image="a.png"),
             Chapter(start_ms=60_500, title=HARD, url="https://exempel.se/?a=1&b=2", image="b.png"),

@@ -242,12 +242,19 @@ def swedish_show() -> Show:
         funding=(Funding(url="https://exempel.se/stod", text="Stöd oss"),),
         hosts=(Credit(person=VERA, speaks_as="i tjänsten"),),
         people=(AMINA, BO, VERA),
-        episodes=episodes,
+        episodes=tuple(map(_with_host, episodes)),
         pages=(
             ShowPage(name="about", title="Om programmet", body=""),
             ShowPage(name="hidden", title="Dold sida", body="", in_menu=False),
         ),
     )
+
+
+def _with_host(episode: Episode) -> Episode:
+    if any(credit.person.id == VERA.id for credit in episode.credits):
+        return episode
+    host = Credit(person=VERA, speaks_as="i tjänsten")
+    return msgspec.structs.replace(episode, credits=(host, *episode.credits))
 
 
 def english_show() -> Show:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from codecs import BOM_UTF8
@@ -14,6 +15,10 @@ from avsnitt.errors import EnvironmentTrouble, Problem, ProblemFound, Where
 from avsnitt.problems import problem
 
 TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+"""Windows would otherwise turn line ends into its own."""
+_AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
+"""Nobody waits for someone to write into a pipe."""
 _UNSEEN = ("~", ".swp", ".tmp", ".part", ".crdownload")
 
 _REASONS: Final[tuple[tuple[type[OSError], str], ...]] = (
@@ -133,11 +138,7 @@ def read_bytes(root: str, path: str, limit_bytes: int) -> bytes:
 def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
     """The same for a path that `list_folder` has given, which is known to stay in the show."""
     try:
-        with open(f"{root}/{path}", "rb", buffering=0, opener=_open_at_once) as stream:
-            found = os.fstat(stream.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                raise ProblemFound(problem("FILE-006", Where(path), reason="@reason.not-a-file"))
-            data = stream.read(min(found.st_size, limit_bytes) + 1)
+        data = _read_some(f"{root}/{path}", limit_bytes + 1)
     except FileNotFoundError:
         raise ProblemFound(problem("FILE-005", Where(path), name=path, near="")) from None
     except OSError as error:
@@ -148,18 +149,39 @@ def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
     return data
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    """Never waits for someone to write into a pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
 def _why(error: OSError) -> str:
+    if error.errno == errno.EINVAL:
+        return "@reason.not-a-file"
     return next((words for kind, words in _REASONS if isinstance(error, kind)), "@reason.disk")
 
 
-def _stay_inside(root: str, path: str) -> None:
+def _read_some(path: str, most_bytes: int) -> bytes:
+    handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            kind = IsADirectoryError if stat.S_ISDIR(found.st_mode) else OSError
+            raise kind(errno.EINVAL, "not an ordinary file")
+        size = found.st_size
+        data = os.read(handle, min(size + 1, most_bytes))
+        while len(data) < min(size, most_bytes):
+            more = os.read(handle, most_bytes - len(data))
+            if not more:
+                break
+            data += more
+        return data
+    finally:
+        os.close(handle)
+
+
+def is_inside(path: str) -> bool:
+    """Whether a relative path stays below where it begins, links aside."""
     parts = path.split("/")
-    if path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
+    return not (path.startswith("/") or ".." in parts or "\\" in path or "\0" in path)
+
+
+def _stay_inside(root: str, path: str) -> None:
+    if not is_inside(path):
         raise ProblemFound(problem("FILE-004", Where(path), name=path))
     if os.path.realpath(f"{root}/{path}") != f"{root}/{path}":
         inside = os.path.realpath(f"{root}/{path}").startswith(f"{root}{os.sep}")
@@ -175,27 +197,56 @@ def write_bytes(path: str, data: bytes) -> tuple[Stat, bool]:
     was written.
     """
     try:
-        with open(path, "rb") as stream:
-            found = os.fstat(stream.fileno())
-            if found.st_size == len(data) and stream.read() == data:
-                return (found.st_size, found.st_mtime_ns, found.st_ino), False
-    except FileNotFoundError:
-        pass
+        stat = stat_of(path)
+        if stat is not None and stat[0] == len(data) and _read_all(path) == data:
+            return stat, False
+        return _replace(path, data), True
     except OSError as error:
         raise disk_trouble(path, error) from error
+
+
+def _read_all(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as stream:
+        return stream.read()
+
+
+def _replace(path: str, data: bytes) -> Stat:
+    """In the system's own calls: a file object costs as much as all of them."""
     temporary = temporary_name(path)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
     try:
-        with open(temporary, "wb", buffering=0) as stream:
-            stream.write(data)
-            found = os.fstat(stream.fileno())
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(handle, view) :]
+            found = os.fstat(handle)
+        finally:
+            os.close(handle)
         os.replace(temporary, path)
-    except OSError as error:
-        remove(temporary)
-        raise disk_trouble(path, error) from error
     except BaseException:
         remove(temporary)
         raise
-    return (found.st_size, found.st_mtime_ns, found.st_ino), True
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def read_if_there(path: str) -> str | None:
+    """The text of one of our own files, or None when there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise disk_trouble(path, error) from error
+
+
+def append_text(path: str, text: str) -> None:
+    """Add to one of our own files, which is made if need be."""
+    try:
+        with open(path, "a", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise disk_trouble(path, error) from error
 
 
 def temporary_name(path: str) -> str:
@@ -208,7 +259,7 @@ def sweep(folder: str) -> None:
     """Take away what a run that was stopped left half written below a folder."""
     for place, _, names in os.walk(folder):
         for name in names:
-            if name.startswith(".") and name.endswith(".tmp"):
+            if name.startswith(".") and name.endswith((".tmp", ".part")):
                 remove(f"{place}/{name}")
 
 
@@ -218,6 +269,15 @@ def remove(path: str) -> None:
         os.unlink(path)
     except FileNotFoundError:
         return
+
+
+def remove_if_empty(folder: str) -> bool:
+    """Take a folder away when nothing is in it. Returns whether it was."""
+    try:
+        os.rmdir(folder)
+    except OSError:
+        return False
+    return True
 
 
 def make_folder(path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -47,10 +48,8 @@ def read_sound(path: Path) -> SoundFacts:
 @contextmanager
 def sound_bytes(path: Path) -> Iterator[Data]:
     """The bytes of a file, read or mapped, never writable."""
-    with path.open("rb", buffering=0) as file:
-        size = file.seek(0, 2)
-        file.seek(0)
-        if size <= WHOLE_BYTES:
+    with open(path, "rb", buffering=0) as file:
+        if os.fstat(file.fileno()).st_size <= WHOLE_BYTES:
             yield file.read()
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:

@@ -1,8 +1,9 @@
 """The build's memory: `.avsnitt/store.sqlite`, safe to delete at any time.
 
-Three tables. `seen` remembers the digest of a file by its size, time and inode, and saves reading
-it again; it is never part of a key. `kept` holds what was made, by step and key. `made` says what
-each published file was made from, part by part, so that the reason for making it again can be
+Three tables, and the name of the program that filled them. `seen` remembers the digest of a file
+by its size, time and inode, and saves reading it again; it is never part of a key. `kept` holds
+what was made, by step and key. `made` says what each published file was made from, part by part,
+so that the reason for making it again can be
 told. All writes of a run are one transaction: a crash is a miss, never a lie.
 """
 
@@ -16,9 +17,10 @@ import msgspec
 from avsnitt.adapters.files import Stat, make_folder, remove
 from avsnitt.errors import EnvironmentTrouble
 
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
+CREATE TABLE program (name TEXT);
 CREATE TABLE seen (path TEXT PRIMARY KEY, size INT, mtime INT, inode INT, digest TEXT)
     WITHOUT ROWID;
 CREATE TABLE kept (step TEXT, key TEXT, value BLOB, PRIMARY KEY (step, key));
@@ -42,8 +44,9 @@ class Made(msgspec.Struct, frozen=True):
 class Store:
     """Opened once a run; `close(commit=True)` makes the run's writes last."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, program: str) -> None:
         make_folder(folder)
+        self._program = program
         self._path = f"{folder}/store.sqlite"
         try:
             self._open()
@@ -56,11 +59,22 @@ class Store:
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
         self._database.execute("BEGIN IMMEDIATE")
         if version != VERSION:
-            for name in ("seen", "kept", "made"):
+            for name in ("seen", "kept", "made", "program"):
                 self._database.execute(f"DROP TABLE IF EXISTS {name}")
             for statement in _TABLES.split(";"):
                 self._database.execute(statement)
             self._database.execute(f"PRAGMA user_version={VERSION}")
+        self._forget_another_program()
+
+    def _forget_another_program(self) -> None:
+        """What another version read or made is read and made again; only the paths are kept."""
+        row = self._database.execute("SELECT name FROM program").fetchone()
+        if row is not None and row[0] == self._program:
+            return
+        for statement in ("DELETE FROM seen", "DELETE FROM kept", "DELETE FROM program"):
+            self._database.execute(statement)
+        self._database.execute("UPDATE made SET parts = ?", (msgspec.msgpack.encode({}),))
+        self._database.execute("INSERT INTO program VALUES (?)", (self._program,))
 
     def _reopen(self, error: sqlite3.DatabaseError) -> None:
         if isinstance(error, sqlite3.OperationalError):

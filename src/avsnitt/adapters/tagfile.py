@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from avsnitt.adapters.files import temporary_name
+from avsnitt.adapters.files import remove, temporary_name
 from avsnitt.adapters.sound import find_sound, sound_bytes
 from avsnitt.media.sounds import Data, Span
 from avsnitt.media.tags import TagPlan
@@ -16,6 +16,7 @@ from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model import SoundFacts, SoundFormat
 
 SLICE_BYTES: Final = 1 << 22
+BINARY: Final = getattr(os, "O_BINARY", 0)
 
 
 class Copy(NamedTuple):
@@ -47,14 +48,14 @@ def write_tagged(
     `cover` is a JPEG or PNG that has been cleaned already. Raises SoundTrouble when `source`
     cannot be published as it is: not sound, or a master that has to be encoded first.
     """
-    if target.exists() and target.samefile(source):
+    if os.path.exists(target) and os.path.samefile(target, source):
         raise ValueError(f"{target} is the recording itself")
-    part = Path(temporary_name(str(target)))
+    part = temporary_name(os.fspath(target))
     try:
-        length = _write_part(source, part, plan, cover, facts)
-        part.replace(target)
+        length = _write_part(source, Path(part), plan, cover, facts)
+        os.replace(part, target)
     except BaseException:
-        part.unlink(missing_ok=True)
+        remove(part)
         raise
     return length
 
@@ -74,20 +75,35 @@ def _write_part(
 
 def write_frames(source: Path, part: Path, head: bytes, frames: tuple[Span, ...]) -> int:
     """
-    A tag, then the frames, in as few calls as the system takes: the sound never has to pass
-    through here as a whole. Raises OSError when the source ends before its frames do.
+    A tag, then the frames, a slice at a time. Raises OSError when the source ends before its
+    frames do. In the system's own calls, which for a short episode are most of the work.
     """
-    with source.open("rb", buffering=0) as file, part.open("xb", buffering=0) as out:
-        pending = head
-        for start, stop in frames:
-            for at in range(start, stop, SLICE_BYTES):
-                piece = os.pread(file.fileno(), min(SLICE_BYTES, stop - at), at)
-                if len(piece) < min(SLICE_BYTES, stop - at):
-                    raise OSError(errno.EIO, f"{source} has become shorter")
-                write_all(out, pending + piece if len(pending) < SLICE_BYTES else pending)
-                pending = b"" if len(pending) < SLICE_BYTES else piece
-        write_all(out, pending)
-        return out.tell()
+    file = os.open(source, os.O_RDONLY | BINARY)
+    try:
+        out = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
+        try:
+            length = put(out, head)
+            for start, stop in frames:
+                for at in range(start, stop, SLICE_BYTES):
+                    size = min(SLICE_BYTES, stop - at)
+                    os.lseek(file, at, os.SEEK_SET)
+                    piece = os.read(file, size)
+                    if len(piece) < size:
+                        raise OSError(errno.EIO, f"{source} has become shorter")
+                    length += put(out, piece)
+            return length
+        finally:
+            os.close(out)
+    finally:
+        os.close(file)
+
+
+def put(handle: int, data: bytes) -> int:
+    """Write all of some bytes, however few the system takes at a time."""
+    done = os.write(handle, data)
+    while done < len(data):
+        done += os.write(handle, data[done:])
+    return done
 
 
 def refuse(_: Copy) -> int:

@@ -6,6 +6,7 @@ A show's template may extend the one it replaces: `{% extends "plain/episode.htm
 from __future__ import annotations
 
 import marshal
+import operator
 import os
 import sys
 import tempfile
@@ -162,9 +163,14 @@ def _environment(own_folder: Path | None, cache_folder: Path | None) -> Environm
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
-        bytecode_cache=_bytecode_cache(cache_folder) if cache_folder else None,
+        bytecode_cache=_bytecode_cache(cache_folder, kind) if cache_folder else None,
     )
     environment.template_class = _template_class()
+    if not own_folder:
+        # Our own templates ask our own values: what Jinja adds to a look-up is never used, and
+        # there are three hundred of them in a page. A name that is missing raises all the same.
+        environment.getattr = getattr  # type: ignore[method-assign,assignment]
+        environment.getitem = operator.getitem  # type: ignore[method-assign,assignment]
     return environment
 
 
@@ -231,15 +237,19 @@ def _template_class() -> type[Template]:
     return PlainTemplate
 
 
-def _bytecode_cache(folder: Path) -> BytecodeCache:
+def _bytecode_cache(folder: Path, kind: type[Environment]) -> BytecodeCache:
     from jinja2 import BytecodeCache
     from jinja2 import __version__ as jinja_version
 
     class Compiled(BytecodeCache):
-        """Named by the source, the Python and the Jinja, so that an old file is never read."""
+        """
+        Named by the source, the Python and the Jinja, so that an old file is never read, and by
+        the kind of environment: a sandbox compiles other code than the rest can run.
+        """
 
         def _path(self, bucket: Bucket) -> Path:
-            version = f"{sys.implementation.cache_tag}-{sys.hexversion:x}-{jinja_version}"
+            python = f"{sys.implementation.cache_tag}-{sys.hexversion:x}"
+            version = f"{python}-{jinja_version}-{kind.__name__}"
             name = digest(f"{version}\0{bucket.key}\0{bucket.checksum}".encode())
             return folder / f"{name}.template"
 

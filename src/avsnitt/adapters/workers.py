@@ -22,6 +22,7 @@ Result = TypeVar("Result")
 WORTHWHILE: Final = 48
 _MOST_PROCESSES: Final = 8
 _MOST_TICKETS: Final = 4096
+_INTERRUPTED: Final = 130
 _LENGTH = struct.Struct("<I")
 
 
@@ -41,11 +42,13 @@ def map_jobs(
     result_type: type[Result],
     *,
     done: Callable[[int], None] = lambda _: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[Result]:
     """
     `[work(job) for job in jobs]`, in the order of the jobs, on every processor when it pays.
 
-    `done` is told how many jobs have ended, as far as this process knows. An exception in any
+    `done` is told how many jobs have ended, as far as this process knows. `meanwhile` is done
+    here once the others are at work, and not at all when there are none. An exception in any
     process stops all of them and is raised here. Results travel as MessagePack.
     """
     processes = min(usable_processors(), len(jobs) // (WORTHWHILE // 2))
@@ -55,7 +58,7 @@ def map_jobs(
             results.append(work(job))
             done(count)
         return results
-    return _Fork(work, jobs, result_type, processes, done).run()
+    return _Fork(work, jobs, result_type, processes, done).run(meanwhile)
 
 
 class _Fork(Generic[Job, Result]):
@@ -82,17 +85,17 @@ class _Fork(Generic[Job, Result]):
         self.decoder = msgspec.msgpack.Decoder(list[tuple[int, result_type]])  # type: ignore[valid-type]
         self.encoder = msgspec.msgpack.Encoder()
 
-    def run(self) -> list[Result]:
+    def run(self, meanwhile: Callable[[], None]) -> list[Result]:
         draw, fill = os.pipe()
         for start in range(0, len(self.jobs), self.run_length):
             os.write(fill, _LENGTH.pack(start))
         os.close(fill)
         children = [self._spawn(draw) for _ in range(self.processes - 1)]
         try:
+            meanwhile()
             pairs = self._draw_all(draw, self.done)
-            for _, stream in children:
-                pairs += self.decoder.decode(_read_all(stream))
-            codes = [os.waitpid(pid, 0)[1] for pid, _ in children]
+            answers = [_read_all(stream) for _, stream in children]
+            statuses = [os.waitpid(pid, 0)[1] for pid, _ in children]
         except BaseException:
             _stop([pid for pid, _ in children])
             raise
@@ -100,8 +103,9 @@ class _Fork(Generic[Job, Result]):
             os.close(draw)
             for _, stream in children:
                 os.close(stream)
-        if any(codes):
-            raise RuntimeError("a worker process died; the lines above say why")
+        _judge([os.waitstatus_to_exitcode(status) for status in statuses])
+        for answer in answers:
+            pairs += self.decoder.decode(answer)
         results: list[Result] = [result for _, result in sorted(pairs, key=lambda pair: pair[0])]
         return results
 
@@ -118,7 +122,7 @@ class _Fork(Generic[Job, Result]):
             _write_all(out, data)
             code = 0
         except KeyboardInterrupt:
-            code = 130
+            code = _INTERRUPTED
         except BaseException:  # noqa: BLE001 - the last stop before the process ends
             sys.excepthook(*sys.exc_info())
         finally:
@@ -132,6 +136,14 @@ class _Fork(Generic[Job, Result]):
                 pairs.append((number, self.work(self.jobs[number])))
             done(min(start + self.run_length, len(self.jobs)))
         return pairs
+
+
+def _judge(codes: list[int]) -> None:
+    """Ctrl-C reaches every process, and this one may have been where it could not be heard."""
+    if _INTERRUPTED in codes:
+        raise KeyboardInterrupt
+    if any(codes):
+        raise RuntimeError("a worker process died; the lines above say why")
 
 
 def _read_all(stream: int) -> bytes:

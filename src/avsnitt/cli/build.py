@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from typing import TYPE_CHECKING
 
-import click
 import msgspec
 
 from avsnitt.cli.session import Session
 from avsnitt.errors import ContentTrouble
 from avsnitt.workflow.building import BuildReport, Footprint, build_show
 
+if TYPE_CHECKING:
+    import click
+
 
 def command(session: Session) -> click.Command:
+    import click
+
     words = session.strings
 
     @click.command("build", help=words("help.build"), short_help=words("help.build.short"))
     @click.option("--explain", is_flag=True, help=words("option.explain"))
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     def build(explain: bool, as_json: bool) -> int:
-        try:
-            with session.progress() as progress:
-                report, footprint = build_show(session.root, progress=progress)
-        except ContentTrouble as trouble:
-            if as_json:
-                session.terminal.problems_json(trouble.problems)
-                return trouble.exit_code
-            raise
-        if as_json:
-            session.terminal.data(_as_json(report))
-        else:
-            if explain:
-                _explain(session, report)
-            _tell(session, report)
-        remember(session, report, footprint)
-        return 0
+        return run_build(session, explain=explain, as_json=as_json)
 
     return build
+
+
+def run_build(session: Session, *, explain: bool = False, as_json: bool = False) -> int:
+    """Build, tell what was made, and return the exit code. Knows nothing of click."""
+    # One run makes little garbage in circles, and looking for it costs a twentieth of the time.
+    gc.disable()
+    try:
+        with session.progress() as progress:
+            report, footprint = build_show(session.root, progress=progress)
+    except ContentTrouble as trouble:
+        if as_json:
+            session.terminal.problems_json(trouble.problems)
+            return trouble.exit_code
+        raise
+    if as_json:
+        session.terminal.data(_as_json(report))
+    else:
+        if explain:
+            _explain(session, report)
+        _tell(session, report)
+    remember(session, report, footprint)
+    return 0
 
 
 def made_words(session: Session, report: BuildReport) -> str:

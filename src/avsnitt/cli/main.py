@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
 import click
 
+from avsnitt.cli.ending import end
 from avsnitt.cli.session import Session
-from avsnitt.errors import AvsnittError, ContentTrouble
 
 COMMANDS: Final = ("init", "plan", "add", "serve", "check", "build", "publish")
 OTHER_COMMANDS: Final = ("schema",)
-
-INTERRUPTED: Final = 130
-OUR_BUG: Final = 4
 
 
 class Commands(click.Group):
@@ -72,45 +68,13 @@ def run(arguments: Sequence[str]) -> int:
     program = click.version_option(package_name="avsnitt")(Commands(session))
     try:
         code = program.main(list(arguments), "avsnitt", standalone_mode=False)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - where all troubles end
-        return _end(session, trouble)
-    return code if isinstance(code, int) else 0
-
-
-def _end(session: Session, trouble: BaseException) -> int:
-    """The exit code of a run that did not go well, after saying why."""
-    if isinstance(trouble, click.exceptions.Exit):
-        return trouble.exit_code
-    if isinstance(trouble, click.ClickException):
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as trouble:
         trouble.show()
         return trouble.exit_code
-    if isinstance(trouble, KeyboardInterrupt | click.Abort):
-        session.terminal.say("interrupted")
-        return INTERRUPTED
-    if not isinstance(trouble, AvsnittError):
-        return _confess(session, trouble)
-    if isinstance(trouble, ContentTrouble):
-        session.terminal.problems(trouble.problems)
-        session.terminal.say("nothing-written")
-    else:
-        session.terminal.trouble(trouble)
-    return trouble.exit_code
-
-
-def _confess(session: Session, trouble: BaseException) -> int:
-    """Our bug: say so, and leave what a developer needs in a file, not on the screen."""
-    import platform
-    import tempfile
-    import traceback
-    from importlib.metadata import version
-
-    facts = f"avsnitt {version('avsnitt')}, Python {platform.python_version()}\n"
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="avsnitt-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.write(facts + "".join(traceback.format_exception(trouble)))
-    session.terminal.say("our-bug", path=log.name)
-    return OUR_BUG
+    except click.Abort:
+        return end(session, KeyboardInterrupt())
+    except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - where all troubles end
+        return end(session, trouble)
+    return code if isinstance(code, int) else 0

@@ -54,10 +54,12 @@ class EpisodeFolder(msgspec.Struct, frozen=True):
 class ParsedEpisode(msgspec.Struct, frozen=True):
     """
     What one folder gave. `people` are still ids, so that a person's new bio does not make
-    every episode they were in read anew; `episode` is None when `problems` has errors.
+    every episode they were in read anew; `published` is still text, since MessagePack, in which
+    this is kept, would lose the offset; `episode` is None when `problems` has errors.
     """
 
     episode: Episode | None
+    published: str = ""
     people: tuple[CreditMatter, ...] = ()
     with_hosts: bool = True
     problems: tuple[Problem, ...] = ()
@@ -75,7 +77,8 @@ def parse_episode(folder: EpisodeFolder, settings: ShowSettings, read: Read) -> 
     episode = _EpisodeParser(folder, settings, source, matter, read).parse(number, slug)
     broken = any(found.severity == "error" for found in source.problems)
     return ParsedEpisode(
-        None if broken else episode,
+        None if broken else msgspec.structs.replace(episode, published=None),
+        published=episode.published.isoformat() if episode.published else "",
         people=matter.people,
         with_hosts=matter.hosts,
         problems=tuple(source.problems),

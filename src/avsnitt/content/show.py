@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Container, Iterable, Sequence
 
 import msgspec
@@ -37,7 +38,8 @@ def assemble_show(
     One Show, with each credit's person found, and a Finding for each person there is none for.
     A person whose file is among `files` is one whose own mistakes are told already.
 
-    Episodes stand newest first: by date, then number, then slug; what has no date comes first.
+    Episodes stand newest first, by date, then season, number and address, so that the order
+    never depends on the disk.
     """
     known = {person.id: person for person in people}
     findings: list[Finding] = []
@@ -89,7 +91,7 @@ def _show(
         demonstration=settings.demonstration,
         hosts=hosts,
         people=tuple(sorted(people, key=lambda person: person.id)),
-        episodes=tuple(sorted(episodes, key=_newest_first)),
+        episodes=tuple(sorted(episodes, key=_age, reverse=True)),
         pages=tuple(sorted(pages, key=lambda page: page.name)),
         new_feed_url=settings.new_feed_url,
         complete=settings.complete,
@@ -97,13 +99,9 @@ def _show(
     )
 
 
-def _newest_first(episode: Episode) -> tuple[float, int, str]:
-    moment = episode.published
-    return (
-        -moment.timestamp() if moment else float("-inf"),
-        -(episode.number or 0),
-        episode.slug,
-    )
+def _age(episode: Episode) -> tuple[float, int, int, str]:
+    moment = episode.published.timestamp() if episode.published else 0.0
+    return moment, episode.season or 0, episode.number or 0, episode.slug
 
 
 def _with_credits(
@@ -119,7 +117,8 @@ def _with_credits(
     if parsed.with_hosts:
         named = {credit.person.id for credit in own}
         own = (*(host for host in hosts if host.person.id not in named), *own)
-    return msgspec.structs.replace(episode, credits=own)
+    moment = dt.datetime.fromisoformat(parsed.published) if parsed.published else None
+    return msgspec.structs.replace(episode, credits=own, published=moment)
 
 
 def _credits(

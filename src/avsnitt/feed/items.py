@@ -108,7 +108,7 @@ def assemble_item(show: Show, episode: Episode, published: Published, words: Str
         chapters_url=_chapters_url(base, episode),
         chapters=chapters,
         transcripts=_transcripts(base, episode),
-        people=_people(show, (*show.hosts, *episode.credits), published.person_pictures),
+        people=_people(show, episode.credits, published.person_pictures),
     )
 
 
@@ -168,7 +168,7 @@ def _people(
     show: Show, credits: Iterable[Credit], pictures: Mapping[str, str]
 ) -> tuple[ItemPerson, ...]:
     """
-    Each part once. The hosts come along on every item, since an item's people replace the
+    Each part once. The hosts are among an episode's credits, since an item's people replace the
     channel's (podcast-namespace, person).
     """
     parts = {(credit.person.id, credit.role, credit.group): credit for credit in credits}

@@ -18,9 +18,7 @@ ranges its note asks authors to avoid)."""
 
 NEWLINES: Final = re.compile("\r\n?")
 GAPS: Final = re.compile("[ \t\r\n\u2028\u2029]+")
-BLOCK_ENDS: Final = re.compile(
-    r"</(?:p|li|h[1-6]|div|blockquote|tr|pre|dd|dt)>|<br ?/?>", re.IGNORECASE
-)
+BLOCK_ENDS: Final = re.compile(r"</(?:p|li|h[1-6]|div|blockquote|tr|pre|dd|dt)>|<br ?/?>")
 
 
 TAG: Final = re.compile(r'<[^"<>]*(?:"[^"]*"[^"<>]*)*>')

@@ -39,6 +39,8 @@ MAX_TRAILERS: Final = 100
 ID3_HEADER: Final = 10
 APE_HEADER: Final = 32
 XING_FRAMES: Final = 0x1
+STRIDES: Final = (512, 64, 8)
+"""How many frames at a time constant-bitrate sound is walked."""
 
 
 class Run:
@@ -146,12 +148,38 @@ def walk(data: Data, start: int, end: int) -> tuple[int, int, int]:
     if end - start < 4:
         return 0, start, start
     length_of = frame_lengths(data[start + 1], data[start + 2] >> 2 & 3).get
+    strides = constant_strides(data[start + 1], data[start + 2] & 0xFC)
     while length := length_of(data[at : at + 3]):
         if at + length > end:
             break
         last, at = at, at + length
         count += 1
+        if count & 511 != 1:
+            continue
+        for step, pattern in strides:
+            while run := pattern.match(data, at, end):
+                last, at = run.start(1), run.end()
+                count += step
     return count, at, last
+
+
+@cache
+def constant_strides(second: int, third: int) -> tuple[tuple[int, re.Pattern[bytes]], ...]:
+    """
+    Patterns of so many frames on end at one bitrate, given the header's second byte and its
+    third but for padding. Constant-bitrate sound is walked by them at the speed of `re`; group 1
+    is the last frame.
+    """
+    lengths = frame_lengths(second, third >> 2 & 3)
+    sync = (bytes((0xFF, second & 0xFE | crc)) for crc in (0, 1))
+    heads = [head + bytes((third | low,)) for head in sync for low in range(4)]
+    if not all(head in lengths for head in heads):
+        return ()
+    frames = [re.escape(head) + b".{%d}" % (lengths[head] - len(head)) for head in heads]
+    frame = b"(?:" + b"|".join(frames) + b")"
+    return tuple(
+        (step, re.compile(b"%b{%d}(%b)" % (frame, step - 1, frame), re.DOTALL)) for step in STRIDES
+    )
 
 
 def run_at(data: Data, start: int, end: int) -> Run | None:

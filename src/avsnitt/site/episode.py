@@ -19,7 +19,6 @@ from avsnitt.model import (
     Value,
 )
 from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
-from avsnitt.site.ordering import credits_of
 from avsnitt.site.parts import ask_view, demote_headings, person_view, published_date
 from avsnitt.site.sharing import ShareView, mail, share
 from avsnitt.site.transcripts import moment_id, sections
@@ -101,7 +100,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     """
     strings = site.strings
     path = addresses.episode_page(episode.slug)
-    everybody = credits_of(show, episode)
+    everybody = episode.credits
     transcript = _transcript(site, episode, transcript_paths)
     return EpisodePage(
         site=site,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
-from urllib.parse import quote
 
 import msgspec
 
@@ -21,12 +19,6 @@ CONTENT_SECURITY_POLICY: Final = (
 """The browser's own guard of the promise that a page asks nobody else for anything."""
 
 OPEN_GRAPH_LOCALES: Final = {"sv": "sv_SE", "en": "en_GB"}
-
-
-@lru_cache(maxsize=8192)
-def quote_path(path: str) -> str:
-    """`urllib`'s quoting, remembered: a thousand pages link to the same few people."""
-    return quote(path)
 
 
 class LinkView(Value, frozen=True, kw_only=True):
@@ -88,11 +80,11 @@ class SiteFrame(Value, frozen=True, kw_only=True):
 
     def href(self, path: str) -> str:
         """A published path as a relative link from this folder."""
-        return self.root + quote_path(path)
+        return self.root + addresses.quoted(path)
 
     def absolute(self, path: str) -> str:
         """The full address of a published path, or nothing when the show has no address."""
-        return f"{self.address}/{quote_path(path)}" if self.address else ""
+        return f"{self.address}/{addresses.quoted(path)}" if self.address else ""
 
     def lang(self, language: str) -> str:
         """The `lang` an element needs inside a page: nothing when it is the page's own."""
@@ -140,12 +132,14 @@ def site_frame(  # noqa: PLR0913  (each is a different thing that the build made
         license=LinkView(title=license_name(show.license), href=linkable(show.license.url)),
         menu=_menu(show, strings, root),
         feed=root + addresses.FEED,
-        stylesheet=root + quote(stylesheet),
-        script=root + quote(script),
-        icon=root + quote(icon),
+        stylesheet=root + addresses.quoted(stylesheet),
+        script=root + addresses.quoted(script),
+        icon=root + addresses.quoted(icon),
         security=CONTENT_SECURITY_POLICY,
         og_locale=OPEN_GRAPH_LOCALES.get(show.language.lower().split("-")[0], ""),
-        cover=PictureView(src=root + quote(cover), alt=show.cover.alt) if cover else None,
+        cover=PictureView(src=root + addresses.quoted(cover), alt=show.cover.alt)
+        if cover
+        else None,
         images=images,
         words=strings.plain(),
         strings=strings,
@@ -158,7 +152,7 @@ def _menu(show: Show, strings: Strings, root: str) -> tuple[LinkView, ...]:
         built_in.append((strings("site.people"), addresses.PEOPLE))
     own = [(page.title, addresses.show_page(page.name)) for page in show.pages if page.in_menu]
     rows = [*built_in, *own, (strings("site.follow"), addresses.FOLLOW)]
-    return tuple(LinkView(title=title, href=root + quote(path)) for title, path in rows)
+    return tuple(LinkView(title=title, href=root + addresses.quoted(path)) for title, path in rows)
 
 
 def head(

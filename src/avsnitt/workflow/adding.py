@@ -24,7 +24,7 @@ from avsnitt.adapters.files import (
 )
 from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.config import ShowSettings, parse_show_settings
-from avsnitt.content.episode import SOUND_ENDINGS, suggest_slug
+from avsnitt.content.episode import SLUG, SLUG_LIMIT, SOUND_ENDINGS, suggest_slug
 from avsnitt.content.minting import next_number, render_episode_file, set_keys
 from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble, Where
 from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
@@ -69,9 +69,13 @@ def add_recording(
     is only read.
 
     `to` is an episode's address. With `publish_at` the episode is published at that moment;
-    otherwise it is `recorded`. Raises ContentTrouble when the file is not sound.
+    otherwise it is `recorded`. Raises UsageTrouble when `to` cannot be an address, and
+    ContentTrouble when the file is not sound.
     """
     settings = _read_settings(root)
+    if to and not (SLUG.fullmatch(to) and len(to) <= SLUG_LIMIT):
+        better = suggest_slug(to)
+        raise UsageTrouble(to, key="bad-slug", values={"slug": to, "better": better})
     source = os.path.realpath(audio)
     facts = _hear(source, audio)
     folder = _find_folder(root, to) if to else ""
@@ -128,7 +132,7 @@ def _new_folder(root: str, slug: str) -> str:
     free = slug
     count = 2
     while free in taken:
-        free, count = f"{slug}-{count}", count + 1
+        free, count = f"{slug[: SLUG_LIMIT - 5].rstrip('-')}-{count}", count + 1
     return f"episodes/{next_number(names):03}-{free}"
 
 

@@ -17,26 +17,26 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from avsnitt import addresses
-from avsnitt.adapters.files import Stat, make_folder, remove, sweep
+from avsnitt.adapters.files import Stat, make_folder
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import forget_unchanged, program_name
 from avsnitt.adapters.workers import map_jobs
-from avsnitt.content.markdown import render_markdown
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem
 from avsnitt.i18n import ui_language
 from avsnitt.keys import combine, digest
-from avsnitt.model import Episode, Show
-from avsnitt.site.frame import Images, SiteFrame, site_frame
-from avsnitt.site.ordering import appearances, published
-from avsnitt.site.views import PublishedSound
+from avsnitt.model import Show
+from avsnitt.site.frame import Images, site_frame
+from avsnitt.site.ordering import published
+from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
 from avsnitt.workflow.encoding import sound_sources
+from avsnitt.workflow.gathering import make_feed, make_pages
 from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.making import (
     EpisodeJob,
@@ -44,17 +44,26 @@ from avsnitt.workflow.making import (
     Outcome,
     SoundSource,
     Workshop,
-    frame_key,
-    page_parts,
 )
 from avsnitt.workflow.output import Output
+from avsnitt.workflow.picture_files import make_pictures
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
+from avsnitt.workflow.unfinished import Unfinished
 
 MEMORY: Final = ".avsnitt"
 OUTPUT: Final = "public"
 
 Progress = Callable[[str, int, int], None]
 """Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much."""
+
+_TOOLS: Final = (
+    "jinja2",
+    "avsnitt.adapters.pictures",
+    "avsnitt.adapters.tag_id3",
+    "avsnitt.adapters.tagfile",
+    "avsnitt.feed.document",
+    "avsnitt.site.pages",
+)
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -101,7 +110,7 @@ def build_show(
     """
     root = os.path.realpath(root)
     forget_unchanged(root)
-    store = Store(f"{root}/{MEMORY}")
+    store = Store(f"{root}/{MEMORY}", program_name())
     commit = False
     try:
         report, footprint = _Build(root, store, out, progress).run()
@@ -120,22 +129,22 @@ class _Build:
         self.store = store
         self.folder = f"{root}/{out}"
         self.progress = progress
-        self.program = program_name()
-        self.unfinished = f"{root}/{MEMORY}/unfinished"
+        self.unfinished = Unfinished(f"{root}/{MEMORY}/unfinished")
 
     def run(self) -> tuple[BuildReport, Footprint | None]:
         loaded = self.load()
         gallery = self.look(loaded)
         show = self.show
         sources = self.listen(loaded)
-        self.begin_writing()
-        self.output = Output(self.folder, self.store)
+        strays = self.begin_writing()
+        self.output = Output(self.folder, self.store, self.unfinished, strays)
         shop = self.dress(show, gallery)
         outcomes = self.make(shop, loaded, sources)
         self.gather(shop, outcomes)
         self.output.finish()
-        remove(self.unfinished)
-        return self.report(), self.footprint(loaded)
+        self.unfinished.end()
+        stats = self.output.stats()
+        return self.report(stats), self.footprint(loaded, stats)
 
     # load, look, listen
 
@@ -143,8 +152,8 @@ class _Build:
         loaded = load_show(
             self.root,
             self.store,
-            self.program,
             done=lambda done: self.progress("read", done, 0),
+            meanwhile=_unpack_tools,
         )
         if loaded.show is None:
             raise ContentTrouble(loaded.problems)
@@ -170,18 +179,16 @@ class _Build:
         if any(found.severity == "error" for found in self.problems):
             raise ContentTrouble(sorted(self.problems, key=lambda found: (found.where, found.code)))
 
-    def begin_writing(self) -> None:
+    def begin_writing(self) -> frozenset[str]:
+        """The paths that a stopped run may have made."""
         if os.path.islink(self.folder) or (
             os.path.exists(self.folder) and not os.path.isdir(self.folder)
         ):
             raise EnvironmentTrouble(
                 f"{self.folder}: not a folder", key="output-folder", values={"folder": self.folder}
             )
-        if os.path.exists(self.unfinished):
-            sweep(self.folder)
         make_folder(self.folder)
-        with open(self.unfinished, "wb"):
-            pass
+        return self.unfinished.begin(self.folder, f"{self.root}/{SOUND_FOLDER}")
 
     # dress
 
@@ -204,7 +211,7 @@ class _Build:
             top=site_frame(show, strings, root="", images=images),
             frame=site_frame(show, strings, root="../", images=images),
             templates=Templates(Path(own, "templates"), user_cache_folder()),
-            templates_key=combine(templates | {"program": self.program}),
+            templates_key=combine(templates),
             output=self.output,
             embedded=self._embedded(gallery),
             feed_words=lambda language: read_strings(ui_language(language), "feed"),
@@ -246,6 +253,7 @@ class _Build:
                 self.output.keep(before.paths)
             else:
                 stale.append(job)
+        self.unfinished.note_episodes(job.episode.slug for job in stale)
         for finished in self._run(shop, stale):
             outcomes[finished.outcome.slug] = finished.outcome
             self._take_in(finished)
@@ -284,112 +292,47 @@ class _Build:
         out = published(shop.show)
         newer = {one.slug: after for after, one in itertools.pairwise(out)}
         older = {one.slug: before for one, before in itertools.pairwise(out)}
+        titles = {one.slug: f"{one.slug}\n{one.title}\n{one.language}" for one in out}
         people = _person_keys(shop)
-        shared = {
-            "site": shop.frame_key,
-            "templates": shop.templates_key,
-            "program": self.program,
-            "cover": shop.gallery.digest(shop.show.cover.path),
-            "feed": digest(_encode((shop.show.address, shop.show.title, shop.show.author))),
-        }
+        shared = self._shared_key(shop)
         for episode in shop.show.episodes:
-            sound = sources.get(episode.slug)
-            previous, following = older.get(episode.slug), newer.get(episode.slug)
-            parts = shared | {
-                "text": loaded.keys[episode.slug],
-                "people": "".join(people[credit.person.id] for credit in episode.credits),
-                "sound": f"{sound.facts.digest} {sound.facts.duration_ms}" if sound else "",
-                "pictures": shop.gallery.of_episode(episode),
-                "previous": _neighbour_key(previous),
-                "next": _neighbour_key(following),
-            }
+            slug = episode.slug
+            sound = sources.get(slug)
+            previous, following = older.get(slug), newer.get(slug)
+            parts = (
+                shared,
+                loaded.keys[slug],
+                "".join([people[credit.person.id] for credit in episode.credits]),
+                f"{sound.facts.digest} {sound.facts.duration_ms}" if sound else "",
+                shop.gallery.of_episode(episode),
+                titles[previous.slug] if previous else "",
+                titles[following.slug] if following else "",
+            )
             yield EpisodeJob(episode, sound, previous, following, parts)
+
+    def _shared_key(self, shop: Workshop) -> str:
+        show = shop.show
+        return combine(
+            {
+                "site": shop.frame_key,
+                "templates": shop.templates_key,
+                "cover": shop.gallery.digest(show.cover.path),
+                "feed": digest(_encode((show.address, show.title, show.author))),
+            }
+        )
 
     # gather
 
     def gather(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
         self.store.keep("embedded", self.embedded[1].items())
         sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
-        self._make_pages(shop, outcomes, sounds)
-        self._make_feed(shop, outcomes)
-        self._make_pictures(shop.gallery)
-
-    def _make_pages(
-        self,
-        shop: Workshop,
-        outcomes: Mapping[str, Outcome],
-        sounds: Mapping[str, PublishedSound],
-    ) -> None:
-        from avsnitt.site import pages
-
-        show = shop.show
-        top, inner = shop.top, shop.frame
-        at_root = {slug: one.lines[0] for slug, one in outcomes.items()}
-        in_folder = {slug: one.lines[1] for slug, one in outcomes.items()}
-        seen = appearances(show)
-        self._page(
-            shop, addresses.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds)
-        )
-        archive = pages.archive_page(show, site=top, sounds=sounds, lines=at_root)
-        self._page(shop, addresses.ARCHIVE, "archive.html", archive)
-        self._page(shop, addresses.FOLLOW, "follow.html", pages.follow_page(site=top))
-        if show.people:
-            people = pages.people_page(show, site=top, appearances=seen)
-            self._page(shop, addresses.PEOPLE, "people.html", people)
-        for person in show.people:
-            page = pages.person_page(
-                person,
-                site=inner,
-                bio_html=render_markdown(person.bio),
-                episodes=seen.get(person.id, ()),
-                sounds=sounds,
-                lines=in_folder,
-            )
-            self._page(shop, addresses.person_page(person.id), "person.html", page)
-        for own in show.pages:
-            body_html = render_markdown(own.body)
-            own_page = pages.show_page(own, site=top, body_html=body_html)
-            self._page(shop, addresses.show_page(own.name), "page.html", own_page)
-
-    def _page(self, shop: Workshop, path: str, template: str, page: Struct) -> None:
-        frame: SiteFrame = page.site  # type: ignore[attr-defined]
-        shared = {"site": frame_key(frame), "templates": shop.templates_key}
-        parts = page_parts(page) | shared
-        self.output.want(path, parts, lambda: shop.templates.render(template, page))
-
-    def _make_feed(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
-        from avsnitt.feed.items import assemble_channel
-
-        show = shop.show
-        channel = assemble_channel(
-            show,
-            cover_path=shop.gallery.whole(show.cover.path),
-            person_pictures=shop.person_pictures,
-        )
-        items = [outcomes[one.slug].item for one in published(show) if outcomes[one.slug].item]
-        parts = {
-            "channel": digest(msgspec.json.encode(channel)),
-            "program": self.program,
-            "items": digest("".join(map(digest, items)).encode()),
-        }
-
-        def make() -> bytes:
-            from avsnitt.feed.document import render_feed_frame
-
-            head, tail = render_feed_frame(channel)
-            return b"".join((head, *items, tail))
-
-        self.output.want(addresses.FEED, parts, make)
-
-    def _make_pictures(self, gallery: Gallery) -> None:
-        from avsnitt.workflow.picture_files import make_pictures
-
-        make_pictures(self.root, gallery, self.output)
+        make_pages(shop, outcomes, sounds)
+        make_feed(shop, outcomes)
+        make_pictures(self.root, shop.gallery, self.output)
 
     # finish
 
-    def report(self) -> BuildReport:
-        stats = self.output.stats()
+    def report(self, stats: list[tuple[str, Stat]]) -> BuildReport:
         return BuildReport(
             folder=self.folder,
             episodes=sum(1 for one in self.show.episodes if one.is_out),
@@ -402,16 +345,22 @@ class _Build:
             language=self.show.language,
         )
 
-    def footprint(self, loaded: Loaded) -> Footprint | None:
+    def footprint(self, loaded: Loaded, stats: list[tuple[str, Stat]]) -> Footprint | None:
         own = [(found.path, found.stat) for found in loaded.inputs]
         places = [*own, *loaded.folders]
         if any(stat[1] >= loaded.settled_ns for _, stat in places):
             return None
         return Footprint(
             tuple((f"{self.root}/{path}", stat) for path, stat in own)
-            + tuple((f"{self.folder}/{path}", stat) for path, stat in self.output.stats()),
+            + tuple((f"{self.folder}/{path}", stat) for path, stat in stats),
             tuple((f"{self.root}/{path}", stat) for path, stat in loaded.folders),
         )
+
+
+def _unpack_tools() -> None:
+    """Import what making needs: a fifth of a second that a large show has to spare."""
+    for name in _TOOLS:
+        import_module(name)
 
 
 def _images(show: Show, gallery: Gallery) -> Images:
@@ -428,9 +377,3 @@ def _person_keys(shop: Workshop) -> dict[str, str]:
         person.id: digest(_encode((person, shop.gallery.whole(person.picture))))
         for person in shop.show.people
     }
-
-
-def _neighbour_key(episode: Episode | None) -> str:
-    if episode is None:
-        return ""
-    return "\0".join((episode.slug, episode.title, episode.language, str(episode.number)))

@@ -16,9 +16,9 @@ from avsnitt.workflow.pictures import look_at_pictures
 def check_show(root: str) -> tuple[Problem, ...]:
     """Every Problem in the show at `root`, sorted by place."""
     root = os.path.realpath(root)
-    store = Store(f"{root}/{MEMORY}")
+    store = Store(f"{root}/{MEMORY}", program_name())
     try:
-        loaded = load_show(root, store, program_name(), now=now())
+        loaded = load_show(root, store, now=now())
         problems = loaded.problems
         if loaded.show is not None:
             _, unfit = look_at_pictures(root, loaded.show, loaded.inputs, store)

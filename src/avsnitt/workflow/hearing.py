@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec import Struct
+
+from avsnitt.adapters.files import Stat
 from avsnitt.errors import Problem, Where
 from avsnitt.model import SoundFacts
 from avsnitt.problems import problem
+
+
+class HeardSound(Struct, frozen=True):
+    """What one sound file turned out to be; `facts` is None when there is a `problem`."""
+
+    path: str
+    stat: Stat
+    facts: SoundFacts | None
+    problem: Problem | None = None
 
 
 def hear_sound(root: str, path: str) -> tuple[SoundFacts | None, Problem | None]:

@@ -34,6 +34,7 @@ from avsnitt.findings import Finding
 from avsnitt.keys import digest
 from avsnitt.model import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
+from avsnitt.workflow.hearing import HeardSound
 from avsnitt.workflow.placing import place_finding
 
 TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json")
@@ -44,17 +45,8 @@ _SETTLED_NS: Final = 20_000_000
 T = TypeVar("T")
 
 
-class HeardSound(Struct, frozen=True):
-    """What one sound file turned out to be; `facts` is None when there is a `problem`."""
-
-    path: str
-    stat: Stat
-    facts: SoundFacts | None
-    problem: Problem | None = None
-
-
 class ReadEpisode(Struct, frozen=True):
-    """A worker's answer: the key, the parsed episode as JSON, and what was learnt on the way."""
+    """A worker's answer: the key, the parsed episode as kept, and what was learnt on the way."""
 
     key: str
     parsed: bytes
@@ -84,18 +76,17 @@ class Loaded(Struct, frozen=True):
 def load_show(
     root: str,
     store: Store,
-    program: str,
     *,
     now: dt.datetime | None = None,
     done: Callable[[int], None] = lambda _: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Loaded:
     """
     Read the show at `root` (an absolute, real path).
 
-    `program` names the version of this program: what another version has read is read again.
-    With `now`, rules that need a clock are asked too.
+    With `now`, rules that need a clock are asked too. `meanwhile` is done while others read.
     """
-    return _Loading(root, store, program, done).load(now)
+    return _Loading(root, store, done, meanwhile).load(now)
 
 
 def _has_error(problems: Iterable[Problem]) -> bool:
@@ -112,11 +103,17 @@ class _Job(Struct, frozen=True):
 
 
 class _Loading:
-    def __init__(self, root: str, store: Store, program: str, done: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        root: str,
+        store: Store,
+        done: Callable[[int], None],
+        meanwhile: Callable[[], None],
+    ) -> None:
         self.root = root
         self.store = store
-        self.program = program
         self.done = done
+        self.meanwhile = meanwhile
         self.problems: list[Problem] = []
         self.inputs: list[Found] = []
         self.folders: list[tuple[str, Stat]] = []
@@ -264,7 +261,7 @@ class _Loading:
         return parse_page(path, self._read)
 
     def _key(self, path: str, names: Iterable[str], digests: Iterable[str]) -> str:
-        parts = (self.program, path, *names, "", *digests)
+        parts = (path, *names, "", *digests)
         return digest("\0".join(parts).encode(errors="surrogateescape"))
 
     def _replace(self, step: str, kept: dict[str, bytes], fresh: dict[str, bytes]) -> None:
@@ -277,9 +274,9 @@ class _Loading:
         self, settings: ShowSettings
     ) -> list[tuple[str, ParsedEpisode, HeardSound | None]]:
         kept = self.store.read_kept("episode")
-        decode_sound = msgspec.json.Decoder(HeardSound).decode
+        decode_sound = msgspec.msgpack.Decoder(HeardSound).decode
         heard = {path: decode_sound(data) for path, data in self.store.read_kept("sound").items()}
-        decode = msgspec.json.Decoder(ParsedEpisode).decode
+        decode = msgspec.msgpack.Decoder(ParsedEpisode).decode
         read: dict[str, tuple[str, ParsedEpisode, HeardSound | None]] = {}
         jobs: list[_Job] = []
         order: list[str] = []
@@ -313,7 +310,7 @@ class _Loading:
         self.store.keep("episode", ((one.key, one.parsed) for one in fresh if one.key not in kept))
         self.store.forget("episode", set(kept).difference(key for key, _, _ in rows))
         sounds = [one.sound for one in fresh if one.sound and one.sound.stat[1] < self.settled_ns]
-        self.store.keep("sound", ((one.path, msgspec.json.encode(one)) for one in sounds))
+        self.store.keep("sound", ((one.path, msgspec.msgpack.encode(one)) for one in sounds))
         used = {sound.path for _, _, sound in rows if sound}
         self.store.forget("sound", set(heard).difference(used))
 
@@ -351,7 +348,7 @@ class _Loading:
         def work(job: _Job) -> ReadEpisode:
             return self._read_episode(job, settings)
 
-        return map_jobs(work, jobs, ReadEpisode, done=self.done)
+        return map_jobs(work, jobs, ReadEpisode, done=self.done, meanwhile=self.meanwhile)
 
     def _read_episode(self, job: _Job, settings: ShowSettings) -> ReadEpisode:
         stats = {found.path: found.stat for found in job.files}
@@ -366,13 +363,13 @@ class _Loading:
 
         if job.parsed:
             key, data = job.key, job.parsed
-            parsed = msgspec.json.decode(data, type=ParsedEpisode)
+            parsed = msgspec.msgpack.decode(data, type=ParsedEpisode)
         else:
             names = tuple(path.rpartition("/")[2] for path in stats)
             parsed = parse_episode(EpisodeFolder(job.folder, names), settings, read)
             digests = self._read_rest(job.files, seen)
             key = self._episode_key(job.folder, job.files, digests)
-            data = msgspec.json.encode(parsed)
+            data = msgspec.msgpack.encode(parsed)
         sound = self._hear(parsed, stats)
         return ReadEpisode(key, data, tuple(seen.values()), sound)
 

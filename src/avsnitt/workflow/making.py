@@ -47,13 +47,13 @@ class SoundSource(Struct, frozen=True):
 
 
 class EpisodeJob(Struct, frozen=True):
-    """An episode, its sound, its neighbours in time, and the digest of each part of its key."""
+    """An episode, its sound, its neighbours in time, and all that its files depend on."""
 
     episode: Episode
     sound: SoundSource | None
     previous: Episode | None
     next: Episode | None
-    parts: Mapping[str, str]
+    parts: tuple[str, ...]
 
 
 class Outcome(Struct, frozen=True):
@@ -64,9 +64,10 @@ class Outcome(Struct, frozen=True):
     """
 
     slug: str
-    parts: Mapping[str, str]
+    parts: tuple[str, ...]
     paths: tuple[str, ...]
     item: bytes
+    item_digest: str
     lines: tuple[str, str]
     sound: PublishedSound | None
 
@@ -156,7 +157,13 @@ class _Making:
         self._page(notes_html, host_note_html, sound, transcripts)
         item = self._item(notes_html, host_note_html, sound) if sound else b""
         outcome = Outcome(
-            episode.slug, self.job.parts, tuple(self.paths), item, self._lines(sound), sound
+            episode.slug,
+            self.job.parts,
+            tuple(self.paths),
+            item,
+            digest(item),
+            self._lines(sound),
+            sound,
         )
         return Finished(outcome, tuple(self.made), tuple(self.changed))
 
@@ -164,9 +171,9 @@ class _Making:
         if not self.episode.is_out:
             return "", ""
         shop = self.shop
-        views = (entry_view(frame, self.episode, sound) for frame in (shop.top, shop.frame))
-        at_root, in_folder = (shop.templates.render("line.html", view).decode() for view in views)
-        return at_root, in_folder
+        view = entry_view(shop.frame, self.episode, sound)
+        in_folder = shop.templates.render("line.html", view).decode()
+        return in_folder.replace(f'href="{shop.frame.root}', 'href="', 1), in_folder
 
     def _want(self, path: str, parts: Mapping[str, str], make: Callable[[], bytes]) -> None:
         self.paths.append(path)

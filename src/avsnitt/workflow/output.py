@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 
-from avsnitt.adapters.files import Stat, make_folder, remove, stat_of, write_bytes
+from avsnitt.adapters.files import (
+    Stat,
+    is_inside,
+    make_folder,
+    remove,
+    remove_if_empty,
+    stat_of,
+    write_bytes,
+)
 from avsnitt.adapters.store import Made, Store
+from avsnitt.errors import EnvironmentTrouble
+from avsnitt.workflow.unfinished import Unfinished
 
 
 class Output:
@@ -15,9 +26,14 @@ class Output:
     are never touched.
     """
 
-    def __init__(self, folder: str, store: Store) -> None:
+    def __init__(
+        self, folder: str, store: Store, unfinished: Unfinished, strays: Iterable[str] = ()
+    ) -> None:
+        """`strays` may be there, made by a run that was stopped before it could remember."""
         self.folder = folder
+        self.unfinished = unfinished
         self._store = store
+        self._strays = strays
         self._before = store.read_made()
         self._wanted: set[str] = set()
         self._fresh: list[Made] = []
@@ -49,6 +65,7 @@ class Output:
     ) -> None:
         self._wanted.add(path)
         if not self.is_current(path, parts):
+            self.unfinished.note_files([path])
             stat, changed = self.write(path, make())
             self.record(Made(path, stat, owner, parts), changed=changed)
 
@@ -59,6 +76,10 @@ class Output:
     def make_folder_of(self, path: str) -> None:
         place = f"{self.folder}/{path}".rpartition("/")[0]
         if place not in self._folders:
+            if os.path.realpath(place) != place:
+                raise EnvironmentTrouble(
+                    f"{place}: a link", key="output-folder", values={"folder": place}
+                )
             make_folder(place)
             self._folders.add(place)
 
@@ -79,12 +100,21 @@ class Output:
         return differing or ("missing",)
 
     def finish(self) -> None:
-        gone = [path for path in self._before if path not in self._wanted]
+        strays = [path for path in self._strays if os.path.lexists(f"{self.folder}/{path}")]
+        known = {*self._before, *strays}
+        gone = sorted(path for path in known - self._wanted if is_inside(path))
         for path in gone:
             remove(f"{self.folder}/{path}")
+        self._leave_no_empty_folder(gone)
         self.removed = gone
-        self._store.forget_made(gone)
+        self._store.forget_made(set(self._before) - self._wanted)
         self._store.write_made(self._fresh)
+
+    def _leave_no_empty_folder(self, gone: Iterable[str]) -> None:
+        """A fresh build has none, and this one may have made some for nothing."""
+        places = {f"{self.folder}/{path}".rpartition("/")[0] for path in gone} | self._folders
+        while places := {place for place in places if len(place) > len(self.folder)}:
+            places = {place.rpartition("/")[0] for place in places if remove_if_empty(place)}
 
     def stats(self) -> list[tuple[str, Stat]]:
         """Every path in the tree with its Stat, sorted."""

@@ -42,6 +42,7 @@ def make_pictures(root: str, gallery: Gallery, output: Output) -> None:
     stale = [job for job in jobs if not output.is_current(job.path, job.parts)]
     if stale:
         output.make_folder_of(stale[0].path)
+        output.unfinished.note_files(job.path for job in stale)
     written = map_jobs(lambda job: _write(root, output, job), stale, _Written)
     for job, one in zip(stale, written, strict=True):
         output.record(Made(job.path, one.stat, "", job.parts), changed=one.changed)

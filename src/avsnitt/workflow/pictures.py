@@ -68,6 +68,8 @@ class Gallery(Struct, frozen=True):
         """Names all pictures that an episode's own files show."""
         sources = [episode.cover.path] if episode.cover else []
         sources += _inner_pictures(episode)
+        if not sources:
+            return ""
         return " ".join(self.digest(source) for source in sources)
 
     def digest(self, source: str) -> str:
@@ -128,15 +130,11 @@ def _wanted(show: Show) -> Iterator[tuple[str, str]]:
 
 def _inner_pictures(episode: Episode) -> Iterator[str]:
     """Of chapters and in notes."""
-    images = (chapter.image for chapter in episode.chapters if chapter.image)
-    yield from (image for image in images if "://" not in image)
-    if _may_show_pictures(episode):
+    for chapter in episode.chapters:
+        if chapter.image and "://" not in chapter.image:
+            yield chapter.image
+    if "![" in episode.notes or "<img" in episode.notes or episode.host_note:
         yield from notes_pictures(episode).values()
-
-
-def _may_show_pictures(episode: Episode) -> bool:
-    texts = (episode.notes, episode.host_note)
-    return any("![" in text or "<img" in text for text in texts)
 
 
 def _stem(path: str) -> str:

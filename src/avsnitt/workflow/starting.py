@@ -27,8 +27,8 @@ def start_show(folder: str, *, title: str, language: str, address: str) -> tuple
     if target.exists() and (not target.is_dir() or any(_visible(target))):
         raise UsageTrouble(folder, key="not-empty", values={"folder": folder})
     values = {
-        "title": title.replace("\\", "").replace('"', "”"),
-        "address": address.rstrip("/"),
+        "title": _one_line(title),
+        "address": _one_line(address).rstrip("/"),
         "language": language,
         "guid": show_guid(f"{address.rstrip('/')}/feed.xml"),
         "guid_1": str(uuid.uuid4()),
@@ -48,6 +48,12 @@ def write_schemas(folder: str) -> list[str]:
         write_bytes(f"{folder}/{SCHEMAS}/{name}", text.encode())
         paths.append(f"{SCHEMAS}/{name}")
     return paths
+
+
+def _one_line(text: str) -> str:
+    """What can stand between quotes in TOML."""
+    signs = (sign if sign.isprintable() else " " for sign in text)
+    return " ".join("".join(signs).replace("\\", "").replace('"', "”").split())
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -1,0 +1,48 @@
+"""Where a run that did not go well ends: what to say, and the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final
+
+from avsnitt.cli.session import Session
+from avsnitt.errors import AvsnittError, ContentTrouble
+
+INTERRUPTED: Final = 130
+OUR_BUG: Final = 4
+
+
+def end(session: Session, trouble: BaseException) -> int:
+    """The exit code of a run that did not go well, after saying why."""
+    if isinstance(trouble, BrokenPipeError):
+        # Who read our words has gone; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if isinstance(trouble, KeyboardInterrupt):
+        session.terminal.say("interrupted")
+        return INTERRUPTED
+    if not isinstance(trouble, AvsnittError):
+        return _confess(session, trouble)
+    if isinstance(trouble, ContentTrouble):
+        session.terminal.problems(trouble.problems)
+        session.terminal.say("nothing-written")
+    else:
+        session.terminal.trouble(trouble)
+    return trouble.exit_code
+
+
+def _confess(session: Session, trouble: BaseException) -> int:
+    """Our bug: say so, and leave what a developer needs in a file, not on the screen."""
+    import platform
+    import tempfile
+    import traceback
+    from importlib.metadata import version
+
+    facts = f"avsnitt {version('avsnitt')}, Python {platform.python_version()}\n"
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="avsnitt-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.write(facts + "".join(traceback.format_exception(trouble)))
+    session.terminal.say("our-bug", path=log.name)
+    return OUR_BUG

@@ -1,0 +1,84 @@
+"""What shows many episodes: the pages that list them, and the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt import addresses
+from avsnitt.content.markdown import render_markdown
+from avsnitt.keys import digest
+from avsnitt.site.frame import SiteFrame
+from avsnitt.site.ordering import appearances, published
+from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.making import Outcome, Workshop, frame_key, page_parts
+
+
+def make_pages(
+    shop: Workshop,
+    outcomes: Mapping[str, Outcome],
+    sounds: Mapping[str, PublishedSound],
+) -> None:
+    """Make, or leave alone, every page but the episodes' own."""
+    from avsnitt.site import pages
+
+    show = shop.show
+    top, inner = shop.top, shop.frame
+    at_root = {slug: one.lines[0] for slug, one in outcomes.items()}
+    in_folder = {slug: one.lines[1] for slug, one in outcomes.items()}
+    seen = appearances(show)
+    _page(shop, addresses.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds))
+    archive = pages.archive_page(show, site=top, sounds=sounds, lines=at_root)
+    _page(shop, addresses.ARCHIVE, "archive.html", archive)
+    _page(shop, addresses.FOLLOW, "follow.html", pages.follow_page(site=top))
+    if show.people:
+        people = pages.people_page(show, site=top, appearances=seen)
+        _page(shop, addresses.PEOPLE, "people.html", people)
+    for person in show.people:
+        page = pages.person_page(
+            person,
+            site=inner,
+            bio_html=render_markdown(person.bio),
+            episodes=seen.get(person.id, ()),
+            sounds=sounds,
+            lines=in_folder,
+        )
+        _page(shop, addresses.person_page(person.id), "person.html", page)
+    for own in show.pages:
+        body_html = render_markdown(own.body)
+        own_page = pages.show_page(own, site=top, body_html=body_html)
+        _page(shop, addresses.show_page(own.name), "page.html", own_page)
+
+
+def _page(shop: Workshop, path: str, template: str, page: Struct) -> None:
+    frame: SiteFrame = page.site  # type: ignore[attr-defined]
+    shared = {"site": frame_key(frame), "templates": shop.templates_key}
+    parts = page_parts(page) | shared
+    shop.output.want(path, parts, lambda: shop.templates.render(template, page))
+
+
+def make_feed(shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
+    """Make, or leave alone, the feed, of the items that the episodes came to."""
+    from avsnitt.feed.items import assemble_channel
+
+    show = shop.show
+    channel = assemble_channel(
+        show,
+        cover_path=shop.gallery.whole(show.cover.path),
+        person_pictures=shop.person_pictures,
+    )
+    out = [outcomes[one.slug] for one in published(show) if outcomes[one.slug].item]
+    parts = {
+        "channel": digest(msgspec.json.encode(channel)),
+        "items": digest("".join(one.item_digest for one in out).encode()),
+    }
+
+    def make() -> bytes:
+        from avsnitt.feed.document import render_feed_frame
+
+        head, tail = render_feed_frame(channel)
+        return b"".join((head, *(one.item for one in out), tail))
+
+    shop.output.want(addresses.FEED, parts, make)

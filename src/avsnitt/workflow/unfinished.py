@@ -1,0 +1,63 @@
+"""The mark of a run that has begun to write, with what it may have made.
+
+It is taken away when a run has ended well. A run that finds it knows that another was stopped,
+and which files in the tree are that one's and nobody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from avsnitt import addresses
+from avsnitt.adapters.files import append_text, is_inside, read_if_there, remove, sweep
+
+_EPISODE: Final = "episode "
+_FILE: Final = "file "
+_SOUNDS: Final = ("mp3", "m4a", "mp4", "opus", "ogg", "flac")
+_TRANSCRIPTS: Final = ("vtt", "srt", "txt")
+
+
+class Unfinished:
+    """`path` is the mark's own file; an episode is noted by its slug, for all its files."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def begin(self, *folders: str) -> frozenset[str]:
+        """
+        Set the mark. Returns the paths that stopped runs may have made, after clearing away
+        what they left half written in `folders`.
+        """
+        text = read_if_there(self._path)
+        if text is not None:
+            for folder in folders:
+                sweep(folder)
+        append_text(self._path, "")
+        return frozenset(path for line in (text or "").splitlines() for path in _paths(line))
+
+    def note_files(self, paths: Iterable[str]) -> None:
+        """Said before they are written."""
+        append_text(self._path, "".join(f"{_FILE}{path}\n" for path in paths))
+
+    def note_episodes(self, slugs: Iterable[str]) -> None:
+        append_text(self._path, "".join(f"{_EPISODE}{slug}\n" for slug in slugs))
+
+    def end(self) -> None:
+        remove(self._path)
+
+
+def _paths(line: str) -> Iterator[str]:
+    if line.startswith(_FILE):
+        found = [line.removeprefix(_FILE)]
+    elif line.startswith(_EPISODE):
+        found = _episode_paths(line.removeprefix(_EPISODE))
+    else:
+        found = []  # the stop came in the middle of this line
+    yield from filter(is_inside, found)
+
+
+def _episode_paths(slug: str) -> list[str]:
+    sounds = [addresses.sound(slug, ending) for ending in _SOUNDS]
+    transcripts = [addresses.transcript(slug, ending) for ending in _TRANSCRIPTS]
+    return [addresses.episode_page(slug), addresses.chapters(slug), *sounds, *transcripts]

@@ -1,0 +1,75 @@
+"""`map` over processes: the same answers in the same order, and trouble in one is trouble."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from avsnitt.adapters.workers import map_jobs, usable_processors
+
+JOBS = list(range(500))
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere it is map")
+
+
+@pytest.fixture(autouse=True)
+def _three_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVSNITT_JOBS", "3")
+
+
+def test_answers_come_in_the_order_of_the_jobs() -> None:
+    assert map_jobs(lambda job: f"{job}", JOBS, str) == [f"{job}" for job in JOBS]
+
+
+def test_the_work_is_shared() -> None:
+    parent = os.getpid()
+
+    def work(job: int) -> int:
+        return sum(range(20_000)) and os.getpid()
+
+    assert len({*map_jobs(work, JOBS, int)} - {parent}) >= 1
+
+
+def test_large_answers_do_not_stop_the_flow() -> None:
+    answers = map_jobs(lambda _: "x" * 20_000, JOBS, str)
+    assert sum(map(len, answers)) == 20_000 * len(JOBS)
+
+
+@pytest.mark.parametrize("jobs", [[], [1], JOBS[:40]])
+def test_few_jobs_are_done_here(jobs: list[int]) -> None:
+    answers = map_jobs(lambda _: os.getpid(), jobs, int)
+    assert answers == [os.getpid()] * len(jobs)
+
+
+def test_trouble_in_any_process_is_raised_and_leaves_no_process() -> None:
+    def work(job: int) -> int:
+        if job == 250:
+            raise ValueError(job)
+        return job
+
+    with pytest.raises((ValueError, RuntimeError)):
+        map_jobs(work, JOBS, int)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_an_interrupt_that_only_a_worker_heard_is_an_interrupt() -> None:
+    parent = os.getpid()
+
+    def work(job: int) -> int:
+        if os.getpid() != parent:
+            raise KeyboardInterrupt
+        return sum(range(5_000)) and job
+
+    with pytest.raises(KeyboardInterrupt):
+        map_jobs(work, JOBS, int)
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "many", ""])
+def test_a_number_of_processes_that_is_none_is_passed_over(
+    asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AVSNITT_JOBS", asked)
+    assert 1 <= usable_processors() <= 8

@@ -1,0 +1,296 @@
+"""`init`, `plan`, `add`: how a show and an episode begin."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from tests import shows
+from tests.cli.conftest import Avsnitt
+
+EXPECTED = {
+    "sv": {"episodes/001-valkommen/episode.md", "episodes/002-din-nasta-fraga/episode.md"},
+    "en": {"episodes/001-welcome/episode.md", "episodes/002-your-next-question/episode.md"},
+}
+
+
+def matter(path: Path) -> dict[str, object]:
+    found = yaml.safe_load(path.read_text(encoding="utf-8").split("---")[1])
+    assert isinstance(found, dict)
+    return found
+
+
+# init
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_new_show_builds_and_has_nothing_wrong(
+    language: str, avsnitt: Avsnitt, tmp_path: Path
+) -> None:
+    told = avsnitt("init", "min-podd", "--language", language)
+    show = tmp_path / "min-podd"
+    assert (told.code, told.out) == (0, "min-podd\n")
+    files = {path.relative_to(show).as_posix() for path in show.rglob("*") if path.is_file()}
+    assert files >= EXPECTED[language] | {".gitignore", "site/show.toml", "site/cover.png"}
+    assert {path.partition("/")[0] for path in files} == {".gitignore", "site", "episodes"}
+    assert (show / ".gitignore").read_text() == "public/\n.avsnitt/\n"
+    assert 'title = "Min podd"' in (show / "site/show.toml").read_text(encoding="utf-8")
+
+    built = avsnitt("build", at=show)
+    assert built.code == 0, built.err
+    assert built.out == f"{show}/public/index.html\n"
+    page = (show / "public/index.html").read_text(encoding="utf-8")
+    assert f'<html lang="{language}">' in page
+
+    checked = avsnitt("check", at=show)
+    assert checked.code == 0
+    assert checked.out == ""
+    assert checked.err.count("\n") == 1, checked.err
+
+
+def test_two_new_shows_share_no_identity(avsnitt: Avsnitt, tmp_path: Path) -> None:
+    guids = []
+    for name in ("ett", "två"):
+        avsnitt("init", name, "--address", f"https://{name}.example/")
+        text = (tmp_path / name / "site/show.toml").read_text(encoding="utf-8")
+        assert f'address = "https://{name}.example"' in text
+        guids += re.findall(r'^guid = "(.+)"', text, re.MULTILINE)
+        guids += [matter(path)["guid"] for path in (tmp_path / name).glob("episodes/*/*.md")]
+    assert len(set(guids)) == 6
+
+
+@pytest.mark.parametrize("title", ['"""', "a\\", 'x"\ny = 1', "{guid}", "Å & <b>", "--title"])
+def test_a_title_cannot_break_the_settings(title: str, avsnitt: Avsnitt, tmp_path: Path) -> None:
+    assert avsnitt("init", "show", f"--title={title}").code == 0
+    assert avsnitt("check", "--json", at=tmp_path / "show").code == 0
+
+
+def test_a_folder_with_something_in_it_is_left_alone(avsnitt: Avsnitt, tmp_path: Path) -> None:
+    mine = shows.write(tmp_path, "show/mine.txt", "mine")
+    told = avsnitt("init", "show")
+    assert told.code == 2
+    assert "show already has something in it" in told.err
+    assert list((tmp_path / "show").iterdir()) == [mine]
+
+
+def test_a_new_git_repository_counts_as_empty(avsnitt: Avsnitt, tmp_path: Path) -> None:
+    (tmp_path / "show/.git").mkdir(parents=True)
+    assert avsnitt("init", "show").code == 0
+    assert avsnitt("init", ".", at=tmp_path / "show").code == 2
+
+
+def test_the_schemas_know_the_files_of_a_new_show(avsnitt: Avsnitt, tmp_path: Path) -> None:
+    avsnitt("init", "show")
+    schemas = {
+        path.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in (tmp_path / "show/site/schemas").iterdir()
+    }
+    for schema in schemas.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    for path in (tmp_path / "show/episodes").glob("*/episode.md"):
+        values = json.loads(json.dumps(matter(path), default=lambda when: f"{when:%Y-%m-%d %H:%M}"))
+        jsonschema.validate(values, schemas["episode.schema.json"])
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(values | {"titel": "x"}, schemas["episode.schema.json"])
+
+
+def test_the_schemas_can_be_written_again(avsnitt: Avsnitt, show: Path) -> None:
+    told = avsnitt("schema", at=show)
+    assert told.out.splitlines() == [
+        "site/schemas/show.schema.json",
+        "site/schemas/episode.schema.json",
+        "site/schemas/person.schema.json",
+        "site/schemas/page.schema.json",
+    ]
+    assert all((show / path).exists() for path in told.out.splitlines())
+
+
+# plan
+
+
+def test_a_question_becomes_a_planned_episode(avsnitt: Avsnitt, show: Path) -> None:
+    told = avsnitt("plan", "  Varför svarar vi:  så sent? #nu ", at=show)
+    assert told.out == "episodes/005-varfor-svarar-vi-sa-sent-nu/episode.md\n"
+    values = matter(show / told.out.strip())
+    assert values["title"] == "Varför svarar vi: så sent? #nu"
+    assert values["status"] == "planned"
+    assert avsnitt("build", at=show).code == 0
+    assert (show / "public/episodes/varfor-svarar-vi-sa-sent-nu.html").exists()
+    assert "sa-sent" not in (show / "public/feed.xml").read_text(encoding="utf-8")
+
+
+def test_the_same_question_twice_is_two_episodes(avsnitt: Avsnitt, show: Path) -> None:
+    paths = [avsnitt("plan", "Varför?", at=show).out for _ in range(2)]
+    assert paths == ["episodes/005-varfor/episode.md\n", "episodes/006-varfor-2/episode.md\n"]
+    for _ in range(2):
+        assert avsnitt("plan", "Varför då då? " * 15, at=show).code == 0
+    assert avsnitt("build", at=show).code == 0
+
+
+@pytest.mark.parametrize(
+    "question", ["🎙", "...", "../../etc/passwd", "a" * 500, "-", "no", "12:30", "CON", "問い"]
+)
+def test_any_question_gets_an_address_that_works(
+    question: str, avsnitt: Avsnitt, show: Path
+) -> None:
+    told = avsnitt("plan", "--", question, at=show)
+    if told.code == 0:
+        assert re.fullmatch(r"episodes/005-[a-z0-9-]{1,100}/episode\.md\n", told.out)
+        assert avsnitt("check", at=show).code in (0, 1)
+        assert len(list(show.glob("episodes/*"))) == 5
+    checked = json.loads(avsnitt("check", "--json", at=show).out)
+    assert [
+        one for one in checked if one["severity"] == "error" and "title" not in one["text"]
+    ] == []
+
+
+def test_an_empty_question_is_not_one(avsnitt: Avsnitt, show: Path) -> None:
+    assert avsnitt("plan", "  ", at=show).code == 2
+
+
+@pytest.mark.parametrize("command", [("plan", "En fråga?"), ("check",), ("build",)])
+def test_outside_a_show_the_commands_say_so(
+    command: tuple[str, ...], avsnitt: Avsnitt, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    told = avsnitt(*command, at=tmp_path / "empty")
+    assert told.code == 1
+    assert "SHOW-001" in told.err
+    assert "avsnitt init" in told.err
+    assert [path.name for path in (tmp_path / "empty").iterdir()] in ([], [".avsnitt"])
+
+
+# add
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    return shows.write(tmp_path, "rec/Nytt samtal_1.mp3", shows.mp3(tmp_path, 330))
+
+
+def test_a_recording_becomes_an_episode(avsnitt: Avsnitt, show: Path, recording: Path) -> None:
+    before = recording.stat()
+    told = avsnitt("add", str(recording), at=show)
+    assert told.code == 0, told.err
+    assert told.out == "episodes/005-nytt-samtal-1/episode.md\n"
+    assert "0:02, MP3, mono, 44.1 kHz" in told.err
+    assert (show / "episodes/005-nytt-samtal-1/nytt-samtal-1.mp3").read_bytes() == (
+        recording.read_bytes()
+    )
+    after = recording.stat()
+    assert (after.st_mtime_ns, after.st_ino, after.st_mode) == (
+        before.st_mtime_ns,
+        before.st_ino,
+        before.st_mode,
+    )
+    assert matter(show / told.out.strip())["status"] == "recorded"
+    assert avsnitt("build", at=show).code == 0
+    assert "nytt-samtal" not in (show / "public/feed.xml").read_text(encoding="utf-8")
+
+
+def test_a_recording_is_published_at_once_when_asked(
+    avsnitt: Avsnitt, show: Path, recording: Path
+) -> None:
+    told = avsnitt("add", str(recording), "--title", "Ny: fråga", "--publish", at=show)
+    assert matter(show / told.out.strip())["title"] == "Ny: fråga"
+    assert avsnitt("build", at=show).code == 0
+    assert (show / "public/media/ny-fraga.mp3").exists()
+    assert "Ny: fråga" in (show / "public/feed.xml").read_text(encoding="utf-8")
+    assert avsnitt("check", at=show).code == 0
+
+
+def test_a_recording_goes_to_the_planned_episode(
+    avsnitt: Avsnitt, show: Path, recording: Path
+) -> None:
+    told = avsnitt("add", str(recording), "--to", "fraga", "--publish", at=show)
+    assert told.out == "episodes/004-fraga/episode.md\n"
+    text = (show / "episodes/004-fraga/episode.md").read_text(encoding="utf-8")
+    assert "guid: 44444444-4444-4444-8444-444444444444" in text
+    assert "En öppen fråga." in text
+    assert avsnitt("build", at=show).code == 0
+    assert (show / "public/media/fraga.mp3").exists()
+
+
+def test_a_new_recording_of_a_published_episode_takes_over(
+    avsnitt: Avsnitt, show: Path, recording: Path
+) -> None:
+    told = avsnitt("add", str(recording), "--to", "andra", at=show)
+    assert told.code == 0, told.err
+    values = matter(show / "episodes/002-andra/episode.md")
+    assert (values["status"], values["sound"]) == ("published", "nytt-samtal-1.mp3")
+    assert (show / "episodes/002-andra/samtal.mp3").exists()
+    assert avsnitt("build", at=show).code == 0
+
+
+def test_a_recording_never_takes_the_place_of_another(
+    avsnitt: Avsnitt, show: Path, recording: Path
+) -> None:
+    assert avsnitt("add", str(recording), "--to", "andra", at=show).code == 0
+    shows.write(recording.parent, recording.name, shows.mp3(show, 990))
+    told = avsnitt("add", str(recording), "--to", "andra", at=show)
+    assert told.code == 2
+    assert "finns redan" in told.err
+    assert (show / "episodes/002-andra/nytt-samtal-1.mp3").read_bytes() == shows.mp3(show, 330)
+
+
+def test_the_same_recording_twice_is_two_episodes(
+    avsnitt: Avsnitt, show: Path, recording: Path
+) -> None:
+    one, other = (avsnitt("add", str(recording), at=show).out for _ in range(2))
+    assert (one, other) == (
+        "episodes/005-nytt-samtal-1/episode.md\n",
+        "episodes/006-nytt-samtal-1-2/episode.md\n",
+    )
+
+
+def test_a_master_is_encoded_by_the_build(avsnitt: Avsnitt, show: Path, tmp_path: Path) -> None:
+    master = shows.write(tmp_path, "rec/samtal.wav", shows.wav(330))
+    told = avsnitt("add", str(master), "--publish", "--json", at=show)
+    facts = json.loads(told.out)
+    assert facts["facts"]["format"] == "wav"
+    assert facts["status"] == "published"
+    assert avsnitt("build", at=show).code == 0
+    assert (show / "public/media/samtal.mp3").stat().st_size > 10_000
+    assert (show / facts["sound"]).read_bytes() == shows.wav(330)
+
+
+def test_what_is_not_sound_makes_no_episode(avsnitt: Avsnitt, show: Path, tmp_path: Path) -> None:
+    shows.write(tmp_path, "rec/samtal.mp3", b"PK\x03\x04 not sound at all" * 100)
+    told = avsnitt("add", str(tmp_path / "rec/samtal.mp3"), at=show)
+    assert told.code == 1
+    assert "SOUND-001" in told.err or "SOUND-002" in told.err
+    assert len(list(show.glob("episodes/*"))) == 4
+
+
+@pytest.mark.parametrize("path", ["finns-inte.mp3", ".", "/dev/null", ""])
+def test_a_path_that_is_no_file_is_said_to_be_none(path: str, avsnitt: Avsnitt, show: Path) -> None:
+    told = avsnitt("add", path, at=show)
+    assert told.code == 2
+    assert "Traceback" not in told.err
+    assert len(list(show.glob("episodes/*"))) == 4
+
+
+@pytest.mark.parametrize("slug", ["../ute", "/ute", "A B", "å", ".dold", "a/b", "a-" * 50])
+def test_an_address_that_cannot_be_one_is_refused(
+    slug: str, avsnitt: Avsnitt, show: Path, recording: Path
+) -> None:
+    before = sorted(show.parent.rglob("*"))
+    told = avsnitt("add", str(recording), "--to", slug, at=show)
+    assert told.code == 2
+    assert "kan inte vara ett avsnitts adress" in told.err
+    assert "--to" in told.err
+    assert sorted(show.parent.rglob("*")) == before
+
+
+def test_a_recording_that_lies_in_its_folder_already_is_not_copied(
+    avsnitt: Avsnitt, show: Path
+) -> None:
+    sound = shows.write(show, "episodes/004-fraga/samtal.mp3", shows.mp3(show, 330))
+    before = sound.stat().st_ino
+    told = avsnitt("add", "episodes/004-fraga/samtal.mp3", "--to", "fraga", at=show)
+    assert told.code == 0
+    assert sound.stat().st_ino == before

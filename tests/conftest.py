@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from tests import shows
+
+from avsnitt.workflow.building import build_show
+
+# A busy machine is no reason to fail: what must be fast is measured by itself.
+settings.register_profile("avsnitt", deadline=None)
+settings.load_profile("avsnitt")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compiled templates go to a folder of the test's own, never to the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", os.fspath(tmp_path_factory.mktemp("cache")))
+        for name in ("AVSNITT_LANG", "AVSNITT_JOBS", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture
+def show(tmp_path: Path) -> Path:
+    """A show of four episodes that nobody has built yet."""
+    return shows.write_show(tmp_path / "show")
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = shows.write_show(tmp_path_factory.mktemp("built") / "show")
+    time.sleep(0.05)  # what is younger may change again, and is not remembered
+    build_show(str(root))
+    return root
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Path:
+    """The same show, built a while ago."""
+    return shows.twin(built_once, tmp_path / "show")

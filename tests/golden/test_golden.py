@@ -1,0 +1,111 @@
+"""A whole show in, and all that it becomes, byte for byte.
+
+`make golden` rewrites what it becomes; read the diff, for it is what the users get. Text is kept in
+full. Of what other programs take part in making, `manifest.txt` keeps what is ours to promise:
+
+- `bytes`: a digest of a file that is ours to the last byte (a picture with its metadata taken out);
+- `tag` and `sound`: digests of an MP3's ID3 frames but for the cover, and of all after the tag;
+- `picture`: format and size only, since JPEG encoders differ from version to version. The embedded
+  cover is one, so the length of an enclosure is held to the file it names and not to a number, and
+  the size that a page shows is a star;
+- `theme`: a copy of the theme's own file, whose changes need no second reader.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tests import shows
+
+from avsnitt.adapters.templates import THEME_FOLDER
+from avsnitt.workflow.building import build_show
+
+GOLDEN = Path(__file__).parent
+SHOWS = sorted(path.parent.name for path in GOLDEN.glob("*/in"))
+TEXTS = (".html", ".xml", ".json", ".vtt", ".srt", ".txt", ".css", ".js", ".svg")
+REWRITE = os.environ.get("GOLDEN") == "rewrite"
+SHOWN_SIZE = re.compile(rb"(\(MP3, )[^)]*\)")
+ENCLOSURE = re.compile(rb'(<enclosure url="[^"]*/media/([^"]+)" length=")(\d+)"')
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def id3_parts(data: bytes) -> tuple[bytes, bytes]:
+    """The frames of an ID3v2.3 tag without its cover, and what comes after the tag."""
+    assert data[:5] == b"ID3\x03\x00"
+    end = 10 + sum(byte << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
+    at, kept = 10, b""
+    while at < end and data[at] != 0:
+        size = 10 + int.from_bytes(data[at + 4 : at + 8])
+        if data[at : at + 4] != b"APIC":
+            kept += data[at : at + size]
+        at += size
+    return kept, data[end:]
+
+
+def describe(tree: Path, path: Path) -> str:
+    """One line about a file that is not kept in full."""
+    name = path.relative_to(tree).as_posix()
+    theme = THEME_FOLDER / name
+    if theme.is_file() and theme.read_bytes() == path.read_bytes():
+        return f"{name}: theme"
+    if path.suffix == ".mp3":
+        tag, sound = id3_parts(path.read_bytes())
+        return f"{name}: tag {digest(tag)}, sound {digest(sound)}"
+    if path.suffix == ".jpg":
+        with Image.open(path) as image:
+            return f"{name}: picture {image.format} {image.width} x {image.height}"
+    return f"{name}: bytes {digest(path.read_bytes())}"
+
+
+def is_text(tree: Path, path: Path) -> bool:
+    theme = THEME_FOLDER / path.relative_to(tree)
+    return path.suffix in TEXTS and not theme.is_file()
+
+
+def with_lengths_checked(tree: Path, data: bytes) -> bytes:
+    """The feed with a star for each enclosure's length, once it is known to be right."""
+    for _, name, length in ENCLOSURE.findall(data):
+        assert int(length) == (tree / "media" / name.decode()).stat().st_size, name
+    return ENCLOSURE.sub(rb'\1*"', data)
+
+
+def golden_form(tree: Path) -> dict[str, bytes]:
+    """What is kept of a tree: its texts by their paths, and the manifest."""
+    files = sorted(path for path in tree.rglob("*") if path.is_file())
+    texts = {
+        f"out/{path.relative_to(tree).as_posix()}": SHOWN_SIZE.sub(rb"\1*)", path.read_bytes())
+        for path in files
+        if is_text(tree, path)
+    }
+    texts["out/feed.xml"] = with_lengths_checked(tree, texts["out/feed.xml"])
+    rows = [describe(tree, path) for path in files if not is_text(tree, path)]
+    return texts | {"manifest.txt": "".join(f"{row}\n" for row in rows).encode()}
+
+
+@pytest.mark.parametrize("name", SHOWS)
+def test_a_whole_show_becomes_what_it_did_before(name: str, tmp_path: Path) -> None:
+    home = GOLDEN / name
+    show = shows.copy_inputs(home / "in", tmp_path / "show")
+    build_show(str(show))
+    found = golden_form(show / "public")
+    if REWRITE:
+        shutil.rmtree(home / "out", ignore_errors=True)
+        for path, data in found.items():
+            shows.write(home, path, data)
+    kept = {
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in [home / "manifest.txt", *(home / "out").rglob("*")]
+        if path.is_file()
+    }
+    assert sorted(found) == sorted(kept)
+    for path, data in found.items():
+        assert data == kept[path], f"{path} differs: see make golden"

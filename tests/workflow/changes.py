@@ -1,0 +1,190 @@
+"""Everything that may happen to a show between two builds, each as a small function."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from tests import shows
+
+Change = Callable[[Path], None]
+
+FIRST = "episodes/001-forsta"
+SECOND = "episodes/002-andra"
+THIRD = "episodes/003-tredje"
+
+
+def _editing(path: str, old: str, new: str) -> Change:
+    return lambda root: shows.edit(root, path, old, new)
+
+
+def _writing(path: str, content: str | bytes) -> Change:
+    def change(root: Path) -> None:
+        shows.write(root, path, content)
+
+    return change
+
+
+def _removing(path: str) -> Change:
+    def change(root: Path) -> None:
+        if (root / path).is_dir():
+            shutil.rmtree(root / path)
+        else:
+            (root / path).unlink()
+
+    return change
+
+
+def _person_renamed(root: Path) -> None:
+    (root / "site/people/ake.md").rename(root / "site/people/ove.md")
+    shows.edit(root, "site/people/ake.md".replace("ake", "ove"), "Åke Ö", "Ove Å")
+    shows.edit(root, f"{FIRST}/episode.md", "id: ake", "id: ove")
+
+
+def _person_removed(root: Path) -> None:
+    (root / "site/people/ake.md").unlink()
+    shows.edit(root, f"{FIRST}/episode.md", "  - {id: ake, role: guest}\n", "")
+    shows.edit(root, f"{FIRST}/episode.md", "people:\n", "")
+
+
+def _nobody_left(root: Path) -> None:
+    _person_removed(root)
+    shutil.rmtree(root / "site/people")
+    shows.edit(root, "site/show.toml", 'hosts = [{ id = "vera", speaks_as = "i tjänsten" }]\n', "")
+
+
+def _episode_added(root: Path) -> None:
+    text = shows.EPISODES["002-andra"].replace("2222", "5555").replace("2026-02", "2026-04")
+    shows.write(root, "episodes/005-ny/episode.md", text)
+    shows.write(root, "episodes/005-ny/samtal.mp3", shows.mp3(root, 770))
+
+
+def _episode_between(root: Path) -> None:
+    text = shows.EPISODES["002-andra"].replace("2222", "6666").replace("2026-02-05", "2026-02-15")
+    shows.write(root, "episodes/006-mellan/episode.md", text)
+    shows.write(root, "episodes/006-mellan/samtal.mp3", shows.mp3(root, 770))
+
+
+def _slug_renamed(root: Path) -> None:
+    (root / SECOND).rename(root / "episodes/002-ny-adress")
+
+
+def _slugs_swapped(root: Path) -> None:
+    (root / SECOND).rename(root / "episodes/x")
+    (root / THIRD).rename(root / "episodes/003-andra")
+    (root / "episodes/x").rename(root / "episodes/002-tredje")
+
+
+def _unpublished(root: Path) -> None:
+    shows.edit(root, f"{SECOND}/episode.md", "status: published", "status: planned")
+
+
+def _all_unpublished(root: Path) -> None:
+    for folder in (FIRST, SECOND):
+        shows.edit(root, f"{folder}/episode.md", "status: published", "status: planned")
+    shows.edit(root, f"{THIRD}/episode.md", "status: followed-up", "status: recorded")
+
+
+def _sound_replaced(root: Path) -> None:
+    shows.write(root, f"{SECOND}/samtal.mp3", shows.mp3(root, 880))
+
+
+def _sound_to_wav(root: Path) -> None:
+    (root / f"{SECOND}/samtal.mp3").unlink()
+    shows.write(root, f"{SECOND}/samtal.wav", shows.wav(330))
+
+
+def _sounds_swapped(root: Path) -> None:
+    one, other = root / f"{SECOND}/samtal.mp3", root / f"{THIRD}/samtal.mp3"
+    one.rename(root / "kept")
+    other.rename(one)
+    (root / "kept").rename(other)
+
+
+def _output_edited(root: Path) -> None:
+    shows.write(root, "public/episodes/andra.html", "<p>ändrad för hand")
+    shows.write(root, "public/feed.xml", "")
+    shows.write(root, "public/media/andra.mp3", "inte ljud")
+
+
+def _output_lost(root: Path) -> None:
+    for name in ("index.html", "feed.xml", "media/andra.mp3", "transcripts/forsta.vtt"):
+        (root / "public" / name).unlink()
+
+
+def _memory_damaged(root: Path) -> None:
+    shows.write(root, ".avsnitt/store.sqlite", "not a database at all" * 100)
+
+
+SHOW = "site/show.toml"
+OWN_PAGE = '{% extends "plain/page.html" %}{% block content %}<p>egen</p>{% endblock %}'
+LINKED = "title: Om oss\nmenu: false"
+
+CHANGES: dict[str, Change] = {
+    "a title": _editing(f"{SECOND}/episode.md", "Vem svarar?", "Vem svarar nu?"),
+    "a title of the same length": _editing(f"{SECOND}/episode.md", "Vem svarar?", "Hur svarar?"),
+    "notes": _editing(f"{SECOND}/episode.md", "Mer om svar.", "Mer om **svar**."),
+    "a summary": _editing(f"{THIRD}/episode.md", "Ett tredje samtal.", "Ett annat samtal."),
+    "a number": _editing(f"{SECOND}/episode.md", "status:", "number: 7\nstatus:"),
+    "a season": _editing(f"{SECOND}/episode.md", "status:", "season: 2\nstatus:"),
+    "a date": _editing(f"{FIRST}/episode.md", "2026-01-05", "2026-02-25"),
+    "a language": _editing(f"{SECOND}/episode.md", "status:", "language: en\nstatus:"),
+    "an explicit episode": _editing(f"{SECOND}/episode.md", "status:", "explicit: true\nstatus:"),
+    "an episode's licence": _editing(
+        f"{SECOND}/episode.md", "status:", "license: CC0-1.0\nstatus:"
+    ),
+    "an ask": _editing("episodes/004-fraga/episode.md", "Hur gör ni?", "Hur mäter ni?"),
+    "a correction": _editing(f"{THIRD}/episode.md", '"47"', '"48"'),
+    "a chapter": _editing(f"{FIRST}/episode.md", "title: Frågan", "title: Svaret"),
+    "a chapters file": _editing(f"{SECOND}/chapters.json", "Början", "Slutet"),
+    "a chapters file removed": _removing(f"{SECOND}/chapters.json"),
+    "a chapter's picture": _writing(f"{FIRST}/bild.png", shows.png("plum")),
+    "a transcript": _editing(f"{FIRST}/transcript.vtt", "Tack", "Stort tack"),
+    "a transcript added": _writing(f"{THIRD}/transcript.vtt", shows.VTT),
+    "a transcript removed": _removing(f"{FIRST}/transcript.vtt"),
+    "a bio": _editing("site/people/ake.md", "Jag är gäst.", "Jag är **ofta** gäst."),
+    "a person's name": _editing("site/people/ake.md", "Åke Ö", "Åke Öman"),
+    "a person's title": _editing("site/people/vera.md", "name:", "title: Redaktör\nname:"),
+    "a portrait": _writing("site/people/vera.png", shows.png("plum")),
+    "a person renamed": _person_renamed,
+    "a person removed": _person_removed,
+    "everybody removed": _nobody_left,
+    "a person added": _writing("site/people/bo.md", "---\nname: Bo\n---\nNy.\n"),
+    "an episode added": _episode_added,
+    "an episode added between": _episode_between,
+    "an episode removed": _removing(SECOND),
+    "the newest episode removed": _removing(THIRD),
+    "a slug renamed": _slug_renamed,
+    "two slugs swapped": _slugs_swapped,
+    "published becomes planned": _unpublished,
+    "nothing published": _all_unpublished,
+    "a cover": _writing(f"{FIRST}/cover.png", shows.png("plum")),
+    "a cover removed": _removing(f"{FIRST}/cover.png"),
+    "the show's cover": _writing("site/cover.png", shows.png("plum")),
+    "the show's title": _editing(SHOW, "Öppen kanal", "Öppnare kanal"),
+    "the show's subtitle": _editing(SHOW, "Ett samtal", "Två samtal"),
+    "the show's address": _editing(SHOW, "podd.exempel.se", "radio.exempel.se/p"),
+    "the show's licence": _editing(SHOW, "CC-BY-4.0", "CC-BY-SA-4.0"),
+    "the show's language": _editing(SHOW, 'language = "sv"', 'language = "en"'),
+    "the show's host": _editing(SHOW, '"vera", speaks_as = "i tjänsten"', '"ake"'),
+    "the show's author": _editing(SHOW, '"Exempelköping"', '"Ö kommun"'),
+    "the show's time zone": _editing(SHOW, "hosts", 'timezone = "UTC"\nhosts'),
+    "a demonstration": _editing(SHOW, "hosts", 'demonstration = "På låtsas."\nhosts'),
+    "support": _editing(SHOW, "hosts", 'funding = [{url = "https://x.se", text = "S"}]\nhosts'),
+    "a template of one's own": _writing("site/templates/page.html", OWN_PAGE),
+    "a static file": _writing("site/static/own.css", "p{color:red}"),
+    "the theme's style replaced": _writing("site/static/plain.css", "p{color:red}"),
+    "a page": _editing("site/pages/about.md", "Vi frågar.", "Vi svarar."),
+    "a page off the menu": _editing("site/pages/about.md", "title: Om oss", LINKED),
+    "a page added": _writing("site/pages/contact.md", "---\ntitle: Kontakt\n---\nSkriv.\n"),
+    "a page removed": _removing("site/pages/about.md"),
+    "sound replaced": _sound_replaced,
+    "sound replaced by a master": _sound_to_wav,
+    "two sounds swapped": _sounds_swapped,
+    "the memory deleted": _removing(".avsnitt"),
+    "the memory damaged": _memory_damaged,
+    "the output deleted": _removing("public"),
+    "some output lost": _output_lost,
+    "output edited by hand": _output_edited,
+}
