@@ -10,7 +10,9 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from avsnitt.errors import Problem, Where
+from avsnitt.formats.matter import is_printable
 from avsnitt.formats.shape import Misfit, fit
+from avsnitt.model import ShowType
 from avsnitt.problems import problem
 from avsnitt.vocabulary.categories import NAMES, find_category
 from avsnitt.vocabulary.licenses import LICENSES, find_license
@@ -18,9 +20,30 @@ from avsnitt.vocabulary.licenses import LICENSES, find_license
 PATH: Final = "site/show.toml"
 
 ShortText = Annotated[str, Meta(max_length=255)]
-WebAddress = Annotated[str, Meta(pattern=r"^https?://[^\s]+$")]
+WebAddress = Annotated[
+    str, Meta(pattern=r"^https?://\S+$", extra={"expected": "@expected.address"})
+]
+OptionalAddress = Annotated[
+    str, Meta(pattern=r"^(https?://\S+)?$", extra={"expected": "@expected.address"})
+]
+ContactAddress = Annotated[
+    str, Meta(pattern=r"^((https?://|mailto:)\S+)?$", extra={"expected": "@expected.contact"})
+]
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LIMIT_BYTES: Final = 64 * 1024
+_REASONS: Final = (
+    ('Unterminated string|Expected "\'"|newline in string|Illegal character', "quote"),
+    ("Unclosed|[Ee]xpected '[\\]}]'", "bracket"),
+    ("Cannot overwrite|Cannot declare|Duplicate|Cannot mutate", "twice"),
+    ("Expected '='", "no-equals"),
+    ("Expected newline|Invalid value|Invalid date", "toml-value"),
+    ("Invalid initial character|Invalid statement", "toml-key"),
+    ("Unescaped|[Hh]ex|scalar value", "escape"),
+    ("limit .*digits|too large", "number"),
+    ("recursion", "bracket"),
+)
+"""What Python's TOML parser says, and the words we have for it."""
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
 
 
@@ -45,10 +68,7 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
     title: Annotated[
         str, Meta(min_length=1, max_length=255, description="The show's name, nothing more")
     ]
-    address: Annotated[
-        str,
-        Meta(pattern=r"^https?://[^\s]+$", description="Where the site will live: https://..."),
-    ]
+    address: Annotated[WebAddress, Meta(description="Where the site will live: https://...")]
     language: Annotated[str, Meta(description="BCP 47: sv, en, sv-FI")]
     description: Annotated[
         str, Meta(min_length=1, description="Plain text, at most 4,000 bytes of UTF-8")
@@ -65,16 +85,18 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
     ]
     subtitle: Annotated[ShortText, Meta(description="One line under the title")] = ""
     license: Annotated[str, Meta(description="SPDX: CC-BY-4.0, CC0-1.0, ...")] = "CC-BY-4.0"
-    license_url: Annotated[str, Meta(description="Needed for a licence of your own")] = ""
+    license_url: Annotated[
+        OptionalAddress, Meta(description="Needed for a licence of your own")
+    ] = ""
     cover: Annotated[str, Meta(description="A square JPEG or PNG in site/")] = "cover.png"
     cover_alt: Annotated[str, Meta(description="What the cover shows, in words")] = ""
     timezone: Annotated[str, Meta(description="For dates without an offset")] = "Europe/Stockholm"
-    type: Annotated[str, Meta(pattern="^(episodic|serial)$", description="episodic or serial")] = (
-        "episodic"
-    )
+    type: Annotated[ShowType, Meta(description="episodic or serial")] = "episodic"
     explicit: Annotated[bool, Meta(description="Strong language in the show as a whole")] = False
     copyright: Annotated[ShortText, Meta(description="Who holds the rights")] = ""
-    contact: Annotated[str, Meta(description="mailto: or https:, shown on every page")] = ""
+    contact: Annotated[
+        ContactAddress, Meta(description="mailto: or https:, shown on every page")
+    ] = ""
     demonstration: Annotated[str, Meta(description="A line on every page: not for real")] = ""
     hosts: Annotated[
         tuple[HostSettings, ...], Meta(description="In every episode unless it says otherwise")
@@ -82,9 +104,17 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
     locked: Annotated[bool, Meta(description="Other hosts may not import the feed")] = True
     locked_owner: Annotated[str, Meta(description="E-mail that may unlock; becomes public")] = ""
     funding: Annotated[tuple[FundingSettings, ...], Meta(description="Ways to support")] = ()
-    new_feed_url: Annotated[str, Meta(description="Only in a move: the feed's new address")] = ""
+    new_feed_url: Annotated[
+        OptionalAddress, Meta(description="Only in a move: the feed's new address")
+    ] = ""
     complete: Annotated[bool, Meta(description="No more episodes, ever")] = False
     block: Annotated[bool, Meta(description="Keep the show out of Apple's directory")] = False
+
+
+STAND_IN: Final = ShowSettings(
+    title="", address="", language="en", description="", guid="", author="", categories=()
+)
+"""What episodes are read with when the show's own settings are broken, to find all mistakes."""
 
 
 def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, ...]]:
@@ -94,48 +124,62 @@ def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, 
     The language, time zone, licence and categories are looked up, so that what is returned can
     be used without asking again.
     """
+    if len(text) > LIMIT_BYTES:
+        return None, (problem("FILE-003", Where(PATH), limit="64 kB"),)
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return None, (_syntax_problem(text, str(error)),)
     settings, misfits = fit(data, ShowSettings)
     problems = [_misfit_problem(text, misfit) for misfit in misfits]
+    problems += [
+        problem("MATTER-002", place(text, key), reason="@matter.unprintable")
+        for key, value in data.items()
+        if not is_printable(value)
+    ]
     if settings is not None:
         problems += _value_problems(text, settings)
     return (None if problems else settings), tuple(problems)
 
 
-def place(text: str, key: str) -> Where:
-    """Where a top-level key (or the table of that name) stands in some `show.toml`."""
+def place(text: str, key: str, *, first: int = 1, nth: int = 0) -> Where:
+    """
+    Where a key (or the table of that name) stands in some `show.toml`, from line `first` on.
+
+    Of an array of tables, its `nth` (from 0) when there are so many.
+    """
     pattern = re.compile(rf"^\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*(?:=|\])")
-    for number, line in enumerate(text.splitlines(), 1):
-        if pattern.match(line):
-            return Where(PATH, number, 1, line.rstrip())
-    return Where(PATH)
+    lines = enumerate(text.split("\n"), 1)
+    found = [(number, line) for number, line in lines if number >= first and pattern.match(line)]
+    if not found:
+        return Where(PATH)
+    number, line = found[nth] if nth < len(found) else found[0]
+    return Where(PATH, number, 1, line.rstrip())
 
 
 def _syntax_problem(text: str, message: str) -> Problem:
     found = _TOML_PLACE.search(message)
-    lines = text.splitlines()
+    lines = text.rstrip().split("\n")
     line = int(found[1]) if found and found[1] else len(lines)
     column = int(found[2]) if found and found[2] else 0
-    where = Where(PATH, line, column, lines[line - 1] if 0 < line <= len(lines) else "")
-    return problem("MATTER-002", where, reason=_TOML_PLACE.sub("", message))
+    where = Where(PATH, line, column, lines[line - 1].rstrip() if line <= len(lines) else "")
+    reason = next((name for said, name in _REASONS if re.search(said, message)), "other")
+    return problem("MATTER-002", where, reason=f"@matter.{reason}")
 
 
 def _misfit_problem(text: str, misfit: Misfit) -> Problem:
-    top = next((step for step in misfit.path if isinstance(step, str)), "")
-    deepest = [step for step in misfit.path if isinstance(step, str)]
-    where = place(text, top) if top else Where(PATH)
-    if len(deepest) > 1:
-        inner = place(text, deepest[-1])
+    keys = [step for step in misfit.path if isinstance(step, str)]
+    numbers = [step for step in misfit.path if isinstance(step, int)]
+    where = place(text, keys[0], nth=numbers[0] if numbers else 0) if keys else Where(PATH)
+    if len(keys) > 1:
+        inner = place(text, keys[-1], first=where.line)
         where = inner if inner.line else where
     return problem(misfit.code, where, **misfit.values)
 
 
 def _value_problems(text: str, settings: ShowSettings) -> list[Problem]:
     problems = []
-    if not _LANGUAGE.fullmatch(settings.language):
+    if not LANGUAGE.fullmatch(settings.language):
         problems.append(_wrong(text, "language", "@expected.language"))
     if not _is_timezone(settings.timezone):
         problems.append(_wrong(text, "timezone", "@expected.timezone"))
@@ -144,6 +188,8 @@ def _value_problems(text: str, settings: ShowSettings) -> list[Problem]:
         problems.append(_wrong(text, "license", "@expected.license", choices=known))
     if len(settings.description.encode()) > 4000:
         problems.append(_wrong(text, "description", "@expected.4000-bytes"))
+    if re.search(r"[/\\]", settings.cover):
+        problems.append(problem("FILE-004", place(text, "cover"), name=settings.cover))
     problems += [
         problem("SHOW-009", place(text, "categories"), category=name, near=_near_category(name))
         for name in settings.categories

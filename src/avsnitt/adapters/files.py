@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
 
-from avsnitt.errors import EnvironmentTrouble, ProblemFound, Where
+from avsnitt.errors import EnvironmentTrouble, Problem, ProblemFound, Where
 from avsnitt.problems import problem
 
 TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 """Windows would otherwise turn line ends into its own."""
+_AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
+"""Nobody waits for someone to write into a pipe."""
 _UNSEEN = ("~", ".swp", ".tmp", ".part", ".crdownload")
+
+_REASONS: Final[tuple[tuple[type[OSError], str], ...]] = (
+    (PermissionError, "@reason.permission"),
+    (IsADirectoryError, "@reason.folder"),
+    (NotADirectoryError, "@reason.not-a-folder"),
+)
 
 Stat = tuple[int, int, int]
 """Size in bytes, modification time in ns, inode: what tells that a file is as it was."""
@@ -43,20 +53,22 @@ def stat_of(path: str) -> Stat | None:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def list_folder(root: str, folder: str) -> tuple[list[Found], list[str]]:
+def list_folder(
+    root: str, folder: str, complain: Callable[[Problem], None] | None = None
+) -> tuple[list[Found], list[str]]:
     """
     The files and the folders in one folder of the show, sorted, hidden ones and editors'
     leftovers aside. A folder that is not there is empty. A link out of the show raises
-    ProblemFound.
+    ProblemFound, or is left out when there is someone to `complain` to.
     """
     files, folders = [], []
-    for entry in _scan(f"{root}/{folder}"):
+    for entry in _scan(root, folder):
         name = entry.name
         if name.startswith((".", "_", "#")) or name.endswith(_UNSEEN):
             continue
         path = f"{folder}/{name}"
-        if entry.is_symlink():
-            _stay_inside(root, path)
+        if entry.is_symlink() and not _is_inside(root, path, complain):
+            continue
         if entry.is_dir():
             folders.append(path)
         elif entry.is_file():
@@ -67,15 +79,25 @@ def list_folder(root: str, folder: str) -> tuple[list[Found], list[str]]:
     return files, folders
 
 
-def _scan(path: str) -> Iterator[os.DirEntry[str]]:
+def _is_inside(root: str, path: str, complain: Callable[[Problem], None] | None) -> bool:
     try:
-        with os.scandir(path) as entries:
+        _stay_inside(root, path)
+    except ProblemFound as found:
+        if complain is None:
+            raise
+        complain(found.problem)
+        return False
+    return True
+
+
+def _scan(root: str, path: str) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(f"{root}/{path}") as entries:
             yield from entries
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return
     except OSError as error:
-        where = Where(path)
-        raise ProblemFound(problem("FILE-006", where, reason=error.strerror)) from error
+        raise ProblemFound(problem("FILE-006", Where(path), reason=_why(error))) from error
 
 
 def read_text(root: str, path: str) -> str:
@@ -120,17 +142,27 @@ def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
     except FileNotFoundError:
         raise ProblemFound(problem("FILE-005", Where(path), name=path, near="")) from None
     except OSError as error:
-        raise ProblemFound(problem("FILE-006", Where(path), reason=error.strerror)) from error
+        raise ProblemFound(problem("FILE-006", Where(path), reason=_why(error))) from error
     if len(data) > limit_bytes:
         limit = f"{limit_bytes // (1024 * 1024)} MB"
         raise ProblemFound(problem("FILE-003", Where(path), limit=limit))
     return data
 
 
+def _why(error: OSError) -> str:
+    if error.errno == errno.EINVAL:
+        return "@reason.not-a-file"
+    return next((words for kind, words in _REASONS if isinstance(error, kind)), "@reason.disk")
+
+
 def _read_some(path: str, most_bytes: int) -> bytes:
-    handle = os.open(path, os.O_RDONLY | _BINARY)
+    handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
     try:
-        size = os.fstat(handle).st_size
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            kind = IsADirectoryError if stat.S_ISDIR(found.st_mode) else OSError
+            raise kind(errno.EINVAL, "not an ordinary file")
+        size = found.st_size
         data = os.read(handle, min(size + 1, most_bytes))
         while len(data) < min(size, most_bytes):
             more = os.read(handle, most_bytes - len(data))

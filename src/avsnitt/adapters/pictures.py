@@ -53,9 +53,13 @@ class PictureFacts(Value, frozen=True, kw_only=True):
 
 
 def read_picture_facts(path: Path) -> PictureFacts:
-    """Read the header alone. Raises PictureTrouble (PICTURE-001, PICTURE-002)."""
+    """
+    Read the header, and see that the file is whole without unpacking it.
+
+    Raises PictureTrouble (PICTURE-001, PICTURE-002).
+    """
     with open_picture(path) as image:
-        return PictureFacts(
+        facts = PictureFacts(
             width=image.width,
             height=image.height,
             format=image.format or "",
@@ -63,6 +67,14 @@ def read_picture_facts(path: Path) -> PictureFacts:
             has_alpha=image.has_transparency_data,
             orientation=orientation(image),
         )
+        image.verify()
+    strip(path.read_bytes())
+    return facts
+
+
+def strip(data: bytes) -> bytes:
+    """The same picture without what is not the picture. Raises PictureTrouble."""
+    return strip_png(data) if data.startswith(PNG_MAGIC) else strip_jpeg(data)
 
 
 def clean_picture(source: Path) -> bytes:
@@ -74,8 +86,7 @@ def clean_picture(source: Path) -> bytes:
     with open_picture(source) as image:
         if orientation(image) != 1:
             return upright(image)
-    data = source.read_bytes()
-    return strip_png(data) if data.startswith(PNG_MAGIC) else strip_jpeg(data)
+    return strip(source.read_bytes())
 
 
 def embedded_cover(source: Path) -> bytes:

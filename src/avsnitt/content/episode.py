@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from avsnitt.config import ShowSettings
+from avsnitt.config import LANGUAGE, ShowSettings
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter, Time
 from avsnitt.content.timeline import CHAPTERS_FILE, read_chapters, read_transcript
 from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path
+from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
+from avsnitt.i18n import clock
 from avsnitt.model import Ask, Chapter, Correction, Episode, License, Picture, Source
 from avsnitt.problems import problem
 from avsnitt.vocabulary.licenses import LICENSES, find_license
@@ -27,6 +30,9 @@ SOUND_ENDINGS: Final = frozenset(
     "mp3 m4a m4b mp4 m4v opus ogg oga flac wav wave aif aiff caf mka mkv mov webm aac wma".split()
 )
 PICTURE_ENDINGS: Final = frozenset(("png", "jpg", "jpeg"))
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Sound is no older; and a moment near the first or last year has no UTC."""
 
 _FOLDER = re.compile(r"(?:(\d{1,6})-)?(.+)")
 _MOMENT = re.compile(
@@ -116,6 +122,8 @@ class _EpisodeParser:
     def parse(self, folder_number: int | None, slug: str) -> Episode:
         matter, settings = self.matter, self.settings
         language = matter.language or settings.language
+        if not LANGUAGE.fullmatch(language):
+            self._wrong(("language",), "@expected.language")
         return Episode(
             slug=slug,
             guid=matter.guid,
@@ -202,7 +210,9 @@ class _EpisodeParser:
         chapters = tuple(self._chapter(*pair) for pair in enumerate(written))
         for number, (before, after) in enumerate(itertools.pairwise(chapters), 1):
             if after.start_ms <= before.start_ms:
-                self.source.complain("CHAPTER-002", ("chapters", number), title=after.title)
+                self.source.complain(
+                    "CHAPTER-002", ("chapters", number), title=after.title or clock(after.start_ms)
+                )
         return chapters
 
     def _chapter(self, number: int, chapter: ChapterMatter) -> Chapter:
@@ -252,15 +262,8 @@ class _EpisodeParser:
         ]
 
     def _named(self, key: Path, name: str) -> str:
-        path = f"{self.folder.path}/{name}"
-        if "/" in name or "\\" in name or name in (".", ".."):
-            self.source.complain("FILE-004", key, name=name)
-        elif name not in self.folder.names:
-            import difflib
-
-            near = ", ".join(difflib.get_close_matches(name, self.folder.names, 3, 0.5))
-            self.source.complain("FILE-005", key, name=name, near=near)
-        return path
+        there = check_name(self.source, key, name, self.folder.names)
+        return f"{self.folder.path}/{name}" if there else ""
 
     def _time(self, value: Time | None, path: Path) -> int | None:
         if value is None:
@@ -279,8 +282,21 @@ class _EpisodeParser:
             return dt.date.min
 
     def _wrong(self, path: Path, expected: str, **values: str) -> None:
-        key = ".".join(map(str, path))
-        self.source.complain("MATTER-004", path, key=key, expected=expected, **values)
+        self.source.complain("MATTER-004", path, key=spell_path(path), expected=expected, **values)
+
+
+def check_name(source: Mattered[Any], key: Path, name: str, names: Sequence[str]) -> bool:
+    """Whether a named file is one of `names`, the files beside the author's own; else complain."""
+    if "/" in name or "\\" in name or name in (".", ".."):
+        source.complain("FILE-004", key, name=name)
+    elif name not in names:
+        import difflib
+
+        near = ", ".join(difflib.get_close_matches(name, names, 3, 0.5))
+        source.complain("FILE-005", key, name=name, near=near)
+    else:
+        return True
+    return False
 
 
 def parse_moment(text: str, timezone: str) -> dt.datetime | None:
@@ -289,6 +305,8 @@ def parse_moment(text: str, timezone: str) -> dt.datetime | None:
     if match is None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
     try:
         zone = _offset(match[7]) if match[7] else ZoneInfo(timezone)
         moment = dt.datetime(year, month, day, hour, minute, second, tzinfo=zone)

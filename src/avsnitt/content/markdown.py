@@ -43,10 +43,16 @@ _CODE_LANGUAGE = re.compile(r'<code class="language-[^"<>]*">')
 _UNCOUNTABLE = re.compile(r"&(?:#|lt|LT|nvlt)|\]:")
 """A `<` written in other words, or a definition, which may be shown many times."""
 _IMAGE = re.compile(r"<img\b[^>]*?>")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
+_FLAT: Final = frozenset("br col hr img input li p tr td th dt dd wbr".split())
+"""What need not be closed, or closes itself, so that it does not nest."""
+MANY_TAGS: Final = 2000
+DEEPEST: Final = 200
 _RELATIVE = (
     re.compile(r' (href)="(?!https?:|mailto:|tel:)([^"]*)"'),
     re.compile(r' (src)="(?!https?:)([^"]*)"'),
 )
+_ADDRESSED = re.compile(r"<(?:a|img)\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 
 
@@ -87,7 +93,7 @@ def render_markdown(text: str, pictures: Mapping[str, str] | None = None) -> str
 
 
 def _safe_html(text: str) -> str:
-    raw: str = _markdown().html(text)
+    raw = _raw_html(text)
     if "<h1>" in raw:
         raw = raw.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     if _is_plain(text, raw):
@@ -107,6 +113,26 @@ def _is_plain(text: str, raw: str) -> bool:
     return "<" not in text or (
         raw.count("&lt;") == text.count("<") and not _UNCOUNTABLE.search(text)
     )
+
+
+def _raw_html(text: str) -> str:
+    """What Markdown makes of a text; what is nested deeper than anyone means is left as written.
+
+    The cleaner's time grows with the square of the depth: 15 s at 50,000.
+    """
+    raw = str(_markdown().html(text))
+    if raw.count("<") > MANY_TAGS and _depth(raw) > DEEPEST:
+        return f"<p>{html.escape(text)}</p>"
+    return raw
+
+
+def _depth(raw: str) -> int:
+    depth = deepest = 0
+    for closes, name in _TAG.findall(raw.lower()):
+        if name not in _FLAT:
+            depth = max(0, depth - 1) if closes else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def find_images(text: str) -> tuple[str, ...]:
@@ -134,8 +160,16 @@ def absolute_links(safe_html: str, base: str) -> str:
     from urllib.parse import urljoin
 
     def join(found: re.Match[str]) -> str:
-        return f' {found[1]}="{html.escape(urljoin(base, html.unescape(found[2])))}"'
+        try:
+            address = urljoin(base, html.unescape(found[2]))
+        except ValueError:  # such as http://[
+            return found[0]
+        return f' {found[1]}="{html.escape(address)}"'
 
-    for pattern in _RELATIVE:
-        safe_html = pattern.sub(join, safe_html)
-    return safe_html
+    def in_tag(tag: re.Match[str]) -> str:
+        inner = tag[0]
+        for pattern in _RELATIVE:
+            inner = pattern.sub(join, inner)
+        return inner
+
+    return _ADDRESSED.sub(in_tag, safe_html)

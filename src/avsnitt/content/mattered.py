@@ -59,4 +59,4 @@ class Mattered(Generic[T]):
 
     @cached_property
     def _lines(self) -> list[str]:
-        return self._text.splitlines()
+        return self._text.split("\n")

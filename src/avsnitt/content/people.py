@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
+from avsnitt.content.episode import SLUG, SLUG_LIMIT, check_name, suggest_slug
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import PageMatter, PersonMatter
 from avsnitt.errors import Problem, Where
@@ -33,8 +33,8 @@ def parse_person(path: str, names: tuple[str, ...], read: Read) -> Parsed[Person
     matter = source.matter
     if matter is None:
         return Parsed(None, tuple(source.problems))
-    if matter.picture and matter.picture not in names:
-        source.complain("FILE-005", ("picture",), name=matter.picture)
+    if matter.picture:
+        check_name(source, ("picture",), matter.picture, names)
     if matter.picture and not matter.picture_alt:
         source.complain("EPISODE-005", ("picture",), name=matter.picture)
     person = Person(

@@ -9,12 +9,23 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from avsnitt.config import Strict
+from avsnitt.config import ContactAddress, OptionalAddress, Strict, WebAddress
 from avsnitt.model import EpisodeStatus, EpisodeType
 
-Time = Annotated[str | int | float, Meta(description="SS, MM:SS or HH:MM:SS, with decimals")]
-PositiveNumber = Annotated[int, Meta(ge=1)]
-IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="2026-10-05")]
+Time = Annotated[
+    str | int | float,
+    Meta(description="SS, MM:SS or HH:MM:SS, with decimals", extra={"expected": "@expected.time"}),
+]
+PositiveNumber = Annotated[int, Meta(ge=1, le=65535)]
+"""As far as the number in an MP4 file's tags can count."""
+IsoDate = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        description="2026-10-05",
+        extra={"expected": "@expected.date"},
+    ),
+]
 
 
 class CreditMatter(Strict, frozen=True, kw_only=True):
@@ -28,13 +39,13 @@ class ChapterMatter(Strict, frozen=True, kw_only=True):
     start: Time
     title: str = ""
     end: Time | None = None
-    url: Annotated[str, Meta(pattern=r"^https?://\S+$")] = ""
+    url: OptionalAddress = ""
     image: Annotated[str, Meta(description="A picture in the episode's folder")] = ""
     hidden: Annotated[bool, Meta(description="A marker that lists do not show")] = False
 
 
 class AskMatter(Strict, frozen=True, kw_only=True):
-    id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,80}$")]
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,80}$", extra={"expected": "@expected.name"})]
     text: Annotated[str, Meta(min_length=1)]
     until: IsoDate | None = None
     status: Literal["open", "answered", "closed"] = "open"
@@ -51,13 +62,13 @@ class CorrectionMatter(Strict, frozen=True, kw_only=True):
 
 class SourceMatter(Strict, frozen=True, kw_only=True):
     title: Annotated[str, Meta(min_length=1)]
-    url: Annotated[str, Meta(pattern=r"^https?://\S+$")]
+    url: WebAddress
     at: Annotated[Time | None, Meta(description="Where in the sound")] = None
 
 
 class LinkMatter(Strict, frozen=True, kw_only=True):
     title: Annotated[str, Meta(min_length=1)]
-    url: Annotated[str, Meta(pattern=r"^(https?://|mailto:)\S+$")]
+    url: ContactAddress
 
 
 class EpisodeMatter(Strict, frozen=True, kw_only=True):
@@ -93,7 +104,9 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     ] = None
     transcript: Annotated[str, Meta(description="Otherwise transcript.vtt or .srt")] = ""
     license: Annotated[str, Meta(description="Otherwise the show's")] = ""
-    license_url: Annotated[str, Meta(description="Needed for a licence of your own")] = ""
+    license_url: Annotated[
+        OptionalAddress, Meta(description="Needed for a licence of your own")
+    ] = ""
     language: Annotated[str, Meta(description="BCP 47; otherwise the show's")] = ""
     explicit: Annotated[bool | None, Meta(description="Otherwise the show's")] = None
     keywords: tuple[str, ...] = ()

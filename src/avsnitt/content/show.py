@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
@@ -32,9 +32,11 @@ def assemble_show(
     people: Sequence[Person],
     pages: Sequence[ShowPage],
     parsed: Iterable[ParsedEpisode],
+    files: Container[str] = (),
 ) -> tuple[Show, tuple[Finding, ...]]:
     """
     One Show, with each credit's person found, and a Finding for each person there is none for.
+    A person whose file is among `files` is one whose own mistakes are told already.
 
     Episodes stand newest first, by date, then season, number and address, so that the order
     never depends on the disk.
@@ -54,7 +56,8 @@ def assemble_show(
         )
     )
     episodes = [_with_credits(one, hosts, known, findings) for one in parsed if one.episode]
-    return _show(settings, hosts, people, pages, episodes), tuple(findings)
+    unknown = (one for one in findings if f"site/people/{one.values['id']}.md" not in files)
+    return _show(settings, hosts, people, pages, episodes), tuple(unknown)
 
 
 def _show(
@@ -78,7 +81,7 @@ def _show(
         cover=Picture(path=f"site/{settings.cover}", alt=settings.cover_alt),
         subtitle=settings.subtitle,
         timezone=settings.timezone,
-        type="serial" if settings.type == "serial" else "episodic",
+        type=settings.type,
         explicit=settings.explicit,
         copyright=settings.copyright,
         locked=settings.locked,

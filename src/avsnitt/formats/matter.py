@@ -12,15 +12,43 @@ from typing import Any, Final
 import msgspec
 
 MATTER_LIMIT_BYTES: Final = 64 * 1024
+BODY_LIMIT_BYTES: Final = 256 * 1024
+"""Twice what is said in two hours. The HTML cleaner's time may grow with the square of it."""
 DEPTH_LIMIT: Final = 32
 
 Path = tuple[str | int, ...]
 
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
-_MAYBE_REFERENCE = re.compile(r"[&*!](?<![^\s\[{,][&*!])\S")
-_PLACE = re.compile(r"at line (\d+) column (\d+)")
-_DUPLICATE = re.compile(r'duplicate entry with key "(.*)"')
+_MAYBE_REFERENCE = re.compile(r"(?:[&*](?=\S)|!)(?<![^\s\[{,:][&*!])")
+_BRACKET = re.compile(r"[\[\]{}]")
+_DUPLICATE = re.compile(r"duplicate entry with key (.*)")
+_UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot carry (XML 1.0, "Char"), and so neither a feed nor a page."""
+_REASONS: Final = (
+    ("mapping values are not allowed", "colon"),
+    ("could not find expected ':'", "no-colon"),
+    ("hexadecimal", "escape"),
+    ("escape", "escape"),
+    ("quoted scalar", "quote"),
+    ("flow sequence", "bracket"),
+    ("flow mapping", "bracket"),
+    ("cannot start any token", "sign"),
+    ("mapping keys are not allowed", "sign"),
+    ("an alias", "sign"),
+    ("an anchor", "sign"),
+    ("a tag", "sign"),
+    ("more than one document", "documents"),
+    ("control characters", "unprintable"),
+    ("surrogates", "unprintable"),
+    ("unhashable", "key"),
+    ("integer", "number"),
+    ("entries are not allowed", "indent"),
+    ("expected key", "indent"),
+    ("block", "indent"),
+    ("indent", "indent"),
+)
+"""What the parser says, and the words we have for it."""
 
 
 class MatterTrouble(Exception):
@@ -47,7 +75,7 @@ def split_matter(text: str) -> Matter:
 
     Raises:
         MatterTrouble: MATTER-001 when there is no front matter or it has no end,
-            FILE-003 when it is over the limit.
+            FILE-003 when either part is over its limit.
     """
     opening = _FENCE.match(text)
     closing = _CLOSING.search(text, opening.end() - 1) if opening else None
@@ -56,7 +84,10 @@ def split_matter(text: str) -> Matter:
     matter = text[opening.end() : closing.start() + 1]
     if len(matter) > MATTER_LIMIT_BYTES:
         raise MatterTrouble("FILE-003", 1, limit="64 kB")
-    return Matter(matter, text[closing.end() :].strip())
+    body = text[closing.end() :].strip()
+    if len(body) > BODY_LIMIT_BYTES:
+        raise MatterTrouble("FILE-003", limit="256 kB")
+    return Matter(matter, body)
 
 
 def parse_matter(text: str) -> dict[str, object]:
@@ -67,21 +98,40 @@ def parse_matter(text: str) -> dict[str, object]:
         MatterTrouble: MATTER-002 it is not YAML, or not a mapping; MATTER-006 it has anchors,
             aliases, tags or merges; MATTER-007 it is nested too deep.
     """
-    import ryaml
-
     if "<<" in text or _MAYBE_REFERENCE.search(text):
         _refuse_references(text)
-    try:
-        value = ryaml.loads(text)  # type: ignore[attr-defined]
-    except ValueError as error:
-        raise _syntax_trouble(text, str(error)) from None
+    if _may_be_deep(text):
+        _refuse_open_brackets(text)
+    value = _load(text)
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise MatterTrouble("MATTER-002", 2, reason="@matter.not-a-mapping")
     if _may_be_deep(text) and _too_deep(value, DEPTH_LIMIT):
         raise MatterTrouble("MATTER-007", 2)
-    return {key: item for key, item in value.items() if item is not None}
+    if "\\" in text:
+        _refuse_unprintable(text, value)
+    return value
+
+
+def _load(text: str) -> object:
+    import ryaml
+
+    try:
+        return ryaml.loads(text)  # type: ignore[attr-defined]
+    except ValueError as error:
+        raise _syntax_trouble(text, str(error)) from None
+    except TypeError:  # a list as a key
+        raise MatterTrouble("MATTER-002", 2, reason="@matter.key") from None
+
+
+def is_printable(value: object) -> bool:
+    """Whether every text in some plain data can stand in a page and a feed."""
+    if isinstance(value, str):
+        return _UNPRINTABLE.search(value) is None
+    if isinstance(value, dict):
+        return all(is_printable(key) and is_printable(item) for key, item in value.items())
+    return all(map(is_printable, value)) if isinstance(value, list) else True
 
 
 def locate(text: str, path: Path) -> tuple[int, int]:
@@ -102,8 +152,14 @@ def locate(text: str, path: Path) -> tuple[int, int]:
         if found is None:
             break
         place, node = found
-        mark = (place.line + 2, place.column + 1)
+        mark = _spot(text, place)
     return mark
+
+
+def _spot(text: str, mark: Any) -> tuple[int, int]:
+    """Line and column in the file. YAML 1.1 breaks lines where editors do not, so we count."""
+    before = text[: mark.index]
+    return before.count("\n") + 2, len(before) - before.rfind("\n")
 
 
 def _child(node: Any, step: str | int) -> tuple[Any, Any] | None:
@@ -133,10 +189,19 @@ def _refuse_references(text: str) -> None:
         for token in yaml.scan(text, Loader=_loader()):
             merge = isinstance(token, yaml.ScalarToken) and token.plain and token.value == "<<"
             if merge or isinstance(token, refused):
-                mark = token.start_mark
-                raise MatterTrouble("MATTER-006", mark.line + 2, mark.column + 1)
-    except yaml.YAMLError:
+                raise MatterTrouble("MATTER-006", *_spot(text, token.start_mark))
+    except yaml.MarkedYAMLError as error:
+        if re.search("alias|anchor|tag", error.context or ""):
+            raise MatterTrouble("MATTER-006", *_spot(text, error.context_mark)) from None
+    except (yaml.YAMLError, UnicodeError):
         return
+
+
+def _refuse_unprintable(text: str, value: dict[str, object]) -> None:
+    for key, item in value.items():
+        if not (is_printable(key) and is_printable(item)):
+            line, column = locate(text, (key,))
+            raise MatterTrouble("MATTER-002", line, column, reason="@matter.unprintable")
 
 
 def _syntax_trouble(text: str, message: str) -> MatterTrouble:
@@ -144,23 +209,107 @@ def _syntax_trouble(text: str, message: str) -> MatterTrouble:
         return MatterTrouble("MATTER-007", 2)
     duplicate = _DUPLICATE.search(message)
     if duplicate:
-        line = _second_line_of(text, duplicate[1])
-        return MatterTrouble("MATTER-002", line, reason="@matter.duplicate", key=duplicate[1])
-    place = _PLACE.search(message)
-    line, column = (int(place[1]) + 1, int(place[2])) if place else (0, 0)
-    return MatterTrouble("MATTER-002", line, column, reason=_PLACE.sub("", message).strip(" ,"))
+        key = _repeated_key(text)
+        line, column = _spot(text, key.start_mark) if key else (2, 0)
+        name = key.value if key else duplicate[1].strip('"')
+        return MatterTrouble("MATTER-002", line, column, reason="@matter.duplicate", key=name)
+    line, column = _broken_spot(text)
+    reason = next((name for said, name in _REASONS if said in message), "other")
+    return MatterTrouble("MATTER-002", line, column, reason=f"@matter.{reason}")
 
 
-def _second_line_of(text: str, key: str) -> int:
-    pattern = re.compile(rf"^\s*(?:- )?[\"']?{re.escape(key)}[\"']?\s*:")
-    lines = [number for number, line in enumerate(text.splitlines(), 2) if pattern.match(line)]
-    return lines[1] if len(lines) > 1 else 0
+def _broken_spot(text: str) -> tuple[int, int]:
+    """Where PyYAML stops. It reads event by event, so nothing is too deep for it."""
+    import yaml
+
+    documents = 0
+    try:
+        for event in yaml.parse(text, Loader=_loader()):
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if documents > 1:
+                return _spot(text, event.start_mark)
+    except yaml.MarkedYAMLError as error:
+        quoted = "quoted scalar" in (error.context or "")
+        return _spot(text, error.context_mark if quoted else error.problem_mark)
+    except (yaml.reader.ReaderError, UnicodeError):
+        found = _UNPRINTABLE.search(text)
+        before = text[: found.start()] if found else ""
+        return before.count("\n") + 2, len(before) - before.rfind("\n")
+    return 2, 0
+
+
+def _repeated_key(text: str) -> Any:
+    """The first key's event that stands twice in its own mapping, or None."""
+    import yaml
+
+    seen = _SeenKeys()
+    try:
+        return next((event for event in yaml.parse(text, Loader=_loader()) if seen(event)), None)
+    except yaml.YAMLError:
+        return None
+
+
+class _SeenKeys:
+    """Told of YAML's events one by one, says of each whether it is a key that stood before."""
+
+    def __init__(self) -> None:
+        self.keys: list[set[str] | None] = []
+        """What each open mapping has; None for an open list."""
+        self.key_is_next: list[bool] = []
+
+    def __call__(self, event: Any) -> bool:
+        import yaml
+
+        if isinstance(event, yaml.CollectionEndEvent):
+            self.keys.pop()
+            self.key_is_next.pop()
+        if not isinstance(event, yaml.NodeEvent):
+            return False
+        repeated = isinstance(event, yaml.ScalarEvent) and self._repeats(event.value)
+        if self.keys:
+            self.key_is_next[-1] = not self.key_is_next[-1]
+        if isinstance(event, yaml.CollectionStartEvent):
+            self.keys.append(set() if isinstance(event, yaml.MappingStartEvent) else None)
+            self.key_is_next.append(True)
+        return repeated
+
+    def _repeats(self, value: str) -> bool:
+        known = self.keys[-1] if self.keys and self.key_is_next[-1] else None
+        if known is None or value in known:
+            return known is not None
+        known.add(value)
+        return False
 
 
 def _may_be_deep(text: str) -> bool:
     """Whether the text has what it takes to nest deep: brackets, indentation or dashes."""
     brackets = text.count("[") + text.count("{")
     return brackets >= DEPTH_LIMIT or " " * DEPTH_LIMIT in text or "- - - - " in text
+
+
+def _refuse_open_brackets(text: str) -> None:
+    """Brackets in brackets cost the parser the square of their number: 8 s for 60,000."""
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    if deepest > 4 * DEPTH_LIMIT:
+        _refuse_depth(text)
+
+
+def _refuse_depth(text: str) -> None:
+    """The same by what YAML makes of them, since brackets in a text are only text."""
+    import yaml
+
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_loader()):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH_LIMIT:
+                raise MatterTrouble("MATTER-007", *_spot(text, event.start_mark))
+    except (yaml.YAMLError, UnicodeError):
+        return
 
 
 def _too_deep(value: object, left: int) -> bool:

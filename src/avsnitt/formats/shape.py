@@ -7,7 +7,8 @@ walked one by one, so a show without mistakes pays nothing for the care.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, Final, Literal, TypeVar
 
@@ -38,24 +39,73 @@ class Misfit(msgspec.Struct, frozen=True):
 
 
 def fit(data: object, shape: type[T]) -> tuple[T | None, tuple[Misfit, ...]]:
-    """`data` as a `shape`, or None and all the reasons why not."""
+    """
+    `data` as a `shape`, or None and all the reasons why not.
+
+    A known key without a value is as if it was not there: people leave keys to be filled in.
+    """
     try:
         return msgspec.convert(data, shape), ()
     except msgspec.ValidationError:
-        return None, tuple(_misfits(data, inspect.type_info(shape), ()))
+        declared = _declared(shape)  # type: ignore[arg-type]
+    filled = _without_blanks(data, declared)
+    try:
+        return msgspec.convert(filled, shape), ()
+    except msgspec.ValidationError:
+        return None, tuple(_misfits(filled, declared, ()))
+
+
+@cache
+def _declared(shape: Hashable) -> inspect.Type:
+    return inspect.type_info(shape)
+
+
+def _without_blanks(data: object, annotated: inspect.Type) -> object:
+    shape = _bare(annotated)
+    if isinstance(shape, inspect.UnionType):
+        kind = inspect.VarTupleType if isinstance(data, list) else inspect.StructType
+        shape = next((one for one in map(_bare, shape.types) if isinstance(one, kind)), shape)
+    if isinstance(shape, inspect.VarTupleType) and isinstance(data, list):
+        return [_without_blanks(item, shape.item_type) for item in data]
+    if isinstance(shape, inspect.StructType) and isinstance(data, dict):
+        fields = {field.encode_name: field.type for field in shape.fields}
+        return {
+            key: _without_blanks(value, fields[key]) if key in fields else value
+            for key, value in data.items()
+            if value is not None or key not in fields
+        }
+    return data
 
 
 def _misfits(data: object, annotated: inspect.Type, path: Path) -> Iterator[Misfit]:
-    shape = _bare(annotated)
+    words = _own_words(annotated)
+    for misfit in _plain_misfits(data, _bare(annotated), path):
+        mine = words and misfit.path == path and misfit.code == "MATTER-004"
+        yield Misfit(path, "MATTER-004", {"key": spell_path(path), **words}) if mine else misfit
+
+
+def _own_words(annotated: inspect.Type) -> dict[str, str]:
+    """What a declaration itself says it expects: `Meta(extra={"expected": "@expected.x"})`."""
+    if isinstance(annotated, inspect.Metadata):
+        return dict(annotated.extra or {}) or _own_words(annotated.type)
+    if isinstance(annotated, inspect.UnionType):
+        found = (_own_words(choice) for choice in annotated.types)
+        return next((words for words in found if words), {})
+    return {}
+
+
+def _plain_misfits(data: object, shape: inspect.Type, path: Path) -> Iterator[Misfit]:
     if isinstance(shape, inspect.UnionType):
         yield from _union_misfits(data, shape, path)
     elif isinstance(shape, inspect.StructType) and isinstance(data, dict):
         yield from _struct_misfits(data, shape, path)
     elif isinstance(shape, inspect.VarTupleType) and isinstance(data, list):
+        if len(data) < (shape.min_length or 0):
+            yield Misfit(path, "MATTER-004", {"key": spell_path(path), **_expectation(shape)})
         for number, item in enumerate(data):
             yield from _misfits(item, shape.item_type, (*path, number))
     elif not _fits(data, shape):
-        yield Misfit(path, "MATTER-004", {"key": _name(path), **_expectation(shape)})
+        yield Misfit(path, "MATTER-004", {"key": spell_path(path), **_expectation(shape)})
 
 
 def _union_misfits(data: object, shape: inspect.UnionType, path: Path) -> Iterator[Misfit]:
@@ -66,11 +116,11 @@ def _union_misfits(data: object, shape: inspect.UnionType, path: Path) -> Iterat
         return
     lists = [choice for choice in choices if isinstance(choice, inspect.VarTupleType)]
     if len(choices) == 1:
-        yield from _misfits(data, choices[0], path)
+        yield from _plain_misfits(data, choices[0], path)
     elif isinstance(data, list) and lists:
-        yield from _misfits(data, lists[0], path)
+        yield from _plain_misfits(data, lists[0], path)
     elif not any(_fits(data, choice) for choice in choices):
-        yield Misfit(path, "MATTER-004", {"key": _name(path), **_expectation(choices[0])})
+        yield Misfit(path, "MATTER-004", {"key": spell_path(path), **_expectation(choices[0])})
 
 
 def _struct_misfits(
@@ -132,10 +182,15 @@ def _expectation(shape: inspect.Type) -> dict[str, str]:
     limit = getattr(shape, "max_length", None)
     if kind == "@expected.text" and limit:
         return {"expected": "@expected.short-text", "limit": str(limit)}
+    if kind == "@expected.text" and getattr(shape, "min_length", None):
+        return {"expected": "@expected.some-text"}
+    if kind == "@expected.list" and getattr(shape, "min_length", None):
+        return {"expected": "@expected.some-list"}
     if kind == "@expected.whole-number" and getattr(shape, "ge", None) is not None:
-        return {"expected": "@expected.positive-number"}
+        return {"expected": "@expected.positive-number", "limit": str(getattr(shape, "le", ""))}
     return {"expected": kind}
 
 
-def _name(path: Path) -> str:
-    return ".".join(str(step) for step in path)
+def spell_path(path: Path) -> str:
+    """`chapters.2.start`: the second chapter's, since people count from one."""
+    return ".".join(str(step + 1) if isinstance(step, int) else step for step in path)

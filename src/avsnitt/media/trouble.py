@@ -14,6 +14,20 @@ class MediaTrouble(Exception):
         self.code = code
         self.values = values
 
+    @property
+    def words(self) -> dict[str, str]:
+        """The values as a Problem has them: with the keys of words, where there are words."""
+        said = dict(self.values)
+        if "reason" in said:
+            said["reason"] = f"@reason.{said['reason']}"
+        if "limit" in said:
+            said["limit"] = str(int(said["limit"]) // 1_000_000)
+        if "found" in said:
+            unknown = said["found"] == "other"
+            said["rename"] = "@rename.export" if unknown else "@rename.ending"
+            said["found"] = "@found.other" if unknown else said["found"]
+        return said
+
 
 class SoundTrouble(MediaTrouble):
     """

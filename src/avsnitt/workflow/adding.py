@@ -179,7 +179,7 @@ def _update_episode(
     sounds = [one.path for one in files if one.path.rpartition(".")[2].lower() in SOUND_ENDINGS]
     if len(sounds) > 1 or "sound" in matter:
         values["sound"] = sound
-    status = str(matter.get("status", "planned"))
+    status = str(matter.get("status") or "planned")
     if publish_at is not None:
         local = publish_at.astimezone(ZoneInfo(settings.timezone))
         values |= {"status": "published", "published": f"{local:%Y-%m-%d %H:%M}"}

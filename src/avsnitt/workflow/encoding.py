@@ -11,8 +11,10 @@ import msgspec
 
 from avsnitt.adapters.files import make_folder
 from avsnitt.adapters.store import Store
-from avsnitt.errors import Problem
+from avsnitt.errors import Problem, Where
+from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model import Show, SoundFacts
+from avsnitt.problems import problem
 from avsnitt.workflow.hearing import hear_sound
 from avsnitt.workflow.making import SoundSource
 
@@ -55,7 +57,7 @@ def sound_sources(
         name = f"{facts.digest}-{ENCODING}.mp3"
         heard = kept.get(name) if os.path.exists(f"{folder}/{name}") else None
         if heard is None:
-            heard, trouble = _encode(path, f"{folder}/{name}", progress)
+            heard, trouble = _encode(path, f"{folder}/{name}", episode.sound, progress)
             if heard is None:
                 problems += [trouble] if trouble else []
                 continue
@@ -65,14 +67,17 @@ def sound_sources(
 
 
 def _encode(
-    source: str, target: str, progress: Progress
+    source: str, target: str, shown: str, progress: Progress
 ) -> tuple[SoundFacts | None, Problem | None]:
     from avsnitt.adapters.encode import encode_mp3
 
     folder, _, name = target.rpartition("/")
     make_folder(folder)
     if not os.path.exists(target):
-        encode_mp3(
-            Path(source), Path(target), progress=lambda done, of: progress("encode", done, of)
-        )
+        try:
+            encode_mp3(
+                Path(source), Path(target), progress=lambda done, of: progress("encode", done, of)
+            )
+        except SoundTrouble as trouble:
+            return None, problem(trouble.code, Where(shown), **trouble.words)
     return hear_sound(folder, name)

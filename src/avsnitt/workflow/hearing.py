@@ -29,4 +29,4 @@ def hear_sound(root: str, path: str) -> tuple[SoundFacts | None, Problem | None]
     try:
         return read_sound(Path(root, path)), None
     except SoundTrouble as trouble:
-        return None, problem(trouble.code, Where(path), **trouble.values)
+        return None, problem(trouble.code, Where(path), **trouble.words)

@@ -25,7 +25,7 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.rules import Checked, find_all
 from avsnitt.config import PATH as SETTINGS_PATH
-from avsnitt.config import ShowSettings, parse_show_settings
+from avsnitt.config import STAND_IN, ShowSettings, parse_show_settings
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
 from avsnitt.content.people import Parsed, parse_page, parse_person
 from avsnitt.content.show import assemble_show
@@ -89,6 +89,10 @@ def load_show(
     return _Loading(root, store, done, meanwhile).load(now)
 
 
+def _has_error(problems: Iterable[Problem]) -> bool:
+    return any(found.severity == "error" for found in problems)
+
+
 class _Job(Struct, frozen=True):
     """One episode to read: `parsed` is what is known of its texts, empty when nothing is."""
 
@@ -120,8 +124,9 @@ class _Loading:
 
     def load(self, now: dt.datetime | None) -> Loaded:
         settings = self._read_settings()
-        if settings is None:
+        if settings is None and not self.settings:
             return self._loaded(None, None, (), {})
+        settings = settings or STAND_IN
         people = self._read_all("site/people", "person", Parsed[Person], self._parse_person)
         pages = self._read_all("site/pages", "page", Parsed[ShowPage], self._parse_page)
         read = self._read_episodes(settings)
@@ -129,11 +134,11 @@ class _Loading:
         self._list_tree("site/templates")
         self._list_tree("site/static")
         parsed = [one for _, one, _ in read]
-        show, findings = assemble_show(settings, people, pages, parsed)
+        files = {found.path for found in self.inputs}
+        show, findings = assemble_show(settings, people, pages, parsed, files)
         sounds = self._gather_sounds(read)
-        broken = self._place(findings)
-        if not broken:
-            broken = self._place(find_all(Checked(show, sounds, now)))
+        broken = self._place(findings) or _has_error(self.problems)
+        self._place(find_all(Checked(show, sounds, now, whole=not broken)))
         keys = {one.episode.slug: key for key, one, _ in read if one.episode is not None}
         return self._loaded(show, settings, tuple(sounds.items()), keys)
 
@@ -146,9 +151,8 @@ class _Loading:
     ) -> Loaded:
         unique = {msgspec.json.encode(found): found for found in self.problems}
         problems = tuple(sorted(unique.values(), key=lambda found: (found.where, found.code)))
-        broken = any(found.severity == "error" for found in problems)
         return Loaded(
-            None if broken else show,
+            None if _has_error(problems) else show,
             problems,
             dict(sounds),
             keys,
@@ -161,7 +165,7 @@ class _Loading:
     def _place(self, findings: Iterable[Finding]) -> bool:
         placed = [place_finding(finding, self._read) for finding in findings]
         self.problems += placed
-        return any(found.severity == "error" for found in placed)
+        return _has_error(placed)
 
     # Files
 
@@ -173,7 +177,7 @@ class _Loading:
         if stat is not None:
             self.folders.append((folder, stat))
         try:
-            files, folders = list_folder(self.root, folder)
+            files, folders = list_folder(self.root, folder, self.problems.append)
         except ProblemFound as found:
             self.problems.append(found.problem)
             return [], []
@@ -205,7 +209,8 @@ class _Loading:
     def _read_settings(self) -> ShowSettings | None:
         files, _ = self._list("site")
         if not any(found.path == SETTINGS_PATH for found in files):
-            self.problems.append(problem("SHOW-001", Where(SETTINGS_PATH)))
+            if not self.problems:
+                self.problems.append(problem("SHOW-001", Where(SETTINGS_PATH)))
             return None
         try:
             text = self._read(SETTINGS_PATH)

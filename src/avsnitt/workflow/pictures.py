@@ -150,7 +150,7 @@ def _look(root: str, found: Found) -> SeenPicture:
     except ProblemFound as trouble:
         return SeenPicture(found.path, found.stat, "", problem=trouble.problem)
     except PictureTrouble as trouble:
-        wrong = problem(trouble.code, Where(found.path), **trouble.values)
+        wrong = problem(trouble.code, Where(found.path), **trouble.words)
         return SeenPicture(found.path, found.stat, "", problem=wrong)
     name = digest(data)
     return SeenPicture(found.path, found.stat, name, facts.format, facts.width, facts.height)

@@ -26,6 +26,6 @@ def _find(finding: Finding, read: Callable[[str], str]) -> Where:
         line, column = locate(split_matter(text).text, finding.key)
     except (ProblemFound, MatterTrouble):
         return Where(finding.path)
-    lines = text.splitlines()
+    lines = text.split("\n")
     shown = lines[line - 1].rstrip() if 0 < line <= len(lines) else ""
     return Where(finding.path, line, column, shown)

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from avsnitt.content.schemas import render_schemas
+from avsnitt.formats.matter import parse_matter, split_matter
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = {name: json.loads(text) for name, text in render_schemas().items()}
+EXAMPLES = re.findall(r"```(yaml|toml)\n(.*?)```", (ROOT / "docs/files.md").read_text(), re.DOTALL)
+KINDS = ("episode", "show", "person", "page")
+
+
+def check(kind: str, data: Any) -> None:
+    schema = SCHEMAS[f"{kind}.schema.json"]
+    jsonschema.Draft202012Validator(schema).validate(data)
+
+
+def matter(path: Path) -> dict[str, object]:
+    return parse_matter(split_matter(path.read_text(encoding="utf-8")).text)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_is_one(name: str) -> None:
+    assert SCHEMAS[name]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema.Draft202012Validator.check_schema(SCHEMAS[name])
+
+
+def test_the_sample_show_fits_the_schemas() -> None:
+    check("show", tomllib.loads((ROOT / "site/show.toml").read_text(encoding="utf-8")))
+    for kind, pattern in (
+        ("episode", "episodes/*/episode.md"),
+        ("person", "site/people/*.md"),
+        ("page", "site/pages/*.md"),
+    ):
+        paths = list(ROOT.glob(pattern))
+        assert paths
+        for path in paths:
+            check(kind, matter(path))
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_the_examples_in_the_documentation_fit_the_schemas(number: int) -> None:
+    language, text = EXAMPLES[number]
+    toml = language == "toml"
+    check(KINDS[number], tomllib.loads(text) if toml else parse_matter(split_matter(text).text))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_that_is_not_known_does_not_fit(kind: str) -> None:
+    with pytest.raises(jsonschema.ValidationError, match="titel"):
+        check(kind, {"titel": "x"})
+
+
+def test_editors_are_told_what_may_stand_there() -> None:
+    show = json.dumps(SCHEMAS["show.schema.json"])
+    assert "Society & Culture > Philosophy" in show
+    assert "CC-BY-4.0" in show
+    assert "co-host" in json.dumps(SCHEMAS["episode.schema.json"])

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avsnitt.config import ShowSettings
+from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.formats.shape import fit
+
+GOOD: dict[str, object] = {"guid": "g", "title": "t"}
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["start", "title", "id", "url", "at", "x", "date", "was"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=6,
+)
+KEYS = st.sampled_from((*EpisodeMatter.__struct_fields__, "titel", "x"))
+
+
+def said(data: dict[str, object]) -> list[tuple[object, ...]]:
+    _, misfits = fit(GOOD | data, EpisodeMatter)
+    return [(one.code, one.path, one.values.get("expected", one.values["key"])) for one in misfits]
+
+
+def test_data_that_fits_is_the_value() -> None:
+    value, misfits = fit(GOOD | {"number": 2, "keywords": ["a"]}, EpisodeMatter)
+    assert value == EpisodeMatter(guid="g", title="t", number=2, keywords=("a",))
+    assert misfits == ()
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    assert said({"number": 0, "titel": "x", "people": [{"id": "a"}, {"idd": "b"}]}) == [
+        ("MATTER-004", ("number",), "@expected.positive-number"),
+        ("MATTER-003", ("titel",), "titel"),
+        ("MATTER-003", ("people", 1, "idd"), "idd"),
+        ("MATTER-005", ("people", 1), "id"),
+    ]
+
+
+def test_an_unknown_key_offers_those_that_are_near() -> None:
+    _, misfits = fit(GOOD | {"titel": "x"}, EpisodeMatter)
+    assert misfits[0].values["near"].split(", ")[0] == "title"
+
+
+def test_a_known_key_without_a_value_is_as_if_it_was_not_there() -> None:
+    value, misfits = fit(GOOD | {"season": None, "summary": None}, EpisodeMatter)
+    assert (value, misfits) == (EpisodeMatter(guid="g", title="t"), ())
+    value, misfits = fit(GOOD | {"chapters": [{"start": "1", "url": None}]}, EpisodeMatter)
+    assert value is not None
+    assert value.chapters[0].url == ""
+
+
+def test_an_unknown_key_without_a_value_is_still_unknown() -> None:
+    assert said({"titel": None}) == [("MATTER-003", ("titel",), "titel")]
+
+
+def test_a_needed_key_without_a_value_is_missing() -> None:
+    assert said({"title": None}) == [("MATTER-005", (), "title")]
+
+
+def test_what_is_expected_is_said_in_the_authors_terms() -> None:
+    chapter = {"start": [], "url": "exempel.se"}
+    assert said({"chapters": [chapter], "status": "klar", "explicit": "no", "title": 1984}) == [
+        ("MATTER-004", ("title",), "@expected.short-text"),
+        ("MATTER-004", ("chapters", 0, "start"), "@expected.time"),
+        ("MATTER-004", ("chapters", 0, "url"), "@expected.address"),
+        ("MATTER-004", ("status",), "@expected.one-of"),
+        ("MATTER-004", ("explicit",), "@expected.yes-no"),
+    ]
+
+
+def test_a_list_that_must_have_something_says_so() -> None:
+    _, misfits = fit({"categories": []}, ShowSettings)
+    assert ("categories",) in [one.path for one in misfits]
+
+
+@given(st.dictionaries(KEYS, ANYTHING, max_size=5))
+def test_what_does_not_fit_always_says_why(data: dict[str, object]) -> None:
+    value, misfits = fit(GOOD | data, EpisodeMatter)
+    assert (value is None) == bool(misfits)
+    value2, misfits2 = fit(data, ShowSettings)
+    assert (value2 is None) == bool(misfits2)

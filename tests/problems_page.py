@@ -1,0 +1,40 @@
+"""`docs/problems.md` from the tables: `python -m tests.problems_page` writes it anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from avsnitt.adapters.locales import read_strings
+from avsnitt.problems import SEVERITIES
+
+PAGE = Path(__file__).parent.parent / "docs" / "problems.md"
+HEAD = """\
+# Problems
+
+What Avsnitt says about a show, by code. An error stops a build before anything is written; a
+warning does not. `avsnitt check --explain CODE` says the same, in Swedish too.
+
+<!-- Written by `python -m tests.problems_page`: change the words in src/avsnitt/locale instead. -->
+"""
+
+
+def render_page() -> str:
+    return HEAD + "".join(map(_section, SEVERITIES))
+
+
+def _section(code: str) -> str:
+    words = read_strings("en", "cli", "problems")
+    title, severity = words(f"problems.{code}", n=1), SEVERITIES[code]
+    why, cure = (_without_values(words.raw(f"problems.{code}.{key}")) for key in ("why", "cure"))
+    cure = f"\n\n**What to do:** {cure}" if cure else ""
+    return f"\n## {code}\n\n{title} ({severity}).\n\n**Why:** {why}{cure}\n"
+
+
+def _without_values(text: str) -> str:
+    """Whole sentences without the ones that only a real problem can fill in."""
+    sentences = text.replace("? ", "?\n").replace(". ", ".\n").replace("} ", "}\n").split("\n")
+    return " ".join(one for one in sentences if "{" not in one)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render_page(), encoding="utf-8")

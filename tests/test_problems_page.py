@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_page_of_problems_is_up_to_date() -> None:
+    page = runpy.run_path(str(ROOT / "tests" / "problems_page.py"))
+    written = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
+    assert written == page["render_page"](), "run: python -m tests.problems_page"
