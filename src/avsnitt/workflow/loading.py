@@ -18,7 +18,6 @@ from avsnitt.adapters.files import (
     decode_text,
     list_folder,
     read_bytes,
-    read_listed,
     stat_of,
 )
 from avsnitt.adapters.store import Store
@@ -26,7 +25,7 @@ from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.rules import Checked, find_all
 from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.config import STAND_IN, ShowSettings, parse_show_settings
-from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
+from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.people import Parsed, parse_page, parse_person
 from avsnitt.content.show import assemble_show
 from avsnitt.errors import Problem, ProblemFound, Where
@@ -36,22 +35,20 @@ from avsnitt.model import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import HeardSound
 from avsnitt.workflow.placing import place_finding
+from avsnitt.workflow.reading import (
+    TEXT_ENDINGS,
+    TEXT_LIMIT_BYTES,
+    EpisodeReader,
+    ReadEpisode,
+    ReadingJob,
+    episode_key,
+    texts_key,
+)
 
-TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json")
-TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
 _SETTLED_NS: Final = 20_000_000
 """A file whose time is younger than this may change again without its time telling."""
 
 T = TypeVar("T")
-
-
-class ReadEpisode(Struct, frozen=True):
-    """A worker's answer: the key, the parsed episode as kept, and what was learnt on the way."""
-
-    key: str
-    parsed: bytes
-    seen: tuple[tuple[str, Stat, str], ...]
-    sound: HeardSound | None
 
 
 class Loaded(Struct, frozen=True):
@@ -91,15 +88,6 @@ def load_show(
 
 def _has_error(problems: Iterable[Problem]) -> bool:
     return any(found.severity == "error" for found in problems)
-
-
-class _Job(Struct, frozen=True):
-    """One episode to read: `parsed` is what is known of its texts, empty when nothing is."""
-
-    folder: str
-    files: tuple[Found, ...]
-    key: str
-    parsed: bytes
 
 
 class _Loading:
@@ -241,7 +229,7 @@ class _Loading:
         for found in files:
             if not found.path.endswith(".md"):
                 continue
-            key = self._key(found.path, names, [self._digest(found)])
+            key = texts_key(found.path, names, [self._digest(found)])
             if key in kept:
                 fresh[key] = kept[key]
                 parsed = decode(kept[key])
@@ -260,10 +248,6 @@ class _Loading:
     def _parse_page(self, path: str, _: tuple[str, ...]) -> Parsed[ShowPage]:
         return parse_page(path, self._read)
 
-    def _key(self, path: str, names: Iterable[str], digests: Iterable[str]) -> str:
-        parts = (path, *names, "", *digests)
-        return digest("\0".join(parts).encode(errors="surrogateescape"))
-
     def _replace(self, step: str, kept: dict[str, bytes], fresh: dict[str, bytes]) -> None:
         self.store.keep(step, ((key, fresh[key]) for key in fresh if kept.get(key) != fresh[key]))
         self.store.forget(step, (key for key in kept if key not in fresh))
@@ -278,7 +262,7 @@ class _Loading:
         heard = {path: decode_sound(data) for path, data in self.store.read_kept("sound").items()}
         decode = msgspec.msgpack.Decoder(ParsedEpisode).decode
         read: dict[str, tuple[str, ParsedEpisode, HeardSound | None]] = {}
-        jobs: list[_Job] = []
+        jobs: list[ReadingJob] = []
         order: list[str] = []
         for folder, files in self._list_episodes():
             order.append(folder)
@@ -286,7 +270,7 @@ class _Loading:
             parsed = decode(kept[key]) if key in kept else None
             sound = self._known_sound(parsed, files, heard) if parsed else None
             if parsed is None or (sound is None and parsed.episode and parsed.episode.sound):
-                jobs.append(_Job(folder, files, key, kept.get(key, b"")))
+                jobs.append(ReadingJob(folder, files, key, kept.get(key, b"")))
             else:
                 read[folder] = (key, parsed, sound)
         fresh = self._run(jobs, settings)
@@ -329,11 +313,7 @@ class _Loading:
                 if known is None or known[0] != found.stat:
                     return ""
                 digests.append(known[1])
-        return self._episode_key(folder, files, digests)
-
-    def _episode_key(self, folder: str, files: tuple[Found, ...], digests: Iterable[str]) -> str:
-        names = (found.path for found in files)
-        return self._key(folder, names, (digest(self.settings), *digests))
+        return episode_key(folder, files, self.settings, digests)
 
     def _known_sound(
         self, parsed: ParsedEpisode, files: tuple[Found, ...], heard: dict[str, HeardSound]
@@ -344,59 +324,9 @@ class _Loading:
         stat = next((found.stat for found in files if found.path == sound.path), None)
         return sound if stat == sound.stat else None
 
-    def _run(self, jobs: list[_Job], settings: ShowSettings) -> list[ReadEpisode]:
-        def work(job: _Job) -> ReadEpisode:
-            return self._read_episode(job, settings)
-
-        return map_jobs(work, jobs, ReadEpisode, done=self.done, meanwhile=self.meanwhile)
-
-    def _read_episode(self, job: _Job, settings: ShowSettings) -> ReadEpisode:
-        stats = {found.path: found.stat for found in job.files}
-        seen: dict[str, tuple[str, Stat, str]] = {}
-
-        def read(path: str) -> str:
-            if path not in stats:
-                return self._read(path)
-            data = read_listed(self.root, path, TEXT_LIMIT_BYTES)
-            seen[path] = (path, stats[path], digest(data))
-            return decode_text(path, data)
-
-        if job.parsed:
-            key, data = job.key, job.parsed
-            parsed = msgspec.msgpack.decode(data, type=ParsedEpisode)
-        else:
-            names = tuple(path.rpartition("/")[2] for path in stats)
-            parsed = parse_episode(EpisodeFolder(job.folder, names), settings, read)
-            digests = self._read_rest(job.files, seen)
-            key = self._episode_key(job.folder, job.files, digests)
-            data = msgspec.msgpack.encode(parsed)
-        sound = self._hear(parsed, stats)
-        return ReadEpisode(key, data, tuple(seen.values()), sound)
-
-    def _read_rest(
-        self, files: tuple[Found, ...], seen: dict[str, tuple[str, Stat, str]]
-    ) -> list[str]:
-        digests = []
-        for found in files:
-            if not found.path.endswith(TEXT_ENDINGS):
-                continue
-            if found.path not in seen:
-                try:
-                    name = digest(read_bytes(self.root, found.path, TEXT_LIMIT_BYTES))
-                except ProblemFound:
-                    name = ""
-                seen[found.path] = (found.path, found.stat, name)
-            digests.append(seen[found.path][2])
-        return digests
-
-    def _hear(self, parsed: ParsedEpisode, stats: dict[str, Stat]) -> HeardSound | None:
-        path = parsed.episode.sound if parsed.episode else ""
-        if path not in stats:
-            return None
-        from avsnitt.workflow.hearing import hear_sound
-
-        facts, trouble = hear_sound(self.root, path)
-        return HeardSound(path, stats[path], facts, trouble)
+    def _run(self, jobs: list[ReadingJob], settings: ShowSettings) -> list[ReadEpisode]:
+        reader = EpisodeReader(self.root, settings, self.settings)
+        return map_jobs(reader.read, jobs, ReadEpisode, done=self.done, meanwhile=self.meanwhile)
 
     def _gather_sounds(
         self, read: Iterable[tuple[str, ParsedEpisode, HeardSound | None]]

@@ -1,0 +1,106 @@
+"""Reads one episode's folder: what a worker does, and the keys it is remembered by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt.adapters.files import Found, Stat, decode_text, read_bytes, read_listed
+from avsnitt.config import ShowSettings
+from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
+from avsnitt.errors import ProblemFound
+from avsnitt.keys import digest
+from avsnitt.workflow.hearing import HeardSound, hear_sound
+
+TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json")
+TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
+
+
+class ReadingJob(Struct, frozen=True):
+    """One episode to read: `parsed` is what is known of its texts, empty when nothing is."""
+
+    folder: str
+    files: tuple[Found, ...]
+    key: str
+    parsed: bytes
+
+
+class ReadEpisode(Struct, frozen=True):
+    """A worker's answer: the key, the parsed episode as kept, and what was learnt on the way."""
+
+    key: str
+    parsed: bytes
+    seen: tuple[tuple[str, Stat, str], ...]
+    sound: HeardSound | None
+
+
+def texts_key(path: str, names: Iterable[str], digests: Iterable[str]) -> str:
+    """Names some texts: where they lie, what else lies there, and what they say."""
+    parts = (path, *names, "", *digests)
+    return digest("\0".join(parts).encode(errors="surrogateescape"))
+
+
+def episode_key(
+    folder: str, files: Iterable[Found], settings: bytes, digests: Iterable[str]
+) -> str:
+    """Names all that an episode was parsed from; `settings` is the text of `show.toml`."""
+    names = (found.path for found in files)
+    return texts_key(folder, names, (digest(settings), *digests))
+
+
+class EpisodeReader:
+    """Reads episodes of one show; nothing in it changes, so that workers can share it."""
+
+    def __init__(self, root: str, settings: ShowSettings, settings_text: bytes) -> None:
+        self.root = root
+        self.settings = settings
+        self.settings_text = settings_text
+
+    def read(self, job: ReadingJob) -> ReadEpisode:
+        stats = {found.path: found.stat for found in job.files}
+        seen: dict[str, tuple[str, Stat, str]] = {}
+
+        def read(path: str) -> str:
+            if path not in stats:
+                return decode_text(path, read_bytes(self.root, path, TEXT_LIMIT_BYTES))
+            data = read_listed(self.root, path, TEXT_LIMIT_BYTES)
+            seen[path] = (path, stats[path], digest(data))
+            return decode_text(path, data)
+
+        if job.parsed:
+            key, data = job.key, job.parsed
+            parsed = msgspec.msgpack.decode(data, type=ParsedEpisode)
+        else:
+            names = tuple(path.rpartition("/")[2] for path in stats)
+            parsed = parse_episode(EpisodeFolder(job.folder, names), self.settings, read)
+            digests = self._read_rest(job.files, seen)
+            key = episode_key(job.folder, job.files, self.settings_text, digests)
+            data = msgspec.msgpack.encode(parsed)
+        sound = self._hear(parsed, stats)
+        return ReadEpisode(key, data, tuple(seen.values()), sound)
+
+    def _read_rest(
+        self, files: tuple[Found, ...], seen: dict[str, tuple[str, Stat, str]]
+    ) -> list[str]:
+        digests = []
+        for found in files:
+            if not found.path.endswith(TEXT_ENDINGS):
+                continue
+            if found.path not in seen:
+                try:
+                    name = digest(read_bytes(self.root, found.path, TEXT_LIMIT_BYTES))
+                except ProblemFound:
+                    name = ""
+                seen[found.path] = (found.path, found.stat, name)
+            digests.append(seen[found.path][2])
+        return digests
+
+    def _hear(self, parsed: ParsedEpisode, stats: dict[str, Stat]) -> HeardSound | None:
+        path = parsed.episode.sound if parsed.episode else ""
+        if path not in stats:
+            return None
+        facts, trouble = hear_sound(self.root, path)
+        return HeardSound(path, stats[path], facts, trouble)
