@@ -13,22 +13,24 @@ def main() -> None:
     A bare `build` is asked first whether anything has changed at all, and does not wait for a
     parser of the command line: finding out that there is nothing to do takes less time than that.
     """
-    arguments = sys.argv[1:]
-    if arguments == ["build"]:
-        from avsnitt.adapters.unchanged import read_unchanged
-
-        said = read_unchanged(os.getcwd())
-        if said is not None:
-            _say(*said.rsplit("\n", 1))
-            return
     try:
-        if arguments == ["build"]:
-            sys.exit(build())
-        from avsnitt.cli.main import run
-
-        sys.exit(run(arguments))
+        sys.exit(_run(sys.argv[1:]))
     except KeyboardInterrupt:  # before the command line had its own way of saying so
         sys.exit(130)
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments != ["build"]:
+        from avsnitt.cli.main import run
+
+        return run(arguments)
+    from avsnitt.adapters.unchanged import read_unchanged
+
+    said = read_unchanged(os.getcwd())
+    if said is None:
+        return build()
+    _say(*said.rsplit("\n", 1))
+    return 0
 
 
 def _say(talk: str, name: str) -> None:

@@ -86,7 +86,8 @@ def test_a_build_stopped_at_any_moment_is_finished_by_the_next(
     for _ in range(2):
         code, said = _stop(show, chance.uniform(0, takes_s * 0.4), how)
         assert "Traceback" not in said
-        assert code in (0, 130 if how == signal.SIGINT else -signal.SIGKILL)
+        # The first milliseconds are the interpreter's own: it has no answer to a signal yet.
+        assert code in (0, -how, 130 if how == signal.SIGINT else -signal.SIGKILL)
     build_show(str(show))
     assert _leftovers(show) == []
     assert_same_tree(show / "public", tree)

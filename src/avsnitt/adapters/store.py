@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -39,6 +40,19 @@ class Made(msgspec.Struct, frozen=True):
     stat: Stat
     owner: str
     parts: Mapping[str, str]
+
+
+class KeptMade(NamedTuple):
+    """The same as it is kept: most files stand, and nobody asks what they were made from."""
+
+    path: str
+    stat: Stat
+    owner: str
+    packed: bytes
+
+    @property
+    def parts(self) -> dict[str, str]:
+        return msgspec.msgpack.decode(self.packed, type=dict[str, str])
 
 
 class Store:
@@ -106,11 +120,10 @@ class Store:
         rows = ((step, key) for key in keys)
         self._database.executemany("DELETE FROM kept WHERE step = ? AND key = ?", rows)
 
-    def read_made(self) -> dict[str, Made]:
-        decode = msgspec.msgpack.Decoder(dict[str, str]).decode
+    def read_made(self) -> dict[str, KeptMade]:
         rows = self._database.execute("SELECT path, size, mtime, inode, owner, parts FROM made")
         return {
-            path: Made(path, (size, mtime, inode), owner, decode(parts))
+            path: KeptMade(path, (size, mtime, inode), owner, parts)
             for path, size, mtime, inode, owner, parts in rows
         }
 

@@ -10,18 +10,12 @@ import msgspec
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import EpisodeMatter
 from avsnitt.errors import ProblemFound, Where
-from avsnitt.formats.chapters_json import parse_chapters_json
 from avsnitt.formats.mistakes import Mistake
-from avsnitt.formats.srt import parse_srt
-from avsnitt.formats.vtt import parse_vtt
 from avsnitt.model import Chapter, Transcript
 from avsnitt.problems import problem
 
 CHAPTERS_FILE: Final = "chapters.json"
-_PARSERS: Final[dict[str, Callable[[str, str], tuple[Transcript, tuple[Mistake, ...]]]]] = {
-    "vtt": parse_vtt,
-    "srt": parse_srt,
-}
+TRANSCRIPT_FORMATS: Final = ("vtt", "srt")
 
 Source = Mattered[EpisodeMatter]
 
@@ -31,13 +25,13 @@ def read_transcript(source: Source, path: str, language: str, read: Read) -> Tra
     ending = path.rpartition(".")[2].lower()
     if not path:
         return None
-    if ending not in _PARSERS:
+    if ending not in TRANSCRIPT_FORMATS:
         source.complain("TRANSCRIPT-003", ("transcript",), name=path.rpartition("/")[2])
         return None
     text = _read(source, path, read)
     if text is None:
         return None
-    transcript, mistakes = _PARSERS[ending](text, language)
+    transcript, mistakes = _parser(ending)(text, language)
     _complain(source, "TRANSCRIPT-001", path, mistakes)
     return transcript
 
@@ -52,6 +46,8 @@ def read_chapters(
     text = _read(source, path, read)
     if text is None:
         return ()
+    from avsnitt.formats.chapters_json import parse_chapters_json
+
     chapters, mistakes = parse_chapters_json(text)
     _complain(source, "CHAPTER-001", path, mistakes)
     return tuple(
@@ -60,6 +56,13 @@ def read_chapters(
         else chapter
         for chapter in chapters
     )
+
+
+def _parser(ending: str) -> Callable[[str, str], tuple[Transcript, tuple[Mistake, ...]]]:
+    from avsnitt.formats.srt import parse_srt
+    from avsnitt.formats.vtt import parse_vtt
+
+    return {"vtt": parse_vtt, "srt": parse_srt}[ending]
 
 
 def _read(source: Source, path: str, read: Read) -> str | None:

@@ -24,13 +24,15 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.files import Stat, make_folder
+from avsnitt.adapters.files import Stat, make_folder, read_bytes
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import forget_unchanged, program_name
 from avsnitt.adapters.workers import map_jobs
-from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem
+from avsnitt.config import ShowSettings
+from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem, ProblemFound
 from avsnitt.i18n import ui_language
 from avsnitt.keys import combine, digest
+from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model import Show
 from avsnitt.site.frame import Images, site_frame
 from avsnitt.site.ordering import published
@@ -47,6 +49,7 @@ from avsnitt.workflow.making import (
 )
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.picture_files import make_pictures
+from avsnitt.workflow.pictures import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
 from avsnitt.workflow.unfinished import Unfinished
 
@@ -130,6 +133,7 @@ class _Build:
         self.folder = f"{root}/{out}"
         self.progress = progress
         self.unfinished = Unfinished(f"{root}/{MEMORY}/unfinished")
+        self.embedded = store.read_kept("embedded")
 
     def run(self) -> tuple[BuildReport, Footprint | None]:
         loaded = self.load()
@@ -153,13 +157,22 @@ class _Build:
             self.root,
             self.store,
             done=lambda done: self.progress("read", done, 0),
-            meanwhile=_unpack_tools,
+            meanwhile=self.get_ready,
         )
         if loaded.show is None:
             raise ContentTrouble(loaded.problems)
         self.show = loaded.show
         self.problems = list(loaded.problems)
         return loaded
+
+    def get_ready(self, settings: ShowSettings) -> None:
+        """While others read: import what making needs, and shrink the cover that most sound has."""
+        for name in _TOOLS:
+            import_module(name)
+        try:
+            self._embed(f"site/{settings.cover}")
+        except (ProblemFound, PictureTrouble):
+            return  # `look` will say what is wrong with it
 
     def look(self, loaded: Loaded) -> Gallery:
         gallery, problems = look_at_pictures(self.root, self.show, loaded.inputs, self.store)
@@ -219,22 +232,21 @@ class _Build:
 
     def _embedded(self, gallery: Gallery) -> Callable[[str], bytes | None]:
         """The cover to put in a sound file, made once a picture and kept."""
-        kept = self.store.read_kept("embedded")
-        fresh: dict[str, bytes] = {}
-        self.embedded = (kept, fresh)
 
         @cache
         def embedded(source: str) -> bytes | None:
-            from avsnitt.adapters.pictures import embedded_cover
-
-            name = gallery.digest(source)
-            if not name:
-                return None
-            if name not in kept:
-                fresh[name] = embedded_cover(Path(self.root, source))
-            return kept.get(name) or fresh[name]
+            return self._embed(source) if gallery.digest(source) else None
 
         return embedded
+
+    def _embed(self, source: str) -> bytes:
+        """A picture as sound files carry it. Raises ProblemFound or PictureTrouble."""
+        name = digest(read_bytes(self.root, source, PICTURE_LIMIT_BYTES))
+        if name not in self.embedded:
+            from avsnitt.adapters.pictures import embedded_cover
+
+            self.embedded[name] = embedded_cover(Path(self.root, source))
+        return self.embedded[name]
 
     # make
 
@@ -324,7 +336,7 @@ class _Build:
     # gather
 
     def gather(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
-        self.store.keep("embedded", self.embedded[1].items())
+        self.store.keep("embedded", self.embedded.items())
         sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
         make_pages(shop, outcomes, sounds)
         make_feed(shop, outcomes)
@@ -355,12 +367,6 @@ class _Build:
             + tuple((f"{self.folder}/{path}", stat) for path, stat in stats),
             tuple((f"{self.root}/{path}", stat) for path, stat in loaded.folders),
         )
-
-
-def _unpack_tools() -> None:
-    """Import what making needs: a fifth of a second that a large show has to spare."""
-    for name in _TOOLS:
-        import_module(name)
 
 
 def _images(show: Show, gallery: Gallery) -> Images:

@@ -76,7 +76,7 @@ def load_show(
     *,
     now: dt.datetime | None = None,
     done: Callable[[int], None] = lambda _: None,
-    meanwhile: Callable[[], None] = lambda: None,
+    meanwhile: Callable[[ShowSettings], None] = lambda _: None,
 ) -> Loaded:
     """
     Read the show at `root` (an absolute, real path).
@@ -96,7 +96,7 @@ class _Loading:
         root: str,
         store: Store,
         done: Callable[[int], None],
-        meanwhile: Callable[[], None],
+        meanwhile: Callable[[ShowSettings], None],
     ) -> None:
         self.root = root
         self.store = store
@@ -270,7 +270,8 @@ class _Loading:
             parsed = decode(kept[key]) if key in kept else None
             sound = self._known_sound(parsed, files, heard) if parsed else None
             if parsed is None or (sound is None and parsed.episode and parsed.episode.sound):
-                jobs.append(ReadingJob(folder, files, key, kept.get(key, b"")))
+                known = tuple(heard[one.path] for one in files if one.path in heard)
+                jobs.append(ReadingJob(folder, files, key, kept.get(key, b""), known))
             else:
                 read[folder] = (key, parsed, sound)
         fresh = self._run(jobs, settings)
@@ -326,7 +327,13 @@ class _Loading:
 
     def _run(self, jobs: list[ReadingJob], settings: ShowSettings) -> list[ReadEpisode]:
         reader = EpisodeReader(self.root, settings, self.settings)
-        return map_jobs(reader.read, jobs, ReadEpisode, done=self.done, meanwhile=self.meanwhile)
+        return map_jobs(
+            reader.read,
+            jobs,
+            ReadEpisode,
+            done=self.done,
+            meanwhile=lambda: self.meanwhile(settings),
+        )
 
     def _gather_sounds(
         self, read: Iterable[tuple[str, ParsedEpisode, HeardSound | None]]

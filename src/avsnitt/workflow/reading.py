@@ -20,12 +20,16 @@ TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
 
 
 class ReadingJob(Struct, frozen=True):
-    """One episode to read: `parsed` is what is known of its texts, empty when nothing is."""
+    """
+    One episode to read. `parsed` is what is known of its texts, empty when nothing is; `heard`
+    is what is known of the sounds that lie there.
+    """
 
     folder: str
     files: tuple[Found, ...]
     key: str
     parsed: bytes
+    heard: tuple[HeardSound, ...]
 
 
 class ReadEpisode(Struct, frozen=True):
@@ -79,7 +83,7 @@ class EpisodeReader:
             digests = self._read_rest(job.files, seen)
             key = episode_key(job.folder, job.files, self.settings_text, digests)
             data = msgspec.msgpack.encode(parsed)
-        sound = self._hear(parsed, stats)
+        sound = self._hear(parsed, stats, job.heard)
         return ReadEpisode(key, data, tuple(seen.values()), sound)
 
     def _read_rest(
@@ -98,9 +102,14 @@ class EpisodeReader:
             digests.append(seen[found.path][2])
         return digests
 
-    def _hear(self, parsed: ParsedEpisode, stats: dict[str, Stat]) -> HeardSound | None:
+    def _hear(
+        self, parsed: ParsedEpisode, stats: dict[str, Stat], heard: tuple[HeardSound, ...]
+    ) -> HeardSound | None:
         path = parsed.episode.sound if parsed.episode else ""
         if path not in stats:
             return None
+        for sound in heard:
+            if (sound.path, sound.stat) == (path, stats[path]):
+                return sound
         facts, trouble = hear_sound(self.root, path)
         return HeardSound(path, stats[path], facts, trouble)
