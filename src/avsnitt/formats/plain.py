@@ -58,7 +58,10 @@ def unescape_html(text: str) -> str:
 def strip_markup(safe_html: str) -> str:
     """The words of some HTML that a sanitiser wrote, one paragraph a line."""
     words = unescape_html(TAG.sub("", BLOCK_ENDS.sub("\n", safe_html)))
-    return "\n".join(line for line in map(clean_line, words.split("\n")) if line)
+    lines = words.split("\n")
+    if "  " in words or not "".join(lines).isprintable():
+        lines = [clean_line(line) for line in lines]
+    return "\n".join([kept for line in lines if (kept := line.strip())])
 
 
 def shorten(text: str, most: int) -> str:

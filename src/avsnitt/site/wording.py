@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -63,6 +64,7 @@ def linkable(url: str) -> str:
     return url if url.lower().startswith(LINKABLE) else ""
 
 
+@lru_cache(maxsize=4096)
 def site_name(url: str) -> str:
     """`exempel.se`, to say where a link goes; nothing if the address has no host."""
     try:

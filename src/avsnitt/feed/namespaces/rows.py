@@ -4,6 +4,7 @@ it. A new element is a new row."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -61,11 +62,7 @@ def render_rows(rows: Iterable[Row[T]], value: T, names: Mapping[str, str]) -> s
 def _render(names: Mapping[str, str], tag: str, part: Part, indent: str) -> str:
     name = names[tag]
     values = "".join(
-        [
-            f' {key}="{_escape(clean).replace(QUOTE, QUOTE_REFERENCE)}"'
-            for key, value in part.attributes
-            if (clean := clean_line(value))
-        ]
+        [f' {key}="{shown}"' for key, value in part.attributes if (shown := _attribute(value))]
     )
     text = _escape(clean_line(part.text)) if part.text else ""
     if part.children:
@@ -74,6 +71,12 @@ def _render(names: Mapping[str, str], tag: str, part: Part, indent: str) -> str:
     if text:
         return f"{indent}<{name}{values}>{text}</{name}>\n"
     return f"{indent}<{name}{values}/>\n"
+
+
+@lru_cache(maxsize=4096)
+def _attribute(value: str) -> str:
+    """Most are the same in item after item: types, roles, people's pages."""
+    return _escape(clean_line(value)).replace(QUOTE, QUOTE_REFERENCE)
 
 
 def _escape(text: str) -> str:
