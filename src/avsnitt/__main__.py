@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from avsnitt.adapters.unchanged import Standing
+
 
 def main() -> None:
     """
@@ -24,12 +28,12 @@ def _run(arguments: list[str]) -> int:
         from avsnitt.cli.main import run
 
         return run(arguments)
-    from avsnitt.adapters.unchanged import read_unchanged
+    from avsnitt.adapters.unchanged import read_standing
 
-    said = read_unchanged(os.getcwd())
-    if said is None:
-        return build()
-    _say(*said.rsplit("\n", 1))
+    standing = read_standing(os.getcwd())
+    if standing is None or standing.said is None or not standing.is_unchanged:
+        return build(standing)
+    _say(*standing.said.rsplit("\n", 1))
     return 0
 
 
@@ -40,7 +44,7 @@ def _say(talk: str, name: str) -> None:
     print(name)
 
 
-def build() -> int:
+def build(standing: Standing | None) -> int:
     """`avsnitt build` with nothing after it."""
     from avsnitt.cli.build import run_build
     from avsnitt.cli.ending import end
@@ -48,7 +52,7 @@ def build() -> int:
 
     session = Session(os.getcwd())
     try:
-        return run_build(session)
+        return run_build(session, standing=standing)
     except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - as in `cli.main`
         return end(session, trouble)
 

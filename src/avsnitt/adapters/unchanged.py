@@ -1,8 +1,9 @@
-"""Whether anything at all has changed since the last build: a walk of `stat` and nothing more.
+"""What has changed since the last build: a walk of `stat` and nothing more.
 
 This is read before the command line is even parsed, so it imports only what Python has loaded
-already. What it finds unchanged is answered in a tenth of the time that importing the rest
-would take; anything else, a damaged file included, means a real build.
+already. Where nothing has changed, that is answered in a tenth of the time that importing the rest
+would take; where something has, a build need not look for what has not. A file that is missing or
+damaged only means that everything is looked for.
 """
 
 from __future__ import annotations
@@ -22,26 +23,69 @@ _ENVIRONMENT = ("AVSNITT_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
 _PROGRAM_ENDINGS = (".py", ".html", ".css", ".js", ".json", ".svg")
 
 
-def read_unchanged(root: str) -> str | None:
-    """What the last build said of an unchanged show, when it is unchanged; else None."""
+class Standing:
+    """
+    How everything stands now, beside how the last build left it. Paths are absolute.
+
+    `files` has each file that is still there with its Stat; `changed` are those that are not as
+    they were, `relist` the folders in which something came, went or was renamed. `said` is what
+    the last build said of an unchanged show, to a reader like this one; otherwise None.
+    """
+
+    __slots__ = ("changed", "files", "folders", "relist", "said")
+
+    def __init__(self, said: str | None) -> None:
+        self.said = said
+        self.files: dict[str, Stat] = {}
+        self.folders: dict[str, Stat] = {}
+        self.changed: set[str] = set()
+        self.relist: set[str] = set()
+
+    @property
+    def is_unchanged(self) -> bool:
+        return not self.changed and not self.relist
+
+
+def read_standing(root: str) -> Standing | None:
+    """
+    Compare everything with what the last build wrote down; None when it wrote nothing that can
+    be trusted, or when the program itself is another.
+    """
     try:
         with open(f"{root}/{FILE}", encoding="utf-8", errors="surrogateescape") as stream:
             text = stream.read()
         head, _, body = text.partition("\n\n")
         magic, reader, said = head.split("\n", 2)
-        if (magic, reader) != (_MAGIC, _reader()):
+        if magic != _MAGIC:
             return None
-        stat = os.stat
+        standing = Standing(said if reader == _reader() else None)
+        program = f"{os.path.dirname(os.path.dirname(__file__))}/"
         for line in body.splitlines():
             size, mtime, inode, path = line.split(" ", 3)
-            found = stat(path)
-            if found.st_mtime_ns != int(mtime) or found.st_ino != int(inode):
-                return None
-            if size != "-" and found.st_size != int(size):
-                return None
+            _compare(standing, path, size, int(mtime), int(inode))
     except (OSError, ValueError):
         return None
-    return said
+    if "/.." in body or any(path.startswith(program) for path in standing.changed):
+        return None
+    return standing
+
+
+def _compare(standing: Standing, path: str, size: str, mtime: int, inode: int) -> None:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        (standing.relist if size == "-" else standing.changed).add(path)
+        return
+    stat = (found.st_size, found.st_mtime_ns, found.st_ino)
+    same = stat[1:] == (mtime, inode)
+    if size == "-":
+        standing.folders[path] = stat
+        if not same:
+            standing.relist.add(path)
+    else:
+        standing.files[path] = stat
+        if not same or found.st_size != int(size):
+            standing.changed.add(path)
 
 
 def write_unchanged(

@@ -15,6 +15,8 @@ from avsnitt.workflow.building import BuildReport, Footprint, build_show
 if TYPE_CHECKING:
     import click
 
+    from avsnitt.adapters.unchanged import Standing
+
 
 def command(session: Session) -> click.Command:
     import click
@@ -30,13 +32,23 @@ def command(session: Session) -> click.Command:
     return build
 
 
-def run_build(session: Session, *, explain: bool = False, as_json: bool = False) -> int:
-    """Build, tell what was made, and return the exit code. Knows nothing of click."""
+def run_build(
+    session: Session,
+    *,
+    explain: bool = False,
+    as_json: bool = False,
+    standing: Standing | None = None,
+) -> int:
+    """
+    Build, tell what was made, and return the exit code. Knows nothing of click.
+
+    `standing` is what has been found out already of what has changed.
+    """
     # One run makes little garbage in circles, and looking for it costs a twentieth of the time.
     gc.disable()
     try:
         with session.progress() as progress:
-            report, footprint = build_show(session.root, progress=progress)
+            report, footprint = build_show(session.root, progress=progress, standing=standing)
     except ContentTrouble as trouble:
         if as_json:
             session.terminal.problems_json(trouble.problems)

@@ -26,7 +26,7 @@ from msgspec import Struct
 
 from avsnitt.adapters.files import Stat, make_folder, read_bytes
 from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import forget_unchanged, program_name
+from avsnitt.adapters.unchanged import Standing, forget_unchanged, program_name, read_standing
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.config import ShowSettings
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem, ProblemFound
@@ -100,23 +100,29 @@ class Footprint(Struct, frozen=True):
 
 
 def build_show(
-    root: str, *, progress: Progress = quiet, out: str = OUTPUT
+    root: str,
+    *,
+    progress: Progress = quiet,
+    out: str = OUTPUT,
+    standing: Standing | None = None,
 ) -> tuple[BuildReport, Footprint | None]:
     """
     Build the show at `root` into its folder `out`.
 
-    The footprint is None when a file was so new that its next change might not show.
+    `standing` is what has changed since the last build, when that is known already. The
+    footprint is None when a file was so new that its next change might not show.
 
     Raises:
         ContentTrouble: the show has errors; nothing was written.
         EnvironmentTrouble: the disk did not do what it was asked.
     """
     root = os.path.realpath(root)
+    standing = standing or read_standing(root)
     forget_unchanged(root)
     store = Store(f"{root}/{MEMORY}", program_name())
     commit = False
     try:
-        report, footprint = _Build(root, store, out, progress).run()
+        report, footprint = _Build(root, store, out, progress, standing).run()
         commit = True
     except ContentTrouble:
         commit = True
@@ -127,7 +133,15 @@ def build_show(
 
 
 class _Build:
-    def __init__(self, root: str, store: Store, out: str, progress: Progress) -> None:
+    def __init__(
+        self,
+        root: str,
+        store: Store,
+        out: str,
+        progress: Progress,
+        standing: Standing | None,
+    ) -> None:
+        self.standing = standing
         self.root = root
         self.store = store
         self.folder = f"{root}/{out}"
@@ -141,7 +155,9 @@ class _Build:
         show = self.show
         sources = self.listen(loaded)
         strays = self.begin_writing()
-        self.output = Output(self.folder, self.store, self.unfinished, strays)
+        self.output = Output(
+            self.folder, self.store, self.unfinished, strays, standing=self.standing
+        )
         shop = self.dress(show, gallery)
         outcomes = self.make(shop, loaded, sources)
         self.gather(shop, outcomes)
@@ -158,6 +174,7 @@ class _Build:
             self.store,
             done=lambda done: self.progress("read", done, 0),
             meanwhile=self.get_ready,
+            standing=self.standing,
         )
         if loaded.show is None:
             raise ContentTrouble(loaded.problems)

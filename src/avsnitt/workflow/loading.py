@@ -16,11 +16,10 @@ from avsnitt.adapters.files import (
     Found,
     Stat,
     decode_text,
-    list_folder,
     read_bytes,
-    stat_of,
 )
 from avsnitt.adapters.store import Store
+from avsnitt.adapters.unchanged import Standing
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.rules import Checked, find_all
 from avsnitt.config import PATH as SETTINGS_PATH
@@ -34,6 +33,7 @@ from avsnitt.keys import digest
 from avsnitt.model import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import HeardSound
+from avsnitt.workflow.listing import Listing
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.reading import (
     TEXT_ENDINGS,
@@ -77,13 +77,15 @@ def load_show(
     now: dt.datetime | None = None,
     done: Callable[[int], None] = lambda _: None,
     meanwhile: Callable[[ShowSettings], None] = lambda _: None,
+    standing: Standing | None = None,
 ) -> Loaded:
     """
     Read the show at `root` (an absolute, real path).
 
     With `now`, rules that need a clock are asked too. `meanwhile` is done while others read.
+    Folders that `standing` has found as they were are not listed again.
     """
-    return _Loading(root, store, done, meanwhile).load(now)
+    return _Loading(root, store, done, meanwhile, standing).load(now)
 
 
 def _has_error(problems: Iterable[Problem]) -> bool:
@@ -97,7 +99,9 @@ class _Loading:
         store: Store,
         done: Callable[[int], None],
         meanwhile: Callable[[ShowSettings], None],
+        standing: Standing | None,
     ) -> None:
+        self.listing = Listing(root, standing)
         self.root = root
         self.store = store
         self.done = done
@@ -161,14 +165,13 @@ class _Loading:
         return decode_text(path, read_bytes(self.root, path, TEXT_LIMIT_BYTES))
 
     def _list(self, folder: str) -> tuple[list[Found], list[str]]:
-        stat = stat_of(f"{self.root}/{folder}")
-        if stat is not None:
-            self.folders.append((folder, stat))
         try:
-            files, folders = list_folder(self.root, folder, self.problems.append)
+            stat, files, folders = self.listing.look(folder, self.problems.append)
         except ProblemFound as found:
             self.problems.append(found.problem)
             return [], []
+        if stat is not None:
+            self.folders.append((folder, stat))
         self.inputs += files
         return files, folders
 

@@ -15,6 +15,7 @@ from avsnitt.adapters.files import (
     write_bytes,
 )
 from avsnitt.adapters.store import Made, Store
+from avsnitt.adapters.unchanged import Standing
 from avsnitt.errors import EnvironmentTrouble
 from avsnitt.workflow.unfinished import Unfinished
 
@@ -27,9 +28,19 @@ class Output:
     """
 
     def __init__(
-        self, folder: str, store: Store, unfinished: Unfinished, strays: Iterable[str] = ()
+        self,
+        folder: str,
+        store: Store,
+        unfinished: Unfinished,
+        strays: Iterable[str] = (),
+        *,
+        standing: Standing | None = None,
     ) -> None:
-        """`strays` may be there, made by a run that was stopped before it could remember."""
+        """
+        `strays` may be there, made by a run that was stopped before it could remember; what
+        `standing` has found as it was need not be looked at again.
+        """
+        self._intact = standing.files.keys() - standing.changed if standing else frozenset[str]()
         self.folder = folder
         self.unfinished = unfinished
         self._store = store
@@ -54,7 +65,10 @@ class Output:
     def stands(self, path: str) -> bool:
         """Whether an earlier build's file is there just as it was written."""
         before = self._before.get(path)
-        return before is not None and stat_of(f"{self.folder}/{path}") == before.stat
+        if before is None:
+            return False
+        place = f"{self.folder}/{path}"
+        return place in self._intact or stat_of(place) == before.stat
 
     def keep(self, paths: Iterable[str]) -> None:
         """Say that these belong to the tree as they are."""

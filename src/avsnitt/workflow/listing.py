@@ -1,0 +1,46 @@
+"""What lies in each folder of a show: listed, or known from the last build where nothing moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from avsnitt.adapters.files import Found, Stat, list_folder, stat_of
+from avsnitt.adapters.unchanged import Standing
+from avsnitt.errors import Problem
+
+
+class Listing:
+    """
+    The folders of the show at `root`. A folder that `standing` has found as it was holds what it
+    held, and the files in it have been looked at already, the changed ones too.
+    """
+
+    def __init__(self, root: str, standing: Standing | None) -> None:
+        self.root = root
+        self._stats: dict[str, Stat] = {}
+        self._files: dict[str, list[Found]] = {}
+        self._folders: dict[str, list[str]] = {}
+        if standing is not None:
+            self._remember(standing)
+
+    def look(
+        self, folder: str, complain: Callable[[Problem], None]
+    ) -> tuple[Stat | None, list[Found], list[str]]:
+        """A folder's own Stat, None when it is not there, and the files and folders in it."""
+        stat = self._stats.get(folder)
+        if stat is not None:
+            return stat, self._files.get(folder, []), self._folders.get(folder, [])
+        stat = stat_of(f"{self.root}/{folder}")
+        return stat, *list_folder(self.root, folder, complain)
+
+    def _remember(self, standing: Standing) -> None:
+        start = len(self.root) + 1
+        for place, stat in standing.folders.items():
+            path = place[start:]
+            self._folders.setdefault(path.rpartition("/")[0], []).append(path)
+            if place not in standing.relist:
+                self._stats[path] = stat
+        for place, stat in standing.files.items():
+            if place.startswith(self.root):
+                path = place[start:]
+                self._files.setdefault(path.rpartition("/")[0], []).append(Found(path, stat))
