@@ -98,8 +98,15 @@ def test_a_mistake_carries_the_line_as_it_stands() -> None:
     assert found.where == Where(f"{PATH}/episode.md", 4, 1, "titel: x")
 
 
+def test_a_date_in_words_is_told_with_the_other_mistakes_of_its_kind() -> None:
+    assert codes(parse("published: i morgon\nnumber: x\n")) == [
+        ("MATTER-004", 4),
+        ("MATTER-004", 5),
+    ]
+
+
 def test_mistakes_inside_and_outside_the_shape_all_have_lines() -> None:
-    text = "published: i morgon\nlicense: min\nsources:\n- {title: a, url: https://x.se, at: x}\n"
+    text = "published: 2026-13-45\nlicense: min\nsources:\n- {title: a, url: https://x.se, at: x}\n"
     assert codes(parse(text)) == [("MATTER-004", 5), ("MATTER-004", 4), ("MATTER-004", 7)]
 
 

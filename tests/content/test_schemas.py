@@ -64,3 +64,22 @@ def test_editors_are_told_what_may_stand_there() -> None:
     assert "Society & Culture > Philosophy" in show
     assert "CC-BY-4.0" in show
     assert "co-host" in json.dumps(SCHEMAS["episode.schema.json"])
+
+
+def test_the_sample_show_carries_the_schemas_as_they_are() -> None:
+    """`avsnitt schema`, run in the repository, writes them anew."""
+    carried = {path.name: path.read_text("utf-8") for path in (ROOT / "site/schemas").iterdir()}
+    assert carried == render_schemas()
+    first = (ROOT / "site/show.toml").read_text("utf-8").splitlines()[0]
+    assert first == "#:schema schemas/show.schema.json"
+
+
+@pytest.mark.parametrize("kind", KINDS[:1] + KINDS[2:])
+def test_the_link_to_a_schema_that_the_documentation_gives_leads_there(kind: str) -> None:
+    links = re.findall(r"\$schema=(\S+)`", (ROOT / "docs/files.md").read_text("utf-8"))
+    folders = {"episode": "episodes/001-vem-svarar", "person": "site/people", "page": "site/pages"}
+    name = f"{kind}.schema.json"
+    link = next(one for one in links if one.endswith(name))
+    assert (ROOT / folders[kind] / link).resolve() == ROOT / "site/schemas" / name
+    header = f"---\n# yaml-language-server: $schema={link}\ntitle: x\n---\n"
+    assert parse_matter(split_matter(header).text) == {"title": "x"}

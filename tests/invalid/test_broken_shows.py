@@ -159,7 +159,7 @@ def test_what_is_said_reads_well(
     for one in found:
         for sentence in (one["message"], one["why"], one["cure"]):
             holes = re.findall(
-                r'\{|\}|@[a-z]|“”|””|""|\(\)| [.,:;](?![a-z])| {2}|: ?\.$|\.\.$|!$', sentence
+                r'\{|\}|(?<!\w)@[a-z]|“”|””|""|\(\)| [.,:;](?![a-z])| {2}|: ?\.$|\.\.$|!$', sentence
             )
             assert (sentence, holes) == (sentence, [])
             assert sentence

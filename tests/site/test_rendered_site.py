@@ -174,7 +174,7 @@ def test_a_published_episode_without_text_says_that_the_text_is_missing(
     english_site: Path,
 ) -> None:
     text = (english_site / "episodes/fragan-fore-svaret.html").read_text("utf-8")
-    assert "The text version is missing" in text
+    assert "There is no transcript yet" in text
     assert 'href="../media/sound.wav#t=12.5"' in text
 
 

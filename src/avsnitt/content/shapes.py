@@ -27,6 +27,15 @@ IsoDate = Annotated[
     ),
 ]
 
+Moment = Annotated[
+    str,
+    Meta(
+        pattern=r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2}.*)?$",
+        description="2026-10-05 07:00, in the show's time zone",
+        extra={"expected": "@expected.moment"},
+    ),
+]
+
 
 class CreditMatter(Strict, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="A file in site/people/, without .md")]
@@ -80,7 +89,7 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     ]
     title: Annotated[str, Meta(min_length=1, max_length=255, description="Without a number")]
     status: Annotated[EpisodeStatus, Meta(description="How far the episode has come")] = "planned"
-    published: Annotated[str, Meta(description="2026-10-05 07:00, in the show's time zone")] = ""
+    published: Moment = ""
     number: Annotated[
         PositiveNumber | None, Meta(description="Otherwise the number of the folder")
     ] = None

@@ -138,15 +138,24 @@ def _opening(site: SiteFrame, episode: Episode) -> OpeningView:
         status_text=site.words[f"episode.status.{episode.status}"],
         notice=site.words.get(f"episode.notice.{episode.status}", ""),
         date=published_date(episode, site),
+        answer_href=_where_to_join(site, episode),
     )
 
 
+def _where_to_join(site: SiteFrame, episode: Episode) -> str:
+    if episode.status != "planned":
+        return ""
+    return mail(site.contact, site.strings("episode.answer_subject", title=episode.title))
+
+
 def _question(site: SiteFrame, episode: Episode) -> QuestionView | None:
-    if not episode.question and not episode.unknowns:
+    """A question that is the title already stands first on the page, and is not said twice."""
+    question = "" if episode.question.strip() == episode.title else episode.question
+    if not question and not episode.unknowns:
         return None
     heading = "episode.unknowns_before" if episode.is_out else "episode.unknowns"
     return QuestionView(
-        paragraphs=paragraphs(episode.question),
+        paragraphs=paragraphs(question),
         unknowns=episode.unknowns,
         unknowns_heading=site.words[heading],
     )
@@ -252,13 +261,18 @@ def _transcript(site: SiteFrame, episode: Episode, files: Sequence[str]) -> Tran
         for number, chapter in enumerate(shown, start=1)
     )
     links = tuple(
-        LinkView(title=path.rpartition(".")[2].upper(), href=site.href(path)) for path in files
+        LinkView(title=_file_title(site, path.rpartition(".")[2]), href=site.href(path))
+        for path in files
     )
     return TranscriptView(
         lang=site.lang(episode.transcript.language),
         sections=sections(episode.transcript.cues, named),
         files=links,
     )
+
+
+def _file_title(site: SiteFrame, ending: str) -> str:
+    return site.strings(f"episode.transcript_file.{ending}")
 
 
 def _correction(site: SiteFrame, row: Correction, sound: PublishedSound | None) -> CorrectionView:

@@ -10,7 +10,7 @@ from avsnitt import addresses
 from avsnitt.i18n import spell_date
 from avsnitt.model import Ask, Credit, Episode, Person
 from avsnitt.site.frame import SiteFrame
-from avsnitt.site.sharing import mail
+from avsnitt.site.sharing import mail, mail_address
 from avsnitt.site.views import AskView, DateView, PersonView
 from avsnitt.site.wording import excerpt, initials, spell_role
 
@@ -41,13 +41,14 @@ def bare_person_view(
     site: SiteFrame, person: Person, *, role: str = "", speaks_as: str = ""
 ) -> PersonView:
     """A person as shown outside any episode. Initials stand in for a missing portrait."""
+    title = "" if person.title.casefold() == role.casefold() else person.title
     portrait = site.images.portraits.get(person.id, "")
     return PersonView(
         name=person.name,
         href=site.href(addresses.person_page(person.id)),
         role=role,
         speaks_as=speaks_as,
-        title=person.title,
+        title=title,
         initials="" if portrait else initials(person.name),
         portrait=site.href(portrait) if portrait else "",
     )
@@ -64,7 +65,14 @@ def ask_view(site: SiteFrame, episode: Episode, ask: Ask) -> AskView:
         until=_until(site, ask.until) if ask.status == "open" else "",
         outcome=ask.outcome,
         answer_href=mail(site.contact, subject) if ask.status == "open" else "",
+        answer_how=_answer_how(site),
     )
+
+
+def _answer_how(site: SiteFrame) -> str:
+    """What the link does, with the address for one whose browser knows no mail program."""
+    address = mail_address(site.contact)
+    return site.strings("episode.answer_by_mail", address=address) if address else ""
 
 
 def _until(site: SiteFrame, until: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from avsnitt.model import Value
 from avsnitt.site.frame import LinkView, SiteFrame
@@ -46,3 +46,9 @@ def mail(contact: str, subject: str) -> str:
         return contact
     mark = "&" if "?" in contact else "?"
     return f"{contact}{mark}subject={quote_all(subject)}"
+
+
+def mail_address(contact: str) -> str:
+    """`podd@exempel.se` of the contact `mailto:podd@exempel.se?subject=x`, else nothing."""
+    scheme, _, rest = contact.partition(":")
+    return unquote(rest.partition("?")[0]) if scheme.lower() == "mailto" else ""

@@ -25,13 +25,17 @@ class DateView(Value, frozen=True, kw_only=True):
 
 
 class OpeningView(Value, frozen=True, kw_only=True):
-    """What kind of episode it is and how far it has come. `notice` may be empty."""
+    """
+    What kind of episode it is and how far it has come. `notice` may be empty, and
+    `answer_href` is where to write about an episode that is not recorded yet.
+    """
 
     label: str
     status: str
     status_text: str
     notice: str
     date: DateView | None
+    answer_href: str = ""
 
 
 class QuestionView(Value, frozen=True, kw_only=True):
@@ -95,6 +99,7 @@ class AskView(Value, frozen=True, kw_only=True):
     until: str
     outcome: str
     answer_href: str
+    answer_how: str = ""
 
 
 class CorrectionView(Value, frozen=True, kw_only=True):

@@ -208,11 +208,12 @@
     nexttrack: chapters.length ? function () { chapterAway(1); } : null
   };
   media.addEventListener("play", function () {
+    /* A lock screen takes no picture from a disk, and says so in the console. */
     var cover = player.querySelector("img");
     navigator.mediaSession.metadata = new MediaMetadata({
       title: player.getAttribute("data-title"),
       artist: player.getAttribute("data-show"),
-      artwork: cover ? [{ src: cover.src }] : []
+      artwork: cover && /^http/.test(cover.src) ? [{ src: cover.src }] : []
     });
     Object.keys(actions).forEach(function (name) {
       try {

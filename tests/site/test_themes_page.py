@@ -1,0 +1,75 @@
+"""`docs/themes.md` against the pages as they are: no more, no less, and the example works."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests import shows
+
+from avsnitt.adapters.templates import THEME_FOLDER
+from avsnitt.site import episode, frame, pages, sharing, transcripts, views
+from avsnitt.workflow.building import build_show
+
+TEXT = (Path(__file__).parents[2] / "docs/themes.md").read_text(encoding="utf-8")
+ROWS = {
+    cells[1].strip(): cells[-2]
+    for line in TEXT.splitlines()
+    if line.startswith("| ") and len(cells := line.split("|")) > 3
+}
+TOLD = {
+    "`home.html`": pages.HomePage,
+    "`episode.html`": episode.EpisodePage,
+    "`archive.html`": pages.ArchivePage,
+    "`people.html`": pages.PeoplePage,
+    "`person.html`": pages.PersonPage,
+    "`page.html`": pages.OwnPage,
+    "`follow.html`": pages.FollowPage,
+    "`page.site`": frame.SiteFrame,
+    "`page.head`": frame.Head,
+    "an entry (`latest`, `entries`, `appearances`)": pages.EntryView,
+    "a link": frame.LinkView,
+    "a picture": frame.PictureView,
+    "a person": views.PersonView,
+    "a date": views.DateView,
+    "`opening`": views.OpeningView,
+    "`question`": views.QuestionView,
+    "`player`": views.PlayerView,
+    "a chapter": views.ChapterView,
+    "`host_note`": views.HostNoteView,
+    "an ask": views.AskView,
+    "an ask on the start page": pages.HomeAsk,
+    "a correction": views.CorrectionView,
+    "a moment": views.MomentView,
+    "a source": views.SourceView,
+    "`transcript`": views.TranscriptView,
+    "a section": transcripts.Section,
+    "a turn": transcripts.Turn,
+    "a paragraph": transcripts.Paragraph,
+    "`share`": sharing.ShareView,
+}
+
+
+@pytest.mark.parametrize("row", TOLD)
+def test_every_value_that_a_template_sees_is_told(row: str) -> None:
+    told = re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", ROWS[row]))
+    shared = ("site", "head") if row.endswith(".html`") else ()
+    assert told == [f.name for f in msgspec.structs.fields(TOLD[row]) if f.name not in shared]
+
+
+def test_every_template_is_told() -> None:
+    for path in (THEME_FOLDER / "templates").glob("*.html"):
+        assert f"`{path.name}`" in TEXT
+
+
+def test_the_example_adds_its_line_and_keeps_the_page(tmp_path: Path) -> None:
+    show = shows.write_show(tmp_path / "show")
+    example = re.search(r"```jinja\n(.*?)```", TEXT, re.DOTALL)
+    assert example
+    shows.write(show, "site/templates/episode.html", example[1])
+    build_show(str(show))
+    page = (show / "public/episodes/forsta.html").read_text(encoding="utf-8")
+    assert "<p>Det här var ”Vågar vi fråga?”. Tack för att du lyssnade.</p>" in page
+    assert "<audio" in page
