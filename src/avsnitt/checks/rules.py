@@ -22,7 +22,14 @@ APPLE_FORMATS: Final = ("mp3", "m4a")
 MASTERS: Final = ("wav", "aiff", "other")
 """What is encoded before it is published."""
 
+EXAMPLES: Final = tuple(
+    "test example invalid localhost example.com example.net example.org".split()
+)
+"""Names that nobody can own (RFC 2606, sections 2 and 3)."""
+
 _NUMBERED = re.compile(r"\b(?:s\d+\s*e\d+|(?:episode|ep|avsnitt|del)\.?\s*\d+)\b|#\d+", re.I)
+_HOST: Final = re.compile(r"https?://([^/:?#]+)")
+_EXAMPLE_ENDS: Final = tuple(f".{name}" for name in EXAMPLES)
 _SLACK_MS: Final = 2000
 
 
@@ -86,6 +93,13 @@ def _duplicates(
 def nothing_published(checked: Checked) -> Iterator[Finding]:
     if not any(episode.is_out for episode in checked.show.episodes):
         yield Finding("SHOW-007", PATH)
+
+
+def example_address(checked: Checked) -> Iterator[Finding]:
+    """A demonstration says that it is not for real, and may live at an example."""
+    found = _HOST.match(checked.show.address)
+    if found and not checked.show.demonstration and f".{found[1]}".lower().endswith(_EXAMPLE_ENDS):
+        yield Finding("SHOW-012", PATH, ("address",), {"host": found[1]})
 
 
 def published_without_sound(checked: Checked) -> Iterator[Finding]:
@@ -193,6 +207,7 @@ RULES: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
     duplicate_guids,
     duplicate_numbers,
     nothing_published,
+    example_address,
     published_without_sound,
     published_without_date,
     published_ahead,

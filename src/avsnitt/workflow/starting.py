@@ -13,24 +13,28 @@ from avsnitt.content.schemas import render_schemas
 from avsnitt.errors import UsageTrouble
 
 STARTER: Final = Path(__file__).parent.parent / "starter"
+EXAMPLE: Final = "https://podd.example"
 SCHEMAS: Final = "site/schemas"
 _TEXTS: Final = (".md", ".toml", ".vtt", ".json")
 
 
-def start_show(folder: str, *, title: str, language: str, address: str) -> tuple[str, ...]:
+def start_show(folder: str, *, title: str, language: str, address: str = "") -> tuple[str, ...]:
     """
     Write a whole small show into a new or empty folder. Returns the paths written, sorted.
 
-    `language` is `sv` or `en`. Raises UsageTrouble when the folder has something in it.
+    `language` is `sv` or `en`. Without an address the show lives at an example, and its GUID
+    comes from chance: two shows must never share one. Raises UsageTrouble when the folder has
+    something in it.
     """
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(_visible(target))):
         raise UsageTrouble(folder, key="not-empty", values={"folder": folder})
+    base = _one_line(address).rstrip("/")
     values = {
         "title": _one_line(title),
-        "address": _one_line(address).rstrip("/"),
+        "address": base or EXAMPLE,
         "language": language,
-        "guid": show_guid(f"{address.rstrip('/')}/feed.xml"),
+        "guid": show_guid(f"{base}/feed.xml" if base else str(uuid.uuid4())),
         "guid_1": str(uuid.uuid4()),
         "guid_2": str(uuid.uuid4()),
     }
