@@ -134,6 +134,23 @@ def test_the_schemas_can_be_written_again(avsnitt: Avsnitt, show: Path) -> None:
     assert all((show / path).exists() for path in told.out.splitlines())
 
 
+def test_the_schemas_are_not_written_where_there_is_no_show(
+    avsnitt: Avsnitt, tmp_path: Path
+) -> None:
+    told = avsnitt("schema")
+    assert (told.code, told.out) == (1, "")
+    assert "SHOW-001" in told.err
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("address", ["podd.exempel.se", "https://", "ftp://podd.exempel.se", "a b"])
+def test_what_is_no_address_makes_no_show(address: str, avsnitt: Avsnitt, tmp_path: Path) -> None:
+    told = avsnitt("init", "podd", "--address", address)
+    assert told.code == 2
+    assert "https://" in told.err
+    assert not (tmp_path / "podd").exists()
+
+
 # plan
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from pathlib import Path
 from typing import Final
 
 from avsnitt.adapters.files import make_folder, write_bytes
+from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.content.minting import show_guid
 from avsnitt.content.schemas import render_schemas
-from avsnitt.errors import UsageTrouble
+from avsnitt.errors import ContentTrouble, UsageTrouble, Where
+from avsnitt.problems import problem
 
 STARTER: Final = Path(__file__).parent.parent / "starter"
 EXAMPLE: Final = "https://podd.example"
 SCHEMAS: Final = "site/schemas"
+_ADDRESS: Final = re.compile(r"https?://[^\s/]\S*")
 _TEXTS: Final = (".md", ".toml", ".vtt", ".json")
 
 
@@ -27,9 +31,11 @@ def start_show(folder: str, *, title: str, language: str, address: str = "") -> 
     something in it.
     """
     target = Path(folder)
+    base = _one_line(address).rstrip("/")
+    if base and not _ADDRESS.fullmatch(base):
+        raise UsageTrouble(base, key="bad-address", values={"address": base})
     if target.exists() and (not target.is_dir() or any(_visible(target))):
         raise UsageTrouble(folder, key="not-empty", values={"folder": folder})
-    base = _one_line(address).rstrip("/")
     values = {
         "title": _one_line(title),
         "address": base or EXAMPLE,
@@ -42,6 +48,13 @@ def start_show(folder: str, *, title: str, language: str, address: str = "") -> 
     written += write_schemas(folder)
     write_bytes(f"{folder}/.gitignore", b"public/\n.avsnitt/\n")
     return tuple(sorted((*written, ".gitignore")))
+
+
+def renew_schemas(root: str) -> list[str]:
+    """The same for a show that is there. Raises ContentTrouble where there is none."""
+    if not os.path.exists(f"{root}/{SETTINGS_PATH}"):
+        raise ContentTrouble([problem("SHOW-001", Where(SETTINGS_PATH))])
+    return write_schemas(root)
 
 
 def write_schemas(folder: str) -> list[str]:
