@@ -191,3 +191,20 @@ def test_other_addresses_may_be_real(address: str) -> None:
 
 def test_a_demonstration_may_live_at_an_example() -> None:
     assert codes(living_at("https://podd.example", demonstration="Inget är på riktigt.")) == []
+
+
+@pytest.mark.parametrize(
+    ("show_title", "title", "told"),
+    [
+        ("F", "Filmen", False),
+        ("Podd", "Poddar är bra", False),
+        ("Podd", "Podd: om att svara", True),
+        ("C++", "Om C++ i skolan", True),
+    ],
+)
+def test_a_title_names_the_show_only_in_whole_words(
+    show_title: str, title: str, told: bool
+) -> None:
+    what = but(title=title)
+    show = msgspec.structs.replace(what.show, title=show_title)
+    assert ("EPISODE-007" in codes(msgspec.structs.replace(what, show=show))) is told

@@ -142,9 +142,10 @@ def no_summary(checked: Checked) -> Iterator[Finding]:
 def title_says_too_much(checked: Checked) -> Iterator[Finding]:
     """Apple: a title carries no number and not the show's title (Podcaster's Guide, title)."""
     show_title = checked.show.title.casefold()
+    whole = re.compile(rf"(?<!\w){re.escape(show_title)}(?!\w)")
     for episode in _out(checked):
         title = episode.title.casefold()
-        named = show_title and show_title in title and title != show_title
+        named = show_title and title != show_title and whole.search(title)
         if named or _NUMBERED.search(title):
             yield Finding("EPISODE-007", _file(episode), ("title",), {"title": episode.title})
 
