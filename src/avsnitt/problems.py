@@ -34,6 +34,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SHOW-008": "error",  # no cover
     "SHOW-009": "error",  # category is not one of Apple's
     "SHOW-011": "error",  # page name is taken by the program
+    "SHOW-012": "warning",  # the address is an example
     # Episodes
     "EPISODE-001": "error",  # published without sound
     "EPISODE-002": "error",  # several sound files, none named

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import time
 
 import pytest
 
@@ -53,6 +55,21 @@ def test_trouble_in_any_process_is_raised_and_leaves_no_process() -> None:
         map_jobs(work, JOBS, int)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_full_disk_in_a_worker_is_a_full_disk(capfd: pytest.CaptureFixture[str]) -> None:
+    parent = os.getpid()
+
+    def work(job: int) -> int:
+        if os.getpid() != parent:
+            raise OSError(errno.ENOSPC, "full")
+        time.sleep(0.001)
+        return job
+
+    with pytest.raises(OSError, match="space left") as caught:
+        map_jobs(work, JOBS, int)
+    assert caught.value.errno == errno.ENOSPC
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_an_interrupt_that_only_a_worker_heard_is_an_interrupt() -> None:

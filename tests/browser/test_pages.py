@@ -184,7 +184,7 @@ def test_without_scripts_a_chapter_leads_to_its_place_in_the_text(
     heading = page.get_by_role("heading", name="Det tysta rummet")
     box = heading.bounding_box()
     assert box
-    assert 0 <= box["y"] < 720
+    assert -1 < box["y"] < 720  # pages scroll by whole pixels
 
 
 def test_without_scripts_a_time_plays_the_sound_from_there(

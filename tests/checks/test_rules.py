@@ -79,11 +79,18 @@ def pair(**changes: Any) -> Checked:
     return checked(FINE, msgspec.structs.replace(OTHER, **changes))
 
 
+def living_at(address: str, **changes: Any) -> Checked:
+    fine = checked(FINE)
+    show = msgspec.structs.replace(fine.show, address=address, **changes)
+    return msgspec.structs.replace(fine, show=show)
+
+
 BROKEN = {
     "SHOW-002": pair(slug="fragan"),
     "SHOW-003": pair(guid="a"),
     "SHOW-006": pair(number=1),
     "SHOW-007": but(status="recorded"),
+    "SHOW-012": living_at("https://podd.example/kanal"),
     "EPISODE-001": checked(FINE, msgspec.structs.replace(OTHER, status="recorded", sound="")),
     "EPISODE-003": but(published=None),
     "EPISODE-004": but(transcript=None),
@@ -153,3 +160,51 @@ def test_the_second_of_two_is_the_one_that_is_told_about() -> None:
     (found,) = find_all(checked(msgspec.structs.replace(OTHER, number=1), FINE))
     assert found.path == "episodes/002-svaret/episode.md"
     assert found.values == {"value": "1", "season": "1", "other": "episodes/001-fragan/episode.md"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost:8000",
+        "https://Example.org",
+        "https://www.example.com/podd",
+        "https://a.TEST",
+    ],
+)
+def test_nobody_can_listen_at_an_example(address: str) -> None:
+    assert codes(living_at(address)) == ["SHOW-012"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://myexample.com",
+        "https://example.se",
+        "http://127.0.0.1:8000/",
+        "https://[",
+        "https://",
+    ],
+)
+def test_other_addresses_may_be_real(address: str) -> None:
+    assert codes(living_at(address)) == []
+
+
+def test_a_demonstration_may_live_at_an_example() -> None:
+    assert codes(living_at("https://podd.example", demonstration="Inget är på riktigt.")) == []
+
+
+@pytest.mark.parametrize(
+    ("show_title", "title", "told"),
+    [
+        ("F", "Filmen", False),
+        ("Podd", "Poddar är bra", False),
+        ("Podd", "Podd: om att svara", True),
+        ("C++", "Om C++ i skolan", True),
+    ],
+)
+def test_a_title_names_the_show_only_in_whole_words(
+    show_title: str, title: str, told: bool
+) -> None:
+    what = but(title=title)
+    show = msgspec.structs.replace(what.show, title=show_title)
+    assert ("EPISODE-007" in codes(msgspec.structs.replace(what, show=show))) is told

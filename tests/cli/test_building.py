@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pty
@@ -125,6 +126,22 @@ def test_our_own_bug_is_confessed_and_the_traceback_kept_off_the_screen(
     assert "vår egen miss" in log.read_text(encoding="utf-8")
 
 
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_not_our_bug(
+    avsnitt: Avsnitt, show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: object, **__: object) -> None:
+        raise FULL
+
+    monkeypatch.setattr("avsnitt.adapters.tagfile.write_tagged", fill)
+    told = avsnitt("build", at=show)
+    assert told.code == 3
+    assert "disken är full" in told.err
+    assert "Traceback" not in told.err
+
+
 def test_an_interrupted_build_ends_with_130(
     avsnitt: Avsnitt, show: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,7 +204,7 @@ def test_an_unchanged_show_looks_the_same_on_a_terminal(show: Path) -> None:
 
 
 def test_a_sound_show_is_said_to_be_so(avsnitt: Avsnitt, tmp_path: Path) -> None:
-    avsnitt("init", "show")
+    avsnitt("init", "show", "--address", "https://podd.exempel.se")
     told = avsnitt("check", at=tmp_path / "show")
     assert told == (0, "", "Checked everything and found nothing to mend.\n")
 

@@ -104,3 +104,18 @@ def test_a_target_that_cannot_be_written_is_not_our_bug(
     shows.write(tmp_path, "file", "a file")
     assert avsnitt("publish", str(tmp_path / "file"), at=show).code in (2, 3)
     assert avsnitt("publish", str(tmp_path / "file/below"), at=show).code in (2, 3)
+
+
+@pytest.mark.parametrize(
+    "target", ["https://podd.exempel.se/", "sftp://host/srv", "me@host:/srv", "host:podd"]
+)
+def test_an_address_on_the_net_is_no_folder(target: str, avsnitt: Avsnitt, show: Path) -> None:
+    told = avsnitt("publish", target, at=show)
+    assert told.code == 2
+    assert "välj en mapp" in told.err
+    assert not (show / "public").exists()
+    assert sorted(path.name for path in show.iterdir()) == ["episodes", "site"]
+
+
+def test_a_folder_with_a_colon_in_its_name_is_a_folder(avsnitt: Avsnitt, show: Path) -> None:
+    assert avsnitt("publish", str(show.parent / "kl 12:30"), at=show).code == 0

@@ -31,7 +31,9 @@ def matter(path: Path) -> dict[str, object]:
 def test_a_new_show_builds_and_has_nothing_wrong(
     language: str, avsnitt: Avsnitt, tmp_path: Path
 ) -> None:
-    told = avsnitt("init", "min-podd", "--language", language)
+    told = avsnitt(
+        "init", "min-podd", "--language", language, "--address", "https://podd.exempel.se"
+    )
     show = tmp_path / "min-podd"
     assert (told.code, told.out) == (0, "min-podd\n")
     files = {path.relative_to(show).as_posix() for path in show.rglob("*") if path.is_file()}
@@ -61,6 +63,29 @@ def test_two_new_shows_share_no_identity(avsnitt: Avsnitt, tmp_path: Path) -> No
         guids += re.findall(r'^guid = "(.+)"', text, re.MULTILINE)
         guids += [matter(path)["guid"] for path in (tmp_path / name).glob("episodes/*/*.md")]
     assert len(set(guids)) == 6
+
+
+def test_two_new_shows_without_an_address_share_no_identity(
+    avsnitt: Avsnitt, tmp_path: Path
+) -> None:
+    guids = set()
+    for name in ("ett", "två"):
+        avsnitt("init", name)
+        text = (tmp_path / name / "site/show.toml").read_text(encoding="utf-8")
+        guids |= set(re.findall(r'^guid = "(.+)"', text, re.MULTILINE))
+    assert len(guids) == 2
+
+
+def test_a_new_show_without_an_address_is_told_that_it_needs_one(
+    avsnitt: Avsnitt, tmp_path: Path
+) -> None:
+    avsnitt("init", "podd")
+    built = avsnitt("build", at=tmp_path / "podd")
+    assert built.code == 0
+    checked = json.loads(avsnitt("check", "--json", at=tmp_path / "podd").out)
+    assert [(one["code"], one["text"]) for one in checked] == [
+        ("SHOW-012", 'address = "https://podd.example"')
+    ]
 
 
 @pytest.mark.parametrize("title", ['"""', "a\\", 'x"\ny = 1', "{guid}", "Å & <b>", "--title"])
@@ -107,6 +132,23 @@ def test_the_schemas_can_be_written_again(avsnitt: Avsnitt, show: Path) -> None:
         "site/schemas/page.schema.json",
     ]
     assert all((show / path).exists() for path in told.out.splitlines())
+
+
+def test_the_schemas_are_not_written_where_there_is_no_show(
+    avsnitt: Avsnitt, tmp_path: Path
+) -> None:
+    told = avsnitt("schema")
+    assert (told.code, told.out) == (1, "")
+    assert "SHOW-001" in told.err
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("address", ["podd.exempel.se", "https://", "ftp://podd.exempel.se", "a b"])
+def test_what_is_no_address_makes_no_show(address: str, avsnitt: Avsnitt, tmp_path: Path) -> None:
+    told = avsnitt("init", "podd", "--address", address)
+    assert told.code == 2
+    assert "https://" in told.err
+    assert not (tmp_path / "podd").exists()
 
 
 # plan

@@ -290,6 +290,10 @@ BROKEN: dict[str, Broken] = {
 
 WARNED: dict[str, Broken] = {
     "nothing published": ({MATTER: episode(status="recorded")}, says("SHOW-007", 0, SHOW)),
+    "an example for an address": (
+        {SHOW: toml(address="https://podd.example")},
+        says("SHOW-012", 2, SHOW),
+    ),
     "no transcript": ({VTT: None}, says("EPISODE-004", 0)),
     "nobody": (
         {SHOW: toml(without="hosts"), VTT: "WEBVTT\n\n00:00.000 --> 00:01.000\nHej.\n"},

@@ -33,16 +33,20 @@ def open_sound(path: Path) -> Iterator[InputContainer]:
     import av
 
     av.logging.set_level(None)
+    lenient: dict[str, Any] = {} if _major(av.__version__) >= 19 else {"metadata_errors": "replace"}
     try:
-        container = av.open(
-            str(path.absolute()), "r", options=dict(FENCE), metadata_errors="replace"
-        )
+        container = av.open(str(path.absolute()), "r", options=dict(FENCE), **lenient)
     except av.error.FFmpegError as error:
         raise SoundTrouble("SOUND-001", reason="damaged") from error
     with container:
         if not container.streams.audio:
             raise SoundTrouble("SOUND-001", reason="no-sound")
         yield container
+
+
+def _major(version: str) -> int:
+    """PyAV 19 reads metadata that is no UTF-8 as it is, and has no say in it."""
+    return int(version.partition(".")[0])
 
 
 def packets(container: InputContainer, streams: Sequence[Any]) -> Iterator[Packet[Any]]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from avsnitt.adapters.faults import spell_fault
 from avsnitt.errors import EnvironmentTrouble, Problem, ProblemFound, Where
 from avsnitt.problems import problem
 
@@ -40,8 +41,10 @@ class Found(msgspec.Struct, frozen=True):
 
 def disk_trouble(path: str, error: OSError) -> EnvironmentTrouble:
     """What the disk did, with the words that say what to do about it."""
-    why = error.strerror or str(error)
-    return EnvironmentTrouble(f"{path}: {why}", key="disk", values={"path": path, "why": why})
+    values = {"path": path, "why": spell_fault(error)}
+    trouble = EnvironmentTrouble(f"{path}: {error}", key="disk", values=values)
+    trouble.__cause__ = error
+    return trouble
 
 
 def stat_of(path: str) -> Stat | None:

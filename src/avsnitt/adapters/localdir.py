@@ -17,6 +17,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from avsnitt.adapters.faults import spell_fault
 from avsnitt.deploy.plan import (
     MANIFEST_NAME,
     PART_SUFFIX,
@@ -145,7 +146,9 @@ def publish_to_folder(
                 _carry_out(look, public, root, local, progress or _say_nothing)
     except OSError as error:
         raise EnvironmentTrouble(
-            str(error), key="publish.failed", values={"target": str(target), "why": str(error)}
+            str(error),
+            key="publish.failed",
+            values={"target": str(target), "why": spell_fault(error)},
         ) from error
     return _report(target, look, dry_run=dry_run)
 

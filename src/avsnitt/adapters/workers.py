@@ -16,6 +16,8 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
+from avsnitt.adapters.faults import fault_of
+
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -23,6 +25,8 @@ WORTHWHILE: Final = 48
 _MOST_PROCESSES: Final = 8
 _MOST_TICKETS: Final = 4096
 _INTERRUPTED: Final = 130
+_FAULT_BASE: Final = 130
+"""Above it an exit code is this and an errno: what the disk did to a child."""
 _LENGTH = struct.Struct("<I")
 
 
@@ -123,8 +127,12 @@ class _Fork(Generic[Job, Result]):
             code = 0
         except KeyboardInterrupt:
             code = _INTERRUPTED
-        except BaseException:  # noqa: BLE001 - the last stop before the process ends
-            sys.excepthook(*sys.exc_info())
+        except BaseException as error:  # noqa: BLE001 - the last stop before the process ends
+            fault = fault_of(error)
+            if fault is None:
+                sys.excepthook(*sys.exc_info())
+            else:
+                code = _FAULT_BASE + (fault.errno or 0)
         finally:
             os._exit(code)
 
@@ -142,6 +150,9 @@ def _judge(codes: list[int]) -> None:
     """Ctrl-C reaches every process, and this one may have been where it could not be heard."""
     if _INTERRUPTED in codes:
         raise KeyboardInterrupt
+    faults = [code - _FAULT_BASE for code in codes if code > _FAULT_BASE]
+    if faults:
+        raise OSError(faults[0], os.strerror(faults[0]))
     if any(codes):
         raise RuntimeError("a worker process died; the lines above say why")
 

@@ -22,7 +22,14 @@ APPLE_FORMATS: Final = ("mp3", "m4a")
 MASTERS: Final = ("wav", "aiff", "other")
 """What is encoded before it is published."""
 
+EXAMPLES: Final = tuple(
+    "test example invalid localhost example.com example.net example.org".split()
+)
+"""Names that nobody can own (RFC 2606, sections 2 and 3)."""
+
 _NUMBERED = re.compile(r"\b(?:s\d+\s*e\d+|(?:episode|ep|avsnitt|del)\.?\s*\d+)\b|#\d+", re.I)
+_HOST: Final = re.compile(r"https?://([^/:?#]+)")
+_EXAMPLE_ENDS: Final = tuple(f".{name}" for name in EXAMPLES)
 _SLACK_MS: Final = 2000
 
 
@@ -88,6 +95,13 @@ def nothing_published(checked: Checked) -> Iterator[Finding]:
         yield Finding("SHOW-007", PATH)
 
 
+def example_address(checked: Checked) -> Iterator[Finding]:
+    """A demonstration says that it is not for real, and may live at an example."""
+    found = _HOST.match(checked.show.address)
+    if found and not checked.show.demonstration and f".{found[1]}".lower().endswith(_EXAMPLE_ENDS):
+        yield Finding("SHOW-012", PATH, ("address",), {"host": found[1]})
+
+
 def published_without_sound(checked: Checked) -> Iterator[Finding]:
     for episode in checked.show.episodes:
         if episode.status != "planned" and not episode.sound:
@@ -128,9 +142,10 @@ def no_summary(checked: Checked) -> Iterator[Finding]:
 def title_says_too_much(checked: Checked) -> Iterator[Finding]:
     """Apple: a title carries no number and not the show's title (Podcaster's Guide, title)."""
     show_title = checked.show.title.casefold()
+    whole = re.compile(rf"(?<!\w){re.escape(show_title)}(?!\w)")
     for episode in _out(checked):
         title = episode.title.casefold()
-        named = show_title and show_title in title and title != show_title
+        named = show_title and title != show_title and whole.search(title)
         if named or _NUMBERED.search(title):
             yield Finding("EPISODE-007", _file(episode), ("title",), {"title": episode.title})
 
@@ -193,6 +208,7 @@ RULES: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
     duplicate_guids,
     duplicate_numbers,
     nothing_published,
+    example_address,
     published_without_sound,
     published_without_date,
     published_ahead,

@@ -23,7 +23,13 @@ def end(session: Session, trouble: BaseException) -> int:
         session.terminal.say("interrupted")
         return INTERRUPTED
     if not isinstance(trouble, AvsnittError):
-        return _confess(session, trouble)
+        from avsnitt.adapters.faults import fault_of
+        from avsnitt.adapters.files import disk_trouble
+
+        fault = fault_of(trouble)
+        if fault is None:
+            return _confess(session, trouble)
+        trouble = disk_trouble(str(fault.filename or session.root), fault)
     if isinstance(trouble, ContentTrouble):
         session.terminal.problems(trouble.problems)
         session.terminal.say("nothing-written")

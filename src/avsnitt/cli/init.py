@@ -17,7 +17,7 @@ def command(session: Session) -> click.Command:
     @click.argument("folder", metavar=words("argument.folder"))
     @click.option("--title", default="", help=words("option.title"))
     @click.option("--language", type=click.Choice(LANGUAGES), help=words("option.language"))
-    @click.option("--address", default="https://podd.example", help=words("option.address"))
+    @click.option("--address", default="", help=words("option.address"))
     def init(folder: str, title: str, language: str | None, address: str) -> None:
         from avsnitt.workflow.starting import start_show
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Final
 
 import click
 
 from avsnitt.adapters.localdir import PublishReport
 from avsnitt.cli.session import Session
+from avsnitt.errors import UsageTrouble
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.publish import publish_tree
+
+_ELSEWHERE: Final = re.compile(r"[a-z][a-z0-9+.-]+:/|[^/\\]{2,}:", re.IGNORECASE)
+"""A web address, or rsync's and scp's `host:path`; `C:` is a disk."""
 
 
 def command(session: Session) -> click.Command:
@@ -21,6 +27,8 @@ def command(session: Session) -> click.Command:
     @click.option("--dry-run", is_flag=True, help=words("option.dry-run"))
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     def publish(target: str, dry_run: bool, as_json: bool) -> None:
+        if _ELSEWHERE.match(target) and not Path(session.root, target).is_dir():
+            raise UsageTrouble(target, key="publish.elsewhere", values={"target": target})
         terminal = session.terminal
         with session.progress() as progress:
             built, _ = build_show(session.root, progress=progress)

@@ -12,9 +12,9 @@ def command(session: Session) -> click.Command:
 
     @click.command("schema", help=words("help.schema"), short_help=words("help.schema.short"))
     def schema() -> None:
-        from avsnitt.workflow.starting import write_schemas
+        from avsnitt.workflow.starting import renew_schemas
 
-        for path in write_schemas(session.root):
+        for path in renew_schemas(session.root):
             session.terminal.name(path)
 
     return schema

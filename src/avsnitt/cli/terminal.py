@@ -101,13 +101,18 @@ class Terminal:
     def trouble(self, error: AvsnittError) -> None:
         """What the environment did and what to do about it, on stderr."""
         key = f"trouble.{error.key}"
-        values = {name: visible(value) for name, value in error.values.items()}
+        values = {name: visible(self._word(value)) for name, value in error.values.items()}
         known = bool(error.key) and key in self.strings
         what = self.strings(key, **values) if known else visible(str(error))
         cure = self.strings(f"{key}.cure", **values) if known else visible(error.hint)
         self.talk(self.paint(self.strings("trouble.title", what=what), "error"))
         if cure:
             self.talk(self.strings("trouble.cure", text=cure))
+
+    def _word(self, value: str) -> str:
+        """A value that begins with `@` is the key of words of its own."""
+        named = value.startswith("@") and value[1:] in self.strings
+        return self.strings(value[1:]) if named else value
 
     def report(self, *, made: str, problems: Iterable[Problem], where: str) -> None:
         """Three lines: what was made, what is worth fixing, and where it is (on stdout)."""

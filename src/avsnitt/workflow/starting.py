@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from pathlib import Path
 from typing import Final
 
 from avsnitt.adapters.files import make_folder, write_bytes
+from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.content.minting import show_guid
 from avsnitt.content.schemas import render_schemas
-from avsnitt.errors import UsageTrouble
+from avsnitt.errors import ContentTrouble, UsageTrouble, Where
+from avsnitt.problems import problem
 
 STARTER: Final = Path(__file__).parent.parent / "starter"
+EXAMPLE: Final = "https://podd.example"
 SCHEMAS: Final = "site/schemas"
+_ADDRESS: Final = re.compile(r"https?://[^\s/]\S*")
 _TEXTS: Final = (".md", ".toml", ".vtt", ".json")
 
 
-def start_show(folder: str, *, title: str, language: str, address: str) -> tuple[str, ...]:
+def start_show(folder: str, *, title: str, language: str, address: str = "") -> tuple[str, ...]:
     """
     Write a whole small show into a new or empty folder. Returns the paths written, sorted.
 
-    `language` is `sv` or `en`. Raises UsageTrouble when the folder has something in it.
+    `language` is `sv` or `en`. Without an address the show lives at an example, and its GUID
+    comes from chance: two shows must never share one. Raises UsageTrouble when the folder has
+    something in it.
     """
     target = Path(folder)
+    base = _one_line(address).rstrip("/")
+    if base and not _ADDRESS.fullmatch(base):
+        raise UsageTrouble(base, key="bad-address", values={"address": base})
     if target.exists() and (not target.is_dir() or any(_visible(target))):
         raise UsageTrouble(folder, key="not-empty", values={"folder": folder})
     values = {
         "title": _one_line(title),
-        "address": _one_line(address).rstrip("/"),
+        "address": base or EXAMPLE,
         "language": language,
-        "guid": show_guid(f"{address.rstrip('/')}/feed.xml"),
+        "guid": show_guid(f"{base}/feed.xml" if base else str(uuid.uuid4())),
         "guid_1": str(uuid.uuid4()),
         "guid_2": str(uuid.uuid4()),
     }
@@ -38,6 +48,13 @@ def start_show(folder: str, *, title: str, language: str, address: str) -> tuple
     written += write_schemas(folder)
     write_bytes(f"{folder}/.gitignore", b"public/\n.avsnitt/\n")
     return tuple(sorted((*written, ".gitignore")))
+
+
+def renew_schemas(root: str) -> list[str]:
+    """The same for a show that is there. Raises ContentTrouble where there is none."""
+    if not os.path.exists(f"{root}/{SETTINGS_PATH}"):
+        raise ContentTrouble([problem("SHOW-001", Where(SETTINGS_PATH))])
+    return write_schemas(root)
 
 
 def write_schemas(folder: str) -> list[str]:

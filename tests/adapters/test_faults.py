@@ -1,0 +1,51 @@
+"""What the disk did is told from what we did."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from avsnitt.adapters.faults import FAULTS, fault_of, spell_fault
+from avsnitt.adapters.files import disk_trouble
+from avsnitt.adapters.locales import read_strings
+
+
+@pytest.mark.parametrize("number", FAULTS)
+def test_every_fault_has_words_in_every_language(number: int) -> None:
+    fault = fault_of(OSError(number, "?"))
+    assert fault
+    for language in ("sv", "en"):
+        assert spell_fault(fault).removeprefix("@") in read_strings(language, "problems")
+
+
+def test_a_file_that_we_should_have_made_is_our_bug() -> None:
+    assert fault_of(FileNotFoundError(errno.ENOENT, "?")) is None
+    assert fault_of(RuntimeError()) is None
+
+
+def test_a_fault_is_found_behind_the_trouble_that_tells_of_it() -> None:
+    fault = PermissionError(errno.EACCES, "?")
+    assert fault_of(disk_trouble("a", fault)) is fault
+
+
+def test_a_database_on_a_full_disk_tells_of_the_disk(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    database.execute("CREATE TABLE some (thing)")
+    database.execute("PRAGMA max_page_count = 3")
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        database.execute("INSERT INTO some VALUES (zeroblob(100000))")
+    database.close()
+    fault = fault_of(caught.value)
+    assert fault
+    assert fault.errno == errno.ENOSPC
+
+
+def test_a_query_that_is_wrong_is_our_bug() -> None:
+    database = sqlite3.connect(":memory:")
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        database.execute("SELECT")
+    database.close()
+    assert fault_of(caught.value) is None
