@@ -10,7 +10,8 @@ import msgspec
 
 from avsnitt.cli.session import Session
 from avsnitt.errors import ContentTrouble
-from avsnitt.workflow.building import BuildReport, Footprint, build_show
+from avsnitt.workflow.building import build_show
+from avsnitt.workflow.reporting import BuildReport, Footprint
 
 if TYPE_CHECKING:
     import click

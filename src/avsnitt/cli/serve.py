@@ -13,7 +13,8 @@ from avsnitt.cli.build import made_words
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import Session
 from avsnitt.errors import AvsnittError, ContentTrouble
-from avsnitt.workflow.building import OUTPUT, BuildReport, build_show
+from avsnitt.workflow.building import OUTPUT, build_show
+from avsnitt.workflow.reporting import BuildReport
 
 
 def command(session: Session) -> click.Command:

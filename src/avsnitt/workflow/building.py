@@ -22,14 +22,13 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from msgspec import Struct
 
 from avsnitt.adapters.files import Stat, make_folder, read_bytes
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import Standing, forget_unchanged, program_name, read_standing
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.config import ShowSettings
-from avsnitt.errors import ContentTrouble, EnvironmentTrouble, Problem, ProblemFound
+from avsnitt.errors import ContentTrouble, EnvironmentTrouble, ProblemFound
 from avsnitt.i18n import ui_language
 from avsnitt.keys import combine, digest
 from avsnitt.media.trouble import PictureTrouble
@@ -51,13 +50,11 @@ from avsnitt.workflow.output import Output
 from avsnitt.workflow.picture_files import make_pictures
 from avsnitt.workflow.pictures import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
+from avsnitt.workflow.reporting import BuildReport, Footprint, Progress, quiet
 from avsnitt.workflow.unfinished import Unfinished
 
 MEMORY: Final = ".avsnitt"
 OUTPUT: Final = "public"
-
-Progress = Callable[[str, int, int], None]
-"""Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much."""
 
 _TOOLS: Final = (
     "jinja2",
@@ -69,34 +66,6 @@ _TOOLS: Final = (
 )
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
-
-
-class BuildReport(Struct, frozen=True):
-    """
-    What a build did. Paths are relative to `folder`; `reasons` has, for each path that was made
-    again, the names of the parts that differed.
-    """
-
-    folder: str
-    episodes: int
-    pages: int
-    files: int
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    reasons: Mapping[str, tuple[str, ...]]
-    language: str
-
-
-def quiet(_name: str, _done: int, _total: int) -> None:
-    """Progress for nobody."""
-
-
-class Footprint(Struct, frozen=True):
-    """Everything a build looked at and left behind, by absolute path, and how it stood."""
-
-    files: tuple[tuple[str, Stat], ...]
-    folders: tuple[tuple[str, Stat], ...]
 
 
 def build_show(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +17,12 @@ from avsnitt.model import Show, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import hear_sound
 from avsnitt.workflow.making import SoundSource
+from avsnitt.workflow.reporting import Progress
 
 MASTERS: Final = ("wav", "aiff", "other")
 FOLDER: Final = ".avsnitt/sound"
 ENCODING: Final = "mp3-1"
 """What the encoded files are, and which version of making them: a part of their names."""
-
-Progress = Callable[[str, int, int], None]
 
 
 def sound_sources(

@@ -1,0 +1,41 @@
+"""What a build tells: while it works, and when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from avsnitt.adapters.files import Stat
+from avsnitt.errors import Problem
+
+Progress = Callable[[str, int, int], None]
+"""Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much."""
+
+
+def quiet(_name: str, _done: int, _total: int) -> None:
+    """Progress for nobody."""
+
+
+class BuildReport(Struct, frozen=True):
+    """
+    What a build did. Paths are relative to `folder`; `reasons` has, for each path that was made
+    again, the names of the parts that differed.
+    """
+
+    folder: str
+    episodes: int
+    pages: int
+    files: int
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    reasons: Mapping[str, tuple[str, ...]]
+    language: str
+
+
+class Footprint(Struct, frozen=True):
+    """Everything a build looked at and left behind, by absolute path, and how it stood."""
+
+    files: tuple[tuple[str, Stat], ...]
+    folders: tuple[tuple[str, Stat], ...]
