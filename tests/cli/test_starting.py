@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from pathlib import Path
@@ -336,3 +337,17 @@ def test_a_recording_that_lies_in_its_folder_already_is_not_copied(
     told = avsnitt("add", "episodes/004-fraga/samtal.mp3", "--to", "fraga", at=show)
     assert told.code == 0
     assert sound.stat().st_ino == before
+
+
+def test_a_recording_that_did_not_arrive_leaves_no_episode(
+    avsnitt: Avsnitt, show: Path, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfile", fill)
+    before = sorted(show.rglob("*"))
+    told = avsnitt("add", str(recording), at=show)
+    assert told.code == 3
+    assert "disken är full" in told.err
+    assert sorted(show.rglob("*")) == before
