@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import av
 import jsonschema
 import pytest
 import yaml
@@ -351,3 +352,19 @@ def test_a_recording_that_did_not_arrive_leaves_no_episode(
     assert told.code == 3
     assert "disken är full" in told.err
     assert sorted(show.rglob("*")) == before
+
+
+def test_a_film_is_told_by_the_name_its_file_has(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "rec/film.mov"
+    film.parent.mkdir()
+    with av.open(str(film), "w") as out:
+        stream = out.add_stream("pcm_s16le", rate=8000, layout="mono")
+        frame = av.AudioFrame(format="s16", layout="mono", samples=8000)
+        frame.sample_rate = 8000
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            out.mux(packet)
+    told = avsnitt("add", str(film), at=show)
+    assert told.code == 0, told.err
+    assert "0:01, MOV, mono, 8 kHz" in told.err
