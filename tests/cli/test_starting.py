@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from pathlib import Path
 
+import av
 import jsonschema
 import pytest
 import yaml
@@ -336,3 +338,33 @@ def test_a_recording_that_lies_in_its_folder_already_is_not_copied(
     told = avsnitt("add", "episodes/004-fraga/samtal.mp3", "--to", "fraga", at=show)
     assert told.code == 0
     assert sound.stat().st_ino == before
+
+
+def test_a_recording_that_did_not_arrive_leaves_no_episode(
+    avsnitt: Avsnitt, show: Path, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfile", fill)
+    before = sorted(show.rglob("*"))
+    told = avsnitt("add", str(recording), at=show)
+    assert told.code == 3
+    assert "disken är full" in told.err
+    assert sorted(show.rglob("*")) == before
+
+
+def test_a_film_is_told_by_the_name_its_file_has(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "rec/film.mov"
+    film.parent.mkdir()
+    with av.open(str(film), "w") as out:
+        stream = out.add_stream("pcm_s16le", rate=8000, layout="mono")
+        frame = av.AudioFrame(format="s16", layout="mono", samples=8000)
+        frame.sample_rate = 8000
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            out.mux(packet)
+    told = avsnitt("add", str(film), at=show)
+    assert told.code == 0, told.err
+    assert "0:01, MOV, mono, 8 kHz" in told.err

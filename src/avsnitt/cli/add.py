@@ -45,7 +45,7 @@ def _tell(session: Session, added: Added) -> None:
     session.terminal.say(
         "add.measured",
         duration=clock(facts.duration_ms),
-        format=facts.format.upper(),
+        format=_spell_format(facts.format, added.sound),
         channels=session.strings("add.channels", n=facts.channels),
         rate=f"{facts.sample_rate_hz / 1000:g}",
     )
@@ -57,3 +57,8 @@ def _tell_program(session: Session, added: Added) -> None:
     import msgspec
 
     session.terminal.data(msgspec.json.encode(added).decode() + "\n")
+
+
+def _spell_format(format_: str, sound: str) -> str:
+    """What has no name among ours goes by the one its file has."""
+    return (sound.rpartition(".")[2] if format_ == "other" else format_).upper()

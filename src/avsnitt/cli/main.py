@@ -70,8 +70,13 @@ def run(arguments: Sequence[str]) -> int:
         code = program.main(list(arguments), "avsnitt", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.ClickException as trouble:
+    except click.exceptions.NoArgsIsHelpError as trouble:
         trouble.show()
+        return trouble.exit_code
+    except click.ClickException as trouble:
+        from avsnitt.cli.usage import spell_usage
+
+        session.terminal.talk(spell_usage(trouble, session.strings))
         return trouble.exit_code
     except click.Abort:
         return end(session, KeyboardInterrupt())

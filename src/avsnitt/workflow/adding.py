@@ -19,6 +19,7 @@ from avsnitt.adapters.files import (
     make_folder,
     read_bytes,
     remove,
+    remove_if_empty,
     temporary_name,
     write_bytes,
 )
@@ -83,8 +84,11 @@ def add_recording(
         name = title or Path(source).stem.replace("_", " ").replace("-", " ").strip()
         folder = _new_folder(root, to or suggest_slug(name))
         values = {"guid": str(uuid.uuid4()), "title": title or name[:1].upper() + name[1:]}
+        make_folder(f"{root}/{folder}")
+        sound = _copy_in(root, folder, source)
         _write_episode(root, folder, render_episode_file(values, hints))
-    sound = _copy_in(root, folder, source)
+    else:
+        sound = _copy_in(root, folder, source)
     status = _update_episode(root, folder, sound, settings, publish_at)
     return Added(folder, f"{folder}/{sound}", facts, status)
 
@@ -159,6 +163,7 @@ def _copy_in(root: str, folder: str, source: str) -> str:
         raise disk_trouble(target, error) from error
     finally:
         remove(temporary)
+        remove_if_empty(f"{root}/{folder}")  # a new one, when the recording did not arrive
     return name
 
 
