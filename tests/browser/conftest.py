@@ -60,20 +60,16 @@ def english_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
+def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
     path = next(
         (p for p in ("chromium", "chromium-browser", "google-chrome") if shutil.which(p)), ""
     )
     if not path:
         missing("Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which(path), args=list(SWITCHES)
-        )
-        yield browser
-        browser.close()
+    driver = request.getfixturevalue("driver")
+    browser = driver.chromium.launch(executable_path=shutil.which(path), args=list(SWITCHES))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

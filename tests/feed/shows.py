@@ -8,7 +8,7 @@ from functools import cache
 import msgspec
 
 from avsnitt.adapters.locales import read_strings
-from avsnitt.feed.items import Published, assemble_channel, assemble_item, feed_order
+from avsnitt.feed.items import Published, assemble_channel, assemble_item
 from avsnitt.model import (
     Category,
     Channel,
@@ -116,4 +116,4 @@ def item(of: Show, one: Episode, notes_html: str = f"<h2>Mer</h2><p>{HARD}</p>")
 def whole() -> tuple[Channel, tuple[Item, ...]]:
     """The head and the items of a show with three episodes."""
     of = show(*(episode(number) for number in (1, 2, 3)))
-    return channel(of), feed_order(item(of, one) for one in of.episodes)
+    return channel(of), tuple(item(of, one) for one in reversed(of.episodes))

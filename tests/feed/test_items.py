@@ -5,12 +5,10 @@ import re
 import subprocess
 import sys
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.feed.items import feed_order
 from avsnitt.model import Credit, ItemPerson, License
 
 from . import shows
@@ -130,15 +128,6 @@ def test_the_feed_is_as_old_as_its_newest_published_episode() -> None:
     of = shows.show(shows.episode(2), shows.episode(3), shows.episode(1), planned)
     assert shows.channel(of).updated == shows.episode(3).published
     assert shows.channel(shows.show()).updated == dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-def test_the_newest_item_comes_first_and_a_tie_has_an_order() -> None:
-    of = shows.show()
-    one, two, three = (shows.item(of, shows.episode(number)) for number in (1, 2, 3))
-    same = msgspec.structs.replace(two, guid="0")
-    ordered = feed_order([one, two, same, three])
-    assert [item.guid for item in ordered] == [three.guid, "0", two.guid, one.guid]
-    assert feed_order([three, same, two, one]) == ordered
 
 
 def test_assembling_loads_no_xml() -> None:

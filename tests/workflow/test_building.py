@@ -282,3 +282,20 @@ def test_an_episode_without_chapters_is_tagged_and_published(show: Path) -> None
     build_show(str(show))
     assert (show / "public/media/tredje.mp3").exists()
     assert not (show / "public/chapters/tredje.json").exists()
+
+
+def test_what_is_said_before_an_episode_is_out_is_nowhere_in_what_is_published(
+    show: Path,
+) -> None:
+    folder = next((show / "episodes").glob("001-*"))
+    shows.edit(show, f"episodes/{folder.name}/episode.md", "status: published", "status: recorded")
+    shows.write(
+        show,
+        f"episodes/{folder.name}/transcript.vtt",
+        "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n<v Vera Lind>Hemligheten är ute.\n",
+    )
+    build_show(str(show))
+    published = [path for path in (show / "public").rglob("*") if path.is_file()]
+    assert [path for path in published if "Hemligheten är ute".encode() in path.read_bytes()] == []
+    slug = folder.name.removeprefix("001-")
+    assert [path.name for path in published if path.stem == slug] == [f"{slug}.html"]

@@ -47,10 +47,6 @@ class PictureFacts(Value, frozen=True, kw_only=True):
     has_alpha: bool
     orientation: int = 1
 
-    @property
-    def is_square(self) -> bool:
-        return self.width == self.height
-
 
 def read_picture_facts(path: Path) -> PictureFacts:
     """

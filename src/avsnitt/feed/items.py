@@ -112,12 +112,6 @@ def assemble_item(show: Show, episode: Episode, published: Published, words: Str
     )
 
 
-def feed_order(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Newest first; what came out at the same moment in the order of its GUID."""
-    by_guid = sorted(items, key=lambda item: item.guid)
-    return tuple(sorted(by_guid, key=lambda item: item.published, reverse=True))
-
-
 def absolute_chapters(
     base: str, chapters: Iterable[Chapter], pictures: Mapping[str, str]
 ) -> tuple[Chapter, ...]:

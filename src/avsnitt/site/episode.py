@@ -96,7 +96,8 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
 ) -> EpisodePage:
     """
     Assemble one episode's page. The HTML must be safe already; paths are from the site's root;
-    `site` is the frame whose `root` is `"../"`. An episode in any status has a page.
+    `site` is the frame whose `root` is `"../"`. An episode in any status has a page;
+    what is said in it is on the page once it is out, and not before.
     """
     strings = site.strings
     path = addresses.episode_page(episode.slug)
@@ -230,6 +231,8 @@ def _chapters(
     sound: PublishedSound | None,
     transcript: TranscriptView | None,
 ) -> tuple[ChapterView, ...]:
+    if not episode.is_out:
+        return ()
     shown = (chapter for chapter in episode.chapters if not chapter.hidden)
     base = "" if transcript else (site.href(sound.path) if sound else None)
     return tuple(
@@ -253,7 +256,7 @@ def _chapter_title(site: SiteFrame, number: int, chapter: Chapter) -> str:
 
 
 def _transcript(site: SiteFrame, episode: Episode, files: Sequence[str]) -> TranscriptView | None:
-    if episode.transcript is None or not episode.transcript.cues:
+    if not episode.is_out or episode.transcript is None or not episode.transcript.cues:
         return None
     shown = (chapter for chapter in episode.chapters if not chapter.hidden)
     named = tuple(

@@ -7,17 +7,15 @@ import os
 import shutil
 import uuid
 from pathlib import Path
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from avsnitt.adapters.files import (
-    decode_text,
     disk_trouble,
     list_folder,
     make_folder,
-    read_bytes,
+    read_text,
     remove,
     remove_if_empty,
     temporary_name,
@@ -32,8 +30,6 @@ from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.model import SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import hear_sound
-
-_LIMIT_BYTES: Final = 16 * 1024 * 1024
 
 
 class Added(Struct, frozen=True):
@@ -95,7 +91,7 @@ def add_recording(
 
 def _read_settings(root: str) -> ShowSettings:
     try:
-        text = decode_text(SETTINGS_PATH, read_bytes(root, SETTINGS_PATH, _LIMIT_BYTES))
+        text = read_text(root, SETTINGS_PATH)
     except ProblemFound as found:
         missing = found.problem.code == "FILE-005"
         wrong = problem("SHOW-001", Where(SETTINGS_PATH)) if missing else found.problem
@@ -172,7 +168,7 @@ def _update_episode(
 ) -> str:
     path = f"{folder}/episode.md"
     try:
-        text = decode_text(path, read_bytes(root, path, _LIMIT_BYTES))
+        text = read_text(root, path)
         matter = parse_matter(split_matter(text).text)
     except (ProblemFound, MatterTrouble) as trouble:
         if isinstance(trouble, ProblemFound):

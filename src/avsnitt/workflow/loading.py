@@ -13,10 +13,11 @@ from msgspec import Struct
 
 from avsnitt.adapters.clock import now_ns
 from avsnitt.adapters.files import (
+    TEXT_LIMIT_BYTES,
     Found,
     Stat,
-    decode_text,
     read_bytes,
+    read_text,
 )
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import Standing
@@ -37,7 +38,6 @@ from avsnitt.workflow.listing import Listing
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.reading import (
     TEXT_ENDINGS,
-    TEXT_LIMIT_BYTES,
     EpisodeReader,
     ReadEpisode,
     ReadingJob,
@@ -162,7 +162,7 @@ class _Loading:
     # Files
 
     def _read(self, path: str) -> str:
-        return decode_text(path, read_bytes(self.root, path, TEXT_LIMIT_BYTES))
+        return read_text(self.root, path)
 
     def _list(self, folder: str) -> tuple[list[Found], list[str]]:
         try:

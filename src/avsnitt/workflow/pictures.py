@@ -130,8 +130,9 @@ def _wanted(show: Show) -> Iterator[tuple[str, str]]:
 
 def _inner_pictures(episode: Episode) -> Iterator[str]:
     """Of chapters and in notes."""
-    images = [chapter.image for chapter in episode.chapters if chapter.image]
-    yield from (image for image in images if "://" not in image)
+    if episode.is_out:
+        images = [chapter.image for chapter in episode.chapters if chapter.image]
+        yield from (image for image in images if "://" not in image)
     if "![" in episode.notes or "<img" in episode.notes or episode.host_note:
         yield from notes_pictures(episode).values()
 

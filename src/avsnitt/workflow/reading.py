@@ -8,7 +8,15 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.files import Found, Stat, decode_text, read_bytes, read_listed
+from avsnitt.adapters.files import (
+    TEXT_LIMIT_BYTES,
+    Found,
+    Stat,
+    decode_text,
+    read_bytes,
+    read_listed,
+    read_text,
+)
 from avsnitt.config import ShowSettings
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
 from avsnitt.errors import ProblemFound
@@ -16,7 +24,6 @@ from avsnitt.keys import digest
 from avsnitt.workflow.hearing import HeardSound, hear_sound
 
 TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json")
-TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
 
 
 class ReadingJob(Struct, frozen=True):
@@ -69,7 +76,7 @@ class EpisodeReader:
 
         def read(path: str) -> str:
             if path not in stats:
-                return decode_text(path, read_bytes(self.root, path, TEXT_LIMIT_BYTES))
+                return read_text(self.root, path)
             data = read_listed(self.root, path, TEXT_LIMIT_BYTES)
             seen[path] = (path, stats[path], digest(data))
             return decode_text(path, data)
