@@ -130,6 +130,13 @@ def test_what_an_encoder_left_half_made_is_taken_away(show: Path) -> None:
     assert (show / "public/media/andra.mp3").exists()
 
 
+def test_what_a_build_stopped_in_its_very_last_write_left_is_taken_away(show: Path) -> None:
+    build_show(str(show))
+    shows.write(show, ".avsnitt/.unchanged.1234.tmp", b"half")
+    build_show(str(show))
+    assert _leftovers(show) == []
+
+
 def test_two_builds_at_once_are_one_after_the_other(many: Path, tmp_path: Path) -> None:
     show = shows.copy_inputs(many, tmp_path / "show")
     both = [_start(show), _start(show)]

@@ -114,9 +114,15 @@ def write_unchanged(
 
 
 def forget_unchanged(root: str) -> None:
+    """Forget it, and take away what a run that was stopped in the middle of writing it left."""
     from avsnitt.adapters.files import remove
 
     remove(f"{root}/{FILE}")
+    folder, _, name = f"{root}/{FILE}".rpartition("/")
+    if os.path.isdir(folder):
+        for entry in sorted(os.listdir(folder)):
+            if entry.startswith(f".{name}.") and entry.endswith(".tmp"):
+                remove(f"{folder}/{entry}")
 
 
 def program_files() -> list[tuple[str, Stat]]:
