@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from avsnitt.adapters.locales import read_strings
+from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems import SEVERITIES
 
 PAGE = Path(__file__).parent.parent / "docs" / "problems.md"
@@ -23,7 +24,7 @@ def render_page() -> str:
 
 
 def _section(code: str) -> str:
-    words = read_strings("en", "cli", "problems")
+    words = read_strings("en", "cli", *PROBLEM_DOMAINS)
     title, severity = words(f"problems.{code}", n=1), SEVERITIES[code]
     why, cure = (_without_values(words.raw(f"problems.{code}.{key}")) for key in ("why", "cure"))
     cure = f"\n\n**What to do:** {cure}" if cure else ""

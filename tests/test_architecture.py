@@ -18,7 +18,7 @@ from tests import shows
 
 import avsnitt
 from avsnitt.cli.main import COMMANDS, OTHER_COMMANDS, Commands
-from avsnitt.cli.session import Session
+from avsnitt.cli.session import PROBLEM_DOMAINS, Session
 from avsnitt.config import ShowSettings
 from avsnitt.content.shapes import EpisodeMatter, PageMatter, PersonMatter
 from avsnitt.problems import SEVERITIES
@@ -133,7 +133,11 @@ def test_both_languages_have_the_same_tables() -> None:
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_problem_has_a_headline_a_sentence_a_reason_and_a_cure(language: str) -> None:
-    table = json.loads((LOCALES / language / "problems.json").read_bytes())
+    table = {
+        key: entry
+        for domain in PROBLEM_DOMAINS
+        for key, entry in json.loads((LOCALES / language / f"{domain}.json").read_bytes()).items()
+    }
     wanted = {
         f"problems.{code}{end}" for code in SEVERITIES for end in ("", ".say", ".why", ".cure")
     }

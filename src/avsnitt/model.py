@@ -1,7 +1,8 @@
 """The values a show is made of. Frozen; tuples, not lists; the unit is in the name.
 
-Authored values (`Show`, `Episode` ...) hold what people wrote. Derived values (`SoundFacts`,
-`Enclosure`, `Item` ...) hold what was measured or assembled. Nothing is filled in later.
+Authored values (`Show`, `Episode` ...) hold what people wrote, derived ones (`SoundFacts`, and the
+feed's in `feed/values.py`) what was measured or assembled. Nothing is filled in later. Those that
+only Podcasting 2.0 knows are in `podcasting.py`.
 
 Times inside the sound are whole milliseconds: ID3, WebVTT and Podlove chapters round-trip to it.
 """
@@ -11,17 +12,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-import msgspec
+from avsnitt.podcasting import Alternate, Extras, Live, RemoteItem, Soundbite, UpdateFrequency
+from avsnitt.value import Value
 
 EpisodeStatus = Literal["planned", "recorded", "published", "followed-up"]
 EpisodeType = Literal["full", "trailer", "bonus"]
 ShowType = Literal["episodic", "serial"]
 SoundFormat = Literal["mp3", "m4a", "opus", "ogg", "flac", "wav", "aiff", "other"]
 """The last three are masters: they are encoded before they are published."""
-
-
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The shared shape of every value here: frozen, by keyword only."""
 
 
 class Link(Value, frozen=True, kw_only=True):
@@ -83,10 +81,16 @@ class Cue(Value, frozen=True, kw_only=True):
 
 
 class Transcript(Value, frozen=True, kw_only=True):
-    """Cues in time order. `language` is a BCP 47 tag."""
+    """
+    Cues in time order. `language` is a BCP 47 tag.
+
+    A transcript that was only words (plain text, HTML without times) is not `timed`: its cues
+    all begin and end at 0, one a paragraph, and it is published in no form that has times.
+    """
 
     language: str
     cues: tuple[Cue, ...]
+    timed: bool = True
 
 
 class Ask(Value, frozen=True, kw_only=True):
@@ -115,11 +119,6 @@ class Source(Value, frozen=True, kw_only=True):
     at_ms: int | None = None
 
 
-class Funding(Value, frozen=True, kw_only=True):
-    url: str
-    text: str
-
-
 class Category(Value, frozen=True, kw_only=True):
     """One of Apple's categories, spelt as Apple spells it."""
 
@@ -141,7 +140,8 @@ class Episode(Value, frozen=True, kw_only=True):
     `slug` is the address and never follows the title or the number. `guid` was minted once and
     is never computed again. `sound`, `cover` and `folder` are paths relative to the show's
     folder. `notes` is Markdown. `published` is aware. `credits` is everybody in it, the show's
-    hosts first unless the author left them out.
+    hosts first unless the author left them out. `transcripts` are one a language, the episode's
+    own first. `expected` is the day a planned episode is hoped for.
     """
 
     slug: str
@@ -164,7 +164,7 @@ class Episode(Value, frozen=True, kw_only=True):
     explicit: bool = False
     credits: tuple[Credit, ...] = ()
     chapters: tuple[Chapter, ...] = ()
-    transcript: Transcript | None = None
+    transcripts: tuple[Transcript, ...] = ()
     sound: str = ""
     cover: Picture | None = None
     asks: tuple[Ask, ...] = ()
@@ -172,6 +172,18 @@ class Episode(Value, frozen=True, kw_only=True):
     sources: tuple[Source, ...] = ()
     thanks: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    expected: dt.date | None = None
+    display_number: str = ""
+    block: bool = False
+    soundbites: tuple[Soundbite, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
+    live: Live | None = None
+    extras: Extras = Extras()
+
+    @property
+    def transcript(self) -> Transcript | None:
+        """The one that pages show: in the episode's own language when there is one."""
+        return self.transcripts[0] if self.transcripts else None
 
     @property
     def is_out(self) -> bool:
@@ -188,13 +200,38 @@ class ShowPage(Value, frozen=True, kw_only=True):
     in_menu: bool = True
 
 
+class NetworkShow(Value, frozen=True, kw_only=True):
+    """A show of the same network, for its OPML."""
+
+    title: str
+    feed_url: str
+    site_url: str = ""
+    language: str = ""
+
+
+class ExtraFeed(Value, frozen=True, kw_only=True):
+    """
+    One more feed of the same show: the episodes that have an alternate in `format` (a file
+    ending), with that as their enclosure, or those in `language` (BCP 47), or both. Empty texts
+    are the show's own. It lies at `feed-<name>.xml`.
+    """
+
+    name: str
+    guid: str
+    format: str = ""
+    language: str = ""
+    title: str = ""
+    description: str = ""
+
+
 class Show(Value, frozen=True, kw_only=True):
     """
     A whole show, in one language. `address` is the absolute base URL without a final slash.
 
     `guid` is `podcast:guid`: a UUID minted once, from the feed's first address, and kept.
     `hosts` repeat on every episode's item, since item people replace the channel's in
-    Podcasting 2.0 (person, "Semantics"). `episodes` stand newest first.
+    Podcasting 2.0 (person, "Semantics"). `episodes` stand newest first. `feed_page_kb` is how
+    large (in 1,000 bytes) a feed may be before it is paged; 0: never.
     """
 
     title: str
@@ -213,7 +250,6 @@ class Show(Value, frozen=True, kw_only=True):
     copyright: str = ""
     locked: bool = True
     locked_owner: str = ""
-    funding: tuple[Funding, ...] = ()
     contact: str = ""
     demonstration: str = ""
     hosts: tuple[Credit, ...] = ()
@@ -223,6 +259,19 @@ class Show(Value, frozen=True, kw_only=True):
     new_feed_url: str = ""
     complete: bool = False
     block: bool = False
+    blocked_on: tuple[str, ...] = ()
+    allowed_on: tuple[str, ...] = ()
+    medium: str = ""
+    podping: bool = False
+    publisher: RemoteItem | None = None
+    podroll: tuple[RemoteItem, ...] = ()
+    remote_items: tuple[RemoteItem, ...] = ()
+    update_frequency: UpdateFrequency | None = None
+    season_names: tuple[tuple[int, str], ...] = ()
+    extras: Extras = Extras()
+    network: tuple[NetworkShow, ...] = ()
+    feeds: tuple[ExtraFeed, ...] = ()
+    feed_page_kb: int = 900
 
 
 class SoundFacts(Value, frozen=True, kw_only=True):
@@ -231,7 +280,8 @@ class SoundFacts(Value, frozen=True, kw_only=True):
 
     `digest` names the audio frames alone, so that a new tag never looks like new sound.
     `frames` is where they stand in an MP3, in bytes from its start: each run's first byte and
-    the one after its last; empty where that is not known.
+    the one after its last; empty where that is not known. `chapters` are those that the file
+    itself carries: markers, chapter frames or a chapter track.
     """
 
     format: SoundFormat
@@ -242,76 +292,4 @@ class SoundFacts(Value, frozen=True, kw_only=True):
     bitrate_bps: int = 0
     video: bool = False
     frames: tuple[tuple[int, int], ...] = ()
-
-
-class Enclosure(Value, frozen=True, kw_only=True):
-    """The published sound file. `length_bytes` is counted after tagging."""
-
-    url: str
-    length_bytes: int
-    mime: str
-    duration_ms: int
-
-
-class TranscriptLink(Value, frozen=True, kw_only=True):
-    url: str
-    mime: str
-    language: str
-    captions: bool = False
-
-
-class ItemPerson(Value, frozen=True, kw_only=True):
-    name: str
-    role: str = ""
-    group: str = ""
-    href: str = ""
-    img: str = ""
-
-
-class Item(Value, frozen=True, kw_only=True):
-    """One `<item>` of the feed, ready to write: every URL absolute, every text plain or safe."""
-
-    guid: str
-    title: str
-    link: str
-    published: dt.datetime
-    description_html: str
-    content_html: str
-    enclosure: Enclosure
-    image: str
-    type: EpisodeType
-    explicit: bool
-    license: License
-    number: int | None = None
-    season: int | None = None
-    chapters_url: str = ""
     chapters: tuple[Chapter, ...] = ()
-    transcripts: tuple[TranscriptLink, ...] = ()
-    people: tuple[ItemPerson, ...] = ()
-
-
-class Channel(Value, frozen=True, kw_only=True):
-    """The feed's head. `updated` is the newest content date: a build has no clock."""
-
-    title: str
-    link: str
-    self_url: str
-    description: str
-    language: str
-    author: str
-    guid: str
-    image: str
-    categories: tuple[Category, ...]
-    explicit: bool
-    type: ShowType
-    license: License
-    updated: dt.datetime
-    copyright: str = ""
-    locked: bool = True
-    locked_owner: str = ""
-    funding: tuple[Funding, ...] = ()
-    people: tuple[ItemPerson, ...] = ()
-    new_feed_url: str = ""
-    complete: bool = False
-    block: bool = False
-    generator: str = "Avsnitt"

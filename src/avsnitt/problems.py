@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.errors import Problem, Severity, Where
+from avsnitt.rulebook import RULEBOOK
 
 SEVERITIES: Final[dict[str, Severity]] = {
     # Files
@@ -63,6 +64,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely
     "PICTURE-003": "warning",  # cover not square, or outside 1400 to 3000 pixels
+    **{code: facts.severity for code, facts in RULEBOOK.items()},
 }
 
 

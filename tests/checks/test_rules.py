@@ -45,7 +45,7 @@ FINE = Episode(
     summary="Ett samtal.",
     credits=(VERA,),
     chapters=(Chapter(start_ms=0, title="Början"),),
-    transcript=said("Vera Lind"),
+    transcripts=(said("Vera Lind"),),
     sound="episodes/001-fragan/samtal.mp3",
 )
 OTHER = msgspec.structs.replace(
@@ -93,15 +93,15 @@ BROKEN = {
     "SHOW-012": living_at("https://podd.example/kanal"),
     "EPISODE-001": checked(FINE, msgspec.structs.replace(OTHER, status="recorded", sound="")),
     "EPISODE-003": but(published=None),
-    "EPISODE-004": but(transcript=None),
+    "EPISODE-004": but(transcripts=()),
     "EPISODE-006": but(credits=()),
     "EPISODE-007": but(title="Öppen kanal: Vågar vi?"),
     "EPISODE-008": but(published=NOW + dt.timedelta(days=1)),
     "EPISODE-010": but(summary="", notes=""),
     "EPISODE-011": but(credits=(msgspec.structs.replace(VERA, role="chef"),)),
     "CHAPTER-003": but(chapters=(Chapter(start_ms=10_000),)),
-    "TRANSCRIPT-002": but(transcript=said("Vera Lind", 12_001)),
-    "TRANSCRIPT-004": but(transcript=said("Bo Ek")),
+    "TRANSCRIPT-002": but(transcripts=(said("Vera Lind", 12_001),)),
+    "TRANSCRIPT-004": but(transcripts=(said("Bo Ek"),)),
     "SOUND-003": checked(FINE, sound="opus"),
 }
 
@@ -133,8 +133,8 @@ def test_a_show_that_breaks_one_rule_hears_of_that_one(code: str) -> None:
         pytest.param(but(title="De 100 dagarna"), id="a number that is part of the title"),
         pytest.param(but(notes="Anteckningar.", summary=""), id="notes and no summary"),
         pytest.param(but(chapters=(Chapter(start_ms=9_999),)), id="a chapter in the last moment"),
-        pytest.param(but(transcript=said("Vera Lind", 12_000)), id="two seconds of silence"),
-        pytest.param(but(transcript=said("")), id="nobody named in the transcript"),
+        pytest.param(but(transcripts=(said("Vera Lind", 12_000),)), id="two seconds of silence"),
+        pytest.param(but(transcripts=(said(""),)), id="nobody named in the transcript"),
         pytest.param(checked(FINE, sound="wav"), id="a master, which becomes an MP3"),
         pytest.param(checked(FINE, sound="m4a"), id="an M4A"),
         pytest.param(

@@ -9,22 +9,20 @@ import msgspec
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.items import Published, assemble_channel, assemble_item
+from avsnitt.feed.values import Channel, Enclosure, Item
 from avsnitt.model import (
     Category,
-    Channel,
     Chapter,
     Credit,
     Cue,
-    Enclosure,
     Episode,
-    Funding,
-    Item,
     License,
     Person,
     Picture,
     Show,
     Transcript,
 )
+from avsnitt.podcasting import Extras, Funding
 
 HARD = "Å ä ö & <b> \"citat\" 'x' 🎉 ]]> &amp; slut"
 ADDRESS = "https://podd.exempel.se"
@@ -61,7 +59,7 @@ def episode(number: int, **changes: object) -> Episode:
             Chapter(start_ms=90_000, title="Tyst", hidden=True),
             Chapter(start_ms=120_000, title="Slut"),
         ),
-        transcript=Transcript(language="sv", cues=(Cue(start_ms=0, end_ms=900, text="Hej"),)),
+        transcripts=(Transcript(language="sv", cues=(Cue(start_ms=0, end_ms=900, text="Hej"),)),),
     )
     return msgspec.structs.replace(plain, **changes)
 
@@ -82,7 +80,9 @@ def show(*episodes: Episode, **changes: object) -> Show:
         cover=Picture(path="site/cover.png"),
         copyright="Exempelköpings kommun",
         locked_owner="podd@exempel.se",
-        funding=(Funding(url="https://exempel.se/stod?a=1&b=2", text=f"Stöd {HARD}"),),
+        extras=Extras(
+            funding=(Funding(url="https://exempel.se/stod?a=1&b=2", text=f"Stöd {HARD}"),)
+        ),
         hosts=(Credit(person=VERA),),
         people=(VERA, AMINA),
         episodes=episodes,

@@ -16,18 +16,10 @@ from lxml import etree
 
 from avsnitt.feed.document import render_feed, render_feed_frame, render_item
 from avsnitt.feed.namespaces.rss import render_date
+from avsnitt.feed.values import Channel, Enclosure, Item, ItemPerson, TranscriptLink
 from avsnitt.formats.plain import clean_line, clean_text
-from avsnitt.model import (
-    Category,
-    Channel,
-    Chapter,
-    Enclosure,
-    Funding,
-    Item,
-    ItemPerson,
-    License,
-    TranscriptLink,
-)
+from avsnitt.model import Category, Chapter, License
+from avsnitt.podcasting import Funding
 
 from .shows import HARD, whole
 

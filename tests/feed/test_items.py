@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.model import Credit, ItemPerson, License
+from avsnitt.feed.values import ItemPerson
+from avsnitt.model import Credit, License
 
 from . import shows
 
@@ -61,7 +62,7 @@ def test_a_chapter_picture_that_is_not_published_is_left_out() -> None:
 
 
 def test_an_episode_without_chapters_or_words_points_at_none() -> None:
-    item = shows.item(shows.show(), shows.episode(1, chapters=(), transcript=None))
+    item = shows.item(shows.show(), shows.episode(1, chapters=(), transcripts=()))
     assert (item.chapters_url, item.transcripts) == ("", ())
 
 

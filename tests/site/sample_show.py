@@ -22,7 +22,6 @@ from avsnitt.model import (
     Credit,
     Cue,
     Episode,
-    Funding,
     License,
     Link,
     Person,
@@ -32,6 +31,7 @@ from avsnitt.model import (
     Source,
     Transcript,
 )
+from avsnitt.podcasting import Extras, Funding
 from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import Images, SiteFrame, site_frame
 from avsnitt.site.ordering import appearances, published
@@ -123,7 +123,7 @@ def full_episode() -> Episode:
             Chapter(start_ms=41_000, title="Dold", hidden=True),
             Chapter(start_ms=48_250, title="Fyrahundra svar"),
         ),
-        transcript=Transcript(language="sv", cues=cues()),
+        transcripts=(Transcript(language="sv", cues=cues()),),
         cover=Picture(path="cover.png", alt="Två pratbubblor, en med ett frågetecken."),
         asks=(
             Ask(id="matt", text="Hur mäter ni svarstid i er kommun?", until="2026-12-15"),
@@ -184,8 +184,8 @@ def hostile_episode() -> Episode:
         disclosure=trap,
         credits=(Credit(person=person, role=trap, speaks_as=trap),),
         chapters=(Chapter(start_ms=0, title=trap, url="javascript:alert(1)"),),
-        transcript=Transcript(
-            language="sv", cues=(Cue(start_ms=0, end_ms=1, text=trap, speaker=trap),)
+        transcripts=(
+            Transcript(language="sv", cues=(Cue(start_ms=0, end_ms=1, text=trap, speaker=trap),)),
         ),
         asks=(Ask(id=trap, text=trap, until=trap),),
         corrections=(Correction(date=dt.date(2026, 10, 9), was=trap, now=trap, thanks=trap),),
@@ -239,7 +239,7 @@ def swedish_show() -> Show:
         cover=Picture(path="cover.png", alt="En pratbubbla med en ljudvåg på grön botten."),
         contact="mailto:podd@exempel.se",
         demonstration="Personerna och kommunen är påhittade.",
-        funding=(Funding(url="https://exempel.se/stod", text="Stöd oss"),),
+        extras=Extras(funding=(Funding(url="https://exempel.se/stod", text="Stöd oss"),)),
         hosts=(Credit(person=VERA, speaks_as="i tjänsten"),),
         people=(AMINA, BO, VERA),
         episodes=tuple(map(_with_host, episodes)),
@@ -269,13 +269,13 @@ def english_show() -> Show:
         description="We show the problem before we have the solution.",
         contact="",
         demonstration="",
-        funding=(),
+        extras=Extras(),
         pages=(),
         people=(),
         hosts=(),
         episodes=(
             msgspec.structs.replace(
-                full_episode(), language="en", transcript=None, season=None, corrections=()
+                full_episode(), language="en", transcripts=(), season=None, corrections=()
             ),
             short_episode("pa-svenska", "Ett avsnitt på svenska", 1),
         ),

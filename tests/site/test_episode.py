@@ -41,8 +41,8 @@ def test_chapters_lead_to_the_text_if_there_is_one_else_into_the_sound(
     sample: ModuleType,
 ) -> None:
     with_text = made(sample, {}, sound=FILM)
-    without = made(sample, {"transcript": None}, sound=FILM)
-    silent = made(sample, {"transcript": None})
+    without = made(sample, {"transcripts": ()}, sound=FILM)
+    silent = made(sample, {"transcripts": ()})
     assert [page.chapters[1].href for page in (with_text, without, silent)] == [
         "#t=12.5",
         "../media/film.mp4#t=12.5",

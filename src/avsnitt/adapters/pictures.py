@@ -24,7 +24,7 @@ from avsnitt.media.artwork import (
     too_large,
 )
 from avsnitt.media.trouble import PictureTrouble
-from avsnitt.model import Value
+from avsnitt.value import Value
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from avsnitt.cli.terminal import Terminal
     from avsnitt.i18n import Strings
 
-DOMAINS: Final = ("cli", "commands", "problems", "time")
+PROBLEM_DOMAINS: Final = ("problems", "rules_feed", "rules_podcast", "rules_linked")
+DOMAINS: Final = (
+    *("cli", "commands", "time"),
+    *PROBLEM_DOMAINS,
+)
 _LANGUAGE = re.compile(r"^\s*language\s*=\s*[\"']([A-Za-z-]{2,35})[\"']", re.MULTILINE)
 
 

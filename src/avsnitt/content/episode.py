@@ -20,7 +20,7 @@ from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
 from avsnitt.i18n import clock
-from avsnitt.model import Ask, Chapter, Correction, Episode, License, Picture, Source
+from avsnitt.model import Ask, Chapter, Correction, Episode, License, Picture, Source, Transcript
 from avsnitt.problems import problem
 from avsnitt.vocabulary.licenses import LICENSES, find_license
 
@@ -144,7 +144,7 @@ class _EpisodeParser:
             notes=self.source.body,
             explicit=settings.explicit if matter.explicit is None else matter.explicit,
             chapters=self._chapters(),
-            transcript=read_transcript(self.source, self._transcript_name(), language, self.read),
+            transcripts=self._transcripts(language),
             sound=self._sound(),
             cover=self._cover(),
             asks=tuple(self._asks()),
@@ -191,6 +191,10 @@ class _EpisodeParser:
         if path and not matter.cover_alt:
             self.source.complain("EPISODE-005", ("cover",), name=path.rpartition("/")[2])
         return Picture(path=path, alt=matter.cover_alt) if path else None
+
+    def _transcripts(self, language: str) -> tuple[Transcript, ...]:
+        found = read_transcript(self.source, self._transcript_name(), language, self.read)
+        return (found,) if found else ()
 
     def _transcript_name(self) -> str:
         if self.matter.transcript:

@@ -11,17 +11,8 @@ from avsnitt.config import PATH, ShowSettings
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.shapes import CreditMatter
 from avsnitt.findings import Finding
-from avsnitt.model import (
-    Category,
-    Credit,
-    Episode,
-    Funding,
-    License,
-    Person,
-    Picture,
-    Show,
-    ShowPage,
-)
+from avsnitt.model import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
+from avsnitt.podcasting import Extras, Funding
 from avsnitt.vocabulary.categories import find_category
 from avsnitt.vocabulary.licenses import find_license
 from avsnitt.vocabulary.roles import find_group
@@ -86,7 +77,6 @@ def _show(
         copyright=settings.copyright,
         locked=settings.locked,
         locked_owner=settings.locked_owner,
-        funding=tuple(Funding(url=one.url, text=one.text) for one in settings.funding),
         contact=settings.contact,
         demonstration=settings.demonstration,
         hosts=hosts,
@@ -96,6 +86,9 @@ def _show(
         new_feed_url=settings.new_feed_url,
         complete=settings.complete,
         block=settings.block,
+        extras=Extras(
+            funding=tuple(Funding(url=one.url, text=one.text) for one in settings.funding)
+        ),
     )
 
 

@@ -15,8 +15,8 @@ from lxml import etree
 
 from avsnitt.feed.namespaces import atom, itunes, podcast, psc, rss
 from avsnitt.feed.namespaces.rows import append_rows, render_rows
+from avsnitt.feed.values import Channel, Item
 from avsnitt.formats.plain import clean_line, clean_text
-from avsnitt.model import Channel, Item
 
 CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
 NAMESPACES: Final = {module.PREFIX: module.URI for module in (itunes, podcast, psc)}

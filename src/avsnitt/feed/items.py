@@ -10,19 +10,10 @@ import msgspec
 
 from avsnitt import addresses
 from avsnitt.feed import texts
+from avsnitt.feed.values import Channel, Enclosure, Item, ItemPerson, TranscriptLink
 from avsnitt.i18n import Strings
-from avsnitt.model import (
-    Channel,
-    Chapter,
-    Credit,
-    Enclosure,
-    Episode,
-    Item,
-    ItemPerson,
-    Show,
-    TranscriptLink,
-    Value,
-)
+from avsnitt.model import Chapter, Credit, Episode, Show
+from avsnitt.value import Value
 
 NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """The date of a feed in which nothing is published yet."""
@@ -56,7 +47,7 @@ def assemble_channel(show: Show, *, cover_path: str, person_pictures: Mapping[st
         copyright=show.copyright,
         locked=show.locked,
         locked_owner=show.locked_owner,
-        funding=show.funding,
+        funding=show.extras.funding,
         people=_people(show, show.hosts, person_pictures),
         new_feed_url=show.new_feed_url,
         complete=show.complete,

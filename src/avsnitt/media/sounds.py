@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from mmap import mmap
 
-from avsnitt.model import SoundFormat, Value
+from avsnitt.model import SoundFormat
+from avsnitt.value import Value
 
 Data = bytes | mmap
 Span = tuple[int, int]

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from avsnitt.media.languages import three_letters
-from avsnitt.model import Chapter, Episode, License, Show, SoundFacts, Value
+from avsnitt.model import Chapter, Episode, License, Show, SoundFacts
+from avsnitt.value import Value
 
 GENRE: Final = "Podcast"
 MAX_NOTES_CHARS: Final = 60_000

@@ -8,16 +8,7 @@ import msgspec
 
 from avsnitt import addresses
 from avsnitt.i18n import clock, spell_date, spell_duration
-from avsnitt.model import (
-    Chapter,
-    Correction,
-    Credit,
-    Episode,
-    Picture,
-    Show,
-    Source,
-    Value,
-)
+from avsnitt.model import Chapter, Correction, Credit, Episode, Picture, Show, Source
 from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
 from avsnitt.site.parts import ask_view, demote_headings, person_view, published_date
 from avsnitt.site.sharing import ShareView, mail, share
@@ -49,6 +40,7 @@ from avsnitt.site.wording import (
     spell_minutes,
     spell_size,
 )
+from avsnitt.value import Value
 
 
 class EpisodePage(Value, frozen=True, kw_only=True):

@@ -9,8 +9,9 @@ import msgspec
 
 from avsnitt import addresses
 from avsnitt.i18n import Strings
-from avsnitt.model import Picture, Show, Value
+from avsnitt.model import Picture, Show
 from avsnitt.site.wording import license_name, linkable
+from avsnitt.value import Value
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; "

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Final
 
 from avsnitt import addresses
-from avsnitt.model import Credit, Episode, Person, Show, ShowPage, Value
+from avsnitt.model import Credit, Episode, Person, Show, ShowPage
 from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
 from avsnitt.site.ordering import coming, published
 from avsnitt.site.parts import (
@@ -31,6 +31,7 @@ from avsnitt.site.wording import (
     spell_minutes,
     spell_role,
 )
+from avsnitt.value import Value
 
 NEWEST_EPISODES: Final = 20
 """How many the start page shows; the archive shows all."""
@@ -170,7 +171,7 @@ def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSoun
         follow=site.href(addresses.FOLLOW),
         funding=tuple(
             LinkView(title=row.text or row.url, href=linkable(row.url))
-            for row in show.funding
+            for row in show.extras.funding
             if linkable(row.url)
         ),
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from avsnitt.i18n import clock
-from avsnitt.model import Chapter, Cue, Value
+from avsnitt.model import Chapter, Cue
 from avsnitt.site.wording import seconds
+from avsnitt.value import Value
 
 PARAGRAPH_CHARACTERS: Final = 420
 """After so many characters the next finished sentence ends the paragraph."""

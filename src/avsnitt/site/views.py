@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from avsnitt.model import Value
 from avsnitt.site.frame import LinkView
 from avsnitt.site.transcripts import Section
+from avsnitt.value import Value
 
 
 class PublishedSound(Value, frozen=True, kw_only=True):

@@ -19,10 +19,11 @@ from avsnitt.adapters.files import Stat, stat_of
 from avsnitt.adapters.store import Made
 from avsnitt.content.markdown import absolute_links, render_markdown
 from avsnitt.feed.items import Published, absolute_chapters, assemble_item
+from avsnitt.feed.values import Enclosure
 from avsnitt.formats.plain import strip_markup
 from avsnitt.i18n import Strings
 from avsnitt.keys import digest
-from avsnitt.model import Enclosure, Episode, Show, SoundFacts, Transcript
+from avsnitt.model import Episode, Show, SoundFacts, Transcript
 from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.pages import entry_view

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.feed.namespaces.rows import Row, empty
-from avsnitt.model import Channel, Item
+from avsnitt.feed.values import Channel, Item
 
 URI: Final = "http://www.w3.org/2005/Atom"
 PREFIX: Final = "atom"

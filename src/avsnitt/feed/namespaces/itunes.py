@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.feed.namespaces.rows import Part, Row, empty, number, one
-from avsnitt.model import Category, Channel, Item
+from avsnitt.feed.values import Channel, Item
+from avsnitt.model import Category
 
 URI: Final = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PREFIX: Final = "itunes"

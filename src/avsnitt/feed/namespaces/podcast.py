@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.feed.namespaces.rows import Part, Row, empty, number, one
+from avsnitt.feed.values import Channel, Item, ItemPerson, TranscriptLink
 from avsnitt.formats.chapters_json import MIME as CHAPTERS_MIME
-from avsnitt.model import Channel, Item, ItemPerson, License, TranscriptLink
+from avsnitt.model import License
 
 URI: Final = "https://podcastindex.org/namespace/1.0"
 PREFIX: Final = "podcast"

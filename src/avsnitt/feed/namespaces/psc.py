@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.feed.namespaces.rows import Part, Row
+from avsnitt.feed.values import Channel, Item
 from avsnitt.formats.psc import NAMESPACE, VERSION, chapter_elements
-from avsnitt.model import Channel, Item
 
 URI: Final = NAMESPACE
 PREFIX: Final = "psc"

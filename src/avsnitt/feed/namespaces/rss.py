@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from avsnitt.feed.namespaces.rows import Row, one
-from avsnitt.model import Item
+from avsnitt.feed.values import Item
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = (

@@ -1,0 +1,130 @@
+"""A feed as its rules see it: a tree with line numbers, and what can be asked of it.
+
+Nothing here trusts the feed: entities are not resolved, nothing is fetched, and what is too large
+or too deep is refused before it is parsed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
+
+from lxml import etree
+from msgspec import Struct
+
+from avsnitt.errors import Severity
+
+ITUNES: Final = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+PODCAST: Final = "{https://podcastindex.org/namespace/1.0}"
+PODCAST_OLD: Final = "{https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md}"
+"""The namespace's first address, which clients must treat as the same (docs/1.0.md)."""
+ATOM: Final = "{http://www.w3.org/2005/Atom}"
+CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}"
+PSC: Final = "{http://podlove.org/simple-chapters}"
+
+
+SubjectKind = Literal["document", "channel", "item", "live"]
+
+
+class Subject(Struct, frozen=True):
+    """
+    What a fault is in. `id` is an item's guid (or its place, `#3`, where it has none).
+
+    A show's own check finds the user's file by it: the channel is `show.toml`, an item is an
+    episode's `episode.md`.
+    """
+
+    kind: SubjectKind
+    id: str = ""
+
+
+DOCUMENT: Final = Subject("document")
+CHANNEL: Final = Subject("channel")
+
+
+class Fault(Struct, frozen=True):
+    """
+    One breach of one rule. `line` is in the feed, 0 where it is not known; `element` is as a
+    reader knows it (`itunes:duration`, or `podcast:person@role` for an attribute), and tells a
+    show's own check which key it came from. `severity` is given where this breach weighs less
+    than the rule can.
+    """
+
+    code: str
+    subject: Subject
+    line: int = 0
+    element: str = ""
+    values: dict[str, str] = {}
+    severity: Severity | None = None
+
+
+class Feed:
+    """
+    A parsed feed. `now` is None where no clock may be asked; `address` is where the feed is to
+    live, when that is known.
+    """
+
+    def __init__(
+        self,
+        root: etree._Element,
+        data: bytes,
+        *,
+        now: dt.datetime | None = None,
+        address: str = "",
+    ) -> None:
+        self.root = root
+        self.data = data
+        self.now = now
+        self.address = address
+        found = root.find("channel")
+        self.channel: etree._Element = root if found is None else found
+        self.items: tuple[etree._Element, ...] = tuple(self.channel.findall("item"))
+        self.live_items: tuple[etree._Element, ...] = tuple(
+            element
+            for namespace in (PODCAST, PODCAST_OLD)
+            for element in self.channel.findall(f"{namespace}liveItem")
+        )
+        self._subjects = {**_subjects("item", self.items), **_subjects("live", self.live_items)}
+
+    def subject(self, element: etree._Element) -> Subject:
+        """Which item an element is in, or the channel."""
+        at: etree._Element | None = element
+        while at is not None:
+            if at in self._subjects:
+                return self._subjects[at]
+            at = at.getparent()
+        return CHANNEL
+
+    def fault(
+        self,
+        code: str,
+        element: etree._Element,
+        name: str,
+        severity: Severity | None = None,
+        **values: str,
+    ) -> Fault:
+        """A Fault at an element, `name` being what a reader calls it."""
+        return Fault(code, self.subject(element), _line(element), name, values, severity)
+
+    def walk(self) -> Iterator[etree._Element]:
+        """Every element, in document order, comments and instructions aside."""
+        return (one for one in self.root.iter() if isinstance(one.tag, str))
+
+
+def _subjects(
+    kind: SubjectKind, elements: Iterable[etree._Element]
+) -> dict[etree._Element, Subject]:
+    return {
+        element: Subject(kind, _guid(element) or f"#{number}")
+        for number, element in enumerate(elements, 1)
+    }
+
+
+def _line(element: etree._Element) -> int:
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
+def _guid(item: etree._Element) -> str:
+    return (item.findtext("guid") or "").strip()

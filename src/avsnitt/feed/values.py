@@ -1,0 +1,82 @@
+"""What a feed says, ready to write: every address absolute, every text plain or safe."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from avsnitt.model import Category, Chapter, EpisodeType, License, ShowType
+from avsnitt.podcasting import Funding
+from avsnitt.value import Value
+
+
+class Enclosure(Value, frozen=True, kw_only=True):
+    """The published sound file. `length_bytes` is counted after tagging."""
+
+    url: str
+    length_bytes: int
+    mime: str
+    duration_ms: int
+
+
+class TranscriptLink(Value, frozen=True, kw_only=True):
+    url: str
+    mime: str
+    language: str
+    captions: bool = False
+
+
+class ItemPerson(Value, frozen=True, kw_only=True):
+    name: str
+    role: str = ""
+    group: str = ""
+    href: str = ""
+    img: str = ""
+
+
+class Item(Value, frozen=True, kw_only=True):
+    """One `<item>` of the feed, ready to write: every URL absolute, every text plain or safe."""
+
+    guid: str
+    title: str
+    link: str
+    published: dt.datetime
+    description_html: str
+    content_html: str
+    enclosure: Enclosure
+    image: str
+    type: EpisodeType
+    explicit: bool
+    license: License
+    number: int | None = None
+    season: int | None = None
+    chapters_url: str = ""
+    chapters: tuple[Chapter, ...] = ()
+    transcripts: tuple[TranscriptLink, ...] = ()
+    people: tuple[ItemPerson, ...] = ()
+
+
+class Channel(Value, frozen=True, kw_only=True):
+    """The feed's head. `updated` is the newest content date: a build has no clock."""
+
+    title: str
+    link: str
+    self_url: str
+    description: str
+    language: str
+    author: str
+    guid: str
+    image: str
+    categories: tuple[Category, ...]
+    explicit: bool
+    type: ShowType
+    license: License
+    updated: dt.datetime
+    copyright: str = ""
+    locked: bool = True
+    locked_owner: str = ""
+    funding: tuple[Funding, ...] = ()
+    people: tuple[ItemPerson, ...] = ()
+    new_feed_url: str = ""
+    complete: bool = False
+    block: bool = False
+    generator: str = "Avsnitt"

@@ -1,0 +1,39 @@
+"""The rules that a feed is judged by: what each weighs, who asks for it, and where it says so.
+
+The codes are the same wherever they are told: of a show's own files, of its feed, or of anybody's
+feed. The words are in `locale/<language>/rules_<family>.json`, under `problems.<CODE>` as for every
+other code. A rule that is written down here and found by nobody fails the tests.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from avsnitt.errors import Severity
+
+
+class RuleFacts(NamedTuple):
+    """
+    `severity` is the gravest that the rule knows; a fault of it may weigh less. `asked_by` names
+    who wants it: `psp` (PSP-1), `apple`, `spotify`, `namespace` (Podcasting 2.0), `rss` (RSS 2.0
+    and the W3C's validator), `clients` (what podcast apps do), `avsnitt` (our own advice).
+    `source` is the document and the section in it.
+    """
+
+    severity: Severity
+    asked_by: tuple[str, ...]
+    source: str
+
+
+FEED: Final[dict[str, RuleFacts]] = {
+    "XML-001": RuleFacts("error", ("rss",), "XML 1.0; W3C feed validator, SAXError"),
+}
+"""XML-, CH-, IT- and NET-: the document, its channel, its items, and how it is served."""
+
+PODCAST: Final[dict[str, RuleFacts]] = {}
+"""P20-: the elements of Podcasting 2.0."""
+
+LINKED: Final[dict[str, RuleFacts]] = {}
+"""MED-, IMG-, CHP-, TRN- and TAG-: the files that a feed points at."""
+
+RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED}
