@@ -30,7 +30,59 @@ FEED: Final[dict[str, RuleFacts]] = {
 }
 """XML-, CH-, IT- and NET-: the document, its channel, its items, and how it is served."""
 
-PODCAST: Final[dict[str, RuleFacts]] = {}
+PODCAST: Final[dict[str, RuleFacts]] = {
+    "P20-001": RuleFacts("error", ("namespace",), 'podcast-namespace, docs/tags, "Parent"'),
+    "P20-002": RuleFacts("error", ("namespace",), 'podcast-namespace, docs/tags, "Count"'),
+    "P20-003": RuleFacts("error", ("namespace",), 'podcast-namespace, docs/1.0.md, "Podcast Tags"'),
+    "P20-004": RuleFacts("warning", ("namespace",), 'podcast-namespace, docs/tags, "Node value"'),
+    "P20-005": RuleFacts("warning", ("namespace",), 'podcast-namespace, docs/tags, "Attributes"'),
+    "P20-006": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/person.md; taxonomy.json"
+    ),
+    "P20-007": RuleFacts("error", ("namespace",), "podcast-namespace, docs/tags/license.md"),
+    "P20-008": RuleFacts("error", ("namespace",), "podcast-namespace, docs/tags/medium.md"),
+    "P20-009": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/location.md; RFC 5870"
+    ),
+    "P20-010": RuleFacts(
+        "warning", ("namespace",), "podcast-namespace, docs/examples/location/location.md"
+    ),
+    "P20-011": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/season.md, episode.md"
+    ),
+    "P20-012": RuleFacts("error", ("namespace",), "podcast-namespace, docs/tags/trailer.md"),
+    "P20-013": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/alternate-enclosure.md"
+    ),
+    "P20-014": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/alternate-enclosure.md"
+    ),
+    "P20-015": RuleFacts("error", ("namespace",), "podcast-namespace, docs/tags/integrity.md"),
+    "P20-016": RuleFacts("error", ("namespace",), "podcast-namespace, docs/tags/soundbite.md"),
+    "P20-017": RuleFacts("error", ("namespace",), "podcast-namespace, docs/tags/live-item.md"),
+    "P20-018": RuleFacts("warning", ("avsnitt",), "apps list what is live first"),
+    "P20-019": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/social-interact.md"
+    ),
+    "P20-020": RuleFacts("warning", ("namespace",), "podcast-namespace, docs/tags/chat.md"),
+    "P20-021": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/block.md; serviceslugs.txt"
+    ),
+    "P20-022": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/remote-item.md, publisher.md"
+    ),
+    "P20-023": RuleFacts("warning", ("namespace",), "podcast-namespace, docs/tags/podroll.md"),
+    "P20-024": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/update-frequency.md; RFC 5545"
+    ),
+    "P20-025": RuleFacts(
+        "error", ("namespace",), "podcast-namespace, docs/tags/value.md, value-time-split.md"
+    ),
+    "P20-026": RuleFacts(
+        "warning", ("namespace",), 'podcast-namespace, docs/tags/txt.md, "Purposes"'
+    ),
+    "P20-027": RuleFacts("info", ("namespace",), "podcast-namespace, README.md; proposal-docs"),
+}
 """P20-: the elements of Podcasting 2.0."""
 
 LINKED: Final[dict[str, RuleFacts]] = {}

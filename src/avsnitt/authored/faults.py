@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from avsnitt.addresses import media_type
 from avsnitt.authored import elements as keys
 from avsnitt.formats.matter import Path
-from avsnitt.formats.recurrence import agrees, is_recurrence, parse_start, recurrence_parts
+from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
 from avsnitt.keys import show_guid
@@ -220,16 +220,15 @@ def live(one: keys.LiveMatter) -> Faults:
 
 
 def update_frequency(one: keys.UpdateFrequencyMatter) -> Faults:
-    if one.dtstart and parse_start(one.dtstart) is None:
+    start, rule = parse_moment(one.dtstart), parse_recurrence(one.rrule)
+    if one.dtstart and start is None:
         yield wrong(("dtstart",), "start")
-    elif one.rrule and not is_recurrence(one.rrule, one.dtstart):
+    if one.rrule and rule is None:
         yield wrong(("rrule",), "rrule")
-    elif one.rrule:
-        parts = recurrence_parts(one.rrule) or {}
-        if "COUNT" in parts and not one.dtstart:
-            yield missing((), "dtstart")
-        if not agrees(parts.get("UNTIL", ""), one.dtstart):
-            yield clash(("dtstart",), "until")
+    if rule is not None and "COUNT" in rule.parts and not one.dtstart:
+        yield missing((), "dtstart")
+    if rule is not None and rule.until and start and not same_form(rule.until, start):
+        yield clash(("dtstart",), "until")
 
 
 OF_EACH: Final[dict[str, Callable[[Any], Faults]]] = {
