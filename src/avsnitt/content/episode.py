@@ -152,6 +152,7 @@ class _EpisodeParser:
             sources=tuple(self._sources()),
             thanks=matter.thanks,
             keywords=matter.keywords,
+            formerly=matter.formerly,
         )
 
     def _license(self) -> License:

@@ -27,6 +27,16 @@ IsoDate = Annotated[
     ),
 ]
 
+Slug = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)",
+        min_length=1,
+        max_length=80,
+        extra={"expected": "@expected.name"},
+    ),
+]
+
 Moment = Annotated[
     str,
     Meta(
@@ -125,6 +135,9 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     ] = ()
     sources: tuple[SourceMatter, ...] = ()
     thanks: Annotated[tuple[str, ...], Meta(description="Everyone who helped")] = ()
+    formerly: Annotated[
+        tuple[Slug, ...], Meta(description="Addresses it has had, which lead on to it")
+    ] = ()
 
 
 class PersonMatter(Strict, frozen=True, kw_only=True):
