@@ -173,6 +173,7 @@ class Episode(Value, frozen=True, kw_only=True):
     thanks: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     expected: dt.date | None = None
+    formerly: tuple[str, ...] = ()
     display_number: str = ""
     block: bool = False
     soundbites: tuple[Soundbite, ...] = ()

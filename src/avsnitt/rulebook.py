@@ -88,4 +88,27 @@ PODCAST: Final[dict[str, RuleFacts]] = {
 LINKED: Final[dict[str, RuleFacts]] = {}
 """MED-, IMG-, CHP-, TRN- and TAG-: the files that a feed points at."""
 
-RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED}
+LEDGER: Final[dict[str, RuleFacts]] = {
+    "IT-004": RuleFacts(
+        "error",
+        ("apple", "namespace"),
+        'Apple, "A Podcaster\'s Guide to RSS", guid; podcast-namespace, other-recommendations',
+    ),
+    "MED-012": RuleFacts("error", ("avsnitt",), "docs/publishing.md, What must not change"),
+    "CH-016": RuleFacts("error", ("namespace",), "podcast-namespace, docs/tags/guid.md"),
+    "CH-025": RuleFacts(
+        "warning", ("apple",), 'Apple, "A Podcaster\'s Guide to RSS", itunes:new-feed-url'
+    ),
+    "NET-009": RuleFacts(
+        "error", ("apple",), 'Apple, "A Podcaster\'s Guide to RSS", itunes:new-feed-url'
+    ),
+    "LEDGER-001": RuleFacts("error", ("avsnitt",), "docs/files.md, site/published.lock"),
+    "LEDGER-002": RuleFacts("error", ("avsnitt",), "docs/publishing.md, What must not change"),
+    "LEDGER-003": RuleFacts("error", ("avsnitt",), "docs/publishing.md, What must not change"),
+    "LEDGER-004": RuleFacts("warning", ("avsnitt",), "docs/publishing.md, What must not change"),
+    "LEDGER-005": RuleFacts("error", ("avsnitt",), "docs/files.md, episode.md"),
+    "LEDGER-006": RuleFacts("info", ("namespace",), "podcast-namespace, docs/tags/txt.md"),
+}
+"""What is told by what was published before, and LEDGER-: the record of it."""
+
+RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED, **LEDGER}

@@ -152,6 +152,14 @@ def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
     return data
 
 
+def read_foreign(path: str, limit_bytes: int) -> bytes:
+    """A file that is no part of the show, at most `limit_bytes` of it. EnvironmentTrouble."""
+    try:
+        return _read_some(path, limit_bytes)
+    except OSError as error:
+        raise disk_trouble(path, error) from error
+
+
 def _why(error: OSError) -> str:
     if error.errno == errno.EINVAL:
         return "@reason.not-a-file"
@@ -281,6 +289,16 @@ def remove_if_empty(folder: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def rename_folder(path: str, new: str) -> None:
+    """Give a folder another name. What already has that name is never replaced."""
+    try:
+        if os.path.lexists(new):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new)
+        os.rename(path, new)
+    except OSError as error:
+        raise disk_trouble(path, error) from error
 
 
 def make_folder(path: str) -> None:

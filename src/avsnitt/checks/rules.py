@@ -90,6 +90,19 @@ def _duplicates(
             yield Finding(code, file, key, {"value": value, "other": files[0]})
 
 
+def old_addresses_taken(checked: Checked) -> Iterator[Finding]:
+    """An address that an episode has had leads on to it, so nothing else can have it."""
+    moved = [episode for episode in checked.show.episodes if episode.formerly]
+    taken = {one.slug: _file(one) for one in checked.show.episodes} if moved else {}
+    for episode in moved:
+        for number, slug in enumerate(episode.formerly):
+            if slug in taken:
+                values = {"value": slug, "other": taken[slug]}
+                yield Finding("LEDGER-005", _file(episode), ("formerly", number), values)
+            else:
+                taken[slug] = _file(episode)
+
+
 def nothing_published(checked: Checked) -> Iterator[Finding]:
     if not any(episode.is_out for episode in checked.show.episodes):
         yield Finding("SHOW-007", PATH)
@@ -207,6 +220,7 @@ RULES: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
     duplicate_slugs,
     duplicate_guids,
     duplicate_numbers,
+    old_addresses_taken,
     nothing_published,
     example_address,
     published_without_sound,

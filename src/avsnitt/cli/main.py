@@ -12,8 +12,8 @@ import click
 from avsnitt.cli.ending import end
 from avsnitt.cli.session import Session
 
-COMMANDS: Final = ("init", "plan", "add", "serve", "check", "build", "publish")
-OTHER_COMMANDS: Final = ("schema",)
+COMMANDS: Final = ("init", "plan", "add", "serve", "check", "build", "diff", "publish")
+OTHER_COMMANDS: Final = ("move", "accept", "schema")
 
 
 class Commands(click.Group):

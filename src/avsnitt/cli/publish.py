@@ -10,10 +10,13 @@ from typing import Final
 import click
 
 from avsnitt.adapters.localdir import PublishReport
+from avsnitt.cli.diff import tell as tell_changes
 from avsnitt.cli.session import Session
 from avsnitt.errors import UsageTrouble
+from avsnitt.ledger import PATH as LEDGER_PATH
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.publish import publish_tree
+from avsnitt.workflow.subscribers import Outlook, counts, outlook, remember_published
 
 _ELSEWHERE: Final = re.compile(r"[a-z][a-z0-9+.-]+:/|[^/\\]{2,}:", re.IGNORECASE)
 """A web address, or rsync's and scp's `host:path`; `C:` is a disk."""
@@ -25,8 +28,9 @@ def command(session: Session) -> click.Command:
     @click.command("publish", help=words("help.publish"), short_help=words("help.publish.short"))
     @click.argument("target", metavar=words("argument.target"))
     @click.option("--dry-run", is_flag=True, help=words("option.dry-run"))
+    @click.option("--preview", is_flag=True, help=words("option.preview"))
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
-    def publish(target: str, dry_run: bool, as_json: bool) -> None:
+    def publish(target: str, dry_run: bool, preview: bool, as_json: bool) -> None:
         if _ELSEWHERE.match(target) and not Path(session.root, target).is_dir():
             raise UsageTrouble(target, key="publish.elsewhere", values={"target": target})
         terminal = session.terminal
@@ -34,8 +38,10 @@ def command(session: Session) -> click.Command:
             built, _ = build_show(session.root, progress=progress)
         public, place = Path(built.folder), Path(session.root, target)
         plan = publish_tree(public, place, dry_run=True)
+        ahead = outlook(session.root, built.show, built.sounds)
         if not as_json:
             _tell(session, "publish.plan", plan)
+            tell_changes(session, ahead)
         if dry_run:
             _finish(session, plan, as_json)
             return
@@ -44,10 +50,21 @@ def command(session: Session) -> click.Command:
                 public, place, progress=lambda done, total: progress("publish", done, total)
             )
         _finish(session, report, as_json)
+        _remember(session, ahead, preview=preview)
         if not as_json:
             terminal.name(report.target)
 
     return publish
+
+
+def _remember(session: Session, ahead: Outlook, *, preview: bool) -> None:
+    """Only now, when all is in place: what is in the ledger is what subscribers can have got."""
+    if preview:
+        session.terminal.say("publish.preview")
+    elif not counts(ahead):
+        session.terminal.say("publish.example")
+    elif remember_published(session.root, ahead) and ahead.old is None:
+        session.terminal.say("publish.ledger", path=LEDGER_PATH)
 
 
 def _finish(session: Session, report: PublishReport, as_json: bool) -> None:

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from avsnitt.cli.terminal import Terminal
     from avsnitt.i18n import Strings
 
-PROBLEM_DOMAINS: Final = ("problems", "rules_feed", "rules_podcast", "rules_linked")
+PROBLEM_DOMAINS: Final = (
+    *("problems", "rules_feed", "rules_podcast", "rules_linked"),
+    "rules_ledger",
+)
 DOMAINS: Final = (
     *("cli", "commands", "time"),
+    "ledger",
     *PROBLEM_DOMAINS,
 )
 _LANGUAGE = re.compile(r"^\s*language\s*=\s*[\"']([A-Za-z-]{2,35})[\"']", re.MULTILINE)

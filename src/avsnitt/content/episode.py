@@ -148,6 +148,7 @@ class _EpisodeParser:
             thanks=matter.thanks,
             keywords=matter.keywords,
             expected=self._date(matter.expected, ("expected",)) if matter.expected else None,
+            formerly=matter.formerly,
         )
         return with_episode_elements(episode, self.source, self.folder.names, settings.timezone)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+_LIST_ROWS = re.compile(r"(?:\n(?:-[ \t]|[ \t]|\]).*)+")
+"""What belongs to a key: lines that are indented, or begin with a hyphen or a bracket."""
 _TOP_KEY = re.compile(r"^([A-Za-z_]+)[ \t]*:(.*)$", re.MULTILINE)
 
 
@@ -39,6 +41,21 @@ def set_keys(text: str, values: dict[str, str]) -> str:
         else:
             head = head[: found.start()] + line + head[found.end() :]
     return head + fence + rest
+
+
+def set_list(text: str, key: str, values: Sequence[str]) -> str:
+    """
+    The text of an `episode.md` with a top-level list of simple words set, on one line, and
+    nothing else touched.
+    """
+    head, fence, rest = text.partition("\n---")
+    line = f"{key}: [{', '.join(map(_quoted, values))}]"
+    found = next((one for one in _TOP_KEY.finditer(head) if one[1] == key), None)
+    if found is None:
+        return f"{head}\n{line}{fence}{rest}"
+    after = head[found.end() :]
+    rows = _LIST_ROWS.match(after)
+    return head[: found.start()] + line + after[rows.end() if rows else 0 :] + fence + rest
 
 
 def _quoted(value: str) -> str:

@@ -22,6 +22,16 @@ from avsnitt.authored.basics import (
 )
 from avsnitt.model import EpisodeStatus, EpisodeType
 
+Slug = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)",
+        min_length=1,
+        max_length=80,
+        extra={"expected": "@expected.name"},
+    ),
+]
+
 
 class CreditMatter(Strict, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="A file in site/people/, without .md")]
@@ -132,6 +142,9 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     txt: elements.Txt = ()
     images: elements.Images = ()
     value: elements.Value = ()
+    formerly: Annotated[
+        tuple[Slug, ...], Meta(description="Addresses it has had, which lead on to it")
+    ] = ()
 
 
 class PersonMatter(Strict, frozen=True, kw_only=True):

@@ -133,7 +133,7 @@ class _Build:
         self.output.finish()
         self.unfinished.end()
         stats = self.output.stats()
-        return self.report(stats), self.footprint(loaded, stats)
+        return self.report(loaded, stats), self.footprint(loaded, stats)
 
     # load, look, listen
 
@@ -251,7 +251,9 @@ class _Build:
                 self.output.keep(before.paths)
             else:
                 stale.append(job)
-        self.unfinished.note_episodes(job.episode.slug for job in stale)
+        self.unfinished.note_episodes(
+            slug for job in stale for slug in (job.episode.slug, *job.episode.formerly)
+        )
         for finished in self._run(shop, stale):
             outcomes[finished.outcome.slug] = finished.outcome
             self._take_in(finished)
@@ -330,7 +332,7 @@ class _Build:
 
     # finish
 
-    def report(self, stats: list[tuple[str, Stat]]) -> BuildReport:
+    def report(self, loaded: Loaded, stats: list[tuple[str, Stat]]) -> BuildReport:
         return BuildReport(
             folder=self.folder,
             episodes=sum(1 for one in self.show.episodes if one.is_out),
@@ -341,6 +343,8 @@ class _Build:
             problems=tuple(sorted(self.problems, key=lambda found: (found.where, found.code))),
             reasons=dict(sorted(self.output.reasons.items())),
             language=self.show.language,
+            show=self.show,
+            sounds=loaded.sounds,
         )
 
     def footprint(self, loaded: Loaded, stats: list[tuple[str, Stat]]) -> Footprint | None:

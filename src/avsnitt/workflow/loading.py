@@ -28,9 +28,10 @@ from avsnitt.config import STAND_IN, ShowSettings, parse_show_settings
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.people import Parsed, parse_page, parse_person
 from avsnitt.content.show import assemble_show
-from avsnitt.errors import Problem, ProblemFound, Where
+from avsnitt.errors import ContentTrouble, Problem, ProblemFound, Where
 from avsnitt.findings import Finding
 from avsnitt.keys import digest
+from avsnitt.ledger import PATH as LEDGER_PATH
 from avsnitt.model import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import HeardSound
@@ -70,7 +71,7 @@ class Loaded(Struct, frozen=True):
     settings: ShowSettings | None = None
 
 
-def load_show(
+def load_show(  # noqa: PLR0913 - each is a different thing
     root: str,
     store: Store,
     *,
@@ -78,14 +79,16 @@ def load_show(
     done: Callable[[int], None] = lambda _: None,
     meanwhile: Callable[[ShowSettings], None] = lambda _: None,
     standing: Standing | None = None,
+    look_back: bool = True,
 ) -> Loaded:
     """
     Read the show at `root` (an absolute, real path).
 
     With `now`, rules that need a clock are asked too. `meanwhile` is done while others read.
-    Folders that `standing` has found as they were are not listed again.
+    Folders that `standing` has found as they were are not listed again. Without `look_back`
+    nothing is compared with what was published before.
     """
-    return _Loading(root, store, done, meanwhile, standing).load(now)
+    return _Loading(root, store, done, meanwhile, standing).load(now, look_back=look_back)
 
 
 def _has_error(problems: Iterable[Problem]) -> bool:
@@ -114,7 +117,7 @@ class _Loading:
         self.settled_ns = now_ns() - _SETTLED_NS
         self.settings = b""
 
-    def load(self, now: dt.datetime | None) -> Loaded:
+    def load(self, now: dt.datetime | None, *, look_back: bool) -> Loaded:
         settings = self._read_settings()
         if settings is None and not self.settings:
             return self._loaded(None, None, (), {})
@@ -131,6 +134,8 @@ class _Loading:
         sounds = self._gather_sounds(read)
         broken = self._place(findings) or _has_error(self.problems)
         self._place(find_all(Checked(show, sounds, now, whole=not broken)))
+        if look_back and not broken:
+            self._look_back(show, sounds, now)
         keys = {one.episode.slug: key for key, one, _ in read if one.episode is not None}
         return self._loaded(show, settings, tuple(sounds.items()), keys)
 
@@ -158,6 +163,21 @@ class _Loading:
         placed = [place_finding(finding, self._read) for finding in findings]
         self.problems += placed
         return _has_error(placed)
+
+    def _look_back(
+        self, show: Show, sounds: dict[str, SoundFacts], now: dt.datetime | None
+    ) -> None:
+        if not any(found.path == LEDGER_PATH for found in self.inputs):
+            return
+        from avsnitt.workflow.ledger import judge, read_ledger
+
+        try:
+            ledger = read_ledger(self.root)
+        except ContentTrouble as trouble:
+            self.problems += trouble.problems
+            return
+        if ledger is not None:
+            self._place(judge(show, sounds, ledger, now))
 
     # Files
 

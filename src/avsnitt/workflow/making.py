@@ -300,6 +300,20 @@ class _Making:
         }
         path = addresses.episode_page(episode.slug)
         self._want(path, parts, lambda: shop.templates.render("episode.html", page))
+        self._old_addresses(parts)
+
+    def _old_addresses(self, page_parts: Mapping[str, str]) -> None:
+        """A page that leads on, at each address that the episode has had."""
+        if not self.episode.formerly:
+            return
+        from avsnitt.site.moved import moved_page
+
+        page = moved_page(self.episode, site=self.shop.frame)
+        shown = [getattr(page, name) for name in page.__struct_fields__ if name != "site"]
+        parts = {**page_parts, "page": digest(_encode(shown))}
+        for slug in self.episode.formerly:
+            path = addresses.episode_page(slug)
+            self._want(path, parts, lambda: self.shop.templates.render("moved.html", page))
 
     def _item(self, notes_html: str, host_note_html: str, sound: PublishedSound) -> bytes:
         from avsnitt.feed.document import render_item

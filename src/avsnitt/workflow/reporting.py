@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from avsnitt.adapters.files import Stat
 from avsnitt.errors import Problem
+from avsnitt.model import Show, SoundFacts
 
 Progress = Callable[[str, int, int], None]
 """Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much."""
@@ -20,7 +21,7 @@ def quiet(_name: str, _done: int, _total: int) -> None:
 class BuildReport(Struct, frozen=True):
     """
     What a build did. Paths are relative to `folder`; `reasons` has, for each path that was made
-    again, the names of the parts that differed.
+    again, the names of the parts that differed. `show` and `sounds` are what it was built of.
     """
 
     folder: str
@@ -32,6 +33,8 @@ class BuildReport(Struct, frozen=True):
     problems: tuple[Problem, ...]
     reasons: Mapping[str, tuple[str, ...]]
     language: str
+    show: Show
+    sounds: Mapping[str, SoundFacts]
 
 
 class Footprint(Struct, frozen=True):

@@ -1,0 +1,103 @@
+"""Changes that nobody said they meant, each with its place in the author's own files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from avsnitt.checks.ledger import Change, Kind
+from avsnitt.config import PATH as SETTINGS_PATH
+from avsnitt.findings import Finding
+from avsnitt.keys import digest
+from avsnitt.ledger import PATH as LEDGER_PATH
+from avsnitt.ledger import PublishedShow
+from avsnitt.model import Episode, Show
+
+LONGEST_MOVE: Final = dt.timedelta(days=365)
+"""How long a feed's new address need be told in the feed itself."""
+
+TOKEN_LIFE: Final = dt.timedelta(hours=48)
+"""How long a text that proves who owns the feed need stand there."""
+
+VERIFYING: Final = ("verify", "applepodcastsverify")
+"""What the purpose of such a text begins with (podcast-namespace, docs/tags/txt.md)."""
+
+_OF_AN_EPISODE: Final[dict[Kind, tuple[str, tuple[str, ...]]]] = {
+    "guid": ("IT-004", ("guid",)),
+    "address": ("LEDGER-002", ()),
+    "enclosure": ("LEDGER-003", ("sound",)),
+    "sound": ("MED-012", ("sound",)),
+    "date": ("LEDGER-004", ("published",)),
+}
+_OF_THE_SHOW: Final[dict[Kind, tuple[str, tuple[str, ...]]]] = {
+    "show-guid": ("CH-016", ("guid",)),
+    "feed": ("NET-009", ("address",)),
+}
+
+
+def find_refusals(show: Show, changes: Iterable[Change]) -> Iterator[Finding]:
+    """What must not be published, and what should be looked at once more before it is."""
+    by_slug: dict[str, Episode] = {}
+    for change in changes:
+        if not (change.is_refused or change.kind == "date"):
+            continue
+        by_slug = by_slug or {one.slug: one for one in show.episodes if one.is_out}
+        values = {"slug": change.was, "before": change.before, "after": change.after}
+        if change.kind in _OF_THE_SHOW:
+            code, key = _OF_THE_SHOW[change.kind]
+            yield Finding(code, SETTINGS_PATH, key, values)
+        elif change.kind == "gone":
+            yield _gone(show, change)
+        else:
+            code, key = _OF_AN_EPISODE[change.kind]
+            reason = {"reason": "@ledger.guid"} if change.kind == "guid" else {}
+            yield Finding(code, _file(by_slug[change.slug]), key, {**values, **reason})
+
+
+def _gone(show: Show, change: Change) -> Finding:
+    """At the episode that is not out any more, or at its row when there is none."""
+    values = {"slug": change.was, "title": change.title}
+    for episode in show.episodes:
+        if not episode.is_out and (episode.guid == change.before or episode.slug == change.slug):
+            told = {**values, "status": episode.status, "reason": "@ledger.unpublished"}
+            return Finding("IT-004", _file(episode), ("status",), told)
+    return Finding("IT-004", LEDGER_PATH, (change.was,), {**values, "reason": "@ledger.lost"})
+
+
+def _file(episode: Episode) -> str:
+    return f"{episode.folder}/episode.md"
+
+
+def find_stale(
+    show: Show, old: PublishedShow, feed: str, now: dt.datetime | None
+) -> Iterator[Finding]:
+    """
+    What belongs to a move or a proof of ownership, and should not stand for ever. `feed` is the
+    feed's address as it would be published; without `now`, nothing is asked of a clock.
+    """
+    former = old.feed if old.feed != feed else old.former_feed
+    told = show.new_feed_url
+    if told and told == former:
+        yield _new_feed_url("@ledger.move-back", told)
+    elif told and now and old.new_feed_url == told and old.moving_since:
+        since = dt.datetime.fromisoformat(old.moving_since).replace(tzinfo=dt.UTC)
+        if now - since > LONGEST_MOVE:
+            yield _new_feed_url("@ledger.move-old", old.moving_since)
+    if now:
+        current = set(proofs(show))
+        for token, first in old.tokens:
+            if token in current and now - dt.datetime.fromisoformat(first) > TOKEN_LIFE:
+                yield Finding("LEDGER-006", SETTINGS_PATH, ("txt",), {"since": first[:10]})
+
+
+def _new_feed_url(reason: str, value: str) -> Finding:
+    values = {"reason": reason, "value": value}
+    return Finding("CH-025", SETTINGS_PATH, ("new_feed_url",), values)
+
+
+def proofs(show: Show) -> Iterator[str]:
+    """The digest of each text in the show's feed that proves who owns it."""
+    for txt in show.extras.txt:
+        if txt.purpose.lower().startswith(VERIFYING):
+            yield digest(txt.text.encode(errors="surrogateescape"))

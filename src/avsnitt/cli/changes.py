@@ -1,0 +1,64 @@
+"""What subscribers would notice, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Final
+
+from avsnitt.checks.ledger import Change, Kind
+from avsnitt.cli.safe_text import shorten, visible
+from avsnitt.i18n import Strings
+
+SHOWN: Final = 5
+"""How many episodes are named under one line."""
+
+_WITH_BOTH: Final[frozenset[Kind]] = frozenset(
+    ("guid", "title", "date", "number", "address", "enclosure")
+)
+"""Changes whose before and after say something to people."""
+_WITHOUT_EPISODE: Final[frozenset[Kind]] = frozenset(
+    ("show-guid", "feed", "order", "show-title", "cover")
+)
+_COLUMNS: Final = 70
+
+
+def spell_changes(
+    changes: Iterable[Change], strings: Strings, *, shown: int | None = SHOWN
+) -> list[str]:
+    """
+    A line for each kind of change and one for each episode under it, at most `shown` of them.
+
+    `strings` holds the domain `ledger`. Empty when there is nothing that subscribers would notice.
+    """
+    lines = []
+    for (kind, refused), group in groupby(changes, lambda one: (one.kind, one.is_refused)):
+        found = list(group)
+        mark = "!" if refused else "-"
+        lines.append(f"  {mark} {_headline(kind, found, strings)}")
+        if kind in _WITHOUT_EPISODE:
+            continue
+        lines += [f"      {_spell(change, strings)}" for change in found[:shown]]
+        hidden = len(found) - shown if shown is not None else 0
+        if hidden > 0:
+            lines.append(f"      {strings('diff.more', n=hidden)}")
+    return lines
+
+
+def _headline(kind: Kind, found: list[Change], strings: Strings) -> str:
+    values = {"before": _short(found[0].before), "after": _short(found[0].after)}
+    return strings(f"diff.{kind}", n=len(found), **values)
+
+
+def _spell(change: Change, strings: Strings) -> str:
+    name = _short(change.title)
+    if change.slug:
+        name = strings("diff.episode", title=name, slug=visible(change.slug))
+    if change.kind not in _WITH_BOTH:
+        return name
+    values = {"before": _short(change.before) or "–", "after": _short(change.after) or "–"}
+    return strings("diff.from-to", name=name, **values)
+
+
+def _short(text: str) -> str:
+    return shorten(visible(text), _COLUMNS)

@@ -1,0 +1,119 @@
+"""The few things in anybody's RSS by which a subscriber's app knows a show and its episodes.
+
+Read as it streams by, so that a feed of any length costs little memory. A document type is refused
+before anything in it is read: no entity is ever expanded and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
+from avsnitt.value import Value
+
+LONGEST: Final = 4096
+"""Signs of one text that are kept; no guid, address or title that works is longer."""
+
+_PODCAST: Final = (
+    "https://podcastindex.org/namespace/1.0",
+    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
+)
+"""The second is the namespace's first address, which means the same (docs/1.0.md)."""
+_IN_ITEM: Final = ("guid", "title", "pubDate")
+_IN_CHANNEL: Final = {"title": "title"} | {f"{space} guid": "guid" for space in _PODCAST}
+
+
+class FeedItem(Value, frozen=True, kw_only=True):
+    """`published` is ISO 8601 with an offset, or empty where the date cannot be understood."""
+
+    guid: str = ""
+    title: str = ""
+    published: str = ""
+    enclosure: str = ""
+
+
+class FeedItems(Value, frozen=True, kw_only=True):
+    """A feed's title, its `podcast:guid`, and its items in their order."""
+
+    title: str = ""
+    guid: str = ""
+    items: tuple[FeedItem, ...] = ()
+
+
+def parse_feed_items(data: bytes) -> tuple[FeedItems | None, tuple[Mistake, ...]]:
+    """What the feed holds, or None and why it cannot be read. Never raises."""
+    from xml.parsers.expat import ExpatError
+
+    reader = _Reader()
+    try:
+        reader.parser.Parse(data, True)
+    except _DoctypeError:
+        return None, (reader.mistake("doctype"),)
+    except (ExpatError, ValueError, LookupError) as trouble:
+        return None, (reader.mistake("not-xml", str(trouble)),)
+    if not reader.in_channel:
+        return None, (reader.mistake("no-list"),)
+    return FeedItems(**reader.channel, items=tuple(reader.items)), ()
+
+
+class _DoctypeError(Exception):
+    pass
+
+
+class _Reader:
+    def __init__(self) -> None:
+        from xml.parsers.expat import ParserCreate
+
+        self.items: list[FeedItem] = []
+        self.channel: dict[str, str] = {}
+        self.in_channel = False
+        self.path: list[str] = []
+        self.item: dict[str, str] = {}
+        self.text: list[str] = []
+        self.parser = ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self.text.append
+
+    def mistake(self, code: MistakeCode, text: str = "") -> Mistake:
+        return mistake(self.parser.CurrentLineNumber, code, text)
+
+    def _refuse(self, *_: object) -> None:
+        raise _DoctypeError
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.path.append(name)
+        self.text.clear()
+        if self.path == ["rss", "channel"]:
+            self.in_channel = True
+        elif self.path == ["rss", "channel", "item"]:
+            self.item = {}
+        elif self.path == ["rss", "channel", "item", "enclosure"]:
+            self.item.setdefault("enclosure", attributes.get("url", "").strip()[:LONGEST])
+
+    def _end(self, name: str) -> None:
+        above = self.path[:-1]
+        if above == ["rss", "channel", "item"] and name in _IN_ITEM:
+            self.item.setdefault(name, self._said())
+        elif above == ["rss", "channel"] and name in _IN_CHANNEL:
+            self.channel.setdefault(_IN_CHANNEL[name], self._said())
+        elif above == ["rss", "channel"] and name == "item":
+            date = _moment(self.item.pop("pubDate", ""))
+            self.items.append(FeedItem(published=date, **self.item))
+        self.path.pop()
+        self.text.clear()
+
+    def _said(self) -> str:
+        return " ".join("".join(self.text).split())[:LONGEST]
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).isoformat()

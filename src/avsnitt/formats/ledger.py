@@ -1,0 +1,163 @@
+"""`site/published.lock` <-> a Ledger: one JSON value a line.
+
+The first line says what the file is, the second is the show, and every other is one episode,
+sorted by address. So two branches that publish different episodes merge without a conflict, and a
+commit shows what went out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Final, Literal, TypeVar
+
+import msgspec
+
+from avsnitt.ledger import Ledger, PublishedEpisode, PublishedShow
+from avsnitt.value import Value
+
+VERSION: Final = 1
+ABOUT: Final = (
+    "What subscribers have got of this show. Written by avsnitt publish; keep it in Git, "
+    "and leave the writing to avsnitt."
+)
+
+LedgerFault = Literal["conflict", "newer", "damaged", "twice"]
+
+_CONFLICT: Final = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+"""What Git begins a line with where two branches could not be put together."""
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode_episode = msgspec.json.Decoder(PublishedEpisode).decode
+_decode_episodes = msgspec.json.Decoder(PublishedEpisode).decode_lines
+_decode_show = msgspec.json.Decoder(PublishedShow).decode
+
+T = TypeVar("T")
+
+
+class LedgerMistake(Value, frozen=True, kw_only=True):
+    """What is wrong on one line, which counts from 1; `text` is what stands there."""
+
+    line: int
+    fault: LedgerFault
+    text: str = ""
+
+
+class _Head(Value, frozen=True, kw_only=True):
+    about: str = ""
+    version: int
+
+
+class _Faulty(Exception):
+    def __init__(self, line: int, fault: LedgerFault) -> None:
+        super().__init__(fault)
+        self.line = line
+        self.fault: LedgerFault = fault
+
+
+def render_ledger(ledger: Ledger) -> str:
+    """The text of a ledger, its episodes sorted by address, with a line break at the end."""
+    head = _Head(version=VERSION, about=ABOUT)
+    episodes = sorted(ledger.episodes, key=lambda one: one.slug)
+    return "".join(f"{_encode(one).decode()}\n" for one in (head, ledger.show, *episodes))
+
+
+def parse_ledger(text: str) -> tuple[Ledger | None, tuple[LedgerMistake, ...]]:
+    """A ledger, or None and what is wrong with it. Never raises."""
+    try:
+        ledger = _parse(text)
+        faults = _repeated(ledger, text)
+    except _Faulty as found:
+        ledger, faults = None, [(found.line, found.fault)]
+    if not faults:
+        return ledger, ()
+    lines = ["", *text.split("\n")]
+    return None, tuple(
+        LedgerMistake(line=line, fault=fault, text=lines[line].rstrip()) for line, fault in faults
+    )
+
+
+def find_row(text: str, slug: str) -> tuple[int, str]:
+    """The line number of an episode's row and the line; (0, "") when it has none."""
+    start = f'{{"slug":{_encode(slug).decode()},'
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith(start):
+            return number, line
+    return 0, ""
+
+
+def _parse(text: str) -> Ledger:
+    conflicts = [text.find(f"\n{mark}") for mark in _CONFLICT]
+    if max(conflicts) >= 0:
+        first = min(place for place in conflicts if place >= 0)
+        raise _Faulty(text.count("\n", 0, first) + 2, "conflict")
+    first_line, _, rest = text.partition("\n")
+    show_line, _, rows = rest.partition("\n")
+    head = _one(_decode_head, first_line, 1)
+    if head.version != VERSION:
+        raise _Faulty(1, "newer" if head.version > VERSION else "damaged")
+    show = _one(_decode_checked_show, show_line, 2)
+    try:
+        episodes = _decode_episodes(rows.encode())
+        for one in episodes:
+            _check_moment(one.published)
+    except (ValueError, RecursionError):
+        raise _Faulty(_first_bad(rows), "damaged") from None
+    return Ledger(show=show, episodes=tuple(sorted(episodes, key=lambda one: one.slug)))
+
+
+def _decode_head(line: str) -> _Head:
+    return msgspec.json.decode(line, type=_Head)
+
+
+def _decode_checked_show(line: str) -> PublishedShow:
+    show = _decode_show(line)
+    if show.moving_since:
+        dt.date.fromisoformat(show.moving_since)
+    for _, moment in show.tokens:
+        _check_moment(moment)
+    return show
+
+
+def _one(decode: Callable[[str], T], line: str, number: int) -> T:
+    try:
+        return decode(line)
+    except (ValueError, RecursionError):
+        conflict = line.startswith(_CONFLICT)
+        raise _Faulty(number, "conflict" if conflict else "damaged") from None
+
+
+def _check_moment(text: str) -> None:
+    """ValueError where it is none, or has no offset and so is not one moment."""
+    if dt.datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError(text)
+
+
+def _first_bad(rows: str) -> int:
+    """The line that a ledger fails on, found the slow way."""
+    for number, line in _numbered(rows):
+        try:
+            _check_moment(_decode_episode(line).published)
+        except (ValueError, RecursionError):
+            return number
+    return 0
+
+
+def _numbered(rows: str) -> Iterator[tuple[int, str]]:
+    """Every line that says something, with its number in the file."""
+    return ((number, line) for number, line in enumerate(rows.split("\n"), 3) if line.strip())
+
+
+def _repeated(ledger: Ledger, text: str) -> list[tuple[int, LedgerFault]]:
+    episodes = ledger.episodes
+    slugs, guids = ({one.slug for one in episodes}, {one.guid for one in episodes})
+    if len(slugs) == len(episodes) == len(guids):
+        return []
+    found: list[tuple[int, LedgerFault]] = []
+    seen = set[tuple[str, str]]()
+    for number, line in _numbered(text.split("\n", 2)[2]):
+        one = _decode_episode(line)
+        names = {("slug", one.slug), ("guid", one.guid)}
+        if names & seen:
+            found.append((number, "twice"))
+        seen |= names
+    return found

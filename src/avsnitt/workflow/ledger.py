@@ -1,0 +1,138 @@
+"""The ledger of what was published: read, compared with what would be, and written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from avsnitt import addresses
+from avsnitt.adapters.files import read_text, write_bytes
+from avsnitt.checks.ledger import Change, find_changes
+from avsnitt.checks.ledger_rules import find_refusals, find_stale, proofs
+from avsnitt.checks.rules import EXAMPLES
+from avsnitt.errors import ContentTrouble, ProblemFound, Where
+from avsnitt.findings import Finding
+from avsnitt.formats.ledger import parse_ledger, render_ledger
+from avsnitt.ledger import PATH, Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.problems import problem
+
+_NOTHING = SoundFacts(format="other", duration_ms=0, digest="")
+
+
+def read_ledger(root: str) -> Ledger | None:
+    """
+    The ledger of the show at `root` (a real path), or None when there is none.
+
+    Raises ContentTrouble with every mistake in it: what was published is never guessed.
+    """
+    try:
+        text = read_text(root, PATH)
+    except ProblemFound as found:
+        if found.problem.code == "FILE-005":
+            return None
+        raise ContentTrouble([found.problem]) from None
+    ledger, mistakes = parse_ledger(text)
+    if ledger is None:
+        raise ContentTrouble(
+            problem(
+                "LEDGER-001",
+                Where(PATH, one.line, 0, one.text),
+                reason=f"@ledger.{one.fault}",
+            )
+            for one in mistakes
+        )
+    return ledger
+
+
+def write_ledger(root: str, ledger: Ledger) -> bool:
+    """Write it, whole or not at all. Returns whether anything in it was new."""
+    _, written = write_bytes(f"{root}/{PATH}", render_ledger(ledger).encode())
+    return written
+
+
+def plan_ledger(show: Show, sounds: Mapping[str, SoundFacts], *, cover: str = "") -> Ledger:
+    """The ledger that the show would have if it were published now, nothing in it accepted."""
+    return Ledger(
+        show=PublishedShow(
+            title=show.title,
+            guid=show.guid,
+            feed=feed_address(show),
+            cover=cover,
+            new_feed_url=show.new_feed_url,
+        ),
+        episodes=tuple(
+            _plan_episode(one, sounds.get(one.slug, _NOTHING))
+            for one in show.episodes
+            if one.is_out
+        ),
+    )
+
+
+def _plan_episode(episode: Episode, facts: SoundFacts) -> PublishedEpisode:
+    return PublishedEpisode(
+        slug=episode.slug,
+        guid=episode.guid,
+        title=episode.title,
+        published=episode.published.isoformat() if episode.published else "",
+        enclosure=_enclosure(episode.slug, facts),
+        sound=facts.digest,
+        duration_ms=facts.duration_ms,
+        number=episode.number,
+        season=episode.season,
+    )
+
+
+def _enclosure(slug: str, facts: SoundFacts) -> str:
+    """Where an episode's sound is published; empty when it is not known what it is."""
+    if not facts.digest:
+        return ""
+    from avsnitt.workflow.making import EXTENSIONS
+
+    if facts.format not in EXTENSIONS:
+        return addresses.sound(slug, "mp3")  # a master, which is encoded
+    return addresses.sound(slug, "mp4" if facts.video else EXTENSIONS[facts.format])
+
+
+def feed_address(show: Show) -> str:
+    return addresses.absolute(show.address, addresses.FEED)
+
+
+def is_example(show: Show) -> bool:
+    """Whether the show lives where nobody can subscribe, so that publishing it is a rehearsal."""
+    host = show.address.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    return f".{host}".endswith(tuple(f".{name}" for name in EXAMPLES))
+
+
+def compare(show: Show, old: Ledger, new: Ledger) -> tuple[Change, ...]:
+    """What subscribers would notice, with what the show's own files say is meant."""
+    formerly = {one.slug: one.formerly for one in show.episodes if one.formerly}
+    return find_changes(old, new, formerly)
+
+
+def judge(
+    show: Show, sounds: Mapping[str, SoundFacts], old: Ledger, now: dt.datetime | None
+) -> Iterator[Finding]:
+    """What must not be published, and what is worth a look, by what was published before."""
+    new = plan_ledger(show, sounds)
+    yield from find_refusals(show, compare(show, old, new))
+    yield from find_stale(show, old.show, new.show.feed, now)
+
+
+def renew(old: Ledger | None, new: Ledger, show: Show, now: dt.datetime) -> Ledger:
+    """The ledger to write when `new` has been published: with what only time can tell."""
+    was, head = (old.show if old else new.show), new.show
+    moved = was.feed != head.feed
+    standing = was.new_feed_url == head.new_feed_url and was.moving_since
+    moving = (was.moving_since if standing else f"{now:%Y-%m-%d}") if head.new_feed_url else ""
+    known = dict(was.tokens)
+    moment = f"{now:%Y-%m-%dT%H:%M}+00:00"
+    renewed = msgspec.structs.replace(
+        head,
+        former_feed=was.feed if moved else was.former_feed,
+        moving_since=moving,
+        tokens=tuple((one, known.get(one, moment)) for one in sorted(set(proofs(show)))),
+    )
+    return msgspec.structs.replace(new, show=renewed)

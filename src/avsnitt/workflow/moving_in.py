@@ -1,0 +1,36 @@
+"""`avsnitt diff FEED`: the show beside a feed that was published elsewhere."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+import msgspec
+
+from avsnitt.adapters.files import read_foreign
+from avsnitt.checks.ledger import find_changes
+from avsnitt.checks.moving_in import adopt
+from avsnitt.errors import UsageTrouble
+from avsnitt.formats.feed_items import parse_feed_items
+from avsnitt.workflow.subscribers import Outlook, look_ahead
+
+LIMIT_BYTES: Final = 100_000_000
+
+
+def compare_feed(root: str, path: str) -> Outlook:
+    """
+    What the subscribers of the feed in a file would notice if the show at `root` took its place.
+
+    Raises UsageTrouble when it is no feed that can be read, otherwise as `look_ahead`.
+    """
+    if not os.path.isfile(path):
+        key = "diff.no-address" if "://" in path else "no-file"
+        raise UsageTrouble(path, key=key, values={"path": path})
+    data = read_foreign(path, LIMIT_BYTES)
+    feed, mistakes = parse_feed_items(data)
+    if feed is None:
+        values = {"path": path, "line": str(mistakes[0].line)}
+        raise UsageTrouble(path, key="diff.no-feed", values=values)
+    ahead = look_ahead(root)
+    old = adopt(feed, ahead.new)
+    return msgspec.structs.replace(ahead, old=old, changes=find_changes(old, ahead.new))
