@@ -111,3 +111,19 @@ LINKED: Final[dict[str, RuleFacts]] = {}
 """MED-, IMG-, CHP-, TRN- and TAG-: the files that a feed points at."""
 
 RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED}
+
+TOLD_BY: Final[dict[str, str]] = {
+    "CH-007": "SHOW-009",
+    "CH-011": "SHOW-008",
+    "CH-027": "SHOW-007",
+    "IT-002": "EPISODE-007",
+    "IT-003": "SHOW-003",
+    "IT-008": "SHOW-002",
+    "IT-009": "EPISODE-003",
+    "IT-010": "EPISODE-008",
+    "IT-012": "EPISODE-010",
+    "IT-022": "SHOW-006",
+    "IT-026": "EPISODE-004",
+    "MED-001": "SOUND-003",
+}
+"""Rules whose breach in a show's own files is told once, under the code of the checks there."""

@@ -152,6 +152,21 @@ def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
     return data
 
 
+def read_anywhere(path: str, most_bytes: int) -> bytes:
+    """
+    A file that the user has named, wherever it is, cut off after `most_bytes`.
+
+    Raises EnvironmentTrouble when it is not there or cannot be read.
+    """
+    try:
+        return _read_some(path, most_bytes)
+    except (OSError, ValueError) as error:
+        # A name with a zero byte in it is a ValueError to Python.
+        why = spell_fault(error) if isinstance(error, OSError) else str(error)
+        values = {"path": path, "why": why}
+        raise EnvironmentTrouble(f"{path}: {error}", key="reading", values=values) from error
+
+
 def _why(error: OSError) -> str:
     if error.errno == errno.EINVAL:
         return "@reason.not-a-file"

@@ -53,7 +53,7 @@ _OUTDATED: Final = ("summary", "subtitle", "keywords", "order")
 
 
 def title(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, "title")
+    element = feed.first(feed.channel, "title")
     text = text_of(element)
     if not text:
         yield feed.fault("CH-001", feed.channel if element is None else element, "title")
@@ -65,7 +65,7 @@ def title(feed: Feed) -> Iterator[Fault]:
 
 
 def description(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, "description")
+    element = feed.first(feed.channel, "description")
     text = text_of(element)
     if element is None or not text:
         at = feed.channel if element is None else element
@@ -78,7 +78,7 @@ def description(feed: Feed) -> Iterator[Fault]:
 
 
 def link(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, "link")
+    element = feed.first(feed.channel, "link")
     text = text_of(element)
     if not is_web_address(text):
         at = feed.channel if element is None else element
@@ -87,7 +87,7 @@ def link(feed: Feed) -> Iterator[Fault]:
 
 
 def language(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, "language")
+    element = feed.first(feed.channel, "language")
     text = text_of(element)
     at = feed.channel if element is None else element
     found = _LANGUAGE.fullmatch(text)
@@ -101,7 +101,7 @@ def language(feed: Feed) -> Iterator[Fault]:
 
 
 def category(feed: Feed) -> Iterator[Fault]:
-    found = children(feed.channel, f"{ITUNES}category")
+    found = feed.all(feed.channel, f"{ITUNES}category")
     if not found:
         yield _category_fault(feed, feed.channel, "@feed.no-category", "")
     for element in found:
@@ -136,7 +136,7 @@ def _category_fault(
 
 
 def explicit(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, f"{ITUNES}explicit")
+    element = feed.first(feed.channel, f"{ITUNES}explicit")
     text = text_of(element)
     name = "itunes:explicit"
     if not text:
@@ -147,13 +147,13 @@ def explicit(feed: Feed) -> Iterator[Fault]:
 
 
 def image(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, f"{ITUNES}image")
+    element = feed.first(feed.channel, f"{ITUNES}image")
     if element is None or not (element.get("href") or "").strip():
         yield feed.fault("CH-011", feed.channel if element is None else element, "itunes:image")
 
 
 def self_link(feed: Feed) -> Iterator[Fault]:
-    links = [one for one in children(feed.channel, f"{ATOM}link") if one.get("rel") == "self"]
+    links = [one for one in feed.all(feed.channel, f"{ATOM}link") if one.get("rel") == "self"]
     name = "atom:link"
     if not links:
         yield feed.fault("CH-012", feed.channel, name, what="@feed.no-self", url="")
@@ -169,13 +169,13 @@ def self_link(feed: Feed) -> Iterator[Fault]:
 
 
 def author(feed: Feed) -> Iterator[Fault]:
-    if not text_in(feed.channel, f"{ITUNES}author"):
+    if not feed.text(feed.channel, f"{ITUNES}author"):
         yield feed.fault("CH-013", feed.channel, "itunes:author")
 
 
 def _podcast(feed: Feed, name: str) -> etree._Element | None:
-    found = child(feed.channel, f"{PODCAST}{name}")
-    return child(feed.channel, f"{PODCAST_OLD}{name}") if found is None else found
+    found = feed.first(feed.channel, f"{PODCAST}{name}")
+    return feed.first(feed.channel, f"{PODCAST_OLD}{name}") if found is None else found
 
 
 def guid(feed: Feed) -> Iterator[Fault]:
@@ -210,7 +210,7 @@ def funding(feed: Feed) -> Iterator[Fault]:
 
 
 def show_type(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, f"{ITUNES}type")
+    element = feed.first(feed.channel, f"{ITUNES}type")
     text = text_of(element)
     if element is not None and text not in ("episodic", "serial"):
         severity: Severity = "warning" if text.lower() in ("episodic", "serial") else "error"
@@ -219,7 +219,7 @@ def show_type(feed: Feed) -> Iterator[Fault]:
 
 def only_yes(feed: Feed) -> Iterator[Fault]:
     for name in ("complete", "block"):
-        for element in children(feed.channel, f"{ITUNES}{name}"):
+        for element in feed.all(feed.channel, f"{ITUNES}{name}"):
             text = text_of(element)
             if text.lower() != "yes":
                 severity: Severity = "info" if text.lower() in ("no", "false", "") else "warning"
@@ -228,13 +228,13 @@ def only_yes(feed: Feed) -> Iterator[Fault]:
 
 
 def copyright_text(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, "copyright")
+    element = feed.first(feed.channel, "copyright")
     if element is not None and (found := _SIGNED.search(text_of(element))):
         yield feed.fault("CH-021", element, "copyright", found=found[0])
 
 
 def owner(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, f"{ITUNES}owner")
+    element = feed.first(feed.channel, f"{ITUNES}owner")
     if element is not None:
         yield feed.fault("CH-022", element, "itunes:owner")
 
@@ -242,18 +242,18 @@ def owner(feed: Feed) -> Iterator[Fault]:
 def outdated(feed: Feed) -> Iterator[Fault]:
     for parent in (feed.channel, *feed.items):
         for name in _OUTDATED:
-            element = child(parent, f"{ITUNES}{name}")
+            element = feed.first(parent, f"{ITUNES}{name}")
             if element is not None:
                 shown = name_of(str(element.tag))
                 yield feed.fault("CH-023", element, shown, name=shown)
 
 
 def rss_image(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, "image")
+    element = feed.first(feed.channel, "image")
     if element is None:
         return
     for name in ("title", "link"):
-        own, channels = text_in(element, name), text_in(feed.channel, name)
+        own, channels = text_in(element, name), feed.text(feed.channel, name)
         if own.rstrip("/") != channels.rstrip("/"):
             at = child(element, name)
             yield feed.fault("CH-024", element if at is None else at, f"image/{name}", name=name)
@@ -261,13 +261,13 @@ def rss_image(feed: Feed) -> Iterator[Fault]:
 
 def made(feed: Feed) -> Iterator[Fault]:
     for name in ("generator", "lastBuildDate"):
-        if not text_in(feed.channel, name):
+        if not feed.text(feed.channel, name):
             what = "@feed.not-told"
             yield feed.fault("CH-026", feed.channel, name, "info", what=what, name=name, found="")
     for name in ("lastBuildDate", "pubDate"):
-        text = text_in(feed.channel, name)
+        text = feed.text(feed.channel, name)
         read = read_date(text)
-        element = child(feed.channel, name)
+        element = feed.first(feed.channel, name)
         if text and read.trouble and element is not None:
             severity, what = read.severity, read.trouble
             yield feed.fault("CH-026", element, name, severity, what=what, name=name, found=text)
@@ -279,7 +279,7 @@ def has_items(feed: Feed) -> Iterator[Fault]:
 
 
 def ttl(feed: Feed) -> Iterator[Fault]:
-    element = child(feed.channel, "ttl")
+    element = feed.first(feed.channel, "ttl")
     if element is not None and not read_count(text_of(element)):
         yield feed.fault("CH-028", element, "ttl", found=text_of(element))
 

@@ -61,6 +61,7 @@ _LIMITED: Final = frozenset(
 _TWICE: Final = re.compile(r"&lt;/?(?:p|br|a|b|i|strong|em|ul|ol|li|div|span|h[1-6])\b", re.I)
 _REFERENCE: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5});")
 _GARBLED: Final = re.compile("[ÃÂ][\x80-\xbf]|Ã[¥¤¶…„–©¼]|â€[\x80-\xbf™œ“”¢¦]")
+_PLAYED: Final = frozenset(("enclosure", f"{ITUNES}image", f"{ATOM}link"))
 _PROSE: Final = frozenset(("description", f"{CONTENT}encoded", f"{ITUNES}summary"))
 _PLAIN: Final = frozenset(("title", f"{ITUNES}author", f"{ITUNES}title", "copyright"))
 
@@ -215,39 +216,41 @@ def weigh_size(size_bytes: int) -> Iterator[Fault]:
             return
 
 
-def unsafe_addresses(feed: Feed) -> Iterator[Fault]:
+def addresses(feed: Feed) -> Iterator[Fault]:
     for element, name, url in named_addresses(feed):
         if in_podcast(element) and url.startswith("http:"):
             yield feed.fault("XML-012", element, name, name=name, url=url)
-
-
-def relative_addresses(feed: Feed) -> Iterator[Fault]:
-    for element, name, url in named_addresses(feed):
         if not is_absolute(url):
             yield feed.fault("XML-013", element, name, name=name, url=url)
+        if element.tag in _PLAYED and (not url.isascii() or len(url.split()) > 1):
+            yield feed.fault("XML-014", element, name, name=name, url=url)
+
+
+def printed(feed: Feed) -> Iterator[Fault]:
     for element, name, url in printed_addresses(feed):
         yield feed.fault("XML-013", element, name, "warning", name=name, url=url)
-
-
-def addresses_in_ascii(feed: Feed) -> Iterator[Fault]:
-    for element, name, url in named_addresses(feed):
-        if url.isascii() and not re.search(r"\s", url):
-            continue
-        if element.tag in ("enclosure", f"{ITUNES}image", f"{ATOM}link"):
-            yield feed.fault("XML-014", element, name, name=name, url=url)
 
 
 def garbled(feed: Feed) -> Iterator[Fault]:
     for element in feed.walk():
         tag = element.tag
-        if tag in _PROSE or tag in _PLAIN:
-            text = raw_text(element)
-            found = _TWICE.search(text) if tag in _PROSE and "<" not in text else None
-            found = found or (_REFERENCE.search(text) if tag in _PLAIN else None)
-            found = found or _GARBLED.search(text)
+        if (tag in _PROSE or tag in _PLAIN) and (text := raw_text(element)):
+            found = _encoded_twice(text, prose=tag in _PROSE)
             if found:
                 name = name_of(str(tag))
-                yield feed.fault("XML-015", element, name, name=name, found=found[0])
+                yield feed.fault("XML-015", element, name, name=name, found=found)
+
+
+def _encoded_twice(text: str, *, prose: bool) -> str:
+    found = None
+    if "&" in text:
+        if not prose:
+            found = _REFERENCE.search(text)
+        elif "<" not in text:
+            found = _TWICE.search(text)
+    if found is None and not text.isascii() and ("Ã" in text or "Â" in text or "â€" in text):
+        found = _GARBLED.search(text)
+    return found[0] if found else ""
 
 
 RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = (
@@ -262,8 +265,7 @@ RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = (
     white_space,
     too_long,
     size,
-    unsafe_addresses,
-    relative_addresses,
-    addresses_in_ascii,
+    addresses,
+    printed,
     garbled,
 )

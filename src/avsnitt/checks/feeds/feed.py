@@ -34,6 +34,9 @@ PREFIXES: Final = {
 }
 """What the namespaces are called in words, whatever a feed calls them."""
 
+MOST_SHOWN: Final = 300
+"""Characters of a value in a fault."""
+
 SubjectKind = Literal["document", "channel", "item", "live"]
 
 
@@ -102,6 +105,7 @@ class Feed:
             for element in self.channel.iterchildren(f"{namespace}person")
         )
         """The people of the channel; a person without a role is a host."""
+        self._by_tag: dict[etree._Element, dict[str, list[etree._Element]]] = {}
         self._subjects = {**_subjects("item", self.items), **_subjects("live", self.live_items)}
 
     def subject(self, element: etree._Element) -> Subject:
@@ -122,8 +126,33 @@ class Feed:
         severity: Severity | None = None,
         **values: str,
     ) -> Fault:
-        """A Fault at an element, `name` being what a reader calls it."""
-        return Fault(code, self.subject(element), line_of(element), name, values, severity)
+        """
+        A Fault at an element, `name` being what a reader calls it. A value is cut to what can be
+        shown: a feed decides how long its values are.
+        """
+        shown = {key: value[:MOST_SHOWN] for key, value in values.items()}
+        return Fault(code, self.subject(element), line_of(element), name, shown, severity)
+
+    def all(self, parent: etree._Element, tag: str) -> list[etree._Element]:
+        """
+        The children of the channel or of an item that have this tag. They are put in order of
+        tag once, since rule after rule asks for them.
+        """
+        known = self._by_tag.get(parent)
+        if known is None:
+            known = self._by_tag[parent] = {}
+            for one in parent.iterchildren(etree.Element):
+                known.setdefault(one.tag, []).append(one)
+        return known.get(tag, [])
+
+    def first(self, parent: etree._Element, tag: str) -> etree._Element | None:
+        """The first of them."""
+        found = self.all(parent, tag)
+        return found[0] if found else None
+
+    def text(self, parent: etree._Element, tag: str) -> str:
+        """The text of the first of them, without the white space around it."""
+        return text_of(self.first(parent, tag))
 
     def walk(self) -> Iterator[etree._Element]:
         """Every element, in document order, comments and instructions aside."""

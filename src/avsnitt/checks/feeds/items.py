@@ -15,9 +15,6 @@ from avsnitt.checks.feeds.feed import (
     PSC,
     Fault,
     Feed,
-    child,
-    children,
-    text_in,
     text_of,
 )
 from avsnitt.checks.feeds.forms import (
@@ -60,16 +57,16 @@ def _at(item: etree._Element, element: etree._Element | None) -> etree._Element:
 
 
 def title(feed: Feed, item: etree._Element) -> Iterator[Fault]:
-    element = child(item, "title")
+    element = feed.first(item, "title")
     if not text_of(element):
         yield feed.fault("IT-001", _at(item, element), "title")
 
 
 def title_says_too_much(feed: Feed) -> Iterator[Fault]:
-    show = text_in(feed.channel, "title").casefold()
+    show = feed.text(feed.channel, "title").casefold()
     whole = re.compile(rf"(?<!\w){re.escape(show)}(?!\w)") if len(show) > 2 else None
     for item in feed.items:
-        element = child(item, "title")
+        element = feed.first(item, "title")
         text = text_of(element).casefold()
         named = whole is not None and text != show and whole.search(text)
         if named or _NUMBERED.search(text):
@@ -79,24 +76,24 @@ def title_says_too_much(feed: Feed) -> Iterator[Fault]:
 def unique_guids(feed: Feed) -> Iterator[Fault]:
     seen: dict[str, etree._Element] = {}
     for item in feed.items:
-        element = child(item, "guid")
+        element = feed.first(item, "guid")
         text = text_of(element)
         if not text:
             yield feed.fault("IT-003", _at(item, element), "guid", what="@feed.no-guid", guid="")
         elif text not in seen:
             seen[text] = item
         else:
-            trailer = (_type(item) == "trailer") != (_type(seen[text]) == "trailer")
+            trailer = (_type(feed, item) == "trailer") != (_type(feed, seen[text]) == "trailer")
             code = "IT-023" if trailer else "IT-003"
             yield feed.fault(code, _at(item, element), "guid", what="@feed.same-guid", guid=text)
 
 
-def _type(item: etree._Element) -> str:
-    return text_in(item, f"{ITUNES}episodeType").lower() or "full"
+def _type(feed: Feed, item: etree._Element) -> str:
+    return feed.text(item, f"{ITUNES}episodeType").lower() or "full"
 
 
 def guid_form(feed: Feed, item: etree._Element) -> Iterator[Fault]:
-    element = child(item, "guid")
+    element = feed.first(item, "guid")
     text = text_of(element)
     if element is None or not text:
         return
@@ -109,7 +106,7 @@ def guid_form(feed: Feed, item: etree._Element) -> Iterator[Fault]:
 
 
 def enclosure(feed: Feed, item: etree._Element) -> Iterator[Fault]:
-    found = children(item, "enclosure")
+    found = feed.all(item, "enclosure")
     if not found:
         yield feed.fault("IT-007", item, "enclosure", what="@feed.no-enclosure", name="")
         return
@@ -126,7 +123,7 @@ def enclosure(feed: Feed, item: etree._Element) -> Iterator[Fault]:
 def unique_enclosures(feed: Feed) -> Iterator[Fault]:
     seen: set[str] = set()
     for item in feed.items:
-        element = child(item, "enclosure")
+        element = feed.first(item, "enclosure")
         url = (element.get("url") or "").strip() if element is not None else ""
         if url and url in seen:
             yield feed.fault("IT-008", _at(item, element), "enclosure@url", url=url)
@@ -136,7 +133,7 @@ def unique_enclosures(feed: Feed) -> Iterator[Fault]:
 def date(feed: Feed) -> Iterator[Fault]:
     serial = _is_serial(feed)
     for item in feed.items:
-        element = child(item, "pubDate")
+        element = feed.first(item, "pubDate")
         text = text_of(element)
         read = read_date(text)
         if text and read.trouble:
@@ -148,11 +145,11 @@ def date(feed: Feed) -> Iterator[Fault]:
 
 
 def _is_serial(feed: Feed) -> bool:
-    return text_in(feed.channel, f"{ITUNES}type").lower() == "serial"
+    return feed.text(feed.channel, f"{ITUNES}type").lower() == "serial"
 
 
 def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Fault]:
-    element = child(item, "pubDate")
+    element = feed.first(item, "pubDate")
     at = read_date(text_of(element)).at if feed.now is not None else None
     if at is not None and feed.now is not None and at > feed.now:
         yield feed.fault("IT-010", _at(item, element), "pubDate", found=text_of(element))
@@ -161,7 +158,7 @@ def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Fault]:
 def same_date(feed: Feed) -> Iterator[Fault]:
     seen: set[object] = set()
     for item in feed.items:
-        element = child(item, "pubDate")
+        element = feed.first(item, "pubDate")
         at = read_date(text_of(element)).at
         if at is not None and at in seen:
             yield feed.fault("IT-011", _at(item, element), "pubDate", found=text_of(element))
@@ -169,7 +166,7 @@ def same_date(feed: Feed) -> Iterator[Fault]:
 
 
 def duration(feed: Feed, item: etree._Element) -> Iterator[Fault]:
-    element = child(item, f"{ITUNES}duration")
+    element = feed.first(item, f"{ITUNES}duration")
     text = text_of(element)
     at, name = _at(item, element), "itunes:duration"
     if not text:
@@ -181,7 +178,7 @@ def duration(feed: Feed, item: etree._Element) -> Iterator[Fault]:
 
 
 def explicit(feed: Feed, item: etree._Element) -> Iterator[Fault]:
-    element = child(item, f"{ITUNES}explicit")
+    element = feed.first(item, f"{ITUNES}explicit")
     text = text_of(element)
     at, name = _at(item, element), "itunes:explicit"
     if not text:
@@ -194,20 +191,20 @@ def serial_number(feed: Feed) -> Iterator[Fault]:
     if not _is_serial(feed):
         return
     for item in feed.items:
-        if _type(item) == "full" and not text_in(item, f"{ITUNES}episode"):
+        if _type(feed, item) == "full" and not feed.text(item, f"{ITUNES}episode"):
             yield feed.fault("IT-019", item, "itunes:episode")
 
 
 def numbers(feed: Feed, item: etree._Element) -> Iterator[Fault]:
     for name in ("episode", "season"):
-        element = child(item, f"{ITUNES}{name}")
+        element = feed.first(item, f"{ITUNES}{name}")
         if element is not None and not read_count(text_of(element)):
             shown = f"itunes:{name}"
             yield feed.fault("IT-020", element, shown, name=shown, found=text_of(element))
 
 
 def episode_type(feed: Feed, item: etree._Element) -> Iterator[Fault]:
-    element = child(item, f"{ITUNES}episodeType")
+    element = feed.first(item, f"{ITUNES}episodeType")
     text = text_of(element)
     if element is not None and text not in TYPES:
         severity: Severity = "warning" if text.lower() in TYPES else "error"
@@ -217,8 +214,8 @@ def episode_type(feed: Feed, item: etree._Element) -> Iterator[Fault]:
 def unique_numbers(feed: Feed) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
     for item in feed.items:
-        number, season = text_in(item, f"{ITUNES}episode"), text_in(item, f"{ITUNES}season")
-        if not read_count(number) or _type(item) != "full":
+        number, season = feed.text(item, f"{ITUNES}episode"), feed.text(item, f"{ITUNES}season")
+        if not read_count(number) or _type(feed, item) != "full":
             continue
         if (season, number) in seen:
             yield feed.fault("IT-022", item, "itunes:episode", number=number, season=season or "-")
@@ -227,21 +224,21 @@ def unique_numbers(feed: Feed) -> Iterator[Fault]:
 
 def same_numbers(feed: Feed, item: etree._Element) -> Iterator[Fault]:
     for name in ("season", "episode"):
-        apple = read_count(text_in(item, f"{ITUNES}{name}"))
-        element = _podcast(item, name)
+        apple = read_count(feed.text(item, f"{ITUNES}{name}"))
+        element = _podcast(feed, item, name)
         named = read_count(text_of(element))
         if apple is not None and named is not None and apple != named:
             values = {"name": name, "apple": str(apple), "named": str(named)}
             yield feed.fault("IT-024", _at(item, element), f"podcast:{name}", None, **values)
 
 
-def _podcast(item: etree._Element, name: str) -> etree._Element | None:
-    found = child(item, f"{PODCAST}{name}")
-    return child(item, f"{PODCAST_OLD}{name}") if found is None else found
+def _podcast(feed: Feed, item: etree._Element, name: str) -> etree._Element | None:
+    found = feed.first(item, f"{PODCAST}{name}")
+    return feed.first(item, f"{PODCAST_OLD}{name}") if found is None else found
 
 
 def link(feed: Feed, item: etree._Element) -> Iterator[Fault]:
-    element = child(item, "link")
+    element = feed.first(item, "link")
     text = text_of(element)
     if not text:
         yield feed.fault("IT-025", _at(item, element), "link", "warning", what="@feed.no-item-link")
@@ -251,22 +248,22 @@ def link(feed: Feed, item: etree._Element) -> Iterator[Fault]:
 
 
 def transcript(feed: Feed, item: etree._Element) -> Iterator[Fault]:
-    if _type(item) != "trailer" and _podcast(item, "transcript") is None:
+    if _type(feed, item) != "trailer" and _podcast(feed, item, "transcript") is None:
         yield feed.fault("IT-026", item, "podcast:transcript")
 
 
 def chapters(feed: Feed, item: etree._Element) -> Iterator[Fault]:
     """Chapters within the item itself are chapters too."""
-    seconds = read_duration_s(text_in(item, f"{ITUNES}duration"))
-    if seconds is None or seconds <= CHAPTERED_S or child(item, f"{PSC}chapters") is not None:
+    seconds = read_duration_s(feed.text(item, f"{ITUNES}duration"))
+    if seconds is None or seconds <= CHAPTERED_S or feed.first(item, f"{PSC}chapters") is not None:
         return
-    if _podcast(item, "chapters") is None:
+    if _podcast(feed, item, "chapters") is None:
         yield feed.fault("IT-027", item, "podcast:chapters", minutes=str(seconds // 60))
 
 
 def host(feed: Feed, item: etree._Element) -> Iterator[Fault]:
     """Where the channel names nobody, there is no host that an item could have replaced."""
-    people = [*children(item, f"{PODCAST}person"), *children(item, f"{PODCAST_OLD}person")]
+    people = [*feed.all(item, f"{PODCAST}person"), *feed.all(item, f"{PODCAST_OLD}person")]
     if people and not any(map(_is_host, people)) and any(map(_is_host, feed.people)):
         yield feed.fault("IT-029", people[0], "podcast:person")
 

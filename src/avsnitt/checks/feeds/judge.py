@@ -12,6 +12,7 @@ from lxml import etree
 
 from avsnitt.checks.feeds import channel, document, item_texts, items
 from avsnitt.checks.feeds.feed import DOCUMENT, Fault, Feed, line_of
+from avsnitt.checks.feeds.limits import MOST_OF_A_KIND, MOST_TAGS, PATIENCE
 
 Rule = Callable[[Feed], Iterator[Fault]]
 
@@ -23,11 +24,6 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 """Every rule on the feed itself. A family's own table is joined to it by name."""
 
-MOST_OF_A_KIND: Final = 1000
-"""Faults of one code that are told; what is more is the same mistake in the same program."""
-MOST_TAGS: Final = 2_000_000
-"""A feed of 25 MB has half as many; more would only fill the memory."""
-_PATIENCE: Final = 20 * MOST_OF_A_KIND
 _WEB_PAGE: Final = re.compile(rb"\s*(?:<!--[^>]*-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _BAD_SIGN: Final = frozenset(
     (etree.ErrorTypes.ERR_INVALID_CHAR, etree.ErrorTypes.ERR_INVALID_ENCODING)
@@ -92,5 +88,5 @@ def _of_a_kind(feed: Feed, rules: Iterable[Rule]) -> Iterator[Fault]:
             told[fault.code] += 1
             if told[fault.code] <= MOST_OF_A_KIND:
                 yield fault
-            elif number > _PATIENCE:
+            elif number > PATIENCE:
                 break
