@@ -26,7 +26,81 @@ class RuleFacts(NamedTuple):
 
 
 FEED: Final[dict[str, RuleFacts]] = {
+    # The document
     "XML-001": RuleFacts("error", ("rss",), "XML 1.0; W3C feed validator, SAXError"),
+    "XML-002": RuleFacts("error", ("psp", "apple"), 'PSP-1 "RSS feed encoding"; Apple 823'),
+    "XML-003": RuleFacts("error", ("psp", "apple", "rss"), "RSS 2.0; Apple 4115 on Atom"),
+    "XML-004": RuleFacts("error", ("psp", "apple"), 'PSP-1 "namespace declarations"'),
+    "XML-005": RuleFacts("error", ("rss",), 'XML 1.0, 2.2 "Characters"; Unicode TR 36, 3.3'),
+    "XML-006": RuleFacts("warning", ("rss",), "W3C feed validator, MisplacedItem"),
+    "XML-007": RuleFacts("warning", ("rss", "apple"), "W3C feed validator, UndefinedElement"),
+    "XML-008": RuleFacts("warning", ("rss",), "W3C feed validator, DuplicateElement"),
+    "XML-009": RuleFacts("warning", ("psp", "apple"), "PSP-1; Apple, A Podcaster's Guide to RSS"),
+    "XML-010": RuleFacts("warning", ("psp", "apple"), "PSP-1; Apple, A Podcaster's Guide to RSS"),
+    "XML-011": RuleFacts("error", ("clients", "avsnitt"), "Podcast Index aggregator, aggrivate.js"),
+    "XML-012": RuleFacts("warning", ("namespace",), "podcast-namespace, docs/1.0.md"),
+    "XML-013": RuleFacts("error", ("rss",), "W3C feed validator, InvalidFullLink, ContainsRelRef"),
+    "XML-014": RuleFacts("error", ("apple",), "Apple 823, file names and addresses"),
+    "XML-015": RuleFacts("warning", ("rss",), "W3C feed validator, NotHtml and BadCharacters"),
+    # The channel
+    "CH-001": RuleFacts("error", ("psp", "apple", "rss"), 'PSP-1 "channel title"; RSS 2.0'),
+    "CH-002": RuleFacts("warning", ("psp", "apple"), "Apple, A Podcaster's Guide to RSS, title"),
+    "CH-003": RuleFacts("error", ("psp", "apple", "rss"), 'PSP-1 "channel description"; RSS 2.0'),
+    "CH-004": RuleFacts("error", ("psp", "apple"), 'PSP-1 "channel description"'),
+    "CH-005": RuleFacts("error", ("psp", "rss"), 'PSP-1 "channel link"; RSS 2.0'),
+    "CH-006": RuleFacts("error", ("psp", "apple"), 'PSP-1 "channel language"; ISO 639'),
+    "CH-007": RuleFacts("error", ("psp", "apple"), "Apple Podcasts categories; PSP-1"),
+    "CH-008": RuleFacts("warning", ("apple",), "Apple Podcasts categories of 2019"),
+    "CH-009": RuleFacts("info", ("apple",), "Apple, A Podcaster's Guide to RSS, category"),
+    "CH-010": RuleFacts("error", ("psp", "apple"), 'PSP-1 "channel itunes:explicit"'),
+    "CH-011": RuleFacts("error", ("psp", "apple"), 'PSP-1 "channel itunes:image"'),
+    "CH-012": RuleFacts("error", ("psp", "rss"), 'PSP-1 "channel atom:link"; W3C, SelfDoesntMatch'),
+    "CH-013": RuleFacts("warning", ("psp", "apple"), 'PSP-1 "channel itunes:author"'),
+    "CH-014": RuleFacts("warning", ("psp", "namespace"), "podcast-namespace, docs/tags/guid.md"),
+    "CH-015": RuleFacts("error", ("namespace",), "podcast-namespace, docs/tags/guid.md"),
+    "CH-017": RuleFacts("error", ("psp", "namespace"), "podcast-namespace, docs/tags/locked.md"),
+    "CH-018": RuleFacts("info", ("psp",), 'PSP-1 "channel podcast:funding"'),
+    "CH-019": RuleFacts("error", ("psp", "apple"), 'PSP-1 "channel itunes:type"'),
+    "CH-020": RuleFacts("warning", ("psp", "apple"), 'PSP-1 "channel itunes:complete"'),
+    "CH-021": RuleFacts("info", ("psp",), 'PSP-1 "channel copyright"'),
+    "CH-022": RuleFacts("info", ("apple",), "Apple 4115, itunes:owner"),
+    "CH-023": RuleFacts("info", ("apple",), "podcast-namespace, docs/other-recommendations.md"),
+    "CH-024": RuleFacts("warning", ("rss",), "W3C feed validator, image.py"),
+    "CH-026": RuleFacts("error", ("rss",), "RSS 2.0, lastBuildDate; W3C, InvalidRFC2822Date"),
+    "CH-027": RuleFacts("error", ("apple",), "Apple 823, at least one episode"),
+    "CH-028": RuleFacts("warning", ("rss",), "RSS 2.0, ttl; W3C, InvalidPositiveInteger"),
+    # The items
+    "IT-001": RuleFacts("error", ("psp", "apple"), 'PSP-1 "item title"'),
+    "IT-002": RuleFacts("warning", ("psp", "apple"), 'PSP-1 "item title"; Apple, title'),
+    "IT-003": RuleFacts("error", ("psp", "apple"), 'PSP-1 "item guid"; Apple 4115'),
+    "IT-005": RuleFacts("error", ("rss",), "RSS 2.0, guid; W3C feed validator, InvalidHttpGUID"),
+    "IT-006": RuleFacts("warning", ("rss", "clients"), "W3C, NotSufficientlyUnique; Podcast Index"),
+    "IT-007": RuleFacts("error", ("psp", "apple"), 'PSP-1 "item enclosure"; Apple 823'),
+    "IT-008": RuleFacts("error", ("apple",), "Apple 823, each enclosure's address is unique"),
+    "IT-009": RuleFacts("error", ("psp", "apple", "rss"), "RFC 2822, 3.3; W3C, IncorrectDOW"),
+    "IT-010": RuleFacts("warning", ("clients",), "AntennaPod, DateUtils.parseOrNullIfFuture"),
+    "IT-011": RuleFacts("info", ("avsnitt",), "apps sort by date alone"),
+    "IT-012": RuleFacts("error", ("psp", "apple"), 'PSP-1 "item description"'),
+    "IT-013": RuleFacts("warning", ("psp", "apple"), 'PSP-1 "item description"'),
+    "IT-014": RuleFacts("error", ("rss",), "W3C feed validator, SecurityRisk"),
+    "IT-015": RuleFacts("warning", ("rss",), "W3C feed validator, NeedDescriptionBeforeContent"),
+    "IT-016": RuleFacts("error", ("psp", "apple", "rss"), 'PSP-1 "item itunes:duration"; W3C'),
+    "IT-018": RuleFacts("error", ("psp",), 'PSP-1 "item itunes:explicit"'),
+    "IT-019": RuleFacts("error", ("psp", "apple"), 'PSP-1 "item itunes:episode"'),
+    "IT-020": RuleFacts("error", ("psp", "apple"), 'PSP-1 "item itunes:episode", itunes:season'),
+    "IT-021": RuleFacts("error", ("psp", "apple"), 'PSP-1 "item itunes:episodeType"'),
+    "IT-022": RuleFacts("warning", ("avsnitt",), "apps sort serial shows by number"),
+    "IT-023": RuleFacts("error", ("apple",), "Apple, A Podcaster's Guide to RSS, episodeType"),
+    "IT-024": RuleFacts(
+        "warning", ("apple", "namespace"), "podcast-namespace, docs/tags/season.md"
+    ),
+    "IT-025": RuleFacts("error", ("psp", "rss"), 'PSP-1 "item link"; W3C, InvalidFullLink'),
+    "IT-026": RuleFacts("warning", ("psp", "namespace"), 'PSP-1 "item podcast:transcript"'),
+    "IT-027": RuleFacts("info", ("namespace",), "podcast-namespace, docs/tags/chapters.md"),
+    "IT-028": RuleFacts("warning", ("apple", "spotify"), "Apple 5482; Spotify, podcast chapters"),
+    "IT-029": RuleFacts("warning", ("namespace",), "podcast-namespace, docs/tags/person.md"),
+    # How it is served
+    "NET-007": RuleFacts("error", ("rss",), "RFC 5005, section 3"),
 }
 """XML-, CH-, IT- and NET-: the document, its channel, its items, and how it is served."""
 
@@ -112,3 +186,19 @@ LEDGER: Final[dict[str, RuleFacts]] = {
 """What is told by what was published before, and LEDGER-: the record of it."""
 
 RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED, **LEDGER}
+
+TOLD_BY: Final[dict[str, str]] = {
+    "CH-007": "SHOW-009",
+    "CH-011": "SHOW-008",
+    "CH-027": "SHOW-007",
+    "IT-002": "EPISODE-007",
+    "IT-003": "SHOW-003",
+    "IT-008": "SHOW-002",
+    "IT-009": "EPISODE-003",
+    "IT-010": "EPISODE-008",
+    "IT-012": "EPISODE-010",
+    "IT-022": "SHOW-006",
+    "IT-026": "EPISODE-004",
+    "MED-001": "SOUND-003",
+}
+"""Rules whose breach in a show's own files is told once, under the code of the checks there."""

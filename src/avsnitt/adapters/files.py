@@ -152,12 +152,19 @@ def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
     return data
 
 
-def read_foreign(path: str, limit_bytes: int) -> bytes:
-    """A file that is no part of the show, at most `limit_bytes` of it. EnvironmentTrouble."""
+def read_anywhere(path: str, most_bytes: int) -> bytes:
+    """
+    A file that the user has named, wherever it is, cut off after `most_bytes`.
+
+    Raises EnvironmentTrouble when it is not there or cannot be read.
+    """
     try:
-        return _read_some(path, limit_bytes)
-    except OSError as error:
-        raise disk_trouble(path, error) from error
+        return _read_some(path, most_bytes)
+    except (OSError, ValueError) as error:
+        # A name with a zero byte in it is a ValueError to Python.
+        why = spell_fault(error) if isinstance(error, OSError) else str(error)
+        values = {"path": path, "why": why}
+        raise EnvironmentTrouble(f"{path}: {error}", key="reading", values=values) from error
 
 
 def _why(error: OSError) -> str:

@@ -2,57 +2,106 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import click
 
 from avsnitt.cli.session import Session
 from avsnitt.errors import Problem
 from avsnitt.problems import SEVERITIES
+from avsnitt.rulebook import RULEBOOK
+
+FORMATS = ("text", "json", "sarif", "github")
 
 
 def command(session: Session) -> click.Command:
     words = session.strings
 
     @click.command("check", help=words("help.check"), short_help=words("help.check.short"))
+    @click.argument("feed", required=False)
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
+    @click.option("--format", "form", type=click.Choice(FORMATS), help=words("option.format"))
     @click.option("--all", "everything", is_flag=True, help=words("option.all"))
     @click.option("--explain", metavar="CODE", help=words("option.explain-code"))
-    def check(as_json: bool, everything: bool, explain: str | None) -> int:
+    def check(
+        *, feed: str | None, as_json: bool, form: str | None, everything: bool, explain: str | None
+    ) -> int:
         if explain is not None:
             return _explain(session, explain.upper())
-        from avsnitt.workflow.checking import check_show
-
-        problems = check_show(session.root)
-        if as_json:
-            session.terminal.problems_json(problems)
-        else:
-            _tell(session, problems, everything)
+        problems = _find(session, feed)
+        _tell(session, problems, form or ("json" if as_json else "text"), everything)
         return 1 if any(found.severity == "error" for found in problems) else 0
 
     return check
 
 
-def _tell(session: Session, problems: tuple[Problem, ...], everything: bool) -> None:
-    terminal = session.terminal
-    if not problems:
-        terminal.say("check.nothing")
-        return
-    if everything:
-        terminal.problems(problems, places=None)
+def _find(session: Session, feed: str | None) -> tuple[Problem, ...]:
+    if feed is not None:
+        from avsnitt.workflow.judging import judge_target
+
+        return judge_target(feed)
+    from avsnitt.workflow.checking import check_show
+
+    return check_show(session.root)
+
+
+def _tell(session: Session, problems: tuple[Problem, ...], form: str, everything: bool) -> None:
+    if form == "json":
+        session.terminal.problems_json(problems)
+    elif form == "sarif":
+        from importlib.metadata import version
+
+        from avsnitt.cli.findings_for_programs import problems_as_sarif
+
+        session.terminal.data(problems_as_sarif(problems, session.strings, version("avsnitt")))
+    elif form == "github":
+        from avsnitt.cli.findings_for_programs import problems_for_github
+
+        session.terminal.data(problems_for_github(problems, session.strings))
     else:
-        terminal.problems(problems)
+        _tell_people(session, problems, everything)
+
+
+def _tell_people(session: Session, problems: tuple[Problem, ...], everything: bool) -> None:
+    """Notes are only counted, unless everything is asked for: they are nobody's mistakes."""
     from avsnitt.cli.findings import count_problems
 
-    terminal.talk(count_problems(problems, session.strings))
+    terminal = session.terminal
+    notes = 0 if everything else sum(found.severity == "info" for found in problems)
+    shown = [found for found in problems if everything or found.severity != "info"]
+    if not shown:
+        terminal.say("check.nothing")
+    elif everything:
+        terminal.problems(shown, places=None)
+    else:
+        terminal.problems(shown)
+    if shown:
+        terminal.talk(count_problems(shown, session.strings))
+    if notes:
+        terminal.say("check.notes", n=notes)
+    _tell_of_more(session, shown)
+
+
+def _tell_of_more(session: Session, shown: list[Problem]) -> None:
+    """Of one code no more than so many are looked for, and a count would seem to be all."""
+    from avsnitt.checks.feeds.limits import MOST_OF_A_KIND
+
+    told = Counter(found.code for found in shown)
+    if any(count >= MOST_OF_A_KIND and code in RULEBOOK for code, count in told.items()):
+        session.terminal.say("check.more", n=MOST_OF_A_KIND)
 
 
 def _explain(session: Session, code: str) -> int:
     words = session.strings
     if code not in SEVERITIES:
         raise click.UsageError(words("usage.no-code", code=code, known=", ".join(SEVERITIES)))
-    lines = (
+    lines = [
         f"{code}: {words(f'severity.{SEVERITIES[code]}')}. {words(f'problems.{code}', n=1)}.",
         words("problems.why", text=words.raw(f"problems.{code}.why")),
         words("problems.cure", text=words.raw(f"problems.{code}.cure")),
-    )
+    ]
+    if facts := RULEBOOK.get(code):
+        who = ", ".join(words(f"asked-by.{name}") for name in facts.asked_by)
+        lines += [words("problems.asked-by", who=who), words("problems.source", text=facts.source)]
     session.terminal.data("\n".join(lines) + "\n")
     return 0

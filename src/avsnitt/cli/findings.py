@@ -10,6 +10,7 @@ from typing import Final
 from avsnitt.cli.safe_text import json_safe, shorten, visible, width
 from avsnitt.errors import Problem, Severity, Where
 from avsnitt.i18n import Strings
+from avsnitt.rulebook import RULEBOOK
 
 PLACES_SHOWN: Final = 3
 VALUE_COLUMNS: Final = 300
@@ -47,10 +48,10 @@ def _natural(path: str) -> tuple[tuple[int, int | str], ...]:
 
 
 def group_problems(problems: Iterable[Problem]) -> list[list[Problem]]:
-    """One list a code, the grave ones first, otherwise by the first place."""
-    groups: dict[str, list[Problem]] = {}
+    """One list a code and weight, the grave ones first, otherwise by the first place."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
     for problem in sort_problems(problems):
-        groups.setdefault(problem.code, []).append(problem)
+        groups.setdefault((problem.code, problem.severity), []).append(problem)
     return sorted(groups.values(), key=lambda group: _WEIGHT[group[0].severity])
 
 
@@ -174,8 +175,8 @@ def problems_as_json(problems: Iterable[Problem], strings: Strings) -> str:
     """
     A JSON array with one object a problem, sorted by place, and a line break.
 
-    Keys: code, severity, path, line, column, text, message, why, cure. Signs that a terminal
-    would obey are escaped, and read back as themselves.
+    Keys: code, severity, path, line, column, text, message, why, cure, asked_by, source. Signs
+    that a terminal would obey are escaped, and read back as themselves.
     """
     rows = [
         {
@@ -188,6 +189,8 @@ def problems_as_json(problems: Iterable[Problem], strings: Strings) -> str:
             "message": say(problem, strings),
             "why": words(problem, ".why", strings),
             "cure": words(problem, ".cure", strings),
+            "asked_by": list(facts.asked_by) if (facts := RULEBOOK.get(problem.code)) else [],
+            "source": facts.source if facts else "",
         }
         for problem in sort_problems(problems)
     ]

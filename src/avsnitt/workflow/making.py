@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 EXTENSIONS: Final = {"mp3": "mp3", "m4a": "m4a", "opus": "opus", "ogg": "ogg", "flac": "flac"}
 """The ending of a published file by its format; a video in MP4 is `mp4`."""
+ENCODED: Final = "mp3"
+"""The ending of what a master in no published format is encoded to."""
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -115,6 +117,24 @@ class Workshop:
         """Make, or leave alone, every file of one episode."""
         return _Making(self, job).run()
 
+    def item(self, job: EpisodeJob, sound: PublishedSound) -> bytes:
+        """An episode's part of the feed, with nothing written."""
+        making = _Making(self, job)
+        notes_html, host_note_html = making.notes()
+        return making.item(notes_html, host_note_html, sound)
+
+
+def published_sound(slug: str, facts: SoundFacts, size_bytes: int) -> PublishedSound:
+    """What is told of a sound file; a master is published as what it is encoded to."""
+    extension = "mp4" if facts.video else EXTENSIONS.get(facts.format, ENCODED)
+    return PublishedSound(
+        path=addresses.sound(slug, extension),
+        mime=addresses.MIME_TYPES[f".{extension}"],
+        duration_ms=facts.duration_ms,
+        size_bytes=size_bytes,
+        kind="video" if facts.video else "audio",
+    )
+
 
 def frame_key(frame: SiteFrame) -> str:
     """Names all of a frame that a page shows; its pictures are named where they are used."""
@@ -146,17 +166,13 @@ class _Making:
 
     def run(self) -> Finished:
         episode = self.episode
-        notes_files = notes_pictures(episode)
-        gallery = self.shop.gallery
-        on_page = {name: f"../{gallery.whole(path)}" for name, path in notes_files.items()}
-        notes_html = render_markdown(episode.notes, on_page)
-        host_note_html = render_markdown(episode.host_note, on_page)
+        notes_html, host_note_html = self.notes()
         sound = self._sound(host_note_html, notes_html) if episode.is_out else None
         transcripts = self._transcripts() if episode.is_out else ()
         if episode.is_out:
             self._chapters()
         self._page(notes_html, host_note_html, sound, transcripts)
-        item = self._item(notes_html, host_note_html, sound) if sound else b""
+        item = self.item(notes_html, host_note_html, sound) if sound else b""
         outcome = Outcome(
             episode.slug,
             self.job.parts,
@@ -167,6 +183,13 @@ class _Making:
             sound,
         )
         return Finished(outcome, tuple(self.made), tuple(self.changed))
+
+    def notes(self) -> tuple[str, str]:
+        """The notes and the host's note as HTML, for a page in a folder."""
+        episode, gallery = self.episode, self.shop.gallery
+        files = notes_pictures(episode)
+        on_page = {name: f"../{gallery.whole(path)}" for name, path in files.items()}
+        return render_markdown(episode.notes, on_page), render_markdown(episode.host_note, on_page)
 
     def _lines(self, sound: PublishedSound | None) -> tuple[str, str]:
         if not self.episode.is_out:
@@ -192,18 +215,9 @@ class _Making:
         source = self.job.sound
         if source is None:
             return None
-        facts = source.facts
-        extension = "mp4" if facts.video else EXTENSIONS[facts.format]
-        path = addresses.sound(self.episode.slug, extension)
+        made = published_sound(self.episode.slug, source.facts, 0)
         notes = "\n\n".join(strip_markup(text) for text in texts if text)
-        size_bytes = self._tag(path, source, notes)
-        return PublishedSound(
-            path=path,
-            mime=addresses.MIME_TYPES[f".{extension}"],
-            duration_ms=facts.duration_ms,
-            size_bytes=size_bytes,
-            kind="video" if facts.video else "audio",
-        )
+        return msgspec.structs.replace(made, size_bytes=self._tag(made.path, source, notes))
 
     def _tag(self, path: str, source: SoundSource, notes: str) -> int:
         """The length in bytes of the tagged copy, made now or before."""
@@ -315,7 +329,7 @@ class _Making:
             path = addresses.episode_page(slug)
             self._want(path, parts, lambda: self.shop.templates.render("moved.html", page))
 
-    def _item(self, notes_html: str, host_note_html: str, sound: PublishedSound) -> bytes:
+    def item(self, notes_html: str, host_note_html: str, sound: PublishedSound) -> bytes:
         from avsnitt.feed.document import render_item
 
         shop, episode = self.shop, self.episode

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.adapters.files import read_foreign
+from avsnitt.adapters.files import read_anywhere
 from avsnitt.checks.ledger import find_changes
 from avsnitt.checks.moving_in import adopt
 from avsnitt.errors import UsageTrouble
@@ -26,7 +26,7 @@ def compare_feed(root: str, path: str) -> Outlook:
     if not os.path.isfile(path):
         key = "diff.no-address" if "://" in path else "no-file"
         raise UsageTrouble(path, key=key, values={"path": path})
-    data = read_foreign(path, LIMIT_BYTES)
+    data = read_anywhere(path, LIMIT_BYTES)
     feed, mistakes = parse_feed_items(data)
     if feed is None:
         values = {"path": path, "line": str(mistakes[0].line)}

@@ -1,8 +1,11 @@
-"""Gives a Finding its line."""
+"""Gives a Finding its line, and a Fault its place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.config import place_path
@@ -13,11 +16,22 @@ from avsnitt.formats.matter import MatterTrouble, locate, split_matter
 from avsnitt.ledger import PATH as LEDGER_PATH
 from avsnitt.problems import problem
 
+if TYPE_CHECKING:
+    from avsnitt.checks.feeds.feed import Fault
+
 
 def place_finding(finding: Finding, read: Callable[[str], str]) -> Problem:
     """The Problem that a Finding is, with the line its key stands on, when it has a key."""
     where = _find(finding, read) if finding.key else Where(finding.path)
     return problem(finding.code, where, **finding.values)
+
+
+def problem_of(fault: Fault, where: Where) -> Problem:
+    """A fault as a Problem, no graver than the fault itself says."""
+    found = problem(fault.code, where, **fault.values)
+    if fault.severity is None:
+        return found
+    return msgspec.structs.replace(found, severity=fault.severity)
 
 
 def _find(finding: Finding, read: Callable[[str], str]) -> Where:

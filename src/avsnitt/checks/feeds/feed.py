@@ -24,6 +24,19 @@ CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}"
 PSC: Final = "{http://podlove.org/simple-chapters}"
 
 
+PREFIXES: Final = {
+    ITUNES: "itunes",
+    PODCAST: "podcast",
+    PODCAST_OLD: "podcast",
+    ATOM: "atom",
+    CONTENT: "content",
+    PSC: "psc",
+}
+"""What the namespaces are called in words, whatever a feed calls them."""
+
+MOST_SHOWN: Final = 300
+"""Characters of a value in a fault."""
+
 SubjectKind = Literal["document", "channel", "item", "live"]
 
 
@@ -80,11 +93,19 @@ class Feed:
         found = root.find("channel")
         self.channel: etree._Element = root if found is None else found
         self.items: tuple[etree._Element, ...] = tuple(self.channel.findall("item"))
+        self.items_set = frozenset(self.items)
         self.live_items: tuple[etree._Element, ...] = tuple(
             element
             for namespace in (PODCAST, PODCAST_OLD)
             for element in self.channel.findall(f"{namespace}liveItem")
         )
+        self.people: tuple[etree._Element, ...] = tuple(
+            element
+            for namespace in (PODCAST, PODCAST_OLD)
+            for element in self.channel.iterchildren(f"{namespace}person")
+        )
+        """The people of the channel; a person without a role is a host."""
+        self._by_tag: dict[etree._Element, dict[str, list[etree._Element]]] = {}
         self._subjects = {**_subjects("item", self.items), **_subjects("live", self.live_items)}
 
     def subject(self, element: etree._Element) -> Subject:
@@ -101,15 +122,76 @@ class Feed:
         code: str,
         element: etree._Element,
         name: str,
+        /,
         severity: Severity | None = None,
         **values: str,
     ) -> Fault:
-        """A Fault at an element, `name` being what a reader calls it."""
-        return Fault(code, self.subject(element), _line(element), name, values, severity)
+        """
+        A Fault at an element, `name` being what a reader calls it. A value is cut to what can be
+        shown: a feed decides how long its values are.
+        """
+        shown = {key: value[:MOST_SHOWN] for key, value in values.items()}
+        return Fault(code, self.subject(element), line_of(element), name, shown, severity)
+
+    def all(self, parent: etree._Element, tag: str) -> list[etree._Element]:
+        """
+        The children of the channel or of an item that have this tag. They are put in order of
+        tag once, since rule after rule asks for them.
+        """
+        known = self._by_tag.get(parent)
+        if known is None:
+            known = self._by_tag[parent] = {}
+            for one in parent.iterchildren(etree.Element):
+                known.setdefault(one.tag, []).append(one)
+        return known.get(tag, [])
+
+    def first(self, parent: etree._Element, tag: str) -> etree._Element | None:
+        """The first of them."""
+        found = self.all(parent, tag)
+        return found[0] if found else None
+
+    def text(self, parent: etree._Element, tag: str) -> str:
+        """The text of the first of them, without the white space around it."""
+        return text_of(self.first(parent, tag))
 
     def walk(self) -> Iterator[etree._Element]:
         """Every element, in document order, comments and instructions aside."""
         return (one for one in self.root.iter() if isinstance(one.tag, str))
+
+
+def name_of(tag: str) -> str:
+    """`{http://www.w3.org/2005/Atom}link` is `atom:link`; an unknown namespace goes unsaid."""
+    namespace, _, name = tag.rpartition("}")
+    prefix = PREFIXES.get(f"{namespace}}}", "") if namespace else ""
+    return f"{prefix}:{name}" if prefix else name
+
+
+def children(parent: etree._Element, tag: str) -> list[etree._Element]:
+    return list(parent.iterchildren(tag))
+
+
+def child(parent: etree._Element, tag: str) -> etree._Element | None:
+    """The first of its children with this tag."""
+    return next(parent.iterchildren(tag), None)
+
+
+def raw_text(element: etree._Element | None) -> str:
+    """An element's own text as it stands, across comments and other elements."""
+    if element is None:
+        return ""
+    if not len(element):
+        return element.text or ""
+    return "".join([element.text or "", *(one.tail or "" for one in element)])
+
+
+def text_of(element: etree._Element | None) -> str:
+    """An element's own text without the white space around it; empty for no element."""
+    return raw_text(element).strip()
+
+
+def text_in(parent: etree._Element, tag: str) -> str:
+    """The text of the first child with this tag."""
+    return text_of(child(parent, tag))
 
 
 def _subjects(
@@ -121,10 +203,10 @@ def _subjects(
     }
 
 
-def _line(element: etree._Element) -> int:
+def line_of(element: etree._Element) -> int:
     line = element.sourceline
     return line if isinstance(line, int) else 0
 
 
 def _guid(item: etree._Element) -> str:
-    return (item.findtext("guid") or "").strip()
+    return text_in(item, "guid")

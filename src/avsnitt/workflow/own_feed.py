@@ -1,0 +1,274 @@
+"""The feed that a build would write, judged in memory before anything is written.
+
+Each fault is told at the place in the user's own files that the element came from. What the checks
+of the content tell already is not told again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt.adapters.files import stat_of
+from avsnitt.adapters.store import Store
+from avsnitt.adapters.workers import map_jobs
+from avsnitt.checks.feeds.feed import Fault
+from avsnitt.config import PATH as SETTINGS_PATH
+from avsnitt.errors import Problem, Where
+from avsnitt.feed.items import assemble_channel
+from avsnitt.findings import Finding
+from avsnitt.i18n import Strings, ui_language
+from avsnitt.keys import combine, digest
+from avsnitt.model import Episode, Show
+from avsnitt.rulebook import RULEBOOK, TOLD_BY
+from avsnitt.site.ordering import published
+from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.loading import Loaded
+from avsnitt.workflow.making import EpisodeJob, SoundSource, Workshop, published_sound
+from avsnitt.workflow.pictures import Gallery
+from avsnitt.workflow.placing import place_finding, problem_of
+
+JUDGED: Final = "judged"
+ITEMS: Final = "judged-item"
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+
+CHANNEL_KEYS: Final[dict[str, str]] = {
+    "title": "title",
+    "description": "description",
+    "link": "address",
+    "language": "language",
+    "copyright": "copyright",
+    "atom:link": "address",
+    "itunes:author": "author",
+    "itunes:block": "block",
+    "itunes:category": "categories",
+    "itunes:complete": "complete",
+    "itunes:explicit": "explicit",
+    "itunes:image": "cover",
+    "itunes:new-feed-url": "new_feed_url",
+    "itunes:type": "type",
+    "podcast:block": "block",
+    "podcast:chat": "chat",
+    "podcast:funding": "funding",
+    "podcast:guid": "guid",
+    "podcast:image": "images",
+    "podcast:license": "license",
+    "podcast:location": "locations",
+    "podcast:locked": "locked",
+    "podcast:medium": "medium",
+    "podcast:person": "hosts",
+    "podcast:podping": "podping",
+    "podcast:podroll": "podroll",
+    "podcast:publisher": "publisher",
+    "podcast:remoteItem": "remote_items",
+    "podcast:socialInteract": "social",
+    "podcast:trailer": "title",
+    "podcast:txt": "txt",
+    "podcast:updateFrequency": "update_frequency",
+    "podcast:value": "value",
+    "podcast:valueRecipient": "value",
+}
+"""The key in `show.toml` that an element of the channel is made of."""
+
+ITEM_KEYS: Final[dict[str, str]] = {
+    "title": "title",
+    "description": "summary",
+    "enclosure": "sound",
+    "guid": "guid",
+    "pubDate": "published",
+    "itunes:block": "block",
+    "itunes:episode": "number",
+    "itunes:episodeType": "type",
+    "itunes:explicit": "explicit",
+    "itunes:image": "cover",
+    "itunes:season": "season",
+    "itunes:title": "title",
+    "podcast:alternateEnclosure": "alternates",
+    "podcast:chapters": "chapters",
+    "podcast:chat": "chat",
+    "podcast:contentLink": "live",
+    "podcast:episode": "number",
+    "podcast:funding": "funding",
+    "podcast:image": "images",
+    "podcast:integrity": "alternates",
+    "podcast:license": "license",
+    "podcast:liveItem": "live",
+    "podcast:location": "locations",
+    "podcast:person": "people",
+    "podcast:season": "season",
+    "podcast:socialInteract": "social",
+    "podcast:soundbite": "soundbites",
+    "podcast:source": "alternates",
+    "podcast:transcript": "transcript",
+    "podcast:txt": "txt",
+    "podcast:value": "value",
+    "podcast:valueRecipient": "value",
+    "podcast:valueTimeSplit": "value",
+    "psc:chapter": "chapters",
+    "psc:chapters": "chapters",
+}
+"""The key in an episode's front matter that an element of its item is made of."""
+
+
+class RenderedItem(Struct, frozen=True):
+    key: str
+    data: bytes
+
+
+class FeedJob(Struct, frozen=True):
+    key: str
+    job: EpisodeJob
+
+
+class _Desk(Workshop):
+    """A workshop that makes items only, and writes nothing."""
+
+    def __init__(self, show: Show, gallery: Gallery, feed_words: Callable[[str], Strings]) -> None:
+        self.show = show
+        self.gallery = gallery
+        self.feed_words = feed_words
+        self.person_pictures = {
+            person.id: gallery.whole(person.picture) for person in show.people if person.picture
+        }
+
+
+def judge_own_feed(
+    root: str,
+    loaded: Loaded,
+    gallery: Gallery,
+    store: Store,
+    *,
+    now: dt.datetime,
+    read: Callable[[str], str],
+) -> tuple[Problem, ...]:
+    """
+    What is wrong with the feed of a show without errors. What was judged before is remembered,
+    for an hour, since some rules ask the clock. `read` gives a text of the show by its path. A
+    feed that is paged is no larger than its pages, whatever it is here.
+    """
+    if loaded.show is None:
+        return ()
+    faults = _Judging(root, loaded, loaded.show, gallery, store).faults(now)
+    silent = {*TOLD_BY, "XML-011"} if loaded.show.feed_page_kb else TOLD_BY.keys()
+    told = [fault for fault in faults if fault.code not in silent]
+    return tuple(_place(told, loaded.show, read))
+
+
+class _Judging:
+    def __init__(
+        self, root: str, loaded: Loaded, show: Show, gallery: Gallery, store: Store
+    ) -> None:
+        self.root = root
+        self.loaded = loaded
+        self.show = show
+        self.gallery = gallery
+        self.store = store
+        self.sizes = {found.path: found.stat[0] for found in loaded.inputs}
+
+    def faults(self, now: dt.datetime) -> tuple[Fault, ...]:
+        from avsnitt.adapters.locales import read_strings
+
+        desk = _Desk(
+            self.show,
+            self.gallery,
+            lambda language: read_strings(ui_language(language), "feed"),
+        )
+        channel = assemble_channel(
+            self.show,
+            cover_path=self.gallery.whole(self.show.cover.path),
+            person_pictures=desk.person_pictures,
+        )
+        jobs = self._jobs()
+        name = combine(
+            {
+                "channel": digest(msgspec.json.encode(channel)),
+                "items": "".join(job.key for job in jobs),
+                "hour": now.isoformat()[:13],
+            }
+        )
+        kept = self.store.read_kept(JUDGED)
+        if name in kept:
+            return msgspec.msgpack.decode(kept[name], type=tuple[Fault, ...])
+        from avsnitt.checks.feeds.judge import judge_feed
+        from avsnitt.feed.document import render_feed_frame
+
+        head, tail = render_feed_frame(channel)
+        items = self._items(desk, jobs)
+        _, faults = judge_feed(b"".join((head, *items, tail)), now=now, address=channel.self_url)
+        self.store.forget(JUDGED, kept)
+        self.store.keep(JUDGED, [(name, _encode(faults))])
+        return faults
+
+    def _items(self, desk: Workshop, jobs: list[FeedJob]) -> list[bytes]:
+        kept = self.store.read_kept(ITEMS)
+        stale = [job for job in jobs if job.key not in kept]
+
+        def render(one: FeedJob) -> RenderedItem:
+            sound = self._sound(one.job)
+            return RenderedItem(one.key, desk.item(one.job, sound) if sound else b"")
+
+        fresh = {one.key: one.data for one in map_jobs(render, stale, RenderedItem)}
+        self.store.keep(ITEMS, fresh.items())
+        self.store.forget(ITEMS, set(kept).difference(job.key for job in jobs))
+        return [fresh[job.key] if job.key in fresh else kept[job.key] for job in jobs]
+
+    def _sound(self, job: EpisodeJob) -> PublishedSound | None:
+        if job.sound is None:
+            return None
+        return published_sound(job.episode.slug, job.sound.facts, int(job.parts[0]))
+
+    def _jobs(self) -> list[FeedJob]:
+        people = digest(_encode((self.show.people, self.show.hosts)))
+        pictures = " ".join(self.gallery.digest(one.picture) for one in self.show.people)
+        shared = combine({"people": people, "pictures": pictures, "cover": self._cover()})
+        return [
+            self._job(episode, shared)
+            for episode in published(self.show)
+            if episode.slug in self.loaded.sounds
+        ]
+
+    def _cover(self) -> str:
+        return self.gallery.digest(self.show.cover.path)
+
+    def _job(self, episode: Episode, shared: str) -> FeedJob:
+        facts = self.loaded.sounds[episode.slug]
+        size = self._size(episode)
+        key = combine(
+            {
+                "shared": shared,
+                "texts": self.loaded.keys[episode.slug],
+                "sound": f"{facts.digest} {facts.duration_ms} {size}",
+                "pictures": self.gallery.of_episode(episode),
+            }
+        )
+        source = SoundSource(f"{self.root}/{episode.sound}", facts)
+        return FeedJob(key, EpisodeJob(episode, source, None, None, (str(size),)))
+
+    def _size(self, episode: Episode) -> int:
+        """Of the copy that was published, which has tags, or else of the recording."""
+        facts = self.loaded.sounds[episode.slug]
+        path = published_sound(episode.slug, facts, 0).path
+        stat = stat_of(f"{self.root}/public/{path}")
+        return stat[0] if stat else self.sizes.get(episode.sound, 0)
+
+
+def _place(faults: Iterable[Fault], show: Show, read: Callable[[str], str]) -> Iterable[Problem]:
+    files = {one.guid: f"{one.folder}/episode.md" for one in show.episodes}
+    for fault in faults:
+        yield problem_of(fault, _where(fault, files, read))
+
+
+def _where(fault: Fault, files: Mapping[str, str], read: Callable[[str], str]) -> Where:
+    """The line is looked up for what is shown; a note is told of its file."""
+    severity = fault.severity or RULEBOOK[fault.code].severity
+    of_item = fault.subject.kind in ("item", "live")
+    path = files.get(fault.subject.id, "") if of_item else SETTINGS_PATH
+    key = (ITEM_KEYS if of_item else CHANNEL_KEYS).get(fault.element.partition("@")[0], "")
+    if not path or not key or severity == "info":
+        return Where(path or SETTINGS_PATH)
+    return place_finding(Finding(fault.code, path, (key,), fault.values), read).where
