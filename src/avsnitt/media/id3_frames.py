@@ -71,7 +71,8 @@ def read_id3_tags(data: Data) -> tuple[Id3Tag, ...]:
         if after == at:
             break
         if data[at + 3] in (2, 3, 4):
-            found.append(Id3Tag(data[at + 3], after - at, _frames(data[at:after])))
+            frames = _frames(data[at:after]) if after - at <= MAX_TAG_BYTES else ()
+            found.append(Id3Tag(data[at + 3], after - at, frames))
         at = after
     return tuple(found)
 
@@ -79,8 +80,6 @@ def read_id3_tags(data: Data) -> tuple[Id3Tag, ...]:
 def _frames(tag: bytes) -> tuple[Frame, ...]:
     version, flags = tag[3], tag[5]
     body = tag[ID3_HEADER:]
-    if len(body) > MAX_TAG_BYTES:
-        return ()
     if flags & 0x80 and version < 4:
         body = _synchronised(body)
     at = _extended_bytes(version, body) if flags & 0x40 and version > 2 else 0
@@ -175,6 +174,16 @@ def picture_of(body: bytes, version: int) -> bytes:
         return b""
     end = _end_of_text(body, at + 1, wide=body[0] in (1, 2))
     return body[end:] if end else b""
+
+
+def url_of(frame: Frame) -> bytes:
+    """The address in a URL frame, without the description that WXXX has in front of it."""
+    if frame.name == "WFED":
+        return text_of(frame.body).encode(errors="replace")
+    if frame.name != "WXXX":
+        return frame.body
+    end = _end_of_text(frame.body, 1, wide=frame.body[:1] in (b"\1", b"\2"))
+    return frame.body[end:] if end else b""
 
 
 def _end_of_text(body: bytes, start: int, *, wide: bool) -> int:

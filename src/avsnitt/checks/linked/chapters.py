@@ -94,12 +94,12 @@ def _rows(text: str) -> tuple[str, list[object]]:
     try:
         document = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
     except (ValueError, RecursionError):
-        return "@chapters.not-json", []
+        return "@linked.chapters.not-json", []
     rows = document.get("chapters") if isinstance(document, dict) else None
     if not isinstance(rows, list) or not rows:
-        return "@chapters.no-list", []
+        return "@linked.chapters.no-list", []
     if not isinstance(document.get("version"), str):
-        return "@chapters.no-version", rows
+        return "@linked.chapters.no-version", rows
     return "", rows
 
 
@@ -136,12 +136,12 @@ def is_out_of_order(marks: Marks) -> Iterator[Breach]:
     latest = -1.0
     for one in marks.marks:
         if one.start is None or one.start < 0:
-            yield _at(one, "CHP-002", what="@chapters.no-start")
+            yield _at(one, "CHP-002", what="@linked.chapters.no-start")
             continue
         if one.start <= latest:
-            yield _at(one, "CHP-002", what="@chapters.order")
+            yield _at(one, "CHP-002", what="@linked.chapters.order")
         elif marks.duration_ms and one.start * 1000 >= marks.duration_ms:
-            yield _at(one, "CHP-002", what="@chapters.after-end")
+            yield _at(one, "CHP-002", what="@linked.chapters.after-end")
         latest = max(latest, one.start)
 
 
@@ -159,18 +159,18 @@ def begins_late_or_is_few(marks: Marks) -> Iterator[Breach]:
     if not shown:
         return
     if shown[0].start:
-        yield _at(shown[0], "CHP-004", what="@chapters.late", time=_clock(shown[0]))
+        yield _at(shown[0], "CHP-004", what="@linked.chapters.late", time=_clock(shown[0]))
     if len(shown) < FEWEST:
-        yield Breach("CHP-004", {"what": "@chapters.few", "count": f"{len(shown)}"})
+        yield Breach("CHP-004", {"what": "@linked.chapters.few", "count": f"{len(shown)}"})
 
 
 def is_too_much(marks: Marks) -> Iterator[Breach]:
     most = max(MOST_AN_HOUR, math.ceil(MOST_AN_HOUR * marks.duration_ms / HOUR_MS))
     if marks.duration_ms and len(marks.shown) > most:
-        yield Breach("CHP-005", {"what": "@chapters.many", "count": f"{len(marks.shown)}"})
+        yield Breach("CHP-005", {"what": "@linked.chapters.many", "count": f"{len(marks.shown)}"})
     long = [one for one in marks.shown if len(one.title) > TITLE_CHARS]
     if long:
-        yield _at(long[0], "CHP-005", what="@chapters.long", count=f"{len(long)}")
+        yield _at(long[0], "CHP-005", what="@linked.chapters.long", count=f"{len(long)}")
 
 
 def ends_oddly(marks: Marks) -> Iterator[Breach]:
@@ -179,9 +179,9 @@ def ends_oddly(marks: Marks) -> Iterator[Breach]:
             continue
         after = marks.marks[index + 1].start if index + 1 < len(marks.marks) else None
         if one.end <= one.start:
-            yield _at(one, "CHP-006", what="@chapters.ends-before")
+            yield _at(one, "CHP-006", what="@linked.chapters.ends-before")
         elif after is not None and one.end > after and not one.hidden:
-            yield _at(one, "CHP-006", what="@chapters.overlaps")
+            yield _at(one, "CHP-006", what="@linked.chapters.overlaps")
 
 
 def has_bad_values(marks: Marks) -> Iterator[Breach]:
@@ -190,9 +190,9 @@ def has_bad_values(marks: Marks) -> Iterator[Breach]:
         place = one.value.get("location")
         whole = isinstance(place, dict) and place.get("name") and place.get("geo")
         if place is not None and not whole:
-            yield _at(one, "CHP-007", what="@chapters.location")
+            yield _at(one, "CHP-007", what="@linked.chapters.location")
         if not isinstance(one.value.get("toc", True), bool):
-            yield _at(one, "CHP-007", what="@chapters.toc")
+            yield _at(one, "CHP-007", what="@linked.chapters.toc")
         for key in ("img", "url"):
             yield from _bad_link(one, key, own=marks.own)
 
@@ -204,9 +204,9 @@ def _bad_link(one: Mark, key: str, *, own: bool) -> Iterator[Breach]:
     scheme = _scheme(value) if isinstance(value, str) else ""
     beside = own and key == "img" and isinstance(value, str) and "/" not in value
     if scheme == "http":
-        yield _at(one, "CHP-007", "warning", what="@chapters.http", key=key)
+        yield _at(one, "CHP-007", "warning", what="@linked.chapters.http", key=key)
     elif scheme != "https" and not beside:
-        yield _at(one, "CHP-007", what="@chapters.relative", key=key)
+        yield _at(one, "CHP-007", what="@linked.chapters.relative", key=key)
 
 
 def _scheme(value: str) -> str:
@@ -221,9 +221,9 @@ def does_not_fit_its_carriers(marks: Marks) -> Iterator[Breach]:
     """What is known before the sound is made: a title too long for MP4, a list for a CTOC."""
     for one in marks.shown:
         if len(one.title.encode(errors="replace")) > SIGNED_BYTES:
-            yield _at(one, "CHP-010", "warning", what="@chapters.title-bytes")
+            yield _at(one, "CHP-010", "warning", what="@linked.chapters.title-bytes")
     if len(marks.shown) > MOST_LISTED:
-        values = {"what": "@chapters.list", "count": f"{len(marks.shown)}"}
+        values = {"what": "@linked.chapters.list", "count": f"{len(marks.shown)}"}
         yield Breach("CHP-010", values)
 
 
@@ -261,25 +261,36 @@ def carried(marks: Marks) -> CarriedChapters:
     return CarriedChapters(carrier="json", chapters=tuple(chapters))
 
 
+def images(marks: Marks) -> Iterator[str]:
+    """The addresses of the chapters' pictures."""
+    for one in marks.marks:
+        value = one.value.get("img")
+        if isinstance(value, str) and value.strip():
+            yield value.strip()
+
+
 def lists_differ(lists: tuple[CarriedChapters, ...]) -> Iterator[Breach]:
     """Every list against the first: clients each choose their own (AntennaPod, ChapterUtils)."""
     for other in lists[1:]:
         how = _difference(lists[0], other)
         if how is not None:
-            names = {"one": f"@carrier.{lists[0].carrier}", "other": f"@carrier.{other.carrier}"}
+            names = {
+                "one": f"@linked.carrier.{lists[0].carrier}",
+                "other": f"@linked.carrier.{other.carrier}",
+            }
             yield Breach("CHP-008", {**names, **how})
 
 
 def _difference(one: CarriedChapters, other: CarriedChapters) -> dict[str, str] | None:
     left, right = _in_order(one), _without_filler(_in_order(one), other)
     if len(left) != len(right):
-        return {"what": "@lists.count", "left": f"{len(left)}", "right": f"{len(right)}"}
+        return {"what": "@linked.lists.count", "left": f"{len(left)}", "right": f"{len(right)}"}
     for mine, yours in zip(left, right, strict=True):
         if abs(mine.start_ms - yours.start_ms) > SAME_MS:
             times = {"left": clock(mine.start_ms), "right": clock(yours.start_ms)}
-            return {"what": "@lists.start", "title": mine.title, **times}
+            return {"what": "@linked.lists.start", "title": mine.title, **times}
         if not _same_title(mine.title, yours.title):
-            return {"what": "@lists.title", "left": mine.title, "right": yours.title}
+            return {"what": "@linked.lists.title", "left": mine.title, "right": yours.title}
     return None
 
 
@@ -311,12 +322,12 @@ def is_hard_on_readers(tags: TagFacts) -> Iterator[Breach]:
         if one.carrier == "nero":
             for chapter in one.chapters:
                 if len(chapter.title.encode(errors="replace")) > SIGNED_BYTES:
-                    values = {"title": chapter.title, "what": "@chapters.title-bytes"}
+                    values = {"title": chapter.title, "what": "@linked.chapters.title-bytes"}
                     yield Breach("CHP-010", values, "warning")
         if one.carrier == "id3" and len(one.chapters) > MOST_LISTED:
-            yield Breach("CHP-010", {"what": "@chapters.list", **values})
+            yield Breach("CHP-010", {"what": "@linked.chapters.list", **values})
         if one.carrier == "vorbis" and len(one.chapters) > MOST_VORBIS:
-            yield Breach("CHP-010", {"what": "@chapters.vorbis", **values}, "warning")
+            yield Breach("CHP-010", {"what": "@linked.chapters.vorbis", **values}, "warning")
 
 
 def has_loose_frames(tags: TagFacts) -> Iterator[Breach]:
@@ -326,19 +337,19 @@ def has_loose_frames(tags: TagFacts) -> Iterator[Breach]:
         return
     starts = [chapter.start_ms for chapter in lists[0]]
     if starts != sorted(starts):
-        yield Breach("CHP-011", {"what": "@frames.order"})
+        yield Breach("CHP-011", {"what": "@linked.frames.order"})
     tops = [one for one in tags.id3.contents if one.top]
     if not tags.id3.contents:
-        yield Breach("CHP-011", {"what": "@frames.no-contents"})
+        yield Breach("CHP-011", {"what": "@linked.frames.no-contents"})
     elif len(tops) != 1:
-        yield Breach("CHP-011", {"what": "@frames.no-top"})
+        yield Breach("CHP-011", {"what": "@linked.frames.no-top"})
     elif not tops[0].ordered:
-        yield Breach("CHP-011", {"what": "@frames.unordered"})
+        yield Breach("CHP-011", {"what": "@linked.frames.unordered"})
     known = {*tags.id3.elements, *(one.element for one in tags.id3.contents)}
     named = (child for one in tags.id3.contents for child in one.children)
     unknown = next((child for child in named if child not in known), None)
     if unknown is not None:
-        yield Breach("CHP-011", {"what": "@frames.unknown", "id": unknown})
+        yield Breach("CHP-011", {"what": "@linked.frames.unknown", "id": unknown})
 
 
 CARRIED_RULES: Final[tuple[Callable[[TagFacts], Iterator[Breach]], ...]] = (

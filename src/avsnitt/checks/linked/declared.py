@@ -75,8 +75,10 @@ def sound_types(feed: Feed) -> Iterator[Fault]:
         if not link.type or right is None or link.type in right:
             continue
         known = ending == "mp3" and link.type in NICKNAMES
-        name = link.name.replace("@url", "@type").replace("source@uri", "alternateEnclosure@type")
-        values = {"file": file_name(link.url), "what": "@kind.type", "right": right[0]}
+        name = link.name.replace("@url", "@type").replace(
+            "source@uri", "alternateEnclosure@type"
+        )
+        values = {"file": file_name(link.url), "what": "@linked.kind.type", "right": right[0]}
         severity: Severity | None = "warning" if known else None
         yield feed.fault("MED-002", link.element, name, severity, type=link.type, **values)
 
@@ -89,7 +91,7 @@ def unknown_lengths(feed: Feed) -> Iterator[Fault]:
             length = whole_number(text)
             if text is None or (length is not None and length >= UNKNOWN_BYTES):
                 continue
-            what = "@length.small" if length else "@length.unknown"
+            what = "@linked.length.small" if length else "@linked.length.unknown"
             values = {"file": file_name(one.get("url", "")), "declared": text.strip() or "–"}
             yield feed.fault("MED-003", one, "enclosure@length", "warning", what=what, **values)
 
@@ -102,7 +104,7 @@ def cover_endings(feed: Feed) -> Iterator[Fault]:
             if link.name.startswith("itunes") and ending in OTHER_PICTURES:
                 values = {"file": file_name(link.url), "found": ending.upper()}
                 yield feed.fault(
-                    "IMG-002", link.element, link.name, None, what="@picture.unfit", **values
+                    "IMG-002", link.element, link.name, None, what="@linked.picture.unfit", **values
                 )
 
 
@@ -112,10 +114,15 @@ def podcast_images(feed: Feed) -> Iterator[Fault]:
         for one in podcast(parent, "image"):
             name = file_name(one.get("href", ""))
             if not one.get("href", "").strip():
-                yield feed.fault("IMG-008", one, "podcast:image@href", what="@image.href")
+                yield feed.fault("IMG-008", one, "podcast:image@href", what="@linked.image.href")
             if not one.get("alt", "").strip():
                 yield feed.fault(
-                    "IMG-008", one, "podcast:image@alt", "warning", what="@image.alt", file=name
+                    "IMG-008",
+                    one,
+                    "podcast:image@alt",
+                    "warning",
+                    what="@linked.image.alt",
+                    file=name,
                 )
             if len(one.get("purpose", "")) > MOST_PURPOSE:
                 yield feed.fault(
@@ -123,13 +130,13 @@ def podcast_images(feed: Feed) -> Iterator[Fault]:
                     one,
                     "podcast:image@purpose",
                     "warning",
-                    what="@image.purpose",
+                    what="@linked.image.purpose",
                     file=name,
                 )
             ratio = one.get("aspect-ratio")
             if ratio is not None and not RATIO.fullmatch(ratio.strip()):
                 element = "podcast:image@aspect-ratio"
-                yield feed.fault("IMG-008", one, element, what="@image.ratio", file=name)
+                yield feed.fault("IMG-008", one, element, what="@linked.image.ratio", file=name)
 
 
 def old_images(feed: Feed) -> Iterator[Fault]:
@@ -143,18 +150,18 @@ def podlove_chapters(feed: Feed) -> Iterator[Fault]:
     for item in _items(feed):
         lists = item.findall(f"{PSC}chapters")
         if len(lists) > 1:
-            yield feed.fault("CHP-009", lists[1], "psc:chapters", what="@psc.twice")
+            yield feed.fault("CHP-009", lists[1], "psc:chapters", what="@linked.psc.twice")
         for one in (chapter for found in lists for chapter in found.findall(f"{PSC}chapter")):
             start = one.get("start", "").strip()
             title = one.get("title", "").strip()
             if not NPT.fullmatch(start):
                 values = {"start": start or "–", "title": title}
                 yield feed.fault(
-                    "CHP-009", one, "psc:chapter@start", None, what="@psc.start", **values
+                    "CHP-009", one, "psc:chapter@start", None, what="@linked.psc.start", **values
                 )
             if not title:
                 yield feed.fault(
-                    "CHP-009", one, "psc:chapter@title", what="@psc.title", start=start
+                    "CHP-009", one, "psc:chapter@title", what="@linked.psc.title", start=start
                 )
 
 
@@ -165,14 +172,18 @@ def transcript_links(feed: Feed) -> Iterator[Fault]:
             name = file_name(one.get("url", ""))
             mime = one.get("type", "").split(";")[0].strip().lower()
             if not one.get("url", "").strip():
-                yield feed.fault("TRN-001", one, "podcast:transcript@url", what="@link.url")
+                yield feed.fault("TRN-001", one, "podcast:transcript@url", what="@linked.link.url")
             if not mime:
                 yield feed.fault(
-                    "TRN-001", one, "podcast:transcript@type", what="@link.no-type", file=name
+                    "TRN-001",
+                    one,
+                    "podcast:transcript@type",
+                    what="@linked.link.no-type",
+                    file=name,
                 )
             elif mime not in TRANSCRIPT_TYPES:
                 severity: Severity | None = "warning" if mime in TYPE_KINDS else None
-                values = {"what": "@link.type", "type": mime, "file": name}
+                values = {"what": "@linked.link.type", "type": mime, "file": name}
                 yield feed.fault("TRN-001", one, "podcast:transcript@type", severity, **values)
 
 
@@ -191,11 +202,11 @@ def transcript_languages(feed: Feed) -> Iterator[Fault]:
         languages = [(one.get("language") or "").strip() for one in found]
         for one, language in zip(found, languages, strict=True):
             if language and not LANGUAGE.fullmatch(language):
-                values = {"what": "@language.odd", "language": language}
+                values = {"what": "@linked.language.odd", "language": language}
                 yield feed.fault("TRN-009", one, "podcast:transcript@language", None, **values)
         own = {_primary(language) for language in languages if language}
         if spoken and own and len(own) == 1 and _primary(spoken) not in own:
-            values = {"what": "@language.other", "language": languages[0], "spoken": spoken}
+            values = {"what": "@linked.language.other", "language": languages[0], "spoken": spoken}
             yield feed.fault("TRN-009", found[0], "podcast:transcript@language", "info", **values)
 
 

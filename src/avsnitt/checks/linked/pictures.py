@@ -20,16 +20,16 @@ RATIO: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*/\s*(\d{1,6}(?:\.\d{1,6})?
 RATIO_SLACK: Final = 0.02
 COVERS: Final = ("show", "episode")
 MODES: Final = {
-    "CMYK": "@picture.cmyk",
-    "L": "@picture.grey",
-    "1": "@picture.grey",
-    "I;16": "@picture.grey",
-    "I": "@picture.grey",
-    "LA": "@picture.grey",
-    "P": "@picture.palette",
-    "PA": "@picture.palette",
-    "YCCK": "@picture.cmyk",
-    "LAB": "@picture.cmyk",
+    "CMYK": "@linked.picture.cmyk",
+    "L": "@linked.picture.grey",
+    "1": "@linked.picture.grey",
+    "I;16": "@linked.picture.grey",
+    "I": "@linked.picture.grey",
+    "LA": "@linked.picture.grey",
+    "P": "@linked.picture.palette",
+    "PA": "@linked.picture.palette",
+    "YCCK": "@linked.picture.cmyk",
+    "LAB": "@linked.picture.cmyk",
 }
 
 
@@ -50,11 +50,11 @@ def is_no_jpeg_or_png(picture: PictureFile) -> Iterator[Breach]:
         return
     wanted = ENDINGS.get(picture.format)
     if picture.trouble or wanted is None:
-        found = picture.format or "@kind.unknown"
-        yield Breach("IMG-002", {"what": "@picture.unfit", "found": found})
+        found = picture.format or "@linked.kind.unknown"
+        yield Breach("IMG-002", {"found": found, "what": "@linked.picture.unfit"})
     elif picture.suffix and picture.suffix not in wanted:
         values = {"found": picture.format, "suffix": picture.suffix}
-        yield Breach("IMG-002", {"what": "@picture.named", **values})
+        yield Breach("IMG-002", {"what": "@linked.picture.named", **values})
 
 
 def has_other_colours(picture: PictureFile) -> Iterator[Breach]:
@@ -62,22 +62,22 @@ def has_other_colours(picture: PictureFile) -> Iterator[Breach]:
         return
     words = MODES.get(picture.mode)
     if words:
-        severity: Severity = "error" if words == "@picture.cmyk" else "warning"
+        severity: Severity = "error" if words == "@linked.picture.cmyk" else "warning"
         yield Breach("IMG-003", {"what": words}, severity)
     if picture.alpha:
-        yield Breach("IMG-003", {"what": "@picture.alpha"})
+        yield Breach("IMG-003", {"what": "@linked.picture.alpha"})
 
 
 def says_odd_things(picture: PictureFile) -> Iterator[Breach]:
     if picture.role not in COVERS:
         return
     if picture.dpi and picture.dpi != DPI:
-        yield Breach("IMG-004", {"what": "@picture.dpi", "dpi": f"{picture.dpi}"})
+        yield Breach("IMG-004", {"what": "@linked.picture.dpi", "dpi": f"{picture.dpi}"})
     if picture.progressive:
-        yield Breach("IMG-004", {"what": "@picture.progressive"})
+        yield Breach("IMG-004", {"what": "@linked.picture.progressive"})
     name = picture.profile.casefold()
     if name and not any(colour in name for colour in COLOURS):
-        yield Breach("IMG-004", {"what": "@picture.profile", "profile": picture.profile})
+        yield Breach("IMG-004", {"what": "@linked.picture.profile", "profile": picture.profile})
 
 
 def is_heavy(picture: PictureFile) -> Iterator[Breach]:
@@ -111,10 +111,10 @@ def is_an_odd_chapter_picture(picture: PictureFile) -> Iterator[Breach]:
         return
     if picture.width != picture.height:
         values = {"width": f"{picture.width}", "height": f"{picture.height}"}
-        yield Breach("CHP-013", {"what": "@picture.oblong", **values})
+        yield Breach("CHP-013", {"what": "@linked.picture.oblong", **values})
     if picture.size_bytes > LARGE_BYTES:
         values = {"size": f"{picture.size_bytes // 1000}"}
-        yield Breach("CHP-013", {"what": "@picture.heavy", **values})
+        yield Breach("CHP-013", {"what": "@linked.picture.heavy", **values})
 
 
 RULES: Final[tuple[Callable[[PictureFile], Iterator[Breach]], ...]] = (

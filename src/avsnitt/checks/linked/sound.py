@@ -80,7 +80,11 @@ def is_something_else(sound: SoundFile) -> Iterator[Breach]:
     if sound.size_bytes and wanted and sound.kind not in wanted:
         found = sound.kind or "unknown"
         claimed = sound.suffix or sound.declared_type
-        values = {"claimed": claimed, "what": "@kind.inside", "found": f"@kind.{found}"}
+        values = {
+            "claimed": claimed,
+            "what": "@linked.kind.inside",
+            "found": f"@linked.kind.{found}",
+        }
         yield Breach("MED-002", values)
 
 
@@ -88,25 +92,25 @@ def has_another_length(sound: SoundFile) -> Iterator[Breach]:
     declared = sound.declared_bytes
     if declared and sound.size_bytes and declared != sound.size_bytes:
         values = {"declared": f"{declared}", "size": f"{sound.size_bytes}"}
-        yield Breach("MED-003", {"what": "@length.differs", **values})
+        yield Breach("MED-003", {"what": "@linked.length.differs", **values})
 
 
 def has_odd_rates(sound: SoundFile) -> Iterator[Breach]:
     if not _is_lossy_sound(sound):
         return
     if 0 < sound.sample_rate_hz < LEAST_RATE_HZ:
-        yield Breach("MED-005", {"what": "@sound.rate", "rate": f"{sound.sample_rate_hz}"})
+        yield Breach("MED-005", {"what": "@linked.sound.rate", "rate": f"{sound.sample_rate_hz}"})
     least, most = BITRATES_KBPS
     kbps = _kbps(sound)
     if kbps and not least - SLACK_KBPS <= kbps <= most + SLACK_KBPS:
-        yield Breach("MED-005", {"what": "@sound.bitrate", "kbps": f"{kbps}"})
+        yield Breach("MED-005", {"what": "@linked.sound.bitrate", "kbps": f"{kbps}"})
 
 
 def is_wasteful(sound: SoundFile) -> Iterator[Breach]:
     enough = MOST_USEFUL_KBPS.get(sound.channels)
     kbps = _kbps(sound)
     if _is_lossy_sound(sound) and enough and enough + SLACK_KBPS < kbps:
-        channels = "@sound.mono" if sound.channels == 1 else "@sound.stereo"
+        channels = "@linked.sound.mono" if sound.channels == 1 else "@linked.sound.stereo"
         values = {"kbps": f"{kbps}", "channels": channels, "enough": f"{enough}"}
         yield Breach("MED-006", values)
 
@@ -123,7 +127,7 @@ def varies_without_saying(sound: SoundFile) -> Iterator[Breach]:
 
 def is_cut_or_dirty(sound: SoundFile) -> Iterator[Breach]:
     for flaw in dict.fromkeys(sound.flaws):
-        yield Breach("MED-010", {"what": f"@flaw.{flaw}"})
+        yield Breach("MED-010", {"what": f"@linked.flaw.{flaw}"})
 
 
 def _is_lossy_sound(sound: SoundFile) -> bool:

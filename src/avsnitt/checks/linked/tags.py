@@ -31,16 +31,16 @@ def lacks_or_contradicts(tags: TagFacts) -> Iterator[Breach]:
     if tags.feed.date == "":
         missing = [name for name in missing if name != "date"]
     if missing:
-        yield Breach("TAG-001", {"what": "@tag.missing", "tags": ", ".join(missing)})
+        yield Breach("TAG-001", {"what": "@linked.tag.missing", "tags": ", ".join(missing)})
     for name in COMPARED:
         mine, feeds = getattr(tags.texts, name), getattr(tags.feed, name)
         if mine and feeds and clean_line(mine) != clean_line(feeds):
             yield Breach(
-                "TAG-001", {"what": "@tag.other", "tag": name, "mine": mine, "feed": feeds}
+                "TAG-001", {"what": "@linked.tag.other", "tag": name, "mine": mine, "feed": feeds}
             )
     if _other_day(tags.texts, tags.feed):
         values = {"tag": "date", "mine": tags.texts.date, "feed": tags.feed.date}
-        yield Breach("TAG-001", {"what": "@tag.other", **values})
+        yield Breach("TAG-001", {"what": "@linked.tag.other", **values})
 
 
 def _other_day(file: Texts, feed: Texts) -> bool:
@@ -59,12 +59,12 @@ def _other_day(file: Texts, feed: Texts) -> bool:
 
 def has_an_odd_cover(tags: TagFacts) -> Iterator[Breach]:
     if tags.picture is None:
-        yield Breach("TAG-002", {"what": "@tag.no-cover"})
+        yield Breach("TAG-002", {"what": "@linked.tag.no-cover"})
     elif tags.picture.format not in ("JPEG", "PNG"):
-        yield Breach("TAG-002", {"what": "@tag.odd-cover"})
+        yield Breach("TAG-002", {"what": "@linked.tag.odd-cover"})
     elif tags.picture.size_bytes > LARGE_PICTURE_BYTES:
         size = f"{tags.picture.size_bytes // 1000}"
-        yield Breach("TAG-002", {"what": "@tag.large-cover", "size": size})
+        yield Breach("TAG-002", {"what": "@linked.tag.large-cover", "size": size})
 
 
 def is_of_another_version(tags: TagFacts) -> Iterator[Breach]:
@@ -73,10 +73,12 @@ def is_of_another_version(tags: TagFacts) -> Iterator[Breach]:
     if id3 is None:
         return
     if id3.version != 3:
-        yield Breach("TAG-003", {"what": "@tag.version", "version": f"2.{id3.version}"}, "info")
+        yield Breach(
+            "TAG-003", {"what": "@linked.tag.version", "version": f"2.{id3.version}"}, "info"
+        )
     newer = [name for name in dict.fromkeys(id3.names) if name in NEWER_FRAMES]
     if id3.version == 3 and newer:
-        yield Breach("TAG-003", {"what": "@tag.newer", "frames": ", ".join(newer)})
+        yield Breach("TAG-003", {"what": "@linked.tag.newer", "frames": ", ".join(newer)})
 
 
 def has_leftover_tags(tags: TagFacts) -> Iterator[Breach]:
@@ -84,10 +86,10 @@ def has_leftover_tags(tags: TagFacts) -> Iterator[Breach]:
     if id3 is None:
         return
     if id3.tags > 1:
-        yield Breach("TAG-004", {"what": "@tag.twice", "count": f"{id3.tags}"})
+        yield Breach("TAG-004", {"what": "@linked.tag.twice", "count": f"{id3.tags}"})
     for name, texts in (("ID3v1", id3.old), ("APEv2", id3.ape)):
         if texts is not None and _disagree(texts, tags.texts, short=name == "ID3v1"):
-            yield Breach("TAG-004", {"what": "@tag.leftover", "tag": name})
+            yield Breach("TAG-004", {"what": "@linked.tag.leftover", "tag": name})
 
 
 def _disagree(texts: tuple[str, str, str], mine: Texts, *, short: bool) -> bool:
@@ -119,9 +121,9 @@ def has_broken_addresses(tags: TagFacts) -> Iterator[Breach]:
     if id3 is None:
         return
     for name in dict.fromkeys(id3.odd_urls):
-        yield Breach("TAG-006", {"what": "@tag.odd-url", "frame": name})
+        yield Breach("TAG-006", {"what": "@linked.tag.odd-url", "frame": name})
     if id3.bare_feed:
-        yield Breach("TAG-006", {"what": "@tag.bare-feed"})
+        yield Breach("TAG-006", {"what": "@linked.tag.bare-feed"})
 
 
 def names_another_episode(tags: TagFacts) -> Iterator[Breach]:
@@ -131,7 +133,7 @@ def names_another_episode(tags: TagFacts) -> Iterator[Breach]:
     )
     for name, mine, feeds in pairs:
         if mine and feeds and mine != feeds:
-            yield Breach("TAG-007", {"what": f"@tag.{name}", "mine": mine, "feed": feeds})
+            yield Breach("TAG-007", {"what": f"@linked.tag.{name}", "mine": mine, "feed": feeds})
 
 
 def delays_the_start(tags: TagFacts) -> Iterator[Breach]:
@@ -141,9 +143,9 @@ def delays_the_start(tags: TagFacts) -> Iterator[Breach]:
 
 def tells_private_things(tags: TagFacts) -> Iterator[Breach]:
     for text in tags.private:
-        yield Breach("TAG-009", {"what": "@tag.private", "text": text})
+        yield Breach("TAG-009", {"what": "@linked.tag.private", "text": text})
     if tags.picture and tags.picture.located:
-        yield Breach("TAG-009", {"what": "@tag.located"})
+        yield Breach("TAG-009", {"what": "@linked.tag.located"})
 
 
 RULES: Final[tuple[Callable[[TagFacts], Iterator[Breach]], ...]] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -105,12 +105,15 @@ def is_something_else(reading: Reading) -> Iterator[Breach]:
     kind, text = reading.file.kind, reading.text.lstrip("\ufeff").lstrip()
     found = _looks_like(text, reading)
     if not reading.is_utf8 or "\0" in text:
-        yield Breach("TRN-002", {"what": "@transcript.not-text"})
+        yield Breach("TRN-002", {"what": "@linked.transcript.not-text"})
     elif not text:
-        yield Breach("TRN-002", {"what": "@transcript.empty"})
+        yield Breach("TRN-002", {"what": "@linked.transcript.empty"})
     elif found != kind and not (kind == "text" and found == ""):
-        values = {"type": f"@transcript.{kind}", "found": f"@transcript.{found or 'unknown'}"}
-        yield Breach("TRN-002", {"what": "@transcript.other", **values})
+        values = {
+            "type": f"@linked.transcript.{kind}",
+            "found": f"@linked.transcript.{found or 'unknown'}",
+        }
+        yield Breach("TRN-002", {**values, "what": "@linked.transcript.other"})
 
 
 def _looks_like(text: str, reading: Reading) -> str:
@@ -132,12 +135,12 @@ def breaks_vtt(reading: Reading) -> Iterator[Breach]:
         return
     first = reading.lines[0]
     if not HEADER.fullmatch(first):
-        yield Breach("TRN-003", {"what": "@vtt.header"}, None, 1, first)
-    yield from _bad_timings(reading, "TRN-003", "@vtt.timing")
+        yield Breach("TRN-003", {"what": "@linked.vtt.header"}, None, 1, first)
+    yield from _bad_timings(reading, "TRN-003", "@linked.vtt.timing")
     end_ms = reading.file.duration_ms
     last = next((one for one in reading.cues[::-1] if one.end_ms is not None), None)
     if last and last.end_ms and end_ms and last.end_ms > end_ms + SLACK_MS:
-        yield Breach("TRN-003", {"what": "@vtt.after-end"}, None, last.line, last.timing)
+        yield Breach("TRN-003", {"what": "@linked.vtt.after-end"}, None, last.line, last.timing)
 
 
 def _bad_timings(reading: Reading, code: str, what: str) -> Iterator[Breach]:
@@ -145,7 +148,7 @@ def _bad_timings(reading: Reading, code: str, what: str) -> Iterator[Breach]:
         if cue.start_ms is None or cue.end_ms is None:
             yield Breach(code, {"what": what}, None, cue.line, cue.timing)
         elif cue.end_ms <= cue.start_ms:
-            yield Breach(code, {"what": "@vtt.backwards"}, None, cue.line, cue.timing)
+            yield Breach(code, {"what": "@linked.vtt.backwards"}, None, cue.line, cue.timing)
 
 
 def hides_who_speaks(reading: Reading) -> Iterator[Breach]:
@@ -158,13 +161,19 @@ def hides_who_speaks(reading: Reading) -> Iterator[Breach]:
         for line in cue.lines:
             for name in VOICE.findall(line):
                 spoken.setdefault(unescape_html(name).strip(), cue.line)
-    if not spoken and len(people) > 1:
-        yield Breach("TRN-004", {"what": "@vtt.voices", "count": f"{len(people)}"})
+    if not spoken:
+        yield from names_nobody(people)
     known = {name.casefold() for name in people}
     for name, spoken_at in spoken.items():
         if name.casefold() not in known:
-            values = {"what": "@vtt.stranger", "speaker": name, "people": ", ".join(people)}
+            values = {"what": "@linked.vtt.stranger", "speaker": name, "people": ", ".join(people)}
             yield Breach("TRN-004", values, None, spoken_at)
+
+
+def names_nobody(people: Sequence[str]) -> Iterator[Breach]:
+    """Of a transcript in which no speaker is named."""
+    if len(people) > 1:
+        yield Breach("TRN-004", {"what": "@linked.vtt.voices", "count": f"{len(people)}"})
 
 
 def has_long_lines(reading: Reading) -> Iterator[Breach]:
@@ -178,21 +187,21 @@ def has_long_lines(reading: Reading) -> Iterator[Breach]:
         if len(unescape_html(TAG.sub("", line)).strip()) > most
     ]
     if long:
-        values = {"what": "@lines.long", "count": f"{len(long)}", "limit": f"{most}"}
+        values = {"what": "@linked.lines.long", "count": f"{len(long)}", "limit": f"{most}"}
         yield Breach("TRN-005", values, None, *long[0])
     high = [cue for cue in reading.cues if len(cue.lines) > SRT_LINES]
     if reading.file.kind == "srt" and high:
-        values = {"what": "@lines.many", "count": f"{len(high)}", "limit": f"{SRT_LINES}"}
+        values = {"what": "@linked.lines.many", "count": f"{len(high)}", "limit": f"{SRT_LINES}"}
         yield Breach("TRN-005", values, None, high[0].line, high[0].timing)
 
 
 def breaks_srt(reading: Reading) -> Iterator[Breach]:
     if reading.file.kind != "srt":
         return
-    yield from _bad_timings(reading, "TRN-006", "@srt.timing")
+    yield from _bad_timings(reading, "TRN-006", "@linked.srt.timing")
     for number, cue in enumerate(reading.cues, 1):
         if cue.number != f"{number}":
-            values = {"what": "@srt.number", "wanted": f"{number}"}
+            values = {"what": "@linked.srt.number", "wanted": f"{number}"}
             yield Breach("TRN-006", values, None, max(1, cue.line - 1), cue.number)
             return
 
@@ -204,12 +213,12 @@ def breaks_json(reading: Reading) -> Iterator[Breach]:
     document = reading.document
     segments = document.get("segments") if isinstance(document, dict) else None
     if not isinstance(document, dict):
-        yield Breach("TRN-007", {"what": "@json.none"})
+        yield Breach("TRN-007", {"what": "@linked.json.none"})
         return
     if not isinstance(document.get("version"), str):
-        yield Breach("TRN-007", {"what": "@json.version"})
+        yield Breach("TRN-007", {"what": "@linked.json.version"})
     if not isinstance(segments, list) or not segments:
-        yield Breach("TRN-007", {"what": "@json.segments"})
+        yield Breach("TRN-007", {"what": "@linked.json.segments"})
         return
     for number, segment in enumerate(segments, 1):
         what = _bad_segment(segment)
@@ -219,11 +228,11 @@ def breaks_json(reading: Reading) -> Iterator[Breach]:
 
 def _bad_segment(segment: object) -> str:
     if not isinstance(segment, dict):
-        return "@json.segment"
+        return "@linked.json.segment"
     body = segment.get("body")
     if not isinstance(body, str) or not body.strip():
-        return "@json.body"
-    for key, what in (("startTime", "@json.start"), ("endTime", "@json.end")):
+        return "@linked.json.body"
+    for key, what in (("startTime", "@linked.json.start"), ("endTime", "@linked.json.end")):
         value = segment.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return what
@@ -231,8 +240,11 @@ def _bad_segment(segment: object) -> str:
 
 
 def leaves_much_out(reading: Reading) -> Iterator[Breach]:
-    spans = _spans(reading)
-    duration_ms = reading.file.duration_ms
+    yield from covers_little(_spans(reading), reading.file.duration_ms)
+
+
+def covers_little(spans: Sequence[tuple[int, int]], duration_ms: int) -> Iterator[Breach]:
+    """From the first word to the last, in milliseconds, against the whole."""
     if not spans or not duration_ms:
         return
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
