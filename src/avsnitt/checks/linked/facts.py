@@ -1,0 +1,171 @@
+"""What was found in the files that a feed points at, for rules to look at. No file is opened here.
+
+A value that could not be told is empty, 0 or None, and no rule speaks of it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from avsnitt.errors import Severity
+from avsnitt.model import Chapter
+from avsnitt.value import Value
+
+PictureRole = Literal["show", "episode", "chapter", "other"]
+Carrier = Literal["json", "psc", "id3", "nero", "quicktime", "vorbis"]
+
+MOST_BREACHES = 10
+"""Of one rule in one file: who has a hundred slips of one kind mends them in one go."""
+
+
+class Breach(Struct, frozen=True):
+    """
+    One breach of one rule in one file. `line` is the line in that file where there are lines,
+    and `text` what stands there. `severity` is given where it weighs less than the rule can.
+    """
+
+    code: str
+    values: dict[str, str] = {}
+    severity: Severity | None = None
+    line: int = 0
+    text: str = ""
+
+
+class SoundFile(Value, frozen=True, kw_only=True):
+    """
+    `kind` is the container by content (`media.glance`), `suffix` the name's ending without its
+    dot. `declared_type` and `declared_bytes` are the feed's, and `is_enclosure` tells the item's
+    own sound from an alternate.
+    """
+
+    suffix: str = ""
+    size_bytes: int = 0
+    kind: str = ""
+    duration_ms: int = 0
+    sample_rate_hz: int = 0
+    channels: int = 0
+    bitrate_bps: int = 0
+    video: bool = False
+    variable: bool = False
+    described: bool = False
+    index_last: bool = False
+    flaws: tuple[str, ...] = ()
+    declared_type: str = ""
+    declared_bytes: int | None = None
+    is_enclosure: bool = True
+
+
+class PictureFile(Value, frozen=True, kw_only=True):
+    """
+    `format` is what the bytes are: JPEG, PNG, or another picture's name in capitals. `mode` is
+    Pillow's. `dpi` is 0 when the file does not say; `profile` is the colour profile's name.
+    `trouble` is why the picture could not be read, as a key of words.
+    """
+
+    suffix: str = ""
+    size_bytes: int = 0
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    mode: str = ""
+    alpha: bool = False
+    dpi: int = 0
+    progressive: bool = False
+    profile: str = ""
+    role: PictureRole = "other"
+    declared_width: int | None = None
+    declared_height: int | None = None
+    declared_ratio: str = ""
+    trouble: str = ""
+
+
+class ChapterFile(Value, frozen=True, kw_only=True):
+    """A chapters file as text. With `own`, pictures may be named as files beside it."""
+
+    text: str
+    duration_ms: int = 0
+    own: bool = False
+
+
+class CarriedChapters(Value, frozen=True, kw_only=True):
+    """One list of chapters, in the order it stands where it was found."""
+
+    carrier: Carrier
+    chapters: tuple[Chapter, ...]
+
+
+class TranscriptFile(Value, frozen=True, kw_only=True):
+    """
+    `kind` is what the feed's type or the name's ending says: vtt, srt, json, html or text.
+    `data` is the file; `people` are the names of those who are in the episode.
+    """
+
+    kind: str
+    data: bytes
+    duration_ms: int = 0
+    people: tuple[str, ...] = ()
+
+
+class EmbeddedPicture(Value, frozen=True, kw_only=True):
+    """`format` is as in `PictureFile`, empty when it is no picture. `located`: it has a GPS tag."""
+
+    size_bytes: int
+    format: str = ""
+    located: bool = False
+
+
+class Contents(Value, frozen=True, kw_only=True):
+    """A CTOC frame."""
+
+    element: str
+    top: bool
+    ordered: bool
+    children: tuple[str, ...]
+
+
+class Id3Facts(Value, frozen=True, kw_only=True):
+    """
+    What only an MP3's tag can have. `version` is 2, 3 or 4 of the first tag; `names` are its
+    frames in order; `old` and `ape` are title, artist and album in an ID3v1 and an APEv2 tag;
+    `elements` and `contents` are its chapters' ids and its tables of contents.
+    """
+
+    version: int
+    tags: int = 1
+    names: tuple[str, ...] = ()
+    artists: str = ""
+    old: tuple[str, str, str] | None = None
+    ape: tuple[str, str, str] | None = None
+    odd_urls: tuple[str, ...] = ()
+    bare_feed: bool = False
+    elements: tuple[str, ...] = ()
+    contents: tuple[Contents, ...] = ()
+
+
+class Texts(Value, frozen=True, kw_only=True):
+    """What a file, or a feed, says an episode is."""
+
+    title: str = ""
+    album: str = ""
+    artist: str = ""
+    genre: str = ""
+    date: str = ""
+    guid: str = ""
+    feed_url: str = ""
+
+
+class TagFacts(Value, frozen=True, kw_only=True):
+    """
+    What one sound file says of itself, and in `feed` what the feed says of it. `block_bytes` is
+    how much must be read before the sound. `private` names what was left behind by programs.
+    """
+
+    texts: Texts = Texts()
+    feed: Texts = Texts()
+    block_bytes: int = 0
+    picture: EmbeddedPicture | None = None
+    private: tuple[str, ...] = ()
+    chapters: tuple[CarriedChapters, ...] = ()
+    id3: Id3Facts | None = None

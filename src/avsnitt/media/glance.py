@@ -1,0 +1,343 @@
+"""What can be told of a sound file from its head, its tail and its index, however long it is.
+
+Nothing here walks the sound from end to end, as `mpeg` and `ogg` do: a thousand episodes of an
+hour are told apart by some hundred kilobytes each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, Literal
+
+from avsnitt.media.flac import find_stream, last_frame
+from avsnitt.media.mp4 import MAX_BOXES, read_mp4
+from avsnitt.media.mpeg import (
+    BITRATES_KBPS,
+    VERSIONS,
+    Run,
+    find_runs,
+    frame_lengths,
+    lame_gap,
+    skip_id3,
+    sound_end,
+)
+from avsnitt.media.ogg import HEADER as PAGE
+from avsnitt.media.ogg import LAST, OPUS_RATE_HZ
+from avsnitt.media.ogg import MAGIC as PAGE_MAGIC
+from avsnitt.media.sounds import Data, as_ms, total_bytes
+from avsnitt.media.trouble import SoundTrouble
+from avsnitt.value import Value
+
+Flaw = Literal["cut", "junk-front", "junk-end"]
+
+HEAD_BYTES: Final = 128 << 10
+TAIL_BYTES: Final = 64 << 10
+PROBE_BYTES: Final = 16 << 10
+MAX_TAGS: Final = 16
+LONGEST_FRAME: Final = 1441
+LONGEST_PAGE: Final = 65_307
+
+KINDS: Final = tuple(
+    (re.compile(pattern, re.DOTALL | re.IGNORECASE), kind)
+    for pattern, kind in (
+        (rb"....ftypqt  ", "mov"),
+        (rb"....ftyp(avif|heic|mif1)", "picture"),
+        (rb"....ftyp", "mp4"),
+        (rb"....(moov|mdat|wide|free|skip)", "mov"),
+        (rb"OggS", "ogg"),
+        (rb"fLaC", "flac"),
+        (rb"RIFF....WAVE|RF64....WAVE|BW64....WAVE", "wav"),
+        (rb"FORM....AIF[FC]", "aiff"),
+        (rb"caff", "caf"),
+        (rb"\x1aE\xdf\xa3", "webm"),
+        (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
+        (rb"\xff[\xf0\xf1\xf8\xf9]", "aac"),
+        (rb"#EXTM3U", "hls"),
+        (rb"%PDF", "pdf"),
+        (rb"\s*(<!doctype|<html|<\?xml|<head|<body)", "web-page"),
+        (rb"\xff\xd8\xff|\x89PNG|GIF8|RIFF....WEBP", "picture"),
+        (rb"PK\x03\x04.{26}mimetypeapplication/epub", "epub"),
+        (rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!", "archive"),
+    )
+)
+"""MP3 has no magic: it is what has frames."""
+
+
+class Glance(Value, frozen=True, kw_only=True):
+    """
+    `kind` is the container by content, empty when it is none we know. What could not be told is
+    0 or False. `variable` is MP3 without one bitrate, `described` MP3 with a Xing, Info or VBRI
+    header; `index_last` is MP4 whose index stands behind its sound.
+    """
+
+    kind: str = ""
+    duration_ms: int = 0
+    sample_rate_hz: int = 0
+    channels: int = 0
+    bitrate_bps: int = 0
+    video: bool = False
+    variable: bool = False
+    described: bool = False
+    index_last: bool = False
+    flaws: tuple[Flaw, ...] = ()
+
+
+def glance(data: Data) -> Glance:
+    """Recognise and measure. Never raises for what is in the file."""
+    start = after_id3(data)
+    head = data[start : start + 64]
+    kind = next((kind for pattern, kind in KINDS if pattern.match(head)), "mp3")
+    try:
+        look = GLANCES.get(kind)
+        return look(data) if look else Glance(kind=kind)
+    except SoundTrouble:
+        return Glance(kind="" if kind == "mp3" else kind)
+
+
+def after_id3(data: Data) -> int:
+    """Where the tags in front of the sound end, however many there are."""
+    at = 0
+    for _ in range(MAX_TAGS):
+        after = skip_id3(data, at, len(data))
+        if after == at:
+            break
+        at = after
+    return at
+
+
+# MP3
+
+
+class Described(Value, frozen=True, kw_only=True):
+    """What a Xing, Info or VBRI header claims; 0 for what it does not."""
+
+    frames: int = 0
+    size: int = 0
+    gap: int = 0
+    constant: bool = False
+
+
+def glance_mp3(data: Data) -> Glance:
+    start, end = after_id3(data), sound_end(data)
+    head = data[start : min(end, start + HEAD_BYTES)]
+    runs = find_runs(head, len(head))
+    if not runs:
+        return Glance()
+    first = runs[0]
+    claim = described(head, first)
+    size = end - start - first.start
+    rates = bitrates(head, first) | probes(data, start, end)
+    variable = not claim.constant if claim else len(rates) > 1
+    flaws = mp3_flaws(head, first, tail_flaw(data, start, end))
+    if claim and claim.size > size + 2 * LONGEST_FRAME:
+        flaws = ("cut", *(flaw for flaw in flaws if flaw != "cut"))
+    elif claim and claim.size:
+        flaws = tuple(flaw for flaw in flaws if flaw != "cut")
+    duration_ms = mp3_duration(first, claim, size, sum(rates) / len(rates))
+    return Glance(
+        kind="mp3",
+        duration_ms=duration_ms,
+        sample_rate_hz=first.rate_hz,
+        channels=first.channels,
+        bitrate_bps=size * 8000 // duration_ms if duration_ms else 0,
+        variable=variable,
+        described=claim is not None,
+        flaws=flaws,
+    )
+
+
+def described(head: bytes, run: Run) -> Described | None:
+    first = head[run.start : run.start + 240]
+    if first[36:40] == b"VBRI":
+        return Described(
+            size=int.from_bytes(first[46:50], "big"), frames=int.from_bytes(first[50:54], "big")
+        )
+    tag = max(first.find(b"Xing", 13, 40), first.find(b"Info", 13, 40))
+    if tag < 0:
+        return None
+    flags, at = first[tag + 7], tag + 8
+    frames = int.from_bytes(first[at : at + 4], "big") if flags & 1 else 0
+    at += 4 * (flags & 1)
+    size = int.from_bytes(first[at : at + 4], "big") if flags & 2 else 0
+    constant = first[tag : tag + 4] == b"Info"
+    return Described(frames=frames, size=size, gap=lame_gap(first[tag:]), constant=constant)
+
+
+def bitrates(data: bytes, run: Run) -> set[int]:
+    """Every bitrate in bit/s in a run, a describing first frame aside."""
+    generation, _ = VERSIONS[data[run.start + 1] >> 3 & 3]
+    lengths = frame_lengths(data[run.start + 1], data[run.start + 2] >> 2 & 3)
+    found: set[int] = set()
+    at = run.start
+    while at < run.stop and (length := lengths.get(data[at : at + 3])):
+        if at > run.start or run.count == 1:
+            found.add(BITRATES_KBPS[generation][(data[at + 2] >> 4) - 1] * 1000)
+        at += length
+    return found or {BITRATES_KBPS[generation][(data[run.start + 2] >> 4) - 1] * 1000}
+
+
+def probes(data: Data, start: int, end: int) -> set[int]:
+    """The bitrates at some places further on: silence may come first at a constant one."""
+    found: set[int] = set()
+    for part in (1, 2, 3):
+        at = start + (end - start) * part // 4
+        piece = data[at : min(end, at + PROBE_BYTES)]
+        for run in find_runs(piece, len(piece)):
+            if run.count >= 4:
+                found |= bitrates(piece, run)
+    return found
+
+
+def mp3_duration(run: Run, claim: Described | None, size: int, bitrate_bps: float) -> int:
+    if claim and claim.frames:
+        frames = claim.frames
+        if claim.size > size:
+            frames = frames * size // claim.size
+        return as_ms(max(0, frames * run.samples_a_frame - claim.gap), run.rate_hz)
+    return round(size * 8000 / bitrate_bps)
+
+
+def mp3_flaws(head: bytes, first: Run, tail: Flaw | None) -> tuple[Flaw, ...]:
+    front: tuple[Flaw, ...] = ("junk-front",) if any(head[: first.start]) else ()
+    return (*front, tail) if tail else front
+
+
+def tail_flaw(data: Data, start: int, end: int) -> Flaw | None:
+    """What stands behind the last whole frame: nothing, a part of one, or something else."""
+    piece = data[max(start, end - TAIL_BYTES) : end]
+    runs = find_runs(piece, len(piece))
+    rest = piece[runs[-1].stop :] if runs else piece
+    if not any(rest):
+        return None
+    return "cut" if len(rest) <= LONGEST_FRAME and rest[:1] == b"\xff" else _if_much(rest)
+
+
+def _if_much(rest: bytes) -> Flaw | None:
+    """A few odd bytes are left by many cutters, and no player trips on them."""
+    return "junk-end" if len(rest.strip(b"\0")) > LONGEST_FRAME else None
+
+
+# MP4
+
+
+def glance_mp4(data: Data, kind: str = "mp4") -> Glance:
+    flaws, index_last = mp4_order(data)
+    try:
+        found = read_mp4(data)
+    except SoundTrouble:
+        return Glance(kind=kind, index_last=index_last, flaws=flaws)
+    size, ms = total_bytes(found.frames), found.duration_ms
+    return Glance(
+        kind=kind,
+        duration_ms=ms,
+        sample_rate_hz=found.sample_rate_hz,
+        channels=found.channels,
+        bitrate_bps=size * 8000 // ms if ms else 0,
+        video=found.video,
+        index_last=index_last,
+        flaws=flaws,
+    )
+
+
+def mp4_order(data: Data) -> tuple[tuple[Flaw, ...], bool]:
+    """Whether the outermost boxes fill the file, and whether moov comes after mdat."""
+    kinds: list[bytes] = []
+    at, end = 0, len(data)
+    for _ in range(MAX_BOXES):
+        if at + 8 > end:
+            break
+        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if size == 1:
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
+        size = size or end - at
+        if size < 8 or not kind.isalnum():
+            rest: Flaw | None = _if_much(data[at : at + TAIL_BYTES])
+            return (rest,) if rest else (), _after(kinds)
+        kinds.append(kind)
+        at += size
+    return ("cut",) if at > end else (), _after(kinds)
+
+
+def _after(kinds: list[bytes]) -> bool:
+    if b"moov" not in kinds or b"mdat" not in kinds:
+        return False
+    return kinds.index(b"moov") > kinds.index(b"mdat")
+
+
+def glance_mov(data: Data) -> Glance:
+    return glance_mp4(data, "mov")
+
+
+# Ogg and FLAC
+
+
+def glance_ogg(data: Data) -> Glance:
+    """From the first page and the last: what is between is not looked at."""
+    first = data[:LONGEST_PAGE]
+    segments = first[26] if len(first) > 26 else 0
+    body = first[PAGE.size + segments :]
+    is_opus = body.startswith(b"OpusHead")
+    if not is_opus and not body.startswith(b"\x01vorbis"):
+        return Glance(kind="ogg")
+    rate = OPUS_RATE_HZ if is_opus else int.from_bytes(body[12:16], "little")
+    skip = int.from_bytes(body[10:12], "little") if is_opus else 0
+    granule, flaw = last_page(data)
+    ms = as_ms(max(0, granule - skip), rate)
+    return Glance(
+        kind="ogg",
+        duration_ms=ms,
+        sample_rate_hz=rate,
+        channels=body[9 if is_opus else 11] if len(body) > 11 else 0,
+        bitrate_bps=len(data) * 8000 // ms if ms else 0,
+        flaws=(flaw,) if flaw else (),
+    )
+
+
+def last_page(data: Data) -> tuple[int, Flaw | None]:
+    """The last whole page's granule, and what is wrong with the end."""
+    base = max(0, len(data) - 2 * LONGEST_PAGE)
+    tail = data[base:]
+    at = len(tail)
+    flaw: Flaw | None = None
+    while (at := tail.rfind(PAGE_MAGIC, 0, at)) >= 0:
+        header = tail[at : at + PAGE.size]
+        if len(header) < PAGE.size:
+            flaw = flaw or "cut"
+            continue
+        _, _, flags, granule, _, _, _, segments = PAGE.unpack(header)
+        body = at + PAGE.size + segments
+        stop = body + sum(tail[at + PAGE.size : body])
+        if stop > len(tail):
+            flaw = flaw or "cut"
+            continue
+        if granule < 0:
+            continue
+        unended: Flaw | None = None if flags & LAST else "cut"
+        return int(granule), flaw or unended or _if_much(tail[stop:])
+    return 0, "cut"
+
+
+def glance_flac(data: Data) -> Glance:
+    stream = find_stream(data)
+    info = int.from_bytes(stream.blocks[0][1][10:18], "big")
+    rate, claimed = info >> 44, info & (1 << 36) - 1
+    _, ended = last_frame(data, stream)
+    ms = as_ms(ended or claimed, rate)
+    return Glance(
+        kind="flac",
+        duration_ms=ms,
+        sample_rate_hz=rate,
+        channels=(info >> 41 & 7) + 1,
+        bitrate_bps=(stream.stop - stream.start) * 8000 // ms if ms else 0,
+        flaws=("cut",) if claimed and ended < claimed else (),
+    )
+
+
+GLANCES: Final[dict[str, Callable[[Data], Glance]]] = {
+    "mp3": glance_mp3,
+    "mp4": glance_mp4,
+    "mov": glance_mov,
+    "ogg": glance_ogg,
+    "flac": glance_flac,
+}

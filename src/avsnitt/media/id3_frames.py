@@ -1,0 +1,228 @@
+"""Takes an ID3v2 tag apart as it stands in the file: every frame, in its order, byte by byte.
+
+mutagen sorts frames, mends what is wrong and unpacks what is packed, so it cannot say what a
+player will meet. Nothing here is unpacked: a few bytes of zlib can be gigabytes.
+(id3.org: ID3v2.2, ID3v2.3, ID3v2.4, id3v2-chapters-1.0.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from avsnitt.media.mpeg import ID3_HEADER, skip_id3, synchsafe
+from avsnitt.media.sounds import Data
+
+MAX_TAG_BYTES: Final = 32 << 20
+MAX_FRAMES: Final = 5_000
+MAX_TAGS: Final = 16
+CODECS: Final = ("latin-1", "utf-16", "utf-16-be", "utf-8")
+OLD_NAMES: Final = {
+    "TT2": "TIT2", "TAL": "TALB", "TP1": "TPE1", "TCO": "TCON", "TYE": "TYER", "PIC": "APIC",
+    "COM": "COMM", "TEN": "TENC", "TSS": "TSSE", "TXX": "TXXX", "WAF": "WOAF", "WXX": "WXXX",
+}  # fmt: skip
+"""Names of ID3v2.2 and what they became."""
+PACKED: Final = {3: 0x00C0, 4: 0x000C}
+"""Flags of a frame that is compressed or encrypted."""
+UNSYNCHRONISED, GROUPED_OR_LONG = 0x0002, 0x0001
+
+
+class Frame(NamedTuple):
+    """`body` is empty for a frame that is packed."""
+
+    name: str
+    body: bytes
+
+
+class Id3Tag(NamedTuple):
+    """`version` is 2, 3 or 4; `size` counts the tag with its header and padding, in bytes."""
+
+    version: int
+    size: int
+    frames: tuple[Frame, ...]
+
+    def all(self, name: str) -> Iterator[bytes]:
+        return (frame.body for frame in self.frames if frame.name == name)
+
+    def first(self, name: str) -> bytes:
+        return next(self.all(name), b"")
+
+
+class ChapterFrame(NamedTuple):
+    element: str
+    start_ms: int
+    end_ms: int
+    title: str
+
+
+class ContentsFrame(NamedTuple):
+    element: str
+    top: bool
+    ordered: bool
+    children: tuple[str, ...]
+
+
+def read_id3_tags(data: Data) -> tuple[Id3Tag, ...]:
+    """The ID3v2 tags at the front of a file, in order. Never raises."""
+    found: list[Id3Tag] = []
+    at, end = 0, len(data)
+    for _ in range(MAX_TAGS):
+        after = skip_id3(data, at, end)
+        if after == at:
+            break
+        if data[at + 3] in (2, 3, 4):
+            frames = _frames(data[at:after]) if after - at <= MAX_TAG_BYTES else ()
+            found.append(Id3Tag(data[at + 3], after - at, frames))
+        at = after
+    return tuple(found)
+
+
+def _frames(tag: bytes) -> tuple[Frame, ...]:
+    version, flags = tag[3], tag[5]
+    body = tag[ID3_HEADER:]
+    if flags & 0x80 and version < 4:
+        body = _synchronised(body)
+    at = _extended_bytes(version, body) if flags & 0x40 and version > 2 else 0
+    return tuple(split_frames(body, at, version))
+
+
+def _synchronised(body: bytes) -> bytes:
+    return body.replace(b"\xff\x00", b"\xff")
+
+
+def _extended_bytes(version: int, body: bytes) -> int:
+    four = body[:4].ljust(4, b"\0")
+    return synchsafe(four) if version == 4 else int.from_bytes(four, "big") + 4
+
+
+def split_frames(body: bytes, at: int, version: int) -> Iterator[Frame]:
+    """The frames side by side from `at`; a frame that claims more than there is ends them."""
+    name_bytes, head_bytes = (3, 6) if version == 2 else (4, 10)
+    for _ in range(MAX_FRAMES):
+        name = body[at : at + name_bytes]
+        if at + head_bytes > len(body) or not _is_name(name):
+            return
+        size = _frame_bytes(body, at, version)
+        start = at + head_bytes
+        if start + size > len(body):
+            return
+        flags = 0 if version == 2 else int.from_bytes(body[at + 8 : at + 10], "big")
+        text = name.decode("ascii")
+        yield Frame(OLD_NAMES.get(text, text), _opened(body[start : start + size], flags, version))
+        at = start + size
+
+
+def _is_name(name: bytes) -> bool:
+    return name.isalnum() and name.upper() == name
+
+
+def _frame_bytes(body: bytes, at: int, version: int) -> int:
+    if version == 2:
+        return int.from_bytes(body[at + 3 : at + 6], "big")
+    four = body[at + 4 : at + 8]
+    plain = int.from_bytes(four, "big")
+    if version == 3:
+        return plain
+    spread = synchsafe(four)
+    # Some programs write ID3v2.4 with plain sizes: believed where only they lead to a frame.
+    return plain if plain != spread and not _leads_on(body, at + 10 + spread) else spread
+
+
+def _leads_on(body: bytes, at: int) -> bool:
+    name = body[at : at + 4]
+    return at == len(body) or _is_name(name) or (len(name) > 0 and not any(name))
+
+
+def _opened(body: bytes, flags: int, version: int) -> bytes:
+    if flags & PACKED.get(version, 0):
+        return b""
+    if version == 4:
+        if flags & GROUPED_OR_LONG:
+            body = body[4:]
+        if flags & UNSYNCHRONISED:
+            body = _synchronised(body)
+    return body
+
+
+def text_of(body: bytes) -> str:
+    """The text of a text frame, its NULs between several values with it."""
+    if not body or body[0] >= len(CODECS):
+        return ""
+    return _decode(body[1:], body[0]).strip("\0")
+
+
+def _decode(raw: bytes, encoding: int) -> str:
+    if encoding in (1, 2):
+        raw = raw[: len(raw) // 2 * 2]
+    return raw.decode(CODECS[encoding], "replace").replace("\ufeff", "")
+
+
+def described_text(body: bytes, skip: int = 0) -> tuple[str, str]:
+    """Description and value of TXXX, or of COMM and USLT with `skip` for their language."""
+    if not body or body[0] >= len(CODECS):
+        return "", ""
+    head, _, rest = _decode(body[1 + skip :], body[0]).partition("\0")
+    return head, rest.strip("\0")
+
+
+def picture_of(body: bytes, version: int) -> bytes:
+    """The picture in an APIC frame, without its type and description; empty when broken."""
+    if not body or body[0] >= len(CODECS):
+        return b""
+    at = 4 if version == 2 else body.find(b"\0", 1) + 1
+    if at < 1:
+        return b""
+    end = _end_of_text(body, at + 1, wide=body[0] in (1, 2))
+    return body[end:] if end else b""
+
+
+def url_of(frame: Frame) -> bytes:
+    """The address in a URL frame, without the description that WXXX has in front of it."""
+    if frame.name == "WFED":
+        return text_of(frame.body).encode(errors="replace")
+    if frame.name != "WXXX":
+        return frame.body
+    end = _end_of_text(frame.body, 1, wide=frame.body[:1] in (b"\1", b"\2"))
+    return frame.body[end:] if end else b""
+
+
+def _end_of_text(body: bytes, start: int, *, wide: bool) -> int:
+    """The first byte after a text and the NUL that ends it; 0 when it never ends."""
+    if not wide:
+        return body.find(b"\0", start) + 1
+    at = start
+    while (at := body.find(b"\0\0", at)) >= 0:
+        if (at - start) % 2 == 0:
+            return at + 2
+        at += 1
+    return 0
+
+
+def chapter_frames(tag: Id3Tag) -> tuple[ChapterFrame, ...]:
+    """The CHAP frames in the order of the file."""
+    return tuple(found for body in tag.all("CHAP") if (found := _chapter(body, tag.version)))
+
+
+def _chapter(body: bytes, version: int) -> ChapterFrame | None:
+    end = body.find(b"\0")
+    if end < 0 or len(body) < end + 17:
+        return None
+    start_ms, end_ms = (int.from_bytes(body[end + at : end + at + 4], "big") for at in (1, 5))
+    inner = {frame.name: frame.body for frame in split_frames(body, end + 17, version)}
+    title = text_of(inner.get("TIT2", b""))
+    return ChapterFrame(body[:end].decode("latin-1"), start_ms, end_ms, title)
+
+
+def contents_frames(tag: Id3Tag) -> tuple[ContentsFrame, ...]:
+    """The CTOC frames in the order of the file."""
+    return tuple(found for body in tag.all("CTOC") if (found := _contents(body)))
+
+
+def _contents(body: bytes) -> ContentsFrame | None:
+    end = body.find(b"\0")
+    if end < 0 or len(body) < end + 3:
+        return None
+    flags, count = body[end + 1], body[end + 2]
+    names = body[end + 3 :].split(b"\0", count)[:count]
+    children = tuple(name.decode("latin-1") for name in names)
+    return ContentsFrame(body[:end].decode("latin-1"), bool(flags & 2), bool(flags & 1), children)

@@ -1,0 +1,269 @@
+"""Judges the files that a feed points at, where they can be had without a network.
+
+pictures      of the channel and of each item
+sound         each enclosure and alternate: the file, its tags, its chapters
+chapters      the JSON file, and whether every list of chapters is the same
+transcripts   each form of them
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+from urllib.parse import unquote, urljoin, urlsplit
+
+import msgspec
+from lxml import etree
+
+from avsnitt.adapters.linked_files import glance_at, look_at_picture, read_some, sound_file
+from avsnitt.adapters.linked_tags import read_tags
+from avsnitt.checks.feeds.feed import ATOM, ITUNES, Fault, Feed
+from avsnitt.checks.linked import chapters, pictures, sound, tags, transcripts
+from avsnitt.checks.linked.facts import (
+    Breach,
+    CarriedChapters,
+    ChapterFile,
+    PictureFile,
+    TranscriptFile,
+)
+from avsnitt.checks.linked.finding import find
+from avsnitt.checks.linked.links import (
+    Link,
+    channel_links,
+    feed_texts,
+    file_name,
+    inline_chapters,
+    item_links,
+    people_of,
+    podcast,
+    said_duration_ms,
+    suffix_of,
+    transcript_kind,
+    whole_number,
+)
+from avsnitt.errors import Severity
+from avsnitt.media.glance import Glance
+
+Locate = Callable[[str], str | None]
+"""The local path of the file at an address, or None when there is none."""
+
+SLACK_MS: Final = 2000
+MOST_SHOWN: Final = 300
+"""Characters of a value: a file decides how long its texts are."""
+
+
+def judge_linked(feed: Feed, locate: Locate) -> tuple[Fault, ...]:
+    """
+    Every fault of the files that a feed's channel and items point at, in the feed's order.
+
+    A file that `locate` does not have is a fault when its address is under the feed's own, and
+    passed over when it is anywhere else.
+    """
+    return tuple(_Judge(feed, locate).run())
+
+
+def local_locator(feed_address: str, folder: str) -> Locate:
+    """
+    Finds what lies under the feed's address in the folder of the feed. Nothing outside that
+    folder is ever named, whatever an address or a link on the disk says.
+    """
+    base = _base(feed_address)
+    root = os.path.realpath(folder)
+
+    def locate(url: str) -> str | None:
+        path = _below(base, url)
+        if not path or "\\" in path or "\0" in path or ".." in path.split("/"):
+            return None
+        found = os.path.realpath(os.path.join(root, *path.split("/")))
+        inside = found.startswith(f"{root}{os.sep}")
+        return found if inside and os.path.isfile(found) else None
+
+    return locate
+
+
+def _base(address: str) -> str:
+    """The folder that an address is in, with the slash at its end; empty for no address."""
+    return urljoin(address, ".") if "://" in address else ""
+
+
+def _below(base: str, url: str) -> str:
+    """The path of `url` below `base`, unquoted; empty when it is not there."""
+    try:
+        top, own = urlsplit(base), urlsplit(url)
+        same = bool(base) and (top.hostname, top.port) == (own.hostname, own.port)
+    except ValueError:
+        return ""
+    if not same or own.scheme not in ("http", "https") or not own.path.startswith(top.path):
+        return ""
+    return unquote(own.path[len(top.path) :])
+
+
+class _Judge:
+    def __init__(self, feed: Feed, locate: Locate) -> None:
+        self.feed = feed
+        self.locate = locate
+        own = feed.channel.find(f"{ATOM}link[@rel='self']")
+        self.base = _base(feed.address or (own.get("href", "") if own is not None else ""))
+        self.looks: dict[str, PictureFile] = {}
+        self.judged: set[tuple[str, str]] = set()
+
+    def run(self) -> Iterator[Fault]:
+        for link in channel_links(self.feed):
+            yield from self._picture(link)
+        for item in self.feed.items:
+            yield from self._item(item)
+
+    def _item(self, item: etree._Element) -> Iterator[Fault]:
+        links = list(item_links(item))
+        duration_ms = said_duration_ms(item)
+        lists: list[CarriedChapters] = []
+        for link in (one for one in links if one.kind in ("enclosure", "alternate")):
+            seen, faults = self._sound(item, link, lists)
+            yield from faults
+            if link.kind == "enclosure" and seen.duration_ms:
+                yield from self._duration(item, seen.duration_ms, duration_ms)
+                duration_ms = seen.duration_ms
+        inline = inline_chapters(item)
+        if inline is not None:
+            lists.insert(0, inline)
+        for link in links:
+            if link.kind == "picture":
+                yield from self._picture(link)
+            elif link.kind == "chapters":
+                yield from self._chapters(link, duration_ms, lists)
+            elif link.kind == "transcript":
+                yield from self._transcript(item, link, duration_ms)
+        own = [one for one in links if one.kind == "chapters"]
+        yield from self._told(next(iter(own + links), None), chapters.lists_differ(tuple(lists)))
+
+    # Where a file is
+
+    def _path(self, link: Link) -> tuple[str | None, list[Fault]]:
+        """Where the file lies; what is missing under our own address is a fault."""
+        path = self.locate(link.url) if link.url else None
+        if path is None and link.url and _below(self.base, link.url):
+            return None, [self._fault(link, Breach("MED-004", {"what": "@linked.missing"}))]
+        return path, []
+
+    def _told(self, link: Link | None, breaches: Iterable[Breach]) -> Iterator[Fault]:
+        if link is not None:
+            yield from (self._fault(link, breach) for breach in breaches)
+
+    def _fault(self, link: Link, breach: Breach, name: str = "") -> Fault:
+        """A breach as the feed's fault: the line in the file itself is part of its name."""
+        file = name or file_name(link.url)
+        values = {"file": f"{file}:{breach.line}" if breach.line else file, **breach.values}
+        shown = {key: value[:MOST_SHOWN] for key, value in values.items()}
+        return self.feed.fault(breach.code, link.element, link.name, breach.severity, **shown)
+
+    # Sound
+
+    def _sound(
+        self, item: etree._Element, link: Link, lists: list[CarriedChapters]
+    ) -> tuple[Glance, list[Fault]]:
+        path, faults = self._path(link)
+        if path is None:
+            return Glance(), faults
+        seen, size = glance_at(path)
+        file = sound_file(
+            seen,
+            size,
+            suffix=suffix_of(file_name(link.url)),
+            declared_type=link.type,
+            declared_bytes=_declared_bytes(link),
+            is_enclosure=link.kind == "enclosure",
+        )
+        breaches = list(find(sound.RULES, file))
+        found = read_tags(path, seen.kind) if size else None
+        if found is not None:
+            found = msgspec.structs.replace(found, feed=feed_texts(self.feed, item))
+            rules = (*tags.RULES, *chapters.CARRIED_RULES)
+            breaches += find(rules, found)
+            if link.kind == "enclosure":
+                lists += found.chapters
+        return seen, [self._fault(link, breach) for breach in breaches]
+
+    def _duration(self, item: etree._Element, found_ms: int, said_ms: int) -> Iterator[Fault]:
+        """`itunes:duration` is in whole seconds, so half a second is no difference."""
+        apart = abs(found_ms - said_ms)
+        element = item.find(f"{ITUNES}duration")
+        if element is None or not said_ms or apart < SLACK_MS // 2:
+            return
+        values = {"said": f"{said_ms / 1000:g}", "found": f"{round(found_ms / 1000)}"}
+        severity: Severity | None = "info" if apart <= SLACK_MS else None
+        yield self.feed.fault("IT-017", element, "itunes:duration", severity, **values)
+
+    # Pictures
+
+    def _picture(self, link: Link) -> Iterator[Fault]:
+        path, faults = self._path(link)
+        yield from faults
+        if path is None:
+            return
+        if link.role != "other":
+            key = (path, "cover" if link.role in pictures.COVERS else link.role)
+            if key in self.judged:
+                return
+            self.judged.add(key)
+        yield from self._told(link, find(pictures.RULES, self._look(path, link)))
+
+    def _look(self, path: str, link: Link) -> PictureFile:
+        """A picture is looked at once, however many items show it."""
+        if path not in self.looks:
+            self.looks[path] = look_at_picture(path)
+        element = link.element
+        return msgspec.structs.replace(
+            self.looks[path],
+            suffix=suffix_of(file_name(link.url)),
+            role=link.role,
+            declared_width=whole_number(element.get("width")),
+            declared_height=whole_number(element.get("height")),
+            declared_ratio=element.get("aspect-ratio", ""),
+        )
+
+    # Chapters and transcripts
+
+    def _chapters(
+        self, link: Link, duration_ms: int, lists: list[CarriedChapters]
+    ) -> Iterator[Fault]:
+        path, faults = self._path(link)
+        yield from faults
+        if path is None:
+            return
+        text = read_some(path).decode("utf-8", "replace")
+        marks = chapters.read_marks(ChapterFile(text=text, duration_ms=duration_ms))
+        yield from self._told(link, find(chapters.JSON_RULES, marks))
+        if marks.shown:
+            lists.insert(0, chapters.carried(marks))
+        for url in dict.fromkeys(chapters.images(marks)):
+            yield from self._picture(_picture_link(link, url))
+
+    def _transcript(self, item: etree._Element, link: Link, duration_ms: int) -> Iterator[Fault]:
+        kind = transcript_kind(link)
+        path, faults = self._path(link)
+        yield from faults
+        if path is None or not kind:
+            return
+        file = TranscriptFile(
+            kind=kind,
+            data=read_some(path),
+            duration_ms=duration_ms,
+            people=people_of(self.feed, item),
+        )
+        reading = transcripts.read_transcript(file)
+        yield from self._told(link, find(transcripts.RULES, reading))
+
+
+def _declared_bytes(link: Link) -> int | None:
+    """An enclosure's own length; an alternate's when it has one source."""
+    element: etree._Element | None = link.element
+    if link.kind == "alternate" and element is not None:
+        element = element.getparent()
+        if element is None or len(list(podcast(element, "source"))) != 1:
+            return None
+    return whole_number(element.get("length")) if element is not None else None
+
+
+def _picture_link(link: Link, url: str) -> Link:
+    return Link("picture", url, link.element, link.name, role="chapter")
