@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from avsnitt.addresses import FEED_NAME
 from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import is_printable
 from avsnitt.formats.shape import Misfit, fit
@@ -62,6 +63,30 @@ class FundingSettings(Strict, frozen=True, kw_only=True):
     text: Annotated[str, Meta(max_length=128)]
 
 
+class NetworkShowSettings(Strict, frozen=True, kw_only=True):
+    title: Annotated[str, Meta(min_length=1, max_length=255)]
+    feed_url: WebAddress
+    site_url: OptionalAddress = ""
+    language: str = ""
+
+
+class ExtraFeedSettings(Strict, frozen=True, kw_only=True):
+    name: Annotated[
+        str,
+        Meta(
+            pattern=FEED_NAME,
+            max_length=40,
+            description="It lies at feed-<name>.xml",
+            extra={"expected": "@expected.name"},
+        ),
+    ]
+    guid: Annotated[str, Meta(min_length=36, max_length=36, description="Its own podcast:guid")]
+    format: Annotated[str, Meta(description="Episodes that have an alternate so: opus, mp4")] = ""
+    language: Annotated[str, Meta(description="Episodes in this language")] = ""
+    title: ShortText = ""
+    description: Annotated[str, Meta(max_length=4000)] = ""
+
+
 class ShowSettings(Strict, frozen=True, kw_only=True):
     """The show, as `site/show.toml` says it."""
 
@@ -109,6 +134,16 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
     ] = ""
     complete: Annotated[bool, Meta(description="No more episodes, ever")] = False
     block: Annotated[bool, Meta(description="Keep the show out of Apple's directory")] = False
+    network: Annotated[
+        tuple[NetworkShowSettings, ...], Meta(description="Other shows of the network")
+    ] = ()
+    feeds: Annotated[
+        tuple[ExtraFeedSettings, ...], Meta(description="More feeds of the same show")
+    ] = ()
+    feed_page_kb: Annotated[
+        int,
+        Meta(ge=0, le=1_000_000, description="In 1,000 bytes, before a feed is paged; 0: never"),
+    ] = 900
 
 
 STAND_IN: Final = ShowSettings(

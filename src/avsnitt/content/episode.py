@@ -152,6 +152,7 @@ class _EpisodeParser:
             sources=tuple(self._sources()),
             thanks=matter.thanks,
             keywords=matter.keywords,
+            expected=self._date(matter.expected, ("expected",)) if matter.expected else None,
         )
 
     def _license(self) -> License:

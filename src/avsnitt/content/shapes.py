@@ -118,6 +118,7 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     ] = ""
     language: Annotated[str, Meta(description="BCP 47; otherwise the show's")] = ""
     explicit: Annotated[bool | None, Meta(description="Otherwise the show's")] = None
+    expected: Annotated[IsoDate | None, Meta(description="The day it is hoped for")] = None
     keywords: tuple[str, ...] = ()
     asks: Annotated[tuple[AskMatter, ...], Meta(description="Calls for help")] = ()
     corrections: Annotated[

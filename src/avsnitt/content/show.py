@@ -11,7 +11,18 @@ from avsnitt.config import PATH, ShowSettings
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.shapes import CreditMatter
 from avsnitt.findings import Finding
-from avsnitt.model import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
+from avsnitt.model import (
+    Category,
+    Credit,
+    Episode,
+    ExtraFeed,
+    License,
+    NetworkShow,
+    Person,
+    Picture,
+    Show,
+    ShowPage,
+)
 from avsnitt.podcasting import Extras, Funding
 from avsnitt.vocabulary.categories import find_category
 from avsnitt.vocabulary.licenses import find_license
@@ -86,6 +97,9 @@ def _show(
         new_feed_url=settings.new_feed_url,
         complete=settings.complete,
         block=settings.block,
+        network=tuple(NetworkShow(**msgspec.structs.asdict(one)) for one in settings.network),
+        feeds=tuple(ExtraFeed(**msgspec.structs.asdict(one)) for one in settings.feeds),
+        feed_page_kb=settings.feed_page_kb,
         extras=Extras(
             funding=tuple(Funding(url=one.url, text=one.text) for one in settings.funding)
         ),

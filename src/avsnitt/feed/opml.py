@@ -20,8 +20,10 @@ def render_opml(show: Show) -> bytes:
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = clean_line(show.author) or clean_line(show.title)
     body = etree.SubElement(root, "body")
-    shows = {one.feed_url: one for one in reversed((_itself(show), *show.network))}
-    for one in reversed(shows.values()):
+    shows: dict[str, NetworkShow] = {}
+    for one in (_itself(show), *show.network):
+        shows.setdefault(one.feed_url, one)
+    for one in shows.values():
         etree.SubElement(body, "outline", _attributes(one))
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
