@@ -12,6 +12,10 @@ from hashlib import blake2b
 from urllib.parse import quote
 
 FEED = "feed.xml"
+JSON_FEED = "feed.json"
+COMING = "coming.xml"
+NETWORK = "network.opml"
+CALENDAR = "calendar.ics"
 HOME = "index.html"
 ARCHIVE = "archive.html"
 PEOPLE = "people.html"
@@ -26,6 +30,8 @@ MIME_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".opml": "text/x-opml; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
     ".srt": "application/x-subrip; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
@@ -53,6 +59,39 @@ MIME_TYPES = {
     ".woff2": "font/woff2",
 }
 """Hard-coded, since `mimetypes` answers by what the machine happens to have installed."""
+
+JSON_FEED_TYPE = "application/feed+json"
+"""JSON Feed 1.1, "Suggestions for publishers"."""
+
+FEED_NAME = r"^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$"
+"""What an extra feed may be called: no part begins with a digit, so that `feed-1.xml` is always a
+page of a feed and never a feed."""
+
+_JSON_FEEDS = re.compile(r"feed(-[0-9]+)?\.json")
+
+
+def extra_feed(name: str) -> str:
+    """`name` is as `FEED_NAME` says."""
+    return f"feed-{name}.xml"
+
+
+def feed_page(feed: str, number: int) -> str:
+    """An older page of a feed; the oldest is number 1. `feed-1.xml`, `feed-mp4-1.xml`."""
+    stem, _, ending = feed.rpartition(".")
+    return f"{stem}-{number}.{ending}"
+
+
+def is_json_feed(path: str) -> bool:
+    """Whether a published path is the JSON Feed or one of its pages."""
+    return _JSON_FEEDS.fullmatch(path) is not None
+
+
+def mime_type(path: str) -> str:
+    """How a published path is served; empty where we publish nothing of the kind."""
+    if is_json_feed(path):
+        return JSON_FEED_TYPE
+    name = path.rpartition("/")[2]
+    return MIME_TYPES.get(f".{name.rpartition('.')[2]}".lower(), "") if "." in name else ""
 
 
 def episode_page(slug: str) -> str:

@@ -74,6 +74,8 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely
     "PICTURE-003": "warning",  # cover not square, or outside 1400 to 3000 pixels
+    # The feeds
+    "FEED-001": "info",  # a feed is in pages
     **{code: facts.severity for code, facts in RULEBOOK.items()},
 }
 

@@ -33,6 +33,8 @@ def root(tmp_path):
     (root / "people").mkdir()
     (root / "index.html").write_text(PAGE, encoding="utf-8")
     (root / "feed.xml").write_text("<rss/>", encoding="utf-8")
+    for name in ("feed.json", "feed-2.json", "other.json", "calendar.ics", "network.opml"):
+        (root / name).write_text("{}")
     (root / "media/samtal.mp3").write_bytes(SOUND)
     (root / "tom.txt").write_bytes(b"")
     (root / "odd.xyz").write_bytes(b"?")
@@ -74,6 +76,11 @@ def say(server, raw):
         ("/", "text/html; charset=utf-8"),
         ("/index.html", "text/html; charset=utf-8"),
         ("/feed.xml", "application/rss+xml; charset=utf-8"),
+        ("/feed.json", "application/feed+json"),
+        ("/feed-2.json", "application/feed+json"),
+        ("/other.json", "application/json"),
+        ("/calendar.ics", "text/calendar; charset=utf-8"),
+        ("/network.opml", "text/x-opml; charset=utf-8"),
         ("/media/samtal.mp3", "audio/mpeg"),
         ("/odd.xyz", "application/octet-stream"),
     ],

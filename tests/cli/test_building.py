@@ -69,7 +69,8 @@ def test_a_build_tells_a_program_what_it_did(avsnitt: Avsnitt, built: Path) -> N
     told = avsnitt("build", "--json", at=built)
     facts = json.loads(told.out)
     assert told.err == ""
-    assert facts["changed"] == ["episodes/andra.html", "feed.xml", "media/andra.mp3"]
+    told_files = ["episodes/andra.html", "feed.json", "feed.xml", "media/andra.mp3"]
+    assert facts["changed"] == told_files
     assert facts["folder"] == f"{built}/public"
     assert (facts["episodes"], facts["removed"]) == (3, [])
     assert facts["reasons"]["media/andra.mp3"] == ["tags"]

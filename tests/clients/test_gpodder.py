@@ -9,10 +9,11 @@ import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from tests import shows
 
 from avsnitt.adapters.server import PreviewServer
 from avsnitt.workflow.building import build_show
@@ -38,9 +39,17 @@ def free_port() -> int:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """The sample show, built for the address where it is served, and that address."""
-    show, port = tmp_path / "show", free_port()
+    show = tmp_path / "show"
     for part in ("site", "episodes"):
         shutil.copytree(ROOT / part, show / part)
+    with serving(show) as address:
+        yield show / "public", address
+
+
+@contextmanager
+def serving(show: Path) -> Iterator[str]:
+    """Build a show for the address where it is served, and serve it there."""
+    port = free_port()
     settings = show / "site/show.toml"
     lines = settings.read_text(encoding="utf-8").splitlines()
     address = f"http://127.0.0.1:{port}"
@@ -49,7 +58,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     build_show(str(show))
     with PreviewServer(show / "public", port=port) as server:
         assert server.address.rstrip("/") == address
-        yield show / "public", address
+        yield address
 
 
 @pytest.fixture
@@ -105,3 +114,12 @@ def test_gpodder_subscribes_and_downloads_an_episode_with_chapters(
     assert link == f"{address}/episodes/vem-svarar.html"
     (downloaded,) = tmp_path.glob("gpodder/Downloads/*/vem-svarar.mp3")
     assert downloaded.read_bytes() == sound
+
+
+def test_gpodder_turns_every_page_of_a_feed(gpo: Gpo, tmp_path: Path) -> None:
+    show = shows.write_many(tmp_path / "many", 12)
+    shows.edit(show, "site/show.toml", "hosts", "feed_page_kb = 8\nhosts")
+    with serving(show) as address:
+        assert (show / "public/feed-2.xml").exists()
+        gpo("subscribe", f"{address}/feed.xml")
+        assert "12 new episodes" in gpo("update")

@@ -110,6 +110,15 @@ def test_the_order_of_a_whole_show():
     ]
 
 
+def test_a_feeds_older_pages_come_before_the_page_that_leads_to_them():
+    feeds = ["feed-1.xml", "feed-2.xml", "feed-en-1.xml", "feed-en.xml", "feed.json", "feed.xml"]
+    others = ["calendar.ics", "coming.xml", "network.opml"]
+    pages = ["om.html", "index.html"]
+    everything = [*feeds, *others, "feed-1.json", *pages]
+    assert in_order(everything) == [*pages, *sorted((*feeds, *others, "feed-1.json"))]
+    assert sorted(feeds) == feeds
+
+
 @given(MANIFESTS, MANIFESTS)
 def test_a_manifest_survives_its_file(files, underway):
     published = Published(files, underway)

@@ -329,7 +329,7 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
             "archive.html",
             archive_page(show, site=outer, sounds=sounds, lines=at_root),
         ),
-        addresses.FOLLOW: ("follow.html", follow_page(site=outer)),
+        addresses.FOLLOW: ("follow.html", follow_page(show, site=outer)),
     }
     known = appearances(show)
     if show.people:
@@ -386,6 +386,8 @@ def _write_theme(folder: Path) -> None:
 
 def _write_media(folder: Path) -> None:
     _write(folder / "feed.xml", b"<rss version='2.0'/>")
+    for path in (addresses.JSON_FEED, addresses.COMING, addresses.CALENDAR, addresses.NETWORK):
+        _write(folder / path, b"")
     _write(folder / "transcripts/sound.vtt", b"WEBVTT\n")
     _write(folder / "pictures/show.png", png(400, (15, 69, 65), (255, 221, 125)))
     _write(folder / "pictures/episode.png", png(400, (255, 221, 125), (140, 47, 27)))

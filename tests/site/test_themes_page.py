@@ -10,7 +10,7 @@ import pytest
 from tests import shows
 
 from avsnitt.adapters.templates import THEME_FOLDER
-from avsnitt.site import episode, frame, pages, sharing, transcripts, views
+from avsnitt.site import episode, feeds, frame, pages, sharing, transcripts, views
 from avsnitt.workflow.building import build_show
 
 TEXT = (Path(__file__).parents[2] / "docs/themes.md").read_text(encoding="utf-8")
@@ -31,6 +31,7 @@ TOLD = {
     "`page.head`": frame.Head,
     "an entry (`latest`, `entries`, `appearances`)": pages.EntryView,
     "a link": frame.LinkView,
+    "a feed (`feeds`, `more`)": feeds.FeedView,
     "a picture": frame.PictureView,
     "a person": views.PersonView,
     "a date": views.DateView,

@@ -102,6 +102,17 @@ def _sounds_swapped(root: Path) -> None:
     (root / "kept").rename(other)
 
 
+def _first_language_feed(root: Path) -> None:
+    shows.edit(root, SHOW, "hosts", f"{FEEDS}\nhosts")
+    shows.edit(root, f"{SECOND}/episode.md", "status:", "language: en\nstatus:")
+
+
+def _everything_out(root: Path) -> None:
+    folder = "episodes/004-fraga"
+    shows.edit(root, f"{folder}/episode.md", "planned", "published\npublished: 2020-01-05")
+    shows.write(root, f"{folder}/samtal.mp3", shows.mp3(root, 880))
+
+
 def _output_edited(root: Path) -> None:
     shows.write(root, "public/episodes/andra.html", "<p>ändrad för hand")
     shows.write(root, "public/feed.xml", "")
@@ -119,6 +130,8 @@ def _memory_damaged(root: Path) -> None:
 
 SHOW = "site/show.toml"
 OWN_PAGE = '{% extends "plain/page.html" %}{% block content %}<p>egen</p>{% endblock %}'
+FEEDS = 'feeds = [{ name = "en", guid = "3f1f7a0e-8f8f-5d0a-9a57-0c4b1a3a8e11", language = "en" }]'
+NETWORK = 'network = [{ title = "Lunch", feed_url = "https://lunch.se/feed.xml" }]'
 LINKED = "title: Om oss\nmenu: false"
 
 CHANGES: dict[str, Change] = {
@@ -172,6 +185,14 @@ CHANGES: dict[str, Change] = {
     "the show's time zone": _editing(SHOW, "hosts", 'timezone = "UTC"\nhosts'),
     "a demonstration": _editing(SHOW, "hosts", 'demonstration = "På låtsas."\nhosts'),
     "support": _editing(SHOW, "hosts", 'funding = [{url = "https://x.se", text = "S"}]\nhosts'),
+    "a feed in pages": _editing(SHOW, "hosts", "feed_page_kb = 4\nhosts"),
+    "a feed for a language": _first_language_feed,
+    "a network": _editing(SHOW, "hosts", f"{NETWORK}\nhosts"),
+    "an expected day": _editing(
+        "episodes/004-fraga/episode.md", "status:", "expected: 2026-12-01\nstatus:"
+    ),
+    "keywords": _editing(f"{SECOND}/episode.md", "status:", "keywords: [svar]\nstatus:"),
+    "the last plan fulfilled": _everything_out,
     "a template of one's own": _writing("site/templates/page.html", OWN_PAGE),
     "a static file": _writing("site/static/own.css", "p{color:red}"),
     "the theme's style replaced": _writing("site/static/plain.css", "p{color:red}"),

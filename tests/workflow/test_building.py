@@ -122,6 +122,7 @@ def test_a_new_title_is_written_where_the_title_is_shown_and_nowhere_else(built:
         "episodes/andra.html",
         "episodes/forsta.html",  # its neighbours link to it by its title
         "episodes/tredje.html",
+        "feed.json",
         "feed.xml",
         "index.html",
         "media/andra.mp3",
@@ -134,7 +135,12 @@ def test_a_new_title_is_written_where_the_title_is_shown_and_nowhere_else(built:
 def test_a_new_note_changes_its_page_its_tag_and_its_item(built: Path) -> None:
     shows.edit(built, "episodes/002-andra/episode.md", "Mer om svar.", "Mera om svar.")
     report, _ = build_show(str(built))
-    assert report.changed == ("episodes/andra.html", "feed.xml", "media/andra.mp3")
+    assert report.changed == (
+        "episodes/andra.html",
+        "feed.json",
+        "feed.xml",
+        "media/andra.mp3",
+    )
 
 
 def test_a_new_transcript_changes_no_sound(built: Path) -> None:

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from avsnitt.addresses import HOME, MIME_TYPES
+from avsnitt.addresses import HOME, mime_type
 from avsnitt.formats import http
 
 _UNKNOWN_TYPE: Final = "application/octet-stream"
@@ -35,12 +35,12 @@ def open_file(root: Path, target: str) -> Found | None:
         file = path.open("rb")
     except (OSError, ValueError):
         return None
-    return _describe(file, path.suffix.lower())
+    return _describe(file, path.relative_to(root).as_posix())
 
 
-def _describe(file: BinaryIO, suffix: str) -> Found:
+def _describe(file: BinaryIO, path: str) -> Found:
     """Asked of the open file, since a build may put another in its place at any moment."""
     facts = os.fstat(file.fileno())
     etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}"'
-    mime = MIME_TYPES.get(suffix, _UNKNOWN_TYPE)
+    mime = mime_type(path) or _UNKNOWN_TYPE
     return Found(file, mime, facts.st_size, http.Validators(etag, int(facts.st_mtime)))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from avsnitt.addresses import FEED_NAME
 from avsnitt.authored.basics import Moment, OptionalAddress, Strict, Time, WebAddress
 from avsnitt.vocabulary.podcasting import ChatProtocol, Medium, RecipientType, SocialProtocol
 
@@ -192,7 +193,7 @@ class ExtraFeedMatter(Strict, frozen=True, kw_only=True):
     name: Annotated[
         str,
         Meta(
-            pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+            pattern=FEED_NAME,
             max_length=40,
             description="It lies at feed-<name>.xml",
             extra={"expected": "@expected.name"},

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from avsnitt.addresses import HOME, MIME_TYPES
+from avsnitt.addresses import HOME, MIME_TYPES, is_json_feed
 
 MANIFEST_NAME: Final = ".avsnitt-published.json"
 PART_SUFFIX: Final = ".avsnitt-part"
@@ -22,7 +22,6 @@ PART_SUFFIX: Final = ".avsnitt-part"
 _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f\\:]")
 
 _SOUND, _BELONGING, _ASSETS, _PAGES, _FEEDS = range(5)
-_BY_NAME: Final = {"feed.json": _FEEDS}
 _BY_FOLDER: Final = {"chapters": _BELONGING, "transcripts": _BELONGING, "pictures": _BELONGING}
 _BY_TYPE: Final = {"audio": _SOUND, "video": _SOUND, "image": _BELONGING}
 _BY_ENDING: Final = {
@@ -30,6 +29,8 @@ _BY_ENDING: Final = {
     ".srt": _BELONGING,
     ".html": _PAGES,
     ".xml": _FEEDS,
+    ".opml": _FEEDS,
+    ".ics": _FEEDS,
 }
 
 
@@ -91,11 +92,12 @@ def in_order(paths: Iterable[str]) -> list[str]:
 
 def rank(path: str) -> int:
     """0 sound and film, 1 what belongs to them, 2 assets, 3 pages, 4 feeds."""
+    if is_json_feed(path):
+        return _FEEDS
     pure = PurePosixPath(path)
     ending = pure.suffix.lower()
     kind = MIME_TYPES.get(ending, "").split("/")[0]
     rows = (
-        (_BY_NAME, pure.name),
         (_BY_FOLDER, pure.parts[0] if pure.parts else ""),
         (_BY_ENDING, ending),
         (_BY_TYPE, kind),

@@ -7,7 +7,7 @@ writes for the whole, so the fragment of an unchanged episode can be kept.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -15,8 +15,11 @@ from lxml import etree
 
 from avsnitt.feed.namespaces import atom, itunes, podcast, psc, rss
 from avsnitt.feed.namespaces.rows import append_rows, render_rows
-from avsnitt.feed.values import Channel, Item
+from avsnitt.feed.values import Channel, Item, Notice
 from avsnitt.formats.plain import clean_line, clean_text
+
+if TYPE_CHECKING:
+    from feedgen.feed import FeedGenerator
 
 CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
 NAMESPACES: Final = {module.PREFIX: module.URI for module in (itunes, podcast, psc)}
@@ -46,6 +49,9 @@ class ChannelElements(BaseExtension):  # type: ignore[misc]
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
         append_rows(feed[0], CHANNEL_ROWS, self.channel)
+        if self.channel.updated is None:
+            # feedgen writes the clock's time when it is given none.
+            etree.strip_elements(feed, "lastBuildDate")
         return feed
 
 
@@ -88,10 +94,36 @@ def render_feed(channel: Channel, items: Iterable[Item]) -> bytes:
 
     Head, fragments and tail give the same bytes: a test holds them to it.
     """
+    generator = _generator(channel)
+    for item in items:
+        entry = _entry(item)
+        entry.register_extension(EXTENSION, ItemElements, atom=False, rss=True)
+        getattr(entry, EXTENSION).item = item
+        generator.add_entry(entry, order="append")
+    document: bytes = generator.rss_str(pretty=True)
+    return document
+
+
+def render_notices(channel: Channel, notices: Iterable[Notice]) -> bytes:
+    """A whole feed of what is not out yet, in the order given."""
+    generator = _generator(channel)
+    for notice in notices:
+        entry = FeedEntry()
+        entry.title(clean_line(notice.title) or clean_line(notice.guid))
+        entry.guid(clean_line(notice.guid), permalink=False)
+        entry.link(href=clean_line(notice.link))
+        entry.description(clean_text(notice.description_html) or clean_line(notice.title))
+        generator.add_entry(entry, order="append")
+    document: bytes = generator.rss_str(pretty=True)
+    return document
+
+
+def _generator(channel: Channel) -> FeedGenerator:
+    """feedgen with the feed's head, and no items."""
     from feedgen.feed import FeedGenerator
 
     generator = FeedGenerator()
-    generator.register_extension(EXTENSION, ChannelElements, ItemElements, atom=False, rss=True)
+    generator.register_extension(EXTENSION, ChannelElements, atom=False, rss=True)
     getattr(generator, EXTENSION).channel = channel
     title = clean_line(channel.title) or clean_line(channel.guid)
     generator.title(title)
@@ -102,13 +134,7 @@ def render_feed(channel: Channel, items: Iterable[Item]) -> bytes:
     generator.generator(clean_line(channel.generator))
     generator.image(clean_line(channel.image))
     generator.lastBuildDate(channel.updated)
-    for item in items:
-        entry = _entry(item)
-        entry.register_extension(EXTENSION, ItemElements, atom=False, rss=True)
-        getattr(entry, EXTENSION).item = item
-        generator.add_entry(entry, order="append")
-    document: bytes = generator.rss_str(pretty=True)
-    return document
+    return generator
 
 
 def _entry(item: Item) -> FeedEntry:

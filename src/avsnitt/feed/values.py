@@ -33,6 +33,27 @@ class ItemPerson(Value, frozen=True, kw_only=True):
     img: str = ""
 
 
+class Paging(Value, frozen=True, kw_only=True):
+    """
+    Where the other pages of a feed are (RFC 5005, section 3): `next` is older and `previous` is
+    newer, empty where there is none.
+    """
+
+    first: str
+    last: str
+    previous: str = ""
+    next: str = ""
+
+
+class Notice(Value, frozen=True, kw_only=True):
+    """An `<item>` about an episode that is not out: nothing to play, and no date yet."""
+
+    guid: str
+    title: str
+    link: str
+    description_html: str
+
+
 class Item(Value, frozen=True, kw_only=True):
     """One `<item>` of the feed, ready to write: every URL absolute, every text plain or safe."""
 
@@ -56,7 +77,10 @@ class Item(Value, frozen=True, kw_only=True):
 
 
 class Channel(Value, frozen=True, kw_only=True):
-    """The feed's head. `updated` is the newest content date: a build has no clock."""
+    """
+    The feed's head. `updated` is the newest content date: a build has no clock. It is None where
+    nothing in the feed has a date. `paging` is there when the feed is one of several pages.
+    """
 
     title: str
     link: str
@@ -70,7 +94,7 @@ class Channel(Value, frozen=True, kw_only=True):
     explicit: bool
     type: ShowType
     license: License
-    updated: dt.datetime
+    updated: dt.datetime | None
     copyright: str = ""
     locked: bool = True
     locked_owner: str = ""
@@ -80,3 +104,5 @@ class Channel(Value, frozen=True, kw_only=True):
     complete: bool = False
     block: bool = False
     generator: str = "Avsnitt"
+    paging: Paging | None = None
+    medium: str = ""

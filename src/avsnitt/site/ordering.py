@@ -16,6 +16,11 @@ def coming(show: Show) -> list[Episode]:
     return sorted(waiting, key=_coming_key)
 
 
+def awaited(show: Show) -> list[Episode]:
+    """Those of the coming that have a day, or are to be sent live: what a calendar can show."""
+    return [episode for episode in coming(show) if episode.expected or episode.live]
+
+
 def _coming_key(episode: Episode) -> tuple[bool, int, int, str]:
     return (episode.number is None, episode.season or 0, episode.number or 0, episode.slug)
 

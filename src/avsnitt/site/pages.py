@@ -11,6 +11,7 @@ from typing import Final
 
 from avsnitt import addresses
 from avsnitt.model import Credit, Episode, Person, Show, ShowPage
+from avsnitt.site.feeds import FeedView, network_list
 from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
 from avsnitt.site.ordering import coming, published
 from avsnitt.site.parts import (
@@ -130,12 +131,16 @@ class OwnPage(Value, frozen=True, kw_only=True):
 
 
 class FollowPage(Value, frozen=True, kw_only=True):
-    """`feed_url` is the absolute address, or empty when the show has none yet."""
+    """
+    `feed_url` is the absolute address, or empty when the show has none yet; `more` are the other
+    feeds.
+    """
 
     site: SiteFrame
     head: Head
     feed_url: str
     apps: tuple[LinkView, ...]
+    more: tuple[FeedView, ...]
 
 
 def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSound]) -> HomePage:
@@ -275,8 +280,8 @@ def show_page(page: ShowPage, *, site: SiteFrame, body_html: str) -> OwnPage:
     )
 
 
-def follow_page(*, site: SiteFrame) -> FollowPage:
-    """How to subscribe, without an account."""
+def follow_page(show: Show, *, site: SiteFrame) -> FollowPage:
+    """How to subscribe, without an account, and to what."""
     words = site.words
     apps = tuple(
         LinkView(title=words[f"follow.app.{app}"], note=words[f"follow.app.{app}.how"])
@@ -288,6 +293,7 @@ def follow_page(*, site: SiteFrame) -> FollowPage:
         head=head(site, addresses.FOLLOW, title, words["home.follow_lead"]),
         feed_url=site.absolute(addresses.FEED),
         apps=apps,
+        more=(*site.feeds, *network_list(show, site.strings, site.root)),
     )
 
 

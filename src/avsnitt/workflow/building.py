@@ -5,7 +5,7 @@
     listen    a master in no published format is encoded, once
     dress     templates, static files, the frame that all pages share
     make      each episode's files, on every processor
-    gather    the pages and the feed that show many episodes
+    gather    the pages and the feeds that show many episodes
     finish    what is wanted no more is taken away, and what was done is remembered
 
 An error in the show ends the run before `dress`: nothing is written.
@@ -37,7 +37,8 @@ from avsnitt.site.frame import Images, site_frame
 from avsnitt.site.ordering import published
 from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
 from avsnitt.workflow.encoding import sound_sources
-from avsnitt.workflow.gathering import make_feed, make_pages
+from avsnitt.workflow.feed_files import make_feeds
+from avsnitt.workflow.gathering import make_pages
 from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.making import (
     EpisodeJob,
@@ -55,6 +56,8 @@ from avsnitt.workflow.unfinished import Unfinished
 
 MEMORY: Final = ".avsnitt"
 OUTPUT: Final = "public"
+PAGED: Final = "paged"
+"""The step that keeps how many pages each paged feed has."""
 
 _TOOLS: Final = (
     "jinja2",
@@ -327,8 +330,13 @@ class _Build:
         self.store.keep("embedded", self.embedded.items())
         sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
         make_pages(shop, outcomes, sounds)
-        make_feed(shop, outcomes)
+        self.keep_paged(make_feeds(shop, outcomes))
         make_pictures(self.root, shop.gallery, self.output)
+
+    def keep_paged(self, paged: Mapping[str, int]) -> None:
+        """Remember which feeds are paged and in how many, for `check` to tell."""
+        self.store.forget(PAGED, self.store.read_kept(PAGED).keys() - paged.keys())
+        self.store.keep(PAGED, ((feed, str(count).encode()) for feed, count in paged.items()))
 
     # finish
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import partial
 
 from avsnitt.adapters.clock import now
 from avsnitt.adapters.files import read_text
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
+from avsnitt.checks.paged import feeds_in_pages
 from avsnitt.errors import Problem
-from avsnitt.workflow.building import MEMORY
+from avsnitt.model import Show
+from avsnitt.workflow.building import MEMORY, PAGED
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.own_feed import judge_own_feed
 from avsnitt.workflow.pictures import look_at_pictures
+from avsnitt.workflow.placing import place_finding
 
 
 def check_show(root: str) -> tuple[Problem, ...]:
@@ -30,6 +34,14 @@ def check_show(root: str) -> tuple[Problem, ...]:
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
                 problems += judge_own_feed(root, loaded, gallery, store, now=at, read=read)
+            problems = (*problems, *_told_of_pages(root, loaded.show, store))
     finally:
         store.close(commit=True)
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))
+
+
+def _told_of_pages(root: str, show: Show, store: Store) -> Iterator[Problem]:
+    """Which feeds the last build had to page; nothing, where nothing has been built."""
+    paged = {feed: int(count) for feed, count in store.read_kept(PAGED).items()}
+    for finding in feeds_in_pages(show, paged):
+        yield place_finding(finding, lambda path: read_text(root, path))

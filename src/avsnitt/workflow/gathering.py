@@ -1,17 +1,15 @@
-"""What shows many episodes: the pages that list them, and the feed."""
+"""The pages that show many episodes, and those that show none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import msgspec
 from msgspec import Struct
 
 from avsnitt import addresses
 from avsnitt.content.markdown import render_markdown
-from avsnitt.keys import digest
 from avsnitt.site.frame import SiteFrame
-from avsnitt.site.ordering import appearances, published
+from avsnitt.site.ordering import appearances
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.making import Outcome, Workshop, frame_key, page_parts
 
@@ -32,7 +30,7 @@ def make_pages(
     _page(shop, addresses.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds))
     archive = pages.archive_page(show, site=top, sounds=sounds, lines=at_root)
     _page(shop, addresses.ARCHIVE, "archive.html", archive)
-    _page(shop, addresses.FOLLOW, "follow.html", pages.follow_page(site=top))
+    _page(shop, addresses.FOLLOW, "follow.html", pages.follow_page(show, site=top))
     if show.people:
         people = pages.people_page(show, site=top, appearances=seen)
         _page(shop, addresses.PEOPLE, "people.html", people)
@@ -57,28 +55,3 @@ def _page(shop: Workshop, path: str, template: str, page: Struct) -> None:
     shared = {"site": frame_key(frame), "templates": shop.templates_key}
     parts = page_parts(page) | shared
     shop.output.want(path, parts, lambda: shop.templates.render(template, page))
-
-
-def make_feed(shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
-    """Make, or leave alone, the feed, of the items that the episodes came to."""
-    from avsnitt.feed.items import assemble_channel
-
-    show = shop.show
-    channel = assemble_channel(
-        show,
-        cover_path=shop.gallery.whole(show.cover.path),
-        person_pictures=shop.person_pictures,
-    )
-    out = [outcomes[one.slug] for one in published(show) if outcomes[one.slug].item]
-    parts = {
-        "channel": digest(msgspec.json.encode(channel)),
-        "items": digest("".join(one.item_digest for one in out).encode()),
-    }
-
-    def make() -> bytes:
-        from avsnitt.feed.document import render_feed_frame
-
-        head, tail = render_feed_frame(channel)
-        return b"".join((head, *(one.item for one in out), tail))
-
-    shop.output.want(addresses.FEED, parts, make)

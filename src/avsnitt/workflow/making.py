@@ -19,7 +19,7 @@ from avsnitt.adapters.files import Stat, stat_of
 from avsnitt.adapters.store import Made
 from avsnitt.content.markdown import absolute_links, render_markdown
 from avsnitt.feed.items import Published, absolute_chapters, assemble_item
-from avsnitt.feed.values import Enclosure
+from avsnitt.feed.values import Enclosure, Item
 from avsnitt.formats.plain import strip_markup
 from avsnitt.i18n import Strings
 from avsnitt.keys import digest
@@ -28,6 +28,7 @@ from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.pages import entry_view
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.fragments import Fragment, make_fragments
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import Gallery, notes_pictures
 
@@ -63,7 +64,8 @@ class Outcome(Struct, frozen=True):
     """
     What an episode came to, kept for the next build. `item` is its part of the feed, empty when
     it is not out; `lines` is its line in lists, for pages at the root and for those in a folder;
-    `paths` are all its files; `parts` is the key it was made under.
+    `paths` are all its files; `parts` is the key it was made under; `fragments` are its parts of
+    the other feeds.
     """
 
     slug: str
@@ -73,6 +75,7 @@ class Outcome(Struct, frozen=True):
     item_digest: str
     lines: tuple[str, str]
     sound: PublishedSound | None
+    fragments: tuple[Fragment, ...] = ()
 
 
 class Finished(Struct, frozen=True):
@@ -121,7 +124,7 @@ class Workshop:
         """An episode's part of the feed, with nothing written."""
         making = _Making(self, job)
         notes_html, host_note_html = making.notes()
-        return making.item(notes_html, host_note_html, sound)
+        return _rendered(making.item(notes_html, host_note_html, sound))
 
 
 def published_sound(slug: str, facts: SoundFacts, size_bytes: int) -> PublishedSound:
@@ -172,7 +175,8 @@ class _Making:
         if episode.is_out:
             self._chapters()
         self._page(notes_html, host_note_html, sound, transcripts)
-        item = self.item(notes_html, host_note_html, sound) if sound else b""
+        assembled = self.item(notes_html, host_note_html, sound) if sound else None
+        item = _rendered(assembled)
         outcome = Outcome(
             episode.slug,
             self.job.parts,
@@ -181,6 +185,7 @@ class _Making:
             digest(item),
             self._lines(sound),
             sound,
+            make_fragments(assembled, episode) if assembled else (),
         )
         return Finished(outcome, tuple(self.made), tuple(self.changed))
 
@@ -329,9 +334,7 @@ class _Making:
             path = addresses.episode_page(slug)
             self._want(path, parts, lambda: self.shop.templates.render("moved.html", page))
 
-    def item(self, notes_html: str, host_note_html: str, sound: PublishedSound) -> bytes:
-        from avsnitt.feed.document import render_item
-
+    def item(self, notes_html: str, host_note_html: str, sound: PublishedSound) -> Item:
         shop, episode = self.shop, self.episode
         base = addresses.absolute(shop.show.address, addresses.episode_page(episode.slug))
         enclosure = Enclosure(
@@ -347,8 +350,13 @@ class _Making:
             person_pictures=shop.person_pictures,
             chapter_pictures=self._chapter_pictures(),
         )
-        item = assemble_item(shop.show, episode, published, shop.feed_words(episode.language))
-        return render_item(item)
+        return assemble_item(shop.show, episode, published, shop.feed_words(episode.language))
+
+
+def _rendered(item: Item | None) -> bytes:
+    from avsnitt.feed.document import render_item
+
+    return render_item(item) if item else b""
 
 
 def _render(render: Callable[[Transcript], str], transcript: Transcript) -> bytes:

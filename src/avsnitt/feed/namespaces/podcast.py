@@ -59,6 +59,7 @@ CHANNEL: Final[tuple[Row[Channel], ...]] = (
             Part(way.text[:MOST_CHARACTERS], (("url", way.url),)) for way in channel.funding
         ],
     ),
+    Row(f"{NS}medium", lambda channel: one(channel.medium)),
     Row(f"{NS}person", lambda channel: _people(channel.people)),
     Row(f"{NS}license", lambda channel: _license(channel.license)),
     Row(f"{NS}block", lambda channel: one("yes" if channel.block else "")),

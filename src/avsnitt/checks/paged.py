@@ -1,0 +1,18 @@
+"""A feed in pages is told of: what it means, and how to have it whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from avsnitt.config import PATH
+from avsnitt.findings import Finding
+from avsnitt.model import Show
+
+
+def feeds_in_pages(show: Show, paged: Mapping[str, int]) -> Iterator[Finding]:
+    """`paged` has the number of pages of each feed that has several, by its path."""
+    if show.feed_page_kb == 0:
+        return
+    for feed, count in sorted(paged.items()):
+        values = {"feed": feed, "count": str(count), "size": str(show.feed_page_kb)}
+        yield Finding("FEED-001", PATH, ("feed_page_kb",), values)

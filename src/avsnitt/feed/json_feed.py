@@ -1,0 +1,120 @@
+"""The same episodes as JSON Feed 1.1 (jsonfeed.org/version/1.1).
+
+Like the RSS, it is a head, one fragment an item, and a tail, so that the fragment of an unchanged
+episode can be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from avsnitt.feed.values import Channel, Item, ItemPerson
+from avsnitt.formats.plain import clean_line, clean_text
+from avsnitt.model import Episode
+from avsnitt.value import Value
+
+VERSION: Final = "https://jsonfeed.org/version/1.1"
+
+
+class Author(msgspec.Struct, frozen=True, omit_defaults=True):
+    name: str
+    url: str = ""
+    avatar: str = ""
+
+
+class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
+    url: str
+    mime_type: str
+    size_in_bytes: int
+    duration_in_seconds: int
+
+
+class JsonItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The names and their order are those of the format, "Items"."""
+
+    id: str
+    url: str
+    title: str
+    content_html: str
+    date_published: str
+    attachments: tuple[Attachment, ...]
+    language: str
+    summary: str = ""
+    image: str = ""
+    authors: tuple[Author, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class JsonHead(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """The format's "Top-level". Only what is `expired` will never have another item."""
+
+    version: str
+    title: str
+    home_page_url: str
+    feed_url: str
+    description: str
+    icon: str
+    language: str
+    authors: tuple[Author, ...]
+    next_url: str = ""
+    expired: bool = False
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def assemble_head(channel: Channel, *, feed_url: str, next_url: str = "") -> JsonHead:
+    """`next_url` is the page with older items, empty on the last."""
+    author = clean_line(channel.author)
+    return JsonHead(
+        version=VERSION,
+        title=clean_line(channel.title),
+        home_page_url=clean_line(channel.link),
+        feed_url=feed_url,
+        description=clean_text(channel.description),
+        icon=clean_line(channel.image),
+        language=clean_line(channel.language),
+        authors=(Author(author, clean_line(channel.link)),) if author else (),
+        next_url=next_url,
+        expired=channel.complete,
+    )
+
+
+def render_json_item(item: Item, episode: Episode) -> bytes:
+    """One item, on one line. Every text is cleaned as in the RSS."""
+    enclosure = item.enclosure
+    attachment = Attachment(
+        clean_line(enclosure.url),
+        clean_line(enclosure.mime),
+        enclosure.length_bytes,
+        max(1, (enclosure.duration_ms + 500) // 1000),
+    )
+    title = clean_line(item.title) or clean_line(item.guid)
+    return _encode(
+        JsonItem(
+            id=clean_line(item.guid),
+            url=clean_line(item.link),
+            title=title,
+            content_html=clean_text(item.content_html) or title,
+            date_published=item.published.isoformat(),
+            attachments=(attachment,),
+            language=clean_line(episode.language),
+            summary=clean_text(episode.summary),
+            image=clean_line(item.image),
+            authors=tuple(dict.fromkeys(map(_author, item.people))),
+            tags=tuple(dict.fromkeys(filter(None, map(clean_line, episode.keywords)))),
+        )
+    )
+
+
+def render_json_feed(head: JsonHead, items: Iterable[bytes]) -> bytes:
+    """A whole document of rendered items, one a line."""
+    top = msgspec.json.format(_encode(head), indent=1)
+    return b"".join((top[:-2], b',\n "items": [\n', b",\n".join(items), b"\n ]\n}\n"))
+
+
+def _author(person: ItemPerson) -> Author:
+    return Author(clean_line(person.name), clean_line(person.href), clean_line(person.img))

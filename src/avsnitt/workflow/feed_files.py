@@ -1,0 +1,163 @@
+"""Every feed of a show, made of the fragments that its episodes came to.
+
+A feed is written in as many pages as it needs, and a page whose head and items are those of the
+last build is left alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+
+from avsnitt import addresses
+from avsnitt.feed.calendar import assemble_calendar, render_calendar
+from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
+from avsnitt.feed.extra import assemble_extra_channel, speaks
+from avsnitt.feed.items import NEVER, assemble_channel
+from avsnitt.feed.json_feed import assemble_head, render_json_feed
+from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
+from avsnitt.feed.values import Channel
+from avsnitt.keys import digest
+from avsnitt.model import Episode, ExtraFeed
+from avsnitt.site.ordering import awaited, coming, published
+from avsnitt.workflow.fragments import JSON, fragment
+from avsnitt.workflow.making import Outcome, Workshop
+
+
+class Entry(NamedTuple):
+    """A rendered item, its digest, and when its episode was published."""
+
+    published: dt.datetime
+    data: bytes
+    digest: str
+
+
+def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome]) -> dict[str, int]:
+    """
+    Make, or leave alone, every feed that the show has.
+
+    Returns how many pages each RSS feed has that is more than one, by its path.
+    """
+    channel = assemble_channel(
+        shop.show,
+        cover_path=shop.gallery.whole(shop.show.cover.path),
+        person_pictures=shop.person_pictures,
+    )
+    out = [(one, outcomes[one.slug]) for one in published(shop.show) if outcomes[one.slug].item]
+    pages = _make_rss(shop, channel, addresses.FEED, [_own(*pair) for pair in out])
+    _make_json(shop, channel, [_as(JSON, *pair) for pair in out], pages)
+    counts = {addresses.FEED: len(pages)}
+    for extra in shop.show.feeds:
+        path = addresses.extra_feed(extra.name)
+        head = assemble_extra_channel(shop.show, extra, channel)
+        counts[path] = len(_make_rss(shop, head, path, _entries(extra, out)))
+    _make_coming(shop, channel)
+    _make_network(shop)
+    _make_calendar(shop)
+    return {path: count for path, count in counts.items() if count > 1}
+
+
+def _own(episode: Episode, outcome: Outcome) -> Entry:
+    return Entry(episode.published or NEVER, outcome.item, outcome.item_digest)
+
+
+def _as(kind: str, episode: Episode, outcome: Outcome) -> Entry | None:
+    found = fragment(outcome.fragments, kind)
+    return Entry(episode.published or NEVER, found.data, found.digest) if found else None
+
+
+def _entries(extra: ExtraFeed, out: Sequence[tuple[Episode, Outcome]]) -> list[Entry]:
+    spoken = [pair for pair in out if speaks(pair[0], extra.language)]
+    if not extra.format:
+        return [_own(*pair) for pair in spoken]
+    return [entry for pair in spoken if (entry := _as(extra.format, *pair))]
+
+
+def _make_rss(
+    shop: Workshop, channel: Channel, feed: str, entries: Sequence[Entry]
+) -> tuple[range, ...]:
+    from avsnitt.feed.document import render_feed_frame
+
+    base = shop.show.address
+    pages = split_pages(
+        [len(entry.data) for entry in entries],
+        limit_bytes=shop.show.feed_page_kb * 1000,
+        frame_bytes=sum(map(len, render_feed_frame(channel))),
+        links_bytes=links_bound(base, feed),
+    )
+    paths = page_paths(feed, len(pages))
+    for place, page in enumerate(pages):
+        items = entries[page.start : page.stop]
+        updated = items[0].published if items else NEVER
+        head = page_channel(channel, base, paths, place, updated)
+        parts = {"channel": _digest(head), "items": _items_digest(items)}
+        shop.output.want(paths[place], parts, partial(_render_rss, head, items))
+    return pages
+
+
+def _render_rss(channel: Channel, items: Sequence[Entry]) -> bytes:
+    from avsnitt.feed.document import render_feed_frame
+
+    head, tail = render_feed_frame(channel)
+    return b"".join((head, *(entry.data for entry in items), tail))
+
+
+def _make_json(
+    shop: Workshop, channel: Channel, entries: Sequence[Entry | None], pages: Sequence[range]
+) -> None:
+    """The JSON Feed, paged where the podcast feed is."""
+    paths = page_paths(addresses.JSON_FEED, len(pages))
+    urls = [addresses.absolute(shop.show.address, path) for path in paths]
+    for place, page in enumerate(pages):
+        items = [entry for entry in entries[page.start : page.stop] if entry]
+        next_url = urls[place + 1] if place + 1 < len(urls) else ""
+        head = assemble_head(channel, feed_url=urls[place], next_url=next_url)
+        parts = {"channel": _digest(head), "items": _items_digest(items)}
+        data = [entry.data for entry in items]
+        shop.output.want(paths[place], parts, partial(render_json_feed, head, data))
+
+
+def _make_coming(shop: Workshop, channel: Channel) -> None:
+    show, waiting = shop.show, coming(shop.show)
+    if not waiting:
+        return
+    head = assemble_coming_channel(show, channel, shop.feed_words(show.language))
+    notices = assemble_notices(show, waiting, shop.feed_words)
+    parts = {"channel": _digest(head), "items": _digest(notices)}
+
+    def make() -> bytes:
+        from avsnitt.feed.document import render_notices
+
+        return render_notices(head, notices)
+
+    shop.output.want(addresses.COMING, parts, make)
+
+
+def _make_network(shop: Workshop) -> None:
+    if not shop.show.network:
+        return
+    from avsnitt.feed.opml import render_opml
+
+    data = render_opml(shop.show)
+    shop.output.want(addresses.NETWORK, {"text": digest(data)}, lambda: data)
+
+
+def _make_calendar(shop: Workshop) -> None:
+    waiting = awaited(shop.show)
+    if not waiting:
+        return
+    calendar = assemble_calendar(shop.show, waiting, shop.feed_words)
+    data = render_calendar(calendar)
+    shop.output.want(addresses.CALENDAR, {"text": digest(data)}, lambda: data)
+
+
+def _digest(value: object) -> str:
+    return digest(msgspec.json.encode(value))
+
+
+def _items_digest(entries: Sequence[Entry]) -> str:
+    return digest("".join(entry.digest for entry in entries).encode())
