@@ -19,7 +19,7 @@ from avsnitt.model import ShowType
 from avsnitt.problems import problem
 from avsnitt.vocabulary.categories import NAMES, find_category
 from avsnitt.vocabulary.licenses import LICENSES, find_license
-from avsnitt.vocabulary.podcasting import Medium
+from avsnitt.vocabulary.podcast_lists import Medium
 
 PATH: Final = "site/show.toml"
 

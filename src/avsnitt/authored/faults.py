@@ -16,7 +16,8 @@ from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
 from avsnitt.keys import show_guid
-from avsnitt.vocabulary.podcasting import AI_CONTENT, COUNTRIES, SERVICES
+from avsnitt.vocabulary.countries import COUNTRIES
+from avsnitt.vocabulary.podcast_lists import AI_CONTENT, SERVICES
 from avsnitt.vocabulary.roles import ROLES
 
 PRECISE: Final = re.compile(r"\.\d{5}")

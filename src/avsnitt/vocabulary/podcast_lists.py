@@ -6,9 +6,9 @@ roles of people are in `roles.py`.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, get_args
 
-PLAIN_MEDIUMS: Final = (
+Medium = Literal[
     "podcast",
     "music",
     "video",
@@ -18,32 +18,38 @@ PLAIN_MEDIUMS: Final = (
     "blog",
     "publisher",
     "course",
-)
-LIST_MEDIUMS: Final = (*(f"{medium}L" for medium in PLAIN_MEDIUMS), "mixed")
-"""Of feeds that hold nothing but `remoteItem`s."""
-MEDIUMS: Final = (*PLAIN_MEDIUMS, *LIST_MEDIUMS)
+    "podcastL",
+    "musicL",
+    "videoL",
+    "filmL",
+    "audiobookL",
+    "newsletterL",
+    "blogL",
+    "publisherL",
+    "courseL",
+    "mixed",
+]
 """docs/tags/medium.md, "Node Value" and "List Mediums"."""
+MEDIUMS: Final[tuple[str, ...]] = get_args(Medium)
+LIST_MEDIUMS: Final = tuple(name for name in MEDIUMS if name.endswith("L") or name == "mixed")
+"""Of feeds that hold nothing but `remoteItem`s."""
 
 NO_COMMENTS: Final = "disabled"
 """The protocol that says there is to be no talk about it, and stands without other attributes."""
-SOCIAL_PROTOCOLS: Final = (
-    NO_COMMENTS,
-    "activitypub",
-    "twitter",
-    "lightning",
-    "atproto",
-    "hive",
-    "matrix",
-    "nostr",
-)
+SocialProtocol = Literal[
+    "disabled", "activitypub", "twitter", "lightning", "atproto", "hive", "matrix", "nostr"
+]
+SOCIAL_PROTOCOLS: Final[tuple[str, ...]] = get_args(SocialProtocol)
 """socialprotocols.txt."""
 
-CHAT_PROTOCOLS: Final = ("irc", "xmpp", "nostr", "matrix")
+ChatProtocol = Literal["irc", "xmpp", "nostr", "matrix"]
+CHAT_PROTOCOLS: Final[tuple[str, ...]] = get_args(ChatProtocol)
 """docs/chatprotocols.txt."""
 
 VALUE_SLUGS: Final = ("bitcoin", "lightning", "keysend", "lnaddress", "amp", "wallet", "node")
 """docs/examples/value/valueslugs.txt: types and methods of `value` in one list."""
-RECIPIENT_TYPES: Final = ("node", "lnaddress")
+RecipientType = Literal["node", "lnaddress"]
+RECIPIENT_TYPES: Final[tuple[str, ...]] = get_args(RecipientType)
 """docs/tags/value-recipient.md, "Attributes"; called known values, so there may be others."""
 
 AI_CONTENT: Final = "ai-content"
