@@ -192,10 +192,10 @@ class ExtraFeedMatter(Strict, frozen=True, kw_only=True):
     name: Annotated[
         str,
         Meta(
-            pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+            pattern=r"^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$",
             max_length=40,
             description="It lies at feed-<name>.xml",
-            extra={"expected": "@expected.name"},
+            extra={"expected": "@expected.feed-name"},
         ),
     ]
     guid: Annotated[Uuid | None, Meta(description="Its podcast:guid, kept for ever")] = None

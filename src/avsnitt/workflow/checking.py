@@ -8,6 +8,7 @@ from avsnitt.adapters.clock import now
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.errors import Problem
+from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import MEMORY
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.pictures import look_at_pictures
@@ -22,7 +23,8 @@ def check_show(root: str) -> tuple[Problem, ...]:
         problems = loaded.problems
         if loaded.show is not None:
             _, unfit = look_at_pictures(root, loaded.show, loaded.inputs, store)
-            problems = (*problems, *unfit)
+            _, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
+            problems = (*problems, *unfit, *refused)
     finally:
         store.close(commit=True)
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))

@@ -13,6 +13,7 @@ from avsnitt.keys import digest
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.ordering import appearances, published
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.items import feed_head
 from avsnitt.workflow.making import Outcome, Workshop, frame_key, page_parts
 
 
@@ -61,14 +62,8 @@ def _page(shop: Workshop, path: str, template: str, page: Struct) -> None:
 
 def make_feed(shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
     """Make, or leave alone, the feed, of the items that the episodes came to."""
-    from avsnitt.feed.items import assemble_channel
-
     show = shop.show
-    channel = assemble_channel(
-        show,
-        cover_path=shop.gallery.whole(show.cover.path),
-        person_pictures=shop.person_pictures,
-    )
+    channel = feed_head(shop, outcomes)
     out = [outcomes[one.slug] for one in published(show) if outcomes[one.slug].item]
     parts = {
         "channel": digest(msgspec.json.encode(channel)),
