@@ -196,7 +196,7 @@ class ExtraFeedMatter(Strict, frozen=True, kw_only=True):
             pattern=FEED_NAME,
             max_length=40,
             description="It lies at feed-<name>.xml",
-            extra={"expected": "@expected.name"},
+            extra={"expected": "@expected.feed-name"},
         ),
     ]
     guid: Annotated[Uuid | None, Meta(description="Its podcast:guid, kept for ever")] = None

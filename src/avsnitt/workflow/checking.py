@@ -13,6 +13,7 @@ from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.paged import feeds_in_pages
 from avsnitt.errors import Problem
 from avsnitt.model import Show
+from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import MEMORY, PAGED
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.own_feed import judge_own_feed
@@ -30,7 +31,8 @@ def check_show(root: str) -> tuple[Problem, ...]:
         problems = loaded.problems
         if loaded.show is not None:
             gallery, unfit = look_at_pictures(root, loaded.show, loaded.inputs, store)
-            problems = (*problems, *unfit)
+            _, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
+            problems = (*problems, *unfit, *refused)
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
                 problems += judge_own_feed(root, loaded, gallery, store, now=at, read=read)

@@ -18,6 +18,7 @@ from avsnitt.formats.ledger import parse_ledger, render_ledger
 from avsnitt.ledger import PATH, Ledger, PublishedEpisode, PublishedShow
 from avsnitt.model import Episode, Show, SoundFacts
 from avsnitt.problems import problem
+from avsnitt.workflow.sound_names import published_sound
 
 _NOTHING = SoundFacts(format="other", duration_ms=0, digest="")
 
@@ -89,11 +90,7 @@ def _enclosure(slug: str, facts: SoundFacts) -> str:
     """Where an episode's sound is published; empty when it is not known what it is."""
     if not facts.digest:
         return ""
-    from avsnitt.workflow.making import EXTENSIONS
-
-    if facts.format not in EXTENSIONS:
-        return addresses.sound(slug, "mp3")  # a master, which is encoded
-    return addresses.sound(slug, "mp4" if facts.video else EXTENSIONS[facts.format])
+    return published_sound(slug, facts, 0).path
 
 
 def feed_address(show: Show) -> str:

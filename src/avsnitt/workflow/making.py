@@ -6,20 +6,19 @@ the Workshop, which a worker inherits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from avsnitt import addresses
-from avsnitt.adapters.files import Stat, stat_of
+from avsnitt.adapters.files import Stat, copy_file, integrity_of, stat_of
 from avsnitt.adapters.store import Made
-from avsnitt.content.markdown import absolute_links, render_markdown
-from avsnitt.feed.items import Published, absolute_chapters, assemble_item
-from avsnitt.feed.values import Enclosure, Item
+from avsnitt.feed.items import absolute_chapters
+from avsnitt.feed.values import Item
 from avsnitt.formats.plain import strip_markup
 from avsnitt.i18n import Strings
 from avsnitt.keys import digest
@@ -28,17 +27,25 @@ from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.pages import entry_view
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.alternates import (
+    AlternateSource,
+    alternate_changes,
+    find_alternate,
+)
 from avsnitt.workflow.fragments import Fragment, make_fragments
+from avsnitt.workflow.items import (
+    PublishedAlternate,
+    chapter_pictures,
+    episode_notes,
+    make_item,
+    other_enclosures,
+)
 from avsnitt.workflow.output import Output
-from avsnitt.workflow.pictures import Gallery, notes_pictures
+from avsnitt.workflow.pictures import Gallery
+from avsnitt.workflow.sound_names import published_sound
 
 if TYPE_CHECKING:
     from avsnitt.adapters.templates import Templates
-
-EXTENSIONS: Final = {"mp3": "mp3", "m4a": "m4a", "opus": "opus", "ogg": "ogg", "flac": "flac"}
-"""The ending of a published file by its format; a video in MP4 is `mp4`."""
-ENCODED: Final = "mp3"
-"""The ending of what a master in no published format is encoded to."""
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -58,6 +65,7 @@ class EpisodeJob(Struct, frozen=True):
     previous: Episode | None
     next: Episode | None
     parts: tuple[str, ...]
+    alternates: tuple[AlternateSource, ...] = ()
 
 
 class Outcome(Struct, frozen=True):
@@ -120,24 +128,6 @@ class Workshop:
         """Make, or leave alone, every file of one episode."""
         return _Making(self, job).run()
 
-    def item(self, job: EpisodeJob, sound: PublishedSound) -> bytes:
-        """An episode's part of the feed, with nothing written."""
-        making = _Making(self, job)
-        notes_html, host_note_html = making.notes()
-        return _rendered(making.item(notes_html, host_note_html, sound))
-
-
-def published_sound(slug: str, facts: SoundFacts, size_bytes: int) -> PublishedSound:
-    """What is told of a sound file; a master is published as what it is encoded to."""
-    extension = "mp4" if facts.video else EXTENSIONS.get(facts.format, ENCODED)
-    return PublishedSound(
-        path=addresses.sound(slug, extension),
-        mime=addresses.MIME_TYPES[f".{extension}"],
-        duration_ms=facts.duration_ms,
-        size_bytes=size_bytes,
-        kind="video" if facts.video else "audio",
-    )
-
 
 def frame_key(frame: SiteFrame) -> str:
     """Names all of a frame that a page shows; its pictures are named where they are used."""
@@ -169,13 +159,14 @@ class _Making:
 
     def run(self) -> Finished:
         episode = self.episode
-        notes_html, host_note_html = self.notes()
-        sound = self._sound(host_note_html, notes_html) if episode.is_out else None
+        notes = host_note_html, notes_html = episode_notes(self.shop.gallery, episode)
+        sound = self._sound(notes) if episode.is_out else None
         transcripts = self._transcripts() if episode.is_out else ()
         if episode.is_out:
             self._chapters()
         self._page(notes_html, host_note_html, sound, transcripts)
-        assembled = self.item(notes_html, host_note_html, sound) if sound else None
+        alternates = self._alternates(notes) if sound else ()
+        assembled = make_item(self.shop, episode, sound, notes, alternates) if sound else None
         item = _rendered(assembled)
         outcome = Outcome(
             episode.slug,
@@ -185,16 +176,17 @@ class _Making:
             digest(item),
             self._lines(sound),
             sound,
-            make_fragments(assembled, episode) if assembled else (),
+            self._fragments(assembled, alternates),
         )
         return Finished(outcome, tuple(self.made), tuple(self.changed))
 
-    def notes(self) -> tuple[str, str]:
-        """The notes and the host's note as HTML, for a page in a folder."""
-        episode, gallery = self.episode, self.shop.gallery
-        files = notes_pictures(episode)
-        on_page = {name: f"../{gallery.whole(path)}" for name, path in files.items()}
-        return render_markdown(episode.notes, on_page), render_markdown(episode.host_note, on_page)
+    def _fragments(
+        self, item: Item | None, alternates: Sequence[PublishedAlternate]
+    ) -> tuple[Fragment, ...]:
+        if item is None:
+            return ()
+        others = other_enclosures(self.shop.show.address, alternates)
+        return make_fragments(item, self.episode, others)
 
     def _lines(self, sound: PublishedSound | None) -> tuple[str, str]:
         if not self.episode.is_out:
@@ -216,15 +208,50 @@ class _Making:
         if changed:
             self.changed.append(path)
 
-    def _sound(self, *texts: str) -> PublishedSound | None:
+    def _sound(self, texts: Sequence[str]) -> PublishedSound | None:
         source = self.job.sound
         if source is None:
             return None
         made = published_sound(self.episode.slug, source.facts, 0)
-        notes = "\n\n".join(strip_markup(text) for text in texts if text)
-        return msgspec.structs.replace(made, size_bytes=self._tag(made.path, source, notes))
+        size_bytes = self._tag(made.path, source, _plain(texts))
+        return msgspec.structs.replace(made, size_bytes=size_bytes)
 
-    def _tag(self, path: str, source: SoundSource, notes: str) -> int:
+    def _alternates(self, texts: Sequence[str]) -> tuple[PublishedAlternate, ...]:
+        return tuple(self._alternate(source, _plain(texts)) for source in self.job.alternates)
+
+    def _alternate(self, source: AlternateSource, notes: str) -> PublishedAlternate:
+        """The published copy of another form, made now or before."""
+        alternate = find_alternate(self.episode, source.path)
+        path, facts = source.published, source.facts
+        mime = addresses.media_type(path) if facts else alternate.type
+        if facts is None:
+            length, integrity = self._copy(path, source), source.integrity
+            return PublishedAlternate(alternate, path, mime, length, integrity)
+        sound = self.job.sound
+        changes = alternate_changes(alternate, facts, sound.facts if sound else None)
+        length = self._tag(path, SoundSource(source.path, facts), notes, changes)
+        integrity = integrity_of(f"{self.shop.output.folder}/{path}")
+        return PublishedAlternate(
+            alternate, path, mime, length, integrity, facts.bitrate_bps, facts.duration_ms
+        )
+
+    def _copy(self, path: str, source: AlternateSource) -> int:
+        parts = {"file": source.integrity}
+        target = f"{self.shop.output.folder}/{path}"
+        self.paths.append(path)
+        if not self.shop.output.is_current(path, parts):
+            self.shop.output.make_folder_of(path)
+            self._record(path, copy_file(source.path, target), parts, changed=True)
+        stat = stat_of(target)
+        return stat[0] if stat else 0
+
+    def _tag(
+        self,
+        path: str,
+        source: SoundSource,
+        notes: str,
+        changes: Mapping[str, object] | None = None,
+    ) -> int:
         """The length in bytes of the tagged copy, made now or before."""
         from avsnitt.adapters.tagfile import write_tagged
         from avsnitt.media.tags import plan_tags
@@ -238,6 +265,8 @@ class _Making:
             page_url=addresses.absolute(show.address, addresses.episode_page(episode.slug)),
             notes=notes,
         )
+        if changes:
+            plan = msgspec.structs.replace(plan, **changes)
         cover = self._cover_source()
         parts = {
             "tags": digest(msgspec.json.encode(plan)),
@@ -265,15 +294,13 @@ class _Making:
         from avsnitt.formats.chapters_json import render_chapters_json
 
         show = self.shop.show
-        chapters = absolute_chapters(show.address, self.episode.chapters, self._chapter_pictures())
+        images = (chapter.image for chapter in self.episode.chapters if chapter.image)
+        pictures = chapter_pictures(self.shop.gallery, images)
+        chapters = absolute_chapters(show.address, self.episode.chapters, pictures)
         text = render_chapters_json(
             chapters, title=self.episode.title, podcast_name=show.title, author=show.author
         )
         self._want_text(addresses.chapters(self.episode.slug), text)
-
-    def _chapter_pictures(self) -> dict[str, str]:
-        images = (chapter.image for chapter in self.episode.chapters if chapter.image)
-        return {image: self.shop.gallery.whole(image) for image in images if "://" not in image}
 
     def _transcripts(self) -> tuple[str, ...]:
         transcript = self.episode.transcript
@@ -334,23 +361,10 @@ class _Making:
             path = addresses.episode_page(slug)
             self._want(path, parts, lambda: self.shop.templates.render("moved.html", page))
 
-    def item(self, notes_html: str, host_note_html: str, sound: PublishedSound) -> Item:
-        shop, episode = self.shop, self.episode
-        base = addresses.absolute(shop.show.address, addresses.episode_page(episode.slug))
-        enclosure = Enclosure(
-            url=addresses.absolute(shop.show.address, sound.path),
-            length_bytes=sound.size_bytes,
-            mime=sound.mime,
-            duration_ms=sound.duration_ms,
-        )
-        published = Published(
-            enclosure=enclosure,
-            notes_html=absolute_links("\n".join(filter(None, (host_note_html, notes_html))), base),
-            cover_path=shop.gallery.whole(self._cover_source()),
-            person_pictures=shop.person_pictures,
-            chapter_pictures=self._chapter_pictures(),
-        )
-        return assemble_item(shop.show, episode, published, shop.feed_words(episode.language))
+
+def _plain(texts: Iterable[str]) -> str:
+    """Some HTML as the plain notes of a sound file."""
+    return "\n\n".join(strip_markup(text) for text in texts if text)
 
 
 def _rendered(item: Item | None) -> bytes:

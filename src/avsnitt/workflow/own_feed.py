@@ -19,7 +19,6 @@ from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.feeds.feed import Fault
 from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.errors import Problem, Where
-from avsnitt.feed.items import assemble_channel
 from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.keys import combine, digest
@@ -27,10 +26,12 @@ from avsnitt.model import Episode, Show
 from avsnitt.rulebook import RULEBOOK, TOLD_BY
 from avsnitt.site.ordering import published
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.items import episode_notes, feed_head, make_item
 from avsnitt.workflow.loading import Loaded
-from avsnitt.workflow.making import EpisodeJob, SoundSource, Workshop, published_sound
+from avsnitt.workflow.making import EpisodeJob, SoundSource, Workshop
 from avsnitt.workflow.pictures import Gallery
 from avsnitt.workflow.placing import place_finding, problem_of
+from avsnitt.workflow.sound_names import published_sound
 
 JUDGED: Final = "judged"
 ITEMS: Final = "judged-item"
@@ -178,12 +179,9 @@ class _Judging:
             self.gallery,
             lambda language: read_strings(ui_language(language), "feed"),
         )
-        channel = assemble_channel(
-            self.show,
-            cover_path=self.gallery.whole(self.show.cover.path),
-            person_pictures=desk.person_pictures,
-        )
         jobs = self._jobs()
+        sounds = {job.job.episode.slug: self._sound(job.job) for job in jobs}
+        channel = feed_head(desk, {slug: sound for slug, sound in sounds.items() if sound})
         name = combine(
             {
                 "channel": digest(msgspec.json.encode(channel)),
@@ -210,12 +208,19 @@ class _Judging:
 
         def render(one: FeedJob) -> RenderedItem:
             sound = self._sound(one.job)
-            return RenderedItem(one.key, desk.item(one.job, sound) if sound else b"")
+            return RenderedItem(one.key, self._item(desk, one.job.episode, sound))
 
         fresh = {one.key: one.data for one in map_jobs(render, stale, RenderedItem)}
         self.store.keep(ITEMS, fresh.items())
         self.store.forget(ITEMS, set(kept).difference(job.key for job in jobs))
         return [fresh[job.key] if job.key in fresh else kept[job.key] for job in jobs]
+
+    def _item(self, desk: Workshop, episode: Episode, sound: PublishedSound | None) -> bytes:
+        from avsnitt.feed.document import render_item
+
+        if sound is None:
+            return b""
+        return render_item(make_item(desk, episode, sound, episode_notes(self.gallery, episode)))
 
     def _sound(self, job: EpisodeJob) -> PublishedSound | None:
         if job.sound is None:

@@ -12,6 +12,7 @@ from lxml.etree import SubElement, _Element
 from avsnitt.formats.plain import clean_line
 
 T = TypeVar("T")
+V_contra = TypeVar("V_contra", contravariant=True)
 
 ITEM_INDENT: Final = "      "
 QUOTE: Final = '"'
@@ -26,11 +27,11 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     children: tuple[tuple[str, Part], ...] = ()
 
 
-class Row(NamedTuple, Generic[T]):
+class Row(NamedTuple, Generic[V_contra]):
     """`tag` has its namespace in braces; `parts` gives the elements, often one or none."""
 
     tag: str
-    parts: Callable[[T], Iterable[Part]]
+    parts: Callable[[V_contra], Iterable[Part]]
 
 
 def one(text: str, **attributes: str) -> tuple[Part, ...]:
