@@ -32,6 +32,7 @@ OTHER_GUID = "0b6ea7b4-7b60-4c2e-9b9c-000000000001"
 DATE = "<pubDate>Mon, 12 Oct 2026 07:00:00 +0200</pubDate>"
 NOTES = "&lt;p&gt;Vad vi frågar om.&lt;/p&gt;"
 CONTENT = "<h2>Mer</h2>"
+WHOLE = f"<![CDATA[{CONTENT}<p>Vad vi frågar om, hela.</p>]]>"
 ENCLOSURE = '<enclosure url="https://podd.exempel.se/media/fragar.mp3" length="9000000"'
 EPISODE = "<itunes:episode>2</itunes:episode>"
 LONG = "ord " * 80
@@ -212,7 +213,7 @@ ITEMS = (
         *("two enclosures", "IT-007", "warning"),
         *(
             "<guid",
-            '<enclosure url="https://podd.exempel.se/a.mp3" length="90000" type="audio/mpeg"/><guid',
+            f'{ENCLOSURE.replace("fragar", "annat")} type="audio/mpeg"/><guid',
         ),
     ),
     _("the same sound", "IT-008", "error", "media/fragar.mp3", "media/pratar.mp3"),
@@ -232,7 +233,7 @@ ITEMS = (
     Broken(
         *("no description", "IT-012", "warning"),
         feed=edited(f"<description>{NOTES}</description>", "").replace(
-            "<content:encoded><![CDATA[<h2>Mer</h2><p>Vad vi frågar om, hela.</p>]]></content:encoded>",
+            f"<content:encoded>{WHOLE}</content:encoded>",
             "",
         ),
     ),
@@ -305,7 +306,7 @@ ITEMS = (
         "no chapters",
         "IT-027",
         "info",
-        '<podcast:chapters url="https://podd.exempel.se/c/fragar.json" type="application/json+chapters"/>',
+        '<podcast:chapters url="https://exempel.se/fragar.json" type="application/json+chapters"/>',
         "",
     ),
     _("two times", "IT-028", "warning", NOTES, "00:00 Hej\n05:00 Hej då"),

@@ -29,7 +29,7 @@ ITEM = """\
       <podcast:season>1</podcast:season>
       <podcast:episode>{number}</podcast:episode>
       <podcast:transcript url="https://podd.exempel.se/t/{slug}.vtt" type="text/vtt"/>
-      <podcast:chapters url="https://podd.exempel.se/c/{slug}.json" type="application/json+chapters"/>
+      <podcast:chapters url="https://exempel.se/{slug}.json" type="application/json+chapters"/>
       <podcast:person role="host" group="cast">Vera</podcast:person>
     </item>
 """

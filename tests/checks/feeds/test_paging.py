@@ -22,7 +22,7 @@ def page(name: str, item: str, **links: str) -> str:
 
 
 def faults(**pages: str) -> set[tuple[str, str]]:
-    """What is wrong, judged from `one` on: the key of its words, and the last name of what it is of."""
+    """What is wrong, judged from `one` on: the key of its words, and what they name."""
     known = {f"{BASE}/{name}.xml": page for name, page in pages.items()}
 
     def read(url: str) -> Feed | None:
@@ -79,5 +79,5 @@ def test_a_fault_between_pages_is_told(what: str, name: str, pages: dict[str, st
 
 
 def test_a_page_that_is_no_feed_is_as_good_as_missing() -> None:
-    pages = {"one": page("one", SECOND, next="two", first="one"), "two": "<html/>"}
+    pages = {"one": ONE, "two": page("two", FIRST, next="three"), "three": "<html/>"}
     assert faults(**pages) == {("@feed.page-missing", "next")}
