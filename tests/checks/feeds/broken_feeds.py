@@ -220,6 +220,7 @@ ITEMS = (
     _("no date", "IT-009", "error", DATE, ""),
     _("an ISO date", "IT-009", "error", DATE, "<pubDate>2026-10-12T07:00:00Z</pubDate>"),
     _("a 32nd", "IT-009", "error", DATE, "<pubDate>32 Oct 2026 07:00:00 +0200</pubDate>"),
+    _("a short year", "IT-009", "warning", DATE, DATE.replace("2026", "26")),
     _("the wrong weekday", "IT-009", "warning", DATE, DATE.replace("Mon", "Tue")),
     _("a zone of nobody's", "IT-009", "warning", DATE, DATE.replace("+0200", "CEST")),
     _(
