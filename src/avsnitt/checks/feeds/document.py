@@ -17,6 +17,7 @@ from avsnitt.checks.feeds.feed import (
     DOCUMENT,
     ITUNES,
     PODCAST,
+    PODCAST_OLD,
     PSC,
     Fault,
     Feed,
@@ -102,6 +103,8 @@ def version(feed: Feed) -> Iterator[Fault]:
 def namespaces(feed: Feed) -> Iterator[Fault]:
     declared = {uri for one in (feed.root, feed.channel) for uri in one.nsmap.values() if uri}
     used = {str(one.tag).rpartition("}")[0][1:] for one in feed.channel.iterchildren(etree.Element)}
+    if PODCAST_OLD[1:-1] in declared:
+        declared.add(PODCAST[1:-1])
     for prefix, uri, severity in _WANTED:
         if uri not in declared and uri not in used and not _misspelt(uri, declared):
             values = {"what": "@feed.no-namespace", "prefix": prefix, "uri": uri, "found": ""}

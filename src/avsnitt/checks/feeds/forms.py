@@ -17,7 +17,7 @@ _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _DAYS = "mon tue wed thu fri sat sun".split()
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DATE = re.compile(
-    rf"(?:({'|'.join(_DAYS)})\s*,\s*)?([0-9]{{1,2}})\s+({'|'.join(_MONTHS)})\s+([0-9]{{4}})"
+    rf"(?:({'|'.join(_DAYS)})\s*,\s*)?([0-9]{{1,2}})\s+({'|'.join(_MONTHS)})\s+([0-9]{{4}}|[0-9]{{2}})"
     r"\s+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?\s+([+-][0-9]{4}|[A-Z]{1,5})",
     re.IGNORECASE | re.ASCII,
 )
@@ -51,7 +51,10 @@ class Moment(NamedTuple):
 
 
 def read_date(text: str) -> Moment:
-    """`Mon, 05 Oct 2026 07:00:00 +0200` (RFC 2822, 3.3), the year with four digits."""
+    """
+    `Mon, 05 Oct 2026 07:00:00 +0200` (RFC 2822, 3.3). Two digits are a year too (RSS 2.0), of
+    this century up to 49 (RFC 2822, 4.3).
+    """
     found = _DATE.fullmatch(text)
     if found is None:
         return Moment(None, "@feed.date-form")
@@ -59,17 +62,25 @@ def read_date(text: str) -> Moment:
     offset = _offset(zone.upper())
     try:
         at = dt.datetime(
-            *(int(year), _MONTHS.index(month.lower()) + 1, int(day)),
+            *(_whole_year(year), _MONTHS.index(month.lower()) + 1, int(day)),
             *(int(hour), int(minute), min(int(second or 0), 59)),
             tzinfo=dt.timezone(offset or dt.timedelta()),
         )
     except ValueError:
         return Moment(None, "@feed.date-none")
+    if len(year) == 2:
+        return Moment(at, "@feed.date-year", "warning")
     if weekday and _DAYS[at.weekday()] != weekday.lower():
         return Moment(at, "@feed.date-weekday", "warning")
     if offset is None:
         return Moment(at, "@feed.date-zone", "warning")
     return Moment(at)
+
+
+def _whole_year(year: str) -> int:
+    if len(year) == 4:
+        return int(year)
+    return int(year) + (2000 if int(year) < 50 else 1900)
 
 
 def _offset(zone: str) -> dt.timedelta | None:

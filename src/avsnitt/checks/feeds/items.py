@@ -227,7 +227,7 @@ def same_numbers(feed: Feed, item: etree._Element) -> Iterator[Fault]:
         apple = read_count(feed.text(item, f"{ITUNES}{name}"))
         element = _podcast(feed, item, name)
         named = read_count(text_of(element))
-        if apple is not None and named is not None and apple != named:
+        if apple and named is not None and apple != named:
             values = {"name": name, "apple": str(apple), "named": str(named)}
             yield feed.fault("IT-024", _at(item, element), f"podcast:{name}", None, **values)
 

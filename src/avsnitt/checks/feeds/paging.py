@@ -51,7 +51,9 @@ class _Walk:
             if page_link(self.feed, *names)
         }
         there = {relation: self.read(url) for relation, url in links.items()}
-        if not any(there.values()):
+        own = page_link(self.feed, "self")
+        others = [page for relation, page in there.items() if links[relation] != own]
+        if not any(others) and links.get("next") != own:
             return
         for relation, page in there.items():
             if page is None and relation != "next":
