@@ -28,10 +28,15 @@ from avsnitt.workflow.building import build_show
 
 GOLDEN = Path(__file__).parent
 SHOWS = sorted(path.parent.name for path in GOLDEN.glob("*/in"))
-TEXTS = (".html", ".xml", ".json", ".vtt", ".srt", ".txt", ".css", ".js", ".svg")
+TEXTS = (".html", ".xml", ".json", ".vtt", ".srt", ".txt", ".css", ".js", ".svg", ".opml", ".ics")
 REWRITE = os.environ.get("GOLDEN") == "rewrite"
 SHOWN_SIZE = re.compile(rb"(\(MP3, )[^)]*\)")
-ENCLOSURE = re.compile(rb'(<enclosure url="[^"]*/media/([^"]+)" length=")(\d+)"')
+LENGTHS = {
+    ".xml": re.compile(rb'(<enclosure url="[^"]*/media/([^"]+)" length=")(\d+)'),
+    ".json": re.compile(
+        rb'("url":"[^"]*/media/([^"]+)","mime_type":"[^"]+","size_in_bytes":)(\d+)'
+    ),
+}
 
 
 def digest(data: bytes) -> str:
@@ -71,11 +76,12 @@ def is_text(tree: Path, path: Path) -> bool:
     return path.suffix in TEXTS and not theme.is_file()
 
 
-def with_lengths_checked(tree: Path, data: bytes) -> bytes:
-    """The feed with a star for each enclosure's length, once it is known to be right."""
-    for _, name, length in ENCLOSURE.findall(data):
+def with_lengths_checked(tree: Path, path: str, data: bytes) -> bytes:
+    """A feed with a star for each enclosure's length, once it is known to be right."""
+    lengths = LENGTHS[Path(path).suffix]
+    for _, name, length in lengths.findall(data):
         assert int(length) == (tree / "media" / name.decode()).stat().st_size, name
-    return ENCLOSURE.sub(rb'\1*"', data)
+    return lengths.sub(rb"\1*", data)
 
 
 def golden_form(tree: Path) -> dict[str, bytes]:
@@ -86,7 +92,9 @@ def golden_form(tree: Path) -> dict[str, bytes]:
         for path in files
         if is_text(tree, path)
     }
-    texts["out/feed.xml"] = with_lengths_checked(tree, texts["out/feed.xml"])
+    for path in texts:
+        if re.fullmatch(r"out/feed[^/]*\.(xml|json)", path):
+            texts[path] = with_lengths_checked(tree, path, texts[path])
     rows = [describe(tree, path) for path in files if not is_text(tree, path)]
     return texts | {"manifest.txt": "".join(f"{row}\n" for row in rows).encode()}
 
