@@ -92,9 +92,11 @@ def golden_form(tree: Path) -> dict[str, bytes]:
         for path in files
         if is_text(tree, path)
     }
-    for path in texts:
-        if re.fullmatch(r"out/feed[^/]*\.(xml|json)", path):
-            texts[path] = with_lengths_checked(tree, path, texts[path])
+    texts |= {
+        path: with_lengths_checked(tree, path, data)
+        for path, data in texts.items()
+        if re.fullmatch(r"out/feed[^/]*\.(xml|json)", path)
+    }
     rows = [describe(tree, path) for path in files if not is_text(tree, path)]
     return texts | {"manifest.txt": "".join(f"{row}\n" for row in rows).encode()}
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 import pytest
+from tests.feed.shows import ADDRESS, HARD, episode, show
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.model import ExtraFeed, NetworkShow, Show
@@ -11,7 +12,6 @@ from avsnitt.podcasting import Live
 from avsnitt.site.feeds import FeedView
 from avsnitt.site.frame import site_frame
 from avsnitt.site.pages import follow_page
-from tests.feed.shows import ADDRESS, HARD, episode, show
 
 RSS, JSON, CALENDAR = "application/rss+xml", "application/feed+json", "text/calendar"
 MP4 = ExtraFeed(name="mp4", guid="x", format="mp4")
@@ -80,7 +80,7 @@ def test_the_network_is_a_list_to_import_and_nothing_to_follow() -> None:
 
 
 @pytest.mark.parametrize(("format", "language"), [("mp4", ""), ("", "en"), ("mp4", "en")])
-def test_a_feed_without_words_of_its_own_is_told_of(format: str, language: str) -> None:  # noqa: A002
+def test_a_feed_without_words_of_its_own_is_told_of(format: str, language: str) -> None:
     extra = ExtraFeed(name="x", guid="x", format=format, language=language)
     (swedish, _), (english, _) = (shown(show(feeds=(extra,)), tag) for tag in ("sv", "en"))
     for one in (swedish, english):
