@@ -34,14 +34,14 @@ def test_a_page_links_to_each_feed_by_its_type_and_title() -> None:
     assert [(one.href, one.type) for one in found] == [
         ("feed-mp4.xml", RSS),
         ("feed-en.xml", RSS),
-        ("feed.json", JSON),
         ("coming.xml", RSS),
+        ("feed.json", JSON),
     ]
     assert [one.title for one in found] == [
         f"Öppen kanal {HARD} (MP4)",
         "Talks",
-        f"Öppen kanal {HARD}: JSON Feed",
         f"Öppen kanal {HARD}: Kommande avsnitt",
+        f"Öppen kanal {HARD}: JSON Feed",
     ]
     assert found[0].url == f"{ADDRESS}/feed-mp4.xml"
 
@@ -71,6 +71,15 @@ def test_the_follow_page_tells_what_each_feed_is() -> None:
     assert notes["feed-mp4.xml"] == "Samma avsnitt, men som MP4."
     assert notes["feed-en.xml"] == "In English."
     assert "inget att lyssna på än" in notes["coming.xml"]
+
+
+def test_words_in_another_language_say_which() -> None:
+    english, own, bare = (
+        shown(show(feeds=(msgspec.structs.replace(ENGLISH, **changes),)))[0]
+        for changes in ({}, {"language": "SV"}, {"title": "", "description": ""})
+    )
+    assert (english.lang, english.note_lang) == ("en", "en")
+    assert (own.lang, own.note_lang, bare.lang, bare.note_lang) == ("", "", "", "")
 
 
 def test_the_network_is_a_list_to_import_and_nothing_to_follow() -> None:
