@@ -14,7 +14,7 @@ from avsnitt.feed.document import render_notices
 from avsnitt.model import Ask, Episode
 from avsnitt.podcasting import Live
 
-from .shows import ADDRESS, HARD, channel, episode, show
+from .shows import ADDRESS, HARD, episode, show
 from .test_document import NS
 
 WRITING = st.text(st.characters(codec=None), max_size=60)
@@ -27,7 +27,8 @@ def planned(number: int, **changes: object) -> Episode:
 def rendered(*episodes: Episode, **changes: object) -> bytes:
     of = show(*episodes, **changes)
     words = {tag: read_strings(tag, "feed") for tag in ("sv", "en")}
-    head = assemble_coming_channel(of, channel(of), words[of.language])
+    image = f"{ADDRESS}/pictures/cover-1.png"
+    head = assemble_coming_channel(of, image=image, words=words[of.language])
     return render_notices(head, assemble_notices(of, episodes, words.__getitem__))
 
 
@@ -50,6 +51,10 @@ def test_it_cannot_be_taken_for_the_podcast() -> None:
     assert head.find("itunes:category", NS) is None
     assert f"{ADDRESS}/feed.xml" in (head.findtext("description") or "")
     assert head.find("atom:link", NS).get("href") == f"{ADDRESS}/coming.xml"
+
+
+def test_a_demonstration_says_so_there_too() -> None:
+    assert "På låtsas." in read(planned(1), demonstration="På låtsas.").feed.subtitle
 
 
 def test_nothing_in_it_is_dated_or_can_be_played() -> None:

@@ -31,7 +31,7 @@ from avsnitt.workflow.building import build_show
 
 GOLDEN = Path(__file__).parent
 SHOWS = sorted(path.parent.name for path in GOLDEN.glob("*/in"))
-TEXTS = (".html", ".xml", ".json", ".vtt", ".srt", ".txt", ".css", ".js", ".svg")
+TEXTS = (".html", ".xml", ".json", ".vtt", ".srt", ".txt", ".css", ".js", ".svg", ".opml", ".ics")
 REWRITE = os.environ.get("GOLDEN") == "rewrite"
 SHOWN_SIZE = re.compile(rb"(\(MP3, )[^)]*\)")
 MEDIA = rb'="[^"]*/media/([^"]+)"'
@@ -40,6 +40,7 @@ LENGTHS = tuple(
     for pattern in (
         rb"(?P<before><enclosure url" + MEDIA + rb' length=")(?P<length>\d+)',
         rb"(?P<before><podcast:trailer url" + MEDIA + rb'[^>]* length=")(?P<length>\d+)',
+        rb'(?P<before>"url":"[^"]*/media/([^"]+)","mime_type":"[^"]+","size_in_bytes":)(?P<length>\d+)',
     )
 )
 ALTERNATE = re.compile(
@@ -119,7 +120,11 @@ def golden_form(tree: Path) -> dict[str, bytes]:
         for path in files
         if is_text(tree, path)
     }
-    texts["out/feed.xml"] = with_lengths_checked(tree, texts["out/feed.xml"])
+    texts |= {
+        path: with_lengths_checked(tree, path, data)
+        for path, data in texts.items()
+        if re.fullmatch(r"out/feed[^/]*\.(xml|json)", path)
+    }
     rows = [describe(tree, path) for path in files if not is_text(tree, path)]
     return texts | {"manifest.txt": "".join(f"{row}\n" for row in rows).encode()}
 

@@ -13,9 +13,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Final
 
-import msgspec
-
 from avsnitt import addresses
+from avsnitt.feed import texts
 from avsnitt.feed.values import Channel, Notice
 from avsnitt.formats.plain import clean_line, escape_html
 from avsnitt.i18n import Strings, spell_date
@@ -26,26 +25,34 @@ MEDIUM: Final = "blog"
 """Of the namespace's media the one for things to read."""
 
 
-def assemble_coming_channel(show: Show, channel: Channel, words: Strings) -> Channel:
+def assemble_coming_channel(show: Show, *, image: str, words: Strings) -> Channel:
     """
-    The head of the coming feed. `channel` is the podcast feed's, and `words` holds the `feed`
-    domain in the show's language.
+    The head of the coming feed: little of what the podcast's has.
+
+    `image` is the absolute address of the show's cover, and `words` holds the `feed` domain in
+    the show's language.
     """
     feed = addresses.absolute(show.address, addresses.FEED)
-    return msgspec.structs.replace(
-        channel,
+    return Channel(
         title=words("feed.coming.title", show=show.title),
+        link=f"{show.address}/",
         self_url=addresses.absolute(show.address, addresses.COMING),
-        description=words("feed.coming.description", show=show.title, feed=feed),
+        description=texts.channel_description(
+            words("feed.coming.description", show=show.title, feed=feed), show.demonstration
+        ),
+        language=show.language,
+        author=show.author,
         guid="",
+        image=image,
         categories=(),
-        funding=(),
-        people=(),
-        new_feed_url="",
-        complete=False,
+        explicit=show.explicit,
+        type="episodic",
+        license=show.license,
+        updated=None,
+        copyright=show.copyright,
+        locked=True,
         block=True,
         medium=MEDIUM,
-        updated=None,
     )
 
 

@@ -19,6 +19,7 @@ class FeedView(Value, frozen=True, kw_only=True):
     A feed that a page links to. `href` leads there from the page; `title` is what a browser or an
     app lists it under; `type` is the media type, empty where no program looks for the link.
     `name` and `note` tell a reader what it is, and `url` is its whole address, when there is one.
+    `lang` and `note_lang` are set where the author's words for them are not in the show's language.
     """
 
     title: str
@@ -27,16 +28,22 @@ class FeedView(Value, frozen=True, kw_only=True):
     url: str
     name: str
     note: str
+    lang: str = ""
+    note_lang: str = ""
 
 
-def lasting_feeds(show: Show, strings: Strings, root: str) -> tuple[FeedView, ...]:
-    """Those that the show has whatever it publishes, so that any page can link to them."""
+def other_feeds(show: Show, strings: Strings, root: str) -> tuple[FeedView, ...]:
+    """
+    Those beside the podcast feed, as pages in one folder link to them; `root` leads to the site's
+    root. What comes and goes with the plans is linked from the root's pages only, or every
+    episode's page would change when the last plan is fulfilled.
+    """
     extra = (_extra(show, one, strings, root) for one in show.feeds)
-    return (*extra, _view(show, strings, root, addresses.JSON_FEED, "json"))
+    passing = () if root else _passing(show, strings, root)
+    return (*extra, *passing, _view(show, strings, root, addresses.JSON_FEED, "json"))
 
 
-def passing_feeds(show: Show, strings: Strings, root: str) -> tuple[FeedView, ...]:
-    """Those that come and go with what is planned."""
+def _passing(show: Show, strings: Strings, root: str) -> tuple[FeedView, ...]:
     rows = (
         (coming(show), addresses.COMING, "coming"),
         (awaited(show), addresses.CALENDAR, "calendar"),
@@ -74,6 +81,7 @@ def _view(show: Show, strings: Strings, root: str, path: str, kind: str) -> Feed
 def _extra(show: Show, extra: ExtraFeed, strings: Strings, root: str) -> FeedView:
     path = addresses.extra_feed(extra.name)
     parts = filter(None, (extra.format.upper(), extra.language))
+    lang = "" if extra.language.lower() == show.language.lower() else extra.language
     title = extra.title or f"{show.title} ({', '.join(parts)})"
     return FeedView(
         title=title,
@@ -82,6 +90,8 @@ def _extra(show: Show, extra: ExtraFeed, strings: Strings, root: str) -> FeedVie
         url=_absolute(show, path),
         name=title,
         note=extra.description or _what(extra, strings),
+        lang=lang if extra.title else "",
+        note_lang=lang if extra.description else "",
     )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from avsnitt import addresses
 from avsnitt.i18n import Strings
 from avsnitt.model import Picture, Show
-from avsnitt.site.feeds import FeedView, lasting_feeds, passing_feeds
+from avsnitt.site.feeds import FeedView, other_feeds
 from avsnitt.site.wording import license_name, linkable
 from avsnitt.value import Value
 
@@ -136,7 +136,7 @@ def site_frame(  # noqa: PLR0913  (each is a different thing that the build made
         license=LinkView(title=license_name(show.license), href=linkable(show.license.url)),
         menu=_menu(show, strings, root),
         feed=root + addresses.FEED,
-        feeds=_feeds(show, strings, root),
+        feeds=other_feeds(show, strings, root),
         stylesheet=root + addresses.quoted(stylesheet),
         script=root + addresses.quoted(script),
         icon=root + addresses.quoted(icon),
@@ -149,15 +149,6 @@ def site_frame(  # noqa: PLR0913  (each is a different thing that the build made
         words=strings.plain(),
         strings=strings,
     )
-
-
-def _feeds(show: Show, strings: Strings, root: str) -> tuple[FeedView, ...]:
-    """
-    The feeds that a page links to beside the podcast feed. Those that come and go are linked from
-    the root's pages only, or every episode's page would change when the last plan is fulfilled.
-    """
-    passing = () if root else passing_feeds(show, strings, root)
-    return (*lasting_feeds(show, strings, root), *passing)
 
 
 def _menu(show: Show, strings: Strings, root: str) -> tuple[LinkView, ...]:

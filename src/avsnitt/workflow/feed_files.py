@@ -53,7 +53,7 @@ def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome]) -> dict[str, int
         path = addresses.extra_feed(extra.name)
         head = assemble_extra_channel(shop.show, extra, channel)
         counts[path] = len(_make_rss(shop, head, path, _entries(extra, out)))
-    _make_coming(shop, channel)
+    _make_coming(shop, channel.image)
     _make_network(shop)
     _make_calendar(shop)
     return {path: count for path, count in counts.items() if count > 1}
@@ -119,11 +119,12 @@ def _make_json(
         shop.output.want(paths[place], parts, partial(render_json_feed, head, data))
 
 
-def _make_coming(shop: Workshop, channel: Channel) -> None:
+def _make_coming(shop: Workshop, image: str) -> None:
     show, waiting = shop.show, coming(shop.show)
     if not waiting:
         return
-    head = assemble_coming_channel(show, channel, shop.feed_words(show.language))
+    words = shop.feed_words(show.language)
+    head = assemble_coming_channel(show, image=image, words=words)
     notices = assemble_notices(show, waiting, shop.feed_words)
     parts = {"channel": _digest(head), "items": _digest(notices)}
 
