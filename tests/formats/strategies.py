@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from hypothesis import strategies as st
 
 from avsnitt.formats.plain import clean_line
@@ -11,11 +13,12 @@ ANYTHING = st.text(max_size=400)
 LINES = st.text(min_size=1, max_size=60).map(clean_line).filter(bool)
 WORDS = st.lists(LINES, min_size=1, max_size=3).map("\n".join)
 TIMES = st.integers(min_value=0, max_value=400 * 3_600_000)
+CUE_TIMES = st.integers(min_value=0, max_value=98 * 3_600_000)
 CUES = st.builds(
     lambda start_ms, length_ms, text, speaker: Cue(
         start_ms=start_ms, end_ms=start_ms + length_ms, text=text, speaker=speaker
     ),
-    TIMES,
+    CUE_TIMES,
     st.integers(min_value=1, max_value=3_600_000),
     WORDS,
     st.one_of(st.just(""), LINES),
@@ -23,6 +26,37 @@ CUES = st.builds(
 TRANSCRIPTS = st.lists(CUES, min_size=1, max_size=8).map(
     lambda cues: Transcript(language="sv", cues=tuple(sorted(cues, key=lambda cue: cue.start_ms)))
 )
+NAMES = st.sampled_from(["Vera Lind", "Amina Öst", "Åke"])
+SENTENCES = st.lists(st.text("abcåäö&<>\"'→", min_size=1, max_size=9), min_size=2, max_size=60).map(
+    lambda words: f"Ja {' '.join(words)}."
+)
+TALKS = st.lists(
+    st.tuples(st.integers(1, 60_000), st.integers(0, 5_000), SENTENCES, NAMES),
+    min_size=1,
+    max_size=8,
+).map(
+    lambda rows: Transcript(
+        language="sv",
+        cues=tuple(
+            Cue(
+                start_ms=sum(length + pause for length, pause, _, _ in rows[:at]),
+                end_ms=sum(length + pause for length, pause, _, _ in rows[:at]) + row[0],
+                text=row[2],
+                speaker=row[3],
+            )
+            for at, row in enumerate(rows)
+        ),
+    )
+)
+"""Talks in which everybody is named and nobody is interrupted, in sentences of any length."""
+
+
+def told(transcript: Transcript) -> list[tuple[str, str]]:
+    """(speaker, all that is said until somebody else speaks), however it was cut up."""
+    turns = groupby(transcript.cues, key=lambda cue: cue.speaker)
+    return [(who, " ".join(" ".join(cue.text.split()) for cue in cues)) for who, cues in turns]
+
+
 MESSY_CUES = st.builds(
     lambda start_ms, end_ms, text, speaker: Cue(
         start_ms=start_ms, end_ms=end_ms, text=text, speaker=speaker

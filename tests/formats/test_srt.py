@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.formats.srt import parse_srt, render_srt
+from avsnitt.formats.srt import TAG, parse_srt, render_srt
 from avsnitt.model import Cue, Transcript
 
-from .strategies import ANYTHING, MESSY_TRANSCRIPTS, TRANSCRIPTS
+from .strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 
-SPEAKERS = ("Vera Lind", "Amina Öst")
+TIME = re.compile(r"[0-9]{2}:[0-5][0-9]:[0-5][0-9],[0-9]{3}")
+SPEAKERS = ("Vera Lind", "Amina Öst", "Åke")
 PIECES = st.sampled_from(
     [
         "1\n",
@@ -36,29 +38,44 @@ PIECES = st.sampled_from(
 )
 
 
-def _without_marks(text: str) -> str:
-    """What SubRip has no way to write: marks that its players read as something else."""
-    return "".join(letter for letter in text if letter not in ":<>{}") or "x"
-
-
-PLAIN = TRANSCRIPTS.map(
-    lambda transcript: Transcript(
-        language="sv",
-        cues=tuple(
-            msgspec.structs.replace(
-                cue,
-                text=" ".join(_without_marks(cue.text).split()) + " x",
-                speaker=SPEAKERS[len(cue.speaker) % 2] if cue.speaker else "",
-            )
-            for cue in transcript.cues
-        ),
-    )
-)
-
-
-@given(PLAIN)
+@given(TALKS)
 def test_a_transcript_survives_being_written_and_read(transcript: Transcript) -> None:
-    assert parse_srt(render_srt(transcript), "sv", speakers=SPEAKERS) == (transcript, ())
+    read, mistakes = parse_srt(render_srt(transcript), "sv", speakers=SPEAKERS)
+    assert (told(read), mistakes) == (told(without_marks(transcript)), ())
+    assert {cue.start_ms for cue in transcript.cues} <= {cue.start_ms for cue in read.cues}
+    assert {cue.end_ms for cue in transcript.cues} <= {cue.end_ms for cue in read.cues}
+
+
+def without_marks(transcript: Transcript) -> Transcript:
+    """What SubRip's players read as something else, as the reader leaves it."""
+    cues = tuple(
+        msgspec.structs.replace(cue, text=TAG.sub("", cue.text)) for cue in transcript.cues
+    )
+    return msgspec.structs.replace(transcript, cues=cues)
+
+
+@given(TALKS)
+def test_a_card_is_two_lines_of_32_characters(transcript: Transcript) -> None:
+    cards = [card.strip("\n").split("\n") for card in render_srt(transcript).split("\n\n")]
+    assert [card[0] for card in cards] == [str(number) for number in range(1, len(cards) + 1)]
+    for _, times, *lines in cards:
+        start, end = times.split(" --> ")
+        assert TIME.fullmatch(start)
+        assert TIME.fullmatch(end)
+        assert start < end
+        assert len(lines) <= 2
+        assert all(len(line) <= 32 for line in lines)
+
+
+def test_a_name_stands_where_the_speaker_changes() -> None:
+    said = (("Vera", "Hej"), ("Vera", "och välkommen"), ("Amina Öst", "Tack!"), ("", "(skratt)"))
+    cues = tuple(
+        Cue(start_ms=n * 1000, end_ms=n * 1000 + 900, text=text, speaker=speaker)
+        for n, (speaker, text) in enumerate(said)
+    )
+    cards = render_srt(Transcript(language="sv", cues=cues)).split("\n\n")
+    words = [card.strip().split("\n", 2)[2] for card in cards]
+    assert words == ["Vera: Hej", "och välkommen", "Amina Öst: Tack!", "(skratt)"]
 
 
 @given(MESSY_TRANSCRIPTS)

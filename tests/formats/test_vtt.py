@@ -4,15 +4,17 @@ import re
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avsnitt.formats.plain import unescape_html
 from avsnitt.formats.vtt import parse_vtt, render_vtt
 from avsnitt.model import Cue, Transcript
 
-from .strategies import ANYTHING, MESSY_TRANSCRIPTS, TRANSCRIPTS
+from .strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, TRANSCRIPTS, told
 
 TIMING = re.compile(r"[0-9]{2,}:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}")
 PIECES = st.sampled_from(
@@ -41,7 +43,38 @@ PIECES = st.sampled_from(
 
 @given(TRANSCRIPTS)
 def test_a_transcript_survives_being_written_and_read(transcript: Transcript) -> None:
-    assert parse_vtt(render_vtt(transcript), "sv") == (transcript, ())
+    read, mistakes = parse_vtt(render_vtt(transcript), "sv")
+    assert mistakes == ()
+    assert [unnamed(cue) for cue in read.cues] == [unnamed(cue) for cue in transcript.cues]
+    named = [(a, b) for a, b in zip(read.cues, transcript.cues, strict=True) if b.speaker]
+    assert all(a == b for a, b in named)
+
+
+def unnamed(cue: Cue) -> Cue:
+    return msgspec.structs.replace(cue, speaker="")
+
+
+@given(TALKS)
+def test_no_line_is_long_and_no_cue_fills_the_screen(transcript: Transcript) -> None:
+    text = render_vtt(transcript)
+    for block in text.split("\n\n")[1:]:
+        _, *lines = block.strip("\n").split("\n")
+        assert len(lines) <= 3
+        assert all(len(unescape_html(line.split(">", 1)[-1])) <= 65 for line in lines)
+    read, mistakes = parse_vtt(text, "sv")
+    assert (told(read), mistakes) == (told(transcript), ())
+    assert {cue.end_ms for cue in transcript.cues} <= {cue.end_ms for cue in read.cues}
+
+
+def test_who_spoke_last_goes_on_until_another_is_named() -> None:
+    text = (
+        "WEBVTT\n\n00:00.000 --> 00:01.000\n(klockor)\n\n"
+        "00:01.000 --> 00:02.000\n<v Tom>Ja.\n\n00:02.000 --> 00:03.000\nAbsolut.\n\n"
+        "00:03.000 --> 00:04.000\n[skratt]\n\n00:04.000 --> 00:05.000\nJa då.\n\n"
+        "00:05.000 --> 00:06.000\n<v John>Nej.\n"
+    )
+    cues = parse_vtt(text, "sv")[0].cues
+    assert [cue.speaker for cue in cues] == ["", "Tom", "Tom", "", "Tom", "John"]
 
 
 @given(MESSY_TRANSCRIPTS)

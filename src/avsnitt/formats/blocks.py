@@ -12,7 +12,7 @@ from avsnitt.model import Cue
 
 ARROW: Final = "-->"
 BYTE_ORDER_MARK: Final = "\ufeff"
-STAMP: Final = r"(?:([0-9]{1,3}):)?([0-5]?[0-9]):([0-5]?[0-9])(?:[.,]([0-9]{1,3}))?"
+STAMP: Final = r"(?:([0-9]{1,2}):)?([0-5]?[0-9]):([0-5]?[0-9])(?:[.,]([0-9]{1,3}))?"
 TIMING: Final = re.compile(rf"[ \t]*{STAMP}[ \t]*-->[ \t]*{STAMP}(?:[ \t].*)?")
 
 
@@ -53,11 +53,12 @@ def _milliseconds(hours: str | None, minutes: str, seconds: str, decimals: str |
 
 
 class Gatherer:
-    """Collects cues and mistakes on the way through one file."""
+    """Collects cues and mistakes on the way through one file; `speaker` is who spoke last."""
 
     def __init__(self) -> None:
         self.cues: list[Cue] = []
         self.mistakes: list[Mistake] = []
+        self.speaker = ""
         self._latest_ms = 0
 
     def note(self, found: Mistake) -> None:

@@ -18,6 +18,9 @@ MistakeCode = Literal[
     "not-xml",  # XML that does not parse
     "doctype",  # XML with a document type, which is refused
     "no-list",  # no list of chapters where the format has one
+    "no-segments",  # JSON in which no list of what is said is found
+    "too-many-cues",  # more cues than a transcript can have
+    "too-long",  # more text than a transcript can have
     "no-start",  # a chapter without a start that can be understood
     "no-title",  # a chapter of a format that needs a title, without one
     "bad-value",  # another value of the wrong kind

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
 from avsnitt.formats.blocks import ARROW, Gatherer, split_blocks, split_lines
+from avsnitt.formats.cards import Card, deal_cards
 from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
+from avsnitt.formats.speaking import Prefix, carry_on, find_prefix, names_among
 from avsnitt.formats.timecode import render_srt_time
 from avsnitt.model import Cue, Transcript
 
 TAG: Final = re.compile(r"</?(?:b|i|u|s|font)(?: [^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
 NUMBER: Final = re.compile(r"[ \t]*[0-9]{1,9}[ \t]*")
-PREFIX: Final = re.compile(r"([^\W\d_][^:.,!?()<>]{0,39}):(?:[ \t]+(.*))?")
-MOST_NAME_WORDS: Final = 4
-TIMES_A_NAME_RECURS: Final = 2
+LINE_CHARACTERS: Final = 32
+MOST_LINES: Final = 2
+"""What the Podcasting 2.0 namespace asks for (transcripts.md, "SRT")."""
 
 
 def parse_srt(
@@ -27,9 +28,9 @@ def parse_srt(
     Every cue that can be understood, and every mistake. Never raises.
 
     A line may begin `Name: `. The prefix is a speaker when it is one of `speakers`, or when it
-    looks like a name (a capital, at most four words and 40 characters, none of `.,!?()`) and
-    begins at least two lines of the file; otherwise the colon is just a colon. A cue in which
-    several speak becomes one cue a speaker.
+    looks like a name and begins at least two lines of the file; otherwise the colon is just a
+    colon. A cue in which several speak becomes one cue a speaker, and one without a name belongs
+    to the speaker before it (`carry_on`).
     """
     gather = Gatherer()
     for number, block in split_blocks(split_lines(text)):
@@ -63,25 +64,13 @@ def _plain(raw: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _prefix(line: str) -> tuple[str, str] | None:
-    """(name, the rest) when the line could begin with a name."""
-    found = PREFIX.fullmatch(line)
-    if found is None or not line[0].isupper() or len(found[1].split()) > MOST_NAME_WORDS:
-        return None
-    return found[1].strip(), found[2] or ""
-
-
 def _with_speakers(cues: tuple[Cue, ...], speakers: Collection[str]) -> tuple[Cue, ...]:
-    given = set(speakers)
-    split = [(cue, [(line, _prefix(line)) for line in cue.text.split("\n")]) for cue in cues]
-    seen = Counter(prefix[0] for _, lines in split for _, prefix in lines if prefix is not None)
-    names = given | {name for name, times in seen.items() if times >= TIMES_A_NAME_RECURS}
-    return tuple(part for cue, lines in split for part in _split_cue(cue, lines, names))
+    split = [(cue, [(line, find_prefix(line)) for line in cue.text.split("\n")]) for cue in cues]
+    names = names_among((prefix for _, lines in split for _, prefix in lines), speakers)
+    return carry_on(part for cue, lines in split for part in _split_cue(cue, lines, names))
 
 
-def _split_cue(
-    cue: Cue, lines: list[tuple[str, tuple[str, str] | None]], names: set[str]
-) -> list[Cue]:
+def _split_cue(cue: Cue, lines: list[tuple[str, Prefix | None]], names: set[str]) -> list[Cue]:
     said: list[tuple[str, list[str]]] = [("", [])]
     for line, prefix in lines:
         if prefix is not None and prefix[0] in names:
@@ -97,23 +86,29 @@ def _split_cue(
 
 def render_srt(transcript: Transcript) -> str:
     """
-    Numbered cards with a comma before the milliseconds and `Name: ` when someone is named.
+    Numbered cards of at most two lines of 32 characters, with a comma before the milliseconds
+    and `Name: ` where the speaker changes; a cue that needs more room becomes several cards.
 
     The format has no escapes: an arrow in the words becomes `→`, or players would take the
     line for a timing.
     """
-    spoken = [(cue, words) for cue in transcript.cues if (words := _card_words(cue))]
-    return "\n".join(_card(number, cue, words) for number, (cue, words) in enumerate(spoken, 1))
+    cards: list[str] = []
+    before = ""
+    for cue in transcript.cues:
+        speaker = clean_line(cue.speaker)
+        dealt = deal_cards(
+            cue,
+            width=LINE_CHARACTERS,
+            most_lines=MOST_LINES,
+            label=f"{speaker}:" if speaker not in ("", before) else "",
+        )
+        numbered = [_card(number, card) for number, card in enumerate(dealt, len(cards) + 1)]
+        before = speaker if numbered else before
+        cards += numbered
+    return "\n".join(cards)
 
 
-def _card_words(cue: Cue) -> str:
-    lines = (clean_line(line) for line in cue.text.replace(ARROW, "→").split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _card(number: int, cue: Cue, words: str) -> str:
-    start_ms = max(0, cue.start_ms)
-    end_ms = max(start_ms + 1, cue.end_ms)
-    speaker = clean_line(cue.speaker).replace(ARROW, "→")
-    named = f"{speaker}: {words}" if speaker else words
-    return f"{number}\n{render_srt_time(start_ms)} {ARROW} {render_srt_time(end_ms)}\n{named}\n"
+def _card(number: int, card: Card) -> str:
+    times = f"{render_srt_time(card.start_ms)} {ARROW} {render_srt_time(card.end_ms)}"
+    words = "\n".join(card.lines).replace(ARROW, "→")
+    return f"{number}\n{times}\n{words}\n"

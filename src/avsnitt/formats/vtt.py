@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from avsnitt.formats.blocks import ARROW, Gatherer, split_blocks, split_lines
+from avsnitt.formats.cards import deal_cards
 from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line, escape_html, unescape_html
+from avsnitt.formats.speaking import is_speech
 from avsnitt.formats.timecode import render_vtt_time
 from avsnitt.model import Cue, Transcript
 
@@ -15,6 +18,9 @@ HEADER: Final = re.compile(r"WEBVTT(?:[ \t].*)?")
 NOT_A_CUE: Final = re.compile(r"(?:NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*)")
 TAG: Final = re.compile(r"<([^<>]*)>")
 VOICE: Final = re.compile(r"v(?:\.[^ \t\n]*)?(?:[ \t\n]+(.*))?", re.DOTALL)
+LINE_CHARACTERS: Final = 65
+"""What the Podcasting 2.0 namespace advises (transcripts.md, "WebVTT")."""
+MOST_LINES: Final = 3
 
 
 def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:
@@ -23,7 +29,8 @@ def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]
 
     A cue in which several voices speak becomes one cue a voice, at the same time. Notes,
     styles, regions, cue names, settings and tags other than `<v>` are left out. A cue whose
-    timing is broken is left out too, and told.
+    timing is broken is left out too, and told. A cue without a voice, which is no sound in
+    brackets, belongs to the voice before it (podcast-namespace, transcripts.md, "WebVTT").
     """
     lines = split_lines(text)
     gather = Gatherer()
@@ -59,7 +66,10 @@ def _read_block(gather: Gatherer, number: int, block: list[str]) -> None:
         voices = _voices("\n".join(block[start + 1 : stop]))
         if not voices:
             gather.note(mistake(number + start, "empty-cue", block[start]))
+        if len(voices) == 1 and not voices[0][0] and is_speech(voices[0][1]):
+            voices = [(gather.speaker, voices[0][1])]
         for speaker, words in voices:
+            gather.speaker = speaker or gather.speaker
             gather.cues.append(Cue(start_ms=times[0], end_ms=times[1], text=words, speaker=speaker))
 
 
@@ -94,23 +104,19 @@ def _plain_line(raw: str) -> str:
 
 def render_vtt(transcript: Transcript) -> str:
     """
-    `WEBVTT`, then the cues, each with its `<v Name>` when someone is named.
+    `WEBVTT`, then the cues in lines of at most 65 characters, each with its `<v Name>` when
+    someone is named; a cue that fills more than three lines becomes several.
 
     Never a malformed timing: one bad line makes AntennaPod refuse the whole file. So a cue that
     does not end after its start is given a millisecond, and a cue without words is left out.
     """
-    return "\n".join(["WEBVTT\n", *(_cue(cue) for cue in transcript.cues if _plain_cue(cue))])
+    return "\n".join(["WEBVTT\n", *(text for cue in transcript.cues for text in _cues(cue))])
 
 
-def _plain_cue(cue: Cue) -> str:
-    lines = (clean_line(line) for line in cue.text.split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _cue(cue: Cue) -> str:
-    start_ms = max(0, cue.start_ms)
-    end_ms = max(start_ms + 1, cue.end_ms)
+def _cues(cue: Cue) -> Iterator[str]:
     speaker = escape_html(clean_line(cue.speaker))
     voice = f"<v {speaker}>" if speaker else ""
-    words = escape_html(_plain_cue(cue))
-    return f"{render_vtt_time(start_ms)} {ARROW} {render_vtt_time(end_ms)}\n{voice}{words}\n"
+    for card in deal_cards(cue, width=LINE_CHARACTERS, most_lines=MOST_LINES):
+        times = f"{render_vtt_time(card.start_ms)} {ARROW} {render_vtt_time(card.end_ms)}"
+        words = escape_html("\n".join(card.lines))
+        yield f"{times}\n{voice}{words}\n"

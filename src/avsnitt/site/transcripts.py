@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from itertools import groupby
+from operator import itemgetter
 
+from avsnitt.formats.turns import paragraphs_of, untimed_paragraphs
 from avsnitt.i18n import clock
 from avsnitt.model import Chapter, Cue
 from avsnitt.site.wording import seconds
 from avsnitt.value import Value
 
-PARAGRAPH_CHARACTERS: Final = 420
-"""After so many characters the next finished sentence ends the paragraph."""
-
-LONG_PARAGRAPH_CHARACTERS: Final = 1200
-"""After so many it ends at the next cue anyway: speech without a full stop is still speech."""
-
-SENTENCE_ENDS: Final = (".", "?", "!", "…", "”", '"', "]", ")")
-
 
 class Paragraph(Value, frozen=True, kw_only=True):
-    """`id` is `t=754`, so that a link to `#t=754` finds it without a script."""
+    """
+    `id` is `t=754`, so that a link to `#t=754` finds it without a script. Words without times
+    have neither `clock` nor `seconds`.
+    """
 
-    id: str
-    clock: str
-    seconds: str
+    id: str = ""
+    clock: str = ""
+    seconds: str = ""
     text: str
 
 
@@ -79,41 +76,12 @@ def _section(chapter: Chapter, turns: tuple[Turn, ...]) -> Section:
 
 
 def _turns(cues: Sequence[Cue], taken: set[str]) -> Iterator[Turn]:
-    at = 0
-    while at < len(cues):
-        first, speaker = at, cues[at].speaker
-        while at < len(cues) and cues[at].speaker == speaker:
-            at += 1
-        made = tuple(_paragraphs(cues[first:at], taken))
-        if made:
-            yield Turn(speaker=speaker, paragraphs=made)
+    for speaker, said in groupby(paragraphs_of(cues), key=itemgetter(0)):
+        paragraphs = tuple(_paragraph(start_ms, words, taken) for _, start_ms, words in said)
+        yield Turn(speaker=speaker, paragraphs=paragraphs)
 
 
-def _paragraphs(cues: Sequence[Cue], taken: set[str]) -> Iterator[Paragraph]:
-    words: list[str] = []
-    start_ms = length = 0
-    for cue in cues:
-        text = " ".join(cue.text.split())
-        if not text:
-            continue
-        if not words:
-            start_ms = cue.start_ms
-        words.append(text)
-        length += len(text) + 1
-        if _is_full(length, text):
-            yield _paragraph(start_ms, words, taken)
-            words, length = [], 0
-    if words:
-        yield _paragraph(start_ms, words, taken)
-
-
-def _is_full(length: int, text: str) -> bool:
-    if length < PARAGRAPH_CHARACTERS:
-        return False
-    return length >= LONG_PARAGRAPH_CHARACTERS or text.endswith(SENTENCE_ENDS)
-
-
-def _paragraph(start_ms: int, words: Sequence[str], taken: set[str]) -> Paragraph:
+def _paragraph(start_ms: int, words: str, taken: set[str]) -> Paragraph:
     own_id = moment_id(start_ms)
     is_free = own_id not in taken
     taken.add(own_id)
@@ -121,5 +89,16 @@ def _paragraph(start_ms: int, words: Sequence[str], taken: set[str]) -> Paragrap
         id=own_id if is_free else "",
         clock=clock(start_ms),
         seconds=seconds(start_ms),
-        text=" ".join(words),
+        text=words,
+    )
+
+
+def untimed_section(cues: Sequence[Cue]) -> Section:
+    """Words without times: paragraphs that nothing can link to, under no chapter."""
+    turns = groupby(untimed_paragraphs(cues), key=itemgetter(0))
+    return Section(
+        turns=tuple(
+            Turn(speaker=speaker, paragraphs=tuple(Paragraph(text=words) for _, _, words in said))
+            for speaker, said in turns
+        )
     )

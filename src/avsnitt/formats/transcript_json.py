@@ -1,0 +1,72 @@
+"""Podcasting 2.0 JSON transcripts <-> Transcript (podcast-namespace, transcripts.md, "JSON")."""
+
+from __future__ import annotations
+
+import msgspec
+
+from avsnitt.formats.cards import deal_cards
+from avsnitt.formats.json_lists import list_elements, load_json
+from avsnitt.formats.mistakes import Mistake, mistake
+from avsnitt.formats.plain import clean_line
+from avsnitt.formats.segments import SegmentReader
+from avsnitt.formats.timecode import MS_PER_SECOND
+from avsnitt.formats.vtt import LINE_CHARACTERS, MOST_LINES
+from avsnitt.model import Transcript
+
+VERSION = "1.0.0"
+
+
+class _Segment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+    speaker: str = ""
+    start_time: float
+    end_time: float
+    body: str
+
+
+def render_transcript_json(transcript: Transcript) -> str:
+    """
+    A segment for each cue of the VTT, a line each; times are seconds with at most three decimals.
+
+    AntennaPod takes this file before the VTT, leaves out a segment without an end, and stops at
+    one without words (AntennaPod, JsonTranscriptParser): here every segment has both.
+    """
+    encode = msgspec.json.Encoder().encode
+    segments = [encode(segment).decode() for segment in _segments(transcript)]
+    rows = ",\n".join(segments)
+    return f'{{"version":"{VERSION}","segments":[\n{rows}\n]}}\n'
+
+
+def _segments(transcript: Transcript) -> list[_Segment]:
+    return [
+        _Segment(
+            speaker=clean_line(cue.speaker),
+            start_time=_seconds(card.start_ms),
+            end_time=_seconds(card.end_ms),
+            body=" ".join(card.lines),
+        )
+        for cue in transcript.cues
+        for card in deal_cards(cue, width=LINE_CHARACTERS, most_lines=MOST_LINES)
+    ]
+
+
+def _seconds(time_ms: int) -> float:
+    whole, rest = divmod(time_ms, MS_PER_SECOND)
+    return time_ms / MS_PER_SECOND if rest else whole
+
+
+def parse_transcript_json(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:
+    """
+    Every segment that can be understood, in time order, and every mistake with its line. Never
+    raises. A segment of one word is joined with those after it to a sentence.
+
+    `start`, `end` and `text` are read too, as speech recognition writes them (Whisper), and the
+    times of the words in a long segment (Auphonic).
+    """
+    document, trouble = load_json(text)
+    if not isinstance(document, dict) or not isinstance(document.get("segments"), list):
+        found = trouble or mistake(1, "no-segments")
+        return Transcript(language=language, cues=()), (found,)
+    reader = SegmentReader()
+    for line, value in list_elements(text, "segments"):
+        reader.read(line, value)
+    return reader.result(language)
