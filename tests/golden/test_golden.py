@@ -4,7 +4,7 @@
 full. Of what other programs take part in making, `manifest.txt` keeps what is ours to promise:
 
 - `bytes`: a digest of a file that is ours to the last byte (a picture with its metadata taken out);
-- `tag` and `sound`: digests of an MP3's ID3 frames but for the cover, and of all after the tag;
+- `tag` and `sound`: digests of an MP3's ID3 frames but for pictures, and of all after the tag;
 - `picture`: format and size only, since JPEG encoders differ from version to version. The embedded
   cover is one, so the length of an enclosure is held to the file it names and not to a number, and
   the size that a page shows is a star;
@@ -39,13 +39,15 @@ def digest(data: bytes) -> str:
 
 
 def id3_parts(data: bytes) -> tuple[bytes, bytes]:
-    """The frames of an ID3v2.3 tag without its cover, and what comes after the tag."""
+    """The frames of an ID3v2.3 tag without its pictures, and what comes after the tag."""
     assert data[:5] == b"ID3\x03\x00"
     end = 10 + sum(byte << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
     at, kept = 10, b""
     while at < end and data[at] != 0:
         size = 10 + int.from_bytes(data[at + 4 : at + 8])
-        if data[at : at + 4] != b"APIC":
+        if data[at : at + 4] == b"CHAP":  # its picture comes last, and counts in its size
+            kept += b"CHAP" + data[at + 10 : at + size].partition(b"APIC")[0]
+        elif data[at : at + 4] != b"APIC":
             kept += data[at : at + size]
         at += size
     return kept, data[end:]

@@ -213,6 +213,7 @@ class _Build:
             templates_key=combine(templates),
             output=self.output,
             embedded=self._embedded(gallery),
+            chapter_picture=self._chapter_picture,
             feed_words=lambda language: read_strings(ui_language(language), "feed"),
         )
 
@@ -224,6 +225,12 @@ class _Build:
             return self._embed(source) if gallery.digest(source) else None
 
         return embedded
+
+    def _chapter_picture(self, source: str) -> bytes:
+        """A picture as a chapter in a sound file carries it."""
+        from avsnitt.adapters.pictures import chapter_picture
+
+        return chapter_picture(Path(self.root, source))
 
     def _embed(self, source: str) -> bytes:
         """A picture as sound files carry it. Raises ProblemFound or PictureTrouble."""

@@ -18,7 +18,7 @@ from avsnitt import addresses
 from avsnitt.adapters.files import Stat, stat_of
 from avsnitt.adapters.store import Made
 from avsnitt.content.markdown import absolute_links, render_markdown
-from avsnitt.feed.items import Published, absolute_chapters, assemble_item
+from avsnitt.feed.items import Published, assemble_item
 from avsnitt.feed.values import Enclosure
 from avsnitt.formats.plain import strip_markup
 from avsnitt.i18n import Strings
@@ -28,6 +28,13 @@ from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.pages import entry_view
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.chapter_files import (
+    chapters_text,
+    embedded_pictures,
+    published_pictures,
+    small_pictures,
+    with_one_list,
+)
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import Gallery, notes_pictures
 
@@ -95,6 +102,7 @@ class Workshop:
         templates_key: str,
         output: Output,
         embedded: Callable[[str], bytes | None],
+        chapter_picture: Callable[[str], bytes],
         feed_words: Callable[[str], Strings],
     ) -> None:
         self.show = show
@@ -106,6 +114,7 @@ class Workshop:
         self.templates_key = templates_key
         self.output = output
         self.embedded = embedded
+        self.chapter_picture = chapter_picture
         self.feed_words = feed_words
         self.person_pictures = {
             person.id: gallery.whole(person.picture) for person in show.people if person.picture
@@ -139,7 +148,8 @@ class _Making:
     def __init__(self, shop: Workshop, job: EpisodeJob) -> None:
         self.shop = shop
         self.job = job
-        self.episode = job.episode
+        duration_ms = job.sound.facts.duration_ms if job.sound else 0
+        self.episode = with_one_list(job.episode, duration_ms, shop.feed_words)
         self.paths: list[str] = []
         self.made: list[Made] = []
         self.changed: list[str] = []
@@ -225,12 +235,20 @@ class _Making:
             "sound": source.facts.digest,
             "cover": self.shop.gallery.digest(cover),
         }
+        pictures = embedded_pictures(plan.chapters, source.facts, self.shop.gallery)
+        if pictures:
+            parts["pictures"] = " ".join(map(self.shop.gallery.digest, pictures))
         self.paths.append(path)
         target = f"{self.shop.output.folder}/{path}"
         if not self.shop.output.is_current(path, parts):
             self.shop.output.make_folder_of(path)
             write_tagged(
-                Path(source.path), Path(target), plan, self.shop.embedded(cover), source.facts
+                Path(source.path),
+                Path(target),
+                plan,
+                self.shop.embedded(cover),
+                source.facts,
+                {image: self.shop.chapter_picture(image) for image in pictures},
             )
             self._record(path, stat_of(target) or (0, 0, 0), parts, changed=True)
         stat = stat_of(target)
@@ -243,18 +261,8 @@ class _Making:
     def _chapters(self) -> None:
         if not self.episode.chapters:
             return
-        from avsnitt.formats.chapters_json import render_chapters_json
-
-        show = self.shop.show
-        chapters = absolute_chapters(show.address, self.episode.chapters, self._chapter_pictures())
-        text = render_chapters_json(
-            chapters, title=self.episode.title, podcast_name=show.title, author=show.author
-        )
+        text = chapters_text(self.shop.show, self.episode, self.shop.gallery)
         self._want_text(addresses.chapters(self.episode.slug), text)
-
-    def _chapter_pictures(self) -> dict[str, str]:
-        images = (chapter.image for chapter in self.episode.chapters if chapter.image)
-        return {image: self.shop.gallery.whole(image) for image in images if "://" not in image}
 
     def _transcripts(self) -> tuple[str, ...]:
         transcript = self.episode.transcript
@@ -288,6 +296,7 @@ class _Making:
             host_note_html=host_note_html,
             sound=sound,
             cover_path=shop.gallery.small(episode.cover.path) if episode.cover else "",
+            chapter_pictures=small_pictures(episode, shop.gallery),
             transcript_paths=transcripts,
             previous=self.job.previous,
             next_=self.job.next,
@@ -317,7 +326,7 @@ class _Making:
             notes_html=absolute_links("\n".join(filter(None, (host_note_html, notes_html))), base),
             cover_path=shop.gallery.whole(self._cover_source()),
             person_pictures=shop.person_pictures,
-            chapter_pictures=self._chapter_pictures(),
+            chapter_pictures=published_pictures(episode, shop.gallery),
         )
         item = assemble_item(shop.show, episode, published, shop.feed_words(episode.language))
         return render_item(item)
