@@ -107,6 +107,13 @@ PEOPLE = {
     "ake": "---\nname: Åke Ö\n---\nJag är gäst.\n",
 }
 
+PSC = """\
+<psc:chapters version="1.2" xmlns:psc="http://podlove.org/simple-chapters">
+<psc:chapter start="00:00:00.000" title="Början"/>
+<psc:chapter start="00:00:01.500" title="Mer" href="https://exempel.se/mer"/>
+</psc:chapters>
+"""
+
 CHAPTERS = '{"version": "1.2.0", "chapters": [{"startTime": 0, "title": "Början"}]}\n'
 
 
@@ -138,6 +145,35 @@ def mp3(folder: Path, tone_hz: int = 440) -> bytes:
         source.unlink()
         target.unlink()
     return _MP3[tone_hz]
+
+
+def marked_wav(*titles: str) -> bytes:
+    """A WAV with a named marker every half second."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return kind + struct.pack("<I", len(body)) + body + bytes(len(body) & 1)
+
+    rows, names = struct.pack("<I", len(titles)), b"adtl"
+    for number, title in enumerate(titles):
+        sample = number * RATE_HZ // 2
+        rows += struct.pack("<II4sIII", number, sample, b"data", 0, 0, sample)
+        names += chunk(b"labl", struct.pack("<I", number) + title.encode() + b"\0")
+    data = wav(330) + chunk(b"cue ", rows) + chunk(b"LIST", names)
+    return data[:4] + struct.pack("<I", len(data) - 8) + data[8:]
+
+
+def marked(sound: bytes, *titles: str) -> bytes:
+    """An MP3 with a chapter every half second, before its frames."""
+    from mutagen import id3
+
+    tags = id3.ID3()
+    for number, title in enumerate(titles):
+        inside = [id3.TIT2(encoding=3, text=[title])]
+        times = {"start_time": number * 500, "end_time": number * 500 + 500}
+        tags.add(id3.CHAP(element_id=f"c{number}", sub_frames=inside, **times))
+    stream = io.BytesIO()
+    tags.save(stream, v1=0)
+    return stream.getvalue() + sound
 
 
 @cache

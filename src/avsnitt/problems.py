@@ -51,6 +51,11 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "CHAPTER-001": "error",  # file does not parse
     "CHAPTER-002": "error",  # not in time order, or two at the same time
     "CHAPTER-003": "error",  # starts after the sound ends
+    "CHAPTER-004": "warning",  # more than a format's list can hold
+    "CHAPTER-005": "warning",  # title is shortened in an MP4
+    "CHAPTER-006": "warning",  # two in the same second
+    "CHAPTER-007": "warning",  # more pictures than an MP3 has room for
+    "CHAPTER-008": "error",  # chapter file of an unknown kind
     "TRANSCRIPT-001": "error",  # file does not parse
     "TRANSCRIPT-002": "warning",  # goes on after the sound ends
     "TRANSCRIPT-003": "error",  # neither VTT nor SRT

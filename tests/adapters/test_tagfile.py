@@ -148,8 +148,9 @@ def test_more_than_255_chapters_overflow_no_table(recordings, tmp_path):
     tags = mutagen.id3.ID3(path, v2_version=3)
     assert len(tags.getall("CTOC")[0].child_element_ids) == 255
     assert len(probe(path)["chapters"]) == 300
-    for ending in ("m4a", "ogg"):
-        assert len(probe(publish(recordings[ending], tmp_path, chapters=many))["chapters"]) == 300
+    for ending, count in (("m4a", 300), ("ogg", 99)):
+        found = probe(publish(recordings[ending], tmp_path, chapters=many))["chapters"]
+        assert len(found) == count
 
 
 def test_a_long_title_does_not_break_the_list_of_nero(recordings, tmp_path):

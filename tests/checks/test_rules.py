@@ -85,6 +85,14 @@ def living_at(address: str, **changes: Any) -> Checked:
     return msgspec.structs.replace(fine, show=show)
 
 
+def chaptered(count: int, sound: str = "mp3", **fields: Any) -> Checked:
+    """An hour with so many chapters, a second apart."""
+    chapters = tuple(Chapter(start_ms=n * 1000, **fields) for n in range(count))
+    found = checked(msgspec.structs.replace(FINE, chapters=chapters), sound=sound)
+    facts: Any = {"format": sound, "duration_ms": 3_600_000, "digest": "x"}
+    return msgspec.structs.replace(found, sounds={FINE.slug: SoundFacts(**facts)})
+
+
 BROKEN = {
     "SHOW-002": pair(slug="fragan"),
     "SHOW-003": pair(guid="a"),
@@ -100,6 +108,10 @@ BROKEN = {
     "EPISODE-010": but(summary="", notes=""),
     "EPISODE-011": but(credits=(msgspec.structs.replace(VERA, role="chef"),)),
     "CHAPTER-003": but(chapters=(Chapter(start_ms=10_000),)),
+    "CHAPTER-004": chaptered(256),
+    "CHAPTER-005": chaptered(1, "m4a", title="å" * 64),
+    "CHAPTER-006": but(chapters=(Chapter(start_ms=1000, title="A"), Chapter(start_ms=1999))),
+    "CHAPTER-007": chaptered(34, image="bild.png"),
     "TRANSCRIPT-002": but(transcripts=(said("Vera Lind", 12_001),)),
     "TRANSCRIPT-004": but(transcripts=(said("Bo Ek"),)),
     "SOUND-003": checked(FINE, sound="opus"),
@@ -135,6 +147,12 @@ def test_a_show_that_breaks_one_rule_hears_of_that_one(code: str) -> None:
         pytest.param(but(chapters=(Chapter(start_ms=9_999),)), id="a chapter in the last moment"),
         pytest.param(but(transcripts=(said("Vera Lind", 12_000),)), id="two seconds of silence"),
         pytest.param(but(transcripts=(said(""),)), id="nobody named in the transcript"),
+        pytest.param(chaptered(255), id="as many chapters as an MP3 lists"),
+        pytest.param(chaptered(2, title="å" * 64), id="a long title where it fits"),
+        pytest.param(chaptered(2, "m4a", title="å" * 63), id="a title of 126 bytes"),
+        pytest.param(chaptered(33, image="bild.png"), id="as many pictures as there is room for"),
+        pytest.param(chaptered(34, image="https://x.se/a.png"), id="pictures that stay on the web"),
+        pytest.param(chaptered(300, hidden=True), id="markers that no list shows"),
         pytest.param(checked(FINE, sound="wav"), id="a master, which becomes an MP3"),
         pytest.param(checked(FINE, sound="m4a"), id="an M4A"),
         pytest.param(
@@ -208,3 +226,8 @@ def test_a_title_names_the_show_only_in_whole_words(
     what = but(title=title)
     show = msgspec.structs.replace(what.show, title=show_title)
     assert ("EPISODE-007" in codes(msgspec.structs.replace(what, show=show))) is told
+
+
+def test_comments_hold_fewer_chapters_than_an_mp3() -> None:
+    assert codes(chaptered(100, "opus")) == ["CHAPTER-004", "SOUND-003"]
+    assert codes(chaptered(99, "flac")) == ["SOUND-003"]

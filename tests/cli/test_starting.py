@@ -247,6 +247,18 @@ def test_a_recording_is_published_at_once_when_asked(
     assert avsnitt("check", at=show).code == 0
 
 
+def test_a_recording_with_chapters_of_its_own_is_said_to_have_them(
+    avsnitt: Avsnitt, show: Path, recording: Path, tmp_path: Path
+) -> None:
+    assert "kapitel" not in avsnitt("add", str(recording), at=show).err
+    sound = shows.marked(shows.mp3(tmp_path, 330), "Början", "Mitten")
+    marked = shows.write(tmp_path, "rec/markerad.mp3", sound)
+    told = avsnitt("add", str(marked), "--publish", at=show)
+    assert "Inspelningen har 2 egna kapitel." in told.err
+    assert avsnitt("build", at=show).code == 0
+    assert "Mitten" in (show / "public/episodes/markerad.html").read_text(encoding="utf-8")
+
+
 def test_a_recording_goes_to_the_planned_episode(
     avsnitt: Avsnitt, show: Path, recording: Path
 ) -> None:

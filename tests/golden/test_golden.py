@@ -55,13 +55,15 @@ def digest(data: bytes) -> str:
 
 
 def id3_parts(data: bytes) -> tuple[bytes, bytes]:
-    """The frames of an ID3v2.3 tag without its cover, and what comes after the tag."""
+    """The frames of an ID3v2.3 tag without its pictures, and what comes after the tag."""
     assert data[:5] == b"ID3\x03\x00"
     end = 10 + sum(byte << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
     at, kept = 10, b""
     while at < end and data[at] != 0:
         size = 10 + int.from_bytes(data[at + 4 : at + 8])
-        if data[at : at + 4] != b"APIC":
+        if data[at : at + 4] == b"CHAP":  # its picture comes last, and counts in its size
+            kept += b"CHAP" + data[at + 10 : at + size].partition(b"APIC")[0]
+        elif data[at : at + 4] != b"APIC":
             kept += data[at : at + size]
         at += size
     return kept, data[end:]

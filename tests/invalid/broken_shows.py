@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,14 @@ COVER = "site/cover.png"
 VTT = f"{FOLDER}/transcript.vtt"
 SRT = f"{FOLDER}/transcript.srt"
 JSON = f"{FOLDER}/chapters.json"
+PSC = f"{FOLDER}/chapters.psc"
+LINES = f"{FOLDER}/chapters.txt"
+LABELS = f"{FOLDER}/labels.txt"
+PODLOVE = """\
+<psc:chapters version="1.2" xmlns:psc="http://podlove.org/simple-chapters">
+<psc:chapter start="00:00" title="A"/>
+</psc:chapters>
+"""
 VERA = "site/people/vera.md"
 SECOND = "episodes/svaret/episode.md"
 
@@ -59,6 +68,22 @@ def matter(*lines: str) -> str:
 
 def says(code: str, line: int, path: str = MATTER) -> list[Told]:
     return [(code, path, line)]
+
+
+def chapters(count: int, more: str = "") -> str:
+    """That many, a second apart."""
+    rows = ", ".join(f'{{"startTime": {n}, "title": "{n}"{more}}}' for n in range(count))
+    return f'{{"chapters": [{rows}]}}'
+
+
+def m4a(path: Path) -> None:
+    import av
+
+    with av.open(io.BytesIO(sound())) as source, av.open(str(path), "w", format="mp4") as sink:
+        stream = sink.add_stream("aac", rate=44100, layout="mono")
+        for frame in source.decode(audio=0):
+            sink.mux(stream.encode(frame))
+        sink.mux(stream.encode(None))
 
 
 BOMB = ["a: &a [x, x]"] + [f"{b}: &{b} [*{a}, *{a}]" for a, b in zip("abcde", "bcdef", strict=True)]
@@ -231,6 +256,28 @@ BROKEN: dict[str, Broken] = {
         {MATTER: episode(chapters=[{"start": "10:00:00", "title": "x"}])},
         says("CHAPTER-003", 8),
     ),
+    "Podlove chapters without an end": (
+        {PSC: PODLOVE.replace("/>", "")},
+        says("CHAPTER-001", 3, PSC),
+    ),
+    "labels out of order": ({LABELS: "2,0\t2,0\tB\n1,0\t1,0\tA\n"}, says("CHAPTER-001", 2, LABELS)),
+    "a list of chapters without times": ({LINES: "Välkommen\n"}, says("CHAPTER-001", 1, LINES)),
+    "a chapter's link that is code": (
+        {PSC: PODLOVE.replace("/>", ' href="javascript:alert(1)"/>')},
+        says("CHAPTER-001", 2, PSC),
+    ),
+    "a chapter's picture that is not there": (
+        {PSC: PODLOVE.replace("/>", ' image="../x.png"/>')},
+        says("FILE-005", 2, PSC),
+    ),
+    "two chapters at the same time in a file": (
+        {LINES: "00:00:00.000 A\n00:00:00.000 B\n"},
+        says("CHAPTER-002", 2, LINES),
+    ),
+    "a chapter file of another kind": (
+        {MATTER: episode(chapters="kapitel.csv"), f"{FOLDER}/kapitel.csv": "0,A\n"},
+        says("CHAPTER-008", 8),
+    ),
     "VTT with a broken time": (
         {VTT: "WEBVTT\n\n00:00.000 --> snart\nHej.\n"},
         says("TRANSCRIPT-001", 3, VTT),
@@ -308,6 +355,26 @@ WARNED: dict[str, Broken] = {
     "a role of one's own": (
         {MATTER: episode(people=[{"id": "vera", "role": "chef"}])},
         says("EPISODE-011", 8),
+    ),
+    "more chapters than an MP3 lists": (
+        {SOUND: sound() * 9, JSON: chapters(256)},
+        says("CHAPTER-004", 2),
+    ),
+    "a long title in an M4A": (
+        {
+            SOUND: None,
+            f"{FOLDER}/samtal.m4a": m4a,
+            MATTER: episode(sound="samtal.m4a", chapters=[{"start": "0", "title": "å" * 64}]),
+        },
+        says("CHAPTER-005", 8),
+    ),
+    "more chapter pictures than there is room for": (
+        {SOUND: sound() * 2, JSON: chapters(34, ', "img": "a.png"'), f"{FOLDER}/a.png": cover()},
+        says("CHAPTER-007", 2),
+    ),
+    "two chapters in one second": (
+        {MATTER: episode(chapters=[{"start": "0", "title": "A"}, {"start": "0.9", "title": "B"}])},
+        says("CHAPTER-006", 8),
     ),
     "a transcript that is too long": (
         {VTT: "WEBVTT\n\n00:00.000 --> 99:00:00.000\nHej.\n"},

@@ -95,6 +95,24 @@ def _sound_to_wav(root: Path) -> None:
     shows.write(root, f"{SECOND}/samtal.wav", shows.wav(330))
 
 
+def _sound_marked(root: Path) -> None:
+    sound = shows.marked(shows.mp3(root, 660), "Början", "Mer")
+    shows.write(root, f"{THIRD}/samtal.mp3", sound)
+
+
+def _sound_marked_anew(root: Path) -> None:
+    _sound_marked(root)
+    sound = shows.marked(shows.mp3(root, 440), "Aldrig läst")
+    shows.write(root, f"{FIRST}/samtal.mp3", sound)
+    sound = shows.marked(shows.mp3(root, 660), "Början", "Ännu mer", "")
+    shows.write(root, f"{THIRD}/samtal.mp3", sound)
+
+
+def _master_marked(root: Path) -> None:
+    (root / f"{THIRD}/samtal.mp3").unlink()
+    shows.write(root, f"{THIRD}/samtal.wav", shows.marked_wav("Början", "Mer"))
+
+
 def _sounds_swapped(root: Path) -> None:
     one, other = root / f"{SECOND}/samtal.mp3", root / f"{THIRD}/samtal.mp3"
     one.rename(root / "kept")
@@ -152,6 +170,13 @@ CHANGES: dict[str, Change] = {
     "a chapter": _editing(f"{FIRST}/episode.md", "title: Frågan", "title: Svaret"),
     "a chapters file": _editing(f"{SECOND}/chapters.json", "Början", "Slutet"),
     "a chapters file removed": _removing(f"{SECOND}/chapters.json"),
+    "a chapters file of Podlove's": _writing(f"{THIRD}/chapters.psc", shows.PSC),
+    "a file of Audacity's labels": _writing(f"{THIRD}/labels.txt", "0\t0\tBörjan\n1,5\t2\tMer\n"),
+    "a chapters file beside another": _writing(f"{SECOND}/chapters.txt", "00:00 Annan\n"),
+    "no chapters, and said so": _editing(f"{THIRD}/episode.md", "status:", "chapters: []\nstatus:"),
+    "chapters in a recording": _sound_marked,
+    "chapters in a recording that has some": _sound_marked_anew,
+    "a recording with markers for a master": _master_marked,
     "a chapter's picture": _writing(f"{FIRST}/bild.png", shows.png("plum")),
     "a transcript": _editing(f"{FIRST}/transcript.vtt", "Tack", "Stort tack"),
     "a transcript added": _writing(f"{THIRD}/transcript.vtt", shows.VTT),

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.keys import DIGEST_BYTES
+from avsnitt.media.marks import is_name, tidy_marks
 from avsnitt.media.sounds import Measured
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import SoundFacts
+from avsnitt.model import Chapter, SoundFacts
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -63,8 +64,11 @@ def packets(container: InputContainer, streams: Sequence[Any]) -> Iterator[Packe
             yield packet
 
 
-def read_packets(path: Path, measured: Measured) -> SoundFacts:
-    """Measure a file that only a demuxer can take apart: every packet is read, none decoded."""
+def read_packets(path: Path, measured: Measured, chapters: tuple[Chapter, ...] = ()) -> SoundFacts:
+    """
+    Measure a file that only a demuxer can take apart: every packet is read, none decoded.
+    Without `chapters` it has those of its container.
+    """
     state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
     size = ticks = 0
     with open_sound(path) as container:
@@ -84,4 +88,17 @@ def read_packets(path: Path, measured: Measured) -> SoundFacts:
             channels=stream.codec_context.channels,
             bitrate_bps=size * 8000 // duration_ms,
             video=measured.video,
+            chapters=chapters or container_chapters(container),
         )
+
+
+def container_chapters(container: InputContainer) -> tuple[Chapter, ...]:
+    """The named chapters that FFmpeg finds: of Matroska and QuickTime, and of an ID3 tag in WAV."""
+    return tidy_marks(
+        Chapter(
+            start_ms=round(one["start"] * one["time_base"] * 1000),
+            title=one["metadata"].get("title", ""),
+        )
+        for one in container.chapters()
+        if one["time_base"] and is_name(one["metadata"].get("title", ""))
+    )

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from avsnitt.media.artwork import (
+    CHAPTER_BYTES,
+    CHAPTER_PX,
     EMBEDDED_BYTES,
     EMBEDDED_PX,
     FORMATS,
@@ -94,6 +96,18 @@ def embedded_cover(source: Path) -> bytes:
             if len(data) <= EMBEDDED_BYTES:
                 break
         return data
+
+
+def chapter_picture(source: Path) -> bytes:
+    """A JPEG of at most 300 px and 30 kB, for a chapter in a sound file."""
+    for size_px in CHAPTER_PX:
+        with open_picture(source) as image:
+            small = shrink(image, size_px)
+            for quality in QUALITIES:
+                data = save(small, format="JPEG", quality=quality)
+                if len(data) <= CHAPTER_BYTES:
+                    return data
+    return data
 
 
 def site_picture(source: Path, size_px: int, kind: SiteFormat = "jpeg") -> bytes:

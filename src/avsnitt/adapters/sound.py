@@ -15,10 +15,11 @@ from avsnitt.media.flac import read_flac
 from avsnitt.media.mp4 import read_mp4
 from avsnitt.media.mpeg import read_mpeg
 from avsnitt.media.ogg import read_ogg
+from avsnitt.media.own_chapters import own_chapters
 from avsnitt.media.sniff import check_name, sniff
 from avsnitt.media.sounds import Data, Measured, Reader, total_bytes
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import SoundFacts, SoundFormat
+from avsnitt.model import Chapter, SoundFacts, SoundFormat
 
 WHOLE_BYTES: Final = 4 << 20
 """Smaller files are read at once; larger ones are mapped."""
@@ -38,11 +39,13 @@ def read_sound(path: Path) -> SoundFacts:
     """
     with sound_bytes(path) as data:
         measured = find_sound(data, path)
+        chapters = own_chapters(data, measured.format)
         if measured.indexed:
-            return facts(measured, digest_frames(data, measured), total_bytes(measured.frames))
+            digest = digest_frames(data, measured)
+            return facts(measured, digest, total_bytes(measured.frames), chapters)
     from avsnitt.adapters.demux import read_packets
 
-    return read_packets(path, measured)
+    return read_packets(path, measured, chapters)
 
 
 @contextmanager
@@ -74,7 +77,9 @@ def digest_frames(data: Data, measured: Measured) -> str:
     return state.hexdigest()
 
 
-def facts(measured: Measured, digest: str, frame_bytes: int) -> SoundFacts:
+def facts(
+    measured: Measured, digest: str, frame_bytes: int, chapters: tuple[Chapter, ...]
+) -> SoundFacts:
     if measured.duration_ms <= 0:
         raise SoundTrouble("SOUND-001", reason="no-sound")
     return SoundFacts(
@@ -86,4 +91,5 @@ def facts(measured: Measured, digest: str, frame_bytes: int) -> SoundFacts:
         bitrate_bps=frame_bytes * 8000 // measured.duration_ms,
         video=measured.video,
         frames=measured.frames if measured.format == "mp3" else (),
+        chapters=chapters,
     )

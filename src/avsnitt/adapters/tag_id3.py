@@ -8,6 +8,7 @@ only the frame's header differs (id3.org, ID3v2.3 3.3: a plain 32-bit size).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, Final
@@ -15,15 +16,17 @@ from typing import TYPE_CHECKING, Final
 import mutagen.id3 as m
 from mutagen.id3._util import ID3SaveConfig
 
+from avsnitt.formats.chapter_list import MOST_IN_CONTENTS
 from avsnitt.media.artwork import picture_mime
-from avsnitt.media.tags import MAX_TOC_CHAPTERS, TAGS, TagPlan
+from avsnitt.media.tags import TAGS, TagPlan
 
 if TYPE_CHECKING:
     from avsnitt.model import Chapter
 
 PADDING_BYTES: Final = 1024
+NO_PICTURES: Final[Mapping[str, bytes]] = {}
 LATIN1, UTF16 = m.Encoding.LATIN1, m.Encoding.UTF16
-FRONT_COVER: Final = 3
+OTHER_PICTURE, FRONT_COVER = 0, 3
 TOP_LEVEL_ORDERED: Final = 3
 NO_OFFSET: Final = 0xFFFFFFFF
 BODY: Final = ID3SaveConfig(4)
@@ -38,8 +41,13 @@ class WFED(m.TextFrame):
     """The feed's address: named as a URL frame, but every program stores it as a text frame."""
 
 
-def render_id3(plan: TagPlan, cover: bytes | None) -> bytes:
-    """The whole tag: header, frames in the table's order, cover, chapters, padding."""
+def render_id3(
+    plan: TagPlan, cover: bytes | None, pictures: Mapping[str, bytes] = NO_PICTURES
+) -> bytes:
+    """
+    The whole tag: header, frames in the table's order, cover, chapters, padding. `pictures` are
+    those of the chapters, by `Chapter.image`.
+    """
     code = plan.language_code
     frames = [
         simple_frame(name, text, code)
@@ -49,7 +57,7 @@ def render_id3(plan: TagPlan, cover: bytes | None) -> bytes:
     ]
     if cover:
         frames.append(cover_frame(cover))
-    frames += chapter_frames(plan.chapters)
+    frames += chapter_frames(plan.chapters, pictures)
     body = b"".join(frames)
     size = len(body) + PADDING_BYTES
     spread = bytes((size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127))
@@ -90,18 +98,26 @@ def text_frame(name: str, text: str) -> bytes:
 
 @lru_cache(maxsize=4)
 def cover_frame(cover: bytes) -> bytes:
-    picture = m.APIC(
-        encoding=LATIN1, mime=picture_mime(cover), type=FRONT_COVER, desc="", data=cover
-    )
-    return frame_bytes(picture)
+    return picture_frame(cover, FRONT_COVER)
 
 
-def chapter_frames(chapters: tuple[Chapter, ...]) -> list[bytes]:
+def picture_frame(picture: bytes, kind: int) -> bytes:
+    frame = m.APIC(encoding=LATIN1, mime=picture_mime(picture), type=kind, desc="", data=picture)
+    return frame_bytes(frame)
+
+
+def chapter_frames(chapters: tuple[Chapter, ...], pictures: Mapping[str, bytes]) -> list[bytes]:
     """One table of contents, then the chapters in time order (id3v2-chapters-1.0)."""
     if not chapters:
         return []
     names = [f"chp{index}" for index in range(len(chapters))]
-    return [contents_frame(min(len(names), MAX_TOC_CHAPTERS)), *map(chapter_frame, names, chapters)]
+    return [
+        contents_frame(min(len(names), MOST_IN_CONTENTS)),
+        *(
+            chapter_frame(name, chapter, pictures.get(chapter.image))
+            for name, chapter in zip(names, chapters, strict=True)
+        ),
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -116,11 +132,13 @@ def contents_frame(count: int) -> bytes:
     return frame_bytes(contents)
 
 
-def chapter_frame(name: str, chapter: Chapter) -> bytes:
+def chapter_frame(name: str, chapter: Chapter, picture: bytes | None) -> bytes:
     """Its head is packed here: mutagen's CHAP would sort and re-check what is inside it."""
     start_ms, end_ms = chapter.start_ms, chapter.end_ms or chapter.start_ms
     head = name.encode() + CHAPTER_HEAD.pack(0, start_ms, end_ms, NO_OFFSET, NO_OFFSET)
     inside = text_frame("TIT2", chapter.title) if chapter.title else b""
     if chapter.url:
         inside += frame_bytes(m.WXXX(encoding=LATIN1, desc="chapter url", url=chapter.url))
+    if picture:
+        inside += picture_frame(picture, OTHER_PICTURE)
     return FRAME_HEADER.pack(b"CHAP", len(head) + len(inside), 0) + head + inside

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.demux import open_sound, packets
+from avsnitt.formats.chapter_list import MOST_TITLE_BYTES
 from avsnitt.media.artwork import picture_mime
-from avsnitt.media.tags import MAX_NERO_TITLE_BYTES, TAGS, TagPlan, cut_bytes
+from avsnitt.media.tags import TAGS, TagPlan, cut_bytes
 from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model import Chapter
 
@@ -76,7 +77,7 @@ def chapter_list(plan: TagPlan) -> list[Any]:
             "start": chapter.start_ms,
             "end": chapter.end_ms,
             "time_base": MILLISECOND,
-            "metadata": {"title": cut_bytes(chapter.title, MAX_NERO_TITLE_BYTES)},
+            "metadata": {"title": cut_bytes(chapter.title, MOST_TITLE_BYTES)},
         }
         for number, chapter in enumerate(chapters)
     ]

@@ -11,11 +11,12 @@ from mutagen._vorbis import VCommentDict
 from mutagen.flac import Picture
 from mutagen.ogg import OggPage
 
+from avsnitt.formats.chapter_list import MOST_IN_COMMENTS
 from avsnitt.media.artwork import picture_mime, picture_size
 from avsnitt.media.flac import MAGIC, find_stream
 from avsnitt.media.ogg import LAST, Stream, find_streams, renumber
 from avsnitt.media.sounds import Data
-from avsnitt.media.tags import MAX_VORBIS_CHAPTERS, TAGS, TagPlan
+from avsnitt.media.tags import TAGS, TagPlan
 
 VENDOR: Final = "Avsnitt"
 FRONT_COVER: Final = 3
@@ -91,7 +92,7 @@ def comment_pairs(plan: TagPlan) -> Iterator[tuple[str, str]]:
     for tag in TAGS:
         if tag.vorbis and (text := tag.value(plan)):
             yield from ((name, text) for name in tag.vorbis)
-    for number, chapter in enumerate(plan.chapters[:MAX_VORBIS_CHAPTERS], 1):
+    for number, chapter in enumerate(plan.chapters[:MOST_IN_COMMENTS], 1):
         name = f"CHAPTER{number:03}"
         yield name, chapter_time(chapter.start_ms)
         yield f"{name}NAME", chapter.title

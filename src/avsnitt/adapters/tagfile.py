@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -16,6 +16,7 @@ from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model import SoundFacts, SoundFormat
 
 SLICE_BYTES: Final = 1 << 22
+NO_PICTURES: Final[Mapping[str, bytes]] = {}
 BINARY: Final = getattr(os, "O_BINARY", 0)
 
 
@@ -28,6 +29,7 @@ class Copy(NamedTuple):
     frames: tuple[Span, ...]
     plan: TagPlan
     cover: bytes | None
+    pictures: Mapping[str, bytes]
     video: bool
 
 
@@ -37,6 +39,7 @@ def write_tagged(
     plan: TagPlan,
     cover: bytes | None,
     facts: SoundFacts | None = None,
+    pictures: Mapping[str, bytes] = NO_PICTURES,
 ) -> int:
     """
     Write `target` with the frames of `source` and the tags of `plan`; return its bytes.
@@ -45,14 +48,15 @@ def write_tagged(
     are, so that they need not be looked for again.
 
     `source` is only read, and `target` appears whole or not at all; its folder must exist.
-    `cover` is a JPEG or PNG that has been cleaned already. Raises SoundTrouble when `source`
+    `cover` is a JPEG or PNG that has been cleaned already, and so are `pictures`, the chapters'
+    by `Chapter.image`, which only an MP3 can hold. Raises SoundTrouble when `source`
     cannot be published as it is: not sound, or a master that has to be encoded first.
     """
     if os.path.exists(target) and os.path.samefile(target, source):
         raise ValueError(f"{target} is the recording itself")
     part = temporary_name(os.fspath(target))
     try:
-        length = _write_part(source, Path(part), plan, cover, facts)
+        length = _write_part(source, Path(part), plan, cover, facts, pictures)
         os.replace(part, target)
     except BaseException:
         remove(part)
@@ -61,15 +65,20 @@ def write_tagged(
 
 
 def _write_part(
-    source: Path, part: Path, plan: TagPlan, cover: bytes | None, facts: SoundFacts | None
+    source: Path,
+    part: Path,
+    plan: TagPlan,
+    cover: bytes | None,
+    facts: SoundFacts | None,
+    pictures: Mapping[str, bytes],
 ) -> int:
     if facts is not None and facts.frames:
         from avsnitt.adapters.tag_id3 import render_id3
 
-        return write_frames(source, part, render_id3(plan, cover), facts.frames)
+        return write_frames(source, part, render_id3(plan, cover, pictures), facts.frames)
     with sound_bytes(source) as data:
         found = find_sound(data, source)
-        copy = Copy(source, part, data, found.frames, plan, cover, found.video)
+        copy = Copy(source, part, data, found.frames, plan, cover, pictures, found.video)
         return WRITERS.get(found.format, refuse)(copy)
 
 
@@ -113,7 +122,7 @@ def refuse(_: Copy) -> int:
 def write_mp3(copy: Copy) -> int:
     from avsnitt.adapters.tag_id3 import render_id3
 
-    return write_around(copy, render_id3(copy.plan, copy.cover))
+    return write_around(copy, render_id3(copy.plan, copy.cover, copy.pictures))
 
 
 def write_flac(copy: Copy) -> int:

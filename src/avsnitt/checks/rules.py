@@ -6,14 +6,22 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Final
 
 import msgspec
 
 from avsnitt.config import PATH
 from avsnitt.findings import Finding
+from avsnitt.formats.chapter_list import (
+    MOST_IN_COMMENTS,
+    MOST_IN_CONTENTS,
+    MOST_PICTURES,
+    MOST_TITLE_BYTES,
+)
+from avsnitt.formats.timecode import MS_PER_SECOND
 from avsnitt.i18n import clock
-from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.model import Chapter, Episode, Show, SoundFacts
 from avsnitt.vocabulary.roles import ROLE_NAMES
 
 APPLE_FORMATS: Final = ("mp3", "m4a")
@@ -21,6 +29,9 @@ APPLE_FORMATS: Final = ("mp3", "m4a")
 
 MASTERS: Final = ("wav", "aiff", "other")
 """What is encoded before it is published."""
+
+COMMENTED: Final = ("opus", "ogg", "flac")
+"""What has its chapters in Vorbis comments."""
 
 EXAMPLES: Final = tuple(
     "test example invalid localhost example.com example.net example.org".split()
@@ -171,6 +182,47 @@ def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
                 yield Finding("CHAPTER-003", _file(episode), ("chapters", number), values)
 
 
+def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
+    for episode, facts in _heard_out(checked):
+        count = len(_shown(episode))
+        limit = MOST_IN_COMMENTS if facts.format in COMMENTED else MOST_IN_CONTENTS
+        if count > limit:
+            format_ = "MP3" if facts.format in MASTERS else facts.format.upper()
+            values = {"count": str(count), "limit": str(limit), "format": format_}
+            yield Finding("CHAPTER-004", _file(episode), ("chapters",), values)
+
+
+def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
+    for episode, facts in _heard_out(checked):
+        for number, chapter in _shown(episode) if facts.format == "m4a" else ():
+            if len(chapter.title.encode(errors="replace")) > MOST_TITLE_BYTES:
+                values = {"title": chapter.title, "limit": str(MOST_TITLE_BYTES)}
+                yield Finding("CHAPTER-005", _file(episode), ("chapters", number), values)
+
+
+def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
+    for episode, _ in _heard_out(checked):
+        for (_, before), (number, after) in pairwise(_shown(episode)):
+            if before.start_ms // MS_PER_SECOND == after.start_ms // MS_PER_SECOND:
+                values = {"title": after.title or clock(after.start_ms)}
+                yield Finding("CHAPTER-006", _file(episode), ("chapters", number), values)
+
+
+def chapter_pictures_left_out(checked: Checked) -> Iterator[Finding]:
+    for episode, facts in _heard_out(checked):
+        if facts.format in ("mp3", *MASTERS):
+            images = [one.image for _, one in _shown(episode) if one.image]
+            count = sum("://" not in image for image in images)
+            if count > MOST_PICTURES:
+                values = {"count": str(count), "limit": str(MOST_PICTURES)}
+                yield Finding("CHAPTER-007", _file(episode), ("chapters",), values)
+
+
+def _shown(episode: Episode) -> list[tuple[int, Chapter]]:
+    """The chapters that lists show, each with its number in the front matter."""
+    return [pair for pair in enumerate(episode.chapters) if not pair[1].hidden]
+
+
 def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard(checked):
         cues = episode.transcript.cues if episode.transcript else ()
@@ -209,6 +261,10 @@ def _out(checked: Checked) -> Iterator[Episode]:
     return (episode for episode in checked.show.episodes if episode.is_out)
 
 
+def _heard_out(checked: Checked) -> Iterator[tuple[Episode, SoundFacts]]:
+    return ((episode, facts) for episode, facts in _heard(checked) if episode.is_out)
+
+
 def _heard(checked: Checked) -> Iterator[tuple[Episode, SoundFacts]]:
     for episode in checked.show.episodes:
         facts = checked.sounds.get(episode.slug)
@@ -231,6 +287,10 @@ RULES: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
     no_summary,
     title_says_too_much,
     chapters_out_of_range,
+    chapters_beyond_a_list,
+    chapter_titles_cut,
+    chapters_in_one_second,
+    chapter_pictures_left_out,
     transcript_out_of_range,
     unknown_speakers,
     unknown_roles,

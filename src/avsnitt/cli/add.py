@@ -49,6 +49,8 @@ def _tell(session: Session, added: Added) -> None:
         channels=session.strings("add.channels", n=facts.channels),
         rate=f"{facts.sample_rate_hz / 1000:g}",
     )
+    if facts.chapters:
+        session.terminal.say("add.chapters", n=len(facts.chapters))
     session.terminal.say(f"add.{added.status}")
     session.terminal.name(f"{added.folder}/episode.md")
 

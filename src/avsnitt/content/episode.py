@@ -11,11 +11,12 @@ import msgspec
 
 from avsnitt.authored.basics import Time
 from avsnitt.config import LANGUAGE, ShowSettings
+from avsnitt.content.chapters import read_chapters, usual_file
 from avsnitt.content.entries import check_name, parse_moment
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.podcasting import with_episode_elements
 from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter
-from avsnitt.content.timeline import CHAPTERS_FILE, read_chapters, read_transcript
+from avsnitt.content.timeline import read_transcript
 from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
@@ -51,12 +52,14 @@ class ParsedEpisode(msgspec.Struct, frozen=True):
     What one folder gave. `people` are still ids, so that a person's new bio does not make
     every episode they were in read anew; `published` is still text, since MessagePack, in which
     this is kept, would lose the offset; `episode` is None when `problems` has errors.
+    `says_chapters`: whether it says which chapters there are, so that the recording need not.
     """
 
     episode: Episode | None
     published: str = ""
     people: tuple[CreditMatter, ...] = ()
     with_hosts: bool = True
+    says_chapters: bool = False
     problems: tuple[Problem, ...] = ()
 
 
@@ -76,6 +79,7 @@ def parse_episode(folder: EpisodeFolder, settings: ShowSettings, read: Read) -> 
         published=episode.published.isoformat() if episode.published else "",
         people=matter.people,
         with_hosts=matter.hosts,
+        says_chapters=matter.chapters not in (None, "") or bool(usual_file(folder.names)),
         problems=tuple(source.problems),
     )
 
@@ -208,8 +212,8 @@ class _EpisodeParser:
     def _chapters(self) -> tuple[Chapter, ...]:
         written = self.matter.chapters
         if written is None or isinstance(written, str):
-            usual = CHAPTERS_FILE if CHAPTERS_FILE in self.folder.names else ""
-            path = self._named(("chapters",), written or usual) if written or usual else ""
+            name = written or usual_file(self.folder.names)
+            path = self._named(("chapters",), name) if name else ""
             return read_chapters(self.source, self.folder.names, path, self.read)
         chapters = tuple(self._chapter(*pair) for pair in enumerate(written))
         for number, (before, after) in enumerate(itertools.pairwise(chapters), 1):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.formats.matter import Matter, MatterTrouble, Path, locate, parse_matter, split_matter
+from avsnitt.formats.mistakes import Mistake
 from avsnitt.formats.shape import fit
 from avsnitt.problems import problem
 
@@ -60,3 +61,21 @@ class Mattered(Generic[T]):
     @cached_property
     def _lines(self) -> list[str]:
         return self._text.split("\n")
+
+
+def read_beside(source: Mattered[Any], path: str, read: Read) -> str | None:
+    """The text of a file that belongs to `source`; None, with a Problem, when there is none."""
+    try:
+        return read(path)
+    except ProblemFound as found:
+        source.problems.append(found.problem)
+        return None
+
+
+def tell_mistakes(
+    source: Mattered[Any], code: str, path: str, mistakes: tuple[Mistake, ...]
+) -> None:
+    """Add the mistakes in a file that belongs to `source` to its Problems."""
+    for mistake in mistakes:
+        where = Where(path, mistake.line, 0, mistake.text)
+        source.problems.append(problem(code, where, reason=f"@mistake.{mistake.code}"))

@@ -105,7 +105,7 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     cover_alt: Annotated[str, Meta(description="What the cover shows, in words")] = ""
     chapters: Annotated[
         tuple[ChapterMatter, ...] | str | None,
-        Meta(description="A list, or a file; otherwise chapters.json"),
+        Meta(description="A list, or a file; otherwise chapters.json, .psc or .txt"),
     ] = None
     transcript: Annotated[str, Meta(description="Otherwise transcript.vtt or .srt")] = ""
     license: Annotated[str, Meta(description="Otherwise the show's")] = ""

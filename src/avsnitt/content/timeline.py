@@ -1,20 +1,15 @@
-"""What runs along the sound, in files of its own: chapters and transcripts."""
+"""What is said, in a file of its own: the transcript."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
-
-from avsnitt.content.mattered import Mattered, Read
+from avsnitt.content.mattered import Mattered, Read, read_beside, tell_mistakes
 from avsnitt.content.shapes import EpisodeMatter
-from avsnitt.errors import ProblemFound, Where
 from avsnitt.formats.mistakes import Mistake
-from avsnitt.model import Chapter, Transcript
-from avsnitt.problems import problem
+from avsnitt.model import Transcript
 
-CHAPTERS_FILE: Final = "chapters.json"
 TRANSCRIPT_FORMATS: Final = ("vtt", "srt")
 
 Source = Mattered[EpisodeMatter]
@@ -28,34 +23,12 @@ def read_transcript(source: Source, path: str, language: str, read: Read) -> Tra
     if ending not in TRANSCRIPT_FORMATS:
         source.complain("TRANSCRIPT-003", ("transcript",), name=path.rpartition("/")[2])
         return None
-    text = _read(source, path, read)
+    text = read_beside(source, path, read)
     if text is None:
         return None
     transcript, mistakes = _parser(ending)(text, language)
-    _complain(source, "TRANSCRIPT-001", path, mistakes)
+    tell_mistakes(source, "TRANSCRIPT-001", path, mistakes)
     return transcript
-
-
-def read_chapters(
-    source: Source, names: tuple[str, ...], path: str, read: Read
-) -> tuple[Chapter, ...]:
-    """The chapters in the file at `path`, if any; `names` are the files beside it."""
-    if not path:
-        return ()
-    folder = path.rpartition("/")[0]
-    text = _read(source, path, read)
-    if text is None:
-        return ()
-    from avsnitt.formats.chapters_json import parse_chapters_json
-
-    chapters, mistakes = parse_chapters_json(text)
-    _complain(source, "CHAPTER-001", path, mistakes)
-    return tuple(
-        msgspec.structs.replace(chapter, image=f"{folder}/{chapter.image}")
-        if chapter.image in names
-        else chapter
-        for chapter in chapters
-    )
 
 
 def _parser(ending: str) -> Callable[[str, str], tuple[Transcript, tuple[Mistake, ...]]]:
@@ -63,17 +36,3 @@ def _parser(ending: str) -> Callable[[str, str], tuple[Transcript, tuple[Mistake
     from avsnitt.formats.vtt import parse_vtt
 
     return {"vtt": parse_vtt, "srt": parse_srt}[ending]
-
-
-def _read(source: Source, path: str, read: Read) -> str | None:
-    try:
-        return read(path)
-    except ProblemFound as found:
-        source.problems.append(found.problem)
-        return None
-
-
-def _complain(source: Source, code: str, path: str, mistakes: tuple[Mistake, ...]) -> None:
-    for mistake in mistakes:
-        where = Where(path, mistake.line, 0, mistake.text)
-        source.problems.append(problem(code, where, reason=f"@mistake.{mistake.code}"))

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from avsnitt.formats.chapter_list import MOST_PICTURES
 from avsnitt.media.languages import three_letters
 from avsnitt.model import Chapter, Episode, License, Show, SoundFacts
 from avsnitt.value import Value
@@ -19,12 +20,6 @@ from avsnitt.value import Value
 GENRE: Final = "Podcast"
 MAX_NOTES_CHARS: Final = 60_000
 """A player reads the whole tag before the first sound."""
-MAX_TOC_CHAPTERS: Final = 255
-"""A CTOC counts its children in one byte (id3v2-chapters-1.0, 3.2); so does Nero's chpl."""
-MAX_NERO_TITLE_BYTES: Final = 127
-"""AntennaPod reads the length of a title in chpl as a signed byte, and loses the rest."""
-MAX_VORBIS_CHAPTERS: Final = 999
-"""CHAPTERxxx has three digits (xiph.org, Chapter Extension)."""
 
 UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 LINE_SPACE: Final = re.compile("[ \t\r\n\u2028\u2029]+")
@@ -34,7 +29,8 @@ URL_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
 class TagPlan(Value, frozen=True, kw_only=True):
     """
     Everything that will stand in the file. Texts are clean, URLs are ASCII, and `chapters` are
-    the visible ones, in time order, each with its end. `language` is a BCP 47 tag.
+    the visible ones, in time order, each with its end; their pictures are the paths of their
+    sources. `language` is a BCP 47 tag.
     """
 
     title: str
@@ -191,11 +187,18 @@ def host_names(show: Show, episode: Episode) -> str:
     return ", ".join(dict.fromkeys(filter(None, names))) or clean_line(show.author)
 
 
+def is_own(image: str) -> bool:
+    """Whether a chapter's picture is a file of the show, not an address."""
+    return bool(image) and "://" not in image
+
+
 def plan_chapters(chapters: tuple[Chapter, ...], duration_ms: int) -> tuple[Chapter, ...]:
     """
     The chapters that lists show, inside the sound, each ending where it says or where the next
-    begins. Every carrier of chapters must hold the same list, or clients disagree.
+    begins. Every carrier of chapters must hold the same list, or clients disagree. Pictures on
+    the web stay there, and of the show's own come as many as a file has room for.
     """
+    room = iter(range(MOST_PICTURES))
     shown = sorted(
         (c for c in chapters if not c.hidden and 0 <= c.start_ms < duration_ms),
         key=lambda c: c.start_ms,
@@ -207,6 +210,7 @@ def plan_chapters(chapters: tuple[Chapter, ...], duration_ms: int) -> tuple[Chap
             end_ms=min(c.end_ms, stop) if c.end_ms and c.end_ms > c.start_ms else stop,
             title=clean_line(c.title),
             url=clean_url(c.url),
+            image=c.image if is_own(c.image) and next(room, None) is not None else "",
         )
         for c, stop in zip(shown, stops, strict=False)
     )

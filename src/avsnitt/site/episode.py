@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -41,6 +42,8 @@ from avsnitt.site.wording import (
     spell_size,
 )
 from avsnitt.value import Value
+
+NO_PICTURES: Final[Mapping[str, str]] = {}
 
 
 class EpisodePage(Value, frozen=True, kw_only=True):
@@ -82,12 +85,14 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     host_note_html: str = "",
     sound: PublishedSound | None = None,
     cover_path: str = "",
+    chapter_pictures: Mapping[str, str] = NO_PICTURES,
     transcript_paths: Sequence[str] = (),
     previous: Episode | None = None,
     next_: Episode | None = None,
 ) -> EpisodePage:
     """
-    Assemble one episode's page. The HTML must be safe already; paths are from the site's root;
+    Assemble one episode's page. The HTML must be safe already; paths are from the site's root,
+    `chapter_pictures` by `Chapter.image`; every chapter that is shown has a title;
     `site` is the frame whose `root` is `"../"`. An episode in any status has a page;
     what is said in it is on the page once it is out, and not before.
     """
@@ -105,7 +110,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         question=_question(site, episode),
         cover=_cover(site, episode, cover_path),
         player=_player(site, episode, sound, transcript_paths),
-        chapters=_chapters(site, episode, sound, transcript),
+        chapters=_chapters(site, episode, sound, transcript, chapter_pictures),
         host_note=_host_note(site, everybody, host_note_html),
         notes_html=demote_headings(notes_html),
         people=tuple(person_view(site, credit) for credit in everybody),
@@ -222,46 +227,43 @@ def _chapters(
     episode: Episode,
     sound: PublishedSound | None,
     transcript: TranscriptView | None,
+    pictures: Mapping[str, str],
 ) -> tuple[ChapterView, ...]:
     if not episode.is_out:
         return ()
-    shown = (chapter for chapter in episode.chapters if not chapter.hidden)
     base = "" if transcript else (site.href(sound.path) if sound else None)
     return tuple(
-        _chapter(site, number, chapter, base) for number, chapter in enumerate(shown, start=1)
+        _chapter(site, chapter, base, pictures.get(chapter.image, ""))
+        for chapter in _shown(episode)
     )
 
 
-def _chapter(site: SiteFrame, number: int, chapter: Chapter, base: str | None) -> ChapterView:
+def _shown(episode: Episode) -> Iterator[Chapter]:
+    return (chapter for chapter in episode.chapters if not chapter.hidden)
+
+
+def _chapter(site: SiteFrame, chapter: Chapter, base: str | None, picture: str) -> ChapterView:
     address = linkable(chapter.url) if chapter.url else ""
     host = site_name(address) if address else ""
     return ChapterView(
-        title=_chapter_title(site, number, chapter),
+        title=chapter.title,
         clock=clock(chapter.start_ms),
         href="" if base is None else f"{base}#{moment_id(chapter.start_ms)}",
         link=LinkView(title=host, href=address) if host else None,
+        picture=site.href(picture) if picture else "",
     )
-
-
-def _chapter_title(site: SiteFrame, number: int, chapter: Chapter) -> str:
-    return chapter.title or site.strings("episode.chapter", n=number)
 
 
 def _transcript(site: SiteFrame, episode: Episode, files: Sequence[str]) -> TranscriptView | None:
     if not episode.is_out or episode.transcript is None or not episode.transcript.cues:
         return None
-    shown = (chapter for chapter in episode.chapters if not chapter.hidden)
-    named = tuple(
-        msgspec.structs.replace(chapter, title=_chapter_title(site, number, chapter))
-        for number, chapter in enumerate(shown, start=1)
-    )
     links = tuple(
         LinkView(title=_file_title(site, path.rpartition(".")[2]), href=site.href(path))
         for path in files
     )
     return TranscriptView(
         lang=site.lang(episode.transcript.language),
-        sections=sections(episode.transcript.cues, named),
+        sections=sections(episode.transcript.cues, tuple(_shown(episode))),
         files=links,
     )
 

@@ -71,6 +71,7 @@ class ChapterView(Value, frozen=True, kw_only=True):
     clock: str
     href: str
     link: LinkView | None
+    picture: str
 
 
 class PersonView(Value, frozen=True, kw_only=True):

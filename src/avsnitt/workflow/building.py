@@ -16,7 +16,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -38,6 +38,7 @@ from avsnitt.site.ordering import published
 from avsnitt.workflow.alternates import alternate_sources, sources_key
 from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
 from avsnitt.workflow.encoding import sound_sources
+from avsnitt.workflow.episode_files import make_episode
 from avsnitt.workflow.feed_files import make_feeds
 from avsnitt.workflow.gathering import make_pages
 from avsnitt.workflow.loading import Loaded, load_show
@@ -221,6 +222,7 @@ class _Build:
             templates_key=combine(templates),
             output=self.output,
             embedded=self._embedded(gallery),
+            chapter_picture=self._chapter_picture,
             feed_words=lambda language: read_strings(ui_language(language), "feed"),
         )
 
@@ -232,6 +234,12 @@ class _Build:
             return self._embed(source) if gallery.digest(source) else None
 
         return embedded
+
+    def _chapter_picture(self, source: str) -> bytes:
+        """A picture as a chapter in a sound file carries it."""
+        from avsnitt.adapters.pictures import chapter_picture
+
+        return chapter_picture(Path(self.root, source))
 
     def _embed(self, source: str) -> bytes:
         """A picture as sound files carry it. Raises ProblemFound or PictureTrouble."""
@@ -285,7 +293,10 @@ class _Build:
             self._warm_up(shop, stale)
         total = len(stale)
         return map_jobs(
-            shop.make, stale, Finished, done=lambda done: self.progress("make", done, total)
+            partial(make_episode, shop),
+            stale,
+            Finished,
+            done=lambda done: self.progress("make", done, total),
         )
 
     def _warm_up(self, shop: Workshop, stale: list[EpisodeJob]) -> None:

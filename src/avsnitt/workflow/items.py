@@ -16,6 +16,7 @@ from avsnitt.feed.values import AlternateEnclosure, Channel, Enclosure, Item, Li
 from avsnitt.model import Episode, Picture
 from avsnitt.podcasting import Alternate, PodcastImage
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.chapter_files import published_pictures
 from avsnitt.workflow.pictures import Gallery, notes_pictures
 
 if TYPE_CHECKING:
@@ -50,13 +51,12 @@ def make_item(
     """The feed item of an episode that is out. `notes_html` are its parts, in order."""
     base = shop.show.address
     enclosure = sound_enclosure(base, sound)
-    chapter_images = (one.image for one in episode.chapters if one.image)
     published = Published(
         enclosure=enclosure,
         notes_html=_absolute_notes(base, episode, notes_html),
         cover_path=shop.gallery.whole(_cover(shop, episode)),
         person_pictures=shop.person_pictures,
-        chapter_pictures=chapter_pictures(shop.gallery, chapter_images),
+        chapter_pictures=published_pictures(episode, shop.gallery),
         pictures=feed_pictures(shop.gallery, base, episode.cover, episode.extras.images),
         alternates=feed_alternates(base, episode, enclosure, alternates),
     )
@@ -92,10 +92,6 @@ def other_enclosures(base: str, alternates: Iterable[PublishedAlternate]) -> dic
         )
         found.setdefault(ending, enclosure)
     return found
-
-
-def chapter_pictures(gallery: Gallery, images: Iterable[str]) -> dict[str, str]:
-    return {image: gallery.whole(image) for image in images if "://" not in image}
 
 
 def _cover(shop: Workshop, episode: Episode) -> str:

@@ -34,7 +34,7 @@ from avsnitt.keys import digest
 from avsnitt.ledger import PATH as LEDGER_PATH
 from avsnitt.model import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
-from avsnitt.workflow.hearing import HeardSound
+from avsnitt.workflow.hearing import HeardSound, take_marks
 from avsnitt.workflow.listing import Listing
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.reading import (
@@ -124,7 +124,7 @@ class _Loading:
         settings = settings or STAND_IN
         people = self._read_all("site/people", "person", Parsed[Person], self._parse_person)
         pages = self._read_all("site/pages", "page", Parsed[ShowPage], self._parse_page)
-        read = self._read_episodes(settings)
+        read = [take_marks(one) for one in self._read_episodes(settings)]
         self.store.write_seen(self.newly_seen)
         self._list_tree("site/templates")
         self._list_tree("site/static")

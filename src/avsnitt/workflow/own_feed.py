@@ -26,6 +26,7 @@ from avsnitt.model import Episode, Show
 from avsnitt.rulebook import RULEBOOK, TOLD_BY
 from avsnitt.site.ordering import published
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.chapter_files import with_one_list
 from avsnitt.workflow.items import episode_notes, feed_head, make_item
 from avsnitt.workflow.loading import Loaded
 from avsnitt.workflow.making import EpisodeJob, SoundSource, Workshop
@@ -220,7 +221,8 @@ class _Judging:
 
         if sound is None:
             return b""
-        return render_item(make_item(desk, episode, sound, episode_notes(self.gallery, episode)))
+        listed = with_one_list(episode, sound.duration_ms, desk.feed_words)
+        return render_item(make_item(desk, listed, sound, episode_notes(self.gallery, episode)))
 
     def _sound(self, job: EpisodeJob) -> PublishedSound | None:
         if job.sound is None:

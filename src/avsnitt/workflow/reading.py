@@ -23,7 +23,7 @@ from avsnitt.errors import ProblemFound
 from avsnitt.keys import digest
 from avsnitt.workflow.hearing import HeardSound, hear_sound
 
-TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json")
+TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json", ".psc", ".xml", ".txt")
 
 
 class ReadingJob(Struct, frozen=True):

@@ -1,0 +1,48 @@
+"""A list of times and titles -> chapters: what mp4chaps, Podlove and Auphonic call a text file.
+
+A line a chapter, `00:12:30.500 Title`, and behind the title perhaps a link, `<https://...>`. Lines
+that begin with `#` are remarks.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from avsnitt.formats.blocks import split_lines
+from avsnitt.formats.mistakes import Mistake, mistake
+from avsnitt.formats.plain import clean_line
+from avsnitt.formats.timecode import parse_time
+from avsnitt.model import Chapter
+
+LINE: Final = re.compile(r"([0-9][0-9:.,]*)(?:\s+(.*))?")
+LINKED: Final = re.compile(r"(.*?) ?<(https?://[^<>\s]+)>")
+REMARK: Final = "#"
+
+
+def parse_chapter_lines(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
+    """
+    Every chapter that can be understood, in time order, and every mistake with its line. Never
+    raises.
+    """
+    chapters: list[Chapter] = []
+    mistakes: list[Mistake] = []
+    for number, whole in enumerate(split_lines(text), 1):
+        line = whole.strip()
+        if not line or line.startswith(REMARK):
+            continue
+        found = LINE.fullmatch(line)
+        try:
+            start_ms = parse_time(found[1] if found else "")
+        except ValueError:
+            mistakes.append(mistake(number, "no-start", line))
+            continue
+        if chapters and start_ms < chapters[-1].start_ms:
+            mistakes.append(mistake(number, "not-in-order", line))
+        words = clean_line(found[2] or "") if found else ""
+        linked = LINKED.fullmatch(words)
+        title, url = linked.groups() if linked else (words, "")
+        chapters.append(Chapter(start_ms=start_ms, title=title, url=url))
+    if not chapters and not mistakes:
+        mistakes.append(mistake(0, "no-cues"))
+    return tuple(sorted(chapters, key=lambda chapter: chapter.start_ms)), tuple(mistakes)

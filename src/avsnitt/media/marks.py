@@ -1,0 +1,46 @@
+"""Chapters that a recording carries itself, whatever its format calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
+
+from avsnitt.formats.plain import clean_line, shorten
+from avsnitt.model import Chapter
+
+MOST_MARKS: Final = 1_000
+MOST_CHARACTERS: Final = 500
+MOST_URL_CHARACTERS: Final = 2_000
+
+
+def tidy_marks(marks: Iterable[Chapter]) -> tuple[Chapter, ...]:
+    """
+    The marks that are chapters, in time order: those with a name, and one a moment. Ends are
+    left out, since a mark says where something begins, and links that are no web addresses.
+    """
+    named: dict[int, Chapter] = {}
+    for mark in islice(marks, MOST_MARKS):
+        title = shorten(clean_line(mark.title), MOST_CHARACTERS)
+        if title and mark.start_ms >= 0:
+            chapter = Chapter(start_ms=mark.start_ms, title=title, url=web_address(mark.url))
+            named.setdefault(mark.start_ms, chapter)
+    return tuple(named[start_ms] for start_ms in sorted(named))
+
+
+def is_name(text: str) -> bool:
+    """Whether a marker's name says something: recorders number what is marked by a button."""
+    return not text.strip().isdecimal()
+
+
+def web_address(url: str) -> str:
+    fits = url.startswith(("https://", "http://")) and len(url) <= MOST_URL_CHARACTERS
+    return url if fits and url.isprintable() and " " not in url else ""
+
+
+def as_text(raw: bytes, otherwise: str) -> str:
+    """UTF-8 when it is that; else what the format's programs used to write."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode(otherwise, "replace")

@@ -1,0 +1,154 @@
+"""Reads the chapters of an MP4 file: Nero's list, and QuickTime's track of text.
+
+Nero's is `moov/udta/chpl`, in no standard; its times are in units of 100 ns. QuickTime's is a text
+track that the sound's track names in `tref/chap` (QuickTime File Format, "Chapter lists").
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from avsnitt.media.marks import MOST_MARKS, as_text, tidy_marks
+from avsnitt.media.mp4 import (
+    MAX_MOOV_BYTES,
+    MAX_TRACKS,
+    Box,
+    Track,
+    boxes,
+    chunk_starts,
+    inside,
+    movie_timescale,
+    numbers,
+    read_track,
+    samples_in_chunks,
+)
+from avsnitt.media.sounds import Data, as_ms
+from avsnitt.model import Chapter
+
+TEXT: Final = frozenset({b"text", b"sbtl"})
+NERO_UNITS_A_MS: Final = 10_000
+MOST_TEXT_BYTES: Final = 4_000
+
+
+def mp4_chapters(data: Data) -> tuple[Chapter, ...]:
+    """The longer of the two lists, since some programs write only the one; QuickTime's titles
+    are whole where Nero's may be cut."""
+    moov_box = next((box for box in boxes(data, 0, len(data)) if box.kind == b"moov"), None)
+    if moov_box is None or moov_box.stop - moov_box.start > MAX_MOOV_BYTES:
+        return ()
+    moov = data[moov_box.start : moov_box.stop]
+    if b"chpl" not in moov and b"chap" not in moov:
+        return ()
+    nero = tidy_marks(nero_list(moov))
+    quicktime = tidy_marks(quicktime_list(data, moov))
+    return quicktime if len(quicktime) >= len(nero) else nero
+
+
+def nero_list(moov: bytes) -> Iterator[Chapter]:
+    udta = inside(moov, Box(b"moov", 0, len(moov))).get(b"udta")
+    chpl = inside(moov, udta).get(b"chpl") if udta else None
+    if chpl is None:
+        return
+    body = moov[chpl.start : chpl.stop]
+    at = 9 if body[:1] == b"\1" else 5
+    for _ in range(body[at - 1] if len(body) >= at else 0):
+        size = body[at + 8] if at + 8 < len(body) else 0
+        title = body[at + 9 : at + 9 + size]
+        if at + 9 + size > len(body):
+            return
+        start_ms = int.from_bytes(body[at : at + 8], "big") // NERO_UNITS_A_MS
+        yield Chapter(start_ms=start_ms, title=as_text(title, "latin-1"))
+        at += 9 + size
+
+
+def quicktime_list(data: Data, moov: bytes) -> Iterator[Chapter]:
+    kids = [kid for kid in boxes(moov, 0, len(moov)) if kid.kind == b"trak"][:MAX_TRACKS]
+    named = {number for kid in kids for number in named_tracks(moov, kid)}
+    movie_rate = movie_timescale(moov, inside(moov, Box(b"moov", 0, len(moov))).get(b"mvhd"))
+    for kid in kids:
+        if track_number(moov, kid) not in named:
+            continue
+        track = read_track(moov, kid, movie_rate)
+        if track and track.handler in TEXT and track.timescale:
+            late_ms = as_ms(empty_edits(moov, kid), movie_rate)
+            starts = sample_starts(track)
+            for start, (at, size) in zip(starts, sample_places(track), strict=False):
+                title = sample_text(data[at : at + min(size, MOST_TEXT_BYTES)])
+                yield Chapter(start_ms=late_ms + as_ms(start, track.timescale), title=title)
+            return
+
+
+def named_tracks(moov: bytes, trak: Box) -> array[int]:
+    """The numbers of the tracks that this one names as its chapters."""
+    tref = inside(moov, trak).get(b"tref")
+    chap = inside(moov, tref).get(b"chap") if tref else None
+    if chap is None:
+        return array("I")
+    return numbers(moov[chap.start : chap.stop], 0, MAX_TRACKS)
+
+
+def track_number(moov: bytes, trak: Box) -> int:
+    tkhd = inside(moov, trak).get(b"tkhd")
+    if tkhd is None:
+        return 0
+    at = tkhd.start + (20 if moov[tkhd.start : tkhd.start + 1] == b"\1" else 12)
+    return int.from_bytes(moov[at : min(at + 4, tkhd.stop)], "big")
+
+
+def empty_edits(moov: bytes, trak: Box) -> int:
+    """How long nothing is shown before the first sample, in the movie's time (14496-12, 8.6.6)."""
+    edts = inside(moov, trak).get(b"edts")
+    elst = inside(moov, edts).get(b"elst") if edts else None
+    if elst is None:
+        return 0
+    wide = moov[elst.start : elst.start + 1] == b"\1"
+    width, step = (8, 20) if wide else (4, 12)
+    nothing, late = b"\xff" * width, 0
+    for at in range(elst.start + 8, elst.stop - step + 1, step):
+        if moov[at + width : at + 2 * width] != nothing:
+            break
+        late += int.from_bytes(moov[at : at + width], "big")
+    return late
+
+
+def sample_starts(track: Track) -> Iterator[int]:
+    """When each sample begins, in the track's time."""
+    body = track.table.get(b"stts", b"")
+    rows = numbers(body, 8, 2 * MOST_MARKS) if len(body) >= 8 else array("I")
+    start = given = 0
+    for row in range(0, len(rows) - 1, 2):
+        for _ in range(min(rows[row], MOST_MARKS - given)):
+            yield start
+            start += rows[row + 1]
+            given += 1
+
+
+def sample_places(track: Track) -> Iterator[tuple[int, int]]:
+    """Where each sample lies in the file, and its size in bytes."""
+    sizes = iter(text_sizes(track))
+    starts = chunk_starts(track)[:MOST_MARKS]
+    for start, count in zip(starts, samples_in_chunks(track, len(starts)), strict=False):
+        at = start
+        for size in islice(sizes, min(count, MOST_MARKS)):
+            yield at, size
+            at += size
+
+
+def text_sizes(track: Track) -> array[int]:
+    body = track.table.get(b"stsz", b"")
+    if len(body) < 12:
+        return array("I")
+    count = min(int.from_bytes(body[8:12], "big"), MOST_MARKS)
+    same = int.from_bytes(body[4:8], "big")
+    return array("I", [same] * count) if same else numbers(body, 12, count)
+
+
+def sample_text(sample: bytes) -> str:
+    """A text sample: its length in two bytes, then UTF-8, or UTF-16 behind a byte order mark."""
+    words = sample[2 : 2 + int.from_bytes(sample[:2], "big")]
+    if words[:2] in (b"\xfe\xff", b"\xff\xfe"):
+        return words.decode("utf-16", "replace")
+    return as_text(words, "mac-roman")

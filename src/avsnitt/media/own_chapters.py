@@ -1,0 +1,33 @@
+"""Which chapters a recording carries itself, by its format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from avsnitt.media.aiff import aiff_chapters
+from avsnitt.media.comments import flac_chapters, ogg_chapters
+from avsnitt.media.id3_chapters import id3_chapters
+from avsnitt.media.mp4_chapters import mp4_chapters
+from avsnitt.media.sounds import Data
+from avsnitt.media.wave import wave_chapters
+from avsnitt.model import Chapter, SoundFormat
+
+READERS: Final[Mapping[SoundFormat, Callable[[Data], tuple[Chapter, ...]]]] = {
+    "mp3": id3_chapters,
+    "m4a": mp4_chapters,
+    "opus": ogg_chapters,
+    "ogg": ogg_chapters,
+    "flac": flac_chapters,
+    "wav": wave_chapters,
+    "aiff": aiff_chapters,
+}
+
+
+def own_chapters(data: Data, kind: SoundFormat) -> tuple[Chapter, ...]:
+    """
+    The named chapters or markers in a file of a known format, in time order; none for a format
+    that only a demuxer can take apart. Never raises, whatever the bytes.
+    """
+    reader = READERS.get(kind)
+    return reader(data) if reader else ()

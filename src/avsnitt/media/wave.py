@@ -1,0 +1,90 @@
+"""Reads the named markers of a WAV file: `cue ` says where, and a list of names says what.
+
+RIFF's chunks are from "Multimedia Programming Interface and Data Specifications 1.0" (IBM and
+Microsoft, 1991), 64-bit sizes from EBU Tech 3306 (RF64) and ITU-R BS.2088 (BW64).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from avsnitt.media.marks import as_text, is_name, tidy_marks
+from avsnitt.media.sounds import Data, as_ms
+from avsnitt.model import Chapter
+
+MAX_CHUNKS: Final = 10_000
+MAX_CUE_BYTES: Final = 1 << 20
+MAX_LIST_BYTES: Final = 4 << 20
+CUE_BYTES: Final = 24
+ELSEWHERE: Final = 0xFFFFFFFF
+"""A size that is told in `ds64`, since it does not fit."""
+REGION_HEAD: Final = 20
+"""What stands before the text of an `ltxt`: the cue, how long, what for, and in which tongue."""
+NAMES: Final = ((b"labl", 4), (b"ltxt", REGION_HEAD), (b"note", 4))
+"""What may name a cue, best first, and where its words begin."""
+OLD_TEXT: Final = "cp1252"
+
+
+class Chunk(NamedTuple):
+    kind: bytes
+    start: int
+    stop: int
+
+
+def wave_chapters(data: Data) -> tuple[Chapter, ...]:
+    """Every cue that has a name, by its place in the sound."""
+    found: dict[bytes, Chunk] = {}
+    names: dict[tuple[bytes, int], str] = {}
+    for chunk in chunks(data, 12, len(data), sound_bytes(data)):
+        if chunk.kind == b"LIST" and data[chunk.start : chunk.start + 4] == b"adtl":
+            names.update(cue_names(data, chunk))
+        found.setdefault(chunk.kind, chunk)
+    if b"cue " not in found or b"fmt " not in found:
+        return ()
+    rate_at = found[b"fmt "].start + 4
+    rate_hz = int.from_bytes(data[rate_at : rate_at + 4], "little")
+    return tidy_marks(
+        Chapter(start_ms=as_ms(sample, rate_hz), title=name)
+        for number, sample in cues(data, found[b"cue "])
+        for name in [names.get((kind, number), "") for kind, _ in NAMES]
+        if is_name(name)
+    )
+
+
+def sound_bytes(data: Data) -> int:
+    """How large `data` is where its own size is too small to say; 0 where nothing says."""
+    first = data[12:36]
+    return int.from_bytes(first[16:24], "little") if first[:4] == b"ds64" else 0
+
+
+def chunks(data: Data, start: int, stop: int, large: int = 0) -> Iterator[Chunk]:
+    """The chunks side by side in a stretch; each begins at an even place."""
+    at = start
+    for _ in range(MAX_CHUNKS):
+        if at + 8 > stop:
+            return
+        kind, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if size == ELSEWHERE and kind == b"data":
+            size = large or stop
+        yield Chunk(kind, at + 8, min(at + 8 + size, stop))
+        at += 8 + size + (size & 1)
+
+
+def cues(data: Data, chunk: Chunk) -> Iterator[tuple[int, int]]:
+    """Each cue's number, and the sample it stands at."""
+    body = data[chunk.start : min(chunk.stop, chunk.start + MAX_CUE_BYTES)]
+    for at in range(4, len(body) - CUE_BYTES + 1, CUE_BYTES):
+        row = body[at : at + CUE_BYTES]
+        yield int.from_bytes(row[:4], "little"), int.from_bytes(row[20:], "little")
+
+
+def cue_names(data: Data, chunk: Chunk) -> Iterator[tuple[tuple[bytes, int], str]]:
+    """What the list calls each cue, by the kind of name and the cue's number."""
+    begins = dict(NAMES)
+    stop = min(chunk.stop, chunk.start + MAX_LIST_BYTES)
+    for one in chunks(data, chunk.start + 4, stop):
+        if one.kind in begins and one.stop - one.start >= begins[one.kind]:
+            number = int.from_bytes(data[one.start : one.start + 4], "little")
+            words = data[one.start + begins[one.kind] : one.stop].partition(b"\0")[0]
+            yield (one.kind, number), as_text(words, OLD_TEXT).strip()

@@ -1,0 +1,68 @@
+"""An episode's chapters as they are published: one list, in a file and in the sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from avsnitt.feed.items import absolute_chapters
+from avsnitt.formats.chapter_list import one_list
+from avsnitt.i18n import Strings
+from avsnitt.model import Chapter, Episode, Show, SoundFacts
+from avsnitt.workflow.pictures import Gallery
+
+
+def with_one_list(
+    episode: Episode, duration_ms: int, feed_words: Callable[[str], Strings]
+) -> Episode:
+    """The episode with its chapters as every carrier holds them, named in its own language."""
+    if not episode.chapters or not duration_ms or not episode.is_out:
+        return episode
+    words = feed_words(episode.language)
+    chapters = one_list(
+        episode.chapters,
+        duration_ms,
+        opening=words("feed.chapter.opening"),
+        unnamed=lambda number: words("feed.chapter.unnamed", n=number),
+    )
+    return msgspec.structs.replace(episode, chapters=chapters)
+
+
+def chapters_text(show: Show, episode: Episode, gallery: Gallery) -> str:
+    """The JSON file that the feed points at."""
+    from avsnitt.formats.chapters_json import render_chapters_json
+
+    pictures = published_pictures(episode, gallery)
+    chapters = absolute_chapters(show.address, episode.chapters, pictures)
+    return render_chapters_json(
+        chapters, title=episode.title, podcast_name=show.title, author=show.author
+    )
+
+
+def published_pictures(episode: Episode, gallery: Gallery) -> dict[str, str]:
+    """Where each picture among the chapters is published, by `Chapter.image`."""
+    return {image: gallery.whole(image) for image in own_pictures(episode.chapters)}
+
+
+def small_pictures(episode: Episode, gallery: Gallery) -> dict[str, str]:
+    """The same for pages."""
+    return {image: gallery.small(image) for image in own_pictures(episode.chapters)}
+
+
+def embedded_pictures(
+    chapters: Iterable[Chapter], facts: SoundFacts, gallery: Gallery
+) -> tuple[str, ...]:
+    """
+    The pictures that go into the sound, by `Chapter.image`: only in an MP3, since no other format
+    here has a place for them.
+    """
+    if facts.format != "mp3":
+        return ()
+    return tuple(image for image in own_pictures(chapters) if gallery.digest(image))
+
+
+def own_pictures(chapters: Iterable[Chapter]) -> tuple[str, ...]:
+    """The show's own pictures among them, each once."""
+    images = dict.fromkeys(chapter.image for chapter in chapters if chapter.image)
+    return tuple(image for image in images if "://" not in image)
