@@ -55,45 +55,33 @@ def write_ledger(root: str, ledger: Ledger) -> bool:
 
 def plan_ledger(show: Show, sounds: Mapping[str, SoundFacts], *, cover: str = "") -> Ledger:
     """The ledger that the show would have if it were published now, nothing in it accepted."""
-    return Ledger(
-        show=PublishedShow(
-            title=show.title,
-            guid=show.guid,
-            feed=feed_address(show),
-            cover=cover,
-            new_feed_url=show.new_feed_url,
-        ),
-        episodes=tuple(
-            _plan_episode(one, sounds.get(one.slug, _NOTHING))
-            for one in show.episodes
-            if one.is_out
-        ),
-    )
-
-
-def _plan_episode(episode: Episode, facts: SoundFacts) -> PublishedEpisode:
-    return PublishedEpisode(
-        slug=episode.slug,
-        guid=episode.guid,
-        title=episode.title,
-        published=episode.published.isoformat() if episode.published else "",
-        enclosure=_enclosure(episode.slug, facts),
-        sound=facts.digest,
-        duration_ms=facts.duration_ms,
-        number=episode.number,
-        season=episode.season,
-    )
-
-
-def _enclosure(slug: str, facts: SoundFacts) -> str:
-    """Where an episode's sound is published; empty when it is not known what it is."""
-    if not facts.digest:
-        return ""
     from avsnitt.workflow.making import EXTENSIONS
 
-    if facts.format not in EXTENSIONS:
-        return addresses.sound(slug, "mp3")  # a master, which is encoded
-    return addresses.sound(slug, "mp4" if facts.video else EXTENSIONS[facts.format])
+    def row(episode: Episode) -> PublishedEpisode:
+        facts = sounds.get(episode.slug, _NOTHING)
+        extension = EXTENSIONS.get(facts.format, "mp3")  # a master is encoded
+        if facts.video and facts.format in EXTENSIONS:
+            extension = "mp4"
+        return PublishedEpisode(
+            slug=episode.slug,
+            guid=episode.guid,
+            title=episode.title,
+            published=episode.published.isoformat() if episode.published else "",
+            enclosure=addresses.sound(episode.slug, extension) if facts.digest else "",
+            sound=facts.digest,
+            duration_ms=facts.duration_ms,
+            number=episode.number,
+            season=episode.season,
+        )
+
+    head = PublishedShow(
+        title=show.title,
+        guid=show.guid,
+        feed=feed_address(show),
+        cover=cover,
+        new_feed_url=show.new_feed_url,
+    )
+    return Ledger(show=head, episodes=tuple(row(one) for one in show.episodes if one.is_out))
 
 
 def feed_address(show: Show) -> str:
