@@ -97,6 +97,7 @@ BROKEN = {
     "SHOW-002": pair(slug="fragan"),
     "SHOW-003": pair(guid="a"),
     "SHOW-006": pair(number=1),
+    "LEDGER-005": pair(formerly=("aldrig", "fragan")),
     "SHOW-007": but(status="recorded"),
     "SHOW-012": living_at("https://podd.example/kanal"),
     "EPISODE-001": checked(FINE, msgspec.structs.replace(OTHER, status="recorded", sound="")),

@@ -142,6 +142,31 @@ def _output_lost(root: Path) -> None:
         (root / "public" / name).unlink()
 
 
+def _published(root: Path) -> None:
+    """As `publish` would leave it, and with an episode that it has not seen."""
+    rows = (
+        '{"version":1}',
+        '{"title":"x","guid":"0f5a3a3e-5f0b-5c0e-9a5e-6c1f0f6d1a2b","feed":""}',
+        '{"slug":"andra","guid":"22222222-2222-4222-8222-222222222222","title":"Annan",'
+        '"published":"2025-02-05T07:00:00+01:00","enclosure":"media/andra.mp3","sound":""}',
+    )
+    shows.write(root, "site/published.lock", "\n".join(rows))
+
+
+def _moved(root: Path) -> None:
+    (root / SECOND).rename(root / "episodes/002-ny-adress")
+    text = "formerly: [andra, annan]\nstatus:"
+    shows.edit(root, "episodes/002-ny-adress/episode.md", "status:", text)
+
+
+def _moved_to_anothers_address(root: Path) -> None:
+    """The old page becomes another episode's own, and the other way round."""
+    (root / SECOND).rename(root / "episodes/002-ny-adress")
+    (root / THIRD).rename(root / "episodes/003-andra")
+    text = "formerly: [tredje]\nstatus:"
+    shows.edit(root, "episodes/003-andra/episode.md", "status:", text)
+
+
 def _memory_damaged(root: Path) -> None:
     shows.write(root, ".avsnitt/store.sqlite", "not a database at all" * 100)
 
@@ -195,6 +220,9 @@ CHANGES: dict[str, Change] = {
     "the newest episode removed": _removing(THIRD),
     "a slug renamed": _slug_renamed,
     "two slugs swapped": _slugs_swapped,
+    "an old address that leads on": _moved,
+    "an old address taken over by another episode": _moved_to_anothers_address,
+    "the show published": _published,
     "published becomes planned": _unpublished,
     "nothing published": _all_unpublished,
     "a cover": _writing(f"{FIRST}/cover.png", shows.png("plum")),

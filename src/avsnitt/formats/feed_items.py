@@ -21,6 +21,7 @@ _PODCAST: Final = (
     "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
 )
 """The second is the namespace's first address, which means the same (docs/1.0.md)."""
+_DEEPEST: Final = len(("rss", "channel", "item", "title"))
 _IN_ITEM: Final = ("guid", "title", "pubDate")
 _IN_CHANNEL: Final = {"title": "title"} | {f"{space} guid": "guid" for space in _PODCAST}
 
@@ -96,7 +97,7 @@ class _Reader:
             self.item.setdefault("enclosure", attributes.get("url", "").strip()[:LONGEST])
 
     def _end(self, name: str) -> None:
-        above = self.path[:-1]
+        above = self.path[:-1] if len(self.path) <= _DEEPEST else []
         if above == ["rss", "channel", "item"] and name in _IN_ITEM:
             self.item.setdefault(name, self._said())
         elif above == ["rss", "channel"] and name in _IN_CHANNEL:

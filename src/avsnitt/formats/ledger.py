@@ -71,6 +71,7 @@ def parse_ledger(text: str) -> tuple[Ledger | None, tuple[LedgerMistake, ...]]:
     if not faults:
         return ledger, ()
     lines = ["", *text.split("\n")]
+    faults = [(min(line, len(lines) - 1), fault) for line, fault in faults]
     return None, tuple(
         LedgerMistake(line=line, fault=fault, text=lines[line].rstrip()) for line, fault in faults
     )
@@ -86,10 +87,6 @@ def find_row(text: str, slug: str) -> tuple[int, str]:
 
 
 def _parse(text: str) -> Ledger:
-    conflicts = [text.find(f"\n{mark}") for mark in _CONFLICT]
-    if max(conflicts) >= 0:
-        first = min(place for place in conflicts if place >= 0)
-        raise _Faulty(text.count("\n", 0, first) + 2, "conflict")
     first_line, _, rest = text.partition("\n")
     show_line, _, rows = rest.partition("\n")
     head = _one(_decode_head, first_line, 1)
@@ -101,7 +98,7 @@ def _parse(text: str) -> Ledger:
         for one in episodes:
             _check_moment(one.published)
     except (ValueError, RecursionError):
-        raise _Faulty(_first_bad(rows), "damaged") from None
+        raise _first_bad(rows) from None
     return Ledger(show=show, episodes=tuple(sorted(episodes, key=lambda one: one.slug)))
 
 
@@ -122,8 +119,7 @@ def _one(decode: Callable[[str], T], line: str, number: int) -> T:
     try:
         return decode(line)
     except (ValueError, RecursionError):
-        conflict = line.startswith(_CONFLICT)
-        raise _Faulty(number, "conflict" if conflict else "damaged") from None
+        raise _faulty(number, line) from None
 
 
 def _check_moment(text: str) -> None:
@@ -132,14 +128,18 @@ def _check_moment(text: str) -> None:
         raise ValueError(text)
 
 
-def _first_bad(rows: str) -> int:
+def _first_bad(rows: str) -> _Faulty:
     """The line that a ledger fails on, found the slow way."""
     for number, line in _numbered(rows):
         try:
             _check_moment(_decode_episode(line).published)
         except (ValueError, RecursionError):
-            return number
-    return 0
+            return _faulty(number, line)
+    return _Faulty(0, "damaged")
+
+
+def _faulty(number: int, line: str) -> _Faulty:
+    return _Faulty(number, "conflict" if line.startswith(_CONFLICT) else "damaged")
 
 
 def _numbered(rows: str) -> Iterator[tuple[int, str]]:
