@@ -75,9 +75,7 @@ def sound_types(feed: Feed) -> Iterator[Fault]:
         if not link.type or right is None or link.type in right:
             continue
         known = ending == "mp3" and link.type in NICKNAMES
-        name = link.name.replace("@url", "@type").replace(
-            "source@uri", "alternateEnclosure@type"
-        )
+        name = link.name.replace("@url", "@type").replace("source@uri", "alternateEnclosure@type")
         values = {"file": file_name(link.url), "what": "@linked.kind.type", "right": right[0]}
         severity: Severity | None = "warning" if known else None
         yield feed.fault("MED-002", link.element, name, severity, type=link.type, **values)
