@@ -52,9 +52,8 @@ class Reading(Struct, frozen=True):
 
     @property
     def kind(self) -> str:
-        """The kind that the file is said to be, or empty when it plainly is another."""
-        found = looks_like(self)
-        return self.file.kind if found in ("", self.file.kind) else ""
+        """The kind that the file is said to be, or empty when it is another."""
+        return self.file.kind if looks_like(self) == self.file.kind else ""
 
 
 def read_transcript(file: TranscriptFile) -> Reading:
@@ -113,7 +112,7 @@ def is_something_else(reading: Reading) -> Iterator[Breach]:
         yield Breach("TRN-002", {"what": "@linked.transcript.not-text"})
     elif not text:
         yield Breach("TRN-002", {"what": "@linked.transcript.empty"})
-    elif found != kind and not (kind == "text" and found == ""):
+    elif found != kind and not (found == "" and kind in ("text", "html")):
         values = {
             "type": f"@linked.transcript.{kind}",
             "found": f"@linked.transcript.{found or 'unknown'}",
