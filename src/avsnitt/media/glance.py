@@ -68,7 +68,8 @@ class Glance(Value, frozen=True, kw_only=True):
     """
     `kind` is the container by content, empty when it is none we know. What could not be told is
     0 or False. `variable` is MP3 without one bitrate, `described` MP3 with a Xing, Info or VBRI
-    header; `index_last` is MP4 whose index stands behind its sound.
+    header (without either, nobody can know how long it is but by reading it through);
+    `index_last` is MP4 whose index stands behind its sound.
     """
 
     kind: str = ""
@@ -134,13 +135,14 @@ def glance_mp3(data: Data) -> Glance:
         flaws = ("cut", *(flaw for flaw in flaws if flaw != "cut"))
     elif claim and claim.size:
         flaws = tuple(flaw for flaw in flaws if flaw != "cut")
-    duration_ms = mp3_duration(first, claim, size, sum(rates) / len(rates))
+    average_bps = sum(rates) / len(rates)
+    duration_ms = 0 if variable and not claim else mp3_duration(first, claim, size, average_bps)
     return Glance(
         kind="mp3",
         duration_ms=duration_ms,
         sample_rate_hz=first.rate_hz,
         channels=first.channels,
-        bitrate_bps=size * 8000 // duration_ms if duration_ms else 0,
+        bitrate_bps=size * 8000 // duration_ms if duration_ms else round(average_bps),
         variable=variable,
         described=claim is not None,
         flaws=flaws,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from array import array
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ PROTECTED: Final = frozenset({b"drms", b"enca", b"encv", b"drmi"})
 AAC: Final = b"mp4a"
 AAC_OBJECT: Final = 0x40
 MPEG2_AAC: Final = frozenset({0x66, 0x67, 0x68})
+CONFIGURATION: Final = re.compile(rb"\x05(?:\x80{3})?[\x02-\x40](..)", re.DOTALL)
+"""The descriptor in which AAC says what it is (ISO/IEC 14496-1, 7.2.6.7)."""
 VIDEO: Final = frozenset({b"avc1", b"avc3", b"hvc1", b"hev1", b"av01", b"vp09", b"mp4v"})
 """Chapter pictures are a video track too (jpeg, png); they do not make a film."""
 
@@ -161,6 +164,20 @@ def is_aac(track: Track) -> bool:
     return at > 0 and len(config) > 1 and (config[1] == AAC_OBJECT or config[1] in MPEG2_AAC)
 
 
+def aac_channels(track: Track) -> int:
+    """
+    What AAC's own configuration says, since the sample entry may say 2 of anything (ISO/IEC
+    14496-14, 5.6). 0 when it says nothing; a configuration of 7 is eight channels.
+    """
+    esds = track.description.find(b"esds")
+    found = CONFIGURATION.search(track.description, esds) if esds > 0 else None
+    if found is None:
+        return 0
+    bits = int.from_bytes(found[1], "big")
+    channels = bits >> 3 & 15 if bits >> 7 & 15 != 15 else 0
+    return {7: 8}.get(channels, channels)
+
+
 def numbers(body: bytes, start: int, count: int, code: str = "I") -> array[int]:
     """Big-endian integers; as many as there are bytes for."""
     values = array(code)
@@ -244,7 +261,7 @@ def measure(data: Data, sound: Track, sizes: array[int], *, video: bool) -> Meas
         format="m4a",
         duration_ms=as_ms(length, sound.timescale),
         sample_rate_hz=int.from_bytes(sound.description[32:34], "big") or sound.timescale,
-        channels=int.from_bytes(sound.description[24:26], "big"),
+        channels=aac_channels(sound) or int.from_bytes(sound.description[24:26], "big"),
         frames=tuple(spans),
         video=video,
     )

@@ -110,6 +110,8 @@ class _Sources:
 
     def _sound(self, path: str, facts: SoundFacts | None) -> Iterator[Problem]:
         seen, size = glance_at(f"{self.root}/{path}")
+        if not size:
+            return
         flaws = tuple(flaw for flaw in seen.flaws if flaw == CUT)
         seen = msgspec.structs.replace(_measured(seen, facts), flaws=flaws)
         file = sound_file(seen, size, suffix=suffix_of(path))

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from avsnitt.checks.linked.facts import Breach, TranscriptFile
-from avsnitt.formats.blocks import ARROW, split_blocks, split_lines
+from avsnitt.formats.blocks import ARROW, parse_timing, split_blocks, split_lines
 from avsnitt.formats.plain import unescape_html
 
 STAMP: Final = r"(?:(\d{1,2}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
@@ -23,7 +23,7 @@ NOT_A_CUE: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?")
 VOICE: Final = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^>]+)>")
 TAG: Final = re.compile(r"<[^>]*>")
 HTML: Final = re.compile(r"<(?:!doctype|html|head|body|p|cite|time|div|span|h[1-6])\b", re.I)
-SRT_START: Final = re.compile(r"\s*\d+\s*\n\s*\d{1,2}:\d{2}:\d{2}")
+SRT_START: Final = re.compile(r"\d+\s*\n\s*\d{1,2}:\d{2}:\d{2},")
 VTT_CHARS, SRT_CHARS, SRT_LINES = 65, 32, 2
 COVERED_PERCENT: Final = 80
 SLACK_MS: Final = 2000
@@ -49,6 +49,11 @@ class Reading(Struct, frozen=True):
     cues: tuple[Cue, ...] = ()
     document: object = None
     is_utf8: bool = True
+
+    @property
+    def kind(self) -> str:
+        """The kind that the file is said to be, or empty when it is another."""
+        return self.file.kind if looks_like(self) == self.file.kind else ""
 
 
 def read_transcript(file: TranscriptFile) -> Reading:
@@ -102,13 +107,12 @@ def _ms(hours: str | None, minutes: str, seconds: str, decimals: str) -> int:
 
 
 def is_something_else(reading: Reading) -> Iterator[Breach]:
-    kind, text = reading.file.kind, reading.text.lstrip("\ufeff").lstrip()
-    found = _looks_like(text, reading)
+    kind, text, found = reading.file.kind, reading.text.strip(), looks_like(reading)
     if not reading.is_utf8 or "\0" in text:
         yield Breach("TRN-002", {"what": "@linked.transcript.not-text"})
     elif not text:
         yield Breach("TRN-002", {"what": "@linked.transcript.empty"})
-    elif found != kind and not (kind == "text" and found == ""):
+    elif found != kind and not (found == "" and kind in ("text", "html")):
         values = {
             "type": f"@linked.transcript.{kind}",
             "found": f"@linked.transcript.{found or 'unknown'}",
@@ -116,8 +120,9 @@ def is_something_else(reading: Reading) -> Iterator[Breach]:
         yield Breach("TRN-002", {**values, "what": "@linked.transcript.other"})
 
 
-def _looks_like(text: str, reading: Reading) -> str:
+def looks_like(reading: Reading) -> str:
     """What a text plainly is, or empty for words alone. What nearly is counts as what it says."""
+    text = reading.text.lstrip("\ufeff").lstrip()
     if text.startswith("WEBVTT"):
         return "vtt"
     if SRT_START.match(text):
@@ -131,7 +136,7 @@ def _looks_like(text: str, reading: Reading) -> str:
 
 
 def breaks_vtt(reading: Reading) -> Iterator[Breach]:
-    if reading.file.kind != "vtt" or not reading.text.strip():
+    if reading.kind != "vtt" or not reading.text.strip():
         return
     first = reading.lines[0]
     if not HEADER.fullmatch(first):
@@ -154,7 +159,7 @@ def _bad_timings(reading: Reading, code: str, what: str) -> Iterator[Breach]:
 def hides_who_speaks(reading: Reading) -> Iterator[Breach]:
     """Only VTT has a way of its own to say who speaks."""
     people = reading.file.people
-    if reading.file.kind != "vtt" or not people or not reading.cues:
+    if reading.kind != "vtt" or not people or not reading.cues:
         return
     spoken: dict[str, int] = {}
     for cue in reading.cues:
@@ -177,7 +182,7 @@ def names_nobody(people: Sequence[str]) -> Iterator[Breach]:
 
 
 def has_long_lines(reading: Reading) -> Iterator[Breach]:
-    most = {"vtt": VTT_CHARS, "srt": SRT_CHARS}.get(reading.file.kind)
+    most = {"vtt": VTT_CHARS, "srt": SRT_CHARS}.get(reading.kind)
     if most is None:
         return
     long = [
@@ -190,13 +195,13 @@ def has_long_lines(reading: Reading) -> Iterator[Breach]:
         values = {"what": "@linked.lines.long", "count": f"{len(long)}", "limit": f"{most}"}
         yield Breach("TRN-005", values, None, *long[0])
     high = [cue for cue in reading.cues if len(cue.lines) > SRT_LINES]
-    if reading.file.kind == "srt" and high:
+    if reading.kind == "srt" and high:
         values = {"what": "@linked.lines.many", "count": f"{len(high)}", "limit": f"{SRT_LINES}"}
         yield Breach("TRN-005", values, None, high[0].line, high[0].timing)
 
 
 def breaks_srt(reading: Reading) -> Iterator[Breach]:
-    if reading.file.kind != "srt":
+    if reading.kind != "srt":
         return
     yield from _bad_timings(reading, "TRN-006", "@linked.srt.timing")
     for number, cue in enumerate(reading.cues, 1):
@@ -208,7 +213,7 @@ def breaks_srt(reading: Reading) -> Iterator[Breach]:
 
 def breaks_json(reading: Reading) -> Iterator[Breach]:
     """AntennaPod leaves out a segment without an end, and trips over one without words."""
-    if reading.file.kind != "json" or not reading.text.strip():
+    if reading.kind != "json" or not reading.text.strip():
         return
     document = reading.document
     segments = document.get("segments") if isinstance(document, dict) else None
@@ -254,11 +259,8 @@ def covers_little(spans: Sequence[tuple[int, int]], duration_ms: int) -> Iterato
 
 
 def _spans(reading: Reading) -> list[tuple[int, int]]:
-    cues = [
-        (one.start_ms, one.end_ms)
-        for one in reading.cues
-        if one.start_ms is not None and one.end_ms is not None
-    ]
+    # A time that is written wrong still says when.
+    cues = [found for one in reading.cues if (found := parse_timing(one.timing))]
     if cues or not isinstance(reading.document, dict):
         return cues
     segments = reading.document.get("segments")

@@ -1,0 +1,238 @@
+"""What an author recorded and wrote, judged where it lies, before there is any feed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests import shows
+from tests.adapters.sound_parts import ffmpeg
+from tests.linked_shows import SECONDS, noise, picture, speech, write_fine_show
+
+from avsnitt.adapters.store import Store
+from avsnitt.adapters.unchanged import program_name
+from avsnitt.errors import Problem
+from avsnitt.problems import SEVERITIES
+from avsnitt.workflow.checking_files import MENDED, TOLD_BY, check_sources
+from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.pictures import look_at_pictures
+
+FOLDER = "episodes/001-forsta"
+MATTER = f"{FOLDER}/episode.md"
+Break = Callable[[Path], None]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_fine_show(tmp_path / "show")
+
+
+def check(root: Path) -> tuple[Problem, ...]:
+    """As `check` does it: what the checks of content say, and then the files."""
+    real = os.path.realpath(root)
+    store = Store(f"{real}/.avsnitt", program_name())
+    loaded = load_show(real, store)
+    assert loaded.show is not None, loaded.problems
+    _, unfit = look_at_pictures(real, loaded.show, loaded.inputs, store)
+    store.close(commit=True)
+    told = (*loaded.problems, *unfit)
+    return told + check_sources(real, loaded.show, loaded.sounds, told)
+
+
+def record(root: Path, *options: str, name: str = "samtal.mp3", **how: int) -> None:
+    for old in (root / FOLDER).glob("samtal.*"):
+        old.unlink()
+    source = root / "speech.wav"
+    source.write_bytes(speech(SECONDS, **how))
+    ffmpeg("-i", source, *options, root / FOLDER / name)
+
+
+def cut_off(root: Path) -> None:
+    path = root / FOLDER / "samtal.mp3"
+    path.write_bytes(path.read_bytes()[:-8000])
+
+
+def chapters_file(root: Path, *rows: str) -> None:
+    matter = (root / MATTER).read_text(encoding="utf-8")
+    start, stop = matter.index("chapters:"), matter.index("cover_alt:")
+    shows.write(root, MATTER, matter[:start] + matter[stop:])
+    body = ",\n".join(rows)
+    shows.write(
+        root, f"{FOLDER}/chapters.json", f'{{"version": "1.2.0", "chapters": [\n{body}\n]}}'
+    )
+
+
+ROW = '{{"startTime": {}, "title": "{}"}}'
+LONG = "Ett samtal om att fråga först och svara sedan, och om allt som hände däremellan, " * 2
+
+BREAKS: dict[str, tuple[str, str, int, Break]] = {
+    "a low sample rate": (
+        "MED-005",
+        f"{FOLDER}/samtal.mp3",
+        0,
+        lambda root: record(root, "-ar", "22050", "-b:a", "64k"),
+    ),
+    "a bitrate that nobody hears": (
+        "MED-006", f"{FOLDER}/samtal.mp3", 0, lambda root: record(root, "-b:a", "192k")
+    ),
+    "a variable bitrate that is not told": (
+        "MED-008",
+        f"{FOLDER}/samtal.mp3",
+        0,
+        lambda root: record(root, "-q:a", "0", "-write_xing", "0"),
+    ),
+    "a recording that was cut off": ("MED-010", f"{FOLDER}/samtal.mp3", 0, cut_off),
+    "a show cover that could be larger": (
+        "IMG-001", "site/cover.png", 0, lambda root: _put(root, "site/cover.png", picture(2000))
+    ),
+    "a cover that can be seen through": (
+        "IMG-003",
+        f"{FOLDER}/cover.png",
+        0,
+        lambda root: _put(root, f"{FOLDER}/cover.png", picture(1400, mode="RGBA")),
+    ),
+    "a cover for a printer": (
+        "IMG-004",
+        f"{FOLDER}/cover.png",
+        0,
+        lambda root: _put(root, f"{FOLDER}/cover.png", picture(1400, dpi=(300, 300))),
+    ),
+    "a heavy cover": (
+        "IMG-005",
+        f"{FOLDER}/cover.png",
+        0,
+        lambda root: _put(root, f"{FOLDER}/cover.png", noise(1400, 150)),
+    ),
+    "two chapters in one second": (
+        "CHP-003",
+        MATTER,
+        13,
+        lambda root: shows.edit(
+            root, MATTER, "cover_alt", '  - {start: "12.9", title: Slutet}\ncover_alt'
+        ),
+    ),
+    "a first chapter that is late": (
+        "CHP-004", MATTER, 10, lambda root: shows.edit(root, MATTER, '"0"', '"2"')
+    ),
+    "a title that goes on": (
+        "CHP-005",
+        MATTER,
+        12,
+        lambda root: shows.edit(root, MATTER, "Svaret", f'"{LONG[:60]}"'),
+    ),
+    "a chapter that overlaps the next": (
+        "CHP-006",
+        MATTER,
+        11,
+        lambda root: shows.edit(root, MATTER, "title: Frågan", 'title: Frågan, end: "14"'),
+    ),
+    "two chapters at the same time in a file": (
+        "CHP-002",
+        f"{FOLDER}/chapters.json",
+        3,
+        lambda root: chapters_file(
+            root, *(ROW.format(*row) for row in ((0, "A"), (0, "B"), (5, "C"), (9, "D")))
+        ),
+    ),
+    "a link that is not whole": (
+        "CHP-007",
+        f"{FOLDER}/chapters.json",
+        4,
+        lambda root: chapters_file(
+            root,
+            ROW.format(0, "A"),
+            ROW.format(5, "B"),
+            '{"startTime": 9, "title": "C", "url": "c"}',
+        ),
+    ),
+    "an oblong chapter picture": (
+        "CHP-013",
+        f"{FOLDER}/zebra.png",
+        0,
+        lambda root: _put(root, f"{FOLDER}/zebra.png", picture(800, 450)),
+    ),
+    "a transcript that names nobody": (
+        "TRN-004",
+        f"{FOLDER}/transcript.vtt",
+        0,
+        lambda root: _names_nobody(root),  # noqa: PLW0108 - it comes later
+    ),
+    "a transcript that stops early": (
+        "TRN-011",
+        f"{FOLDER}/transcript.vtt",
+        0,
+        lambda root: shows.edit(
+            root, f"{FOLDER}/transcript.vtt", "00:10.000 --> 00:19.500", "00:09.500 --> 00:12.000"
+        ),
+    ),
+}  # fmt: skip
+
+
+def _put(root: Path, path: str, data: bytes) -> None:
+    shows.write(root, path, data)
+
+
+def _names_nobody(root: Path) -> None:
+    for name in ("Vera Lind", "Åke Ö"):
+        shows.edit(root, f"{FOLDER}/transcript.vtt", f"<v {name}>", "")
+
+
+def test_a_fine_show_is_met_with_silence(root: Path) -> None:
+    assert check(root) == ()
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_slip_is_told_where_it_was_made(root: Path, name: str) -> None:
+    code, path, line, change = BREAKS[name]
+    change(root)
+    found = [(one.code, one.where.path, one.where.line) for one in check(root)]
+    assert found == [(code, path, line)]
+
+
+def test_a_line_is_shown_as_it_stands(root: Path) -> None:
+    BREAKS["a link that is not whole"][3](root)
+    (found,) = check(root)
+    assert found.where.text == '{"startTime": 9, "title": "C", "url": "c"}'
+
+
+def test_a_title_too_long_for_an_mp4_is_told(root: Path) -> None:
+    shows.edit(root, MATTER, "title: Svaret", f'title: "{LONG}"')
+    assert [(one.code, one.severity) for one in check(root)] == [
+        ("CHP-005", "info"),
+        ("CHP-010", "warning"),
+    ]
+
+
+def test_what_content_has_told_is_not_told_again(root: Path) -> None:
+    _put(root, f"{FOLDER}/cover.png", picture(1000))
+    assert [one.code for one in check(root)] == ["PICTURE-003"]
+
+
+def test_a_master_is_judged_once_it_has_been_encoded(root: Path) -> None:
+    record(root, name="samtal.wav", rate_hz=22_050)
+    assert check(root) == ()
+
+
+def test_what_a_build_mends_is_not_told(root: Path) -> None:
+    """An index behind the sound, tags of all kinds, rubbish around the sound, a short time."""
+    shows.edit(root, f"{FOLDER}/transcript.vtt", "00:10.000", "00:10.00")
+    path = root / FOLDER / "samtal.mp3"
+    path.write_bytes(b"rubbish " * 512 + path.read_bytes() + b"rubbish " * 1024)
+    assert check(root) == ()
+
+
+def test_files_that_have_gone_are_passed_over(root: Path) -> None:
+    real = os.path.realpath(root)
+    store = Store(f"{real}/.avsnitt", program_name())
+    loaded = load_show(real, store)
+    store.close(commit=False)
+    for path in (f"{FOLDER}/samtal.mp3", f"{FOLDER}/cover.png", f"{FOLDER}/zebra.png"):
+        (root / path).unlink()
+    assert loaded.show
+    assert check_sources(real, loaded.show, loaded.sounds) == ()
+
+
+def test_both_tables_name_codes_that_are() -> None:
+    assert {*TOLD_BY, *TOLD_BY.values(), *MENDED} <= set(SEVERITIES)
