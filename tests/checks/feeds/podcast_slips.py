@@ -20,6 +20,7 @@ SLIPS = [
     ("P20-004", "warning", "S6lpp-7ZCn8-dZfGc-OoyaG", "a" * 4001),
     ("P20-004", "warning", 'rel="video"', f'rel="{"v" * 33}"'),
     ("P20-005", "warning", "<podcast:podping ", '<podcast:podping usespodping="true" '),
+    ("P20-005", "warning", "<podcast:podping ", '<podcast:podping uses="true" '),
     ("P20-005", "warning", "<podcast:medium>", '<podcast:medium kind="x">'),
     # Who, where, what and how often
     ("P20-006", "error", ">Anna Ask<", "> <"),
@@ -33,6 +34,7 @@ SLIPS = [
     ("P20-007", "info", ">CC-BY-4.0<", ">cc0-1.0<"),
     ("P20-008", "error", ">podcast</podcast:medium>", ">Podcast</podcast:medium>"),
     ("P20-008", "warning", ">podcast</podcast:medium>", ">podcastL</podcast:medium>"),
+    ("P20-008", "error", ">podcast</podcast:medium>", ">radio</podcast:medium>"),
     ("P20-008", "warning", ">podcast</podcast:medium>", ">mixed</podcast:medium>"),
     ("P20-009", "error", ">Dreamworld<", "><"),
     ("P20-009", "error", "geo:59.33,18.07;u=5000", "59.33,18.07"),
@@ -48,6 +50,7 @@ SLIPS = [
     ("P20-011", "error", ">12.5<", ">12b<"),
     ("P20-021", "error", "<podcast:block>yes", "<podcast:block>Yes"),
     ("P20-021", "warning", 'id="podcastindex"', 'id="radion"'),
+    ("P20-021", "warning", 'id="podcastindex"', 'id="PodcastIndex"'),
     ("P20-024", "error", "FREQ=WEEKLY;BYDAY=MO", "FREQ=OFTEN;BYDAY=MO"),
     ("P20-024", "error", 'dtstart="2026-10-05T07:00:00Z" ', ""),
     ("P20-024", "error", 'dtstart="2026-10-05T07:00:00Z"', 'dtstart="i höst"'),
