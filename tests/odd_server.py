@@ -112,6 +112,7 @@ class OddServer(ThreadingHTTPServer):
     def __init__(self, certificate: Path | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages: dict[str, Page] = {}
+        self.feed = b""
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         scheme = "http"
         if certificate is not None:

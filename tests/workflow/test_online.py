@@ -15,9 +15,9 @@ from avsnitt.adapters.locales import read_strings
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.errors import Problem, Where
+from avsnitt.errors import EnvironmentTrouble, Problem, Where
 from avsnitt.rulebook import ONLINE
-from avsnitt.workflow.online import count_asked, get_feed, judge_online
+from avsnitt.workflow.online import count_asked, get_feed, judge_online, judge_published
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -78,20 +78,19 @@ def publish(server: OddServer, episodes: int) -> None:
 
 def write_feed(server: OddServer, text: str) -> None:
     mime = "application/rss+xml; charset=utf-8"
-    server.pages["/feed.xml"] = Page(text.encode(), mime, zipped=True)
+    server.feed = text.encode()
+    server.pages["/feed.xml"] = Page(server.feed, mime, zipped=True)
 
 
 def edit_feed(server: OddServer, old: str, new: str) -> None:
-    text = server.pages["/feed.xml"].body.decode()
+    text = server.feed.decode()
     assert old in text
     write_feed(server, text.replace(old, new))
 
 
 def check(server: OddServer, path: str = "/feed.xml", **options: int) -> tuple[Fault, ...]:
-    response = get_feed(server.address + path)
-    data = response.body or b"<rss><channel/></rss>"
-    feed = Feed(etree.fromstring(data), data)
-    return judge_online(feed, server.address + path, response=response, **options)  # type: ignore[arg-type]
+    feed = Feed(etree.fromstring(server.feed), server.feed)
+    return judge_online(feed, server.address + path, **options)  # type: ignore[arg-type]
 
 
 def told(faults: tuple[Fault, ...]) -> list[tuple[str, str]]:
@@ -222,10 +221,8 @@ def test_a_feed_without_https_is_told_so() -> None:
 def test_a_feed_that_leads_round_and_round_is_told_and_nothing_else_is_asked(
     server: OddServer,
 ) -> None:
-    data = server.pages["/feed.xml"].body
     round_and_round("/feed.xml")(server)
-    feed = Feed(etree.fromstring(data), data)
-    assert told(judge_online(feed, f"{server.address}/feed.xml")) == [("NET-004", "error")]
+    assert told(check(server)) == [("NET-004", "error")]
     assert {path for _, path, _ in server.asked} == {"/feed.xml", "/again"}
 
 
@@ -247,8 +244,8 @@ def test_only_the_newest_episodes_are_asked_about(server: OddServer) -> None:
     asked = {path for _, path, _ in server.asked}
     assert {"/9.m4a", "/8.m4a"} <= asked
     assert not {"/7.m4a", "/1.m4a"} & asked
-    data = server.pages["/feed.xml"].body
-    assert count_asked(Feed(etree.fromstring(data), data), 2) == (2, 9)
+    feed = Feed(etree.fromstring(server.feed), server.feed)
+    assert count_asked(feed, 2) == (2, 9)
 
 
 def test_the_same_picture_is_asked_about_once(server: OddServer) -> None:
@@ -297,7 +294,7 @@ def test_a_fault_is_the_episodes_own(server: OddServer) -> None:
 def test_no_network_is_the_environments_trouble_in_both_languages() -> None:
     data = b"<rss><channel/></rss>"
     feed = Feed(etree.fromstring(data), data)
-    for ask in (get_feed, lambda url: judge_online(feed, url)):
+    for ask in (get_feed, judge_published, lambda url: judge_online(feed, url)):
         with pytest.raises(NoAnswer) as caught:
             ask("https://nobody.invalid/feed.xml")
         trouble = caught.value
@@ -309,10 +306,35 @@ def test_no_network_is_the_environments_trouble_in_both_languages() -> None:
 
 
 def test_progress_is_told(server: OddServer) -> None:
-    data = server.pages["/feed.xml"].body
     seen: list[tuple[int, int]] = []
-    feed = Feed(etree.fromstring(data), data)
-    judge_online(
-        feed, f"{server.address}/feed.xml", advance=lambda done, total: seen.append((done, total))
+    asked = judge_published(
+        f"{server.address}/feed.xml", advance=lambda done, total: seen.append((done, total))
     )
+    assert (asked.faults, asked.items, asked.of) == ((), 1, 1)
     assert seen[-1][0] == seen[-1][1] == len(seen)
+
+
+def test_anybodys_feed_comes_unpacked_or_not_at_all(server: OddServer) -> None:
+    answer = get_feed(f"{server.address}/feed.xml")
+    assert answer.body == server.feed
+    assert answer.headers["content-encoding"] == "gzip"
+    assert (
+        judge_online(Feed(etree.fromstring(answer.body), answer.body), answer.url, response=answer)
+        == ()
+    )
+    with pytest.raises(EnvironmentTrouble) as caught:
+        get_feed(f"{server.address}/nothing.xml")
+    for language in ("sv", "en"):
+        strings = read_strings(language, *PROBLEM_DOMAINS)
+        assert "404" in strings(f"trouble.{caught.value.key}", **caught.value.values)
+
+
+def test_a_published_feed_that_is_not_there_or_cannot_be_read_is_told(server: OddServer) -> None:
+    asked = judge_published(f"{server.address}/nothing.xml")
+    assert told(asked.faults) == [("NET-001", "error")]
+    server.pages["/feed.xml"].body = b"<rss><channel>"
+    asked = judge_published(f"{server.address}/feed.xml")
+    assert [fault.code for fault in asked.faults] == ["XML-001"]
+    server.pages["/feed.xml"] = Page(b"<!doctype html><p>hej", "text/html")
+    asked = judge_published(f"{server.address}/feed.xml")
+    assert asked.faults[0].code == "NET-001"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from lxml import etree
+
 from avsnitt.adapters.asking import Advance, ask_all
 from avsnitt.adapters.http import NoAnswer
 from avsnitt.checks.feeds.feed import Fault, Feed
+from avsnitt.checks.feeds.judge import judge_feed
 from avsnitt.checks.feeds.served import NEWEST, judge_errands, newest_items, plan_errands
 from avsnitt.checks.feeds.served_feed import (
     ask_again,
@@ -12,20 +17,47 @@ from avsnitt.checks.feeds.served_feed import (
     judge_endless,
     judge_feed_answer,
 )
+from avsnitt.errors import EnvironmentTrouble
 from avsnitt.formats.web import Answer, Response, Silence, origin_of
 
 _ENDLESS = ("loop", "too-many")
 
 
+class Asked(NamedTuple):
+    """What came of asking; `items` is how many episodes were asked about, of `of` in all."""
+
+    faults: tuple[Fault, ...]
+    items: int
+    of: int
+
+
 def get_feed(url: str) -> Response:
     """
     Anybody's feed, as an app gets it: at most 25 MB, unpacked. `url` is as the user wrote it, so
-    it may be on this machine. Raises NoAnswer.
+    it may be on this machine. Raises EnvironmentTrouble where there is none to be had.
     """
     answer = _get(url)
     if isinstance(answer, Silence):
         raise NoAnswer(url, answer.reason)
+    if answer.status != 200:
+        status = str(answer.status)
+        values = {"url": url, "status": status}
+        raise EnvironmentTrouble(f"{url}: {status}", key="network.status", values=values)
     return answer
+
+
+def judge_published(url: str, *, newest: int = NEWEST, advance: Advance | None = None) -> Asked:
+    """
+    As `judge_online`, of the feed that is found at `url`: of what is published, and not of what is
+    about to be. Faults of the feed itself are told only where it cannot be read.
+    """
+    answer = _get(url)
+    body = answer.body if isinstance(answer, Response) and answer.status == 200 else b""
+    feed, unread = judge_feed(body) if body else (None, ())
+    at_hand = feed or Feed(etree.Element("rss"), b"")
+    faults = _judge(at_hand, url, answer, newest, advance)
+    told = () if feed else unread
+    return Asked((*faults, *told), *count_asked(at_hand, newest))
 
 
 def judge_online(
@@ -44,7 +76,12 @@ def judge_online(
     the internet or on the very server that `url` names. Raises NoAnswer where the feed's own
     server does not answer at all, which is most often the network's fault.
     """
-    first: Answer = response or _get(url)
+    return _judge(feed, url, response or _get(url), newest, advance)
+
+
+def _judge(
+    feed: Feed, url: str, first: Answer, newest: int, advance: Advance | None
+) -> tuple[Fault, ...]:
     if isinstance(first, Silence):
         if first.reason in _ENDLESS:
             return (judge_endless(feed, url, first),)

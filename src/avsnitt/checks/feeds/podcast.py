@@ -14,7 +14,7 @@ from avsnitt.checks.feeds import (
     podcast_texts,
     podcast_values,
 )
-from avsnitt.checks.feeds.feed import Fault, Feed
+from avsnitt.checks.feeds.feed import PODCAST, PODCAST_OLD, Fault, Feed
 from avsnitt.checks.feeds.podcast_reading import (
     ElementRule,
     attribute,
@@ -29,8 +29,6 @@ KNOWN: Final[dict[str, Element]] = {**ELEMENTS, **DEPRECATED}
 
 TOLD_ELSEWHERE: Final = frozenset(
     {
-        ("funding", "url"),  # CH-018
-        ("funding", ""),
         ("transcript", "url"),  # TRN-001
         ("transcript", "type"),
         ("image", "href"),  # IMG-008
@@ -137,7 +135,7 @@ IN_BOTH: Final[tuple[ElementRule, ...]] = podcast_links.IN_BOTH
 def judge_elements(feed: Feed) -> Iterator[Fault]:
     """Every element of the namespace, one by one, in the order of the feed."""
     seen = set[tuple[etree._Element | None, str]]()
-    for element in feed.walk():
+    for element in feed.root.iter(f"{PODCAST}*", f"{PODCAST_OLD}*"):
         name = podcast_name(element)
         if name in PROPOSED:
             yield _proposed(feed, element, name)
