@@ -279,7 +279,23 @@ LEDGER: Final[dict[str, RuleFacts]] = {
 }
 """What is told by what was published before, and LEDGER-: the record of it."""
 
-RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED, **LEDGER}
+ONLINE: Final[dict[str, RuleFacts]] = {
+    "NET-001": RuleFacts("error", ("apple",), "Apple 823, a public address; RFC 9110"),
+    "NET-002": RuleFacts("warning", ("apple",), "Apple 4115, conditional GET; RFC 9110, 13"),
+    "NET-003": RuleFacts("info", ("rss",), "W3C feed validator, uncompressed"),
+    "NET-004": RuleFacts("error", ("apple",), "RFC 9110, 15.4, redirection"),
+    "NET-005": RuleFacts("warning", ("rss",), "W3C feed validator, SelfDoesntMatchLocation"),
+    "NET-006": RuleFacts("warning", ("rss",), "W3C WebSub, 4, discovery"),
+    "NET-010": RuleFacts("warning", ("namespace",), "WHATWG Fetch, CORS protocol"),
+    "NET-011": RuleFacts("warning", ("avsnitt",), "apps show the link beside the episode"),
+    "MED-011": RuleFacts("error", ("apple",), "Apple 823, HEAD and byte-range requests"),
+    "IMG-007": RuleFacts("error", ("psp", "apple"), "Apple 823 and 896, artwork answers HEAD"),
+    "CHP-012": RuleFacts("warning", ("namespace",), "podcast-namespace, jsonChapters.md"),
+    "TRN-010": RuleFacts("warning", ("namespace",), "podcast-namespace, transcripts.md"),
+}
+"""What only the servers can answer, asked by `check --online`."""
+
+RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED, **LEDGER, **ONLINE}
 
 TOLD_BY: Final[dict[str, str]] = {
     "CH-007": "SHOW-009",

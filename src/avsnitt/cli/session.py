@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from avsnitt.i18n import Strings
 
 PROBLEM_DOMAINS: Final = (
-    *("problems", "rules_feed", "rules_podcast", "rules_linked"),
+    "problems",
+    "rules_feed",
+    "rules_podcast",
+    "rules_linked",
+    "rules_online",
     "rules_ledger",
 )
 DOMAINS: Final = (

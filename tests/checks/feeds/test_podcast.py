@@ -122,7 +122,9 @@ def test_every_slip_is_told_in_whole_sentences(language: str) -> None:
             code=fault.code, severity=weight(fault), where=Where("feed.xml"), values=fault.values
         )
         text = render_problems([problem], strings)
-        assert not any(sign in text for sign in ("@podcast.", "{", "}", "“”", "””", "()")), text
+        assert not any(sign in text for sign in ("@podcast.", "{", "}", "“”", "””", "()", ": .")), (
+            text
+        )
         assert len(text.splitlines()) == 5, text
 
 

@@ -14,7 +14,7 @@ from avsnitt.checks.feeds import (
     podcast_texts,
     podcast_values,
 )
-from avsnitt.checks.feeds.feed import Fault, Feed
+from avsnitt.checks.feeds.feed import PODCAST, PODCAST_OLD, Fault, Feed
 from avsnitt.checks.feeds.podcast_reading import (
     ElementRule,
     attribute,
@@ -29,8 +29,6 @@ KNOWN: Final[dict[str, Element]] = {**ELEMENTS, **DEPRECATED}
 
 TOLD_ELSEWHERE: Final = frozenset(
     {
-        ("funding", "url"),  # CH-018
-        ("funding", ""),
         ("transcript", "url"),  # TRN-001
         ("transcript", "type"),
         ("image", "href"),  # IMG-008
@@ -41,6 +39,26 @@ TOLD_ELSEWHERE: Final = frozenset(
 )
 """Attributes (and, with no name, texts) that a rule of their own judges, so that nothing is told
 twice."""
+
+
+_ATTRIBUTES: Final = {name: facts.attribute_names for name, facts in KNOWN.items()}
+_REQUIRED: Final = {
+    name: tuple(
+        one.name
+        for one in facts.attributes
+        if one.need == "required" and (name, one.name) not in TOLD_ELSEWHERE
+    )
+    for name, facts in KNOWN.items()
+}
+_LIMITS: Final = {
+    name: tuple(
+        (part, limit)
+        for part, limit in (*((one.name, one.limit) for one in facts.attributes), ("", facts.limit))
+        if limit and (name, part) not in TOLD_ELSEWHERE
+    )
+    for name, facts in KNOWN.items()
+}
+"""The table again, by what each rule asks, since it is asked of every element of a feed."""
 
 
 def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
@@ -62,35 +80,30 @@ def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
 
 def _attributes(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
     """P20-003 and P20-005."""
-    facts = KNOWN[name]
-    for one in facts.attributes:
-        told = (name, one.name) in TOLD_ELSEWHERE
-        if one.need == "required" and not told and not attribute(element, one.name):
-            said = {"name": f"podcast:{name}", "attribute": one.name}
-            yield tell(feed, "P20-003", element, f"podcast:{name}@{one.name}", said=said)
-    known = facts.attribute_names
-    for found in map(str, element.attrib):
+    for required in _REQUIRED[name]:
+        if not attribute(element, required):
+            said = {"name": f"podcast:{name}", "attribute": required}
+            yield tell(feed, "P20-003", element, f"podcast:{name}@{required}", said=said)
+    known = _ATTRIBUTES[name]
+    for found in map(str, element.keys()):
         if found not in known and not found.startswith("{"):
             yield _unknown_attribute(feed, element, name, found)
 
 
 def _unknown_attribute(feed: Feed, element: etree._Element, name: str, found: str) -> Fault:
     known = [one.name for one in KNOWN[name].attributes]
-    near = next((one for one in known if one.lower() == found.lower()), "")
-    said = {"name": f"podcast:{name}", "attribute": shown(found), "near": near}
-    said["known"] = ", ".join(known)
+    right = next((one for one in known if one.lower() == found.lower()), "")
+    what = "case" if right else "unknown" if known else "none"
+    said = {"name": f"podcast:{name}", "attribute": shown(found), "right": right}
+    said |= {"known": ", ".join(known), "what": f"@podcast.attribute.{what}"}
     return tell(feed, "P20-005", element, f"podcast:{name}@{shown(found)}", said=said)
 
 
 def _lengths(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
     """P20-004."""
-    facts = KNOWN[name]
-    limits = [(one.name, one.limit) for one in facts.attributes if one.limit]
-    if facts.limit:
-        limits.append(("", facts.limit))
-    for part, limit in limits:
+    for part, limit in _LIMITS[name]:
         value = attribute(element, part) if part else text_of(element)
-        if len(value) > limit and (name, part) not in TOLD_ELSEWHERE:
+        if len(value) > limit:
             where = f"podcast:{name}@{part}" if part else f"podcast:{name}"
             said = {"name": where, "length": str(len(value)), "limit": str(limit)}
             yield tell(feed, "P20-004", element, where, said=said)
@@ -122,7 +135,7 @@ IN_BOTH: Final[tuple[ElementRule, ...]] = podcast_links.IN_BOTH
 def judge_elements(feed: Feed) -> Iterator[Fault]:
     """Every element of the namespace, one by one, in the order of the feed."""
     seen = set[tuple[etree._Element | None, str]]()
-    for element in feed.walk():
+    for element in feed.root.iter(f"{PODCAST}*", f"{PODCAST_OLD}*"):
         name = podcast_name(element)
         if name in PROPOSED:
             yield _proposed(feed, element, name)

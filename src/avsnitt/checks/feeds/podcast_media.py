@@ -8,7 +8,6 @@ import binascii
 import datetime as dt
 import re
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from lxml import etree
@@ -19,6 +18,7 @@ from avsnitt.checks.feeds.podcast_reading import (
     attribute,
     children,
     duration_of,
+    mail_date,
     number_of,
     podcast_name,
     shown,
@@ -184,7 +184,7 @@ def _trailer(feed: Feed, element: etree._Element) -> Iterator[Fault]:
     if not text_of(element):
         yield tell(feed, "P20-012", element, name, said="@podcast.trailer.blank")
     date = attribute(element, "pubdate")
-    if date and not _is_mail_date(date):
+    if date and mail_date(date) is None:
         said = {"what": "@podcast.trailer.pubdate", "value": shown(date)}
         yield tell(feed, "P20-012", element, f"{name}@pubdate", said=said)
     missing = [part for part in ("length", "type") if not attribute(element, part)]
@@ -196,17 +196,6 @@ def _trailer(feed: Feed, element: etree._Element) -> Iterator[Fault]:
         if value and number_of(value) is None:
             said = {"what": "@podcast.trailer.number", "part": part, "value": shown(value)}
             yield tell(feed, "P20-012", element, f"{name}@{part}", "warning", said=said)
-
-
-def _is_mail_date(text: str) -> bool:
-    """A date as in mail (RFC 2822 section 3.3), zones by name among them."""
-    if len(text) > 60:
-        return False
-    try:
-        parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return False
-    return True
 
 
 # --- Live ---------------------------------------------------------------------------------------

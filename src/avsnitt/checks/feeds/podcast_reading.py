@@ -5,8 +5,11 @@ Everything costs no more than the letters it reads, whatever a feed holds.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -18,6 +21,7 @@ ElementRule = Callable[[Feed, etree._Element], Iterator[Fault]]
 """Judges one element, or what stands together in one channel or item."""
 
 SHOWN_CHARACTERS: Final = 200
+MOST_DATE_CHARACTERS: Final = 60
 
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?", re.ASCII)
 _DURATION = re.compile(r"(?:(?:([0-9]{1,6}):)?([0-9]{1,6}):)?([0-9]{1,9}(?:\.[0-9]{1,9})?)")
@@ -26,8 +30,11 @@ _DURATION = re.compile(r"(?:(?:([0-9]{1,6}):)?([0-9]{1,6}):)?([0-9]{1,9}(?:\.[0-
 def podcast_name(element: etree._Element) -> str:
     """An element's name without prefix, by either address; empty for one of another namespace."""
     tag = element.tag
-    if not isinstance(tag, str):
-        return ""
+    return _name_of(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=512)
+def _name_of(tag: str) -> str:
     for namespace in (PODCAST, PODCAST_OLD):
         if tag.startswith(namespace):
             return tag[len(namespace) :]
@@ -65,6 +72,17 @@ def duration_of(item: etree._Element) -> float | None:
         return None
     hours, minutes, seconds = (float(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
+
+
+def mail_date(text: str) -> dt.datetime | None:
+    """A date as in mail (RFC 2822 section 3.3), zones by name among them; in UTC with none."""
+    if len(text) > MOST_DATE_CHARACTERS:
+        return None
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def shown(text: str) -> str:

@@ -109,9 +109,9 @@ def _medium(feed: Feed, channel: etree._Element) -> Iterator[Fault]:
     element = found[0] if found else channel
     medium = text_of(found[0]) if found else "podcast"
     if medium not in MEDIUMS:
-        near = next((one for one in MEDIUMS if one.lower() == medium.lower()), "")
-        said = {"value": shown(medium), "known": ", ".join(MEDIUMS), "near": near}
-        said["what"] = "@podcast.medium.unknown"
+        right = next((one for one in MEDIUMS if one.lower() == medium.lower()), "")
+        said = {"value": shown(medium), "known": ", ".join(MEDIUMS), "right": right}
+        said["what"] = "@podcast.medium.case" if right else "@podcast.medium.unknown"
         yield tell(feed, "P20-008", element, "podcast:medium", said=said)
         return
     has_items = bool(feed.items or feed.live_items)
@@ -139,8 +139,8 @@ def _location(feed: Feed, element: etree._Element) -> Iterator[Fault]:
     )
     for name, value, good in tests:
         if not good:
-            said = {"what": f"@podcast.location.{name}", "value": shown(value)}
-            said["near"] = "GB" if value.upper() == "UK" else ""
+            what = "britain" if (name, value.upper()) == ("country", "UK") else name
+            said = {"what": f"@podcast.location.{what}", "value": shown(value)}
             yield tell(feed, "P20-009", element, f"podcast:location@{name}", said=said)
     rel = attribute(element, "rel")
     if rel and rel not in LOCATION_RELS:
@@ -195,8 +195,9 @@ def _block(feed: Feed, element: etree._Element) -> Iterator[Fault]:
         said = {"what": "@podcast.block.value", "value": shown(value)}
         yield tell(feed, "P20-021", element, "podcast:block", said=said)
     if service and service not in SERVICES:
-        near = service.lower() if service.lower() in SERVICES else ""
-        said = {"what": "@podcast.block.id", "value": shown(service), "near": near}
+        right = service.lower() if service.lower() in SERVICES else ""
+        what = "@podcast.block.case" if right else "@podcast.block.id"
+        said = {"what": what, "value": shown(service), "right": right}
         yield tell(feed, "P20-021", element, "podcast:block@id", "warning", said=said)
 
 

@@ -1,0 +1,110 @@
+"""`check --online`: asks the servers whether a feed and what it points at can be had as it says."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lxml import etree
+
+from avsnitt.adapters.asking import Advance, ask_all
+from avsnitt.adapters.http import NoAnswer
+from avsnitt.checks.feeds.feed import Fault, Feed
+from avsnitt.checks.feeds.judge import judge_feed
+from avsnitt.checks.feeds.served import NEWEST, judge_errands, newest_items, plan_errands
+from avsnitt.checks.feeds.served_feed import (
+    ask_again,
+    ask_feed,
+    judge_endless,
+    judge_feed_answer,
+)
+from avsnitt.errors import EnvironmentTrouble
+from avsnitt.formats.web import Answer, Response, Silence, origin_of
+
+_ENDLESS = ("loop", "too-many")
+
+
+class Asked(NamedTuple):
+    """What came of asking; `items` is how many episodes were asked about, of `of` in all."""
+
+    faults: tuple[Fault, ...]
+    items: int
+    of: int
+
+
+def get_feed(url: str) -> Response:
+    """
+    Anybody's feed, as an app gets it: at most 25 MB, unpacked. `url` is as the user wrote it, so
+    it may be on this machine. Raises EnvironmentTrouble where there is none to be had.
+    """
+    answer = _get(url)
+    if isinstance(answer, Silence):
+        raise NoAnswer(url, answer.reason)
+    if answer.status != 200:
+        status = str(answer.status)
+        values = {"url": url, "status": status}
+        raise EnvironmentTrouble(f"{url}: {status}", key="network.status", values=values)
+    return answer
+
+
+def judge_published(url: str, *, newest: int = NEWEST, advance: Advance | None = None) -> Asked:
+    """
+    As `judge_online`, of the feed that is found at `url`: of what is published, and not of what is
+    about to be. Faults of the feed itself are told only where it cannot be read.
+    """
+    answer = _get(url)
+    body = answer.body if isinstance(answer, Response) and answer.status == 200 else b""
+    feed, unread = judge_feed(body) if body else (None, ())
+    at_hand = feed or Feed(etree.Element("rss"), b"")
+    faults = _judge(at_hand, url, answer, newest, advance)
+    told = () if feed else unread
+    return Asked((*faults, *told), *count_asked(at_hand, newest))
+
+
+def judge_online(
+    feed: Feed,
+    url: str,
+    *,
+    newest: int = NEWEST,
+    response: Response | None = None,
+    advance: Advance | None = None,
+) -> tuple[Fault, ...]:
+    """
+    Every fault in how the feed at `url` is served, and in how what `feed` points at is.
+
+    Only the `newest` items are asked about; `count_asked` says how many that is. `response` is
+    what `get_feed` gave, where it has been asked already. What the feed points at must be out on
+    the internet or on the very server that `url` names. Raises NoAnswer where the feed's own
+    server does not answer at all, which is most often the network's fault.
+    """
+    return _judge(feed, url, response or _get(url), newest, advance)
+
+
+def _judge(
+    feed: Feed, url: str, first: Answer, newest: int, advance: Advance | None
+) -> tuple[Fault, ...]:
+    if isinstance(first, Silence):
+        if first.reason in _ENDLESS:
+            return (judge_endless(feed, url, first),)
+        raise NoAnswer(url, first.reason)
+    again = ask_again(first)
+    errands = plan_errands(feed, newest=newest).errands
+    asks = [asked for errand in errands for asked in errand.asks]
+    answers = ask_all([*([again] if again else ()), *asks], trusted=_trusted(url), advance=advance)
+    return (
+        *judge_feed_answer(feed, url, first, answers[again] if again else None),
+        *judge_errands(feed, errands, answers),
+    )
+
+
+def count_asked(feed: Feed, newest: int = NEWEST) -> tuple[int, int]:
+    """How many items are asked about, of how many."""
+    return len(newest_items(feed, newest)), len(feed.items)
+
+
+def _get(url: str) -> Answer:
+    asked = ask_feed(url)
+    return ask_all([asked], trusted=_trusted(url))[asked]
+
+
+def _trusted(url: str) -> frozenset[str]:
+    return frozenset({origin_of(url)} - {""})
