@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from hashlib import blake2b
 from urllib.parse import quote
 
 FEED = "feed.xml"
@@ -36,9 +37,18 @@ MIME_TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".mp3": "audio/mpeg",
     ".m4a": "audio/x-m4a",
+    ".m4b": "audio/x-m4a",
     ".mp4": "video/mp4",
+    ".m4v": "video/x-m4v",
+    ".mov": "video/quicktime",
+    ".webm": "video/webm",
+    ".mkv": "video/x-matroska",
+    ".m3u8": "application/x-mpegURL",
+    ".torrent": "application/x-bittorrent",
+    ".pdf": "application/pdf",
     ".opus": "audio/ogg",
     ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
     ".flac": "audio/flac",
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -91,6 +101,25 @@ def episode_page(slug: str) -> str:
 def sound(slug: str, extension: str) -> str:
     """`extension` has no dot."""
     return f"media/{slug}.{extension}"
+
+
+def alternate(slug: str, file_name: str, extension: str) -> str:
+    """
+    The same episode in another form: named by the author's file, for as long as it is called so.
+    No slug has two hyphens together, so this is nobody's sound; `extension` has no dot.
+    """
+    stem = file_name.rpartition(".")[0]
+    plain = "-".join(re.findall("[a-z0-9]+", stem.lower()))
+    mark = blake2b(file_name.encode(errors="surrogateescape"), digest_size=4).hexdigest()
+    name = plain if plain == stem else f"{plain}-{mark}".strip("-")
+    return f"media/{slug}--{name}.{extension}"
+
+
+def media_type(address: str) -> str:
+    """The type that the ending of a path or a web address tells, or an empty text."""
+    path = address.partition("?")[0].partition("#")[0]
+    ending = path.rpartition("/")[2].rpartition(".")[2].lower()
+    return MIME_TYPES.get(f".{ending}", "").partition(";")[0]
 
 
 def chapters(slug: str) -> str:

@@ -7,29 +7,21 @@ import tomllib
 import zoneinfo
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta, field
 
-from avsnitt.addresses import FEED_NAME
+from avsnitt.authored import elements
+from avsnitt.authored.basics import ContactAddress, OptionalAddress, ShortText, Strict, WebAddress
+from avsnitt.authored.faults import find_faults, find_feed_faults
 from avsnitt.errors import Problem, Where
-from avsnitt.formats.matter import is_printable
+from avsnitt.formats.matter import Path, is_printable
 from avsnitt.formats.shape import Misfit, fit
 from avsnitt.model import ShowType
 from avsnitt.problems import problem
 from avsnitt.vocabulary.categories import NAMES, find_category
 from avsnitt.vocabulary.licenses import LICENSES, find_license
+from avsnitt.vocabulary.podcasting import Medium
 
 PATH: Final = "site/show.toml"
-
-ShortText = Annotated[str, Meta(max_length=255)]
-WebAddress = Annotated[
-    str, Meta(pattern=r"^https?://\S+$", extra={"expected": "@expected.address"})
-]
-OptionalAddress = Annotated[
-    str, Meta(pattern=r"^(https?://\S+)?$", extra={"expected": "@expected.address"})
-]
-ContactAddress = Annotated[
-    str, Meta(pattern=r"^((https?://|mailto:)\S+)?$", extra={"expected": "@expected.contact"})
-]
 
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 LIMIT_BYTES: Final = 64 * 1024
@@ -48,43 +40,10 @@ _REASONS: Final = (
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
 
 
-class Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A mapping that the author writes: a key we do not know is a mistake, not a wish."""
-
-
 class HostSettings(Strict, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="A file in site/people/, without .md")]
     role: Annotated[str, Meta(description="Podcasting 2.0's taxonomy of roles")] = "host"
     speaks_as: Annotated[str, Meta(description="In which capacity: i tjänsten, as a citizen")] = ""
-
-
-class FundingSettings(Strict, frozen=True, kw_only=True):
-    url: WebAddress
-    text: Annotated[str, Meta(max_length=128)]
-
-
-class NetworkShowSettings(Strict, frozen=True, kw_only=True):
-    title: Annotated[str, Meta(min_length=1, max_length=255)]
-    feed_url: WebAddress
-    site_url: OptionalAddress = ""
-    language: str = ""
-
-
-class ExtraFeedSettings(Strict, frozen=True, kw_only=True):
-    name: Annotated[
-        str,
-        Meta(
-            pattern=FEED_NAME,
-            max_length=40,
-            description="It lies at feed-<name>.xml",
-            extra={"expected": "@expected.name"},
-        ),
-    ]
-    guid: Annotated[str, Meta(min_length=36, max_length=36, description="Its own podcast:guid")]
-    format: Annotated[str, Meta(description="Episodes that have an alternate so: opus, mp4")] = ""
-    language: Annotated[str, Meta(description="Episodes in this language")] = ""
-    title: ShortText = ""
-    description: Annotated[str, Meta(max_length=4000)] = ""
 
 
 class ShowSettings(Strict, frozen=True, kw_only=True):
@@ -128,21 +87,55 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
     ] = ()
     locked: Annotated[bool, Meta(description="Other hosts may not import the feed")] = True
     locked_owner: Annotated[str, Meta(description="E-mail that may unlock; becomes public")] = ""
-    funding: Annotated[tuple[FundingSettings, ...], Meta(description="Ways to support")] = ()
+    funding: elements.Funding = ()
     new_feed_url: Annotated[
         OptionalAddress, Meta(description="Only in a move: the feed's new address")
     ] = ""
     complete: Annotated[bool, Meta(description="No more episodes, ever")] = False
     block: Annotated[bool, Meta(description="Keep the show out of Apple's directory")] = False
+    blocked_on: Annotated[
+        tuple[str, ...], Meta(description="Services that may not list the show: spotify, ...")
+    ] = ()
+    allowed_on: Annotated[
+        tuple[str, ...], Meta(description="Services that may, though block is true")
+    ] = ()
+    medium: Annotated[Medium | None, Meta(description="Unless it is a podcast")] = None
+    podping: Annotated[bool, Meta(description="Only if something sends podpings")] = False
+    season_names: Annotated[
+        dict[str, elements.Words], Meta(description="A name for each season's number")
+    ] = field(default_factory=dict)
+    locations: elements.Locations = ()
+    social: elements.Social = ()
+    chat: elements.Chat = None
+    txt: elements.Txt = ()
+    images: elements.Images = ()
+    value: elements.Value = ()
+    update_frequency: Annotated[
+        elements.UpdateFrequencyMatter | None, Meta(description="How often episodes come")
+    ] = None
+    publisher: Annotated[
+        elements.PublisherMatter | None, Meta(description="The feed of who publishes the show")
+    ] = None
+    podroll: Annotated[
+        tuple[elements.RemoteMatter, ...], Meta(description="Shows that you recommend")
+    ] = ()
+    remote_items: Annotated[
+        tuple[elements.RemoteMatter, ...], Meta(description="Episodes of others, in a list")
+    ] = ()
     network: Annotated[
-        tuple[NetworkShowSettings, ...], Meta(description="Other shows of the network")
+        tuple[elements.NetworkShowMatter, ...], Meta(description="Other shows of the network")
     ] = ()
     feeds: Annotated[
-        tuple[ExtraFeedSettings, ...], Meta(description="More feeds of the same show")
+        tuple[elements.ExtraFeedMatter, ...], Meta(description="More feeds of the same show")
     ] = ()
     feed_page_kb: Annotated[
         int,
-        Meta(ge=0, le=1_000_000, description="In 1,000 bytes, before a feed is paged; 0: never"),
+        Meta(
+            ge=0,
+            le=1_000_000,
+            description="How large (1,000 bytes) before the feed is paged; 0: never",
+            extra={"expected": "@expected.from-zero"},
+        ),
     ] = 900
 
 
@@ -174,7 +167,8 @@ def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, 
     ]
     if settings is not None:
         problems += _value_problems(text, settings)
-    return (None if problems else settings), tuple(problems)
+    broken = any(found.severity == "error" for found in problems)
+    return (None if broken else settings), tuple(problems)
 
 
 def place(text: str, key: str, *, first: int = 1, nth: int = 0) -> Where:
@@ -183,13 +177,26 @@ def place(text: str, key: str, *, first: int = 1, nth: int = 0) -> Where:
 
     Of an array of tables, its `nth` (from 0) when there are so many.
     """
-    pattern = re.compile(rf"^\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*(?:=|\])")
+    name = rf"[\"']?{re.escape(key)}[\"']?"
+    pattern = re.compile(rf"^\s*(?:{name}\s*=|\[+\s*(?:[^\]=]*\.\s*)?{name}\s*\])")
     lines = enumerate(text.split("\n"), 1)
     found = [(number, line) for number, line in lines if number >= first and pattern.match(line)]
     if not found:
         return Where(PATH)
     number, line = found[nth] if nth < len(found) else found[0]
     return Where(PATH, number, 1, line.rstrip())
+
+
+def place_path(text: str, path: Path) -> Where:
+    """Where the value at a path stands, or the innermost of what it is in that has a line."""
+    where = Where(PATH)
+    for at, step in enumerate(path):
+        if isinstance(step, str):
+            following = path[at + 1] if at + 1 < len(path) else 0
+            nth = following if isinstance(following, int) else 0
+            found = place(text, step, first=max(1, where.line), nth=nth)
+            where = found if found.line else where
+    return where
 
 
 def _syntax_problem(text: str, message: str) -> Problem:
@@ -203,13 +210,7 @@ def _syntax_problem(text: str, message: str) -> Problem:
 
 
 def _misfit_problem(text: str, misfit: Misfit) -> Problem:
-    keys = [step for step in misfit.path if isinstance(step, str)]
-    numbers = [step for step in misfit.path if isinstance(step, int)]
-    where = place(text, keys[0], nth=numbers[0] if numbers else 0) if keys else Where(PATH)
-    if len(keys) > 1:
-        inner = place(text, keys[-1], first=where.line)
-        where = inner if inner.line else where
-    return problem(misfit.code, where, **misfit.values)
+    return problem(misfit.code, place_path(text, misfit.path), **misfit.values)
 
 
 def _value_problems(text: str, settings: ShowSettings) -> list[Problem]:
@@ -229,6 +230,13 @@ def _value_problems(text: str, settings: ShowSettings) -> list[Problem]:
         problem("SHOW-009", place(text, "categories"), category=name, near=_near_category(name))
         for name in settings.categories
         if find_category(name) is None
+    ]
+    faults = (*find_faults(settings), *find_feed_faults(settings.feeds, settings.address))
+    problems += [problem(code, place_path(text, path), **values) for code, path, values in faults]
+    problems += [
+        problem("FILE-004", place_path(text, ("images", number, "file")), name=image.file)
+        for number, image in enumerate(settings.images)
+        if re.search(r"[/\\]", image.file)
     ]
     return problems
 

@@ -55,6 +55,16 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "TRANSCRIPT-002": "warning",  # goes on after the sound ends
     "TRANSCRIPT-003": "error",  # neither VTT nor SRT
     "TRANSCRIPT-004": "warning",  # speaker is not among the people
+    # What only Podcasting 2.0 knows
+    "PODCAST-001": "error",  # keys or values that cannot both be meant
+    "PODCAST-002": "error",  # a soundbite goes on after the sound ends
+    "PODCAST-003": "warning",  # a soundbite is not 15 to 120 seconds
+    "PODCAST-004": "warning",  # where it is made is told to the metre
+    "PODCAST-005": "error",  # another feed has no GUID
+    "PODCAST-006": "warning",  # a service that podcast:block cannot name
+    "PODCAST-007": "warning",  # several places to talk, and no order among them
+    "PODCAST-008": "error",  # an alternate that is a master
+    "PODCAST-009": "warning",  # an alternate that is copied with all that is in it
     # Sound
     "SOUND-001": "error",  # not sound, or damaged
     "SOUND-002": "error",  # the name says one format, the bytes another

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.config import STAND_IN, HostSettings
+from avsnitt.content.entries import parse_moment
 from avsnitt.content.episode import (
     SLUG,
     EpisodeFolder,
     ParsedEpisode,
     parse_episode,
-    parse_moment,
     suggest_slug,
 )
 from avsnitt.content.people import parse_page, parse_person

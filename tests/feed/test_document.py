@@ -16,10 +16,34 @@ from lxml import etree
 
 from avsnitt.feed.document import render_feed, render_feed_frame, render_item
 from avsnitt.feed.namespaces.rss import render_date
-from avsnitt.feed.values import Channel, Enclosure, Item, ItemPerson, TranscriptLink
+from avsnitt.feed.values import (
+    AlternateEnclosure,
+    Channel,
+    Enclosure,
+    Item,
+    ItemPerson,
+    LiveItem,
+    Trailer,
+    TranscriptLink,
+)
 from avsnitt.formats.plain import clean_line, clean_text
 from avsnitt.model import Category, Chapter, License
-from avsnitt.podcasting import Funding
+from avsnitt.podcasting import (
+    Chat,
+    ContentLink,
+    Extras,
+    Funding,
+    Location,
+    PodcastImage,
+    RemoteItem,
+    SocialInteract,
+    Soundbite,
+    Txt,
+    UpdateFrequency,
+    ValueRecipient,
+    ValueTag,
+    ValueTimeSplit,
+)
 
 from .shows import HARD, whole
 
@@ -241,6 +265,76 @@ LICENSES = st.builds(License, id=FILLED, name=FILLED, url=WRITING)
 PEOPLE = st.lists(
     st.builds(ItemPerson, name=FILLED, role=WRITING, href=WRITING, img=WRITING), max_size=2
 ).map(tuple)
+
+
+def some(strategy: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[Any]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+TIMES_MS = st.integers(0, 10**8)
+REMOTES = st.builds(RemoteItem, feed_guid=FILLED, feed_url=WRITING, title=WRITING)
+RECIPIENTS = some(
+    st.builds(
+        ValueRecipient,
+        type=FILLED,
+        address=FILLED,
+        split=st.integers(1, 100),
+        name=WRITING,
+        fee=st.booleans(),
+    )
+)
+EXTRAS = st.just(Extras()) | st.builds(
+    Extras,
+    funding=some(st.builds(Funding, url=FILLED, text=WRITING)),
+    locations=some(
+        st.builds(Location, name=WRITING, rel=st.sampled_from(["subject", "creator"]), geo=WRITING)
+    ),
+    value=some(
+        st.builds(
+            ValueTag,
+            type=FILLED,
+            method=FILLED,
+            suggested=WRITING,
+            recipients=RECIPIENTS,
+            time_splits=some(
+                st.builds(
+                    ValueTimeSplit,
+                    start_ms=TIMES_MS,
+                    duration_ms=TIMES_MS,
+                    recipients=RECIPIENTS,
+                    remote=st.none() | REMOTES,
+                )
+            ),
+        )
+    ),
+    social=some(
+        st.builds(
+            SocialInteract, protocol=FILLED, uri=WRITING, priority=st.none() | st.integers(0, 9)
+        )
+    ),
+    chat=st.none() | st.builds(Chat, server=FILLED, protocol=FILLED, space=WRITING),
+    txt=some(st.builds(Txt, text=WRITING, purpose=WRITING)),
+    images=some(
+        st.builds(
+            PodcastImage,
+            file=FILLED,
+            alt=WRITING,
+            purpose=WRITING,
+            width=st.none() | st.integers(1, 9000),
+        )
+    ),
+)
+ALTERNATES = some(
+    st.builds(
+        AlternateEnclosure,
+        type=FILLED,
+        sources=some(st.tuples(FILLED, WRITING)),
+        length_bytes=st.none() | st.integers(0, 2**40),
+        title=WRITING,
+        default=st.booleans(),
+        integrity=WRITING,
+    )
+)
 ITEMS = st.builds(
     Item,
     guid=FILLED,
@@ -277,6 +371,12 @@ ITEMS = st.builds(
         st.builds(TranscriptLink, url=FILLED, mime=FILLED, language=WRITING), max_size=2
     ).map(tuple),
     people=PEOPLE,
+    season_name=WRITING,
+    display_number=WRITING,
+    block=st.booleans(),
+    soundbites=some(st.builds(Soundbite, start_ms=TIMES_MS, duration_ms=TIMES_MS, title=WRITING)),
+    alternates=ALTERNATES,
+    extras=EXTRAS,
 )
 CHANNELS = st.builds(
     Channel,
@@ -295,7 +395,35 @@ CHANNELS = st.builds(
     updated=MOMENTS,
     copyright=WRITING,
     locked_owner=WRITING,
-    funding=st.lists(st.builds(Funding, url=FILLED, text=WRITING), max_size=2).map(tuple),
+    extras=EXTRAS,
+    blocked_on=st.lists(FILLED, max_size=2).map(tuple),
+    medium=WRITING,
+    podping=st.booleans(),
+    publisher=st.none() | REMOTES,
+    podroll=some(REMOTES),
+    remote_items=some(REMOTES),
+    update_frequency=st.none() | st.builds(UpdateFrequency, text=WRITING, rrule=WRITING),
+    trailers=some(
+        st.builds(
+            Trailer,
+            title=WRITING,
+            url=FILLED,
+            published=MOMENTS,
+            length_bytes=st.integers(0, 2**40),
+            mime=FILLED,
+        )
+    ),
+    live=some(
+        st.builds(
+            LiveItem,
+            status=st.sampled_from(["pending", "live", "ended"]),
+            start=FILLED,
+            end=WRITING,
+            links=some(st.builds(ContentLink, href=FILLED, text=WRITING)),
+            item=ITEMS,
+        ),
+        1,
+    ),
     people=PEOPLE,
     new_feed_url=WRITING,
     complete=st.booleans(),

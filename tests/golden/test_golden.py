@@ -4,15 +4,17 @@
 full. Of what other programs take part in making, `manifest.txt` keeps what is ours to promise:
 
 - `bytes`: a digest of a file that is ours to the last byte (a picture with its metadata taken out);
-- `tag` and `sound`: digests of an MP3's ID3 frames but for the cover, and of all after the tag;
+- `tag` and `sound`: digests of an MP3's ID3 frames but for the cover, and of all after the tag; of
+  other sound, the digest of its frames only;
 - `picture`: format and size only, since JPEG encoders differ from version to version. The embedded
-  cover is one, so the length of an enclosure is held to the file it names and not to a number, and
-  the size that a page shows is a star;
+  cover is one, so a length or a checksum is held to the file it names and not to a value, and the
+  size that a page shows is a star;
 - `theme`: a copy of the theme's own file, whose changes need no second reader.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import re
@@ -23,6 +25,7 @@ import pytest
 from PIL import Image
 from tests import shows
 
+from avsnitt.adapters.sound import read_sound
 from avsnitt.adapters.templates import THEME_FOLDER
 from avsnitt.workflow.building import build_show
 
@@ -31,12 +34,20 @@ SHOWS = sorted(path.parent.name for path in GOLDEN.glob("*/in"))
 TEXTS = (".html", ".xml", ".json", ".vtt", ".srt", ".txt", ".css", ".js", ".svg", ".opml", ".ics")
 REWRITE = os.environ.get("GOLDEN") == "rewrite"
 SHOWN_SIZE = re.compile(rb"(\(MP3, )[^)]*\)")
-LENGTHS = {
-    ".xml": re.compile(rb'(<enclosure url="[^"]*/media/([^"]+)" length=")(\d+)'),
-    ".json": re.compile(
-        rb'("url":"[^"]*/media/([^"]+)","mime_type":"[^"]+","size_in_bytes":)(\d+)'
-    ),
-}
+MEDIA = rb'="[^"]*/media/([^"]+)"'
+LENGTHS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"(?P<before><enclosure url" + MEDIA + rb' length=")(?P<length>\d+)',
+        rb"(?P<before><podcast:trailer url" + MEDIA + rb'[^>]* length=")(?P<length>\d+)',
+        rb'(?P<before>"url":"[^"]*/media/([^"]+)","mime_type":"[^"]+","size_in_bytes":)(?P<length>\d+)',
+    )
+)
+ALTERNATE = re.compile(
+    rb'(<podcast:alternateEnclosure [^>]*length=")(\d+)("[^>]*>\s*<podcast:source uri'
+    + MEDIA
+    + rb'[^>]*>)((?:\s*<podcast:source [^>]*>)*\s*<podcast:integrity type="sri" value=")?([^"]*)'
+)
 
 
 def digest(data: bytes) -> str:
@@ -65,6 +76,8 @@ def describe(tree: Path, path: Path) -> str:
     if path.suffix == ".mp3":
         tag, sound = id3_parts(path.read_bytes())
         return f"{name}: tag {digest(tag)}, sound {digest(sound)}"
+    if path.suffix in (".opus", ".m4a"):
+        return f"{name}: sound {read_sound(path).digest}"
     if path.suffix == ".jpg":
         with Image.open(path) as image:
             return f"{name}: picture {image.format} {image.width} x {image.height}"
@@ -76,12 +89,27 @@ def is_text(tree: Path, path: Path) -> bool:
     return path.suffix in TEXTS and not theme.is_file()
 
 
-def with_lengths_checked(tree: Path, path: str, data: bytes) -> bytes:
-    """A feed with a star for each enclosure's length, once it is known to be right."""
-    lengths = LENGTHS[Path(path).suffix]
-    for _, name, length in lengths.findall(data):
-        assert int(length) == (tree / "media" / name.decode()).stat().st_size, name
-    return lengths.sub(rb"\1*", data)
+def with_lengths_checked(tree: Path, data: bytes) -> bytes:
+    """The feed with a star for each length and checksum of a file, once they are known right."""
+
+    def length(found: re.Match[bytes]) -> bytes:
+        name = found[2].decode()
+        assert int(found["length"]) == (tree / "media" / name).stat().st_size, name
+        return found["before"] + b"*"
+
+    def alternate(found: re.Match[bytes]) -> bytes:
+        before, size, middle, name, integrity, value = found.groups()
+        path = tree / "media" / name.decode()
+        assert int(size) == path.stat().st_size, name
+        if not integrity:
+            return before + b"*" + middle + value
+        proof = base64.b64encode(hashlib.sha384(path.read_bytes()).digest())
+        assert value == b"sha384-" + proof, name
+        return before + b"*" + middle + integrity + b"*"
+
+    for pattern in LENGTHS:
+        data = pattern.sub(length, data)
+    return ALTERNATE.sub(alternate, data)
 
 
 def golden_form(tree: Path) -> dict[str, bytes]:
@@ -93,7 +121,7 @@ def golden_form(tree: Path) -> dict[str, bytes]:
         if is_text(tree, path)
     }
     texts |= {
-        path: with_lengths_checked(tree, path, data)
+        path: with_lengths_checked(tree, data)
         for path, data in texts.items()
         if re.fullmatch(r"out/feed[^/]*\.(xml|json)", path)
     }

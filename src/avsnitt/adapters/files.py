@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import errno
+import hashlib
 import os
+import shutil
 import stat
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
@@ -230,6 +233,28 @@ def _replace(path: str, data: bytes) -> Stat:
         remove(temporary)
         raise
     return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def copy_file(source: str, target: str) -> Stat:
+    """A copy of a file, whole or not at all; the folder of `target` must exist."""
+    temporary = temporary_name(target)
+    try:
+        shutil.copyfile(source, temporary)
+        os.replace(temporary, target)
+    except OSError as error:
+        remove(temporary)
+        raise disk_trouble(target, error) from error
+    return stat_of(target) or (0, 0, 0)
+
+
+def integrity_of(path: str) -> str:
+    """`sha384-...`: the digest of a file as Subresource Integrity writes it (W3C, section 3.1)."""
+    try:
+        with open(path, "rb") as stream:
+            found = hashlib.file_digest(stream, "sha384")
+    except OSError as error:
+        raise disk_trouble(path, error) from error
+    return f"sha384-{base64.b64encode(found.digest()).decode()}"
 
 
 def read_if_there(path: str) -> str | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Sequence
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Final
 
 import msgspec
 
+from avsnitt.authored.basics import Time
 from avsnitt.config import LANGUAGE, ShowSettings
+from avsnitt.content.entries import check_name, parse_moment
 from avsnitt.content.mattered import Mattered, Read
-from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter, Time
+from avsnitt.content.podcasting import with_episode_elements
+from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter
 from avsnitt.content.timeline import CHAPTERS_FILE, read_chapters, read_transcript
 from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path
@@ -31,13 +32,7 @@ SOUND_ENDINGS: Final = frozenset(
 )
 PICTURE_ENDINGS: Final = frozenset(("png", "jpg", "jpeg"))
 
-FIRST_YEAR, LAST_YEAR = 1900, 2999
-"""Sound is no older; and a moment near the first or last year has no UTC."""
-
 _FOLDER = re.compile(r"(?:(\d{1,6})-)?(.+)")
-_MOMENT = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|[+-]\d{2}:?\d{2})?)?"
-)
 
 
 class EpisodeFolder(msgspec.Struct, frozen=True):
@@ -124,7 +119,7 @@ class _EpisodeParser:
         language = matter.language or settings.language
         if not LANGUAGE.fullmatch(language):
             self._wrong(("language",), "@expected.language")
-        return Episode(
+        episode = Episode(
             slug=slug,
             guid=matter.guid,
             title=matter.title.strip(),
@@ -133,7 +128,7 @@ class _EpisodeParser:
             license=self._license(),
             status=matter.status,
             type=matter.type,
-            number=matter.number or folder_number,
+            number=matter.number or (folder_number if matter.type == "full" else None),
             season=matter.season,
             published=self._published(),
             summary=matter.summary.strip(),
@@ -154,6 +149,7 @@ class _EpisodeParser:
             keywords=matter.keywords,
             expected=self._date(matter.expected, ("expected",)) if matter.expected else None,
         )
+        return with_episode_elements(episode, self.source, self.folder.names, settings.timezone)
 
     def _license(self) -> License:
         matter, settings = self.matter, self.settings
@@ -176,7 +172,9 @@ class _EpisodeParser:
     def _sound(self) -> str:
         if self.matter.sound:
             return self._named(("sound",), self.matter.sound)
-        found = [name for name in self.folder.names if _ending(name) in SOUND_ENDINGS]
+        others = {one.file for one in self.matter.alternates}
+        names = (name for name in self.folder.names if name not in others)
+        found = [name for name in names if _ending(name) in SOUND_ENDINGS]
         if len(found) > 1:
             self.source.complain("EPISODE-002", names=", ".join(found))
         return f"{self.folder.path}/{found[0]}" if found else ""
@@ -288,45 +286,6 @@ class _EpisodeParser:
 
     def _wrong(self, path: Path, expected: str, **values: str) -> None:
         self.source.complain("MATTER-004", path, key=spell_path(path), expected=expected, **values)
-
-
-def check_name(source: Mattered[Any], key: Path, name: str, names: Sequence[str]) -> bool:
-    """Whether a named file is one of `names`, the files beside the author's own; else complain."""
-    if "/" in name or "\\" in name or name in (".", ".."):
-        source.complain("FILE-004", key, name=name)
-    elif name not in names:
-        import difflib
-
-        near = ", ".join(difflib.get_close_matches(name, names, 3, 0.5))
-        source.complain("FILE-005", key, name=name, near=near)
-    else:
-        return True
-    return False
-
-
-def parse_moment(text: str, timezone: str) -> dt.datetime | None:
-    """`2026-10-05 07:00`, with the zone given or an offset of its own; None when it is not."""
-    match = _MOMENT.fullmatch(text.strip())
-    if match is None:
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
-    try:
-        zone = _offset(match[7]) if match[7] else ZoneInfo(timezone)
-        moment = dt.datetime(year, month, day, hour, minute, second, tzinfo=zone)
-        # A fixed offset survives every serialisation; a zone's name does not.
-        return moment.replace(tzinfo=dt.timezone(moment.utcoffset() or dt.timedelta()))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _offset(text: str) -> dt.timezone:
-    if text == "Z":
-        return dt.UTC
-    sign = -1 if text[0] == "-" else 1
-    hours, minutes = int(text[1:3]), int(text[-2:])
-    return dt.timezone(sign * dt.timedelta(hours=hours, minutes=minutes))
 
 
 def _ending(name: str) -> str:

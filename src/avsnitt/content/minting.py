@@ -4,22 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from collections.abc import Iterable
-from typing import Final
-
-PODCAST_NAMESPACE: Final = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-"""Podcasting 2.0's namespace for show GUIDs (podcast-namespace, "guid")."""
 
 _TOP_KEY = re.compile(r"^([A-Za-z_]+)[ \t]*:(.*)$", re.MULTILINE)
-
-
-def show_guid(feed_url: str) -> str:
-    """
-    `podcast:guid` for a feed's first address: UUIDv5 of the URL without scheme and without
-    final slashes (podcast-namespace, "guid"). Minted once; it follows the show in every move.
-    """
-    return str(uuid.uuid5(PODCAST_NAMESPACE, re.sub(r"^\w+://", "", feed_url).rstrip("/")))
 
 
 def next_number(folders: Iterable[str]) -> int:

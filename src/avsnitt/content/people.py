@@ -6,7 +6,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from avsnitt.content.episode import SLUG, SLUG_LIMIT, check_name, suggest_slug
+from avsnitt.content.entries import check_name
+from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import PageMatter, PersonMatter
 from avsnitt.errors import Problem, Where

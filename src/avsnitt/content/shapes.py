@@ -9,32 +9,18 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from avsnitt.config import ContactAddress, OptionalAddress, Strict, WebAddress
+from avsnitt.authored import elements
+from avsnitt.authored.basics import (
+    ContactAddress,
+    IsoDate,
+    Moment,
+    OptionalAddress,
+    PositiveNumber,
+    Strict,
+    Time,
+    WebAddress,
+)
 from avsnitt.model import EpisodeStatus, EpisodeType
-
-Time = Annotated[
-    str | int | float,
-    Meta(description="SS, MM:SS or HH:MM:SS, with decimals", extra={"expected": "@expected.time"}),
-]
-PositiveNumber = Annotated[int, Meta(ge=1, le=65535)]
-"""As far as the number in an MP4 file's tags can count."""
-IsoDate = Annotated[
-    str,
-    Meta(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-        description="2026-10-05",
-        extra={"expected": "@expected.date"},
-    ),
-]
-
-Moment = Annotated[
-    str,
-    Meta(
-        pattern=r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2}.*)?$",
-        description="2026-10-05 07:00, in the show's time zone",
-        extra={"expected": "@expected.moment"},
-    ),
-]
 
 
 class CreditMatter(Strict, frozen=True, kw_only=True):
@@ -118,7 +104,6 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     ] = ""
     language: Annotated[str, Meta(description="BCP 47; otherwise the show's")] = ""
     explicit: Annotated[bool | None, Meta(description="Otherwise the show's")] = None
-    expected: Annotated[IsoDate | None, Meta(description="The day it is hoped for")] = None
     keywords: tuple[str, ...] = ()
     asks: Annotated[tuple[AskMatter, ...], Meta(description="Calls for help")] = ()
     corrections: Annotated[
@@ -126,6 +111,27 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     ] = ()
     sources: tuple[SourceMatter, ...] = ()
     thanks: Annotated[tuple[str, ...], Meta(description="Everyone who helped")] = ()
+    expected: Annotated[IsoDate | None, Meta(description="The day it is hoped for")] = None
+    display_number: Annotated[
+        elements.Label, Meta(description="Shown instead of the number: 2B")
+    ] = ""
+    block: Annotated[bool, Meta(description="Keep the episode out of Apple's directory")] = False
+    soundbites: Annotated[
+        tuple[elements.SoundbiteMatter, ...], Meta(description="Moments worth sharing")
+    ] = ()
+    alternates: Annotated[
+        tuple[elements.AlternateMatter, ...], Meta(description="The same in other forms")
+    ] = ()
+    live: Annotated[
+        elements.LiveMatter | None, Meta(description="A stream, until it is published")
+    ] = None
+    funding: elements.Funding = ()
+    locations: elements.Locations = ()
+    social: elements.Social = ()
+    chat: elements.Chat = None
+    txt: elements.Txt = ()
+    images: elements.Images = ()
+    value: elements.Value = ()
 
 
 class PersonMatter(Strict, frozen=True, kw_only=True):

@@ -9,21 +9,10 @@ import msgspec
 
 from avsnitt.config import PATH, ShowSettings
 from avsnitt.content.episode import ParsedEpisode
+from avsnitt.content.podcasting import with_show_elements
 from avsnitt.content.shapes import CreditMatter
 from avsnitt.findings import Finding
-from avsnitt.model import (
-    Category,
-    Credit,
-    Episode,
-    ExtraFeed,
-    License,
-    NetworkShow,
-    Person,
-    Picture,
-    Show,
-    ShowPage,
-)
-from avsnitt.podcasting import Extras, Funding
+from avsnitt.model import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
 from avsnitt.vocabulary.categories import find_category
 from avsnitt.vocabulary.licenses import find_license
 from avsnitt.vocabulary.roles import find_group
@@ -71,7 +60,7 @@ def _show(
 ) -> Show:
     categories = (find_category(name) for name in settings.categories)
     license_ = find_license(settings.license, settings.license_url)
-    return Show(
+    show = Show(
         title=settings.title.strip(),
         address=settings.address.rstrip("/"),
         language=settings.language,
@@ -97,13 +86,8 @@ def _show(
         new_feed_url=settings.new_feed_url,
         complete=settings.complete,
         block=settings.block,
-        network=tuple(NetworkShow(**msgspec.structs.asdict(one)) for one in settings.network),
-        feeds=tuple(ExtraFeed(**msgspec.structs.asdict(one)) for one in settings.feeds),
-        feed_page_kb=settings.feed_page_kb,
-        extras=Extras(
-            funding=tuple(Funding(url=one.url, text=one.text) for one in settings.funding)
-        ),
     )
+    return with_show_elements(show, settings)
 
 
 def _age(episode: Episode) -> tuple[float, int, int, str]:

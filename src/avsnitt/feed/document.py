@@ -15,8 +15,9 @@ from lxml import etree
 
 from avsnitt.feed.namespaces import atom, itunes, podcast, psc, rss
 from avsnitt.feed.namespaces.rows import append_rows, render_rows
-from avsnitt.feed.values import Channel, Item, Notice
+from avsnitt.feed.values import Channel, Item, LiveItem, Notice
 from avsnitt.formats.plain import clean_line, clean_text
+from avsnitt.podcasting import Extras
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -27,11 +28,18 @@ PREFIXES: Final = {**NAMESPACES, atom.PREFIX: atom.URI, "content": CONTENT}
 """Of the whole document: ours, and the two that feedgen always declares."""
 CHANNEL_ROWS: Final = (*atom.CHANNEL, *itunes.CHANNEL, *podcast.CHANNEL)
 ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast.ITEM, *psc.ITEM)
+PLAIN_ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast.PLAIN_ITEM, *psc.ITEM)
+NO_EXTRAS: Final = Extras()
+UNSAID_LIVE: Final = frozenset({"pubDate", f"{itunes.NS}duration", f"{itunes.NS}image"})
+"""What an item has and a live item has not. Nobody knows how long it will be, and its start is an
+attribute of its own. Its picture is a `podcast:image` only: AntennaPod's Itunes parser takes an
+`itunes:image` that is in no item for the show's own."""
+LIVE_ROWS: Final = tuple(row for row in ITEM_ROWS if row.tag not in UNSAID_LIVE)
 EXTENSION: Final = "avsnitt"
 NAMES: Final = {
     tag: f"{prefix}:{tag.rpartition('}')[2]}" if "}" in tag else tag
     for prefix, uri in PREFIXES.items()
-    for tag in (*(row.tag for row in ITEM_ROWS), f"{psc.NS}chapter")
+    for tag in (*(row.tag for row in ITEM_ROWS), *podcast.CHILDREN, f"{psc.NS}chapter")
     if "}" not in tag or tag.startswith(f"{{{uri}}}")
 }
 """Each item element's tag as it is written in the document."""
@@ -52,6 +60,8 @@ class ChannelElements(BaseExtension):  # type: ignore[misc]
         if self.channel.updated is None:
             # feedgen writes the clock's time when it is given none.
             etree.strip_elements(feed, "lastBuildDate")
+        for live in self.channel.live:
+            _append_live(feed[0], live)
         return feed
 
 
@@ -85,7 +95,8 @@ def render_item(item: Item) -> bytes:
         root, encoding="UTF-8", pretty_print=True, xml_declaration=False
     )
     core = document[document.index(b"    <item>") : -len(END) - len(ITEM_END)]
-    return core + render_rows(ITEM_ROWS, item, NAMES).encode() + ITEM_END
+    rows = ITEM_ROWS if item.extras != NO_EXTRAS else PLAIN_ITEM_ROWS
+    return core + render_rows(rows, item, NAMES).encode() + ITEM_END
 
 
 def render_feed_frame(channel: Channel) -> tuple[bytes, bytes]:
@@ -143,6 +154,19 @@ def _generator(channel: Channel) -> FeedGenerator:
     return generator
 
 
+def _append_live(channel: etree._Element, live: LiveItem) -> None:
+    """An item by another name (podcast-namespace, docs/tags/live-item.md)."""
+    element = _entry(live.item).rss_entry()
+    channel.append(element)
+    element.tag = podcast.LIVE_ITEM
+    times = {"status": live.status, "start": live.start, "end": live.end}
+    element.attrib.update(
+        {name: text for name, value in times.items() if (text := clean_line(value))}
+    )
+    append_rows(element, LIVE_ROWS, live.item)
+    append_rows(element, podcast.LIVE, live)
+
+
 def _entry(item: Item) -> FeedEntry:
     entry = FeedEntry()
     title = clean_line(item.title) or clean_line(item.guid)
@@ -153,7 +177,8 @@ def _entry(item: Item) -> FeedEntry:
     entry.description(description)
     entry.content(clean_text(item.content_html) or description, type="CDATA")
     enclosure = item.enclosure
-    entry.enclosure(
-        clean_line(enclosure.url), str(enclosure.length_bytes), clean_line(enclosure.mime)
-    )
+    if enclosure.url:
+        entry.enclosure(
+            clean_line(enclosure.url), str(enclosure.length_bytes), clean_line(enclosure.mime)
+        )
     return entry

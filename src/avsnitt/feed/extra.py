@@ -17,7 +17,8 @@ VIDEO: Final = "video"
 def assemble_extra_channel(show: Show, extra: ExtraFeed, channel: Channel) -> Channel:
     """
     The head of an extra feed; `channel` is the podcast feed's. To directories it is a show of its
-    own, so it has a guid of its own. Where the podcast feed moves, it is taken to move beside it.
+    own, so it has a guid of its own; what is sent live, and the trailers, are in the podcast feed
+    alone. Where the podcast feed moves, it is taken to move beside it.
     """
     path = addresses.extra_feed(extra.name)
     moved = show.new_feed_url.removesuffix(addresses.FEED)
@@ -29,6 +30,9 @@ def assemble_extra_channel(show: Show, extra: ExtraFeed, channel: Channel) -> Ch
         guid=extra.guid,
         language=extra.language or channel.language,
         self_url=addresses.absolute(show.address, path),
+        trailers=(),
+        remote_items=(),
+        live=(),
         new_feed_url=f"{moved}{path}" if moved != show.new_feed_url else "",
         medium=VIDEO if video and channel.medium in ("", "podcast") else channel.medium,
     )

@@ -10,9 +10,19 @@ import msgspec
 
 from avsnitt import addresses
 from avsnitt.feed import texts
-from avsnitt.feed.values import Channel, Enclosure, Item, ItemPerson, TranscriptLink
+from avsnitt.feed.values import (
+    AlternateEnclosure,
+    Channel,
+    Enclosure,
+    Item,
+    ItemPerson,
+    LiveItem,
+    Trailer,
+    TranscriptLink,
+)
 from avsnitt.i18n import Strings
 from avsnitt.model import Chapter, Credit, Episode, Show
+from avsnitt.podcasting import ContentLink, Extras, PodcastImage
 from avsnitt.value import Value
 
 NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -22,13 +32,22 @@ TRANSCRIPTS: Final = (("vtt", True), ("srt", True), ("txt", False))
 """(extension, whether the words are timed), best first: clients take the first they know."""
 
 
-def assemble_channel(show: Show, *, cover_path: str, person_pictures: Mapping[str, str]) -> Channel:
+def assemble_channel(
+    show: Show,
+    *,
+    cover_path: str,
+    person_pictures: Mapping[str, str],
+    pictures: Iterable[PodcastImage] = (),
+    sounds: Mapping[str, Enclosure] | None = None,
+    live: Iterable[LiveItem] = (),
+) -> Channel:
     """
     The feed's head.
 
     `cover_path` and the values of `person_pictures` (by person id) are published paths, which
-    only the caller knows since they are named by content. `updated` is the newest publication
-    date in the show.
+    only the caller knows since they are named by content; `pictures` are all that the head
+    shows, the cover first, ready to write. `sounds` are what is published, by slug, and `live`
+    what is not yet. `updated` is the newest publication date in the show.
     """
     return Channel(
         title=show.title,
@@ -47,12 +66,38 @@ def assemble_channel(show: Show, *, cover_path: str, person_pictures: Mapping[st
         copyright=show.copyright,
         locked=show.locked,
         locked_owner=show.locked_owner,
-        funding=show.extras.funding,
         people=_people(show, show.hosts, person_pictures),
         new_feed_url=show.new_feed_url,
         complete=show.complete,
         block=show.block,
+        extras=msgspec.structs.replace(show.extras, images=tuple(pictures)),
+        blocked_on=show.blocked_on,
+        allowed_on=show.allowed_on,
+        medium=show.medium,
+        podping=show.podping,
+        publisher=show.publisher,
+        podroll=show.podroll,
+        remote_items=show.remote_items,
+        update_frequency=show.update_frequency,
+        trailers=tuple(_trailers(show, sounds or {})),
+        live=tuple(live),
     )
+
+
+def _trailers(show: Show, sounds: Mapping[str, Enclosure]) -> Iterable[Trailer]:
+    for episode in show.episodes:
+        sound = sounds.get(episode.slug)
+        if sound is None or episode.type != "trailer" or not episode.is_out:
+            continue
+        if episode.published is not None:
+            yield Trailer(
+                title=episode.title,
+                url=sound.url,
+                published=episode.published,
+                length_bytes=sound.length_bytes,
+                mime=sound.mime,
+                season=episode.season,
+            )
 
 
 class Published(Value, frozen=True, kw_only=True):
@@ -61,7 +106,8 @@ class Published(Value, frozen=True, kw_only=True):
 
     `notes_html` is the notes as sanitised HTML with absolute addresses. `cover_path` and the
     values of `person_pictures` (by person id) and `chapter_pictures` (by `Chapter.image`) are
-    published paths, which only the caller knows since they are named by content.
+    published paths, which only the caller knows since they are named by content. `pictures` and
+    `alternates` are ready to write.
     """
 
     enclosure: Enclosure
@@ -69,6 +115,8 @@ class Published(Value, frozen=True, kw_only=True):
     cover_path: str
     person_pictures: Mapping[str, str] = {}
     chapter_pictures: Mapping[str, str] = {}
+    pictures: tuple[PodcastImage, ...] = ()
+    alternates: tuple[AlternateEnclosure, ...] = ()
 
 
 def assemble_item(show: Show, episode: Episode, published: Published, words: Strings) -> Item:
@@ -100,7 +148,41 @@ def assemble_item(show: Show, episode: Episode, published: Published, words: Str
         chapters=chapters,
         transcripts=_transcripts(base, episode),
         people=_people(show, episode.credits, published.person_pictures),
+        season_name=dict(show.season_names).get(episode.season or 0, ""),
+        display_number=episode.display_number,
+        block=episode.block,
+        soundbites=episode.soundbites,
+        alternates=published.alternates,
+        extras=_extras(episode, published.pictures),
     )
+
+
+def assemble_live(show: Show, episode: Episode, published: Published, words: Strings) -> LiveItem:
+    """
+    An episode that is sent live and not yet published, as a live item: its page is its link,
+    and its GUID is the one it will have when it is out.
+
+    Raises ValueError when it is not live. `published` says where the stream is.
+    """
+    live = episode.live
+    if live is None:
+        raise ValueError(f"{episode.slug}: not live")
+    told = msgspec.structs.replace(
+        episode,
+        published=dt.datetime.fromisoformat(live.start),
+        chapters=(),
+        transcripts=(),
+        soundbites=(),
+    )
+    item = assemble_item(show, told, published, words)
+    links = live.links or (ContentLink(href=item.link, text=episode.title),)
+    return LiveItem(status=live.status, start=live.start, end=live.end, links=links, item=item)
+
+
+def _extras(episode: Episode, pictures: tuple[PodcastImage, ...]) -> Extras:
+    if not pictures:
+        return episode.extras
+    return msgspec.structs.replace(episode.extras, images=pictures)
 
 
 def absolute_chapters(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from avsnitt.model import Category, Chapter, EpisodeType, License, ShowType
-from avsnitt.podcasting import Funding
+from avsnitt.podcasting import ContentLink, Extras, RemoteItem, Soundbite, UpdateFrequency
 from avsnitt.value import Value
 
 
@@ -31,6 +31,25 @@ class ItemPerson(Value, frozen=True, kw_only=True):
     group: str = ""
     href: str = ""
     img: str = ""
+
+
+class AlternateEnclosure(Value, frozen=True, kw_only=True):
+    """
+    The episode in another form, ready to write: each of `sources` is an absolute address with a
+    type of its own or an empty one. `integrity` is of Subresource Integrity.
+    """
+
+    type: str
+    sources: tuple[tuple[str, str], ...]
+    length_bytes: int | None = None
+    bitrate_bps: int | None = None
+    height: int | None = None
+    lang: str = ""
+    title: str = ""
+    rel: str = ""
+    codecs: str = ""
+    default: bool = False
+    integrity: str = ""
 
 
 class Paging(Value, frozen=True, kw_only=True):
@@ -74,12 +93,44 @@ class Item(Value, frozen=True, kw_only=True):
     chapters: tuple[Chapter, ...] = ()
     transcripts: tuple[TranscriptLink, ...] = ()
     people: tuple[ItemPerson, ...] = ()
+    season_name: str = ""
+    display_number: str = ""
+    block: bool = False
+    soundbites: tuple[Soundbite, ...] = ()
+    alternates: tuple[AlternateEnclosure, ...] = ()
+    extras: Extras = Extras()
+
+
+class Trailer(Value, frozen=True, kw_only=True):
+    """A published episode of type trailer, as the channel points at it."""
+
+    title: str
+    url: str
+    published: dt.datetime
+    length_bytes: int
+    mime: str
+    season: int | None = None
+
+
+class LiveItem(Value, frozen=True, kw_only=True):
+    """
+    `start` and `end` are ISO 8601. The item's enclosure is the stream, with an empty address when
+    there is none; its date and its length are nothing.
+    """
+
+    status: str
+    start: str
+    end: str
+    links: tuple[ContentLink, ...]
+    item: Item
 
 
 class Channel(Value, frozen=True, kw_only=True):
     """
     The feed's head. `updated` is the newest content date: a build has no clock. It is None where
-    nothing in the feed has a date. `paging` is there when the feed is one of several pages.
+    nothing in the feed has a date. The pictures of `extras`, here and in an item, have absolute
+    addresses, and the cover is the first of them. `paging` is there when the feed is one of
+    several pages.
     """
 
     title: str
@@ -98,11 +149,20 @@ class Channel(Value, frozen=True, kw_only=True):
     copyright: str = ""
     locked: bool = True
     locked_owner: str = ""
-    funding: tuple[Funding, ...] = ()
     people: tuple[ItemPerson, ...] = ()
     new_feed_url: str = ""
     complete: bool = False
     block: bool = False
     generator: str = "Avsnitt"
-    paging: Paging | None = None
+    extras: Extras = Extras()
+    blocked_on: tuple[str, ...] = ()
+    allowed_on: tuple[str, ...] = ()
     medium: str = ""
+    podping: bool = False
+    publisher: RemoteItem | None = None
+    podroll: tuple[RemoteItem, ...] = ()
+    remote_items: tuple[RemoteItem, ...] = ()
+    update_frequency: UpdateFrequency | None = None
+    trailers: tuple[Trailer, ...] = ()
+    live: tuple[LiveItem, ...] = ()
+    paging: Paging | None = None

@@ -27,6 +27,7 @@ _EXPECTED: Final[tuple[tuple[type[inspect.Type], str], ...]] = (
     (inspect.DateType, "@expected.date"),
     (inspect.VarTupleType, "@expected.list"),
     (inspect.StructType, "@expected.mapping"),
+    (inspect.DictType, "@expected.mapping"),
 )
 
 
@@ -99,13 +100,20 @@ def _plain_misfits(data: object, shape: inspect.Type, path: Path) -> Iterator[Mi
         yield from _union_misfits(data, shape, path)
     elif isinstance(shape, inspect.StructType) and isinstance(data, dict):
         yield from _struct_misfits(data, shape, path)
+    elif isinstance(shape, inspect.DictType) and isinstance(data, dict):
+        for key, value in data.items():
+            yield from _misfits(value, shape.value_type, (*path, str(key)))
     elif isinstance(shape, inspect.VarTupleType) and isinstance(data, list):
-        if len(data) < (shape.min_length or 0):
-            yield Misfit(path, "MATTER-004", {"key": spell_path(path), **_expectation(shape)})
-        for number, item in enumerate(data):
-            yield from _misfits(item, shape.item_type, (*path, number))
+        yield from _list_misfits(data, shape, path)
     elif not _fits(data, shape):
         yield Misfit(path, "MATTER-004", {"key": spell_path(path), **_expectation(shape)})
+
+
+def _list_misfits(data: list[object], shape: inspect.VarTupleType, path: Path) -> Iterator[Misfit]:
+    if len(data) < (shape.min_length or 0):
+        yield Misfit(path, "MATTER-004", {"key": spell_path(path), **_expectation(shape)})
+    for number, item in enumerate(data):
+        yield from _misfits(item, shape.item_type, (*path, number))
 
 
 def _union_misfits(data: object, shape: inspect.UnionType, path: Path) -> Iterator[Misfit]:
@@ -157,6 +165,8 @@ def _as_type(annotated: inspect.Type) -> Any:
         return Literal[tuple(shape.values)]
     if isinstance(shape, inspect.StructType):
         return shape.cls
+    if isinstance(shape, inspect.DictType):
+        return dict[str, _as_type(shape.value_type)]  # type: ignore[misc]
     if isinstance(shape, inspect.VarTupleType):
         # Types made at run time, here and below, are beyond a checker.
         return tuple[_as_type(shape.item_type), ...]  # type: ignore[misc]

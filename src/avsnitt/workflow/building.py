@@ -35,6 +35,7 @@ from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model import Show
 from avsnitt.site.frame import Images, site_frame
 from avsnitt.site.ordering import published
+from avsnitt.workflow.alternates import alternate_sources, sources_key
 from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
 from avsnitt.workflow.encoding import sound_sources
 from avsnitt.workflow.feed_files import make_feeds
@@ -174,6 +175,10 @@ class _Build:
             self.root, self.show, loaded.sounds, self.store, self.progress
         )
         self.problems += problems
+        self.alternates, problems = alternate_sources(
+            self.root, self.show, loaded.inputs, self.store
+        )
+        self.problems += problems
         self._stop_on_errors()
         return sources
 
@@ -255,6 +260,7 @@ class _Build:
             else:
                 stale.append(job)
         self.unfinished.note_episodes(job.episode.slug for job in stale)
+        self.unfinished.note_files(one.published for job in stale for one in job.alternates)
         for finished in self._run(shop, stale):
             outcomes[finished.outcome.slug] = finished.outcome
             self._take_in(finished)
@@ -308,8 +314,10 @@ class _Build:
                 shop.gallery.of_episode(episode),
                 titles[previous.slug] if previous else "",
                 titles[following.slug] if following else "",
+                sources_key(self.alternates.get(slug, ())),
             )
-            yield EpisodeJob(episode, sound, previous, following, parts)
+            others = self.alternates.get(slug, ())
+            yield EpisodeJob(episode, sound, previous, following, parts, others)
 
     def _shared_key(self, shop: Workshop) -> str:
         show = shop.show
@@ -318,7 +326,9 @@ class _Build:
                 "site": shop.frame_key,
                 "templates": shop.templates_key,
                 "cover": shop.gallery.digest(show.cover.path),
-                "feed": digest(_encode((show.address, show.title, show.author))),
+                "feed": digest(
+                    _encode((show.address, show.title, show.author, sorted(shop.formats)))
+                ),
             }
         )
 

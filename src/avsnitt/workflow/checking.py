@@ -12,6 +12,7 @@ from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.paged import feeds_in_pages
 from avsnitt.errors import Problem
 from avsnitt.model import Show
+from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import MEMORY, PAGED
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.pictures import look_at_pictures
@@ -27,7 +28,8 @@ def check_show(root: str) -> tuple[Problem, ...]:
         problems = loaded.problems
         if loaded.show is not None:
             _, unfit = look_at_pictures(root, loaded.show, loaded.inputs, store)
-            problems = (*problems, *unfit, *_told_of_pages(root, loaded.show, store))
+            _, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
+            problems = (*problems, *unfit, *refused, *_told_of_pages(root, loaded.show, store))
     finally:
         store.close(commit=True)
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))

@@ -17,7 +17,7 @@ from avsnitt import addresses
 from avsnitt.feed.calendar import assemble_calendar, render_calendar
 from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
 from avsnitt.feed.extra import assemble_extra_channel, speaks
-from avsnitt.feed.items import NEVER, assemble_channel
+from avsnitt.feed.items import NEVER
 from avsnitt.feed.json_feed import assemble_head, render_json_feed
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
 from avsnitt.feed.values import Channel
@@ -25,6 +25,7 @@ from avsnitt.keys import digest
 from avsnitt.model import Episode, ExtraFeed
 from avsnitt.site.ordering import awaited, coming, published
 from avsnitt.workflow.fragments import JSON, fragment
+from avsnitt.workflow.items import feed_head
 from avsnitt.workflow.making import Outcome, Workshop
 
 
@@ -42,11 +43,7 @@ def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome]) -> dict[str, int
 
     Returns how many pages each RSS feed has that is more than one, by its path.
     """
-    channel = assemble_channel(
-        shop.show,
-        cover_path=shop.gallery.whole(shop.show.cover.path),
-        person_pictures=shop.person_pictures,
-    )
+    channel = feed_head(shop, outcomes)
     out = [(one, outcomes[one.slug]) for one in published(shop.show) if outcomes[one.slug].item]
     pages = _make_rss(shop, channel, addresses.FEED, [_own(*pair) for pair in out])
     _make_json(shop, channel, [_as(JSON, *pair) for pair in out], pages)

@@ -214,6 +214,8 @@ class _Loading:
         if settings and f"site/{settings.cover}" not in {found.path for found in files}:
             finding = Finding("SHOW-008", SETTINGS_PATH, ("cover",), {"name": settings.cover})
             self._place([finding])
+        if settings:
+            self._place(_missing_images(settings, {found.path for found in files}))
         return settings
 
     def _read_all(
@@ -348,3 +350,10 @@ class _Loading:
             if sound is not None and sound.facts is not None and parsed.episode is not None:
                 sounds[parsed.episode.slug] = sound.facts
         return sounds
+
+
+def _missing_images(settings: ShowSettings, files: set[str]) -> Iterable[Finding]:
+    for number, image in enumerate(settings.images):
+        if image.file and f"site/{image.file}" not in files:
+            values = {"name": image.file, "near": ""}
+            yield Finding("FILE-005", SETTINGS_PATH, ("images", number, "file"), values)

@@ -6,20 +6,20 @@ the Workshop, which a worker inherits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from avsnitt import addresses
-from avsnitt.adapters.files import Stat, stat_of
+from avsnitt.adapters.files import Stat, copy_file, integrity_of, stat_of
 from avsnitt.adapters.store import Made
-from avsnitt.content.markdown import absolute_links, render_markdown
-from avsnitt.feed.items import Published, absolute_chapters, assemble_item
-from avsnitt.feed.values import Enclosure, Item
+from avsnitt.content.markdown import render_markdown
+from avsnitt.feed.items import absolute_chapters
+from avsnitt.feed.values import Item
 from avsnitt.formats.plain import strip_markup
 from avsnitt.i18n import Strings
 from avsnitt.keys import digest
@@ -28,15 +28,24 @@ from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.pages import entry_view
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.alternates import (
+    EXTENSIONS,
+    AlternateSource,
+    alternate_changes,
+    find_alternate,
+)
 from avsnitt.workflow.fragments import Fragment, make_fragments
+from avsnitt.workflow.items import (
+    PublishedAlternate,
+    chapter_pictures,
+    make_item,
+    other_enclosures,
+)
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import Gallery, notes_pictures
 
 if TYPE_CHECKING:
     from avsnitt.adapters.templates import Templates
-
-EXTENSIONS: Final = {"mp3": "mp3", "m4a": "m4a", "opus": "opus", "ogg": "ogg", "flac": "flac"}
-"""The ending of a published file by its format; a video in MP4 is `mp4`."""
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -56,6 +65,7 @@ class EpisodeJob(Struct, frozen=True):
     previous: Episode | None
     next: Episode | None
     parts: tuple[str, ...]
+    alternates: tuple[AlternateSource, ...] = ()
 
 
 class Outcome(Struct, frozen=True):
@@ -110,6 +120,7 @@ class Workshop:
         self.output = output
         self.embedded = embedded
         self.feed_words = feed_words
+        self.formats = frozenset(feed.format for feed in show.feeds if feed.format)
         self.person_pictures = {
             person.id: gallery.whole(person.picture) for person in show.people if person.picture
         }
@@ -159,7 +170,9 @@ class _Making:
         if episode.is_out:
             self._chapters()
         self._page(notes_html, host_note_html, sound, transcripts)
-        assembled = self._item(notes_html, host_note_html, sound) if sound else None
+        alternates = self._alternates(host_note_html, notes_html) if sound else ()
+        notes = (host_note_html, notes_html)
+        assembled = make_item(self.shop, episode, sound, notes, alternates) if sound else None
         item = _rendered(assembled)
         outcome = Outcome(
             episode.slug,
@@ -169,9 +182,15 @@ class _Making:
             digest(item),
             self._lines(sound),
             sound,
-            make_fragments(assembled, episode) if assembled else (),
+            self._fragments(assembled, alternates) if assembled else (),
         )
         return Finished(outcome, tuple(self.made), tuple(self.changed))
+
+    def _fragments(
+        self, item: Item, alternates: Iterable[PublishedAlternate]
+    ) -> tuple[Fragment, ...]:
+        others = other_enclosures(self.shop.show.address, alternates)
+        return make_fragments(item, self.episode, others, self.shop.formats)
 
     def _lines(self, sound: PublishedSound | None) -> tuple[str, str]:
         if not self.episode.is_out:
@@ -200,8 +219,7 @@ class _Making:
         facts = source.facts
         extension = "mp4" if facts.video else EXTENSIONS[facts.format]
         path = addresses.sound(self.episode.slug, extension)
-        notes = "\n\n".join(strip_markup(text) for text in texts if text)
-        size_bytes = self._tag(path, source, notes)
+        size_bytes = self._tag(path, source, _plain(texts))
         return PublishedSound(
             path=path,
             mime=addresses.MIME_TYPES[f".{extension}"],
@@ -210,7 +228,42 @@ class _Making:
             kind="video" if facts.video else "audio",
         )
 
-    def _tag(self, path: str, source: SoundSource, notes: str) -> int:
+    def _alternates(self, *texts: str) -> tuple[PublishedAlternate, ...]:
+        return tuple(self._alternate(source, _plain(texts)) for source in self.job.alternates)
+
+    def _alternate(self, source: AlternateSource, notes: str) -> PublishedAlternate:
+        """The published copy of another form, made now or before."""
+        alternate = find_alternate(self.episode, source.path)
+        path, facts = source.published, source.facts
+        mime = addresses.media_type(path) if facts else alternate.type
+        if facts is None:
+            length, integrity = self._copy(path, source), source.integrity
+            return PublishedAlternate(alternate, path, mime, length, integrity)
+        sound = self.job.sound
+        changes = alternate_changes(alternate, facts, sound.facts if sound else None)
+        length = self._tag(path, SoundSource(source.path, facts), notes, changes)
+        integrity = integrity_of(f"{self.shop.output.folder}/{path}")
+        return PublishedAlternate(
+            alternate, path, mime, length, integrity, facts.bitrate_bps, facts.duration_ms
+        )
+
+    def _copy(self, path: str, source: AlternateSource) -> int:
+        parts = {"file": source.integrity}
+        target = f"{self.shop.output.folder}/{path}"
+        self.paths.append(path)
+        if not self.shop.output.is_current(path, parts):
+            self.shop.output.make_folder_of(path)
+            self._record(path, copy_file(source.path, target), parts, changed=True)
+        stat = stat_of(target)
+        return stat[0] if stat else 0
+
+    def _tag(
+        self,
+        path: str,
+        source: SoundSource,
+        notes: str,
+        changes: Mapping[str, object] | None = None,
+    ) -> int:
         """The length in bytes of the tagged copy, made now or before."""
         from avsnitt.adapters.tagfile import write_tagged
         from avsnitt.media.tags import plan_tags
@@ -224,6 +277,8 @@ class _Making:
             page_url=addresses.absolute(show.address, addresses.episode_page(episode.slug)),
             notes=notes,
         )
+        if changes:
+            plan = msgspec.structs.replace(plan, **changes)
         cover = self._cover_source()
         parts = {
             "tags": digest(msgspec.json.encode(plan)),
@@ -251,15 +306,13 @@ class _Making:
         from avsnitt.formats.chapters_json import render_chapters_json
 
         show = self.shop.show
-        chapters = absolute_chapters(show.address, self.episode.chapters, self._chapter_pictures())
+        images = (chapter.image for chapter in self.episode.chapters if chapter.image)
+        pictures = chapter_pictures(self.shop.gallery, images)
+        chapters = absolute_chapters(show.address, self.episode.chapters, pictures)
         text = render_chapters_json(
             chapters, title=self.episode.title, podcast_name=show.title, author=show.author
         )
         self._want_text(addresses.chapters(self.episode.slug), text)
-
-    def _chapter_pictures(self) -> dict[str, str]:
-        images = (chapter.image for chapter in self.episode.chapters if chapter.image)
-        return {image: self.shop.gallery.whole(image) for image in images if "://" not in image}
 
     def _transcripts(self) -> tuple[str, ...]:
         transcript = self.episode.transcript
@@ -306,23 +359,10 @@ class _Making:
         path = addresses.episode_page(episode.slug)
         self._want(path, parts, lambda: shop.templates.render("episode.html", page))
 
-    def _item(self, notes_html: str, host_note_html: str, sound: PublishedSound) -> Item:
-        shop, episode = self.shop, self.episode
-        base = addresses.absolute(shop.show.address, addresses.episode_page(episode.slug))
-        enclosure = Enclosure(
-            url=addresses.absolute(shop.show.address, sound.path),
-            length_bytes=sound.size_bytes,
-            mime=sound.mime,
-            duration_ms=sound.duration_ms,
-        )
-        published = Published(
-            enclosure=enclosure,
-            notes_html=absolute_links("\n".join(filter(None, (host_note_html, notes_html))), base),
-            cover_path=shop.gallery.whole(self._cover_source()),
-            person_pictures=shop.person_pictures,
-            chapter_pictures=self._chapter_pictures(),
-        )
-        return assemble_item(shop.show, episode, published, shop.feed_words(episode.language))
+
+def _plain(texts: Iterable[str]) -> str:
+    """Some HTML as the plain notes of a sound file."""
+    return "\n\n".join(strip_markup(text) for text in texts if text)
 
 
 def _rendered(item: Item | None) -> bytes:

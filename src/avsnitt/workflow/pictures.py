@@ -42,12 +42,16 @@ class SeenPicture(Struct, frozen=True):
 
 
 class PublishedPicture(Struct, frozen=True):
-    """Where a picture is published: whole, and `SMALL_PX` wide for pages."""
+    """
+    Where a picture is published: whole, and `SMALL_PX` wide for pages. Its size is in pixels.
+    """
 
     source: str
     digest: str
     path: str
     small: str
+    width: int = 0
+    height: int = 0
 
 
 class Gallery(Struct, frozen=True):
@@ -118,6 +122,9 @@ def look_at_pictures(
 def _wanted(show: Show) -> Iterator[tuple[str, str]]:
     """Each picture's path, and the name it goes by in its published address."""
     yield show.cover.path, "cover"
+    for image in show.extras.images:
+        if "://" not in image.file:
+            yield image.file, _stem(image.file)
     for person in show.people:
         if person.picture:
             yield person.picture, person.id
@@ -129,7 +136,9 @@ def _wanted(show: Show) -> Iterator[tuple[str, str]]:
 
 
 def _inner_pictures(episode: Episode) -> Iterator[str]:
-    """Of chapters and in notes."""
+    """Of chapters, in notes, and what only the feed shows."""
+    if episode.is_out or episode.live:
+        yield from (one.file for one in episode.extras.images if "://" not in one.file)
     if episode.is_out:
         images = [chapter.image for chapter in episode.chapters if chapter.image]
         yield from (image for image in images if "://" not in image)
@@ -182,4 +191,6 @@ def _publish(one: SeenPicture, name: str) -> PublishedPicture:
         one.digest,
         addresses.picture(name, one.digest, ending),
         addresses.picture(f"{name}-{SMALL_PX}", one.digest, "jpg"),
+        one.width,
+        one.height,
     )

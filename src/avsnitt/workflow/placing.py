@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from avsnitt.config import PATH as SETTINGS_PATH
-from avsnitt.config import place
+from avsnitt.config import place_path
 from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.findings import Finding
 from avsnitt.formats.matter import MatterTrouble, locate, split_matter
@@ -22,7 +22,7 @@ def _find(finding: Finding, read: Callable[[str], str]) -> Where:
     try:
         text = read(finding.path)
         if finding.path == SETTINGS_PATH:
-            return place(text, str(finding.key[0]))
+            return place_path(text, finding.key)
         line, column = locate(split_matter(text).text, finding.key)
     except (ProblemFound, MatterTrouble):
         return Where(finding.path)

@@ -10,9 +10,9 @@ from typing import Final
 
 from avsnitt.adapters.files import make_folder, write_bytes
 from avsnitt.config import PATH as SETTINGS_PATH
-from avsnitt.content.minting import show_guid
 from avsnitt.content.schemas import render_schemas
 from avsnitt.errors import ContentTrouble, UsageTrouble, Where
+from avsnitt.keys import show_guid
 from avsnitt.problems import problem
 
 STARTER: Final = Path(__file__).parent.parent / "starter"

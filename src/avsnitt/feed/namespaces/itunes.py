@@ -15,6 +15,12 @@ NS: Final = f"{{{URI}}}"
 TRUTH: Final = {True: "true", False: "false"}
 
 
+def is_complete(channel: Channel) -> bool:
+    """Podcasting 2.0 says it with `updateFrequency`; who knows only Apple's is told as well."""
+    frequency = channel.update_frequency
+    return channel.complete or (frequency is not None and frequency.complete)
+
+
 def _category(category: Category) -> Part:
     inner = ((f"{NS}category", Part("", (("text", category.sub),))),) if category.sub else ()
     return Part("", (("text", category.name),), inner)
@@ -27,7 +33,7 @@ CHANNEL: Final[tuple[Row[Channel], ...]] = (
     Row(f"{NS}explicit", lambda channel: one(TRUTH[channel.explicit])),
     Row(f"{NS}type", lambda channel: one(channel.type)),
     Row(f"{NS}new-feed-url", lambda channel: one(channel.new_feed_url)),
-    Row(f"{NS}complete", lambda channel: one("Yes" if channel.complete else "")),
+    Row(f"{NS}complete", lambda channel: one("Yes" if is_complete(channel) else "")),
     Row(f"{NS}block", lambda channel: one("Yes" if channel.block else "")),
 )
 
@@ -40,4 +46,5 @@ ITEM: Final[tuple[Row[Item], ...]] = (
     Row(f"{NS}season", lambda item: number(item.season)),
     Row(f"{NS}episode", lambda item: number(item.number)),
     Row(f"{NS}episodeType", lambda item: one(item.type)),
+    Row(f"{NS}block", lambda item: one("Yes" if item.block else "")),
 )

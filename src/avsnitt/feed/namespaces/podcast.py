@@ -1,19 +1,45 @@
-"""Podcasting 2.0's elements (Podcastindex-org/podcast-namespace, docs/tags)."""
+"""Podcasting 2.0's elements (Podcastindex-org/podcast-namespace, docs/tags). Those that a show and
+an episode can both have are in `podcast_extras.py`.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
+from avsnitt.feed.namespaces import podcast_extras
+from avsnitt.feed.namespaces.itunes import is_complete
+from avsnitt.feed.namespaces.podcast_extras import (
+    EXTRAS,
+    MOST_CHARACTERS,
+    NS,
+    REMOTE_ITEM,
+    TRUE,
+    remote_item,
+    seconds,
+    whole,
+)
 from avsnitt.feed.namespaces.rows import Part, Row, empty, number, one
-from avsnitt.feed.values import Channel, Item, ItemPerson, TranscriptLink
+from avsnitt.feed.namespaces.rss import render_date
+from avsnitt.feed.values import (
+    AlternateEnclosure,
+    Channel,
+    Item,
+    ItemPerson,
+    LiveItem,
+    Trailer,
+    TranscriptLink,
+)
 from avsnitt.formats.chapters_json import MIME as CHAPTERS_MIME
 from avsnitt.model import License
+from avsnitt.podcasting import RemoteItem, Soundbite
 
-URI: Final = "https://podcastindex.org/namespace/1.0"
-PREFIX: Final = "podcast"
-NS: Final = f"{{{URI}}}"
-MOST_CHARACTERS: Final = 128
+URI: Final = podcast_extras.URI
+PREFIX: Final = podcast_extras.PREFIX
+MOST_DISPLAYED: Final = 32
 YES: Final = {True: "yes", False: "no"}
+LIVE_ITEM: Final = f"{NS}liveItem"
+SOURCE: Final = f"{NS}source"
+INTEGRITY: Final = f"{NS}integrity"
 
 LISTED_LICENSES: Final = {
     name.lower(): name
@@ -32,15 +58,17 @@ def _license(license: License) -> tuple[Part, ...]:
 
 def _people(people: tuple[ItemPerson, ...]) -> list[Part]:
     return [
-        part
-        for person in people
-        for part in one(
+        Part(
             person.name[:MOST_CHARACTERS],
-            role=person.role,
-            group=person.group,
-            img=person.img,
-            href=person.href,
+            (
+                ("role", person.role),
+                ("group", person.group),
+                ("img", person.img),
+                ("href", person.href),
+            ),
         )
+        for person in people
+        if person.name
     ]
 
 
@@ -50,24 +78,101 @@ def _transcript(link: TranscriptLink) -> Part:
     return Part("", values)
 
 
+def _season(item: Item) -> tuple[Part, ...]:
+    if not item.season_name:
+        return number(item.season)
+    return one(whole(item.season), name=item.season_name[:MOST_CHARACTERS])
+
+
+def _episode(item: Item) -> tuple[Part, ...]:
+    if not item.display_number:
+        return number(item.number)
+    return one(whole(item.number), display=item.display_number[:MOST_DISPLAYED])
+
+
+def _soundbite(bite: Soundbite) -> Part:
+    times = (("startTime", seconds(bite.start_ms)), ("duration", seconds(bite.duration_ms)))
+    return Part(bite.title[:MOST_CHARACTERS], times)
+
+
+def _alternate(other: AlternateEnclosure) -> Part:
+    values = {
+        "type": other.type,
+        "length": whole(other.length_bytes),
+        "bitrate": whole(other.bitrate_bps),
+        "height": whole(other.height),
+        "lang": other.lang,
+        "title": other.title[:MOST_DISPLAYED],
+        "rel": other.rel[:MOST_DISPLAYED],
+        "codecs": other.codecs,
+        "default": TRUE[other.default],
+    }
+    sources = [
+        (SOURCE, Part("", (("uri", uri), ("contentType", mime)))) for uri, mime in other.sources
+    ]
+    sri = (("type", "sri"), ("value", other.integrity))
+    proofs = [(INTEGRITY, Part("", sri))] if other.integrity else []
+    return Part("", tuple(values.items()), (*sources, *proofs))
+
+
+def _trailer(trailer: Trailer) -> Part:
+    values = {
+        "url": trailer.url,
+        "pubdate": render_date(trailer.published),
+        "length": whole(trailer.length_bytes),
+        "type": trailer.mime,
+        "season": whole(trailer.season),
+    }
+    return Part(trailer.title[:MOST_CHARACTERS], tuple(values.items()))
+
+
+def _blocks(channel: Channel) -> list[Part]:
+    """A service looks for its own name first, and then for the one without a name."""
+    everybody = [Part("yes")] if channel.block else []
+    refused = [Part("yes", (("id", name),)) for name in channel.blocked_on]
+    return everybody + refused + [Part("no", (("id", name),)) for name in channel.allowed_on]
+
+
+def _update_frequency(channel: Channel) -> tuple[Part, ...]:
+    found = channel.update_frequency
+    if found is None:
+        return ()
+    return one(
+        found.text[:MOST_CHARACTERS],
+        complete=TRUE[is_complete(channel)],
+        dtstart=found.dtstart,
+        rrule=found.rrule,
+    )
+
+
+def _holding(items: tuple[RemoteItem, ...]) -> tuple[Part, ...]:
+    """One element around some remote items, or none."""
+    inner = tuple((REMOTE_ITEM, remote_item(item)) for item in items)
+    return (Part("", (), inner),) if inner else ()
+
+
 CHANNEL: Final[tuple[Row[Channel], ...]] = (
     Row(f"{NS}guid", lambda channel: one(channel.guid)),
     Row(f"{NS}locked", lambda channel: one(YES[channel.locked], owner=channel.locked_owner)),
-    Row(
-        f"{NS}funding",
-        lambda channel: [
-            Part(way.text[:MOST_CHARACTERS], (("url", way.url),)) for way in channel.funding
-        ],
-    ),
     Row(f"{NS}medium", lambda channel: one(channel.medium)),
     Row(f"{NS}person", lambda channel: _people(channel.people)),
     Row(f"{NS}license", lambda channel: _license(channel.license)),
-    Row(f"{NS}block", lambda channel: one("yes" if channel.block else "")),
+    Row(f"{NS}block", _blocks),
+    *EXTRAS,
+    Row(f"{NS}trailer", lambda channel: map(_trailer, channel.trailers)),
+    Row(f"{NS}updateFrequency", _update_frequency),
+    Row(f"{NS}podping", lambda channel: empty(usesPodping="true") if channel.podping else ()),
+    Row(
+        f"{NS}publisher",
+        lambda channel: _holding((channel.publisher,)) if channel.publisher else (),
+    ),
+    Row(f"{NS}podroll", lambda channel: _holding(channel.podroll)),
+    Row(REMOTE_ITEM, lambda channel: map(remote_item, channel.remote_items)),
 )
 
 ITEM: Final[tuple[Row[Item], ...]] = (
-    Row(f"{NS}season", lambda item: number(item.season)),
-    Row(f"{NS}episode", lambda item: number(item.number)),
+    Row(f"{NS}season", _season),
+    Row(f"{NS}episode", _episode),
     Row(f"{NS}transcript", lambda item: map(_transcript, item.transcripts)),
     Row(
         f"{NS}chapters",
@@ -75,4 +180,22 @@ ITEM: Final[tuple[Row[Item], ...]] = (
     ),
     Row(f"{NS}person", lambda item: _people(item.people)),
     Row(f"{NS}license", lambda item: _license(item.license)),
+    Row(f"{NS}soundbite", lambda item: map(_soundbite, item.soundbites)),
+    Row(f"{NS}alternateEnclosure", lambda item: map(_alternate, item.alternates)),
+    *EXTRAS,
 )
+PLAIN_ITEM: Final = tuple(row for row in ITEM if row not in EXTRAS)
+"""What is written of the many items that have no extras."""
+
+LIVE: Final[tuple[Row[LiveItem], ...]] = (
+    Row(
+        f"{NS}contentLink",
+        lambda live: [
+            Part(link.text[:MOST_CHARACTERS], (("href", link.href),)) for link in live.links
+        ],
+    ),
+)
+"""What a live item has besides all that an item has."""
+
+CHILDREN: Final = (SOURCE, INTEGRITY, *podcast_extras.CHILDREN)
+"""Elements that only stand inside others."""

@@ -13,6 +13,7 @@ from lxml.etree import SubElement, _Element
 from avsnitt.formats.plain import clean_line
 
 T = TypeVar("T")
+V_contra = TypeVar("V_contra", contravariant=True)
 
 ITEM_INDENT: Final = "      "
 QUOTE: Final = '"'
@@ -27,11 +28,11 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     children: tuple[tuple[str, Part], ...] = ()
 
 
-class Row(NamedTuple, Generic[T]):
+class Row(NamedTuple, Generic[V_contra]):
     """`tag` has its namespace in braces; `parts` gives the elements, often one or none."""
 
     tag: str
-    parts: Callable[[T], Iterable[Part]]
+    parts: Callable[[V_contra], Iterable[Part]]
 
 
 def one(text: str, **attributes: str) -> tuple[Part, ...]:
@@ -55,7 +56,7 @@ def render_rows(rows: Iterable[Row[T]], value: T, names: Mapping[str, str]) -> s
     `append_rows`, in a third of the time. `names` has each tag as it is written, with prefix.
     """
     return "".join(
-        _render(names, row.tag, part, ITEM_INDENT) for row in rows for part in row.parts(value)
+        [_render(names, tag, part, ITEM_INDENT) for tag, parts in rows for part in parts(value)]
     )
 
 

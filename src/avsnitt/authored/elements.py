@@ -1,0 +1,275 @@
+"""The elements of Podcasting 2.0 as authors write them, in `show.toml` and in front matter.
+
+Their limits are the namespace's own (podcast-namespace, docs/tags); what no shape can show is in
+`faults.py`. Keys are spelt as the namespace's attributes are, with an underscore between words.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from avsnitt.addresses import FEED_NAME
+from avsnitt.authored.basics import Moment, OptionalAddress, Strict, Time, WebAddress
+from avsnitt.vocabulary.podcasting import ChatProtocol, Medium, RecipientType, SocialProtocol
+
+Words = Annotated[str, Meta(pattern=r"\S", max_length=128)]
+"""What must be said, in as many characters as most elements take."""
+FewWords = Annotated[str, Meta(max_length=128)]
+Label = Annotated[str, Meta(max_length=32)]
+Uuid = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+        extra={"expected": "@expected.uuid"},
+    ),
+]
+Uri = Annotated[
+    str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$", extra={"expected": "@expected.uri"})
+]
+MediaType = Annotated[
+    str,
+    Meta(pattern=r"^([a-z]+/[A-Za-z0-9.+-]+)?$", extra={"expected": "@expected.media-type"}),
+]
+LanguageTag = Annotated[
+    str,
+    Meta(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$", extra={"expected": "@expected.language"}),
+]
+Count = Annotated[int, Meta(ge=0, le=2**53, extra={"expected": "@expected.from-zero"})]
+Pixels = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class FundingMatter(Strict, frozen=True, kw_only=True):
+    url: WebAddress
+    text: Words
+
+
+class LocationMatter(Strict, frozen=True, kw_only=True):
+    name: Annotated[Words, Meta(description="In the show's language")]
+    rel: Annotated[
+        Literal["subject", "creator"],
+        Meta(description="subject: what is talked about; creator: where it is made"),
+    ]
+    geo: Annotated[
+        str,
+        Meta(
+            pattern=r"^((geo:)?-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?(,-?\d+(\.\d+)?)?(;\S*)?)?$",
+            max_length=128,
+            description="geo:59.2753,15.2134: latitude, longitude",
+            extra={"expected": "@expected.geo"},
+        ),
+    ] = ""
+    osm: Annotated[
+        str,
+        Meta(
+            pattern=r"^([NWR]\d{1,19}(#\d{1,9})?)?$",
+            description="OpenStreetMap: N, W or R and a number",
+            extra={"expected": "@expected.osm"},
+        ),
+    ] = ""
+    country: Annotated[str, Meta(description="Two letters of ISO 3166-1: SE")] = ""
+
+
+class SocialMatter(Strict, frozen=True, kw_only=True):
+    protocol: SocialProtocol
+    uri: Annotated[Uri | None, Meta(description="The post that people answer")] = None
+    account_id: FewWords = ""
+    account_url: OptionalAddress = ""
+    priority: Annotated[Count | None, Meta(description="The lowest is shown first")] = None
+
+
+class ChatMatter(Strict, frozen=True, kw_only=True):
+    server: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$",
+            max_length=253,
+            description="irc.exempel.se",
+            extra={"expected": "@expected.server"},
+        ),
+    ]
+    protocol: ChatProtocol
+    account_id: FewWords = ""
+    space: Annotated[FewWords, Meta(description="The room or channel")] = ""
+
+
+class TxtMatter(Strict, frozen=True, kw_only=True):
+    text: Annotated[str, Meta(pattern=r"\S", max_length=4000)]
+    purpose: Annotated[FewWords, Meta(description="verify, ai-content, ...")] = ""
+
+
+class ImageMatter(Strict, frozen=True, kw_only=True):
+    alt: Annotated[str, Meta(pattern=r"\S", max_length=4000, description="What it shows")]
+    file: Annotated[str, Meta(description="A JPEG or PNG beside this file")] = ""
+    url: OptionalAddress = ""
+    purpose: Annotated[
+        str,
+        Meta(
+            pattern=r"^(\S+( \S+)*)?$",
+            max_length=128,
+            description="social, canvas, banner, ...: words with spaces between",
+            extra={"expected": "@expected.tokens"},
+        ),
+    ] = ""
+    aspect_ratio: Annotated[
+        str,
+        Meta(
+            pattern=r"^(\d{1,5}(\.\d{1,3})?\s*/\s*\d{1,5}(\.\d{1,3})?)?$",
+            description="16/9; counted for a file",
+            extra={"expected": "@expected.aspect-ratio"},
+        ),
+    ] = ""
+    width: Annotated[Pixels | None, Meta(description="Pixels; counted for a file")] = None
+    height: Pixels | None = None
+    type: MediaType = ""
+
+
+class RemoteMatter(Strict, frozen=True, kw_only=True):
+    feed_guid: Annotated[Uuid, Meta(description="The other show's podcast:guid")]
+    feed_url: OptionalAddress = ""
+    item_guid: Annotated[str, Meta(max_length=740, description="One episode of it")] = ""
+    medium: Medium | None = None
+    title: FewWords = ""
+
+
+class PublisherMatter(Strict, frozen=True, kw_only=True):
+    feed_guid: Annotated[Uuid, Meta(description="The podcast:guid of the publisher's feed")]
+    feed_url: OptionalAddress = ""
+    title: FewWords = ""
+
+
+class RecipientMatter(Strict, frozen=True, kw_only=True):
+    type: RecipientType
+    address: Annotated[str, Meta(pattern=r"^\S+$", max_length=255)]
+    split: Annotated[int, Meta(ge=1, le=1_000_000, description="Shares of all the shares")]
+    name: FewWords = ""
+    custom_key: FewWords = ""
+    custom_value: Annotated[str, Meta(max_length=255)] = ""
+    fee: Annotated[bool, Meta(description="Taken off the top")] = False
+
+
+class TimeSplitMatter(Strict, frozen=True, kw_only=True):
+    start: Time
+    duration: Time
+    recipients: tuple[RecipientMatter, ...] = ()
+    remote: RemoteMatter | None = None
+    remote_start: Time = 0
+    remote_percentage: Annotated[
+        int, Meta(ge=0, le=100, extra={"expected": "@expected.percentage"})
+    ] = 100
+
+
+class ValueMatter(Strict, frozen=True, kw_only=True):
+    type: Annotated[Words, Meta(description="lightning")]
+    method: Annotated[Words, Meta(description="keysend or lnaddress")]
+    recipients: Annotated[tuple[RecipientMatter, ...], Meta(min_length=1)]
+    suggested: Annotated[
+        str,
+        Meta(
+            pattern=r"^(\d{1,12}(\.\d{1,12})?)?$",
+            description="A decimal number in quotes",
+            extra={"expected": "@expected.decimal"},
+        ),
+    ] = ""
+    time_splits: tuple[TimeSplitMatter, ...] = ()
+
+
+class UpdateFrequencyMatter(Strict, frozen=True, kw_only=True):
+    text: Annotated[Words, Meta(description="Varannan måndag")]
+    rrule: Annotated[str, Meta(max_length=500, description="RFC 5545: FREQ=WEEKLY;BYDAY=MO")] = ""
+    dtstart: Annotated[str, Meta(max_length=40, description="ISO 8601, in quotes")] = ""
+    complete: Annotated[bool, Meta(description="There will be no more")] = False
+
+
+class NetworkShowMatter(Strict, frozen=True, kw_only=True):
+    title: Annotated[str, Meta(pattern=r"\S", max_length=255)]
+    feed_url: WebAddress
+    site_url: OptionalAddress = ""
+    language: LanguageTag = ""
+
+
+class ExtraFeedMatter(Strict, frozen=True, kw_only=True):
+    name: Annotated[
+        str,
+        Meta(
+            pattern=FEED_NAME,
+            max_length=40,
+            description="It lies at feed-<name>.xml",
+            extra={"expected": "@expected.feed-name"},
+        ),
+    ]
+    guid: Annotated[Uuid | None, Meta(description="Its podcast:guid, kept for ever")] = None
+    format: Annotated[
+        str,
+        Meta(
+            pattern=r"^([a-z0-9]{2,5})?$",
+            description="Episodes that have an alternate with this ending: opus, mp4",
+            extra={"expected": "@expected.ending"},
+        ),
+    ] = ""
+    language: Annotated[LanguageTag, Meta(description="Episodes in this language")] = ""
+    title: Annotated[str, Meta(max_length=255)] = ""
+    description: Annotated[str, Meta(max_length=4000)] = ""
+
+
+class SoundbiteMatter(Strict, frozen=True, kw_only=True):
+    start: Time
+    duration: Annotated[Time, Meta(description="15 to 120 seconds are best")]
+    title: FewWords = ""
+
+
+class AlternateSourceMatter(Strict, frozen=True, kw_only=True):
+    uri: Uri
+    type: Annotated[MediaType, Meta(description="application/x-bittorrent, ...")] = ""
+
+
+class AlternateMatter(Strict, frozen=True, kw_only=True):
+    file: Annotated[str, Meta(description="Beside this file; published with the sound")] = ""
+    sources: Annotated[
+        tuple[AlternateSourceMatter, ...], Meta(description="Where else it is, or only there")
+    ] = ()
+    type: Annotated[MediaType, Meta(description="Otherwise by the file's ending")] = ""
+    length: Annotated[Count | None, Meta(description="Bytes; counted for a file")] = None
+    bitrate: Annotated[Count | None, Meta(description="Bits a second")] = None
+    height: Annotated[Pixels | None, Meta(description="Of a film, in pixels")] = None
+    lang: LanguageTag = ""
+    title: Label = ""
+    rel: Annotated[Label, Meta(description="Only when it is not the same content")] = ""
+    codecs: Annotated[FewWords, Meta(description="RFC 6381: opus; avc1.64001f, mp4a.40.2")] = ""
+    default: Annotated[bool, Meta(description="The episode's own sound, from more places")] = False
+    integrity: Annotated[
+        str,
+        Meta(
+            pattern=r"^(sha(256|384|512)-[A-Za-z0-9+/]+={0,2})?$",
+            description="Subresource Integrity: sha384-...; counted for a file",
+            extra={"expected": "@expected.integrity"},
+        ),
+    ] = ""
+
+
+class ContentLinkMatter(Strict, frozen=True, kw_only=True):
+    url: WebAddress
+    text: Words
+
+
+class LiveMatter(Strict, frozen=True, kw_only=True):
+    start: Moment
+    end: Moment = ""
+    status: Literal["pending", "live", "ended"] = "pending"
+    stream: Annotated[OptionalAddress, Meta(description="Where apps listen")] = ""
+    stream_type: Annotated[MediaType, Meta(description="Otherwise by its ending")] = ""
+    links: Annotated[
+        tuple[ContentLinkMatter, ...], Meta(description="Where to watch; otherwise its page")
+    ] = ()
+
+
+# What both a show and an episode can have.
+
+Funding = Annotated[tuple[FundingMatter, ...], Meta(description="Ways to support")]
+Locations = Annotated[tuple[LocationMatter, ...], Meta(description="Places")]
+Social = Annotated[tuple[SocialMatter, ...], Meta(description="Where people talk about it")]
+Chat = Annotated[ChatMatter | None, Meta(description="A room to talk in while listening")]
+Txt = Annotated[tuple[TxtMatter, ...], Meta(description="Notes for machines: verify, ai-content")]
+Images = Annotated[tuple[ImageMatter, ...], Meta(description="Besides the cover")]
+Value = Annotated[tuple[ValueMatter, ...], Meta(description="Payments while listening")]

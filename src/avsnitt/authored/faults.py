@@ -1,0 +1,256 @@
+"""What is wrong with Podcasting 2.0's elements that their shapes cannot show.
+
+Each check is a small function from one value to its faults; the tables say which key it is for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from avsnitt.addresses import media_type
+from avsnitt.authored import elements as keys
+from avsnitt.formats.matter import Path
+from avsnitt.formats.recurrence import agrees, is_recurrence, parse_start, recurrence_parts
+from avsnitt.formats.shape import spell_path
+from avsnitt.formats.timecode import parse_time
+from avsnitt.keys import show_guid
+from avsnitt.vocabulary.podcasting import AI_CONTENT, COUNTRIES, SERVICES
+from avsnitt.vocabulary.roles import ROLES
+
+PRECISE: Final = re.compile(r"\.\d{5}")
+"""Five decimals of a degree are about a metre: a door, and perhaps somebody's home."""
+BEST_MS: Final = (15_000, 120_000)
+"""How long a soundbite should be (podcast-namespace, docs/tags/soundbite.md)."""
+MOST_NUMBER: Final = 65_535
+PLAYLISTS: Final = ("application/x-mpegURL",)
+"""Files that only point at others, which would not be published with them."""
+
+
+class Fault(NamedTuple):
+    """A problem code, the key it is about, and the values of its message."""
+
+    code: str
+    path: Path
+    values: dict[str, str]
+
+
+Faults = Iterator[Fault]
+
+
+def wrong(path: Path, expected: str) -> Fault:
+    return Fault("MATTER-004", path, {"expected": f"@expected.{expected}"})
+
+
+def missing(path: Path, key: str) -> Fault:
+    return Fault("MATTER-005", path, {"key": key})
+
+
+def clash(path: Path, reason: str) -> Fault:
+    """Two keys, or two values in a list, that cannot both be meant."""
+    return Fault("PODCAST-001", path, {"reason": f"@clash.{reason}"})
+
+
+def find_faults(matter: Any) -> Faults:
+    """Everything wrong in the elements of a show's settings or an episode's front matter."""
+    for key, check in OF_EACH.items():
+        for number, one in enumerate(getattr(matter, key, ())):
+            for code, path, values in check(one):
+                yield _named(Fault(code, (key, number, *path), values))
+    for key, check_all in OF_ALL.items():
+        value = getattr(matter, key, None)
+        if value:
+            for code, path, values in check_all(value):
+                yield _named(Fault(code, (key, *path), values))
+
+
+def find_feed_faults(feeds: Sequence[keys.ExtraFeedMatter], address: str) -> Faults:
+    """What is wrong with a show's other feeds. One without a GUID is told which it can have."""
+    names = [feed.name for feed in feeds]
+    for number, feed in enumerate(feeds):
+        if feed.guid is None:
+            guid = show_guid(f"{address.rstrip('/')}/feed-{feed.name}.xml")
+            yield Fault("PODCAST-005", ("feeds", number), {"name": feed.name, "guid": guid})
+        if names.index(feed.name) < number:
+            yield clash(("feeds", number, "name"), "feed-name")
+        if not (feed.format or feed.language):
+            yield clash(("feeds", number), "same-feed")
+
+
+def _named(fault: Fault) -> Fault:
+    if fault.code != "MATTER-004":
+        return fault
+    return fault._replace(values={"key": spell_path(fault.path), **fault.values})
+
+
+def is_time(value: str | int | float) -> bool:
+    try:
+        parse_time(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _times(**values: str | int | float) -> Faults:
+    return (wrong((key,), "time") for key, value in values.items() if not is_time(value))
+
+
+# One by one
+
+
+def credit(one: Any) -> Faults:
+    group = one.group.strip().lower()
+    if group and group not in ROLES:
+        choices = ", ".join(ROLES)
+        yield Fault("MATTER-004", ("group",), {"expected": "@expected.one-of", "choices": choices})
+
+
+def location(one: keys.LocationMatter) -> Faults:
+    if one.country and one.country not in COUNTRIES:
+        yield wrong(("country",), "country")
+    if not one.geo:
+        return
+    latitude, longitude = one.geo.removeprefix("geo:").partition(";")[0].split(",")[:2]
+    if abs(float(latitude)) > 90 or abs(float(longitude)) > 180:
+        yield wrong(("geo",), "geo")
+    elif one.rel == "creator" and PRECISE.search(f"{latitude} {longitude}"):
+        yield Fault("PODCAST-004", ("geo",), {"name": one.name})
+
+
+def social(one: keys.SocialMatter) -> Faults:
+    alone = keys.SocialMatter(protocol="disabled")
+    if one.protocol == "disabled" and one != alone:
+        yield clash(("protocol",), "disabled")
+    if one.protocol != "disabled" and one.uri is None:
+        yield missing((), "uri")
+
+
+def txt(one: keys.TxtMatter) -> Faults:
+    if one.purpose == AI_CONTENT and one.text not in ("true", "false"):
+        yield wrong(("text",), "true-or-false")
+
+
+def image(one: keys.ImageMatter) -> Faults:
+    if one.file and one.url:
+        yield clash(("url",), "file-and-url")
+    if not one.file and not one.url:
+        yield missing((), "file")
+    if one.type and not one.type.startswith(("image/", "video/")):
+        yield wrong(("type",), "picture-type")
+
+
+def value(one: keys.ValueMatter) -> Faults:
+    yield from _recipients(one.recipients)
+    for number, split in enumerate(one.time_splits):
+        here: Path = ("time_splits", number)
+        inner = (
+            *_times(start=split.start, duration=split.duration, remote_start=split.remote_start),
+            *_recipients(split.recipients),
+        )
+        yield from (Fault(code, (*here, *path), values) for code, path, values in inner)
+        if split.recipients and split.remote:
+            yield clash((*here, "remote"), "recipients-and-remote")
+        if not split.recipients and not split.remote:
+            yield missing(here, "recipients")
+
+
+def _recipients(recipients: Sequence[keys.RecipientMatter]) -> Faults:
+    for number, one in enumerate(recipients):
+        if one.type == "lnaddress" and not re.fullmatch(r"[^@]+@[^@]+\.[^@]+", one.address):
+            yield wrong(("recipients", number, "address"), "lnaddress")
+
+
+def soundbite(one: keys.SoundbiteMatter) -> Faults:
+    yield from _times(start=one.start, duration=one.duration)
+    if is_time(one.duration):
+        length_ms = parse_time(one.duration)
+        if not BEST_MS[0] <= length_ms <= BEST_MS[1]:
+            yield Fault("PODCAST-003", ("duration",), {"seconds": f"{length_ms / 1000:g}"})
+
+
+def alternate(one: keys.AlternateMatter) -> Faults:
+    if one.default and (one.file or one.type or one.integrity):
+        yield clash(("default",), "default")
+    if not (one.default or one.file or one.sources):
+        yield missing((), "file")
+        return
+    named = one.file or (one.sources[0].uri if one.sources else "")
+    if not (one.default or one.type or media_type(named)):
+        yield missing((), "type")
+    if one.file and media_type(one.file) in PLAYLISTS:
+        yield clash(("file",), "playlist")
+
+
+def service(one: str) -> Faults:
+    if one not in SERVICES:
+        yield Fault("PODCAST-006", (), {"name": one})
+
+
+# All of a list, or what stands alone
+
+
+def order_of_social(many: Sequence[keys.SocialMatter]) -> Faults:
+    if len(many) > 1:
+        for number, one in enumerate(many):
+            if one.protocol == "disabled":
+                yield clash((number, "protocol"), "disabled")
+            elif one.priority is None:
+                yield Fault("PODCAST-007", (number,), {"protocol": one.protocol})
+
+
+def alternates(many: Sequence[keys.AlternateMatter]) -> Faults:
+    defaults = [number for number, one in enumerate(many) if one.default]
+    yield from (clash((number, "default"), "two-defaults") for number in defaults[1:])
+    files = [one.file for one in many]
+    for number, name in enumerate(files):
+        if name and files.index(name) < number:
+            yield clash((number, "file"), "same-file")
+
+
+def season_names(names: dict[str, str]) -> Faults:
+    for name in names:
+        if not re.fullmatch("[1-9][0-9]{0,4}", name) or int(name) > MOST_NUMBER:
+            yield wrong((name,), "season")
+
+
+def live(one: keys.LiveMatter) -> Faults:
+    if one.stream and not (one.stream_type or media_type(one.stream)):
+        yield missing((), "stream_type")
+
+
+def update_frequency(one: keys.UpdateFrequencyMatter) -> Faults:
+    if one.dtstart and parse_start(one.dtstart) is None:
+        yield wrong(("dtstart",), "start")
+    elif one.rrule and not is_recurrence(one.rrule, one.dtstart):
+        yield wrong(("rrule",), "rrule")
+    elif one.rrule:
+        parts = recurrence_parts(one.rrule) or {}
+        if "COUNT" in parts and not one.dtstart:
+            yield missing((), "dtstart")
+        if not agrees(parts.get("UNTIL", ""), one.dtstart):
+            yield clash(("dtstart",), "until")
+
+
+OF_EACH: Final[dict[str, Callable[[Any], Faults]]] = {
+    "people": credit,
+    "locations": location,
+    "social": social,
+    "txt": txt,
+    "images": image,
+    "value": value,
+    "soundbites": soundbite,
+    "alternates": alternate,
+    "blocked_on": service,
+    "allowed_on": service,
+}
+"""Keys whose values are lists, and the check of one in them."""
+
+OF_ALL: Final[dict[str, Callable[[Any], Faults]]] = {
+    "social": order_of_social,
+    "alternates": alternates,
+    "live": live,
+    "season_names": season_names,
+    "update_frequency": update_frequency,
+}
+"""Keys that are looked at as a whole."""

@@ -1,0 +1,310 @@
+"""Podcasting 2.0's elements, from what the author wrote to values: those of a show, and those of
+an episode. What is wrong with them is told; a show's settings have been looked through already.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import msgspec
+
+from avsnitt.addresses import media_type
+from avsnitt.authored import elements as keys
+from avsnitt.authored.faults import find_faults
+from avsnitt.config import ShowSettings
+from avsnitt.content.entries import check_name, parse_moment
+from avsnitt.content.mattered import Mattered
+from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.formats.matter import Path
+from avsnitt.formats.shape import spell_path
+from avsnitt.formats.timecode import parse_time
+from avsnitt.model import Episode, ExtraFeed, NetworkShow, Show
+from avsnitt.podcasting import (
+    Alternate,
+    Chat,
+    ContentLink,
+    Extras,
+    Funding,
+    Live,
+    Location,
+    PodcastImage,
+    RemoteItem,
+    SocialInteract,
+    Soundbite,
+    Txt,
+    UpdateFrequency,
+    ValueRecipient,
+    ValueTag,
+    ValueTimeSplit,
+)
+from avsnitt.problems import SEVERITIES
+
+
+class ExtraKeys(Protocol):
+    """The keys that a show and an episode share."""
+
+    @property
+    def funding(self) -> keys.Funding: ...
+    @property
+    def locations(self) -> keys.Locations: ...
+    @property
+    def social(self) -> keys.Social: ...
+    @property
+    def chat(self) -> keys.Chat: ...
+    @property
+    def txt(self) -> keys.Txt: ...
+    @property
+    def images(self) -> keys.Images: ...
+    @property
+    def value(self) -> keys.Value: ...
+
+
+# A show
+
+
+def with_show_elements(show: Show, settings: ShowSettings) -> Show:
+    """The show with everything that only Podcasting 2.0 and other feeds know."""
+    frequency, publisher = settings.update_frequency, settings.publisher
+    return msgspec.structs.replace(
+        show,
+        blocked_on=settings.blocked_on,
+        allowed_on=settings.allowed_on,
+        medium=settings.medium or "",
+        podping=settings.podping,
+        publisher=_publisher(publisher) if publisher else None,
+        podroll=tuple(map(_remote, settings.podroll)),
+        remote_items=tuple(map(_remote, settings.remote_items)),
+        update_frequency=_update_frequency(frequency) if frequency else None,
+        season_names=tuple(sorted((int(n), name) for n, name in settings.season_names.items())),
+        extras=_extras(settings, "site"),
+        network=tuple(map(_network_show, settings.network)),
+        feeds=tuple(map(_extra_feed, settings.feeds)),
+        feed_page_kb=settings.feed_page_kb,
+    )
+
+
+def _update_frequency(one: keys.UpdateFrequencyMatter) -> UpdateFrequency:
+    return UpdateFrequency(
+        text=one.text.strip(), rrule=one.rrule.upper(), dtstart=one.dtstart, complete=one.complete
+    )
+
+
+def _publisher(one: keys.PublisherMatter) -> RemoteItem:
+    return RemoteItem(
+        feed_guid=one.feed_guid.lower(),
+        feed_url=one.feed_url,
+        medium="publisher",
+        title=one.title.strip(),
+    )
+
+
+def _remote(one: keys.RemoteMatter) -> RemoteItem:
+    return RemoteItem(
+        feed_guid=one.feed_guid.lower(),
+        feed_url=one.feed_url,
+        item_guid=one.item_guid,
+        medium=one.medium or "",
+        title=one.title.strip(),
+    )
+
+
+def _network_show(one: keys.NetworkShowMatter) -> NetworkShow:
+    return NetworkShow(
+        title=one.title.strip(),
+        feed_url=one.feed_url,
+        site_url=one.site_url,
+        language=one.language,
+    )
+
+
+def _extra_feed(one: keys.ExtraFeedMatter) -> ExtraFeed:
+    return ExtraFeed(
+        name=one.name,
+        guid=(one.guid or "").lower(),
+        format=one.format,
+        language=one.language,
+        title=one.title.strip(),
+        description=one.description.strip(),
+    )
+
+
+# An episode
+
+
+def with_episode_elements(
+    episode: Episode, source: Mattered[EpisodeMatter], names: Sequence[str], timezone: str
+) -> Episode:
+    """
+    The episode with everything that only Podcasting 2.0 knows, and every mistake in it told.
+    `names` are the files in its folder. After a mistake the episode is as it was.
+    """
+    matter = source.matter
+    if matter is None:
+        return episode
+    faults = tuple(find_faults(matter))
+    for code, path, values in faults:
+        source.complain(code, path, **values)
+    if any(SEVERITIES[code] == "error" for code, _, _ in faults):
+        return episode
+    _check_files(source, matter, names)
+    return msgspec.structs.replace(
+        episode,
+        display_number=matter.display_number.strip(),
+        block=matter.block,
+        soundbites=tuple(map(_soundbite, matter.soundbites)),
+        alternates=tuple(_alternate(one, episode.folder) for one in matter.alternates),
+        live=_live(matter.live, source, timezone) if matter.live else None,
+        extras=_extras(matter, episode.folder),
+    )
+
+
+def _check_files(
+    source: Mattered[EpisodeMatter], matter: EpisodeMatter, names: Sequence[str]
+) -> None:
+    for key, many in (("images", matter.images), ("alternates", matter.alternates)):
+        named: Iterable[keys.ImageMatter | keys.AlternateMatter] = many
+        for number, one in enumerate(named):
+            if one.file:
+                check_name(source, (key, number, "file"), one.file, names)
+
+
+def _soundbite(one: keys.SoundbiteMatter) -> Soundbite:
+    return Soundbite(
+        start_ms=parse_time(one.start),
+        duration_ms=parse_time(one.duration),
+        title=one.title.strip(),
+    )
+
+
+def _alternate(one: keys.AlternateMatter, folder: str) -> Alternate:
+    named = one.file or (one.sources[0].uri if one.sources and not one.default else "")
+    return Alternate(
+        file=f"{folder}/{one.file}" if one.file else "",
+        sources=tuple((source.uri, source.type) for source in one.sources),
+        type=one.type or media_type(named),
+        length_bytes=one.length,
+        bitrate_bps=one.bitrate,
+        height=one.height,
+        lang=one.lang,
+        title=one.title.strip(),
+        rel=one.rel.strip(),
+        codecs=one.codecs.strip(),
+        default=one.default,
+        integrity=one.integrity,
+    )
+
+
+def _live(one: keys.LiveMatter, source: Mattered[EpisodeMatter], timezone: str) -> Live:
+    start = _moment(one.start, "start", source, timezone)
+    end = _moment(one.end, "end", source, timezone) if one.end else None
+    if start and end and end <= start:
+        source.complain("PODCAST-001", ("live", "end"), reason="@clash.end-before-start")
+    return Live(
+        start=start.isoformat() if start else "",
+        end=end.isoformat() if end else "",
+        status=one.status,
+        stream=one.stream,
+        stream_type=one.stream_type or media_type(one.stream),
+        links=tuple(ContentLink(href=link.url, text=link.text.strip()) for link in one.links),
+    )
+
+
+def _moment(
+    text: str, key: str, source: Mattered[EpisodeMatter], timezone: str
+) -> dt.datetime | None:
+    path: Path = ("live", key)
+    moment = parse_moment(text, timezone)
+    if moment is None:
+        source.complain("MATTER-004", path, key=spell_path(path), expected="@expected.moment")
+    return moment
+
+
+# Both
+
+
+def _extras(matter: ExtraKeys, folder: str) -> Extras:
+    return Extras(
+        funding=tuple(Funding(url=one.url, text=one.text.strip()) for one in matter.funding),
+        locations=tuple(map(_location, matter.locations)),
+        value=tuple(map(_value, matter.value)),
+        social=tuple(map(_social, matter.social)),
+        chat=_chat(matter.chat) if matter.chat else None,
+        txt=tuple(Txt(text=one.text.strip(), purpose=one.purpose.strip()) for one in matter.txt),
+        images=tuple(_image(one, folder) for one in matter.images),
+    )
+
+
+def _location(one: keys.LocationMatter) -> Location:
+    return Location(
+        name=one.name.strip(),
+        rel=one.rel,
+        geo=f"geo:{one.geo.removeprefix('geo:')}" if one.geo else "",
+        osm=one.osm,
+        country=one.country,
+    )
+
+
+def _social(one: keys.SocialMatter) -> SocialInteract:
+    return SocialInteract(
+        protocol=one.protocol,
+        uri=one.uri or "",
+        account_id=one.account_id.strip(),
+        account_url=one.account_url,
+        priority=one.priority,
+    )
+
+
+def _chat(one: keys.ChatMatter) -> Chat:
+    return Chat(
+        server=one.server,
+        protocol=one.protocol,
+        account_id=one.account_id.strip(),
+        space=one.space.strip(),
+    )
+
+
+def _image(one: keys.ImageMatter, folder: str) -> PodcastImage:
+    return PodcastImage(
+        file=f"{folder}/{one.file}" if one.file else one.url,
+        alt=one.alt.strip(),
+        purpose=one.purpose.lower(),
+        aspect_ratio=one.aspect_ratio.replace(" ", ""),
+        width=one.width,
+        height=one.height,
+        type=one.type,
+    )
+
+
+def _value(one: keys.ValueMatter) -> ValueTag:
+    return ValueTag(
+        type=one.type.strip(),
+        method=one.method.strip(),
+        suggested=one.suggested,
+        recipients=tuple(map(_recipient, one.recipients)),
+        time_splits=tuple(map(_time_split, one.time_splits)),
+    )
+
+
+def _recipient(one: keys.RecipientMatter) -> ValueRecipient:
+    return ValueRecipient(
+        type=one.type,
+        address=one.address,
+        split=one.split,
+        name=one.name.strip(),
+        custom_key=one.custom_key,
+        custom_value=one.custom_value,
+        fee=one.fee,
+    )
+
+
+def _time_split(one: keys.TimeSplitMatter) -> ValueTimeSplit:
+    return ValueTimeSplit(
+        start_ms=parse_time(one.start),
+        duration_ms=parse_time(one.duration),
+        recipients=tuple(map(_recipient, one.recipients)),
+        remote=_remote(one.remote) if one.remote else None,
+        remote_start_ms=parse_time(one.remote_start),
+        remote_percentage=one.remote_percentage,
+    )

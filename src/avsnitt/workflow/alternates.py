@@ -1,0 +1,140 @@
+"""The same episode in other forms: what each file is, and its published copy.
+
+A format that the tagger knows is published with the episode's tags and nothing else that it
+carried; any other file is copied as it is, and the author is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt import addresses
+from avsnitt.adapters.files import Found, Stat, integrity_of
+from avsnitt.adapters.store import Store
+from avsnitt.adapters.workers import map_jobs
+from avsnitt.content.episode import SOUND_ENDINGS
+from avsnitt.errors import Problem, Where
+from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.podcasting import Alternate
+from avsnitt.problems import problem
+from avsnitt.workflow.hearing import hear_sound
+
+EXTENSIONS: Final = {"mp3": "mp3", "m4a": "m4a", "opus": "opus", "ogg": "ogg", "flac": "flac"}
+"""The ending of a published file by its format; a video in MP4 is `mp4`."""
+MASTERS: Final = ("wav", "aiff")
+SAME_TIME_MS: Final = 2000
+"""What chapters may be out by and still be found."""
+
+
+class SeenAlternate(Struct, frozen=True):
+    """
+    One file: what it holds to the last byte, what sound it is when it is any, and what is wrong
+    with it.
+    """
+
+    path: str
+    stat: Stat
+    integrity: str
+    facts: SoundFacts | None
+    problem: Problem | None = None
+
+
+class AlternateSource(Struct, frozen=True):
+    """A file that is to be published, and where. `facts` is None for what is only copied."""
+
+    path: str
+    published: str
+    integrity: str
+    facts: SoundFacts | None
+
+
+def alternate_sources(
+    root: str, show: Show, inputs: Iterable[Found], store: Store
+) -> tuple[dict[str, tuple[AlternateSource, ...]], tuple[Problem, ...]]:
+    """What is to be published of each episode that is out, by slug, and what is wrong with it."""
+    wanted = {
+        one.file: episode.slug
+        for episode in show.episodes
+        if episode.is_out
+        for one in episode.alternates
+        if one.file
+    }
+    kept = store.read_kept("alternate")
+    if not wanted and not kept:
+        return {}, ()
+    known = {path: msgspec.json.decode(data, type=SeenAlternate) for path, data in kept.items()}
+    there = {found.path: found for found in inputs if found.path in wanted}
+    unseen = [
+        found
+        for path, found in there.items()
+        if path not in known or known[path].stat != found.stat
+    ]
+    fresh = map_jobs(lambda found: _look(root, found), unseen, SeenAlternate)
+    store.keep("alternate", ((one.path, msgspec.json.encode(one)) for one in fresh))
+    store.forget("alternate", set(kept).difference(there))
+    known.update((one.path, one) for one in fresh)
+    seen = [known[path] for path in wanted if path in there]
+    sources: dict[str, tuple[AlternateSource, ...]] = {}
+    for one in seen:
+        slug = wanted[one.path]
+        sources[slug] = (*sources.get(slug, ()), _source(root, slug, one))
+    return sources, tuple(one.problem for one in seen if one.problem)
+
+
+def sources_key(sources: Iterable[AlternateSource]) -> str:
+    """Names all that an episode's published copies are made of, tags aside."""
+    return " ".join(f"{one.published} {one.integrity}" for one in sources)
+
+
+def alternate_changes(
+    alternate: Alternate, facts: SoundFacts, sound: SoundFacts | None
+) -> Mapping[str, object]:
+    """
+    In what the tags of an alternate differ from those of the sound: its language, and that it
+    has no chapters when it is of another length, since they would all be out.
+    """
+    changes: dict[str, object] = {}
+    if alternate.lang:
+        changes["language"] = alternate.lang
+    if sound is None or abs(facts.duration_ms - sound.duration_ms) > SAME_TIME_MS:
+        changes["chapters"] = ()
+    return changes
+
+
+def find_alternate(episode: Episode, path: str) -> Alternate:
+    return next(one for one in episode.alternates if path.endswith(f"/{one.file}"))
+
+
+def _look(root: str, found: Found) -> SeenAlternate:
+    integrity = integrity_of(f"{root}/{found.path}")
+    name = found.path.rpartition("/")[2]
+    facts: SoundFacts | None = None
+    trouble: Problem | None = None
+    if name.rpartition(".")[2].lower() in SOUND_ENDINGS:
+        facts, trouble = hear_sound(root, found.path)
+    if trouble is None and facts is not None and facts.format in MASTERS:
+        words = {"name": name, "format": facts.format.upper()}
+        trouble = problem("PODCAST-008", Where(found.path), **words)
+    if facts is None or facts.format not in EXTENSIONS:
+        facts = None
+        trouble = trouble or problem("PODCAST-009", Where(found.path), name=name)
+    return SeenAlternate(found.path, found.stat, integrity, facts, trouble)
+
+
+def _source(root: str, slug: str, seen: SeenAlternate) -> AlternateSource:
+    name = seen.path.rpartition("/")[2]
+    facts = seen.facts
+    if facts is None:
+        ending = "".join(filter(str.isalnum, name.rpartition(".")[2].lower()))
+        extension = ending if ending.isascii() and ending else "bin"
+    else:
+        extension = "mp4" if facts.video else EXTENSIONS[facts.format]
+        # The frames of a film's sound do not tell of its pictures.
+        facts = msgspec.structs.replace(facts, digest=seen.integrity)
+    published = addresses.alternate(slug, name, extension)
+    return AlternateSource(str(Path(root, seen.path)), published, seen.integrity, facts)

@@ -1,0 +1,241 @@
+"""What the feed says of each episode and of the show, put together from what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import gcd
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt import addresses
+from avsnitt.content.markdown import absolute_links, render_markdown
+from avsnitt.feed.items import Published, assemble_channel, assemble_item, assemble_live
+from avsnitt.feed.values import AlternateEnclosure, Channel, Enclosure, Item, LiveItem
+from avsnitt.model import Episode, Picture
+from avsnitt.podcasting import Alternate, PodcastImage
+from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.pictures import Gallery, notes_pictures
+
+if TYPE_CHECKING:
+    from avsnitt.workflow.making import Outcome, Workshop
+
+
+class PublishedAlternate(Struct, frozen=True):
+    """
+    A form of the episode as it was published: `path` and `length_bytes` are of the published
+    copy; `bitrate_bps` and `duration_ms` were measured, and are 0 where there is no sound.
+    """
+
+    alternate: Alternate
+    path: str
+    mime: str
+    length_bytes: int
+    integrity: str
+    bitrate_bps: int = 0
+    duration_ms: int = 0
+
+
+# An episode
+
+
+def make_item(
+    shop: Workshop,
+    episode: Episode,
+    sound: PublishedSound,
+    notes_html: Iterable[str],
+    alternates: Sequence[PublishedAlternate] = (),
+) -> Item:
+    """The feed item of an episode that is out. `notes_html` are its parts, in order."""
+    base = shop.show.address
+    enclosure = sound_enclosure(base, sound)
+    chapter_images = (one.image for one in episode.chapters if one.image)
+    published = Published(
+        enclosure=enclosure,
+        notes_html=_absolute_notes(base, episode, notes_html),
+        cover_path=shop.gallery.whole(_cover(shop, episode)),
+        person_pictures=shop.person_pictures,
+        chapter_pictures=chapter_pictures(shop.gallery, chapter_images),
+        pictures=feed_pictures(shop.gallery, base, episode.cover, episode.extras.images),
+        alternates=feed_alternates(base, episode, enclosure, alternates),
+    )
+    return assemble_item(shop.show, episode, published, shop.feed_words(episode.language))
+
+
+def sound_enclosure(base: str, sound: PublishedSound) -> Enclosure:
+    return Enclosure(
+        url=addresses.absolute(base, sound.path),
+        length_bytes=sound.size_bytes,
+        mime=sound.mime,
+        duration_ms=sound.duration_ms,
+    )
+
+
+def other_enclosures(base: str, alternates: Iterable[PublishedAlternate]) -> dict[str, Enclosure]:
+    """By file ending, what stands as the enclosure in a feed of that format: the first of each."""
+    found: dict[str, Enclosure] = {}
+    for one in alternates:
+        ending = one.path.rpartition(".")[2]
+        enclosure = Enclosure(
+            url=addresses.absolute(base, one.path),
+            length_bytes=one.length_bytes,
+            mime=one.mime,
+            duration_ms=one.duration_ms,
+        )
+        found.setdefault(ending, enclosure)
+    return found
+
+
+def chapter_pictures(gallery: Gallery, images: Iterable[str]) -> dict[str, str]:
+    return {image: gallery.whole(image) for image in images if "://" not in image}
+
+
+def _cover(shop: Workshop, episode: Episode) -> str:
+    return episode.cover.path if episode.cover else shop.show.cover.path
+
+
+def _absolute_notes(base: str, episode: Episode, notes_html: Iterable[str]) -> str:
+    page = addresses.absolute(base, addresses.episode_page(episode.slug))
+    return absolute_links("\n".join(filter(None, notes_html)), page)
+
+
+# Its other forms
+
+
+def feed_alternates(
+    base: str,
+    episode: Episode,
+    enclosure: Enclosure,
+    published: Sequence[PublishedAlternate] = (),
+) -> tuple[AlternateEnclosure, ...]:
+    """In the author's order, since clients take the first that they can play."""
+    ours = {one.alternate: one for one in published}
+    found = []
+    for alternate in episode.alternates:
+        if alternate.default and enclosure.url:
+            found.append(_default(alternate, enclosure))
+        elif alternate in ours:
+            found.append(_ours(base, ours[alternate]))
+        elif not alternate.file and not alternate.default:
+            found.append(_elsewhere(alternate))
+    return tuple(found)
+
+
+def _default(alternate: Alternate, enclosure: Enclosure) -> AlternateEnclosure:
+    found = _elsewhere(alternate)
+    return msgspec.structs.replace(
+        found,
+        type=enclosure.mime,
+        length_bytes=enclosure.length_bytes,
+        sources=((enclosure.url, ""), *found.sources),
+    )
+
+
+def _ours(base: str, published: PublishedAlternate) -> AlternateEnclosure:
+    found = _elsewhere(published.alternate)
+    return msgspec.structs.replace(
+        found,
+        type=published.mime,
+        length_bytes=published.length_bytes,
+        bitrate_bps=found.bitrate_bps or published.bitrate_bps or None,
+        integrity=published.integrity,
+        sources=((addresses.absolute(base, published.path), ""), *found.sources),
+    )
+
+
+def _elsewhere(alternate: Alternate) -> AlternateEnclosure:
+    """A stream in pieces has no length, and says 0."""
+    piecemeal = 0 if alternate.type.lower().endswith("mpegurl") else None
+    length = piecemeal if alternate.length_bytes is None else alternate.length_bytes
+    return AlternateEnclosure(
+        type=alternate.type,
+        sources=alternate.sources,
+        length_bytes=length,
+        bitrate_bps=alternate.bitrate_bps,
+        height=alternate.height,
+        lang=alternate.lang,
+        title=alternate.title,
+        rel=alternate.rel,
+        codecs=alternate.codecs,
+        default=alternate.default,
+        integrity=alternate.integrity,
+    )
+
+
+# Pictures
+
+
+def feed_pictures(
+    gallery: Gallery, base: str, cover: Picture | None, images: Iterable[PodcastImage]
+) -> tuple[PodcastImage, ...]:
+    """The cover, then the author's own pictures, each with its address and its size."""
+    own = [PodcastImage(file=cover.path, alt=cover.alt, purpose="artwork")] if cover else []
+    return tuple(_described(gallery, base, image) for image in (*own, *images))
+
+
+def _described(gallery: Gallery, base: str, image: PodcastImage) -> PodcastImage:
+    found = gallery.pictures.get(image.file)
+    if found is None:
+        return image
+    least = gcd(found.width, found.height) or 1
+    return msgspec.structs.replace(
+        image,
+        file=addresses.absolute(base, found.path),
+        aspect_ratio=f"{found.width // least}/{found.height // least}",
+        width=found.width,
+        height=found.height,
+        type=addresses.media_type(found.path),
+    )
+
+
+# The show
+
+
+def feed_head(shop: Workshop, outcomes: Mapping[str, Outcome]) -> Channel:
+    """The feed's head, with the trailers that are out and what is to be sent live."""
+    show = shop.show
+    sounds = {
+        episode.slug: sound_enclosure(show.address, sound)
+        for episode in show.episodes
+        if episode.type == "trailer" and (sound := outcomes[episode.slug].sound)
+    }
+    return assemble_channel(
+        show,
+        cover_path=shop.gallery.whole(show.cover.path),
+        person_pictures=shop.person_pictures,
+        pictures=feed_pictures(shop.gallery, show.address, show.cover, show.extras.images),
+        sounds=sounds,
+        live=tuple(_live_items(shop)),
+    )
+
+
+def _live_items(shop: Workshop) -> Iterable[LiveItem]:
+    """Those that come first, first."""
+    waiting = [one for one in shop.show.episodes if one.live and not one.is_out]
+    for episode in sorted(waiting, key=lambda one: (one.live.start if one.live else "", one.slug)):
+        yield _live_item(shop, episode)
+
+
+def _live_item(shop: Workshop, episode: Episode) -> LiveItem:
+    base, live = shop.show.address, episode.live
+    stream = Enclosure(
+        url=live.stream if live else "",
+        length_bytes=0,
+        mime=live.stream_type if live else "",
+        duration_ms=0,
+    )
+    on_page = {
+        name: f"../{shop.gallery.whole(path)}" for name, path in notes_pictures(episode).items()
+    }
+    notes = (render_markdown(text, on_page) for text in (episode.host_note, episode.notes))
+    nothing = Enclosure(url="", length_bytes=0, mime="", duration_ms=0)
+    published = Published(
+        enclosure=stream,
+        notes_html=_absolute_notes(base, episode, notes),
+        cover_path=shop.gallery.whole(_cover(shop, episode)),
+        person_pictures=shop.person_pictures,
+        pictures=feed_pictures(shop.gallery, base, episode.cover, episode.extras.images),
+        alternates=feed_alternates(base, episode, nothing),
+    )
+    return assemble_live(shop.show, episode, published, shop.feed_words(episode.language))
