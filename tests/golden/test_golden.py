@@ -76,7 +76,7 @@ def describe(tree: Path, path: Path) -> str:
     if path.suffix == ".mp3":
         tag, sound = id3_parts(path.read_bytes())
         return f"{name}: tag {digest(tag)}, sound {digest(sound)}"
-    if path.suffix in (".opus", ".m4a"):
+    if path.suffix in (".opus", ".m4a", ".mp4"):
         return f"{name}: sound {read_sound(path).digest}"
     if path.suffix == ".jpg":
         with Image.open(path) as image:

@@ -107,6 +107,14 @@ def _first_language_feed(root: Path) -> None:
     shows.edit(root, f"{SECOND}/episode.md", "status:", "language: en\nstatus:")
 
 
+def _format_feed(root: Path) -> None:
+    feed = FEEDS.replace('"en"', '"m4a"', 1).replace("language", "format").replace('"en"', '"m4a"')
+    shows.edit(root, SHOW, "hosts", f"{feed}\nhosts")
+    shows.write(root, f"{SECOND}/liten.m4a", M4A.read_bytes())
+    text = "sound: samtal.mp3\nalternates: [{file: liten.m4a}]\nstatus:"
+    shows.edit(root, f"{SECOND}/episode.md", "status:", text)
+
+
 def _everything_out(root: Path) -> None:
     folder = "episodes/004-fraga"
     shows.edit(root, f"{folder}/episode.md", "planned", "published\npublished: 2020-01-05")
@@ -131,6 +139,7 @@ def _memory_damaged(root: Path) -> None:
 SHOW = "site/show.toml"
 OWN_PAGE = '{% extends "plain/page.html" %}{% block content %}<p>egen</p>{% endblock %}'
 FEEDS = 'feeds = [{ name = "en", guid = "3f1f7a0e-8f8f-5d0a-9a57-0c4b1a3a8e11", language = "en" }]'
+M4A = Path(__file__).parents[1] / "golden/video/in/episodes/002-ljud/samtal.m4a"
 NETWORK = 'network = [{ title = "Lunch", feed_url = "https://lunch.se/feed.xml" }]'
 LINKED = "title: Om oss\nmenu: false"
 
@@ -187,6 +196,7 @@ CHANGES: dict[str, Change] = {
     "support": _editing(SHOW, "hosts", 'funding = [{url = "https://x.se", text = "S"}]\nhosts'),
     "a feed in pages": _editing(SHOW, "hosts", "feed_page_kb = 4\nhosts"),
     "a feed for a language": _first_language_feed,
+    "a feed for a format": _format_feed,
     "a network": _editing(SHOW, "hosts", f"{NETWORK}\nhosts"),
     "an expected day": _editing(
         "episodes/004-fraga/episode.md", "status:", "expected: 2026-12-01\nstatus:"
