@@ -158,6 +158,14 @@ def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
                 yield Finding("CHAPTER-003", _file(episode), ("chapters", number), values)
 
 
+def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
+    for episode, facts in _heard(checked):
+        for number, bite in enumerate(episode.soundbites):
+            if bite.start_ms + bite.duration_ms > facts.duration_ms:
+                values = {"start": clock(bite.start_ms)}
+                yield Finding("PODCAST-002", _file(episode), ("soundbites", number), values)
+
+
 def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard(checked):
         cues = episode.transcript.cues if episode.transcript else ()
@@ -217,6 +225,7 @@ RULES: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
     no_summary,
     title_says_too_much,
     chapters_out_of_range,
+    soundbites_out_of_range,
     transcript_out_of_range,
     unknown_speakers,
     unknown_roles,
