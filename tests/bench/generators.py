@@ -129,7 +129,7 @@ def check_whole(show: Path, count: int) -> None:
     missing = [name for name in wanted if not (public / name).is_file()]
     if missing:
         raise Wrong(f"{show}: {len(missing)} files are missing, the first is {missing[0]}")
-    feed = (public / "feed.xml").read_text(encoding="utf-8")
+    feed = _feed(public)
     for mark in ("<item>", "<enclosure ", "<content:encoded>", "<itunes:duration>"):
         if feed.count(mark) != count:
             raise Wrong(f"{show}: {feed.count(mark)} of {count} {mark} in the feed")
@@ -137,6 +137,13 @@ def check_whole(show: Path, count: int) -> None:
 
 def check_published(show: Path, number: int, words: str) -> None:
     """Raise Wrong unless the words stand on the episode's page and in the feed."""
-    for name in (f"episodes/{notes.episode(number).slug}.html", "feed.xml"):
-        if words not in (show / PUBLIC / name).read_text(encoding="utf-8"):
+    public = show / PUBLIC
+    page = public / f"episodes/{notes.episode(number).slug}.html"
+    for name, text in ((page.name, page.read_text(encoding="utf-8")), ("feed", _feed(public))):
+        if words not in text:
             raise Wrong(f"{show}: {name} does not say {words!r}")
+
+
+def _feed(public: Path) -> str:
+    """The feed with all its pages, of which Hugo's is the only one."""
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(public.glob("feed*.xml")))

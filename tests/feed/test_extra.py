@@ -43,6 +43,16 @@ def test_a_feed_of_films_says_that_it_is_films() -> None:
     assert head(format="opus").medium == channel(show()).medium
 
 
+def test_what_is_only_heard_of_a_show_of_films_is_a_podcast() -> None:
+    assert head({"medium": "video"}, format="m4a").medium == "podcast"
+    assert head({"medium": "film"}, language="en").medium == "film"
+    assert head({"medium": "audiobook"}, format="mp4").medium == "audiobook"
+
+
+def test_what_is_sent_live_is_in_the_podcast_feed_alone() -> None:
+    assert (head().live, head().trailers) == ((), ())
+
+
 def test_it_moves_beside_the_podcast_feed() -> None:
     assert head({"new_feed_url": "https://ny.se/p/feed.xml"}).new_feed_url == (
         "https://ny.se/p/feed-en.xml"

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from itertools import chain, pairwise
 
+import msgspec
 import podcastparser
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from lxml import etree
 from avsnitt import addresses
 from avsnitt.feed.document import render_feed_frame, render_item
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
+from avsnitt.feed.values import LiveItem
 
 from .shows import ADDRESS, channel, episode, item, show
 
@@ -172,3 +174,13 @@ def test_a_feed_of_one_page_has_no_links_to_pages() -> None:
     assert links(document) == {"self": "feed.xml"}
     head = page_channel(channel(show()), ADDRESS, ["feed.xml"], 0, dt.datetime.now(dt.UTC))
     assert head.paging is None
+
+
+def test_what_is_sent_live_is_told_on_the_first_page_alone() -> None:
+    """Or every old page would change as it begins and ends."""
+    one = item(show(episode(1)), episode(1))
+    live = LiveItem(status="live", start="2026-12-01T19:00:00+01:00", end="", links=(), item=one)
+    head = msgspec.structs.replace(channel(show()), live=(live,))
+    paths = page_paths(addresses.FEED, 3)
+    told = [page_channel(head, ADDRESS, paths, place, None).live for place in range(3)]
+    assert told == [(live,), (), ()]

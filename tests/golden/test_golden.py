@@ -78,7 +78,7 @@ def describe(tree: Path, path: Path) -> str:
     if path.suffix == ".mp3":
         tag, sound = id3_parts(path.read_bytes())
         return f"{name}: tag {digest(tag)}, sound {digest(sound)}"
-    if path.suffix in (".opus", ".m4a"):
+    if path.suffix in (".opus", ".m4a", ".mp4"):
         return f"{name}: sound {read_sound(path).digest}"
     if path.suffix == ".jpg":
         with Image.open(path) as image:
@@ -123,7 +123,7 @@ def golden_form(tree: Path) -> dict[str, bytes]:
         if is_text(tree, path)
     }
     texts |= {
-        path: with_lengths_checked(tree, path, data)
+        path: with_lengths_checked(tree, data)
         for path, data in texts.items()
         if re.fullmatch(r"out/feed[^/]*\.(xml|json)", path)
     }

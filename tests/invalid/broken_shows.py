@@ -62,6 +62,20 @@ def picture(width: int, height: int, form: str = "PNG") -> Content:
     return draw
 
 
+def master(path: Path) -> None:
+    import wave
+
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(bytes(16_000))
+
+
+def tables(*lines: str) -> str:
+    return toml() + "".join(f"{line}\n" for line in lines)
+
+
 def matter(*lines: str) -> str:
     return "---\nguid: g\ntitle: Fråga\n" + "".join(f"{line}\n" for line in lines) + "---\n"
 
@@ -87,6 +101,193 @@ def m4a(path: Path) -> None:
 
 
 BOMB = ["a: &a [x, x]"] + [f"{b}: &{b} [*{a}, *{a}]" for a, b in zip("abcde", "bcdef", strict=True)]
+
+UUID = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+STREAM = [{"uri": "https://x.se/1.m3u8"}]
+PLACE = {"name": "Granbacken", "rel": "subject"}
+TALK = {"protocol": "activitypub", "uri": "https://x.se/1"}
+PAID = {"type": "lightning", "method": "lnaddress"}
+PAYEE = {"type": "lnaddress", "address": "a@x.se", "split": 1}
+LIVE = {"start": "2026-02-02 18:00"}
+BITE = {"start": 0, "duration": 20}
+
+ELEMENTS: dict[str, tuple[dict[str, object], str]] = {
+    "a place without a country": ({"locations": [PLACE | {"country": "UK"}]}, "MATTER-004"),
+    "a place off the globe": ({"locations": [PLACE | {"geo": "geo:91,0"}]}, "MATTER-004"),
+    "a place in other words": ({"locations": [PLACE | {"geo": "Örebro"}]}, "MATTER-004"),
+    "a place that is no object": ({"locations": [PLACE | {"osm": "935611"}]}, "MATTER-004"),
+    "a place of no kind": ({"locations": [{"name": "Granbacken"}]}, "MATTER-005"),
+    "a place without a name": ({"locations": [PLACE | {"name": " "}]}, "MATTER-004"),
+    "talk by an unknown protocol": ({"social": [TALK | {"protocol": "usenet"}]}, "MATTER-004"),
+    "talk without an address": ({"social": [{"protocol": "nostr"}]}, "MATTER-005"),
+    "talk that is both off and on": ({"social": [TALK | {"protocol": "disabled"}]}, "PODCAST-001"),
+    "a chat by telephone": ({"chat": {"server": "x.se", "protocol": "tel"}}, "MATTER-004"),
+    "a chat on a page": ({"chat": {"server": "https://x.se", "protocol": "irc"}}, "MATTER-004"),
+    "a note that is too long": ({"txt": [{"text": "å" * 4001}]}, "MATTER-004"),
+    "a note on machines that is neither": (
+        {"txt": [{"text": "ja", "purpose": "ai-content"}]},
+        "MATTER-004",
+    ),
+    "a picture without words": ({"images": [{"url": "https://x.se/1.png"}]}, "MATTER-005"),
+    "a picture from nowhere": ({"images": [{"alt": "x"}]}, "MATTER-005"),
+    "a picture from two places": (
+        {"images": [{"alt": "x", "file": "cover.png", "url": "https://x.se/1.png"}]},
+        "PODCAST-001",
+    ),
+    "a picture that is not there": ({"images": [{"alt": "x", "file": "y.png"}]}, "FILE-005"),
+    "a picture above its folder": ({"images": [{"alt": "x", "file": "../y.png"}]}, "FILE-004"),
+    "a picture of no proportions": (
+        {"images": [{"alt": "x", "url": "https://x.se/1", "aspect_ratio": "1.9"}]},
+        "MATTER-004",
+    ),
+    "a picture that is a sound": (
+        {"images": [{"alt": "x", "url": "https://x.se/1", "type": "audio/mpeg"}]},
+        "MATTER-004",
+    ),
+    "support in too many words": (
+        {"funding": [{"url": "https://x.se", "text": "å" * 129}]},
+        "MATTER-004",
+    ),
+    "a payment to nobody": ({"value": [PAID | {"recipients": []}]}, "MATTER-004"),
+    "a payment of nothing": (
+        {"value": [PAID | {"recipients": [PAYEE | {"split": 0}]}]},
+        "MATTER-004",
+    ),
+    "a payment to no address": (
+        {"value": [PAID | {"recipients": [PAYEE | {"address": "x.se"}]}]},
+        "MATTER-004",
+    ),
+    "a part of a payment to nobody": (
+        {"value": [PAID | {"recipients": [PAYEE], "time_splits": [BITE]}]},
+        "MATTER-005",
+    ),
+    "a part of a payment at no time": (
+        {
+            "value": [
+                PAID
+                | {
+                    "recipients": [PAYEE],
+                    "time_splits": [{"start": "1:99", "duration": 1, "recipients": [PAYEE]}],
+                }
+            ]
+        },
+        "MATTER-004",
+    ),
+    "a part of a payment to two": (
+        {
+            "value": [
+                PAID
+                | {
+                    "recipients": [PAYEE],
+                    "time_splits": [BITE | {"recipients": [PAYEE], "remote": {"feed_guid": UUID}}],
+                }
+            ]
+        },
+        "PODCAST-001",
+    ),
+    "a soundbite at no time": ({"soundbites": [BITE | {"start": "1:99"}]}, "MATTER-004"),
+    "a soundbite with a long title": ({"soundbites": [BITE | {"title": "å" * 129}]}, "MATTER-004"),
+    "a soundbite after the end": ({"soundbites": [BITE | {"start": "59:00"}]}, "PODCAST-002"),
+    "another form from nowhere": ({"alternates": [{"title": "x"}]}, "MATTER-005"),
+    "another form of no kind": ({"alternates": [{"sources": [{"uri": "ipfs:x"}]}]}, "MATTER-005"),
+    "another form that is not there": ({"alternates": [{"file": "x.opus"}]}, "FILE-005"),
+    "a form with a long title": (
+        {"alternates": [{"sources": STREAM, "title": "å" * 33}]},
+        "MATTER-004",
+    ),
+    "a form with a checksum of its own kind": (
+        {"alternates": [{"sources": STREAM, "integrity": "md5-x"}]},
+        "MATTER-004",
+    ),
+    "the same sound that is a file of its own": (
+        {"alternates": [{"default": True, "file": "cover.png"}]},
+        "PODCAST-001",
+    ),
+    "the same sound twice": ({"alternates": [{"default": True}, {"default": True}]}, "PODCAST-001"),
+    "a stream that never begins": ({"live": {"start": "2026-13-01"}}, "MATTER-004"),
+    "a stream that ends too soon": ({"live": LIVE | {"end": "2026-02-02 17:00"}}, "PODCAST-001"),
+    "a stream of no kind": ({"live": LIVE | {"stream": "https://x.se/live"}}, "MATTER-005"),
+    "a stream with a status of its own": ({"live": LIVE | {"status": "soon"}}, "MATTER-004"),
+    "a number shown in many letters": ({"display_number": "å" * 33}, "MATTER-004"),
+    "a day that is none": ({"expected": "2026-02-30"}, "MATTER-004"),
+    "a group there is not": ({"people": [{"id": "vera", "group": "band"}]}, "MATTER-004"),
+}
+"""One key of an episode each, and what is said about it."""
+
+FEED = 'name = "opus"', 'format = "opus"'
+SETTINGS: dict[str, tuple[tuple[str, ...], str, int]] = {
+    "a medium there is not": (('medium = "radio"',), "MATTER-004", 11),
+    "a season that is no number": (('season_names = { x = "x" }',), "MATTER-004", 11),
+    "a season in too many words": ((f'season_names = {{ 1 = "{"å" * 129}" }}',), "MATTER-004", 11),
+    "a place of the show's without a country": (
+        (
+            *("[[locations]]", 'name = "A"', 'rel = "creator"'),
+            *("[[locations]]", 'name = "B"', 'rel = "subject"', 'country = "UK"'),
+        ),
+        "MATTER-004",
+        17,
+    ),
+    "a payment to no address in the show": (
+        (
+            *("[[value]]", 'type = "lightning"', 'method = "lnaddress"'),
+            *("[[value.recipients]]", 'type = "node"', 'address = "x"', "split = 1"),
+            *("[[value.recipients]]", 'type = "lnaddress"', 'address = "x"', "split = 1"),
+        ),
+        "MATTER-004",
+        20,
+    ),
+    "a show's picture that is not there": (
+        ("[[images]]", 'file = "x.png"', 'alt = "x"'),
+        "FILE-005",
+        12,
+    ),
+    "a show's picture above its folder": (
+        ("[[images]]", 'file = "../x.png"', 'alt = "x"'),
+        "FILE-004",
+        12,
+    ),
+    "a rule that is none": (
+        ("[update_frequency]", 'text = "x"', 'rrule = "VARJE MÅNDAG"'),
+        "MATTER-004",
+        13,
+    ),
+    "a rule that counts from nowhere": (
+        ("[update_frequency]", 'text = "x"', 'rrule = "FREQ=DAILY;COUNT=3"'),
+        "MATTER-005",
+        11,
+    ),
+    "a rule that begins on no day": (
+        ("[update_frequency]", 'text = "x"', 'dtstart = "snart"'),
+        "MATTER-004",
+        13,
+    ),
+    "a rule that begins by day and ends by hour": (
+        (
+            *("[update_frequency]", 'text = "x"', 'dtstart = "2026-01-01"'),
+            'rrule = "FREQ=DAILY;UNTIL=20270101T000000Z"',
+        ),
+        "PODCAST-001",
+        13,
+    ),
+    "a show that is not one": (("[[podroll]]", 'feed_guid = "x"'), "MATTER-004", 12),
+    "another feed without a guid": (("[[feeds]]", *FEED), "PODCAST-005", 11),
+    "another feed that is the same": (
+        ("[[feeds]]", 'name = "x"', f'guid = "{UUID}"'),
+        "PODCAST-001",
+        11,
+    ),
+    "two feeds with one name": (
+        (*("[[feeds]]", *FEED, f'guid = "{UUID}"'), *("[[feeds]]", *FEED, f'guid = "{UUID}"')),
+        "PODCAST-001",
+        16,
+    ),
+    "another feed with a number for a name": (
+        ("[[feeds]]", 'name = "1"', f'guid = "{UUID}"', 'format = "opus"'),
+        "MATTER-004",
+        12,
+    ),
+}
+"""Lines at the end of `show.toml`, and what is said about which line."""
 
 BROKEN: dict[str, Broken] = {
     # Files
@@ -303,6 +504,31 @@ BROKEN: dict[str, Broken] = {
     "half a cover": ({COVER: cover()[:2000]}, says("PICTURE-001", 0, COVER)),
     "a cover in another format": ({COVER: picture(20, 20, "GIF")}, says("PICTURE-001", 0, COVER)),
     "a cover of 49 million pixels": ({COVER: picture(7000, 7000)}, says("PICTURE-002", 0, COVER)),
+    # Podcasting 2.0
+    **{name: ({MATTER: episode(**keys)}, says(code, 8)) for name, (keys, code) in ELEMENTS.items()},
+    **{
+        name: ({SHOW: tables(*lines)}, says(code, line, SHOW))
+        for name, (lines, code, line) in SETTINGS.items()
+    },
+    "a master for another form": (
+        {MATTER: episode(alternates=[{"file": "x.wav"}]), f"{FOLDER}/x.wav": master},
+        says("PODCAST-008", 0, f"{FOLDER}/x.wav"),
+    ),
+    "another form that is a web page": (
+        {MATTER: episode(alternates=[{"file": "x.mp3"}]), f"{FOLDER}/x.mp3": "<!DOCTYPE html>"},
+        says("SOUND-001", 0, f"{FOLDER}/x.mp3"),
+    ),
+    "a playlist for a file": (
+        {MATTER: episode(alternates=[{"file": "x.m3u8"}]), f"{FOLDER}/x.m3u8": "#EXTM3U"},
+        says("PODCAST-001", 8),
+    ),
+    "the same file twice": (
+        {
+            MATTER: episode(alternates=[{"file": "x.pdf"}, {"file": "x.pdf"}]),
+            f"{FOLDER}/x.pdf": "x",
+        },
+        says("PODCAST-001", 8),
+    ),
     # Several at once
     "many mistakes in many files": (
         {
@@ -383,6 +609,20 @@ WARNED: dict[str, Broken] = {
     "an unknown speaker": (
         {VTT: "WEBVTT\n\n00:00.000 --> 00:01.000\n<v Bo>Hej.\n"},
         says("TRANSCRIPT-004", 2),
+    ),
+    "a short soundbite": (
+        {MATTER: episode(soundbites=[{"start": 0, "duration": 1}])},
+        says("PODCAST-003", 8),
+    ),
+    "a home to the metre": (
+        {SHOW: tables("[[locations]]", 'name = "A"', 'rel = "creator"', 'geo = "59.27534,15.2"')},
+        says("PODCAST-004", 14, SHOW),
+    ),
+    "an unknown service": ({SHOW: toml(blocked_on=["spotfy"])}, says("PODCAST-006", 11, SHOW)),
+    "talk in two places": ({MATTER: episode(social=[TALK, TALK])}, says("PODCAST-007", 8) * 2),
+    "a form that we only copy": (
+        {MATTER: episode(alternates=[{"file": "x.pdf"}]), f"{FOLDER}/x.pdf": "x"},
+        says("PODCAST-009", 0, f"{FOLDER}/x.pdf"),
     ),
     "a small cover": ({COVER: picture(300, 200)}, says("PICTURE-003", 0, COVER)),
 }

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tests import shows
 
+from avsnitt.workflow.building import build_show
+
 Change = Callable[[Path], None]
 
 FIRST = "episodes/001-forsta"
@@ -125,6 +127,14 @@ def _first_language_feed(root: Path) -> None:
     shows.edit(root, f"{SECOND}/episode.md", "status:", "language: en\nstatus:")
 
 
+def _format_feed(root: Path) -> None:
+    feed = FEEDS.replace('"en"', '"m4a"', 1).replace("language", "format").replace('"en"', '"m4a"')
+    shows.edit(root, SHOW, "hosts", f"{feed}\nhosts")
+    shows.write(root, f"{SECOND}/liten.m4a", M4A.read_bytes())
+    text = "sound: samtal.mp3\nalternates: [{file: liten.m4a}]\nstatus:"
+    shows.edit(root, f"{SECOND}/episode.md", "status:", text)
+
+
 def _everything_out(root: Path) -> None:
     folder = "episodes/004-fraga"
     shows.edit(root, f"{folder}/episode.md", "planned", "published\npublished: 2020-01-05")
@@ -171,9 +181,77 @@ def _memory_damaged(root: Path) -> None:
     shows.write(root, ".avsnitt/store.sqlite", "not a database at all" * 100)
 
 
+def _alternate(root: Path) -> None:
+    shows.edit(root, f"{SECOND}/episode.md", "status:", "alternates: [{file: film.mp3}]\nstatus:")
+    shows.edit(root, f"{SECOND}/episode.md", "status:", "sound: samtal.mp3\nstatus:")
+    shows.write(root, f"{SECOND}/film.mp3", shows.mp3(root, 770))
+
+
+def _alternate_then(change: Change) -> Change:
+    """Built once with another form, then changed."""
+
+    def both(root: Path) -> None:
+        _alternate(root)
+        build_show(str(root))
+        change(root)
+
+    return both
+
+
+def _alternate_replaced(root: Path) -> None:
+    shows.write(root, f"{SECOND}/film.mp3", shows.mp3(root, 880))
+
+
+def _alternate_copied(root: Path) -> None:
+    shows.edit(root, f"{SECOND}/episode.md", "film.mp3", "blad.pdf")
+    shows.write(root, f"{SECOND}/blad.pdf", b"%PDF-1.4 ett blad")
+
+
+def _alternate_gone(root: Path) -> None:
+    shows.edit(root, f"{SECOND}/episode.md", "alternates: [{file: film.mp3}]\n", "")
+
+
+def _alternate_lost(root: Path) -> None:
+    (root / "public/media/andra--film.mp3").unlink()
+
+
+def _live(root: Path) -> None:
+    shows.edit(root, "episodes/004-fraga/episode.md", "status:", f"{LIVE}\nstatus:")
+
+
+def _live_then(old: str, new: str) -> Change:
+    def both(root: Path) -> None:
+        _live(root)
+        build_show(str(root))
+        shows.edit(root, "episodes/004-fraga/episode.md", old, new)
+
+    return both
+
+
+def _own_image(root: Path) -> None:
+    shows.edit(root, f"{SECOND}/episode.md", "status:", f"images: [{IMAGE}]\nstatus:")
+    shows.write(root, f"{SECOND}/delad.png", shows.png("plum"))
+
+
+def _own_image_replaced(root: Path) -> None:
+    _own_image(root)
+    build_show(str(root))
+    shows.write(root, f"{SECOND}/delad.png", shows.png("navy"))
+
+
+def _image_of_the_show(root: Path) -> None:
+    text = (root / SHOW).read_text(encoding="utf-8")
+    shows.write(root, SHOW, f"{text}images = [{{ file = 'bred.png', alt = 'Bred.' }}]\n")
+    shows.write(root, "site/bred.png", shows.png("plum", 48))
+
+
 SHOW = "site/show.toml"
+LIVE = "live: {start: 2026-05-05 18:00, stream: 'https://x.se/1.mp3', status: pending}"
+IMAGE = "{file: delad.png, alt: Delad., purpose: social}"
+TRAILER = "type: trailer\nstatus:"
 OWN_PAGE = '{% extends "plain/page.html" %}{% block content %}<p>egen</p>{% endblock %}'
 FEEDS = 'feeds = [{ name = "en", guid = "3f1f7a0e-8f8f-5d0a-9a57-0c4b1a3a8e11", language = "en" }]'
+M4A = Path(__file__).parents[1] / "golden/video/in/episodes/002-ljud/samtal.m4a"
 NETWORK = 'network = [{ title = "Lunch", feed_url = "https://lunch.se/feed.xml" }]'
 LINKED = "title: Om oss\nmenu: false"
 
@@ -240,6 +318,7 @@ CHANGES: dict[str, Change] = {
     "support": _editing(SHOW, "hosts", 'funding = [{url = "https://x.se", text = "S"}]\nhosts'),
     "a feed in pages": _editing(SHOW, "hosts", "feed_page_kb = 4\nhosts"),
     "a feed for a language": _first_language_feed,
+    "a feed for a format": _format_feed,
     "a network": _editing(SHOW, "hosts", f"{NETWORK}\nhosts"),
     "an expected day": _editing(
         "episodes/004-fraga/episode.md", "status:", "expected: 2026-12-01\nstatus:"
@@ -253,6 +332,28 @@ CHANGES: dict[str, Change] = {
     "a page off the menu": _editing("site/pages/about.md", "title: Om oss", LINKED),
     "a page added": _writing("site/pages/contact.md", "---\ntitle: Kontakt\n---\nSkriv.\n"),
     "a page removed": _removing("site/pages/about.md"),
+    "another form": _alternate,
+    "another form replaced": _alternate_then(_alternate_replaced),
+    "another form that is copied": _alternate_then(_alternate_copied),
+    "another form taken away": _alternate_then(_alternate_gone),
+    "another form lost": _alternate_then(_alternate_lost),
+    "another form of an episode with a new title": _alternate_then(
+        _editing(f"{SECOND}/episode.md", "Vem svarar?", "Vem svarar nu?")
+    ),
+    "a picture that only the feed shows": _own_image,
+    "a picture that only the feed shows replaced": _own_image_replaced,
+    "a picture of the show's": _image_of_the_show,
+    "a live stream": _live,
+    "a live stream that begins": _live_then("status: pending", "status: live"),
+    "a live stream that is off": _live_then(f"{LIVE}\n", ""),
+    "a trailer": _editing(f"{FIRST}/episode.md", "status:", TRAILER),
+    "a soundbite": _editing(
+        f"{SECOND}/episode.md", "status:", "soundbites: [{start: 0, duration: 1}]\nstatus:"
+    ),
+    "a place": _editing(
+        f"{SECOND}/episode.md", "status:", "locations: [{name: Ö, rel: subject}]\nstatus:"
+    ),
+    "a season's name": _editing(SHOW, "hosts", 'season_names = { 1 = "Ett" }\nhosts'),
     "sound replaced": _sound_replaced,
     "sound replaced by a master": _sound_to_wav,
     "two sounds swapped": _sounds_swapped,

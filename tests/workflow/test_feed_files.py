@@ -14,6 +14,7 @@ import pytest
 from lxml import etree
 from tests import shows
 from tests.bench.same_tree import assert_same_tree
+from tests.workflow.changes import CHANGES
 
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.checking import check_show
@@ -152,6 +153,30 @@ def test_a_feed_for_a_language_is_paged_too(show: Path) -> None:
     build_show(str(show))
     assert short(crawl(show, "feed-sv.xml")) == ["3333", "2222", "1111"]
     assert "feed-sv-1.xml" in feeds(show)
+
+
+def test_a_feed_for_a_format_plays_the_file_in_it(show: Path) -> None:
+    CHANGES["a feed for a format"](show)
+    build_show(str(show))
+    data = (show / "public/feed-m4a.xml").read_bytes()
+    (episode,) = podcastparser.parse("x", io.BytesIO(data))["episodes"]
+    (enclosure,) = episode["enclosures"]
+    name = enclosure["url"].removeprefix("https://podd.exempel.se/")
+    assert name.endswith(".m4a")
+    assert enclosure["file_size"] == (show / "public" / name).stat().st_size
+    assert (episode["guid"][:4], enclosure["mime_type"]) == ("2222", "audio/x-m4a")
+    assert b"alternateEnclosure" not in data
+
+
+def test_a_format_that_is_no_longer_asked_for_leaves_nothing(show: Path, tmp_path: Path) -> None:
+    CHANGES["a feed for a format"](show)
+    build_show(str(show))
+    shows.edit(show, SHOW, 'format = "m4a"', 'format = "opus"')
+    build_show(str(show))
+    assert guids(show, "feed-m4a.xml") == []
+    fresh = shows.copy_inputs(show, tmp_path / "fresh")
+    build_show(str(fresh))
+    assert_same_tree(show / "public", fresh / "public")
 
 
 def test_a_planned_day_is_in_the_calendar_until_the_episode_is_out(show: Path) -> None:

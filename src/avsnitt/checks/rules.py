@@ -223,6 +223,14 @@ def _shown(episode: Episode) -> list[tuple[int, Chapter]]:
     return [pair for pair in enumerate(episode.chapters) if not pair[1].hidden]
 
 
+def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
+    for episode, facts in _heard(checked):
+        for number, bite in enumerate(episode.soundbites):
+            if bite.start_ms + bite.duration_ms > facts.duration_ms:
+                values = {"start": clock(bite.start_ms)}
+                yield Finding("PODCAST-002", _file(episode), ("soundbites", number), values)
+
+
 def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard(checked):
         cues = episode.transcript.cues if episode.transcript else ()
@@ -291,6 +299,7 @@ RULES: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
     chapter_titles_cut,
     chapters_in_one_second,
     chapter_pictures_left_out,
+    soundbites_out_of_range,
     transcript_out_of_range,
     unknown_speakers,
     unknown_roles,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import msgspec
 
 from avsnitt import addresses
@@ -11,17 +9,17 @@ from avsnitt.feed import texts
 from avsnitt.feed.values import Channel
 from avsnitt.model import Episode, ExtraFeed, Show
 
-VIDEO: Final = "video"
+PODCAST, VIDEO, FILM = "podcast", "video", "film"
 
 
 def assemble_extra_channel(show: Show, extra: ExtraFeed, channel: Channel) -> Channel:
     """
     The head of an extra feed; `channel` is the podcast feed's. To directories it is a show of its
-    own, so it has a guid of its own. Where the podcast feed moves, it is taken to move beside it.
+    own, so it has a guid of its own; what is sent live, and the trailers, are in the podcast feed
+    alone. Where the podcast feed moves, it is taken to move beside it.
     """
     path = addresses.extra_feed(extra.name)
     moved = show.new_feed_url.removesuffix(addresses.FEED)
-    video = addresses.mime_type(f"x.{extra.format}").startswith(f"{VIDEO}/")
     return msgspec.structs.replace(
         channel,
         title=extra.title or channel.title,
@@ -29,9 +27,21 @@ def assemble_extra_channel(show: Show, extra: ExtraFeed, channel: Channel) -> Ch
         guid=extra.guid,
         language=extra.language or channel.language,
         self_url=addresses.absolute(show.address, path),
+        trailers=(),
+        remote_items=(),
+        live=(),
         new_feed_url=f"{moved}{path}" if moved != show.new_feed_url else "",
-        medium=VIDEO if video and channel.medium in ("", "podcast") else channel.medium,
+        medium=_medium(extra.format, channel.medium),
     )
+
+
+def _medium(ending: str, medium: str) -> str:
+    """A talk to see is a video and one to hear is a podcast, whatever the show mostly is."""
+    kind = addresses.media_type(f"x.{ending}").partition("/")[0]
+    told = {"video": ("", PODCAST), "audio": (VIDEO, FILM)}
+    if medium not in told.get(kind, ()):
+        return medium
+    return VIDEO if kind == "video" else PODCAST
 
 
 def _description(show: Show, extra: ExtraFeed) -> str:

@@ -26,10 +26,12 @@ class Author(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Those of one item are the same in other forms, as they have no titles ("Attachments")."""
+
     url: str
     mime_type: str
-    size_in_bytes: int
-    duration_in_seconds: int
+    size_in_bytes: int | None = None
+    duration_in_seconds: int | None = None
 
 
 class JsonItem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,7 +102,7 @@ def render_json_item(item: Item, episode: Episode) -> bytes:
             title=title,
             content_html=clean_text(item.content_html) or title,
             date_published=item.published.isoformat(),
-            attachments=(attachment,),
+            attachments=(attachment, *_others(item)),
             language=clean_line(episode.language),
             summary=clean_text(episode.summary),
             image=clean_line(item.image),
@@ -114,6 +116,14 @@ def render_json_feed(head: JsonHead, items: Iterable[bytes]) -> bytes:
     """A whole document of rendered items, one a line."""
     top = msgspec.json.format(_encode(head), indent=1)
     return b"".join((top[:-2], b',\n "items": [\n', b",\n".join(items), b"\n ]\n}\n"))
+
+
+def _others(item: Item) -> Iterable[Attachment]:
+    for one in item.alternates:
+        if one.type and one.sources and not (one.default or one.rel):
+            yield Attachment(
+                clean_line(one.sources[0][0]), clean_line(one.type), one.length_bytes or None
+            )
 
 
 def _author(person: ItemPerson) -> Author:

@@ -64,6 +64,7 @@ def page_channel(
     The head of the page at `place` in `paths`; `updated` is its newest item's date.
 
     `base` is the show's address. A feed that is one page has no links to pages.
+    What is sent live is told on the first page alone, and changes no older one.
     """
     urls = [addresses.absolute(base, path) for path in paths]
     if len(urls) == 1:
@@ -74,7 +75,13 @@ def page_channel(
         previous=urls[place - 1] if place else "",
         next=urls[place + 1] if place + 1 < len(urls) else "",
     )
-    return msgspec.structs.replace(channel, self_url=urls[place], updated=updated, paging=paging)
+    return msgspec.structs.replace(
+        channel,
+        self_url=urls[place],
+        updated=updated,
+        paging=paging,
+        live=() if place else channel.live,
+    )
 
 
 def links_bound(base: str, feed: str) -> int:

@@ -13,9 +13,8 @@ An error in the show ends the run before `dress`: nothing is written.
 
 from __future__ import annotations
 
-import itertools
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -34,13 +33,13 @@ from avsnitt.keys import combine, digest
 from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model import Show
 from avsnitt.site.frame import Images, site_frame
-from avsnitt.site.ordering import published
-from avsnitt.workflow.alternates import alternate_sources, sources_key
+from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
 from avsnitt.workflow.encoding import sound_sources
 from avsnitt.workflow.episode_files import make_episode
 from avsnitt.workflow.feed_files import make_feeds
 from avsnitt.workflow.gathering import make_pages
+from avsnitt.workflow.jobs import plan_jobs
 from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.making import (
     EpisodeJob,
@@ -259,7 +258,7 @@ class _Build:
         decode = msgspec.msgpack.Decoder(Outcome).decode
         outcomes: dict[str, Outcome] = {}
         stale: list[EpisodeJob] = []
-        for job in self._jobs(shop, loaded, sources):
+        for job in plan_jobs(shop, loaded.keys, sources, self.alternates):
             slug = job.episode.slug
             before = decode(kept[slug]) if slug in kept else None
             if before is not None and self._stands(before, job):
@@ -305,43 +304,6 @@ class _Build:
             self.output.make_folder_of(f"{path}/x")
         if any(job.sound and not job.episode.cover for job in stale):
             shop.embedded(shop.show.cover.path)
-
-    def _jobs(
-        self, shop: Workshop, loaded: Loaded, sources: Mapping[str, SoundSource]
-    ) -> Iterable[EpisodeJob]:
-        out = published(shop.show)
-        newer = {one.slug: after for after, one in itertools.pairwise(out)}
-        older = {one.slug: before for one, before in itertools.pairwise(out)}
-        titles = {one.slug: f"{one.slug}\n{one.title}\n{one.language}" for one in out}
-        people = _person_keys(shop)
-        shared = self._shared_key(shop)
-        for episode in shop.show.episodes:
-            slug = episode.slug
-            sound = sources.get(slug)
-            previous, following = older.get(slug), newer.get(slug)
-            parts = (
-                shared,
-                loaded.keys[slug],
-                "".join([people[credit.person.id] for credit in episode.credits]),
-                f"{sound.facts.digest} {sound.facts.duration_ms}" if sound else "",
-                shop.gallery.of_episode(episode),
-                titles[previous.slug] if previous else "",
-                titles[following.slug] if following else "",
-                sources_key(self.alternates.get(slug, ())),
-            )
-            others = self.alternates.get(slug, ())
-            yield EpisodeJob(episode, sound, previous, following, parts, others)
-
-    def _shared_key(self, shop: Workshop) -> str:
-        show = shop.show
-        return combine(
-            {
-                "site": shop.frame_key,
-                "templates": shop.templates_key,
-                "cover": shop.gallery.digest(show.cover.path),
-                "feed": digest(_encode((show.address, show.title, show.author))),
-            }
-        )
 
     # gather
 
@@ -393,10 +355,3 @@ def _images(show: Show, gallery: Gallery) -> Images:
         portraits={one.id: gallery.small(one.picture) for one in show.people if one.picture},
         covers={one.slug: gallery.small(one.cover.path) for one in show.episodes if one.cover},
     )
-
-
-def _person_keys(shop: Workshop) -> dict[str, str]:
-    return {
-        person.id: digest(_encode((person, shop.gallery.whole(person.picture))))
-        for person in shop.show.people
-    }

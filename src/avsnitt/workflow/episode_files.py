@@ -86,7 +86,7 @@ class _Making:
         if item is None:
             return ()
         others = other_enclosures(self.shop.show.address, alternates)
-        return make_fragments(item, self.episode, others)
+        return make_fragments(item, self.episode, others, self.shop.formats)
 
     def _lines(self, sound: PublishedSound | None) -> tuple[str, str]:
         if not self.episode.is_out:

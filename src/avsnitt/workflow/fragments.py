@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -11,6 +11,7 @@ from avsnitt.feed.json_feed import render_json_item
 from avsnitt.feed.values import Enclosure, Item
 from avsnitt.keys import digest
 from avsnitt.model import Episode
+from avsnitt.workflow.alternates import SAME_TIME_MS
 
 JSON = "json"
 
@@ -24,20 +25,51 @@ class Fragment(Struct, frozen=True):
 
 
 def make_fragments(
-    item: Item, episode: Episode, enclosures: Mapping[str, Enclosure] | None = None
+    item: Item,
+    episode: Episode,
+    others: Mapping[str, Enclosure] | None = None,
+    formats: Iterable[str] = (),
 ) -> tuple[Fragment, ...]:
     """
-    `item` as JSON, and as an item of each format's own feed: `enclosures` has by file ending what
-    stands there instead of the item's own sound.
+    `item` as JSON, and as an item of each format's own feed that has it: with the enclosure that
+    `others` has by its file ending, or with its own when that is the format.
     """
     from avsnitt.feed.document import render_item
 
     json = render_json_item(item, episode)
-    others = (
-        (ending, render_item(msgspec.structs.replace(item, enclosure=enclosure)))
-        for ending, enclosure in (enclosures or {}).items()
+    own = item.enclosure.url.rpartition(".")[2]
+    found = {**(others or {}), own: item.enclosure}
+    items = ((one, in_format(item, found[one])) for one in sorted(formats) if one in found)
+    parts = ((JSON, json), *((ending, render_item(other)) for ending, other in items))
+    return tuple(Fragment(kind, data, digest(data)) for kind, data in parts)
+
+
+def in_format(item: Item, enclosure: Enclosure) -> Item:
+    """
+    An item with another enclosure. That is no longer one of its alternates, and where its time is
+    another, what follows the time is left out.
+    """
+    if enclosure == item.enclosure:
+        return item
+    duration_ms = enclosure.duration_ms or item.enclosure.duration_ms
+    other = msgspec.structs.replace(
+        item,
+        enclosure=msgspec.structs.replace(enclosure, duration_ms=duration_ms),
+        alternates=tuple(
+            one
+            for one in item.alternates
+            if not one.default and enclosure.url not in (url for url, _ in one.sources)
+        ),
     )
-    return tuple(Fragment(kind, data, digest(data)) for kind, data in ((JSON, json), *others))
+    if abs(duration_ms - item.enclosure.duration_ms) <= SAME_TIME_MS:
+        return other
+    return msgspec.structs.replace(
+        other,
+        chapters=(),
+        chapters_url="",
+        soundbites=(),
+        transcripts=tuple(one for one in item.transcripts if not one.captions),
+    )
 
 
 def fragment(fragments: tuple[Fragment, ...], kind: str) -> Fragment | None:

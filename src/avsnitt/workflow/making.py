@@ -103,6 +103,7 @@ class Workshop:
         self.embedded = embedded
         self.chapter_picture = chapter_picture
         self.feed_words = feed_words
+        self.formats = frozenset(feed.format for feed in show.feeds if feed.format)
         self.person_pictures = {
             person.id: gallery.whole(person.picture) for person in show.people if person.picture
         }

@@ -1,0 +1,68 @@
+"""What each episode is to be made from, and the key that names it all."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from avsnitt.keys import combine, digest
+from avsnitt.site.ordering import published
+from avsnitt.workflow.alternates import AlternateSource, sources_key
+from avsnitt.workflow.making import EpisodeJob, SoundSource, Workshop
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+def plan_jobs(
+    shop: Workshop,
+    keys: Mapping[str, str],
+    sources: Mapping[str, SoundSource],
+    alternates: Mapping[str, tuple[AlternateSource, ...]],
+) -> Iterable[EpisodeJob]:
+    """
+    A job for each episode, with its neighbours among those that are out. `keys` names each
+    episode's texts by slug, `sources` and `alternates` have what sound is published of it.
+    """
+    out = published(shop.show)
+    newer = {one.slug: after for after, one in itertools.pairwise(out)}
+    older = {one.slug: before for one, before in itertools.pairwise(out)}
+    titles = {one.slug: f"{one.slug}\n{one.title}\n{one.language}" for one in out}
+    people = _person_keys(shop)
+    shared = _shared_key(shop)
+    for episode in shop.show.episodes:
+        slug = episode.slug
+        sound = sources.get(slug)
+        previous, following = older.get(slug), newer.get(slug)
+        parts = (
+            shared,
+            keys[slug],
+            "".join([people[credit.person.id] for credit in episode.credits]),
+            f"{sound.facts.digest} {sound.facts.duration_ms}" if sound else "",
+            shop.gallery.of_episode(episode),
+            titles[previous.slug] if previous else "",
+            titles[following.slug] if following else "",
+            sources_key(alternates.get(slug, ())),
+        )
+        others = alternates.get(slug, ())
+        yield EpisodeJob(episode, sound, previous, following, parts, others)
+
+
+def _shared_key(shop: Workshop) -> str:
+    show = shop.show
+    return combine(
+        {
+            "site": shop.frame_key,
+            "templates": shop.templates_key,
+            "cover": shop.gallery.digest(show.cover.path),
+            "feed": digest(_encode((show.address, show.title, show.author, sorted(shop.formats)))),
+        }
+    )
+
+
+def _person_keys(shop: Workshop) -> dict[str, str]:
+    return {
+        person.id: digest(_encode((person, shop.gallery.whole(person.picture))))
+        for person in shop.show.people
+    }

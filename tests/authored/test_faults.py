@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avsnitt.authored import elements as keys
+from avsnitt.authored.faults import find_faults, find_feed_faults, location
+from avsnitt.config import STAND_IN
+from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.formats.shape import fit
+from avsnitt.keys import show_guid
+from avsnitt.problems import SEVERITIES
+
+PLAIN = {"guid": "g", "title": "t"}
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "start", "uri", "file", "text"]), inner)
+    ),
+    max_leaves=8,
+)
+KEYS = ("soundbites", "alternates", "live", "locations", "social", "chat", "txt", "images", "value")
+
+
+def test_the_algorithm_gives_the_guids_that_the_namespace_gives() -> None:
+    """podcast-namespace, docs/tags/guid.md."""
+    assert show_guid("https://mp3s.nashownotes.com/pc20rss.xml") == (
+        "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+    )
+    assert show_guid("podnews.net/rss/") == "9b024349-ccf0-5f69-a609-6b82873eab3c"
+
+
+def test_another_feed_is_told_the_guid_of_where_it_will_be() -> None:
+    feed = keys.ExtraFeedMatter(name="opus", format="opus")
+    (fault,) = find_feed_faults([feed], "https://podd.exempel.se/")
+    assert fault.code == "PODCAST-005"
+    assert fault.values["guid"] == show_guid("https://podd.exempel.se/feed-opus.xml")
+
+
+@pytest.mark.parametrize("geo", ["59.2753,15.2134", "geo:-90,180", "geo:0,0,120;u=35", "geo:1,2"])
+def test_a_place_can_be_told_with_or_without_the_word_geo(geo: str) -> None:
+    place, misfits = fit({"name": "A", "rel": "subject", "geo": geo}, keys.LocationMatter)
+    assert (misfits, place and list(location(place))) == ((), [])
+
+
+@pytest.mark.parametrize("rel", ["subject", "creator"])
+def test_only_where_somebody_records_can_be_told_too_well(rel: str) -> None:
+    place, _ = fit({"name": "A", "rel": rel, "geo": "59.27534,15.2"}, keys.LocationMatter)
+    assert place
+    assert [one.code for one in location(place)] == ["PODCAST-004"] * (rel == "creator")
+
+
+def test_a_show_without_elements_has_no_faults() -> None:
+    assert list(find_faults(STAND_IN)) == []
+
+
+@given(st.sampled_from(KEYS), ANY)
+def test_anything_written_under_a_key_is_fitted_or_told(key: str, value: object) -> None:
+    matter, misfits = fit({**PLAIN, key: value}, EpisodeMatter)
+    assert (matter is None) == bool(misfits)
+    for fault in find_faults(matter) if matter else ():
+        assert fault.code in SEVERITIES
+        assert fault.path[0] == key
+
+
+@given(
+    st.fixed_dictionaries(
+        {"name": st.just("A"), "rel": st.just("subject")},
+        optional={
+            "geo": st.from_regex(r"(geo:)?-?[0-9.]{1,6},[0-9.,;u=]{1,8}", fullmatch=True),
+            "osm": st.from_regex(r"[NWRX][0-9#]{0,5}", fullmatch=True),
+            "country": st.text(max_size=3),
+        },
+    )
+)
+def test_a_place_that_is_taken_is_one_on_the_globe(data: dict[str, str]) -> None:
+    place, _ = fit(data, keys.LocationMatter)
+    if place is None or list(location(place)):
+        return
+    if place.geo:
+        numbers = re.findall(r"-?\d+(?:\.\d+)?", place.geo)
+        assert abs(float(numbers[0])) <= 90
+        assert abs(float(numbers[1])) <= 180
+    assert re.fullmatch("([A-Z]{2})?", place.country)
