@@ -46,8 +46,10 @@ def one_list(
     for chapter in sorted(inside, key=lambda one: one.start_ms):
         number += not chapter.hidden
         title = clean_line(chapter.title.replace("\ufeff", ""))
-        named = title if title or chapter.hidden else unnamed(number)
-        listed.append(msgspec.structs.replace(chapter, title=named))
+        if not title and not chapter.hidden:
+            title = unnamed(number)
+        same = title == chapter.title
+        listed.append(chapter if same else msgspec.structs.replace(chapter, title=title))
     first_ms = next((one.start_ms for one in listed if not one.hidden), 0)
     if first_ms:
         listed.insert(0, Chapter(start_ms=0, title=opening))
@@ -59,9 +61,11 @@ def _with_ends(listed: list[Chapter], duration_ms: int) -> tuple[Chapter, ...]:
     next_ms = duration_ms
     ended: list[Chapter] = []
     for chapter in reversed(listed):
-        end_ms = min(chapter.end_ms, next_ms) if chapter.end_ms is not None else None
-        if end_ms is not None and end_ms <= chapter.start_ms:
-            end_ms = None
-        ended.append(msgspec.structs.replace(chapter, end_ms=end_ms))
+        if chapter.end_ms is not None:
+            end_ms = min(chapter.end_ms, next_ms)
+            rest = end_ms if end_ms > chapter.start_ms else None
+            ended.append(msgspec.structs.replace(chapter, end_ms=rest))
+        else:
+            ended.append(chapter)
         next_ms = next_ms if chapter.hidden else chapter.start_ms
     return tuple(reversed(ended))
