@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from avsnitt.formats.plain import clean_line
+from avsnitt.formats.timecode import MS_PER_SECOND
 from avsnitt.model import Chapter
 
 MOST_IN_CONTENTS: Final = 255
@@ -35,10 +36,11 @@ def one_list(
     """
     The chapters as they are published, in time order and inside the sound, titles on one line.
 
-    A chapter without a title gets `unnamed` of its number among those that are shown. When the
-    first that is shown begins late, a chapter named `opening` stands before it: an MP4's track of
-    chapters cannot begin with nothing, and Apple and Spotify want a list that begins at 0 (Apple
-    5482; Spotify "Enabling podcast chapters"). Hidden chapters are kept, for the JSON file alone.
+    A chapter without a title gets `unnamed` of its number among those that are shown. The first
+    that is shown begins at 0, since an MP4's track of chapters cannot begin with nothing, and
+    Apple and Spotify want a list that does (Apple 5482; Spotify "Enabling podcast chapters"): in
+    the first second it is moved there, and before a later one stands a chapter named `opening`.
+    Hidden chapters are kept, for the JSON file alone, but for one that begins with a shown one.
     """
     inside = [one for one in chapters if 0 <= one.start_ms < duration_ms]
     listed: list[Chapter] = []
@@ -50,10 +52,21 @@ def one_list(
             title = unnamed(number)
         same = title == chapter.title
         listed.append(chapter if same else msgspec.structs.replace(chapter, title=title))
-    first_ms = next((one.start_ms for one in listed if not one.hidden), 0)
-    if first_ms:
-        listed.insert(0, Chapter(start_ms=0, title=opening))
-    return _with_ends(listed, duration_ms)
+    return _with_ends(_from_the_start(listed, opening), duration_ms)
+
+
+def _from_the_start(listed: list[Chapter], opening: str) -> list[Chapter]:
+    first = next((one for one in listed if not one.hidden), None)
+    if first is not None and first.start_ms:
+        beginning = Chapter(start_ms=0, title=opening)
+        if first.start_ms < MS_PER_SECOND:
+            listed.remove(first)
+            beginning = msgspec.structs.replace(first, start_ms=0)
+        listed.insert(0, beginning)
+    if any(one.hidden for one in listed):
+        taken = {one.start_ms for one in listed if not one.hidden}
+        listed = [one for one in listed if not one.hidden or one.start_ms not in taken]
+    return listed
 
 
 def _with_ends(listed: list[Chapter], duration_ms: int) -> tuple[Chapter, ...]:
