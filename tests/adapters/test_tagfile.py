@@ -151,6 +151,8 @@ def test_more_than_255_chapters_overflow_no_table(recordings, tmp_path):
     for ending, count in (("m4a", 300), ("ogg", 99)):
         found = probe(publish(recordings[ending], tmp_path, chapters=many))["chapters"]
         assert len(found) == count
+    nero = mutagen.File(publish(recordings["m4a"], tmp_path, chapters=many)).chapters
+    assert [len(nero), nero[254].title] == [255, "Nr 254"]
 
 
 def test_a_long_title_does_not_break_the_list_of_nero(recordings, tmp_path):

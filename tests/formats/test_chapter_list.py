@@ -38,9 +38,17 @@ def test_a_list_that_begins_late_gets_an_opening() -> None:
     late = Chapter(start_ms=1200, title="Frågan")
     assert listed(late) == (Chapter(start_ms=0, title="Inledning"), late)
     hidden = Chapter(start_ms=0, title="Dold", hidden=True)
-    assert [one.title for one in listed(hidden, late)] == ["Inledning", "Dold", "Frågan"]
+    assert listed(hidden, late) == listed(late)
     assert listed(hidden) == (hidden,)
+    silent = Chapter(start_ms=900, hidden=True)
+    assert [one.title for one in listed(silent, late)] == ["Inledning", "", "Frågan"]
     assert listed() == ()
+
+
+def test_a_list_that_begins_in_the_first_second_begins_at_once() -> None:
+    hidden = Chapter(start_ms=20, title="Dold", hidden=True)
+    found = listed(hidden, Chapter(start_ms=999, title="A", end_ms=1100))
+    assert found == (Chapter(start_ms=0, title="A", end_ms=1100), hidden)
 
 
 def test_chapters_without_a_title_are_numbered_among_those_that_are_shown() -> None:
@@ -70,6 +78,8 @@ def test_any_list_comes_out_in_order_inside_the_sound_and_named(
     starts = [one.start_ms for one in found]
     assert starts == sorted(starts)
     assert all(0 <= start < duration_ms for start in starts)
+    times = [one.start_ms for one in found if not one.hidden]
+    assert not {one.start_ms for one in found if one.hidden} & set(times)
     assert all(one.end_ms is None or one.start_ms < one.end_ms <= duration_ms for one in found)
     shown = [one for one in found if not one.hidden]
     assert all(one.title and one.title == clean_line(one.title) for one in shown)

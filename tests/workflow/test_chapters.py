@@ -88,12 +88,12 @@ def test_what_the_author_wrote_stands_before_what_the_recording_has(show: Path) 
 
 
 def test_chapters_without_a_title_and_a_late_beginning_are_the_same_everywhere(show: Path) -> None:
-    shows.write(show, f"{THIRD}/labels.txt", "0.25\t0.25\t\n1,0\t1,5\tFrågan\n")
+    shows.write(show, f"{THIRD}/labels.txt", "1.25\t1.25\t\n1,75\t1,8\tFrågan\n")
     build(show)
-    assert told(show) == [(0, "Inledning"), (0.25, "Kapitel 1"), (1, "Frågan")]
+    assert told(show) == [(0, "Inledning"), (1.25, "Kapitel 1"), (1.75, "Frågan")]
     shows.edit(show, f"{THIRD}/episode.md", "status:", "language: en\nstatus:")
     build(show)
-    assert told(show) == [(0, "Opening"), (0.25, "Chapter 1"), (1, "Frågan")]
+    assert told(show) == [(0, "Opening"), (1.25, "Chapter 1"), (1.75, "Frågan")]
 
 
 def test_hidden_chapters_are_in_the_json_alone(show: Path) -> None:

@@ -184,9 +184,8 @@ def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard_out(checked):
-        count = len(_shown(episode))
         limit = MOST_IN_COMMENTS if facts.format in COMMENTED else MOST_IN_CONTENTS
-        if count > limit:
+        if len(episode.chapters) > limit and (count := len(_shown(episode))) > limit:
             format_ = "MP3" if facts.format in MASTERS else facts.format.upper()
             values = {"count": str(count), "limit": str(limit), "format": format_}
             yield Finding("CHAPTER-004", _file(episode), ("chapters",), values)
@@ -202,7 +201,7 @@ def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
 
 def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
     for episode, _ in _heard_out(checked):
-        for (_, before), (number, after) in pairwise(_shown(episode)):
+        for (_, before), (number, after) in pairwise(_shown(episode) if episode.chapters else ()):
             if before.start_ms // MS_PER_SECOND == after.start_ms // MS_PER_SECOND:
                 values = {"title": after.title or clock(after.start_ms)}
                 yield Finding("CHAPTER-006", _file(episode), ("chapters", number), values)
@@ -210,7 +209,7 @@ def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
 
 def chapter_pictures_left_out(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard_out(checked):
-        if facts.format in ("mp3", *MASTERS):
+        if len(episode.chapters) > MOST_PICTURES and facts.format in ("mp3", *MASTERS):
             images = [one.image for _, one in _shown(episode) if one.image]
             count = sum("://" not in image for image in images)
             if count > MOST_PICTURES:

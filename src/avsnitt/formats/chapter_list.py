@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from avsnitt.formats.plain import clean_line
+from avsnitt.formats.timecode import MS_PER_SECOND
 from avsnitt.model import Chapter
 
 MOST_IN_CONTENTS: Final = 255
@@ -35,10 +36,11 @@ def one_list(
     """
     The chapters as they are published, in time order and inside the sound, titles on one line.
 
-    A chapter without a title gets `unnamed` of its number among those that are shown. When the
-    first that is shown begins late, a chapter named `opening` stands before it: an MP4's track of
-    chapters cannot begin with nothing, and Apple and Spotify want a list that begins at 0 (Apple
-    5482; Spotify "Enabling podcast chapters"). Hidden chapters are kept, for the JSON file alone.
+    A chapter without a title gets `unnamed` of its number among those that are shown. The first
+    that is shown begins at 0, since an MP4's track of chapters cannot begin with nothing, and
+    Apple and Spotify want a list that does (Apple 5482; Spotify "Enabling podcast chapters"): in
+    the first second it is moved there, and before a later one stands a chapter named `opening`.
+    Hidden chapters are kept, for the JSON file alone, but for one that begins with a shown one.
     """
     inside = [one for one in chapters if 0 <= one.start_ms < duration_ms]
     listed: list[Chapter] = []
@@ -46,12 +48,25 @@ def one_list(
     for chapter in sorted(inside, key=lambda one: one.start_ms):
         number += not chapter.hidden
         title = clean_line(chapter.title.replace("\ufeff", ""))
-        named = title if title or chapter.hidden else unnamed(number)
-        listed.append(msgspec.structs.replace(chapter, title=named))
-    first_ms = next((one.start_ms for one in listed if not one.hidden), 0)
-    if first_ms:
-        listed.insert(0, Chapter(start_ms=0, title=opening))
-    return _with_ends(listed, duration_ms)
+        if not title and not chapter.hidden:
+            title = unnamed(number)
+        same = title == chapter.title
+        listed.append(chapter if same else msgspec.structs.replace(chapter, title=title))
+    return _with_ends(_from_the_start(listed, opening), duration_ms)
+
+
+def _from_the_start(listed: list[Chapter], opening: str) -> list[Chapter]:
+    first = next((one for one in listed if not one.hidden), None)
+    if first is not None and first.start_ms:
+        beginning = Chapter(start_ms=0, title=opening)
+        if first.start_ms < MS_PER_SECOND:
+            listed.remove(first)
+            beginning = msgspec.structs.replace(first, start_ms=0)
+        listed.insert(0, beginning)
+    if any(one.hidden for one in listed):
+        taken = {one.start_ms for one in listed if not one.hidden}
+        listed = [one for one in listed if not one.hidden or one.start_ms not in taken]
+    return listed
 
 
 def _with_ends(listed: list[Chapter], duration_ms: int) -> tuple[Chapter, ...]:
@@ -59,9 +74,11 @@ def _with_ends(listed: list[Chapter], duration_ms: int) -> tuple[Chapter, ...]:
     next_ms = duration_ms
     ended: list[Chapter] = []
     for chapter in reversed(listed):
-        end_ms = min(chapter.end_ms, next_ms) if chapter.end_ms is not None else None
-        if end_ms is not None and end_ms <= chapter.start_ms:
-            end_ms = None
-        ended.append(msgspec.structs.replace(chapter, end_ms=end_ms))
+        if chapter.end_ms is not None:
+            end_ms = min(chapter.end_ms, next_ms)
+            rest = end_ms if end_ms > chapter.start_ms else None
+            ended.append(msgspec.structs.replace(chapter, end_ms=rest))
+        else:
+            ended.append(chapter)
         next_ms = next_ms if chapter.hidden else chapter.start_ms
     return tuple(reversed(ended))
