@@ -53,8 +53,10 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "CHAPTER-003": "error",  # starts after the sound ends
     "TRANSCRIPT-001": "error",  # file does not parse
     "TRANSCRIPT-002": "warning",  # goes on after the sound ends
-    "TRANSCRIPT-003": "error",  # neither VTT nor SRT
+    "TRANSCRIPT-003": "error",  # of a kind that is not read
     "TRANSCRIPT-004": "warning",  # speaker is not among the people
+    "TRANSCRIPT-005": "error",  # two for one language
+    "TRANSCRIPT-006": "warning",  # its name says no language
     # Sound
     "SOUND-001": "error",  # not sound, or damaged
     "SOUND-002": "error",  # the name says one format, the bytes another

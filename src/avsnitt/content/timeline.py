@@ -1,8 +1,7 @@
-"""What runs along the sound, in files of its own: chapters and transcripts."""
+"""What runs along the sound, in files of its own: chapters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -11,29 +10,12 @@ from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import EpisodeMatter
 from avsnitt.errors import ProblemFound, Where
 from avsnitt.formats.mistakes import Mistake
-from avsnitt.model import Chapter, Transcript
+from avsnitt.model import Chapter
 from avsnitt.problems import problem
 
 CHAPTERS_FILE: Final = "chapters.json"
-TRANSCRIPT_FORMATS: Final = ("vtt", "srt")
 
 Source = Mattered[EpisodeMatter]
-
-
-def read_transcript(source: Source, path: str, language: str, read: Read) -> Transcript | None:
-    """The transcript at `path`, or None when there is none or it has mistakes."""
-    ending = path.rpartition(".")[2].lower()
-    if not path:
-        return None
-    if ending not in TRANSCRIPT_FORMATS:
-        source.complain("TRANSCRIPT-003", ("transcript",), name=path.rpartition("/")[2])
-        return None
-    text = _read(source, path, read)
-    if text is None:
-        return None
-    transcript, mistakes = _parser(ending)(text, language)
-    _complain(source, "TRANSCRIPT-001", path, mistakes)
-    return transcript
 
 
 def read_chapters(
@@ -56,13 +38,6 @@ def read_chapters(
         else chapter
         for chapter in chapters
     )
-
-
-def _parser(ending: str) -> Callable[[str, str], tuple[Transcript, tuple[Mistake, ...]]]:
-    from avsnitt.formats.srt import parse_srt
-    from avsnitt.formats.vtt import parse_vtt
-
-    return {"vtt": parse_vtt, "srt": parse_srt}[ending]
 
 
 def _read(source: Source, path: str, read: Read) -> str | None:

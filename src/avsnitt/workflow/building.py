@@ -51,6 +51,7 @@ from avsnitt.workflow.picture_files import make_pictures
 from avsnitt.workflow.pictures import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
 from avsnitt.workflow.reporting import BuildReport, Footprint, Progress, quiet
+from avsnitt.workflow.transcript_files import other_languages
 from avsnitt.workflow.unfinished import Unfinished
 
 MEMORY: Final = ".avsnitt"
@@ -252,6 +253,7 @@ class _Build:
             else:
                 stale.append(job)
         self.unfinished.note_episodes(job.episode.slug for job in stale)
+        self.unfinished.note_files(path for job in stale for path in other_languages(job.episode))
         for finished in self._run(shop, stale):
             outcomes[finished.outcome.slug] = finished.outcome
             self._take_in(finished)

@@ -7,7 +7,6 @@ the Workshop, which a worker inherits.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,13 +22,14 @@ from avsnitt.feed.values import Enclosure
 from avsnitt.formats.plain import strip_markup
 from avsnitt.i18n import Strings
 from avsnitt.keys import digest
-from avsnitt.model import Episode, Show, SoundFacts, Transcript
+from avsnitt.model import Episode, Show, SoundFacts
 from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.pages import entry_view
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import Gallery, notes_pictures
+from avsnitt.workflow.transcript_files import make_transcripts
 
 if TYPE_CHECKING:
     from avsnitt.adapters.templates import Templates
@@ -152,10 +152,10 @@ class _Making:
         notes_html = render_markdown(episode.notes, on_page)
         host_note_html = render_markdown(episode.host_note, on_page)
         sound = self._sound(host_note_html, notes_html) if episode.is_out else None
-        transcripts = self._transcripts() if episode.is_out else ()
         if episode.is_out:
+            make_transcripts(episode, self._want)
             self._chapters()
-        self._page(notes_html, host_note_html, sound, transcripts)
+        self._page(notes_html, host_note_html, sound)
         item = self._item(notes_html, host_note_html, sound) if sound else b""
         outcome = Outcome(
             episode.slug,
@@ -256,18 +256,6 @@ class _Making:
         images = (chapter.image for chapter in self.episode.chapters if chapter.image)
         return {image: self.shop.gallery.whole(image) for image in images if "://" not in image}
 
-    def _transcripts(self) -> tuple[str, ...]:
-        transcript = self.episode.transcript
-        if transcript is None or not transcript.cues:
-            return ()
-        paths = []
-        key = {"text": digest(_encode(transcript))}
-        for extension, render in _transcript_forms().items():
-            path = addresses.transcript(self.episode.slug, extension)
-            paths.append(path)
-            self._want(path, key, partial(_render, render, transcript))
-        return tuple(paths)
-
     def _want_text(self, path: str, text: str) -> None:
         data = text.encode()
         self._want(path, {"text": digest(data)}, lambda: data)
@@ -277,7 +265,6 @@ class _Making:
         notes_html: str,
         host_note_html: str,
         sound: PublishedSound | None,
-        transcripts: tuple[str, ...],
     ) -> None:
         shop, episode = self.shop, self.episode
         page = episode_page(
@@ -288,7 +275,6 @@ class _Making:
             host_note_html=host_note_html,
             sound=sound,
             cover_path=shop.gallery.small(episode.cover.path) if episode.cover else "",
-            transcript_paths=transcripts,
             previous=self.job.previous,
             next_=self.job.next,
         )
@@ -321,15 +307,3 @@ class _Making:
         )
         item = assemble_item(shop.show, episode, published, shop.feed_words(episode.language))
         return render_item(item)
-
-
-def _render(render: Callable[[Transcript], str], transcript: Transcript) -> bytes:
-    return render(transcript).encode()
-
-
-def _transcript_forms() -> dict[str, Callable[[Transcript], str]]:
-    from avsnitt.formats.srt import render_srt
-    from avsnitt.formats.text import render_text
-    from avsnitt.formats.vtt import render_vtt
-
-    return {"vtt": render_vtt, "srt": render_srt, "txt": render_text}
