@@ -100,8 +100,8 @@ BROKEN = {
     "EPISODE-010": but(summary="", notes=""),
     "EPISODE-011": but(credits=(msgspec.structs.replace(VERA, role="chef"),)),
     "CHAPTER-003": but(chapters=(Chapter(start_ms=10_000),)),
-    "TRANSCRIPT-002": but(transcripts=(said("Vera Lind", 12_001),)),
-    "TRANSCRIPT-004": but(transcripts=(said("Bo Ek"),)),
+    "TRANSCRIPT-002": but(transcripts=(said("Vera Lind"), said("Vera Lind", 12_001))),
+    "TRANSCRIPT-004": but(transcripts=(said("Vera Lind"), said("Bo Ek"))),
     "SOUND-003": checked(FINE, sound="opus"),
 }
 
