@@ -7,9 +7,13 @@ thousand pages cost no thousand folders.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Final, NamedTuple
 from urllib.parse import quote
+
+from avsnitt.model import Episode, Transcript
 
 FEED = "feed.xml"
 JSON_FEED = "feed.json"
@@ -130,9 +134,36 @@ def chapters(slug: str) -> str:
     return f"chapters/{slug}.json"
 
 
-def transcript(slug: str, extension: str) -> str:
-    """`extension` has no dot: `vtt`, `srt` or `txt`."""
-    return f"transcripts/{slug}.{extension}"
+TRANSCRIPT_FORMS: Final = ("vtt", "srt", "json", "html", "txt")
+"""Best first: clients take the first that they know."""
+
+CAPTION_FORMS: Final = ("vtt", "srt")
+UNTIMED_FORMS: Final = ("html", "txt")
+
+
+class TranscriptFile(NamedTuple):
+    """`language` is empty for the episode's own."""
+
+    path: str
+    extension: str
+    language: str
+    transcript: Transcript
+
+
+def transcript(slug: str, extension: str, language: str = "") -> str:
+    """`extension` has no dot: one of TRANSCRIPT_FORMS. `language` is empty for the episode's."""
+    name = f"{slug}.{language}" if language else slug
+    return f"transcripts/{name}.{extension}"
+
+
+def transcript_files(episode: Episode) -> Iterator[TranscriptFile]:
+    """Every transcript in every form that it can have, the episode's own language first."""
+    for one in episode.transcripts:
+        if one.cues:
+            language = "" if one.language.lower() == episode.language.lower() else one.language
+            for extension in TRANSCRIPT_FORMS if one.timed else UNTIMED_FORMS:
+                path = transcript(episode.slug, extension, language)
+                yield TranscriptFile(path, extension, language, one)
 
 
 def person_page(person_id: str) -> str:

@@ -58,7 +58,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "CHAPTER-008": "error",  # chapter file of an unknown kind
     "TRANSCRIPT-001": "error",  # file does not parse
     "TRANSCRIPT-002": "warning",  # goes on after the sound ends
-    "TRANSCRIPT-003": "error",  # neither VTT nor SRT
+    "TRANSCRIPT-003": "error",  # of a kind that is not read
     "TRANSCRIPT-004": "warning",  # speaker is not among the people
     # What only Podcasting 2.0 knows
     "PODCAST-001": "error",  # keys or values that cannot both be meant
@@ -70,6 +70,8 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "PODCAST-007": "warning",  # several places to talk, and no order among them
     "PODCAST-008": "error",  # an alternate that is a master
     "PODCAST-009": "warning",  # an alternate that is copied with all that is in it
+    "TRANSCRIPT-005": "error",  # two for one language
+    "TRANSCRIPT-006": "warning",  # its name says no language
     # Sound
     "SOUND-001": "error",  # not sound, or damaged
     "SOUND-002": "error",  # the name says one format, the bytes another

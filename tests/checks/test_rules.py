@@ -113,8 +113,8 @@ BROKEN = {
     "CHAPTER-005": chaptered(1, "m4a", title="å" * 64),
     "CHAPTER-006": but(chapters=(Chapter(start_ms=1000, title="A"), Chapter(start_ms=1999))),
     "CHAPTER-007": chaptered(34, image="bild.png"),
-    "TRANSCRIPT-002": but(transcripts=(said("Vera Lind", 12_001),)),
-    "TRANSCRIPT-004": but(transcripts=(said("Bo Ek"),)),
+    "TRANSCRIPT-002": but(transcripts=(said("Vera Lind"), said("Vera Lind", 12_001))),
+    "TRANSCRIPT-004": but(transcripts=(said("Vera Lind"), said("Bo Ek"))),
     "SOUND-003": checked(FINE, sound="opus"),
 }
 

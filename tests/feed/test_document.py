@@ -171,6 +171,8 @@ def test_the_values_are_spelt_as_the_directories_want_them() -> None:
     assert transcripts == [
         ("text/vtt", "captions"),
         ("application/x-subrip", "captions"),
+        ("application/json", None),
+        ("text/html", None),
         ("text/plain", None),
     ]
     assert item.find("podcast:chapters", NS).get("type") == "application/json+chapters"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.feed.values import ItemPerson
-from avsnitt.model import Credit, License
+from avsnitt.model import Credit, Cue, License, Transcript
 
 from . import shows
 
@@ -47,7 +47,7 @@ def test_every_address_of_an_item_is_absolute() -> None:
         *(person.href for person in item.people),
         *(chapter.image for chapter in item.chapters if chapter.image),
     ]
-    assert len(addresses) == 10
+    assert len(addresses) == 12
     assert all(address.startswith("https://podd.exempel.se/") for address in addresses)
 
 
@@ -64,6 +64,33 @@ def test_a_chapter_picture_that_is_not_published_is_left_out() -> None:
 def test_an_episode_without_chapters_or_words_points_at_none() -> None:
     item = shows.item(shows.show(), shows.episode(1, chapters=(), transcripts=()))
     assert (item.chapters_url, item.transcripts) == ("", ())
+
+
+def test_every_transcript_is_linked_in_every_form_it_has() -> None:
+    cues = (Cue(start_ms=0, end_ms=900, text="Hej"),)
+    plain = (Cue(start_ms=0, end_ms=0, text="Hello"),)
+    transcripts = (
+        Transcript(language="sv", cues=cues),
+        Transcript(language="en", cues=plain, timed=False),
+        Transcript(language="pt-BR", cues=cues),
+        Transcript(language="fi", cues=()),
+    )
+    links = shows.item(shows.show(), shows.episode(1, transcripts=transcripts)).transcripts
+    told = [(link.url.rpartition("/")[2], link.language, link.captions) for link in links]
+    assert told == [
+        ("avsnitt-1.vtt", "sv", True),
+        ("avsnitt-1.srt", "sv", True),
+        ("avsnitt-1.json", "sv", False),
+        ("avsnitt-1.html", "sv", False),
+        ("avsnitt-1.txt", "sv", False),
+        ("avsnitt-1.en.html", "en", False),
+        ("avsnitt-1.en.txt", "en", False),
+        ("avsnitt-1.pt-BR.vtt", "pt-BR", True),
+        ("avsnitt-1.pt-BR.srt", "pt-BR", True),
+        ("avsnitt-1.pt-BR.json", "pt-BR", False),
+        ("avsnitt-1.pt-BR.html", "pt-BR", False),
+        ("avsnitt-1.pt-BR.txt", "pt-BR", False),
+    ]
 
 
 def test_an_episode_without_a_date_is_not_an_item() -> None:

@@ -491,6 +491,60 @@ BROKEN: dict[str, Broken] = {
         {f"{FOLDER}/t.docx": "x", MATTER: episode(transcript="t.docx")},
         says("TRANSCRIPT-003", 8),
     ),
+    "a transcript that is not JSON": (
+        {VTT: None, f"{FOLDER}/transcript.json": '{"segments":\n[}'},
+        says("TRANSCRIPT-001", 2, f"{FOLDER}/transcript.json"),
+    ),
+    "a transcript in JSON without ends or words": (
+        {VTT: None, f"{FOLDER}/transcript.json": '{"segments":\n[{"startTime": 1}]}'},
+        says("TRANSCRIPT-001", 2, f"{FOLDER}/transcript.json"),
+    ),
+    "a transcript in HTML that goes backwards": (
+        {
+            VTT: None,
+            f"{FOLDER}/transcript.html": "<time>0:02</time><p>a</p>\n<time>0:01</time><p>b",
+        },
+        says("TRANSCRIPT-001", 2, f"{FOLDER}/transcript.html"),
+    ),
+    "a text that goes backwards": (
+        {VTT: None, f"{FOLDER}/transcript.txt": "[00:02] Hej.\n\n[00:01] Tack.\n"},
+        says("TRANSCRIPT-001", 3, f"{FOLDER}/transcript.txt"),
+    ),
+    "two transcripts for one language": (
+        {f"{FOLDER}/transcript.sv.txt": "Hej."},
+        says("TRANSCRIPT-005", 2),
+    ),
+    "a language named twice": (
+        {
+            f"{FOLDER}/a.txt": "Hej.",
+            MATTER: episode(
+                transcript="transcript.vtt", transcripts=[{"file": "a.txt", "language": "sv"}]
+            ),
+        },
+        says("TRANSCRIPT-005", 9),
+    ),
+    "a language listed twice": (
+        {
+            f"{FOLDER}/a.txt": "Hej.",
+            MATTER: episode(transcripts=[{"file": "a.txt", "language": "en"}] * 2),
+        },
+        says("TRANSCRIPT-005", 8),
+    ),
+    "a transcript in no language": (
+        {
+            f"{FOLDER}/a.txt": "Hej.",
+            MATTER: episode(transcripts=[{"file": "a.txt", "language": "engelska"}]),
+        },
+        says("MATTER-004", 8),
+    ),
+    "a transcript that is not there": (
+        {MATTER: episode(transcripts=[{"file": "a.txt", "language": "en"}])},
+        says("FILE-005", 8),
+    ),
+    "a transcript in another folder": (
+        {MATTER: episode(transcripts=[{"file": "../a.txt", "language": "en"}])},
+        says("FILE-004", 8),
+    ),
     # Sound and pictures
     "an empty sound": ({SOUND: b""}, says("SOUND-001", 0, SOUND)),
     "a web page for a sound": ({SOUND: "<!DOCTYPE html>"}, says("SOUND-001", 0, SOUND)),
@@ -623,6 +677,10 @@ WARNED: dict[str, Broken] = {
     "a form that we only copy": (
         {MATTER: episode(alternates=[{"file": "x.pdf"}]), f"{FOLDER}/x.pdf": "x"},
         says("PODCAST-009", 0, f"{FOLDER}/x.pdf"),
+    ),
+    "a transcript whose name says no language": (
+        {f"{FOLDER}/transcript.old.vtt": "WEBVTT\n"},
+        says("TRANSCRIPT-006", 0, f"{FOLDER}/transcript.old.vtt"),
     ),
     "a small cover": ({COVER: picture(300, 200)}, says("PICTURE-003", 0, COVER)),
 }

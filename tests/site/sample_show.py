@@ -45,6 +45,7 @@ from avsnitt.site.pages import (
     show_page,
 )
 from avsnitt.site.views import PublishedSound
+from avsnitt.workflow.transcript_files import make_transcripts
 
 CC_BY = License(
     id="CC-BY-4.0",
@@ -355,6 +356,8 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
     for episode in show.episodes:
         at = out.index(episode) if episode in out else -1
         full = bool(episode.transcript)
+        if full:
+            make_transcripts(episode, lambda path, _, make: _write(folder / path, make()))
         view = episode_page(
             show,
             episode,
@@ -363,7 +366,6 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
             host_note_html="<p>Jag var nervös före det här samtalet.</p>" if full else "",
             sound=sounds.get(episode.slug),
             cover_path=images.covers.get(episode.slug, ""),
-            transcript_paths=("transcripts/sound.vtt",) if full else (),
             previous=out[at + 1] if 0 <= at < len(out) - 1 else None,
             next_=out[at - 1] if at > 0 else None,
         )
@@ -388,7 +390,6 @@ def _write_media(folder: Path) -> None:
     _write(folder / "feed.xml", b"<rss version='2.0'/>")
     for path in (addresses.JSON_FEED, addresses.COMING, addresses.CALENDAR, addresses.NETWORK):
         _write(folder / path, b"")
-    _write(folder / "transcripts/sound.vtt", b"WEBVTT\n")
     _write(folder / "pictures/show.png", png(400, (15, 69, 65), (255, 221, 125)))
     _write(folder / "pictures/episode.png", png(400, (255, 221, 125), (140, 47, 27)))
     _write(folder / "pictures/vera.png", png(200, (140, 47, 27), (251, 248, 240)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.templates import Templates
-from avsnitt.model import Ask
+from avsnitt.model import Ask, Cue, Transcript
 from avsnitt.site.episode import EpisodePage, episode_page
 from avsnitt.site.frame import site_frame
 from avsnitt.site.views import PublishedSound
@@ -18,6 +19,14 @@ from avsnitt.site.views import PublishedSound
 FILM = PublishedSound(
     path="media/film.mp4", mime="video/mp4", duration_ms=754_000, size_bytes=1, kind="video"
 )
+
+
+def said(text: str, speaker: str = "", end_ms: int = 0) -> Cue:
+    return Cue(start_ms=0, end_ms=end_ms, text=text, speaker=speaker)
+
+
+SWEDISH = Transcript(language="sv", cues=(said("Hej.", end_ms=900),))
+ENGLISH = Transcript(language="en", cues=(said("Hello.", end_ms=900),))
 
 
 def made(sample: ModuleType, changes: dict[str, Any], **options: Any) -> EpisodePage:
@@ -28,13 +37,50 @@ def made(sample: ModuleType, changes: dict[str, Any], **options: Any) -> Episode
 
 
 def test_film_has_captions_from_the_text_version(sample: ModuleType) -> None:
-    files = ("transcripts/film.srt", "transcripts/film.vtt")
-    page = made(sample, {}, sound=FILM, transcript_paths=files)
-    assert page.player
-    assert page.player.captions == "../transcripts/film.vtt"
+    page = made(sample, {"slug": "film", "transcripts": (SWEDISH, ENGLISH)}, sound=FILM)
     html = Templates().render("episode.html", page).decode()
     assert '<video controls preload="metadata" src="../media/film.mp4"' in html
-    assert '<track kind="captions" src="../transcripts/film.vtt" srclang="sv"' in html
+    assert re.findall("<track[^>]*>", html) == [
+        '<track kind="captions" src="../transcripts/film.vtt" srclang="sv" label="svenska"'
+        " default>",
+        '<track kind="captions" src="../transcripts/film.en.vtt" srclang="en" label="English">',
+    ]
+
+
+def test_another_language_is_read_as_a_page_and_fetched_as_files(sample: ModuleType) -> None:
+    page = made(sample, {"slug": "film", "transcripts": (SWEDISH, ENGLISH)}, sound=FILM)
+    assert page.transcript
+    assert [(link.href, link.saved) for link in page.transcript.files] == [
+        (f"../transcripts/film.{ending}", ending != "html")
+        for ending in ("vtt", "srt", "json", "html", "txt")
+    ]
+    (other,) = page.transcript.others
+    assert (other.lang, other.name, other.files[3].href) == (
+        "en",
+        "English",
+        "../transcripts/film.en.html",
+    )
+    html = Templates().render("episode.html", page).decode()
+    assert '<li><span lang="en">English</span>: ' in html
+    assert '<a href="../transcripts/film.en.html" hreflang="en">sida att läsa (HTML)</a>' in html
+
+
+def test_words_without_times_have_no_clock_and_lead_no_chapter_anywhere(
+    sample: ModuleType,
+) -> None:
+    plain = Transcript(language="sv", timed=False, cues=(said("Hej."), said("Tack.", "Vera")))
+    page = made(sample, {"slug": "film", "transcripts": (plain,)}, sound=FILM)
+    assert page.transcript
+    assert [link.href for link in page.transcript.files] == [
+        "../transcripts/film.html",
+        "../transcripts/film.txt",
+    ]
+    (section,) = page.transcript.sections
+    assert [turn.speaker for turn in section.turns] == ["", "Vera"]
+    assert page.chapters[1].href == "../media/film.mp4#t=12.5"
+    html = Templates().render("episode.html", page).decode()
+    assert "<p><span>Hej.</span></p>" in html
+    assert "<track" not in html
 
 
 def test_chapters_lead_to_the_text_if_there_is_one_else_into_the_sound(

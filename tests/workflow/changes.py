@@ -245,6 +245,44 @@ def _image_of_the_show(root: Path) -> None:
     shows.write(root, "site/bred.png", shows.png("plum", 48))
 
 
+JSON = '{"segments": [{"startTime": 0, "endTime": 1, "speaker": "Vera", "body": "Hej du."}]}'
+ENGLISH = f"{FIRST}/transcript.en.txt"
+
+
+def _build_with(root: Path, path: str, content: str) -> None:
+    """One more file, and a build that knows of it."""
+    from avsnitt.workflow.building import build_show
+
+    shows.write(root, path, content)
+    build_show(str(root))
+
+
+def _english_changed(root: Path) -> None:
+    _build_with(root, ENGLISH, "Hello.\n")
+    shows.edit(root, ENGLISH, "Hello", "Good day")
+
+
+def _english_removed(root: Path) -> None:
+    _build_with(root, ENGLISH, "[00:00] Hello.\n")
+    (root / ENGLISH).unlink()
+
+
+def _english_named(root: Path) -> None:
+    _build_with(root, f"{FIRST}/words.html", "<p>Hello.</p>")
+    text = "transcripts: [{file: words.html, language: en}]\nstatus:"
+    shows.edit(root, f"{FIRST}/episode.md", "status:", text)
+
+
+def _better_form(root: Path) -> None:
+    _build_with(root, f"{THIRD}/transcript.txt", "Hej.\n")
+    shows.write(root, f"{THIRD}/transcript.json", JSON)
+
+
+def _times_lost(root: Path) -> None:
+    (root / f"{FIRST}/transcript.vtt").unlink()
+    shows.write(root, f"{FIRST}/transcript.txt", "Vera: Hej.\n\nÅke: Tack.\n")
+
+
 SHOW = "site/show.toml"
 LIVE = "live: {start: 2026-05-05 18:00, stream: 'https://x.se/1.mp3', status: pending}"
 IMAGE = "{file: delad.png, alt: Delad., purpose: social}"
@@ -284,6 +322,14 @@ CHANGES: dict[str, Change] = {
     "a transcript": _editing(f"{FIRST}/transcript.vtt", "Tack", "Stort tack"),
     "a transcript added": _writing(f"{THIRD}/transcript.vtt", shows.VTT),
     "a transcript removed": _removing(f"{FIRST}/transcript.vtt"),
+    "a transcript in another language": _writing(f"{FIRST}/transcript.en.vtt", shows.VTT),
+    "a transcript in another language, changed": _english_changed,
+    "a transcript in another language, removed": _english_removed,
+    "a transcript in another language, named": _english_named,
+    "a transcript in JSON": _writing(f"{THIRD}/transcript.json", JSON),
+    "a transcript that gets a better form": _better_form,
+    "a transcript without times": _writing(f"{THIRD}/transcript.txt", "Vera: Hej.\n"),
+    "a transcript that loses its times": _times_lost,
     "a bio": _editing("site/people/ake.md", "Jag är gäst.", "Jag är **ofta** gäst."),
     "a person's name": _editing("site/people/ake.md", "Åke Ö", "Åke Öman"),
     "a person's title": _editing("site/people/vera.md", "name:", "title: Redaktör\nname:"),

@@ -232,18 +232,18 @@ def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard(checked):
-        cues = episode.transcript.cues if episode.transcript else ()
-        if cues and cues[-1].end_ms > facts.duration_ms + _SLACK_MS:
+        ends = (one.cues[-1].end_ms for one in episode.transcripts if one.cues)
+        if max(ends, default=0) > facts.duration_ms + _SLACK_MS:
             yield Finding("TRANSCRIPT-002", _file(episode))
 
 
 def unknown_speakers(checked: Checked) -> Iterator[Finding]:
     for episode in _out(checked):
-        if episode.transcript is None or not episode.credits:
+        if not episode.credits:
             continue
         names = {credit.person.name for credit in episode.credits}
-        spoken = dict.fromkeys(cue.speaker for cue in episode.transcript.cues if cue.speaker)
-        for speaker in spoken:
+        cues = (cue for transcript in episode.transcripts for cue in transcript.cues)
+        for speaker in dict.fromkeys(cue.speaker for cue in cues if cue.speaker):
             if speaker not in names:
                 values = {"speaker": speaker, "people": ", ".join(sorted(names))}
                 yield Finding("TRANSCRIPT-004", _file(episode), ("people",), values)

@@ -16,7 +16,7 @@ from avsnitt.content.entries import check_name, parse_moment
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.podcasting import with_episode_elements
 from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter
-from avsnitt.content.timeline import read_transcript
+from avsnitt.content.transcripts import TranscriptFinder
 from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
@@ -197,17 +197,11 @@ class _EpisodeParser:
         return Picture(path=path, alt=matter.cover_alt) if path else None
 
     def _transcripts(self, language: str) -> tuple[Transcript, ...]:
-        found = read_transcript(self.source, self._transcript_name(), language, self.read)
-        return (found,) if found else ()
-
-    def _transcript_name(self) -> str:
-        if self.matter.transcript:
-            return self._named(("transcript",), self.matter.transcript)
-        names = self.folder.names
-        texts = [name for ending in ("vtt", "srt") for name in names if _ending(name) == ending]
-        usual = [name for name in texts if name.rpartition(".")[0] == "transcript"]
-        chosen = (usual or (texts if len(texts) == 1 else []))[:1]
-        return f"{self.folder.path}/{chosen[0]}" if chosen else ""
+        hosts = self.settings.hosts if self.matter.hosts else ()
+        speakers = (*(host.id for host in hosts), *(one.id for one in self.matter.people))
+        folder = self.folder
+        finder = TranscriptFinder(self.source, self.matter, folder.path, folder.names, self._named)
+        return finder.read_all(language, self.read, speakers)
 
     def _chapters(self) -> tuple[Chapter, ...]:
         written = self.matter.chapters

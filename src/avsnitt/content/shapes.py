@@ -49,6 +49,11 @@ class ChapterMatter(Strict, frozen=True, kw_only=True):
     hidden: Annotated[bool, Meta(description="A marker that lists do not show")] = False
 
 
+class TranscriptMatter(Strict, frozen=True, kw_only=True):
+    file: Annotated[str, Meta(min_length=1, description="A file in the episode's folder")]
+    language: Annotated[str, Meta(description="BCP 47, like sv or en")]
+
+
 class AskMatter(Strict, frozen=True, kw_only=True):
     id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,80}$", extra={"expected": "@expected.name"})]
     text: Annotated[str, Meta(min_length=1)]
@@ -107,7 +112,13 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
         tuple[ChapterMatter, ...] | str | None,
         Meta(description="A list, or a file; otherwise chapters.json, .psc or .txt"),
     ] = None
-    transcript: Annotated[str, Meta(description="Otherwise transcript.vtt or .srt")] = ""
+    transcript: Annotated[
+        str, Meta(description="Otherwise transcript.vtt, .srt, .json, .html or .txt")
+    ] = ""
+    transcripts: Annotated[
+        tuple[TranscriptMatter, ...],
+        Meta(description="In other languages; otherwise transcript.<language>.vtt and so on"),
+    ] = ()
     license: Annotated[str, Meta(description="Otherwise the show's")] = ""
     license_url: Annotated[
         OptionalAddress, Meta(description="Needed for a licence of your own")

@@ -28,9 +28,6 @@ from avsnitt.value import Value
 NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """The date of a feed in which nothing is published yet."""
 
-TRANSCRIPTS: Final = (("vtt", True), ("srt", True), ("txt", False))
-"""(extension, whether the words are timed), best first: clients take the first they know."""
-
 
 def assemble_channel(
     show: Show,
@@ -217,17 +214,14 @@ def _chapters_url(base: str, episode: Episode) -> str:
 
 
 def _transcripts(base: str, episode: Episode) -> tuple[TranscriptLink, ...]:
-    transcript = episode.transcript
-    if transcript is None or not transcript.cues:
-        return ()
     return tuple(
         TranscriptLink(
-            url=addresses.absolute(base, addresses.transcript(episode.slug, extension)),
-            mime=addresses.MIME_TYPES[f".{extension}"].split(";")[0],
-            language=transcript.language,
-            captions=timed,
+            url=addresses.absolute(base, file.path),
+            mime=addresses.MIME_TYPES[f".{file.extension}"].split(";")[0],
+            language=file.transcript.language,
+            captions=file.extension in addresses.CAPTION_FORMS,
         )
-        for extension, timed in TRANSCRIPTS
+        for file in addresses.transcript_files(episode)
     )
 
 

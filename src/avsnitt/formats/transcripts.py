@@ -15,7 +15,7 @@ MOST_CUES: Final = 100_000
 """A day of speech is some 30,000."""
 
 ENDINGS: Final = ("vtt", "srt", "json", "html", "htm", "txt")
-"""What can be read; of the same transcript in several forms, the first here is taken."""
+"""What can be read, the forms that say most first."""
 
 Parsed = tuple[Transcript, tuple[Mistake, ...]]
 Parser = Callable[[str, str, Collection[str]], Parsed]

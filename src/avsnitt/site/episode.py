@@ -8,17 +8,19 @@ from typing import Final
 import msgspec
 
 from avsnitt import addresses
+from avsnitt.addresses import TranscriptFile
 from avsnitt.i18n import clock, spell_date, spell_duration
-from avsnitt.model import Chapter, Correction, Credit, Episode, Picture, Show, Source
+from avsnitt.model import Chapter, Correction, Credit, Episode, Picture, Show, Source, Transcript
 from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
 from avsnitt.site.parts import ask_view, demote_headings, person_view, published_date
 from avsnitt.site.sharing import ShareView, mail, share
-from avsnitt.site.transcripts import moment_id, sections
+from avsnitt.site.transcripts import Section, moment_id, sections, untimed_section
 from avsnitt.site.views import (
     AskView,
     ChapterView,
     CorrectionView,
     DateView,
+    FileView,
     HostNoteView,
     MomentView,
     OpeningView,
@@ -27,7 +29,9 @@ from avsnitt.site.views import (
     PublishedSound,
     QuestionView,
     SourceView,
+    TrackView,
     TranscriptView,
+    TranslationView,
 )
 from avsnitt.site.wording import (
     excerpt,
@@ -42,6 +46,7 @@ from avsnitt.site.wording import (
     spell_size,
 )
 from avsnitt.value import Value
+from avsnitt.vocabulary.languages import own_name
 
 NO_PICTURES: Final[Mapping[str, str]] = {}
 
@@ -86,7 +91,6 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     sound: PublishedSound | None = None,
     cover_path: str = "",
     chapter_pictures: Mapping[str, str] = NO_PICTURES,
-    transcript_paths: Sequence[str] = (),
     previous: Episode | None = None,
     next_: Episode | None = None,
 ) -> EpisodePage:
@@ -99,7 +103,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     strings = site.strings
     path = addresses.episode_page(episode.slug)
     everybody = episode.credits
-    transcript = _transcript(site, episode, transcript_paths)
+    transcript = _transcript(site, episode)
     return EpisodePage(
         site=site,
         head=_head(site, show, episode, path, sound, cover_path),
@@ -109,7 +113,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         opening=_opening(site, episode),
         question=_question(site, episode),
         cover=_cover(site, episode, cover_path),
-        player=_player(site, episode, sound, transcript_paths),
+        player=_player(site, episode, sound),
         chapters=_chapters(site, episode, sound, transcript, chapter_pictures),
         host_note=_host_note(site, everybody, host_note_html),
         notes_html=demote_headings(notes_html),
@@ -188,27 +192,34 @@ def _cover(site: SiteFrame, episode: Episode, cover_path: str) -> PictureView | 
     return site.cover
 
 
-def _player(
-    site: SiteFrame, episode: Episode, sound: PublishedSound | None, files: Sequence[str]
-) -> PlayerView | None:
+def _player(site: SiteFrame, episode: Episode, sound: PublishedSound | None) -> PlayerView | None:
     if sound is None:
         return None
     strings = site.strings
     format_ = sound.path.rpartition(".")[2].upper()
     size = spell_size(sound.size_bytes, strings.language)
-    captions = next((path for path in files if path.endswith(".vtt")), "")
-    language = episode.transcript.language if episode.transcript else episode.language
     return PlayerView(
         kind=sound.kind,
         src=site.href(sound.path),
         mime=sound.mime,
         name=strings("episode.play", title=episode.title),
-        captions=site.href(captions) if captions and sound.kind == "video" else "",
-        captions_language=language,
+        tracks=_tracks(site, episode) if sound.kind == "video" else (),
         download=strings("episode.download", format=format_, size=size),
         iso_duration=iso_duration(sound.duration_ms),
         duration=spell_minutes(sound.duration_ms, strings),
         duration_spelled=spell_duration(sound.duration_ms, strings),
+    )
+
+
+def _tracks(site: SiteFrame, episode: Episode) -> tuple[TrackView, ...]:
+    return tuple(
+        TrackView(
+            src=site.href(file.path),
+            lang=file.transcript.language,
+            label=own_name(file.transcript.language),
+        )
+        for file in addresses.transcript_files(episode)
+        if file.extension == "vtt"
     )
 
 
@@ -231,7 +242,8 @@ def _chapters(
 ) -> tuple[ChapterView, ...]:
     if not episode.is_out:
         return ()
-    base = "" if transcript else (site.href(sound.path) if sound else None)
+    timed = transcript is not None and episode.transcript is not None and episode.transcript.timed
+    base = "" if timed else (site.href(sound.path) if sound else None)
     return tuple(
         _chapter(site, chapter, base, pictures.get(chapter.image, ""))
         for chapter in _shown(episode)
@@ -254,22 +266,43 @@ def _chapter(site: SiteFrame, chapter: Chapter, base: str | None, picture: str) 
     )
 
 
-def _transcript(site: SiteFrame, episode: Episode, files: Sequence[str]) -> TranscriptView | None:
-    if not episode.is_out or episode.transcript is None or not episode.transcript.cues:
+def _transcript(site: SiteFrame, episode: Episode) -> TranscriptView | None:
+    shown = episode.transcript
+    if not episode.is_out or shown is None or not shown.cues:
         return None
-    links = tuple(
-        LinkView(title=_file_title(site, path.rpartition(".")[2]), href=site.href(path))
-        for path in files
-    )
+    files = tuple(addresses.transcript_files(episode))
+    others = tuple(one for one in episode.transcripts[1:] if one.cues)
     return TranscriptView(
-        lang=site.lang(episode.transcript.language),
-        sections=sections(episode.transcript.cues, tuple(_shown(episode))),
-        files=links,
+        lang=site.lang(shown.language),
+        sections=_sections(episode, shown),
+        files=_files(site, files, shown),
+        others=tuple(
+            TranslationView(
+                lang=one.language, name=own_name(one.language), files=_files(site, files, one)
+            )
+            for one in others
+        ),
     )
 
 
-def _file_title(site: SiteFrame, ending: str) -> str:
-    return site.strings(f"episode.transcript_file.{ending}")
+def _sections(episode: Episode, transcript: Transcript) -> tuple[Section, ...]:
+    if not transcript.timed:
+        return (untimed_section(transcript.cues),)
+    return sections(transcript.cues, tuple(_shown(episode)))
+
+
+def _files(
+    site: SiteFrame, files: Sequence[TranscriptFile], transcript: Transcript
+) -> tuple[FileView, ...]:
+    return tuple(
+        FileView(
+            title=site.strings(f"episode.transcript_file.{file.extension}"),
+            href=site.href(file.path),
+            saved=file.extension != "html",
+        )
+        for file in files
+        if file.transcript is transcript
+    )
 
 
 def _correction(site: SiteFrame, row: Correction, sound: PublishedSound | None) -> CorrectionView:

@@ -53,13 +53,20 @@ class MomentView(Value, frozen=True, kw_only=True):
     href: str
 
 
+class TrackView(Value, frozen=True, kw_only=True):
+    """Captions for a film, in one language. `label` is what the language calls itself."""
+
+    src: str
+    lang: str
+    label: str
+
+
 class PlayerView(Value, frozen=True, kw_only=True):
     kind: Literal["audio", "video"]
     src: str
     mime: str
     name: str
-    captions: str
-    captions_language: str
+    tracks: tuple[TrackView, ...]
     download: str
     iso_duration: str
     duration: str
@@ -118,7 +125,26 @@ class SourceView(Value, frozen=True, kw_only=True):
     moment: MomentView | None
 
 
+class FileView(Value, frozen=True, kw_only=True):
+    """A file to fetch; one that is not to be `saved` is a page to read."""
+
+    title: str
+    href: str
+    saved: bool = True
+
+
+class TranslationView(Value, frozen=True, kw_only=True):
+    """The files of a transcript in another language. `name` is what it calls itself."""
+
+    lang: str
+    name: str
+    files: tuple[FileView, ...]
+
+
 class TranscriptView(Value, frozen=True, kw_only=True):
+    """What is said, as text, and the files of it; `others` are those in other languages."""
+
     lang: str
     sections: tuple[Section, ...]
-    files: tuple[LinkView, ...]
+    files: tuple[FileView, ...]
+    others: tuple[TranslationView, ...]

@@ -53,6 +53,7 @@ from avsnitt.workflow.picture_files import make_pictures
 from avsnitt.workflow.pictures import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
 from avsnitt.workflow.reporting import BuildReport, Footprint, Progress, quiet
+from avsnitt.workflow.transcript_files import other_languages
 from avsnitt.workflow.unfinished import Unfinished
 
 MEMORY: Final = ".avsnitt"
@@ -270,6 +271,7 @@ class _Build:
             slug for job in stale for slug in (job.episode.slug, *job.episode.formerly)
         )
         self.unfinished.note_files(one.published for job in stale for one in job.alternates)
+        self.unfinished.note_files(path for job in stale for path in other_languages(job.episode))
         for finished in self._run(shop, stale):
             outcomes[finished.outcome.slug] = finished.outcome
             self._take_in(finished)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,7 +13,6 @@ from avsnitt.adapters.store import Made
 from avsnitt.feed.values import Item
 from avsnitt.formats.plain import strip_markup
 from avsnitt.keys import digest
-from avsnitt.model import Transcript
 from avsnitt.site.episode import episode_page
 from avsnitt.site.pages import entry_view
 from avsnitt.site.views import PublishedSound
@@ -38,6 +36,7 @@ from avsnitt.workflow.items import (
 )
 from avsnitt.workflow.making import EpisodeJob, Finished, Outcome, SoundSource, Workshop
 from avsnitt.workflow.sound_names import published_sound
+from avsnitt.workflow.transcript_files import make_transcripts
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -61,10 +60,10 @@ class _Making:
         episode = self.episode
         notes = host_note_html, notes_html = episode_notes(self.shop.gallery, episode)
         sound = self._sound(notes) if episode.is_out else None
-        transcripts = self._transcripts() if episode.is_out else ()
         if episode.is_out:
+            make_transcripts(episode, self._want)
             self._chapters()
-        self._page(notes_html, host_note_html, sound, transcripts)
+        self._page(notes_html, host_note_html, sound)
         alternates = self._alternates(notes) if sound else ()
         assembled = make_item(self.shop, episode, sound, notes, alternates) if sound else None
         item = _rendered(assembled)
@@ -202,18 +201,6 @@ class _Making:
         text = chapters_text(self.shop.show, self.episode, self.shop.gallery)
         self._want_text(addresses.chapters(self.episode.slug), text)
 
-    def _transcripts(self) -> tuple[str, ...]:
-        transcript = self.episode.transcript
-        if transcript is None or not transcript.cues:
-            return ()
-        paths = []
-        key = {"text": digest(_encode(transcript))}
-        for extension, render in _transcript_forms().items():
-            path = addresses.transcript(self.episode.slug, extension)
-            paths.append(path)
-            self._want(path, key, partial(_render, render, transcript))
-        return tuple(paths)
-
     def _want_text(self, path: str, text: str) -> None:
         data = text.encode()
         self._want(path, {"text": digest(data)}, lambda: data)
@@ -223,7 +210,6 @@ class _Making:
         notes_html: str,
         host_note_html: str,
         sound: PublishedSound | None,
-        transcripts: tuple[str, ...],
     ) -> None:
         shop, episode = self.shop, self.episode
         page = episode_page(
@@ -235,7 +221,6 @@ class _Making:
             sound=sound,
             cover_path=shop.gallery.small(episode.cover.path) if episode.cover else "",
             chapter_pictures=small_pictures(episode, shop.gallery),
-            transcript_paths=transcripts,
             previous=self.job.previous,
             next_=self.job.next,
         )
@@ -272,15 +257,3 @@ def _rendered(item: Item | None) -> bytes:
     from avsnitt.feed.document import render_item
 
     return render_item(item) if item else b""
-
-
-def _render(render: Callable[[Transcript], str], transcript: Transcript) -> bytes:
-    return render(transcript).encode()
-
-
-def _transcript_forms() -> dict[str, Callable[[Transcript], str]]:
-    from avsnitt.formats.srt import render_srt
-    from avsnitt.formats.text import render_text
-    from avsnitt.formats.vtt import render_vtt
-
-    return {"vtt": render_vtt, "srt": render_srt, "txt": render_text}

@@ -38,11 +38,11 @@ from avsnitt.workflow.hearing import HeardSound, take_marks
 from avsnitt.workflow.listing import Listing
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.reading import (
-    TEXT_ENDINGS,
     EpisodeReader,
     ReadEpisode,
     ReadingJob,
     episode_key,
+    is_text,
     texts_key,
 )
 
@@ -334,7 +334,7 @@ class _Loading:
         """The key of an episode's texts when all have been seen as they are; else empty."""
         digests = []
         for found in files:
-            if found.path.endswith(TEXT_ENDINGS):
+            if is_text(found.path):
                 known = self.seen.get(found.path)
                 if known is None or known[0] != found.stat:
                     return ""

@@ -23,7 +23,7 @@ from avsnitt.errors import ProblemFound
 from avsnitt.keys import digest
 from avsnitt.workflow.hearing import HeardSound, hear_sound
 
-TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json", ".psc", ".xml", ".txt")
+TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json", ".psc", ".xml", ".txt", ".html", ".htm")
 
 
 class ReadingJob(Struct, frozen=True):
@@ -46,6 +46,11 @@ class ReadEpisode(Struct, frozen=True):
     parsed: bytes
     seen: tuple[tuple[str, Stat, str], ...]
     sound: HeardSound | None
+
+
+def is_text(path: str) -> bool:
+    """Whether a file may be something that an episode is read from."""
+    return path.lower().endswith(TEXT_ENDINGS)
 
 
 def texts_key(path: str, names: Iterable[str], digests: Iterable[str]) -> str:
@@ -98,7 +103,7 @@ class EpisodeReader:
     ) -> list[str]:
         digests = []
         for found in files:
-            if not found.path.endswith(TEXT_ENDINGS):
+            if not is_text(found.path):
                 continue
             if found.path not in seen:
                 try:

@@ -15,7 +15,6 @@ from avsnitt.adapters.files import append_text, is_inside, read_if_there, remove
 _EPISODE: Final = "episode "
 _FILE: Final = "file "
 _SOUNDS: Final = ("mp3", "m4a", "mp4", "opus", "ogg", "flac")
-_TRANSCRIPTS: Final = ("vtt", "srt", "txt")
 
 
 class Unfinished:
@@ -59,5 +58,5 @@ def _paths(line: str) -> Iterator[str]:
 
 def _episode_paths(slug: str) -> list[str]:
     sounds = [addresses.sound(slug, ending) for ending in _SOUNDS]
-    transcripts = [addresses.transcript(slug, ending) for ending in _TRANSCRIPTS]
+    transcripts = [addresses.transcript(slug, ending) for ending in addresses.TRANSCRIPT_FORMS]
     return [addresses.episode_page(slug), addresses.chapters(slug), *sounds, *transcripts]
