@@ -8,7 +8,7 @@ BENCH  ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
-# axe-core, where npm can fetch it; the tests that need it say so when it is missing, so npm may fail.
+# axe-core and podcast-partytime, where npm can fetch them; the tests that need them say so when they are missing, so npm may fail.
 LOCK := $(wildcard tests/browser/package-lock.json)
 AXE  := $(and $(LOCK),$(shell command -v npm),tests/browser/node_modules/.package-lock.json)
 
