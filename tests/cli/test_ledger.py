@@ -285,6 +285,15 @@ def test_the_ledger_holds_what_the_feed_does(published: Path, target: Path) -> N
     }
 
 
+def test_a_ledger_that_was_left_behind_is_asked_for(
+    avsnitt: Avsnitt, published: Path, target: Path
+) -> None:
+    (published / LEDGER).unlink()
+    told = avsnitt("publish", "--dry-run", str(target), at=published)
+    assert told.code == 0
+    assert "hämta den ur Git" in told.err
+
+
 @pytest.mark.parametrize("option", ["--dry-run", "--preview"])
 def test_a_plan_and_a_rehearsal_are_not_remembered(
     option: str, avsnitt: Avsnitt, show: Path, target: Path

@@ -10,7 +10,7 @@ import pytest
 from tests import shows
 
 from avsnitt.adapters.templates import THEME_FOLDER
-from avsnitt.site import episode, feeds, frame, pages, sharing, transcripts, views
+from avsnitt.site import episode, feeds, frame, moved, pages, sharing, transcripts, views
 from avsnitt.workflow.building import build_show
 
 TEXT = (Path(__file__).parents[2] / "docs/themes.md").read_text(encoding="utf-8")
@@ -27,6 +27,7 @@ TOLD = {
     "`person.html`": pages.PersonPage,
     "`page.html`": pages.OwnPage,
     "`follow.html`": pages.FollowPage,
+    "`moved.html`": moved.MovedPage,
     "`page.site`": frame.SiteFrame,
     "`page.head`": frame.Head,
     "an entry (`latest`, `entries`, `appearances`)": pages.EntryView,

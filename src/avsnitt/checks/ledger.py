@@ -106,15 +106,18 @@ def _episode_changes(
     old: Ledger, new: Ledger, formerly: Mapping[str, Container[str]]
 ) -> Iterator[Change]:
     there = {row.guid: row for row in new.episodes}
+    differing = [row for row in old.episodes if there.get(row.guid) != row]
+    if not differing and len(old.episodes) == len(new.episodes):
+        return
     known = {row.guid for row in old.episodes}
-    lost = [row for row in old.episodes if row.guid not in there]
+    lost = [row for row in differing if row.guid not in there]
     unknown = {row.slug: row for row in new.episodes if row.guid not in known}
     new_guid = {row.guid: unknown.pop(row.slug) for row in lost if row.slug in unknown}
-    for was in old.episodes:
+    for was in differing:
         now = there.get(was.guid) or new_guid.get(was.guid)
         if now is None:
             yield _gone(was)
-        elif now != was:
+        else:
             yield from _differences(was, now, formerly.get(now.slug, ()))
     for row in unknown.values():
         yield Change(kind="new", slug=row.slug, title=row.title)

@@ -42,6 +42,8 @@ def command(session: Session) -> click.Command:
         if not as_json:
             _tell(session, "publish.plan", plan)
             tell_changes(session, ahead)
+            if ahead.old is None and plan.unchanged and counts(ahead):
+                session.terminal.say("publish.no-ledger", path=LEDGER_PATH)
         if dry_run:
             _finish(session, plan, as_json)
             return

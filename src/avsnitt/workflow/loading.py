@@ -135,7 +135,8 @@ class _Loading:
         broken = self._place(findings) or _has_error(self.problems)
         self._place(find_all(Checked(show, sounds, now, whole=not broken)))
         if look_back and not broken:
-            self._look_back(show, sounds, now)
+            moments = {one.episode.slug: one.published for one in parsed if one.episode}
+            self._look_back(show, sounds, moments, now)
         keys = {one.episode.slug: key for key, one, _ in read if one.episode is not None}
         return self._loaded(show, settings, tuple(sounds.items()), keys)
 
@@ -165,11 +166,15 @@ class _Loading:
         return _has_error(placed)
 
     def _look_back(
-        self, show: Show, sounds: dict[str, SoundFacts], now: dt.datetime | None
+        self,
+        show: Show,
+        sounds: dict[str, SoundFacts],
+        moments: dict[str, str],
+        now: dt.datetime | None,
     ) -> None:
         if not any(found.path == LEDGER_PATH for found in self.inputs):
             return
-        from avsnitt.workflow.ledger import judge, read_ledger
+        from avsnitt.workflow.ledger import judge, plan_ledger, read_ledger
 
         try:
             ledger = read_ledger(self.root)
@@ -177,7 +182,8 @@ class _Loading:
             self.problems += trouble.problems
             return
         if ledger is not None:
-            self._place(judge(show, sounds, ledger, now))
+            planned = plan_ledger(show, sounds, moments=moments)
+            self._place(judge(show, ledger, planned, now))
 
     # Files
 

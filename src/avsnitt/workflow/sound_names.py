@@ -14,14 +14,24 @@ ENCODED: Final = "mp3"
 """The ending of what a master in no published format is encoded to."""
 
 
+def published_path(slug: str, facts: SoundFacts) -> str:
+    """Where a sound is published. `facts` are its own or its master's, which becomes sound alone."""
+    return addresses.sound(slug, _extension(facts))
+
+
 def published_sound(slug: str, facts: SoundFacts, size_bytes: int) -> PublishedSound:
-    """`facts` are of the file to publish, or of a master, which is published as sound alone."""
-    video = facts.video and facts.format in EXTENSIONS
-    extension = "mp4" if video else EXTENSIONS.get(facts.format, ENCODED)
+    """What is told of a sound as it was published."""
+    extension = _extension(facts)
     return PublishedSound(
         path=addresses.sound(slug, extension),
         mime=addresses.MIME_TYPES[f".{extension}"],
         duration_ms=facts.duration_ms,
         size_bytes=size_bytes,
-        kind="video" if video else "audio",
+        kind="video" if extension == "mp4" else "audio",
     )
+
+
+def _extension(facts: SoundFacts) -> str:
+    if facts.format not in EXTENSIONS:
+        return ENCODED
+    return "mp4" if facts.video else EXTENSIONS[facts.format]
