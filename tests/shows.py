@@ -234,6 +234,8 @@ def write_many(root: Path, count: int) -> Path:
         write(root, f"{folder}/episode.md", text)
         write(root, f"{folder}/samtal.mp3", sounds[number % 2])
         write(root, f"{folder}/transcript.vtt", VTT)
+        if number % 4 == 1:
+            write(root, f"{folder}/transcript.en.txt", "Hello.\n")
     return root
 
 

@@ -166,6 +166,11 @@ def transcript_files(episode: Episode) -> Iterator[TranscriptFile]:
                 yield TranscriptFile(path, extension, language, one)
 
 
+def is_page(path: str) -> bool:
+    """Whether a published path is a page of the site: a transcript in HTML is a file beside it."""
+    return path.endswith(".html") and not path.startswith("transcripts/")
+
+
 def person_page(person_id: str) -> str:
     return f"people/{person_id}.html"
 

@@ -244,7 +244,7 @@ def test_many_look_alikes_are_one_finding_unless_all_are_asked_for(
     avsnitt: Avsnitt, tmp_path: Path
 ) -> None:
     show = shows.write_many(tmp_path / "show", 6)
-    for path in show.glob("episodes/*/transcript.vtt"):
+    for path in show.glob("episodes/*/transcript.*"):
         path.unlink()
     short, whole = avsnitt("check", at=show).err, avsnitt("check", "--all", at=show).err
     assert short.count("episode.md") == 3

@@ -67,7 +67,7 @@ def test_words_without_times_survive_being_written_and_read(talk: Transcript) ->
 def test_no_words_leave_their_element(transcript: Transcript) -> None:
     document = lxml_html.fromstring(rendered(transcript))
     tags = {element.tag for element in document.iter() if isinstance(element.tag, str)}
-    assert tags <= set("html head meta title style body main h1 cite time p".split())
+    assert tags <= set("html head meta link title style body main h1 cite time p".split())
 
 
 def test_another_reader_sees_names_times_and_words() -> None:

@@ -127,8 +127,10 @@ def test_a_new_title_is_written_where_the_title_is_shown_and_nowhere_else(built:
         "index.html",
         "media/andra.mp3",
         "people/vera.html",
+        "transcripts/andra.html",
     )
     assert report.reasons["media/andra.mp3"] == ("tags",)
+    assert report.reasons["transcripts/andra.html"] == ("title",)
     assert set(report.reasons) == set(report.changed)
 
 
@@ -148,6 +150,8 @@ def test_a_new_transcript_changes_no_sound(built: Path) -> None:
     report, _ = build_show(str(built))
     assert report.changed == (
         "episodes/forsta.html",
+        "transcripts/forsta.html",
+        "transcripts/forsta.json",
         "transcripts/forsta.srt",
         "transcripts/forsta.txt",
         "transcripts/forsta.vtt",

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import MS_PER_HOUR
 from avsnitt.model import Cue
-from avsnitt.value import Value
 
 LATEST_MS: Final = 100 * MS_PER_HOUR - 1
 """99:59:59.999: AntennaPod's readers of VTT and SRT take two digits of hours and no more, and one
 line that they cannot read costs the whole file (AntennaPod, VttTranscriptParser)."""
 
 
-class Card(Value, frozen=True, kw_only=True):
+class Card(NamedTuple):
     """What is shown at one time. It always ends after its start, and `lines` is never empty."""
 
     start_ms: int
@@ -23,7 +22,7 @@ class Card(Value, frozen=True, kw_only=True):
     lines: tuple[str, ...]
 
 
-def deal_cards(cue: Cue, *, width: int, most_lines: int, label: str = "") -> Iterator[Card]:
+def deal_cards(cue: Cue, *, width: int, most_lines: int, label: str = "") -> tuple[Card, ...]:
     """
     The cue on cards of at most `most_lines` lines of `width` characters; none when it is blank.
 
@@ -32,17 +31,20 @@ def deal_cards(cue: Cue, *, width: int, most_lines: int, label: str = "") -> Ite
     """
     lines = [line for raw in cue.text.split("\n") if (line := clean_line(raw))]
     if not lines:
-        return
-    start_ms = min(max(0, cue.start_ms), LATEST_MS - 1)
-    end_ms = min(max(start_ms + 1, cue.end_ms), LATEST_MS)
+        return ()
+    start_ms, end_ms = cue.start_ms, cue.end_ms
+    if not 0 <= start_ms < end_ms <= LATEST_MS:
+        start_ms = min(max(0, start_ms), LATEST_MS - 1)
+        end_ms = min(max(start_ms + 1, end_ms), LATEST_MS)
     labelled = [f"{label} {lines[0]}", *lines[1:]] if label else lines
-    if len(labelled) <= most_lines and all(len(line) <= width for line in labelled):
-        yield Card(start_ms=start_ms, end_ms=end_ms, lines=tuple(labelled))
-        return
-    words = [word for line in lines for word in line.split(" ")]
+    if len(labelled) <= most_lines and len(max(labelled, key=len)) <= width:
+        return (Card(start_ms, end_ms, tuple(labelled)),)
+    words = " ".join(lines).split(" ")
     wrapped = _wrap([label, *words] if label else words, width)
     faces = [tuple(wrapped[at : at + most_lines]) for at in range(0, len(wrapped), most_lines)]
-    yield from _share(faces, start_ms, end_ms)
+    if len(faces) == 1:
+        return (Card(start_ms, end_ms, faces[0]),)
+    return tuple(_share(faces, start_ms, end_ms))
 
 
 def _wrap(words: Sequence[str], width: int) -> list[str]:
@@ -63,4 +65,4 @@ def _share(faces: Sequence[tuple[str, ...]], start_ms: int, end_ms: int) -> Iter
         begins_ms = start_ms + length_ms * shown // whole
         shown += sum(len(line) for line in face)
         ends_ms = start_ms + length_ms * shown // whole
-        yield Card(start_ms=begins_ms, end_ms=max(begins_ms + 1, ends_ms), lines=face)
+        yield Card(begins_ms, max(begins_ms + 1, ends_ms), face)

@@ -45,9 +45,10 @@ STYLE: Final = (
 
 def render_transcript_html(transcript: Transcript, *, title: str, title_language: str = "") -> str:
     """
-    A whole document that reads by itself, in paragraphs. `<cite>` stands where the speaker
-    changes; `<time>` before each paragraph, with its milliseconds in `datetime`, when there are
-    times. `title_language` is that of the title, when it is another than the transcript's.
+    A whole document that reads by itself and asks for nothing, in paragraphs.
+
+    `<cite>` stands where the speaker changes, and `<time>` before each paragraph, with its
+    milliseconds in `datetime`, when there are times. `title_language` is the title's own.
     """
     language = _attributes(transcript.language)
     other = title_language and title_language != transcript.language
@@ -57,6 +58,7 @@ def render_transcript_html(transcript: Transcript, *, title: str, title_language
         f"<!DOCTYPE html>\n<html{language}>\n<head>\n"
         '<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<link rel="icon" href="data:,">\n'
         f"<title{heading}>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         f"<h1{heading}>{name}</h1>\n{_body(transcript)}</main>\n</body>\n</html>\n"
     )

@@ -30,9 +30,8 @@ def render_transcript_json(transcript: Transcript) -> str:
     AntennaPod takes this file before the VTT, leaves out a segment without an end, and stops at
     one without words (AntennaPod, JsonTranscriptParser): here every segment has both.
     """
-    encode = msgspec.json.Encoder().encode
-    segments = [encode(segment).decode() for segment in _segments(transcript)]
-    rows = ",\n".join(segments)
+    lines = msgspec.json.Encoder().encode_lines(_segments(transcript)).decode()
+    rows = lines.rstrip("\n").replace("\n", ",\n")
     return f'{{"version":"{VERSION}","segments":[\n{rows}\n]}}\n'
 
 

@@ -22,6 +22,7 @@ from typing import Final
 
 import msgspec
 
+from avsnitt import addresses
 from avsnitt.adapters.files import Stat, make_folder, read_bytes
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import Standing, forget_unchanged, program_name, read_standing
@@ -327,7 +328,7 @@ class _Build:
         return BuildReport(
             folder=self.folder,
             episodes=sum(1 for one in self.show.episodes if one.is_out),
-            pages=sum(1 for path, _ in stats if path.endswith(".html")),
+            pages=sum(addresses.is_page(path) for path, _ in stats),
             files=len(stats),
             changed=tuple(sorted(self.output.changed)),
             removed=tuple(sorted(self.output.removed)),
