@@ -307,10 +307,13 @@ def test_no_network_is_the_environments_trouble_in_both_languages() -> None:
 
 def test_progress_is_told(server: OddServer) -> None:
     seen: list[tuple[int, int]] = []
-    asked = judge_published(
-        f"{server.address}/feed.xml", advance=lambda done, total: seen.append((done, total))
+    scope: list[tuple[int, int]] = []
+    faults = judge_published(
+        f"{server.address}/feed.xml",
+        advance=lambda done, total: seen.append((done, total)),
+        on_scope=lambda items, of: scope.append((items, of)),
     )
-    assert (asked.faults, asked.items, asked.of) == ((), 1, 1)
+    assert (faults, scope) == ((), [(1, 1)])
     assert seen[-1][0] == seen[-1][1] == len(seen)
 
 
@@ -330,11 +333,11 @@ def test_anybodys_feed_comes_unpacked_or_not_at_all(server: OddServer) -> None:
 
 
 def test_a_published_feed_that_is_not_there_or_cannot_be_read_is_told(server: OddServer) -> None:
-    asked = judge_published(f"{server.address}/nothing.xml")
-    assert told(asked.faults) == [("NET-001", "error")]
+    faults = judge_published(f"{server.address}/nothing.xml")
+    assert told(faults) == [("NET-001", "error")]
     server.pages["/feed.xml"].body = b"<rss><channel>"
-    asked = judge_published(f"{server.address}/feed.xml")
-    assert [fault.code for fault in asked.faults] == ["XML-001"]
+    faults = judge_published(f"{server.address}/feed.xml")
+    assert [fault.code for fault in faults] == ["XML-001"]
     server.pages["/feed.xml"] = Page(b"<!doctype html><p>hej", "text/html")
-    asked = judge_published(f"{server.address}/feed.xml")
-    assert asked.faults[0].code == "NET-001"
+    faults = judge_published(f"{server.address}/feed.xml")
+    assert faults[0].code == "NET-001"

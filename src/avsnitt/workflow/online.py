@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from lxml import etree
 
 from avsnitt.adapters.asking import Advance, ask_all
@@ -23,14 +21,6 @@ from avsnitt.formats.web import Answer, Response, Silence, origin_of
 _ENDLESS = ("loop", "too-many")
 
 
-class Asked(NamedTuple):
-    """What came of asking; `items` is how many episodes were asked about, of `of` in all."""
-
-    faults: tuple[Fault, ...]
-    items: int
-    of: int
-
-
 def get_feed(url: str) -> Response:
     """
     Anybody's feed, as an app gets it: at most 25 MB, unpacked. `url` is as the user wrote it, so
@@ -46,7 +36,13 @@ def get_feed(url: str) -> Response:
     return answer
 
 
-def judge_published(url: str, *, newest: int = NEWEST, advance: Advance | None = None) -> Asked:
+def judge_published(
+    url: str,
+    *,
+    newest: int = NEWEST,
+    advance: Advance | None = None,
+    on_scope: Advance | None = None,
+) -> tuple[Fault, ...]:
     """
     As `judge_online`, of the feed that is found at `url`: of what is published, and not of what is
     about to be. Faults of the feed itself are told only where it cannot be read.
@@ -55,9 +51,9 @@ def judge_published(url: str, *, newest: int = NEWEST, advance: Advance | None =
     body = answer.body if isinstance(answer, Response) and answer.status == 200 else b""
     feed, unread = judge_feed(body) if body else (None, ())
     at_hand = feed or Feed(etree.Element("rss"), b"")
-    faults = _judge(at_hand, url, answer, newest, advance)
-    told = () if feed else unread
-    return Asked((*faults, *told), *count_asked(at_hand, newest))
+    if feed and on_scope:
+        on_scope(*count_asked(feed, newest))
+    return (*_judge(at_hand, url, answer, newest, advance), *(() if feed else unread))
 
 
 def judge_online(
@@ -67,15 +63,19 @@ def judge_online(
     newest: int = NEWEST,
     response: Response | None = None,
     advance: Advance | None = None,
+    on_scope: Advance | None = None,
 ) -> tuple[Fault, ...]:
     """
     Every fault in how the feed at `url` is served, and in how what `feed` points at is.
 
-    Only the `newest` items are asked about; `count_asked` says how many that is. `response` is
-    what `get_feed` gave, where it has been asked already. What the feed points at must be out on
-    the internet or on the very server that `url` names. Raises NoAnswer where the feed's own
-    server does not answer at all, which is most often the network's fault.
+    Only the `newest` items are asked about; `on_scope` is told how many that is, of how many, and
+    `advance` how many questions are answered. `response` is what `get_feed` gave, where it has
+    been asked already. What the feed points at must be out on the internet or on the very server
+    that `url` names. Raises NoAnswer where the feed's own server does not answer at all, which is
+    most often the network's fault.
     """
+    if on_scope:
+        on_scope(*count_asked(feed, newest))
     return _judge(feed, url, response or _get(url), newest, advance)
 
 
