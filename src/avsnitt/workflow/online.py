@@ -10,7 +10,7 @@ from avsnitt.adapters.asking import Advance, ask_all
 from avsnitt.adapters.http import NoAnswer
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.feeds.judge import judge_feed
-from avsnitt.checks.feeds.served import NEWEST, judge_errands, newest_items, plan_errands
+from avsnitt.checks.feeds.served import NEWEST, judge_errands, plan_errands
 from avsnitt.checks.feeds.served_feed import (
     ask_again,
     ask_feed,
@@ -23,12 +23,19 @@ from avsnitt.formats.web import Answer, Response, Silence, origin_of
 _ENDLESS = ("loop", "too-many")
 
 
-class Asked(NamedTuple):
-    """What came of asking; `items` is how many episodes were asked about, of `of` in all."""
+def _nobody(done: int, total: int) -> None:
+    """Nobody is told."""
 
-    faults: tuple[Fault, ...]
-    items: int
-    of: int
+
+class Asking(NamedTuple):
+    """
+    How much is asked and who is told: `on_scope` how many items are asked about, of how many, and
+    `advance` how many questions are answered, of how many.
+    """
+
+    newest: int = NEWEST
+    advance: Advance = _nobody
+    on_scope: Advance = _nobody
 
 
 def get_feed(url: str) -> Response:
@@ -46,59 +53,49 @@ def get_feed(url: str) -> Response:
     return answer
 
 
-def judge_published(url: str, *, newest: int = NEWEST, advance: Advance | None = None) -> Asked:
+def judge_published(url: str, asking: Asking | None = None) -> tuple[Fault, ...]:
     """
     As `judge_online`, of the feed that is found at `url`: of what is published, and not of what is
     about to be. Faults of the feed itself are told only where it cannot be read.
     """
+    asking = asking or Asking()
     answer = _get(url)
     body = answer.body if isinstance(answer, Response) and answer.status == 200 else b""
     feed, unread = judge_feed(body) if body else (None, ())
     at_hand = feed or Feed(etree.Element("rss"), b"")
-    faults = _judge(at_hand, url, answer, newest, advance)
-    told = () if feed else unread
-    return Asked((*faults, *told), *count_asked(at_hand, newest))
+    return (*_judge(at_hand, url, answer, asking), *(() if feed else unread))
 
 
 def judge_online(
-    feed: Feed,
-    url: str,
-    *,
-    newest: int = NEWEST,
-    response: Response | None = None,
-    advance: Advance | None = None,
+    feed: Feed, url: str, asking: Asking | None = None, *, response: Response | None = None
 ) -> tuple[Fault, ...]:
     """
     Every fault in how the feed at `url` is served, and in how what `feed` points at is.
 
-    Only the `newest` items are asked about; `count_asked` says how many that is. `response` is
-    what `get_feed` gave, where it has been asked already. What the feed points at must be out on
-    the internet or on the very server that `url` names. Raises NoAnswer where the feed's own
-    server does not answer at all, which is most often the network's fault.
+    Only the newest items are asked about. `response` is what `get_feed` gave, where it has been
+    asked already. What the feed points at must be out on the internet or on the very server
+    that `url` names. Raises NoAnswer where the feed's own server does not answer at all, which is
+    most often the network's fault.
     """
-    return _judge(feed, url, response or _get(url), newest, advance)
+    return _judge(feed, url, response or _get(url), asking or Asking())
 
 
-def _judge(
-    feed: Feed, url: str, first: Answer, newest: int, advance: Advance | None
-) -> tuple[Fault, ...]:
+def _judge(feed: Feed, url: str, first: Answer, asking: Asking) -> tuple[Fault, ...]:
     if isinstance(first, Silence):
         if first.reason in _ENDLESS:
             return (judge_endless(feed, url, first),)
         raise NoAnswer(url, first.reason)
     again = ask_again(first)
-    errands = plan_errands(feed, newest=newest).errands
+    errands, items, of = plan_errands(feed, newest=asking.newest)
+    asking.on_scope(items, of)
     asks = [asked for errand in errands for asked in errand.asks]
-    answers = ask_all([*([again] if again else ()), *asks], trusted=_trusted(url), advance=advance)
+    answers = ask_all(
+        [*([again] if again else ()), *asks], trusted=_trusted(url), advance=asking.advance
+    )
     return (
         *judge_feed_answer(feed, url, first, answers[again] if again else None),
         *judge_errands(feed, errands, answers),
     )
-
-
-def count_asked(feed: Feed, newest: int = NEWEST) -> tuple[int, int]:
-    """How many items are asked about, of how many."""
-    return len(newest_items(feed, newest)), len(feed.items)
 
 
 def _get(url: str) -> Answer:

@@ -13,8 +13,9 @@ from avsnitt.checks.feeds.podcast_reading import attribute, shown, tell
 from avsnitt.errors import Severity
 from avsnitt.formats.web import Answer, Ask, Response, Silence
 
-MOST_FEED_BYTES: Final = 25_000_000
-"""What Podcast Index's crawler takes (its aggregator, aggrivate.js)."""
+MOST_FEED_BYTES: Final = 25_000_001
+"""One more than Podcast Index's crawler takes (its aggregator, aggrivate.js), so that a feed that
+is too large is told from one that is not."""
 MOST_REDIRECTS: Final = 3
 MOST_HUBS: Final = 8
 
