@@ -107,6 +107,14 @@ def test_a_hidden_chapter_is_no_chapter_for_a_list() -> None:
     assert list(find(chapters.JSON_RULES, marks(*rows[:2], hidden, rows[2]))) == []
 
 
+def test_a_silent_chapter_may_lie_inside_another() -> None:
+    whole = {"startTime": 0, "endTime": 20, "title": "A"}
+    silent = {"startTime": 5, "endTime": 9, "title": "B", "toc": False}
+    after = {"startTime": 20, "title": "C"}
+    assert list(chapters.ends_oddly(marks(whole, silent, after))) == []
+    assert codes(chapters.ends_oddly(marks({**whole, "endTime": 21}, silent, after))) == ["CHP-006"]
+
+
 def test_each_chapter_is_told_on_its_line() -> None:
     rows = ({"startTime": 0, "title": "A"}, {"startTime": -1, "title": "B"})
     (found,) = chapters.is_out_of_order(marks(*rows))

@@ -180,13 +180,14 @@ def is_too_much(marks: Marks) -> Iterator[Breach]:
 
 
 def ends_oddly(marks: Marks) -> Iterator[Breach]:
-    for index, one in enumerate(marks.marks):
-        if one.end is None or one.start is None:
-            continue
-        after = marks.marks[index + 1].start if index + 1 < len(marks.marks) else None
-        if one.end <= one.start:
+    """A silent chapter may lie inside one that is shown."""
+    for one in marks.marks:
+        if one.start is not None and one.end is not None and one.end <= one.start:
             yield _at(one, "CHP-006", what="@linked.chapters.ends-before")
-        elif after is not None and one.end > after and not one.hidden:
+    for one, after in pairwise(marks.shown):
+        if one.start is None or one.end is None or after.start is None:
+            continue
+        if one.start < one.end and one.end > after.start:
             yield _at(one, "CHP-006", what="@linked.chapters.overlaps")
 
 

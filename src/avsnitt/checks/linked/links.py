@@ -135,11 +135,14 @@ def said_duration_ms(item: etree._Element) -> int:
 
 
 def channel_texts(feed: Feed) -> Texts:
-    """What the channel says that the tags of every item's sound are held to."""
-    link = feed.channel.find(f"{ATOM}link[@rel='self']")
+    """
+    What the channel says that the tags of every item's sound are held to. All pages of a feed
+    are one feed, which is at its first page (RFC 5005, section 3).
+    """
+    links = {one.get("rel", ""): one.get("href", "") for one in feed.channel.findall(f"{ATOM}link")}
     return Texts(
         album=(feed.channel.findtext("title") or "").strip(),
-        feed_url=link.get("href", "").strip() if link is not None else feed.address,
+        feed_url=(links.get("first") or links.get("self") or feed.address).strip(),
     )
 
 
