@@ -192,6 +192,27 @@ def test_tags_at_the_end_are_found(tmp_path: Path, sounds: dict[str, Path]) -> N
     assert found.id3.old == ("Äldst", "", "")
 
 
+def box(kind: bytes, body: bytes) -> bytes:
+    return (len(body) + 8).to_bytes(4, "big") + kind + body
+
+
+def test_a_file_with_a_million_tags_is_not_taken_apart(tmp_path: Path) -> None:
+    path = tmp_path / "bomb"
+    ilst = box(b"ilst", box(b"free", b"") * 1_000_000)
+    path.write_bytes(
+        box(b"ftyp", b"M4A ")
+        + box(b"moov", box(b"udta", box(b"meta", bytes(4) + ilst)))
+        + box(b"mdat", b"")
+    )
+    found = read_tags(os.fspath(path), "mp4")
+    assert found
+    assert found.texts.title == ""
+    comments = bytes(4) + (1_000_000).to_bytes(4, "little") + b"\2\0\0\0a=" * 1_000_000
+    block = b"\x84" + len(comments).to_bytes(3, "big") + comments
+    path.write_bytes(b"fLaC" + block)
+    assert read_tags(os.fspath(path), "flac")
+
+
 # Pictures
 
 

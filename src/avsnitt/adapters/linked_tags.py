@@ -55,6 +55,8 @@ BROKEN: Final = (
 """What readers of broken files raise, in our hands and in mutagen's."""
 MAX_HEADER_PAGES: Final = 600
 MAX_CHAPTERS: Final = 1_000
+MAX_ITEMS: Final = 10_000
+"""Tags in a file, their parts counted; more is an attempt to fill our memory."""
 COMMENT_BLOCK, PICTURE_BLOCK = 4, 6
 PATH: Final = re.compile(
     r"(?<![\w/.:])(?:[A-Za-z]:\\[^\s\\]|/(?:Users|home)/[^\s/]+/)[^\s\0]{0,80}"
@@ -175,7 +177,8 @@ def read_mp4_tags(data: Data) -> TagFacts:
     moov = next((box for box in boxes(data, 0, len(data)) if box.kind == b"moov"), None)
     if moov is None or moov.stop - moov.start > MAX_MOOV_BYTES:
         return TagFacts()
-    atoms = _atoms(data)
+    udta = _udta(data, moov)
+    atoms = _atoms(udta)
     covers = atoms.get("covr") or [b""]
     lists = (
         CarriedChapters(carrier="nero", chapters=nero_chapters(data)),
@@ -192,22 +195,39 @@ def read_mp4_tags(data: Data) -> TagFacts:
             guid=_atom(atoms, "egid"),
             feed_url=_atom(atoms, "purl"),
         ),
-        block_bytes=_udta_bytes(data, moov),
+        block_bytes=len(udta),
         picture=embedded(bytes(covers[0])),
         private=tuple(private_paths(encoder)),
         chapters=tuple(one for one in lists if one.chapters),
     )
 
 
-def _atoms(data: Data) -> Mapping[str, Any]:
+def _atoms(udta: bytes) -> Mapping[str, Any]:
+    """The tags in a udta box, of which mutagen is given nothing else to take apart."""
     import io
 
-    from mutagen.mp4 import MP4
+    from mutagen.mp4 import MP4Tags
+    from mutagen.mp4._atom import Atoms
 
-    # A map of a file is read like a file, so the sound itself never is.
-    source: Any = io.BytesIO(data) if isinstance(data, bytes) else data
-    source.seek(0)
-    return MP4(fileobj=source).tags or {}
+    meta = inside(udta, Box(b"udta", 0, len(udta))).get(b"meta")
+    ilst = inside(udta, meta._replace(start=meta.start + 4)).get(b"ilst") if meta else None
+    if ilst is None or sum(1 for _ in islice(_items(udta, ilst), MAX_ITEMS + 1)) > MAX_ITEMS:
+        return {}
+    body = _box(b"meta", bytes(4) + _box(b"ilst", udta[ilst.start : ilst.stop]))
+    file = io.BytesIO(_box(b"moov", _box(b"udta", body)))
+    found: Any = MP4Tags(Atoms(file), file)
+    return dict(found)
+
+
+def _items(udta: bytes, ilst: Box) -> Iterator[Box]:
+    """Every box in the list of tags, and every box in those."""
+    for item in boxes(udta, ilst.start, ilst.stop):
+        yield item
+        yield from boxes(udta, item.start, item.stop)
+
+
+def _box(kind: bytes, body: bytes) -> bytes:
+    return (len(body) + 8).to_bytes(4, "big") + kind + body
 
 
 def _atom(atoms: Mapping[str, Any], name: str) -> str:
@@ -215,10 +235,10 @@ def _atom(atoms: Mapping[str, Any], name: str) -> str:
     return f"{found[0]}".strip() if isinstance(found, list) and found else ""
 
 
-def _udta_bytes(data: Data, moov: Box) -> int:
+def _udta(data: Data, moov: Box) -> bytes:
     whole = data[moov.start : moov.stop]
     udta = inside(whole, Box(b"moov", 0, len(whole))).get(b"udta")
-    return udta.stop - udta.start if udta else 0
+    return whole[udta.start : udta.stop] if udta else b""
 
 
 # Ogg and FLAC
@@ -261,6 +281,9 @@ def parse_comments(body: bytes, *, framing: bool) -> Comments:
     from mutagen._vorbis import VComment
 
     found: dict[str, str] = {}
+    vendor = int.from_bytes(body[:4], "little")
+    if int.from_bytes(body[4 + vendor : 8 + vendor], "little") > MAX_ITEMS:
+        return found
     for name, value in VComment(body, errors="replace", framing=framing):
         found.setdefault(name.upper(), value)
     return found

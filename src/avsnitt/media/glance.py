@@ -128,7 +128,7 @@ def glance_mp3(data: Data) -> Glance:
     first = runs[0]
     claim = described(head, first)
     size = end - start - first.start
-    rates = bitrates(head, first) | probes(data, start, end)
+    rates = {0} if claim else bitrates(head, first) | probes(data, start, end)
     variable = not claim.constant if claim else len(rates) > 1
     flaws = mp3_flaws(head, first, tail_flaw(data, start, end))
     if claim and claim.size > size + 2 * LONGEST_FRAME:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Final
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -31,11 +32,12 @@ from avsnitt.checks.linked.finding import find
 from avsnitt.checks.linked.links import (
     Link,
     channel_links,
-    feed_texts,
+    channel_texts,
     file_name,
     inline_chapters,
     item_links,
-    people_of,
+    item_texts,
+    people_in,
     podcast,
     said_duration_ms,
     suffix_of,
@@ -63,19 +65,29 @@ def judge_linked(feed: Feed, locate: Locate) -> tuple[Fault, ...]:
     return tuple(_Judge(feed, locate).run())
 
 
-def local_locator(feed_address: str, folder: str) -> Locate:
+def feed_address(feed: Feed) -> str:
+    """Where a feed is to live: as was told, or as it says itself; empty when nobody knows."""
+    own = feed.channel.find(f"{ATOM}link[@rel='self']")
+    return feed.address or (own.get("href", "").strip() if own is not None else "")
+
+
+def local_locator(address: str, folder: str) -> Locate:
     """
-    Finds what lies under the feed's address in the folder of the feed. Nothing outside that
+    Finds what lies under the feed's `address` in the `folder` of the feed. Nothing outside that
     folder is ever named, whatever an address or a link on the disk says.
     """
-    base = _base(feed_address)
+    base = _base(address)
     root = os.path.realpath(folder)
+    folder_of = cache(os.path.realpath)
 
     def locate(url: str) -> str | None:
         path = _below(base, url)
         if not path or "\\" in path or "\0" in path or ".." in path.split("/"):
             return None
-        found = os.path.realpath(os.path.join(root, *path.split("/")))
+        within, _, name = f"{root}/{path}".rpartition("/")
+        found = f"{folder_of(within)}{os.sep}{name}"
+        if os.path.islink(found):
+            found = os.path.realpath(found)
         inside = found.startswith(f"{root}{os.sep}")
         return found if inside and os.path.isfile(found) else None
 
@@ -103,8 +115,9 @@ class _Judge:
     def __init__(self, feed: Feed, locate: Locate) -> None:
         self.feed = feed
         self.locate = locate
-        own = feed.channel.find(f"{ATOM}link[@rel='self']")
-        self.base = _base(feed.address or (own.get("href", "") if own is not None else ""))
+        self.base = _base(feed_address(feed))
+        self.texts = channel_texts(feed)
+        self.people = people_in(feed.channel)
         self.looks: dict[str, PictureFile] = {}
         self.judged: set[tuple[str, str]] = set()
 
@@ -177,7 +190,7 @@ class _Judge:
         breaches = list(find(sound.RULES, file))
         found = read_tags(path, seen.kind) if size else None
         if found is not None:
-            found = msgspec.structs.replace(found, feed=feed_texts(self.feed, item))
+            found = msgspec.structs.replace(found, feed=item_texts(self.texts, item))
             rules = (*tags.RULES, *chapters.CARRIED_RULES)
             breaches += find(rules, found)
             if link.kind == "enclosure":
@@ -249,7 +262,7 @@ class _Judge:
             kind=kind,
             data=read_some(path),
             duration_ms=duration_ms,
-            people=people_of(self.feed, item),
+            people=people_in(item) or self.people,
         )
         reading = transcripts.read_transcript(file)
         yield from self._told(link, find(transcripts.RULES, reading))

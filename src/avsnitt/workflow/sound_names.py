@@ -15,7 +15,7 @@ ENCODED: Final = "mp3"
 
 
 def published_path(slug: str, facts: SoundFacts) -> str:
-    """Where a sound is published. `facts` are its own or its master's, which becomes sound alone."""
+    """Where a sound is published. `facts` are its own, or its master's (sound alone)."""
     return addresses.sound(slug, _extension(facts))
 
 

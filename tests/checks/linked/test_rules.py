@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -104,6 +105,14 @@ def test_a_hidden_chapter_is_no_chapter_for_a_list() -> None:
     rows = [{"startTime": at, "title": f"{at}"} for at in (0, 5, 9)]
     hidden = {"startTime": 5.5, "toc": False}
     assert list(find(chapters.JSON_RULES, marks(*rows[:2], hidden, rows[2]))) == []
+
+
+def test_a_silent_chapter_may_lie_inside_another() -> None:
+    whole = {"startTime": 0, "endTime": 20, "title": "A"}
+    silent = {"startTime": 5, "endTime": 9, "title": "B", "toc": False}
+    after = {"startTime": 20, "title": "C"}
+    assert list(chapters.ends_oddly(marks(whole, silent, after))) == []
+    assert codes(chapters.ends_oddly(marks({**whole, "endTime": 21}, silent, after))) == ["CHP-006"]
 
 
 def test_each_chapter_is_told_on_its_line() -> None:
@@ -287,3 +296,24 @@ def test_any_bytes_can_be_asked_for_words(data: bytes, kind: str) -> None:
 )
 def test_an_ending_is_what_follows_the_last_dot(name: str, suffix: str) -> None:
     assert suffix_of(name) == suffix
+
+
+@pytest.mark.parametrize(
+    "piece", ["<v ", "<", "<v" + " " * 99, "-->", "00:00:00,000 --> ", "<v A>"]
+)
+def test_a_transcript_made_to_take_for_ever_does_not(piece: str) -> None:
+    for kind, end in (("vtt", ""), ("vtt", "\n"), ("srt", "\n\n")):
+        words = (piece + end) * (400_000 // len(piece))
+        data = f"WEBVTT\n\n00:00.000 --> 00:01.000\n{words}".encode()
+        file = TranscriptFile(kind=kind, data=data, people=("A", "B"))
+        begun = time.process_time()
+        list(find(transcripts.RULES, transcripts.read_transcript(file)))
+        assert time.process_time() - begun < 5
+
+
+def test_chapters_without_end_are_read_in_time() -> None:
+    rows = ",\n".join(['{"startTime": 0, "title": "A"}'] * 50_000)
+    text = f'{{"version": "1", "chapters": [{rows}]}}'
+    begun = time.process_time()
+    list(find(chapters.SOURCE_RULES, chapters.read_marks(ChapterFile(text=text))))
+    assert time.process_time() - begun < 5

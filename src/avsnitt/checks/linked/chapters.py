@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise, repeat
 from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
@@ -64,11 +64,17 @@ class Marks(Struct, frozen=True):
 def read_marks(file: ChapterFile) -> Marks:
     """The chapters in a JSON file, as they are written. Never raises."""
     trouble, rows = _rows(file.text)
-    spots = [match.start() for match in START.finditer(file.text)]
-    lines = [file.text.count("\n", 0, spot) + 1 for spot in spots[: len(rows)]]
-    lines += [0] * (len(rows) - len(lines))
-    marks = tuple(_mark(row, line) for row, line in zip(rows, lines, strict=True))
+    lines = [*islice(_lines(file.text), len(rows)), *repeat(0, len(rows))]
+    marks = tuple(_mark(row, line) for row, line in zip(rows, lines, strict=False))
     return Marks(marks, file.duration_ms, file.own, trouble)
+
+
+def _lines(text: str) -> Iterator[int]:
+    """The line of each start, in order."""
+    line, seen = 1, 0
+    for match in START.finditer(text):
+        line, seen = line + text.count("\n", seen, match.start()), match.start()
+        yield line
 
 
 def marks_of(chapters: Iterable[Chapter], lines: Iterable[int], duration_ms: int) -> Marks:
@@ -174,13 +180,14 @@ def is_too_much(marks: Marks) -> Iterator[Breach]:
 
 
 def ends_oddly(marks: Marks) -> Iterator[Breach]:
-    for index, one in enumerate(marks.marks):
-        if one.end is None or one.start is None:
-            continue
-        after = marks.marks[index + 1].start if index + 1 < len(marks.marks) else None
-        if one.end <= one.start:
+    """A silent chapter may lie inside one that is shown."""
+    for one in marks.marks:
+        if one.start is not None and one.end is not None and one.end <= one.start:
             yield _at(one, "CHP-006", what="@linked.chapters.ends-before")
-        elif after is not None and one.end > after and not one.hidden:
+    for one, after in pairwise(marks.shown):
+        if one.start is None or one.end is None or after.start is None:
+            continue
+        if one.start < one.end and one.end > after.start:
             yield _at(one, "CHP-006", what="@linked.chapters.overlaps")
 
 

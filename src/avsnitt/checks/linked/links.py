@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
+import msgspec
 from lxml import etree
 
 from avsnitt.checks.feeds.feed import ATOM, ITUNES, PODCAST, PODCAST_OLD, PSC, Feed
@@ -118,11 +119,10 @@ def whole_number(text: str | None) -> int | None:
     return int(found) if WHOLE.fullmatch(found) else None
 
 
-def people_of(feed: Feed, item: etree._Element) -> tuple[str, ...]:
-    """An item's people, or else the channel's, whom they replace."""
-    own = [(one.text or "").strip() for one in podcast(item, "person")]
-    shows = [(one.text or "").strip() for one in podcast(feed.channel, "person")]
-    return tuple(dict.fromkeys(filter(None, own or shows)))
+def people_in(parent: etree._Element) -> tuple[str, ...]:
+    """The names of the people whom a channel or an item has."""
+    names = ((one.text or "").strip() for one in podcast(parent, "person"))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def said_duration_ms(item: etree._Element) -> int:
@@ -134,15 +134,25 @@ def said_duration_ms(item: etree._Element) -> int:
         return 0
 
 
-def feed_texts(feed: Feed, item: etree._Element) -> Texts:
-    """What the tags of the item's sound are held to."""
-    link = feed.channel.find(f"{ATOM}link[@rel='self']")
+def channel_texts(feed: Feed) -> Texts:
+    """
+    What the channel says that the tags of every item's sound are held to. All pages of a feed
+    are one feed, which is at its first page (RFC 5005, section 3).
+    """
+    links = {one.get("rel", ""): one.get("href", "") for one in feed.channel.findall(f"{ATOM}link")}
     return Texts(
-        title=(item.findtext(f"{ITUNES}title") or item.findtext("title") or "").strip(),
         album=(feed.channel.findtext("title") or "").strip(),
+        feed_url=(links.get("first") or links.get("self") or feed.address).strip(),
+    )
+
+
+def item_texts(shared: Texts, item: etree._Element) -> Texts:
+    """The same, with what the item itself says."""
+    return msgspec.structs.replace(
+        shared,
+        title=(item.findtext(f"{ITUNES}title") or item.findtext("title") or "").strip(),
         date=_day(item.findtext("pubDate") or ""),
         guid=(item.findtext("guid") or "").strip(),
-        feed_url=link.get("href", "").strip() if link is not None else feed.address,
     )
 
 

@@ -20,8 +20,8 @@ SRT_STAMP: Final = r"(\d{1,2}):([0-5]\d):([0-5]\d),(\d{3})"
 SRT_TIMING: Final = re.compile(rf"{SRT_STAMP} --> {SRT_STAMP}")
 HEADER: Final = re.compile(r"WEBVTT(?:[ \t].*)?")
 NOT_A_CUE: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?")
-VOICE: Final = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^>]+)>")
-TAG: Final = re.compile(r"<[^>]*>")
+VOICE: Final = re.compile(r"<v(?:\.[^ \t<>]*)?[ \t]([^<>]+)>")
+TAG: Final = re.compile(r"<[^<>]*>")
 HTML: Final = re.compile(r"<(?:!doctype|html|head|body|p|cite|time|div|span|h[1-6])\b", re.I)
 SRT_START: Final = re.compile(r"\d+\s*\n\s*\d{1,2}:\d{2}:\d{2},")
 VTT_CHARS, SRT_CHARS, SRT_LINES = 65, 32, 2
@@ -41,7 +41,10 @@ class Cue(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """A transcript taken apart; `cues` only of VTT and SRT, `document` only of JSON."""
+    """
+    A transcript taken apart; `cues` only of VTT and SRT, `document` only of JSON. `found` is what
+    the text plainly is, or empty for words alone.
+    """
 
     file: TranscriptFile
     text: str
@@ -49,11 +52,12 @@ class Reading(Struct, frozen=True):
     cues: tuple[Cue, ...] = ()
     document: object = None
     is_utf8: bool = True
+    found: str = ""
 
     @property
     def kind(self) -> str:
         """The kind that the file is said to be, or empty when it is another."""
-        return self.file.kind if looks_like(self) == self.file.kind else ""
+        return self.file.kind if self.found == self.file.kind else ""
 
 
 def read_transcript(file: TranscriptFile) -> Reading:
@@ -67,7 +71,8 @@ def read_transcript(file: TranscriptFile) -> Reading:
             document = json.loads(text.removeprefix("\ufeff"))
         except (ValueError, RecursionError):
             document = None
-    return Reading(file, text, lines, cues, document, is_utf8)
+    found = looks_like(text, file.kind, has_cues=bool(cues))
+    return Reading(file, text, lines, cues, document, is_utf8, found)
 
 
 def _decoded(data: bytes) -> tuple[str, bool]:
@@ -107,7 +112,7 @@ def _ms(hours: str | None, minutes: str, seconds: str, decimals: str) -> int:
 
 
 def is_something_else(reading: Reading) -> Iterator[Breach]:
-    kind, text, found = reading.file.kind, reading.text.strip(), looks_like(reading)
+    kind, text, found = reading.file.kind, reading.text.strip(), reading.found
     if not reading.is_utf8 or "\0" in text:
         yield Breach("TRN-002", {"what": "@linked.transcript.not-text"})
     elif not text:
@@ -120,17 +125,16 @@ def is_something_else(reading: Reading) -> Iterator[Breach]:
         yield Breach("TRN-002", {**values, "what": "@linked.transcript.other"})
 
 
-def looks_like(reading: Reading) -> str:
+def looks_like(text: str, kind: str, *, has_cues: bool) -> str:
     """What a text plainly is, or empty for words alone. What nearly is counts as what it says."""
-    text = reading.text.lstrip("\ufeff").lstrip()
+    text = text.lstrip("\ufeff").lstrip()
     if text.startswith("WEBVTT"):
         return "vtt"
     if SRT_START.match(text):
         return "srt"
-    if text[:1] in "{[":
+    if text[:1] in ("{", "["):
         return "json"
-    kind = reading.file.kind
-    if kind in TIMINGS and reading.cues:
+    if has_cues:
         return kind
     return "html" if HTML.search(text[:4096]) else ""
 
