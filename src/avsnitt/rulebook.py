@@ -127,3 +127,6 @@ TOLD_BY: Final[dict[str, str]] = {
     "MED-001": "SOUND-003",
 }
 """Rules whose breach in a show's own files is told once, under the code of the checks there."""
+
+CHOICES: Final = frozenset({"CH-009", "CH-018"})
+"""Rules on what an author chooses: to have no funding is no oversight in a show of one's own."""

@@ -23,8 +23,8 @@ from avsnitt.feed.items import assemble_channel
 from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.keys import combine, digest
-from avsnitt.model import Episode, Show
-from avsnitt.rulebook import RULEBOOK, TOLD_BY
+from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.rulebook import CHOICES, RULEBOOK, TOLD_BY
 from avsnitt.site.ordering import published
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.loading import Loaded
@@ -123,6 +123,7 @@ class RenderedItem(Struct, frozen=True):
 class FeedJob(Struct, frozen=True):
     key: str
     job: EpisodeJob
+    sound: PublishedSound
 
 
 class _Desk(Workshop):
@@ -153,13 +154,15 @@ def judge_own_feed(
     """
     if loaded.show is None:
         return ()
-    faults = _Judging(root, loaded, loaded.show, gallery, store).faults(now)
-    silent = {*TOLD_BY, "XML-011"} if loaded.show.feed_page_kb else TOLD_BY.keys()
+    faults = OwnFeed(root, loaded, loaded.show, gallery, store).faults(now)
+    silent = {*TOLD_BY, *CHOICES, *(("XML-011",) if loaded.show.feed_page_kb else ())}
     told = [fault for fault in faults if fault.code not in silent]
     return tuple(_place(told, loaded.show, read))
 
 
-class _Judging:
+class OwnFeed:
+    """The podcast feed that a build of this show would write."""
+
     def __init__(
         self, root: str, loaded: Loaded, show: Show, gallery: Gallery, store: Store
     ) -> None:
@@ -169,25 +172,27 @@ class _Judging:
         self.gallery = gallery
         self.store = store
         self.sizes = {found.path: found.stat[0] for found in loaded.inputs}
+        self.desk = _Desk(show, gallery, _feed_words)
+        self.channel = assemble_channel(
+            show,
+            cover_path=gallery.whole(show.cover.path),
+            person_pictures=self.desk.person_pictures,
+        )
+        self.jobs = self._jobs()
+
+    def document(self) -> bytes:
+        """The whole feed. Items that were made before are remembered."""
+        from avsnitt.feed.document import render_feed_frame
+
+        head, tail = render_feed_frame(self.channel)
+        return b"".join((head, *self._items(), tail))
 
     def faults(self, now: dt.datetime) -> tuple[Fault, ...]:
-        from avsnitt.adapters.locales import read_strings
-
-        desk = _Desk(
-            self.show,
-            self.gallery,
-            lambda language: read_strings(ui_language(language), "feed"),
-        )
-        channel = assemble_channel(
-            self.show,
-            cover_path=self.gallery.whole(self.show.cover.path),
-            person_pictures=desk.person_pictures,
-        )
-        jobs = self._jobs()
+        """What is wrong with it, judged now or earlier in the same hour."""
         name = combine(
             {
-                "channel": digest(msgspec.json.encode(channel)),
-                "items": "".join(job.key for job in jobs),
+                "channel": digest(msgspec.json.encode(self.channel)),
+                "items": "".join(job.key for job in self.jobs),
                 "hour": now.isoformat()[:13],
             }
         )
@@ -195,32 +200,22 @@ class _Judging:
         if name in kept:
             return msgspec.msgpack.decode(kept[name], type=tuple[Fault, ...])
         from avsnitt.checks.feeds.judge import judge_feed
-        from avsnitt.feed.document import render_feed_frame
 
-        head, tail = render_feed_frame(channel)
-        items = self._items(desk, jobs)
-        _, faults = judge_feed(b"".join((head, *items, tail)), now=now, address=channel.self_url)
+        _, faults = judge_feed(self.document(), now=now, address=self.channel.self_url)
         self.store.forget(JUDGED, kept)
         self.store.keep(JUDGED, [(name, _encode(faults))])
         return faults
 
-    def _items(self, desk: Workshop, jobs: list[FeedJob]) -> list[bytes]:
+    def _items(self) -> list[bytes]:
         kept = self.store.read_kept(ITEMS)
-        stale = [job for job in jobs if job.key not in kept]
-
-        def render(one: FeedJob) -> RenderedItem:
-            sound = self._sound(one.job)
-            return RenderedItem(one.key, desk.item(one.job, sound) if sound else b"")
-
-        fresh = {one.key: one.data for one in map_jobs(render, stale, RenderedItem)}
+        stale = [job for job in self.jobs if job.key not in kept]
+        fresh = {one.key: one.data for one in map_jobs(self._render, stale, RenderedItem)}
         self.store.keep(ITEMS, fresh.items())
-        self.store.forget(ITEMS, set(kept).difference(job.key for job in jobs))
-        return [fresh[job.key] if job.key in fresh else kept[job.key] for job in jobs]
+        self.store.forget(ITEMS, set(kept).difference(job.key for job in self.jobs))
+        return [fresh[job.key] if job.key in fresh else kept[job.key] for job in self.jobs]
 
-    def _sound(self, job: EpisodeJob) -> PublishedSound | None:
-        if job.sound is None:
-            return None
-        return published_sound(job.episode.slug, job.sound.facts, int(job.parts[0]))
+    def _render(self, one: FeedJob) -> RenderedItem:
+        return RenderedItem(one.key, self.desk.item(one.job, one.sound))
 
     def _jobs(self) -> list[FeedJob]:
         people = digest(_encode((self.show.people, self.show.hosts)))
@@ -237,24 +232,29 @@ class _Judging:
 
     def _job(self, episode: Episode, shared: str) -> FeedJob:
         facts = self.loaded.sounds[episode.slug]
-        size = self._size(episode)
+        sound = self._sound(episode, facts)
         key = combine(
             {
                 "shared": shared,
                 "texts": self.loaded.keys[episode.slug],
-                "sound": f"{facts.digest} {facts.duration_ms} {size}",
+                "sound": f"{facts.digest} {facts.duration_ms} {sound.size_bytes}",
                 "pictures": self.gallery.of_episode(episode),
             }
         )
         source = SoundSource(f"{self.root}/{episode.sound}", facts)
-        return FeedJob(key, EpisodeJob(episode, source, None, None, (str(size),)))
+        return FeedJob(key, EpisodeJob(episode, source, None, None, ()), sound)
 
-    def _size(self, episode: Episode) -> int:
-        """Of the copy that was published, which has tags, or else of the recording."""
-        facts = self.loaded.sounds[episode.slug]
-        path = published_sound(episode.slug, facts, 0).path
-        stat = stat_of(f"{self.root}/public/{path}")
-        return stat[0] if stat else self.sizes.get(episode.sound, 0)
+    def _sound(self, episode: Episode, facts: SoundFacts) -> PublishedSound:
+        """As long as the copy that was published, which has tags, or else as the recording."""
+        made = published_sound(episode.slug, facts, self.sizes.get(episode.sound, 0))
+        stat = stat_of(f"{self.root}/public/{made.path}")
+        return msgspec.structs.replace(made, size_bytes=stat[0]) if stat else made
+
+
+def _feed_words(language: str) -> Strings:
+    from avsnitt.adapters.locales import read_strings
+
+    return read_strings(ui_language(language), "feed")
 
 
 def _place(faults: Iterable[Fault], show: Show, read: Callable[[str], str]) -> Iterable[Problem]:
