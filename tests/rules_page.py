@@ -54,8 +54,6 @@ ELSEWHERE = {
 NOT_JUDGED = {
     "XML-016": "That the same input gives the same bytes cannot be seen in a feed. The project's "
     "own tests hold every build to it.",
-    "CH-018": "An address that is missing in `podcast:funding`, and a text that is too long, are "
-    "P20-003 and P20-004. Here only that there is none.",
     "CH-029": "Whether anything sends podpings or tells a hub cannot be seen in a feed.",
     "IT-017": "In a show of your own the duration is measured in the sound that is published, so "
     "it cannot differ from it; of others the sound is not fetched.",

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from avsnitt.cli.terminal import Terminal
     from avsnitt.i18n import Strings
 
-PROBLEM_DOMAINS: Final = ("problems", "rules_feed", "rules_podcast", "rules_linked")
+PROBLEM_DOMAINS: Final = (
+    "problems",
+    "rules_feed",
+    "rules_podcast",
+    "rules_linked",
+    "rules_online",
+)
 DOMAINS: Final = (
     *("cli", "commands", "time"),
     *PROBLEM_DOMAINS,

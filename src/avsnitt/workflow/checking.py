@@ -12,7 +12,7 @@ from avsnitt.adapters.unchanged import program_name
 from avsnitt.errors import Problem
 from avsnitt.workflow.building import MEMORY
 from avsnitt.workflow.loading import load_show
-from avsnitt.workflow.own_feed import judge_own_feed
+from avsnitt.workflow.own_feed import judge_own_feed, judge_published
 from avsnitt.workflow.pictures import look_at_pictures
 
 
@@ -33,3 +33,17 @@ def check_show(root: str) -> tuple[Problem, ...]:
     finally:
         store.close(commit=True)
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))
+
+
+def check_published(root: str) -> tuple[Problem, ...]:
+    """
+    What the servers answer about the show at `root` where it has been published; nothing for a
+    show with errors. Raises EnvironmentTrouble where there is no answer.
+    """
+    root = os.path.realpath(root)
+    store = Store(f"{root}/{MEMORY}", program_name())
+    try:
+        show = load_show(root, store).show
+    finally:
+        store.close(commit=True)
+    return judge_published(show, partial(read_text, root)) if show else ()

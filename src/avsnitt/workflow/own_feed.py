@@ -13,12 +13,13 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from avsnitt import addresses
 from avsnitt.adapters.files import stat_of
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.feeds.feed import Fault
 from avsnitt.config import PATH as SETTINGS_PATH
-from avsnitt.errors import Problem, Where
+from avsnitt.errors import EnvironmentTrouble, Problem, Severity, Where
 from avsnitt.feed.items import assemble_channel
 from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
@@ -155,9 +156,36 @@ def judge_own_feed(
     if loaded.show is None:
         return ()
     faults = OwnFeed(root, loaded, loaded.show, gallery, store).faults(now)
-    silent = {*TOLD_BY, *CHOICES, *(("XML-011",) if loaded.show.feed_page_kb else ())}
-    told = [fault for fault in faults if fault.code not in silent]
+    told = [fault for fault in faults if not _is_silent(fault, loaded.show)]
     return tuple(_place(told, loaded.show, read))
+
+
+def judge_published(show: Show, read: Callable[[str], str]) -> tuple[Problem, ...]:
+    """
+    What the servers answer about the show where it has been published.
+
+    Raises EnvironmentTrouble where there is no answer, and when what is there is no feed.
+    """
+    from avsnitt.checks.feeds.judge import read_feed
+    from avsnitt.workflow.online import get_feed, judge_online
+
+    url = addresses.absolute(show.address, addresses.FEED)
+    response = get_feed(url)
+    feed, _ = read_feed(response.body)
+    if feed is None:
+        values = {"url": url, "status": str(response.status)}
+        raise EnvironmentTrouble(f"{url}: no feed", key="feed-status", values=values)
+    return tuple(_place(judge_online(feed, url, response=response), show, read))
+
+
+def _is_silent(fault: Fault, show: Show) -> bool:
+    if fault.code == "XML-011":
+        return show.feed_page_kb > 0
+    return fault.code in TOLD_BY or (fault.code in CHOICES and _severity(fault) == "info")
+
+
+def _severity(fault: Fault) -> Severity:
+    return fault.severity or RULEBOOK[fault.code].severity
 
 
 class OwnFeed:
@@ -265,10 +293,9 @@ def _place(faults: Iterable[Fault], show: Show, read: Callable[[str], str]) -> I
 
 def _where(fault: Fault, files: Mapping[str, str], read: Callable[[str], str]) -> Where:
     """The line is looked up for what is shown; a note is told of its file."""
-    severity = fault.severity or RULEBOOK[fault.code].severity
     of_item = fault.subject.kind in ("item", "live")
     path = files.get(fault.subject.id, "") if of_item else SETTINGS_PATH
     key = (ITEM_KEYS if of_item else CHANNEL_KEYS).get(fault.element.partition("@")[0], "")
-    if not path or not key or severity == "info":
+    if not path or not key or _severity(fault) == "info":
         return Where(path or SETTINGS_PATH)
     return place_finding(Finding(fault.code, path, (key,), fault.values), read).where

@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feeds import channel, document, item_texts, items
+from avsnitt.checks.feeds import channel, document, item_texts, items, podcast
 from avsnitt.checks.feeds.feed import DOCUMENT, Fault, Feed, line_of
 from avsnitt.checks.feeds.limits import MOST_OF_A_KIND, MOST_TAGS, PATIENCE
 
@@ -21,6 +21,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *channel.RULES,
     *items.RULES,
     *item_texts.RULES,
+    *podcast.RULES,
 )
 """Every rule on the feed itself. A family's own table is joined to it by name."""
 

@@ -1,0 +1,100 @@
+"""Asks many servers at once, and none of them for much at a time."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from avsnitt.adapters.http import ask
+from avsnitt.formats.web import Answer, Ask, origin_of
+
+AT_ONCE: Final = 8
+AT_ONCE_FROM_ONE: Final = 2
+
+Advance = Callable[[int, int], None]
+
+
+def ask_all(
+    asks: Iterable[Ask], *, trusted: frozenset[str] = frozenset(), advance: Advance | None = None
+) -> dict[Ask, Answer]:
+    """
+    Every answer by its question; the same question is put once.
+
+    `advance` is called with how many are answered and how many there are. The threads are daemons
+    so that Ctrl-C ends the program at once, and not when the slowest server has answered.
+    """
+    wanted = tuple(dict.fromkeys(asks))
+    line = _Line(wanted)
+    done: queue.SimpleQueue[tuple[Ask, Answer | BaseException]] = queue.SimpleQueue()
+    for number in range(min(AT_ONCE, len(wanted))):
+        arguments = (line, done, trusted)
+        threading.Thread(target=_work, args=arguments, daemon=True, name=f"ask-{number}").start()
+    answers: dict[Ask, Answer] = {}
+    try:
+        while len(answers) < len(wanted):
+            asked, answer = done.get()
+            if isinstance(answer, BaseException):
+                raise answer
+            answers[asked] = answer
+            if advance:
+                advance(len(answers), len(wanted))
+    finally:
+        line.close()
+    return {asked: answers[asked] for asked in wanted}
+
+
+def _work(
+    line: _Line,
+    done: queue.SimpleQueue[tuple[Ask, Answer | BaseException]],
+    trusted: frozenset[str],
+) -> None:
+    while (asked := line.take()) is not None:
+        try:
+            done.put((asked, ask(asked, trusted=trusted)))
+        except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
+            done.put((asked, error))
+        finally:
+            line.give_back(asked)
+
+
+class _Line:
+    """What is still to be asked, a queue a server, so that a slow one holds up nobody else."""
+
+    def __init__(self, asks: Iterable[Ask]) -> None:
+        self._queues: dict[str, deque[Ask]] = {}
+        self._busy = Counter[str]()
+        self._changed = threading.Condition()
+        for one in asks:
+            self._queues.setdefault(origin_of(one.url), deque()).append(one)
+
+    def take(self) -> Ask | None:
+        """The next question that its server has room for; waits for one, None when all are out."""
+        with self._changed:
+            while self._queues:
+                for origin, waiting in self._queues.items():
+                    if self._busy[origin] < AT_ONCE_FROM_ONE:
+                        self._busy[origin] += 1
+                        return self._next(origin, waiting)
+                self._changed.wait()
+            return None
+
+    def _next(self, origin: str, waiting: deque[Ask]) -> Ask:
+        """The server then stands last, so that each gets its turn."""
+        asked = waiting.popleft()
+        del self._queues[origin]
+        if waiting:
+            self._queues[origin] = waiting
+        return asked
+
+    def give_back(self, asked: Ask) -> None:
+        with self._changed:
+            self._busy[origin_of(asked.url)] -= 1
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._queues.clear()
+            self._changed.notify_all()

@@ -1,0 +1,90 @@
+"""The words that Podcasting 2.0 lists for its values, spelt as it spells them.
+
+Source: Podcastindex-org/podcast-namespace, the file named at each list, as read in May 2026. The
+roles of people are in `roles.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PLAIN_MEDIUMS: Final = (
+    "podcast",
+    "music",
+    "video",
+    "film",
+    "audiobook",
+    "newsletter",
+    "blog",
+    "publisher",
+    "course",
+)
+LIST_MEDIUMS: Final = (*(f"{medium}L" for medium in PLAIN_MEDIUMS), "mixed")
+"""Of feeds that hold nothing but `remoteItem`s."""
+MEDIUMS: Final = (*PLAIN_MEDIUMS, *LIST_MEDIUMS)
+"""docs/tags/medium.md, "Node Value" and "List Mediums"."""
+
+NO_COMMENTS: Final = "disabled"
+"""The protocol that says there is to be no talk about it, and stands without other attributes."""
+SOCIAL_PROTOCOLS: Final = (
+    NO_COMMENTS,
+    "activitypub",
+    "twitter",
+    "lightning",
+    "atproto",
+    "hive",
+    "matrix",
+    "nostr",
+)
+"""socialprotocols.txt."""
+
+CHAT_PROTOCOLS: Final = ("irc", "xmpp", "nostr", "matrix")
+"""docs/chatprotocols.txt."""
+
+VALUE_SLUGS: Final = ("bitcoin", "lightning", "keysend", "lnaddress", "amp", "wallet", "node")
+"""docs/examples/value/valueslugs.txt: types and methods of `value` in one list."""
+RECIPIENT_TYPES: Final = ("node", "lnaddress")
+"""docs/tags/value-recipient.md, "Attributes"; called known values, so there may be others."""
+
+AI_CONTENT: Final = "ai-content"
+TXT_PURPOSES: Final = ("verify", "applepodcastsverify", "release", AI_CONTENT)
+"""docs/tags/txt.md, "Purposes"; any other purpose is as good."""
+
+IMAGE_PURPOSES: Final = (
+    "artwork",
+    "social",
+    "canvas",
+    "banner",
+    "publisher",
+    "circular",
+    "poster",
+)
+"""docs/tags/image.md, "Purpose Tokens"; anybody may make a token of their own."""
+
+LOCATION_RELS: Final = ("subject", "creator")
+"""docs/tags/location.md, "Attributes"."""
+
+LIVE_STATUSES: Final = ("pending", "live", "ended")
+"""docs/tags/live-item.md, "Attributes"."""
+
+INTEGRITY_TYPES: Final = ("sri", "pgp-signature")
+"""docs/tags/integrity.md, "Attributes"."""
+
+HLS_TYPES: Final = ("application/x-mpegURL", "application/vnd.apple.mpegurl")
+"""How HLS is spelt: in docs/tags/alternate-enclosure.md, and in RFC 8216 section 10."""
+
+LISTED_LICENSES: Final = ("ARR", "CC-BY-4.0", "CC-BY-NC-4.0", "CC-BY-NC-ND-4.0", "POD-V4V-1.0")
+"""docs/examples/license/licenses.json. Every other licence is a custom one and needs a `url`."""
+
+SERVICES: Final = frozenset(
+    (
+        "acast amazon anchor apple audible audioboom backtracks bitcoin blubrry buzzsprout "
+        "captivate castos castopod facebook fireside fyyd google gpodder hypercatcher kasts "
+        "libsyn mastodon megafono megaphone omnystudio overcast paypal pinecast podbean "
+        "podcastaddict podcastguru podcastindex podcasts podchaser podcloud podfriend podiant "
+        "podigee podnews podomatic podserve podverse redcircle relay resonaterecordings rss "
+        "shoutengine simplecast slack soundcloud spotify spreaker tiktok transistor twitter "
+        "whooshkaa youtube zencast"
+    ).split()
+)
+"""serviceslugs.txt: the platforms that a `block` can name."""
