@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests import shows
 from tests.checks.feeds.fine_feed import FEED, FIRST, HEAD, TAIL
 from tests.cli.conftest import Avsnitt
+from tests.odd_server import OddServer, Page
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import render_problems
@@ -179,3 +181,71 @@ def test_a_code_with_two_weights_is_told_in_two_groups() -> None:
     ]
     heads = [line for line in render_problems(found, WORDS).splitlines() if line.endswith("]")]
     assert [head.partition(":")[0] for head in heads] == ["Error", "Note"]
+
+
+# On the net
+
+
+@pytest.fixture
+def server(feed: Path) -> Iterator[OddServer]:
+    """A server on the loopback, which the user names, that has a fine feed."""
+    with OddServer() as server:
+        text = FEED.replace("https://podd.exempel.se/feed.xml", f"{server.address}/feed.xml")
+        server.pages["/feed.xml"] = Page(text.encode(), "application/rss+xml")
+        yield server
+
+
+def test_a_feed_is_fetched_from_its_address(avsnitt: Avsnitt, server: OddServer) -> None:
+    address = f"{server.address}/feed.xml"
+    assert avsnitt("check", address).code == 0
+    server.pages["/feed.xml"].body = BAD.encode()
+    told = avsnitt("check", address)
+    assert told.code == 1
+    assert f"  {address}:" in told.err
+    assert "[CH-017]" in told.err
+
+
+@pytest.mark.parametrize(("path", "told"), [("/nothing.xml", "404"), (":1", "not")])
+def test_an_address_without_a_feed_is_the_networks_doing(
+    path: str, told: str, avsnitt: Avsnitt, server: OddServer
+) -> None:
+    base = server.address if path.startswith("/") else "http://127.0.0.1"
+    said = avsnitt("check", f"{base}{path}")
+    assert said.code == 3
+    assert told in said.err
+
+
+def test_a_feed_of_more_than_is_read_is_told_to_be_too_large(
+    avsnitt: Avsnitt, server: OddServer
+) -> None:
+    server.pages["/feed.xml"].body = FEED.encode() + b" " * 25_000_000
+    assert "[XML-011]" in avsnitt("check", f"{server.address}/feed.xml").err
+
+
+def test_servers_are_asked_when_one_wants_to_know(
+    avsnitt: Avsnitt, server: OddServer, tmp_path: Path
+) -> None:
+    address = f"{server.address}/feed.xml"
+    assert "[NET-001]" not in avsnitt("check", address).err
+    told = avsnitt("check", "--online", address).err
+    assert "[NET-001]" in told  # without https
+    shows.write(tmp_path, "kept.xml", server.pages["/feed.xml"].body)
+    assert "[NET-001]" not in avsnitt("check", "kept.xml").err
+
+
+def test_a_show_is_asked_about_where_it_is_published(
+    avsnitt: Avsnitt, server: OddServer, show: Path
+) -> None:
+    shows.edit(show, "site/show.toml", "https://podd.exempel.se", server.address)
+    server.pages.clear()
+    told = avsnitt("check", "--online", at=show)
+    assert told.code == 3
+    assert "EPISODE-004" in told.err
+    assert f"{server.address}/feed.xml" in told.err
+    avsnitt("build", at=show)
+    feed = (show / "public/feed.xml").read_bytes()
+    server.pages["/feed.xml"] = Page(feed, "application/rss+xml")
+    found = json.loads(avsnitt("check", "--online", "--json", at=show).out)
+    places = {(one["code"], one["path"]) for one in found}
+    assert ("NET-001", "site/show.toml") in places
+    assert ("MED-011", "episodes/002-andra/episode.md") in places
