@@ -8,9 +8,10 @@ BENCH  ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
-# axe-core, where npm can fetch it; the tests that need it say so when it is missing, so npm may fail.
-LOCK := $(wildcard tests/browser/package-lock.json)
-AXE  := $(and $(LOCK),$(shell command -v npm),tests/browser/node_modules/.package-lock.json)
+# axe-core and feed parsers, where npm can fetch them; the tests that need them say so when they are
+# missing, so npm may fail.
+NODE := tests/browser tests/clients/node
+NPM  := $(if $(shell command -v npm),$(NODE:=/node_modules/.package-lock.json))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -33,17 +34,18 @@ lint: $(VENV)/dev.stamp ## Form, mistakes, types and the floors of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-pytest: $(VENV)/dev.stamp $(AXE)
+pytest: $(VENV)/dev.stamp $(NPM)
 	$(BIN)/python -m pytest -n auto
 
-bench: $(VENV)/bench.stamp ## Measure against Hugo (BENCH=--large: 10,000 episodes too)
+bench: $(VENV)/bench.stamp ## Measure against feedgen and Hugo (BENCH=--large: 10,000 episodes too)
+	$(BIN)/python -m tests.bench.feed
 	$(BIN)/python -m tests.bench.run $(BENCH)
 
 golden: $(VENV)/dev.stamp ## Rewrite the golden trees; read the diff before you commit it
 	GOLDEN=rewrite $(BIN)/python -m pytest -p no:randomly tests/golden
 
 clean: ## Remove everything that was made here
-	rm -rf $(VENV) public .avsnitt tests/browser/node_modules
+	rm -rf $(VENV) public .avsnitt $(NODE:=/node_modules)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # `pip install --group` came with pip 25.1.
@@ -63,5 +65,5 @@ $(VENV)/bench.stamp: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable . --group bench
 	touch $@ $(VENV)/run.stamp
 
-tests/browser/node_modules/.package-lock.json: $(LOCK)
-	-npm ci --prefix tests/browser --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json
+	-npm ci --prefix $* --no-audit --no-fund

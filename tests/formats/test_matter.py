@@ -121,6 +121,7 @@ def test_a_key_that_stands_twice_is_shown_the_second_time(text: str, line: int) 
         ('a: "\\q"', 2, "escape"),
         ("a: 1\n--- \nb: 2", 3, "documents"),
         ("a: 1\nb: \x07", 3, "unprintable"),
+        ("a: 1\nb: A\u202eB", 3, "unprintable"),
         ('a: 1\nb: "\\0"', 3, "unprintable"),
         ('a: 1\nb: "\\uD800"', 3, "escape"),
         ("[a]: 1", 2, "key"),

@@ -32,7 +32,7 @@ NAMES: Final = {
     if "}" not in tag or tag.startswith(f"{{{uri}}}")
 }
 """Each item element's tag as it is written in the document."""
-ITEM_END: Final = b"    </item>\n"
+ITEM_END: Final = "    </item>\n"
 END: Final = b"  </channel>\n</rss>\n"
 
 
@@ -73,13 +73,7 @@ def render_item(item: Item) -> bytes:
     Text is cleaned as `formats.plain` says, so no text can make the XML break. A title that is
     empty is replaced by the GUID, and a description by the title, since RSS needs them.
     """
-    root = etree.Element("rss", nsmap=PREFIXES)
-    etree.SubElement(root, "channel").append(_entry(item).rss_entry())
-    document: bytes = etree.tostring(
-        root, encoding="UTF-8", pretty_print=True, xml_declaration=False
-    )
-    core = document[document.index(b"    <item>") : -len(END) - len(ITEM_END)]
-    return core + render_rows(ITEM_ROWS, item, NAMES).encode() + ITEM_END
+    return f"{rss.render_core(item)}{render_rows(ITEM_ROWS, item, NAMES)}{ITEM_END}".encode()
 
 
 def render_feed_frame(channel: Channel) -> tuple[bytes, bytes]:

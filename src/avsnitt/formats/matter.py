@@ -23,8 +23,9 @@ _CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _MAYBE_REFERENCE = re.compile(r"(?:[&*](?=\S)|!)(?<![^\s\[{,:][&*!])")
 _BRACKET = re.compile(r"[\[\]{}]")
 _DUPLICATE = re.compile(r"duplicate entry with key (.*)")
-_UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot carry (XML 1.0, "Char"), and so neither a feed nor a page."""
+_UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot carry (XML 1.0, "Char"), and so neither a feed nor a page; and the signs that
+turn the direction of text after them, so that a title can look like another (UAX #9, 2.1-2.2)."""
 _REASONS: Final = (
     ("mapping values are not allowed", "colon"),
     ("could not find expected ':'", "no-colon"),
@@ -109,7 +110,7 @@ def parse_matter(text: str) -> dict[str, object]:
         raise MatterTrouble("MATTER-002", 2, reason="@matter.not-a-mapping")
     if _may_be_deep(text) and _too_deep(value, DEPTH_LIMIT):
         raise MatterTrouble("MATTER-007", 2)
-    if "\\" in text:
+    if "\\" in text or not (text.isascii() or is_printable(text)):
         _refuse_unprintable(text, value)
     return value
 

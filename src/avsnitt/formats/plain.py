@@ -7,14 +7,14 @@ import re
 from typing import Final
 
 UNWRITABLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef"
     + "".join(
         f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
     )
     + "]"
 )
 """Control characters, halves of pairs and noncharacters (XML 1.0, 2.2 "Characters", and the
-ranges its note asks authors to avoid)."""
+ranges its note asks authors to avoid), and the signs that turn the direction of text."""
 
 NEWLINES: Final = re.compile("\r\n?")
 GAPS: Final = re.compile("[ \t\r\n\u2028\u2029]+")

@@ -31,11 +31,12 @@ def chapter_elements(chapters: Iterable[Chapter]) -> tuple[Attributes, ...]:
 
 
 def _attributes(chapter: Chapter, title: str) -> Attributes:
-    found = [("start", render_npt(chapter.start_ms)), ("title", title)]
-    for name, value in (("href", chapter.url), ("image", chapter.image)):
-        if value:
-            found.append((name, clean_line(value)))
-    return tuple(found)
+    found: Attributes = (("start", render_npt(chapter.start_ms)), ("title", title))
+    if chapter.url:
+        found = (*found, ("href", clean_line(chapter.url)))
+    if chapter.image:
+        found = (*found, ("image", clean_line(chapter.image)))
+    return found
 
 
 def render_psc(chapters: Iterable[Chapter]) -> str:
