@@ -193,6 +193,7 @@ TOLD_BY: Final[dict[str, str]] = {
     "IT-022": "SHOW-006",
     "IT-026": "EPISODE-004",
     "MED-001": "SOUND-003",
+    "P20-006": "EPISODE-011",
 }
 """Rules whose breach in a show's own files is told once, under the code of the checks there."""
 
