@@ -12,8 +12,10 @@ PAGE = Path(__file__).parent.parent / "docs" / "problems.md"
 HEAD = """\
 # Problems
 
-What Avsnitt says about a show, by code. An error stops a build before anything is written; a
-warning does not. `avsnitt check --explain CODE` says the same, in Swedish too.
+What Avsnitt says about a show, by code. An error in what you wrote stops a build before anything
+is written; a warning does not. What is wrong with a feed is told by `avsnitt check`, of your own
+feed or of anybody's; who asks for each such rule, and where, is in [rules](rules.md).
+`avsnitt check --explain CODE` says the same, in Swedish too.
 
 <!-- Written by `python -m tests.problems_page`: change the words in src/avsnitt/locale instead. -->
 """

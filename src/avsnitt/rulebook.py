@@ -59,7 +59,7 @@ FEED: Final[dict[str, RuleFacts]] = {
     "CH-014": RuleFacts("warning", ("psp", "namespace"), "podcast-namespace, docs/tags/guid.md"),
     "CH-015": RuleFacts("error", ("namespace",), "podcast-namespace, docs/tags/guid.md"),
     "CH-017": RuleFacts("error", ("psp", "namespace"), "podcast-namespace, docs/tags/locked.md"),
-    "CH-018": RuleFacts("info", ("psp",), 'PSP-1 "channel podcast:funding"'),
+    "CH-018": RuleFacts("error", ("psp", "namespace"), "podcast-namespace, docs/tags/funding.md"),
     "CH-019": RuleFacts("error", ("psp", "apple"), 'PSP-1 "channel itunes:type"'),
     "CH-020": RuleFacts("warning", ("psp", "apple"), 'PSP-1 "channel itunes:complete"'),
     "CH-021": RuleFacts("info", ("psp",), 'PSP-1 "channel copyright"'),
@@ -310,5 +310,10 @@ TOLD_BY: Final[dict[str, str]] = {
     "IT-022": "SHOW-006",
     "IT-026": "EPISODE-004",
     "MED-001": "SOUND-003",
+    "P20-006": "EPISODE-011",
 }
 """Rules whose breach in a show's own files is told once, under the code of the checks there."""
+
+CHOICES: Final = frozenset({"CH-009", "CH-018"})
+"""Rules whose notes are on what an author chooses: to have no funding is no oversight in a show of
+one's own."""

@@ -193,7 +193,10 @@ def test_the_order_does_not_depend_on_how_they_were_found(strings):
 def test_json_holds_every_part(strings):
     rows = json.loads(problems_as_json([missing(1, "Å"), unknown()], strings))
     assert [list(row) for row in rows] == [
-        ["code", "severity", "path", "line", "column", "text", "message", "why", "cure"]
+        [
+            *("code", "severity", "path", "line", "column", "text", "message", "why", "cure"),
+            *("asked_by", "source"),
+        ]
     ] * 2
     assert rows[0]["message"] == "”Å” har ingen textversion."
     assert (rows[1]["path"], rows[1]["line"], rows[1]["text"]) == (

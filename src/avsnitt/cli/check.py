@@ -23,23 +23,47 @@ def command(session: Session) -> click.Command:
     @click.option("--format", "form", type=click.Choice(FORMATS), help=words("option.format"))
     @click.option("--all", "everything", is_flag=True, help=words("option.all"))
     @click.option("--explain", metavar="CODE", help=words("option.explain-code"))
+    @click.option("--online", is_flag=True, help=words("option.online"))
     def check(
-        *, feed: str | None, as_json: bool, form: str | None, everything: bool, explain: str | None
+        *,
+        feed: str | None,
+        as_json: bool,
+        form: str | None,
+        everything: bool,
+        explain: str | None,
+        online: bool,
     ) -> int:
         if explain is not None:
             return _explain(session, explain.upper())
-        problems = _find(session, feed)
-        _tell(session, problems, form or ("json" if as_json else "text"), everything)
+        form = form or ("json" if as_json else "text")
+        problems = _find(session, feed, online=online)
+        if online and feed is None:
+            problems += _ask(session, problems, form, everything)
+        _tell(session, problems, form, everything)
         return 1 if any(found.severity == "error" for found in problems) else 0
 
     return check
 
 
-def _find(session: Session, feed: str | None) -> tuple[Problem, ...]:
+def _ask(
+    session: Session, problems: tuple[Problem, ...], form: str, everything: bool
+) -> tuple[Problem, ...]:
+    """What the servers say; where they say nothing, what was found without them is told first."""
+    from avsnitt.errors import EnvironmentTrouble
+    from avsnitt.workflow.checking import check_published
+
+    try:
+        return check_published(session.root)
+    except EnvironmentTrouble:
+        _tell(session, problems, form, everything)
+        raise
+
+
+def _find(session: Session, feed: str | None, *, online: bool) -> tuple[Problem, ...]:
     if feed is not None:
         from avsnitt.workflow.judging import judge_target
 
-        return judge_target(feed)
+        return judge_target(feed, online=online)
     from avsnitt.workflow.checking import check_show
 
     return check_show(session.root)

@@ -16,7 +16,7 @@ from avsnitt.model import Show
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import MEMORY, PAGED
 from avsnitt.workflow.loading import load_show
-from avsnitt.workflow.own_feed import judge_own_feed
+from avsnitt.workflow.own_feed import judge_own_feed, judge_published
 from avsnitt.workflow.pictures import look_at_pictures
 from avsnitt.workflow.placing import place_finding
 
@@ -47,3 +47,17 @@ def _told_of_pages(root: str, show: Show, store: Store) -> Iterator[Problem]:
     paged = {feed: int(count) for feed, count in store.read_kept(PAGED).items()}
     for finding in feeds_in_pages(show, paged):
         yield place_finding(finding, lambda path: read_text(root, path))
+
+
+def check_published(root: str) -> tuple[Problem, ...]:
+    """
+    What the servers answer about the show at `root` where it has been published; nothing for a
+    show with errors. Raises EnvironmentTrouble where there is no answer.
+    """
+    root = os.path.realpath(root)
+    store = Store(f"{root}/{MEMORY}", program_name())
+    try:
+        show = load_show(root, store).show
+    finally:
+        store.close(commit=True)
+    return judge_published(show, partial(read_text, root)) if show else ()

@@ -13,63 +13,72 @@ from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.feeds.judge import judge_feed, read_feed
 from avsnitt.checks.feeds.paging import is_paged, judge_paging, page_link
 from avsnitt.errors import EnvironmentTrouble, Problem, Where
+from avsnitt.formats.web import Response
 from avsnitt.workflow.placing import problem_of
 
+OK: Final = 200
 LIMIT_BYTES: Final = 25_000_001
 """One more than a feed may be, so that one that is larger is told from one that is not."""
 
 
-def judge_target(target: str) -> tuple[Problem, ...]:
+def judge_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
     """
     What is wrong with a feed, by its file name or its web address, sorted by line.
+
+    With `online` the servers are asked too: about a file, where its own `atom:link` says.
 
     Raises:
         EnvironmentTrouble: it cannot be read or fetched.
     """
+    response: Response | None = None
     if is_address(target):
-        return tuple(_place(_judge_bytes(_fetch(target)), target))
-    data = read_anywhere(target, LIMIT_BYTES)
-    return tuple(_place(_judge_bytes(data, _pages_beside(target)), target))
+        response = _fetch(target)
+        # One byte more than is allowed says that there was more, and nothing is read of it.
+        feed, faults = judge_feed(response.body + b" " * response.cut, now=now())
+        url = target
+    else:
+        feed, faults = judge_feed(read_anywhere(target, LIMIT_BYTES), now=now())
+        url = page_link(feed, "self") if feed else ""
+        if feed is not None and is_paged(feed):
+            faults = (*faults, *judge_paging(feed, _pages_beside(target, feed)))
+    if online and feed is not None and is_address(url):
+        from avsnitt.workflow.online import judge_online
+
+        faults = (*faults, *judge_online(feed, url, response=response))
+    return tuple(_place(faults, target))
 
 
 def is_address(target: str) -> bool:
     return target.lower().startswith(("http://", "https://"))
 
 
-def _judge_bytes(
-    data: bytes, beside: Callable[[Feed], Callable[[str], Feed | None]] | None = None
-) -> tuple[Fault, ...]:
-    feed, faults = judge_feed(data, now=now())
-    if feed is not None and beside is not None and is_paged(feed):
-        faults = (*faults, *judge_paging(feed, beside(feed)))
-    return faults
-
-
-def _pages_beside(path: str) -> Callable[[Feed], Callable[[str], Feed | None]]:
+def _pages_beside(path: str, feed: Feed) -> Callable[[str], Feed | None]:
     """Reads a feed's other pages from the folder that its file is in, by their last name."""
     folder = os.path.dirname(path) or "."
+    home = page_link(feed, "self").rpartition("/")[0]
 
-    def beside(feed: Feed) -> Callable[[str], Feed | None]:
-        home = page_link(feed, "self").rpartition("/")[0]
+    def read(url: str) -> Feed | None:
+        name = unquote(urlsplit(url).path.rpartition("/")[2])
+        elsewhere = home and url.rpartition("/")[0] != home
+        if elsewhere or name in ("", ".", "..") or "/" in name or "\\" in name:
+            return None
+        try:
+            data = read_anywhere(f"{folder}/{name}", LIMIT_BYTES)
+        except EnvironmentTrouble:
+            return None
+        return read_feed(data)[0]
 
-        def read(url: str) -> Feed | None:
-            name = unquote(urlsplit(url).path.rpartition("/")[2])
-            elsewhere = home and url.rpartition("/")[0] != home
-            if elsewhere or name in ("", ".", "..") or "/" in name or "\\" in name:
-                return None
-            try:
-                data = read_anywhere(f"{folder}/{name}", LIMIT_BYTES)
-            except EnvironmentTrouble:
-                return None
-            return read_feed(data)[0]
-
-        return read
-
-    return beside
+    return read
 
 
-def _fetch(address: str) -> bytes:
-    raise EnvironmentTrouble(address, key="no-fetching", values={"url": address})
+def _fetch(address: str) -> Response:
+    from avsnitt.workflow.online import get_feed
+
+    response = get_feed(address)
+    if response.status != OK:
+        values = {"url": address, "status": str(response.status)}
+        raise EnvironmentTrouble(f"{address}: {response.status}", key="feed-status", values=values)
+    return response
 
 
 def _place(faults: Iterable[Fault], name: str) -> Iterable[Problem]:

@@ -13,23 +13,24 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from avsnitt import addresses
 from avsnitt.adapters.files import stat_of
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.feeds.feed import Fault
 from avsnitt.config import PATH as SETTINGS_PATH
-from avsnitt.errors import Problem, Where
+from avsnitt.errors import EnvironmentTrouble, Problem, Severity, Where
 from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.keys import combine, digest
-from avsnitt.model import Episode, Show
-from avsnitt.rulebook import RULEBOOK, TOLD_BY
+from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.rulebook import CHOICES, RULEBOOK, TOLD_BY
 from avsnitt.site.ordering import published
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.chapter_files import with_one_list
 from avsnitt.workflow.items import episode_notes, feed_head, make_item
 from avsnitt.workflow.loading import Loaded
-from avsnitt.workflow.making import EpisodeJob, SoundSource, Workshop
+from avsnitt.workflow.making import Workshop
 from avsnitt.workflow.pictures import Gallery
 from avsnitt.workflow.placing import place_finding, problem_of
 from avsnitt.workflow.sound_names import published_sound
@@ -124,7 +125,8 @@ class RenderedItem(Struct, frozen=True):
 
 class FeedJob(Struct, frozen=True):
     key: str
-    job: EpisodeJob
+    episode: Episode
+    sound: PublishedSound
 
 
 class _Desk(Workshop):
@@ -155,13 +157,42 @@ def judge_own_feed(
     """
     if loaded.show is None:
         return ()
-    faults = _Judging(root, loaded, loaded.show, gallery, store).faults(now)
-    silent = {*TOLD_BY, "XML-011"} if loaded.show.feed_page_kb else TOLD_BY.keys()
-    told = [fault for fault in faults if fault.code not in silent]
+    faults = OwnFeed(root, loaded, loaded.show, gallery, store).faults(now)
+    told = [fault for fault in faults if not _is_silent(fault, loaded.show)]
     return tuple(_place(told, loaded.show, read))
 
 
-class _Judging:
+def judge_published(show: Show, read: Callable[[str], str]) -> tuple[Problem, ...]:
+    """
+    What the servers answer about the show where it has been published.
+
+    Raises EnvironmentTrouble where there is no answer, and when what is there is no feed.
+    """
+    from avsnitt.checks.feeds.judge import read_feed
+    from avsnitt.workflow.online import get_feed, judge_online
+
+    url = addresses.absolute(show.address, addresses.FEED)
+    response = get_feed(url)
+    feed, _ = read_feed(response.body)
+    if feed is None:
+        values = {"url": url, "status": str(response.status)}
+        raise EnvironmentTrouble(f"{url}: no feed", key="feed-status", values=values)
+    return tuple(_place(judge_online(feed, url, response=response), show, read))
+
+
+def _is_silent(fault: Fault, show: Show) -> bool:
+    if fault.code == "XML-011":
+        return show.feed_page_kb > 0
+    return fault.code in TOLD_BY or (fault.code in CHOICES and _severity(fault) == "info")
+
+
+def _severity(fault: Fault) -> Severity:
+    return fault.severity or RULEBOOK[fault.code].severity
+
+
+class OwnFeed:
+    """The podcast feed that a build of this show would write."""
+
     def __init__(
         self, root: str, loaded: Loaded, show: Show, gallery: Gallery, store: Store
     ) -> None:
@@ -171,22 +202,23 @@ class _Judging:
         self.gallery = gallery
         self.store = store
         self.sizes = {found.path: found.stat[0] for found in loaded.inputs}
+        self.desk = _Desk(show, gallery, _feed_words)
+        self.jobs = self._jobs()
+        self.channel = feed_head(self.desk, {job.episode.slug: job.sound for job in self.jobs})
+
+    def document(self) -> bytes:
+        """The whole feed. Items that were made before are remembered."""
+        from avsnitt.feed.document import render_feed_frame
+
+        head, tail = render_feed_frame(self.channel)
+        return b"".join((head, *self._items(), tail))
 
     def faults(self, now: dt.datetime) -> tuple[Fault, ...]:
-        from avsnitt.adapters.locales import read_strings
-
-        desk = _Desk(
-            self.show,
-            self.gallery,
-            lambda language: read_strings(ui_language(language), "feed"),
-        )
-        jobs = self._jobs()
-        sounds = {job.job.episode.slug: self._sound(job.job) for job in jobs}
-        channel = feed_head(desk, {slug: sound for slug, sound in sounds.items() if sound})
+        """What is wrong with it, judged now or earlier in the same hour."""
         name = combine(
             {
-                "channel": digest(msgspec.json.encode(channel)),
-                "items": "".join(job.key for job in jobs),
+                "channel": digest(msgspec.json.encode(self.channel)),
+                "items": "".join(job.key for job in self.jobs),
                 "hour": now.isoformat()[:13],
             }
         )
@@ -194,40 +226,26 @@ class _Judging:
         if name in kept:
             return msgspec.msgpack.decode(kept[name], type=tuple[Fault, ...])
         from avsnitt.checks.feeds.judge import judge_feed
-        from avsnitt.feed.document import render_feed_frame
 
-        head, tail = render_feed_frame(channel)
-        items = self._items(desk, jobs)
-        _, faults = judge_feed(b"".join((head, *items, tail)), now=now, address=channel.self_url)
+        _, faults = judge_feed(self.document(), now=now, address=self.channel.self_url)
         self.store.forget(JUDGED, kept)
         self.store.keep(JUDGED, [(name, _encode(faults))])
         return faults
 
-    def _items(self, desk: Workshop, jobs: list[FeedJob]) -> list[bytes]:
+    def _items(self) -> list[bytes]:
         kept = self.store.read_kept(ITEMS)
-        stale = [job for job in jobs if job.key not in kept]
-
-        def render(one: FeedJob) -> RenderedItem:
-            sound = self._sound(one.job)
-            return RenderedItem(one.key, self._item(desk, one.job.episode, sound))
-
-        fresh = {one.key: one.data for one in map_jobs(render, stale, RenderedItem)}
+        stale = [job for job in self.jobs if job.key not in kept]
+        fresh = {one.key: one.data for one in map_jobs(self._render, stale, RenderedItem)}
         self.store.keep(ITEMS, fresh.items())
-        self.store.forget(ITEMS, set(kept).difference(job.key for job in jobs))
-        return [fresh[job.key] if job.key in fresh else kept[job.key] for job in jobs]
+        self.store.forget(ITEMS, set(kept).difference(job.key for job in self.jobs))
+        return [fresh[job.key] if job.key in fresh else kept[job.key] for job in self.jobs]
 
-    def _item(self, desk: Workshop, episode: Episode, sound: PublishedSound | None) -> bytes:
+    def _render(self, one: FeedJob) -> RenderedItem:
         from avsnitt.feed.document import render_item
 
-        if sound is None:
-            return b""
-        listed = with_one_list(episode, sound.duration_ms, desk.feed_words)
-        return render_item(make_item(desk, listed, sound, episode_notes(self.gallery, episode)))
-
-    def _sound(self, job: EpisodeJob) -> PublishedSound | None:
-        if job.sound is None:
-            return None
-        return published_sound(job.episode.slug, job.sound.facts, int(job.parts[0]))
+        listed = with_one_list(one.episode, one.sound.duration_ms, self.desk.feed_words)
+        notes = episode_notes(self.gallery, one.episode)
+        return RenderedItem(one.key, render_item(make_item(self.desk, listed, one.sound, notes)))
 
     def _jobs(self) -> list[FeedJob]:
         people = digest(_encode((self.show.people, self.show.hosts)))
@@ -244,24 +262,28 @@ class _Judging:
 
     def _job(self, episode: Episode, shared: str) -> FeedJob:
         facts = self.loaded.sounds[episode.slug]
-        size = self._size(episode)
+        sound = self._sound(episode, facts)
         key = combine(
             {
                 "shared": shared,
                 "texts": self.loaded.keys[episode.slug],
-                "sound": f"{facts.digest} {facts.duration_ms} {size}",
+                "sound": f"{facts.digest} {facts.duration_ms} {sound.size_bytes}",
                 "pictures": self.gallery.of_episode(episode),
             }
         )
-        source = SoundSource(f"{self.root}/{episode.sound}", facts)
-        return FeedJob(key, EpisodeJob(episode, source, None, None, (str(size),)))
+        return FeedJob(key, episode, sound)
 
-    def _size(self, episode: Episode) -> int:
-        """Of the copy that was published, which has tags, or else of the recording."""
-        facts = self.loaded.sounds[episode.slug]
-        path = published_sound(episode.slug, facts, 0).path
-        stat = stat_of(f"{self.root}/public/{path}")
-        return stat[0] if stat else self.sizes.get(episode.sound, 0)
+    def _sound(self, episode: Episode, facts: SoundFacts) -> PublishedSound:
+        """As long as the copy that was published, which has tags, or else as the recording."""
+        made = published_sound(episode.slug, facts, self.sizes.get(episode.sound, 0))
+        stat = stat_of(f"{self.root}/public/{made.path}")
+        return msgspec.structs.replace(made, size_bytes=stat[0]) if stat else made
+
+
+def _feed_words(language: str) -> Strings:
+    from avsnitt.adapters.locales import read_strings
+
+    return read_strings(ui_language(language), "feed")
 
 
 def _place(faults: Iterable[Fault], show: Show, read: Callable[[str], str]) -> Iterable[Problem]:
@@ -272,10 +294,9 @@ def _place(faults: Iterable[Fault], show: Show, read: Callable[[str], str]) -> I
 
 def _where(fault: Fault, files: Mapping[str, str], read: Callable[[str], str]) -> Where:
     """The line is looked up for what is shown; a note is told of its file."""
-    severity = fault.severity or RULEBOOK[fault.code].severity
     of_item = fault.subject.kind in ("item", "live")
     path = files.get(fault.subject.id, "") if of_item else SETTINGS_PATH
     key = (ITEM_KEYS if of_item else CHANNEL_KEYS).get(fault.element.partition("@")[0], "")
-    if not path or not key or severity == "info":
+    if not path or not key or _severity(fault) == "info":
         return Where(path or SETTINGS_PATH)
     return place_finding(Finding(fault.code, path, (key,), fault.values), read).where

@@ -152,6 +152,8 @@ CHANNELS = (
     _("a random UUID", "CH-015", "warning", "-5f9a-", "-4f9a-"),
     _("no lock", "CH-017", "warning", "<podcast:locked>yes</podcast:locked>", ""),
     _("an odd lock", "CH-017", "error", "<podcast:locked>yes", "<podcast:locked>true"),
+    _("help from nowhere", "CH-018", "error", ' url="https://podd.exempel.se/hjalp"', ""),
+    _("help in many words", "CH-018", "warning", "Hjälp till", LONG),
     _(
         *("no funding", "CH-018", "info"),
         *('<podcast:funding url="https://podd.exempel.se/hjalp">Hjälp till</podcast:funding>', ""),

@@ -46,10 +46,10 @@ STRANGE = {
 
 @pytest.mark.parametrize("data", STRANGE.values(), ids=STRANGE.keys())
 def test_what_is_strange_is_told_and_soon(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = judge(data)
     assert found
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert all(len(value) <= 400 for fault in found for value in fault.values.values())
 
 
@@ -80,16 +80,16 @@ def test_a_million_characters_in_a_title_are_one_fault_told_shortly() -> None:
     ids=lambda text: repr(text[:10]),
 )
 def test_a_text_costs_as_much_as_it_is_long(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     judge(FEED.replace("<h2>Mer</h2>", text).replace("&lt;p&gt;Vad", f"<![CDATA[{text}]]>"))
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
 
 
 def test_ten_thousand_faulty_items_are_judged_in_seconds_and_told_of_a_thousand() -> None:
     items = FIRST.replace("<pubDate>Mon", "<pubDate>Tue").replace("audio/mpeg", "") * 10_000
-    started = time.perf_counter()
+    started = time.process_time()
     found = judge(f"{HEAD}{items}{TAIL}")
-    assert time.perf_counter() - started < 10  # 2 s on an idle machine
+    assert time.process_time() - started < 10  # half of it on an idle machine
     counts = [sum(fault.code == code for fault in found) for code in ("IT-003", "IT-009")]
     assert counts == [MOST_OF_A_KIND, MOST_OF_A_KIND]
 

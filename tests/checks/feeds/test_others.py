@@ -84,7 +84,7 @@ def test_ten_thousand_items_are_judged_in_time_that_grows_with_them() -> None:
     for count in (500, 5000):
         items = "".join(item.replace("7b60-4c2e", f"{n:04}-4c2e") for n in range(count // 2))
         feed = f"{FEED[:first]}{items}{FEED[last:]}".encode()
-        started = time.perf_counter()
+        started = time.process_time()
         judge(feed)
-        spent.append(time.perf_counter() - started)
+        spent.append(time.process_time() - started)
     assert spent[1] < 25 * spent[0]

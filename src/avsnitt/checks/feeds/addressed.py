@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -52,16 +53,23 @@ def named_addresses(feed: Feed) -> Iterator[Address]:
     `guid`, which have rules of their own.
     """
     for element in feed.walk():
-        tag = str(element.tag)
-        podcast = in_podcast(element)
-        for attribute in _PODCAST_ATTRIBUTES if podcast else _ATTRIBUTES.get(tag, ()):
+        tag = element.tag
+        for attribute, name in _attributes(tag):
             url = (element.get(attribute) or "").strip()
             if url:
-                yield Address(element, f"{name_of(tag)}@{attribute}", url)
+                yield Address(element, name, url)
         if tag in _TEXTS or (tag in _OF_IMAGE and _is_of_image(element)):
             url = text_of(element)
             if url:
                 yield Address(element, name_of(tag), url)
+
+
+@lru_cache(maxsize=1024)
+def _attributes(tag: str) -> tuple[tuple[str, str], ...]:
+    """The attributes of such an element that are addresses, and what each is called."""
+    podcast = tag.startswith((PODCAST, PODCAST_OLD))
+    found = _PODCAST_ATTRIBUTES if podcast else _ATTRIBUTES.get(tag, ())
+    return tuple((one, f"{name_of(tag)}@{one}") for one in found)
 
 
 def _is_of_image(element: etree._Element) -> bool:

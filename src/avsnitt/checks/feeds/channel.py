@@ -28,6 +28,7 @@ from avsnitt.vocabulary.old_categories import MOVED, RENAMED
 
 MOST_BYTES: Final = 4000
 MOST_CHARACTERS: Final = 255
+MOST_OF_FUNDING: Final = 128
 LONGEST_LANGUAGE: Final = 8
 FEED_TYPE: Final = "application/rss+xml"
 TAG: Final = re.compile(r"</?(?:p|br|a|b|i|strong|em|ul|ol|li|div|span|img|h[1-6])\b", re.I)
@@ -204,9 +205,17 @@ def locked(feed: Feed) -> Iterator[Fault]:
 
 
 def funding(feed: Feed) -> Iterator[Fault]:
-    """An address that is missing, and a text that is too long, are the element's own rules."""
+    name = "podcast:funding"
     if _podcast(feed, "funding") is None:
-        yield feed.fault("CH-018", feed.channel, "podcast:funding")
+        yield feed.fault("CH-018", feed.channel, name, "info", what="@feed.no-funding")
+    for parent in (feed.channel, *feed.items):
+        for space in (PODCAST, PODCAST_OLD):
+            for element in feed.all(parent, f"{space}funding"):
+                if not (element.get("url") or "").strip():
+                    yield feed.fault("CH-018", element, name, what="@feed.funding-nowhere")
+                elif len(text_of(element)) > MOST_OF_FUNDING:
+                    what = "@feed.long-funding"
+                    yield feed.fault("CH-018", element, name, "warning", what=what)
 
 
 def show_type(feed: Feed) -> Iterator[Fault]:

@@ -170,7 +170,9 @@ def _unknown(
     right = next((one for one in sorted(known) if one.lower() == name.lower()), "")
     what = "@feed.wrong-case" if right else "@feed.unknown-name"
     shown = name_of(str(element.tag))
-    yield feed.fault("XML-007", element, shown, what=what, name=shown, right=right)
+    prefix = shown[: -len(name)] if shown.endswith(f":{name}") else ""
+    values = {"what": what, "name": shown, "right": f"{prefix}{right}"}
+    yield feed.fault("XML-007", element, shown, None, **values)
 
 
 def repeated(feed: Feed) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from avsnitt.errors import Severity
@@ -28,6 +29,7 @@ _ZONES: Final = {
 """Hours from UTC (RFC 2822, 4.3). `UTC` is not in the list, and everybody reads it."""
 _DURATION = re.compile(r"[0-9]+(?::[0-5]?[0-9](?::[0-5][0-9])?)?", re.ASCII)
 _LONGEST_NUMBER = 18
+_LONGEST_DATE = 100
 
 
 def is_web_address(url: str) -> bool:
@@ -55,6 +57,11 @@ def read_date(text: str) -> Moment:
     `Mon, 05 Oct 2026 07:00:00 +0200` (RFC 2822, 3.3). Two digits are a year too (RSS 2.0), of
     this century up to 49 (RFC 2822, 4.3).
     """
+    return _read_date(text) if len(text) <= _LONGEST_DATE else Moment(None, "@feed.date-form")
+
+
+@lru_cache(maxsize=16384)
+def _read_date(text: str) -> Moment:
     found = _DATE.fullmatch(text)
     if found is None:
         return Moment(None, "@feed.date-form")

@@ -218,7 +218,9 @@ def unique_numbers(feed: Feed) -> Iterator[Fault]:
         if not read_count(number) or _type(feed, item) != "full":
             continue
         if (season, number) in seen:
-            yield feed.fault("IT-022", item, "itunes:episode", number=number, season=season or "-")
+            what = "@feed.same-number-in-season" if season else "@feed.same-number"
+            values = {"what": what, "number": number, "season": season}
+            yield feed.fault("IT-022", item, "itunes:episode", None, **values)
         seen.add((season, number))
 
 

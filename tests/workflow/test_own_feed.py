@@ -1,0 +1,140 @@
+"""A show's own feed is judged before it is written, and told of at home."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from tests import shows
+from tests.cli.conftest import Said
+
+from avsnitt.adapters.store import Store
+from avsnitt.adapters.unchanged import program_name
+from avsnitt.cli.main import run
+from avsnitt.model import Episode, Show
+from avsnitt.podcasting import Extras
+from avsnitt.problems import SEVERITIES
+from avsnitt.rulebook import RULEBOOK, TOLD_BY
+from avsnitt.workflow.building import build_show
+from avsnitt.workflow.checking import check_show
+from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.own_feed import CHANNEL_KEYS, ITEM_KEYS, OwnFeed
+from avsnitt.workflow.pictures import look_at_pictures
+
+SECOND = "episodes/002-andra/episode.md"
+
+
+def codes(show: Path) -> list[str]:
+    return [found.code for found in check_show(str(show)) if found.code in RULEBOOK]
+
+
+def assembled(show: Path) -> bytes:
+    root = os.path.realpath(show)
+    store = Store(f"{root}/.avsnitt", program_name())
+    try:
+        loaded = load_show(root, store)
+        assert loaded.show is not None
+        gallery, _ = look_at_pictures(root, loaded.show, loaded.inputs, store)
+        return OwnFeed(root, loaded, loaded.show, gallery, store).document()
+    finally:
+        store.close(commit=True)
+
+
+def without_lengths(feed: bytes) -> bytes:
+    """The tags may have changed, and the length with them, which only tagging tells."""
+    return re.sub(rb'length="[0-9]+"', b"", feed)
+
+
+def test_what_is_judged_is_what_a_build_writes(show: Path) -> None:
+    build_show(str(show))
+    assert assembled(show) == (show / "public/feed.xml").read_bytes()
+    shows.edit(show, SECOND, "Mer om svar.", "Mera.")
+    shows.edit(show, "site/people/ake.md", "Åke Ö", "Åke Öh")
+    changed = assembled(show)
+    build_show(str(show))
+    written = (show / "public/feed.xml").read_bytes()
+    assert without_lengths(changed) == without_lengths(written)
+
+
+def test_judging_writes_no_part_of_the_site(show: Path) -> None:
+    check_show(str(show))
+    assert not (show / "public").exists()
+
+
+def test_a_fine_show_has_no_error_and_no_warning_in_its_feed(show: Path) -> None:
+    found = [one for one in check_show(str(show)) if one.code in RULEBOOK]
+    assert [one for one in found if one.severity != "info"] == []
+
+
+def test_a_fault_in_an_item_is_told_in_the_episode(show: Path) -> None:
+    shows.edit(show, SECOND, "guid: 22222222-2222-4222-8222-222222222222", "guid: '12'")
+    (found,) = [one for one in check_show(str(show)) if one.code == "IT-006"]
+    assert (found.where.path, found.where.line, found.where.text) == (SECOND, 2, "guid: '12'")
+
+
+def test_a_fault_in_the_channel_is_told_in_the_settings(show: Path) -> None:
+    shows.edit(show, "site/show.toml", "Öppen kanal", "Öppen | Kanal | Podd")
+    (found,) = [one for one in check_show(str(show)) if one.code == "CH-002"]
+    assert (found.where.path, found.where.line) == ("site/show.toml", 1)
+    assert found.severity == "warning"
+
+
+def test_a_fault_that_is_mended_is_told_no_more_and_comes_back(show: Path) -> None:
+    first = codes(show)
+    shows.edit(show, SECOND, "guid: 22222222-2222-4222-8222-222222222222", "guid: '12'")
+    assert set(codes(show)) - set(first) == {"IT-006"}
+    assert codes(show) == codes(show)
+    shows.edit(show, SECOND, "guid: '12'", "guid: 22222222-2222-4222-8222-222222222222")
+    assert codes(show) == first
+
+
+def test_what_is_remembered_is_what_would_be_found_afresh(show: Path, tmp_path: Path) -> None:
+    shows.edit(show, "site/show.toml", "Öppen kanal", "Öppen | Kanal | Podd")
+    again = [check_show(str(show)) for _ in range(2)][1]
+    fresh = shows.copy_inputs(show, tmp_path / "fresh")
+    assert again == check_show(str(fresh))
+
+
+def test_what_the_content_checks_tell_is_not_told_twice(show: Path) -> None:
+    shows.edit(show, SECOND, "title: Vem svarar?", "title: 'Avsnitt 2: Vem svarar?'")
+    found = [one.code for one in check_show(str(show))]
+    assert "EPISODE-007" in found
+    assert "IT-002" not in found
+    assert "EPISODE-004" in found
+    assert "IT-026" not in found
+
+
+def test_a_show_with_errors_is_not_judged_further(show: Path) -> None:
+    shows.edit(show, "site/show.toml", "Öppen kanal", "Öppen | Kanal | Podd")
+    shows.edit(show, SECOND, "title:", "titel:")
+    assert codes(show) == []
+
+
+def test_every_rule_that_is_told_elsewhere_is_told_by_a_check_of_ours() -> None:
+    assert set(TOLD_BY.values()) <= set(SEVERITIES) - set(RULEBOOK)
+
+
+def test_every_place_of_an_element_is_something_that_a_show_can_say() -> None:
+    schemas = Path(__file__).parent.parent.parent / "site/schemas"
+    fields = {*Show.__struct_fields__, *Episode.__struct_fields__, *Extras.__struct_fields__}
+    for keys, name in ((CHANNEL_KEYS, "show"), (ITEM_KEYS, "episode")):
+        written = (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
+        assert {key for key in keys.values() if f'"{key}":' not in written} <= fields
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_the_sample_show_is_told_nothing(
+    form: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = Path(__file__).parent.parent.parent
+    monkeypatch.chdir(sample)
+    said = Said(run(["check", "--format", form]), *capfd.readouterr())
+    assert said.code == 0
+    assert "::" not in said.out
+    if form == "text":
+        assert said.err == "Allt kontrollerat, inget att rätta.\n"
+    if form == "json":
+        assert json.loads(said.out) == []
