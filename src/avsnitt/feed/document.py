@@ -44,6 +44,10 @@ NAMES: Final = {
 }
 """Each item element's tag as it is written in the document."""
 ITEM_END: Final = "    </item>\n"
+CONTENT_START: Final = b"<content:encoded><![CDATA["
+CONTENT_END: Final = b"]]></content:encoded>"
+SPLIT_END: Final = b"]]]]><![CDATA[>"
+"""How the end of a CDATA section stands inside one."""
 END: Final = b"  </channel>\n</rss>\n"
 
 
@@ -91,6 +95,12 @@ def render_item(item: Item) -> bytes:
     """
     rows = ITEM_ROWS if item.extras != NO_EXTRAS else PLAIN_ITEM_ROWS
     return f"{rss.render_core(item)}{render_rows(rows, item, NAMES)}{ITEM_END}".encode()
+
+
+def read_content(item: bytes) -> str:
+    """The whole text (`content:encoded`) of an item that `render_item` wrote."""
+    start = item.index(CONTENT_START) + len(CONTENT_START)
+    return item[start : item.index(CONTENT_END, start)].replace(SPLIT_END, b"]]>").decode()
 
 
 def render_feed_frame(channel: Channel) -> tuple[bytes, bytes]:

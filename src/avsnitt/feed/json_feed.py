@@ -1,7 +1,7 @@
 """The same episodes as JSON Feed 1.1 (jsonfeed.org/version/1.1).
 
 Like the RSS, it is a head, one fragment an item, and a tail, so that the fragment of an unchanged
-episode can be kept.
+episode can be kept. The whole text of an episode is most of it and is kept once, in the RSS.
 """
 
 from __future__ import annotations
@@ -35,12 +35,11 @@ class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class JsonItem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The names and their order are those of the format, "Items"."""
+    """The names are those of the format, "Items". `content_html` comes last, when it is joined."""
 
     id: str
     url: str
     title: str
-    content_html: str
     date_published: str
     attachments: tuple[Attachment, ...]
     language: str
@@ -86,7 +85,10 @@ def assemble_head(channel: Channel, *, feed_url: str, next_url: str = "") -> Jso
 
 
 def render_json_item(item: Item, episode: Episode) -> bytes:
-    """One item, on one line. Every text is cleaned as in the RSS."""
+    """
+    One item but for its whole text, on one line: what `join_content` takes. Every text is cleaned
+    as in the RSS.
+    """
     enclosure = item.enclosure
     attachment = Attachment(
         clean_line(enclosure.url),
@@ -94,13 +96,11 @@ def render_json_item(item: Item, episode: Episode) -> bytes:
         enclosure.length_bytes,
         max(1, (enclosure.duration_ms + 500) // 1000),
     )
-    title = clean_line(item.title) or clean_line(item.guid)
-    return _encode(
+    whole = _encode(
         JsonItem(
             id=clean_line(item.guid),
             url=clean_line(item.link),
-            title=title,
-            content_html=clean_text(item.content_html) or title,
+            title=clean_line(item.title) or clean_line(item.guid),
             date_published=item.published.isoformat(),
             attachments=(attachment, *_others(item)),
             language=clean_line(episode.language),
@@ -110,10 +110,16 @@ def render_json_item(item: Item, episode: Episode) -> bytes:
             tags=tuple(dict.fromkeys(filter(None, map(clean_line, episode.keywords)))),
         )
     )
+    return whole[:-1]
+
+
+def join_content(fragment: bytes, content_html: str) -> bytes:
+    """A whole item, of what `render_json_item` gave and of its text."""
+    return b"".join((fragment, b',"content_html":', _encode(content_html), b"}"))
 
 
 def render_json_feed(head: JsonHead, items: Iterable[bytes]) -> bytes:
-    """A whole document of rendered items, one a line."""
+    """A whole document of whole items, one a line."""
     top = msgspec.json.format(_encode(head), indent=1)
     return b"".join((top[:-2], b',\n "items": [\n', b",\n".join(items), b"\n ]\n}\n"))
 

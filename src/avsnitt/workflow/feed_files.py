@@ -18,7 +18,7 @@ from avsnitt.feed.calendar import assemble_calendar, render_calendar
 from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
 from avsnitt.feed.extra import assemble_extra_channel, speaks
 from avsnitt.feed.items import NEVER
-from avsnitt.feed.json_feed import assemble_head, render_json_feed
+from avsnitt.feed.json_feed import JsonHead, assemble_head, join_content, render_json_feed
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
 from avsnitt.feed.values import Channel
 from avsnitt.keys import digest
@@ -47,7 +47,7 @@ def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome]) -> dict[str, int
     channel = feed_head(shop, sounds)
     out = [(one, outcomes[one.slug]) for one in published(shop.show) if outcomes[one.slug].item]
     pages = _make_rss(shop, channel, addresses.FEED, [_own(*pair) for pair in out])
-    _make_json(shop, channel, [_as(JSON, *pair) for pair in out], pages)
+    _make_json(shop, channel, out, pages)
     counts = {addresses.FEED: len(pages)}
     for extra in shop.show.feeds:
         path = addresses.extra_feed(extra.name)
@@ -105,18 +105,32 @@ def _render_rss(channel: Channel, items: Sequence[Entry]) -> bytes:
 
 
 def _make_json(
-    shop: Workshop, channel: Channel, entries: Sequence[Entry | None], pages: Sequence[range]
+    shop: Workshop,
+    channel: Channel,
+    out: Sequence[tuple[Episode, Outcome]],
+    pages: Sequence[range],
 ) -> None:
     """The JSON Feed, paged where the podcast feed is."""
     paths = page_paths(addresses.JSON_FEED, len(pages))
     urls = [addresses.absolute(shop.show.address, path) for path in paths]
     for place, page in enumerate(pages):
-        items = [entry for entry in entries[page.start : page.stop] if entry]
+        shown = out[page.start : page.stop]
+        items = [entry for pair in shown if (entry := _as(JSON, *pair))]
         next_url = urls[place + 1] if place + 1 < len(urls) else ""
         head = assemble_head(channel, feed_url=urls[place], next_url=next_url)
         parts = {"channel": _digest(head), "items": _items_digest(items)}
-        data = [entry.data for entry in items]
-        shop.output.want(paths[place], parts, partial(render_json_feed, head, data))
+        shop.output.want(paths[place], parts, partial(_render_json, head, shown))
+
+
+def _render_json(head: JsonHead, shown: Sequence[tuple[Episode, Outcome]]) -> bytes:
+    from avsnitt.feed.document import read_content
+
+    items = (
+        join_content(found.data, read_content(outcome.item))
+        for _, outcome in shown
+        if (found := fragment(outcome.fragments, JSON))
+    )
+    return render_json_feed(head, items)
 
 
 def _make_coming(shop: Workshop, image: str) -> None:

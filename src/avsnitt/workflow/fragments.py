@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from avsnitt.feed.json_feed import render_json_item
 from avsnitt.feed.values import Enclosure, Item
+from avsnitt.formats.plain import clean_text
 from avsnitt.keys import digest
 from avsnitt.model import Episode
 from avsnitt.workflow.alternates import SAME_TIME_MS
@@ -17,7 +18,10 @@ JSON = "json"
 
 
 class Fragment(Struct, frozen=True):
-    """`kind` is `JSON`, or the file ending whose feed it is an item of."""
+    """
+    `kind` is `JSON`, or the file ending whose feed it is an item of. The JSON is without the whole
+    text, which is in the podcast feed's item already, but its digest names that too.
+    """
 
     kind: str
     data: bytes
@@ -40,8 +44,11 @@ def make_fragments(
     own = item.enclosure.url.rpartition(".")[2]
     found = {**(others or {}), own: item.enclosure}
     items = ((one, in_format(item, found[one])) for one in sorted(formats) if one in found)
-    parts = ((JSON, json), *((ending, render_item(other)) for ending, other in items))
-    return tuple(Fragment(kind, data, digest(data)) for kind, data in parts)
+    others_made = ((ending, render_item(other)) for ending, other in items)
+    return (
+        Fragment(JSON, json, digest(json + clean_text(item.content_html).encode())),
+        *(Fragment(ending, data, digest(data)) for ending, data in others_made),
+    )
 
 
 def in_format(item: Item, enclosure: Enclosure) -> Item:
