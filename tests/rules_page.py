@@ -8,6 +8,7 @@ from pathlib import Path
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.rulebook import CHOICES, RULEBOOK, TOLD_BY
+from avsnitt.workflow.checking_files import TOLD_BY as TOLD_OF_SOURCES
 
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
@@ -55,8 +56,14 @@ NOT_JUDGED = {
     "XML-016": "That the same input gives the same bytes cannot be seen in a feed. The project's "
     "own tests hold every build to it.",
     "CH-029": "Whether anything sends podpings or tells a hub cannot be seen in a feed.",
-    "IT-017": "In a show of your own the duration is measured in the sound that is published, so "
-    "it cannot differ from it; of others the sound is not fetched.",
+    "MED-009": "Loudness and peaks can only be heard by decoding the whole sound, and a check reads "
+    "no more than its head, its tail and its index.",
+    "MED-010": "Of damage inside the sound, only what its structure shows: what is cut off, and what "
+    "is no sound at all. Whether it ends in silence cannot be seen without decoding it.",
+    "IMG-006": "A picture is published under a name made from its bytes, so it cannot change under "
+    "the same address.",
+    "NET-008": "Feeds are paged (RFC 5005, section 3), where pages may shift, and no archive documents "
+    "(section 4), which must not, are written or asked for.",
 }
 """Rules, or parts of rules, that are known and not asked, and why."""
 
@@ -91,7 +98,8 @@ def _told() -> Iterable[str]:
         "\n## In a show of your own\n\nThese are told once, by the check of the content, under "
         "its own code:\n\n| rule | told as |\n| --- | --- |\n"
     )
-    yield from (f"| {code} | {told} |\n" for code, told in sorted(TOLD_BY.items()))
+    told = {**TOLD_OF_SOURCES, **TOLD_BY}
+    yield from (f"| {code} | {name} |\n" for code, name in sorted(told.items()))
     yield (
         f"\n{' and '.join(sorted(CHOICES))} are your choice, and told of others only. "
         "XML-011 is not asked of a feed that is paged (`feed_page_kb`). Much else cannot happen: "

@@ -39,13 +39,24 @@ def judge_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
     else:
         feed, faults = judge_feed(read_anywhere(target, LIMIT_BYTES), now=now())
         url = page_link(feed, "self") if feed else ""
-        if feed is not None and is_paged(feed):
-            faults = (*faults, *judge_paging(feed, _pages_beside(target, feed)))
+        if feed is not None:
+            faults = (*faults, *_judge_beside(target, feed))
     if online and feed is not None and is_address(url):
         from avsnitt.workflow.online import judge_online
 
         faults = (*faults, *judge_online(feed, url, response=response))
     return tuple(_place(faults, target))
+
+
+def _judge_beside(path: str, feed: Feed) -> Iterable[Fault]:
+    """What lies beside a feed's file: its other pages, and the files that it points at."""
+    from avsnitt.workflow.linked import feed_address, judge_linked, local_locator
+
+    if is_paged(feed):
+        yield from judge_paging(feed, _pages_beside(path, feed))
+    address = feed_address(feed)
+    if is_address(address):
+        yield from judge_linked(feed, local_locator(address, os.path.dirname(path) or "."))
 
 
 def is_address(target: str) -> bool:
