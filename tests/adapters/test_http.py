@@ -278,25 +278,25 @@ def test_one_server_is_asked_for_little_at_a_time(server: OddServer) -> None:
         server.pages[f"/{number}"] = Page(raw=slow)
     asks = [Ask(f"{server.address}/{number}") for number in range(10)]
     ask_all(asks, trusted=frozenset({server.origin}))
-    assert most == AT_ONCE_FROM_ONE
+    assert 1 <= most <= AT_ONCE_FROM_ONE
 
 
 def test_a_slow_server_holds_up_nobody_else(server: OddServer) -> None:
+    passed: list[bool] = []
     with OddServer() as other:
+
+        def let_others_pass(_: Handler) -> None:
+            until = time.monotonic() + 10
+            while len(other.asked) < 8 and time.monotonic() < until:
+                time.sleep(0.01)
+            passed.append(len(other.asked) == 8)
+
         for number in range(8):
-            server.pages[f"/{number}"] = Page(raw=wait(0.4))
+            server.pages[f"/{number}"] = Page(raw=let_others_pass)
             other.pages[f"/{number}"] = Page(b"x")
-        order: list[str] = []
-        for one in (server, other):
-            for page in one.pages.values():
-                page.headers["X"] = one.origin
         asks = [Ask(f"{one.address}/{n}") for one in (server, other) for n in range(8)]
-
-        def told(done: int, total: int) -> None:
-            order.append(f"{done}/{total} {len(other.asked)}")
-
-        ask_all(asks, trusted=frozenset({server.origin, other.origin}), advance=told)
-        assert order[7] == "8/16 8"
+        ask_all(asks, trusted=frozenset({server.origin, other.origin}))
+    assert passed == [True] * 8
 
 
 def test_ctrl_c_stops_at_once(server: OddServer) -> None:

@@ -133,7 +133,7 @@ def test_every_slip_is_told_in_whole_sentences(language: str) -> None:
 
 def test_a_million_letters_are_judged_at_once_and_told_in_few() -> None:
     long = "a1:;,=.-" * 125_000
-    began = time.monotonic()
+    began = time.process_time()
     for part in (">Anna Ask<", ">2</podcast:season>", ">podcast</podcast:medium>"):
         value, _, end = part[1:].partition("<")
         assert judge(edited(part, f">{long}<{end}")), value
@@ -144,7 +144,7 @@ def test_a_million_letters_are_judged_at_once_and_told_in_few() -> None:
         assert faults, name
         for fault in faults:
             assert all(len(one) <= SHOWN_CHARACTERS for one in fault.values.values()), fault
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
