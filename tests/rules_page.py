@@ -56,10 +56,10 @@ NOT_JUDGED = {
     "XML-016": "That the same input gives the same bytes cannot be seen in a feed. The project's "
     "own tests hold every build to it.",
     "CH-029": "Whether anything sends podpings or tells a hub cannot be seen in a feed.",
-    "MED-009": "Loudness and peaks are found by decoding the whole sound, and a check reads no more "
-    "than its head, its tail and its index.",
-    "MED-010": "Of damage inside the sound, only what its structure shows: what is cut off, and what "
-    "is no sound at all. Whether it ends in silence cannot be seen without decoding it.",
+    "MED-009": "Loudness and peaks are found by decoding the whole sound, and a check reads no "
+    "more than its head, its tail and its index.",
+    "MED-010": "Of damage inside the sound, only what its structure shows: what is cut off, and "
+    "what is no sound at all. Whether it ends in silence cannot be seen without decoding it.",
     "IMG-006": "A picture is published under a name made from its bytes, so it cannot change under "
     "the same address.",
     "NET-008": "Feeds are paged (RFC 5005, section 3), where pages may shift; archive documents "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from avsnitt.adapters.clock import now
@@ -15,6 +15,9 @@ from avsnitt.checks.feeds.paging import is_paged, judge_paging, page_link
 from avsnitt.errors import EnvironmentTrouble, Problem, Where
 from avsnitt.formats.web import Response
 from avsnitt.workflow.placing import problem_of
+
+if TYPE_CHECKING:
+    from avsnitt.workflow.linked import Locate
 
 OK: Final = 200
 LIMIT_BYTES: Final = 25_000_001
@@ -56,7 +59,23 @@ def _judge_beside(path: str, feed: Feed) -> Iterable[Fault]:
         yield from judge_paging(feed, _pages_beside(path, feed))
     address = feed_address(feed)
     if is_address(address):
-        yield from judge_linked(feed, local_locator(address, os.path.dirname(path) or "."))
+        locate, found = _noting(local_locator(address, os.path.dirname(path) or "."))
+        faults = judge_linked(feed, locate)
+        # A feed that was saved alone has none of its files beside it, and misses none.
+        yield from faults if found else ()
+
+
+def _noting(locate: Locate) -> tuple[Locate, list[str]]:
+    """The same, and a list that fills with what it finds."""
+    found: list[str] = []
+
+    def noting(url: str) -> str | None:
+        path = locate(url)
+        if path is not None:
+            found.append(path)
+        return path
+
+    return noting, found
 
 
 def is_address(target: str) -> bool:
