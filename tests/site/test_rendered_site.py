@@ -90,6 +90,8 @@ def test_every_link_inside_the_site_leads_to_a_file_and_a_place(site: Path) -> N
     for path in known:
         for tag, link in read(path).links:
             parts = urlsplit(link)
+            if (tag, link) == ("link", "data:,"):
+                continue  # a transcript's page has no icon, and asks nobody for one
             if parts.scheme or parts.netloc:
                 assert tag in ("a", "link"), f"{path.name} loads {link}"
                 assert parts.scheme in ("https", "mailto"), (path.name, link)
