@@ -48,6 +48,10 @@ WAYS = {
     "the pages": "in the feed's own pages, where they are in the same folder",
 }
 ELSEWHERE = {
+    **dict.fromkeys(
+        ("MED-001", "IMG-008", "IMG-010", "CHP-009", "TRN-001", "TRN-008", "TRN-009"), "the feed"
+    ),
+    "IT-017": "the files",
     "NET-007": "the pages",
     **dict.fromkeys(("IT-004", "MED-012", "CH-016", "CH-025", "NET-009"), "the record"),
 }

@@ -13,6 +13,7 @@ from lxml import etree
 from avsnitt.checks.feeds import channel, document, item_texts, items, podcast
 from avsnitt.checks.feeds.feed import DOCUMENT, Fault, Feed, line_of
 from avsnitt.checks.feeds.limits import MOST_OF_A_KIND, MOST_TAGS, PATIENCE
+from avsnitt.checks.linked import declared
 
 Rule = Callable[[Feed], Iterator[Fault]]
 
@@ -22,6 +23,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *items.RULES,
     *item_texts.RULES,
     *podcast.RULES,
+    *declared.RULES,
 )
 """Every rule on the feed itself. A family's own table is joined to it by name."""
 
