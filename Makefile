@@ -8,8 +8,8 @@ BENCH  ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
-# axe-core and feedsmith, where npm can fetch them; the tests that need them say so when they are
-# missing, so npm may fail.
+# axe-core, feedsmith and podcast-partytime, where npm can fetch them; the tests that need them say
+# so when they are missing, so npm may fail.
 LOCKS := $(wildcard tests/*/package-lock.json)
 NODE  := $(and $(shell command -v npm),$(LOCKS:package-lock.json=node_modules/.package-lock.json))
 

@@ -278,7 +278,8 @@ class SoundFacts(Value, frozen=True, kw_only=True):
     """
     What was measured in one sound file, tags aside.
 
-    `digest` names the audio frames alone, so that a new tag never looks like new sound.
+    `digest` names the audio frames alone, so that a new tag never looks like new sound; of a film
+    it names all, since its pictures count too.
     `frames` is where they stand in an MP3, in bytes from its start: each run's first byte and
     the one after its last; empty where that is not known. `chapters` are those that the file
     itself carries: markers, chapter frames or a chapter track.

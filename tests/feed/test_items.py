@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.feed.values import ItemPerson
+from avsnitt.adapters.locales import read_strings
+from avsnitt.feed.items import Published, assemble_channel, assemble_live
+from avsnitt.feed.namespaces.itunes import is_complete
+from avsnitt.feed.values import Enclosure, ItemPerson, LiveItem
 from avsnitt.model import Credit, License
+from avsnitt.podcasting import Live, Soundbite, UpdateFrequency
 
 from . import shows
 
@@ -137,3 +141,66 @@ def test_assembling_loads_no_xml() -> None:
         "assert not {'lxml', 'feedgen', 'nh3', 'xml'} & set(sys.modules), sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# Podcasting 2.0
+
+
+def live(**changes: object) -> LiveItem:
+    streamed = Live(start="2026-10-09T18:00:00+02:00", stream="https://sand.se/1.mp3")
+    values = {"live": streamed, "status": "planned", "published": None, **changes}
+    episode = shows.episode(9, **values)
+    published = Published(
+        enclosure=Enclosure(url="https://sand.se/1.mp3", length_bytes=0, mime="", duration_ms=0),
+        notes_html="",
+        cover_path="pictures/cover-1.png",
+    )
+    return assemble_live(shows.show(), episode, published, read_strings("sv", "feed"))
+
+
+def test_a_live_item_points_at_its_page_when_it_can_be_seen_nowhere_else() -> None:
+    found = live()
+    assert [(one.href, one.text) for one in found.links] == [
+        ("https://podd.exempel.se/episodes/avsnitt-9.html", found.item.title)
+    ]
+
+
+def test_a_live_item_has_the_guid_it_will_have_and_the_people_it_has() -> None:
+    found = live()
+    assert found.item.guid == shows.episode(9).guid
+    assert [person.name for person in found.item.people] == [shows.VERA.name, "Amina Öst"]
+
+
+def test_a_live_item_tells_nothing_of_what_is_recorded() -> None:
+    item = live(soundbites=(Soundbite(start_ms=0, duration_ms=1),)).item
+    assert (item.chapters, item.transcripts, item.soundbites) == ((), (), ())
+    assert "00:00" not in item.description_html
+
+
+def test_an_episode_that_is_not_sent_live_is_no_live_item() -> None:
+    with pytest.raises(ValueError, match="avsnitt-9"):
+        live(live=None)
+
+
+def test_only_trailers_that_are_out_are_the_channels() -> None:
+    trailer = shows.episode(1, type="trailer", season=2)
+    waiting = shows.episode(2, type="trailer", status="recorded")
+    of = shows.show(trailer, waiting, shows.episode(3))
+    sound = Enclosure(url="https://x.se/1.mp3", length_bytes=7, mime="audio/mpeg", duration_ms=1)
+    sounds = {f"avsnitt-{number}": sound for number in (1, 2, 3)}
+    channel = assemble_channel(of, cover_path="c.png", person_pictures={}, sounds=sounds)
+    assert [(one.title, one.season, one.length_bytes) for one in channel.trailers] == [
+        (trailer.title, 2, 7)
+    ]
+
+
+def test_a_season_is_named_by_the_show_and_a_number_by_the_episode() -> None:
+    item = shows.item(shows.show(season_names=((1, "Ett"),)), shows.episode(1, display_number="1A"))
+    assert (item.season_name, item.display_number) == ("Ett", "1A")
+
+
+def test_a_show_that_will_have_no_more_says_so_to_everybody() -> None:
+    frequency = UpdateFrequency(text="Slut", complete=True)
+    for changes in ({"update_frequency": frequency}, {"complete": True}):
+        assert is_complete(shows.channel(shows.show(**changes)))
+    assert not is_complete(shows.channel(shows.show()))

@@ -101,14 +101,23 @@ def test_chapters_follow_where_they_fit_and_the_language_is_its_own(
 
 
 def test_a_film_whose_pictures_change_is_published_again(show: Path, tmp_path: Path) -> None:
+    """As another form, and as the episode itself."""
     data = film(tmp_path)
     with_alternates(show, "alternates: [{file: film.mp4}]", film_mp4=data)
+    (show / "episodes/002-andra/samtal.mp3").unlink()
+    shows.write(show, "episodes/002-andra/film.mp4", data)
     build_show(str(show))
-    before = (show / "public/media/forsta--film.mp4").read_bytes()
+    published = [show / "public/media" / name for name in ("forsta--film.mp4", "andra.mp4")]
+    before = [path.read_bytes() for path in published]
     at = data.index(b"mdat") + 200
-    shows.write(show, f"{FIRST}/film.mp4", data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    other = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+    for folder in (FIRST, "episodes/002-andra"):
+        shows.write(show, f"{folder}/film.mp4", other)
     build_show(str(show))
-    assert (show / "public/media/forsta--film.mp4").read_bytes() != before
+    assert [path.read_bytes() == old for path, old in zip(published, before, strict=True)] == [
+        False,
+        False,
+    ]
 
 
 def test_a_form_that_did_not_change_is_left_alone(show: Path) -> None:

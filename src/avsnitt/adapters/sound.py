@@ -66,10 +66,14 @@ def find_sound(data: Data, path: Path) -> Measured:
 
 
 def digest_frames(data: Data, measured: Measured) -> str:
-    """Names the sound: format and frames, so that neither tags nor names change it."""
+    """
+    Names the sound: format and frames, so that neither tags nor names change it. Of a film all is
+    named, since its pictures are not among the frames.
+    """
     state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
+    frames = ((0, len(data)),) if measured.video else measured.frames
     with memoryview(data) as view:
-        for start, stop in measured.frames:
+        for start, stop in frames:
             state.update(view[start:stop])
     return state.hexdigest()
 

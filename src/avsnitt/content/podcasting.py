@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -40,6 +40,12 @@ from avsnitt.podcasting import (
     ValueTimeSplit,
 )
 from avsnitt.problems import SEVERITIES
+
+OF_EPISODES: Final = (
+    *("display_number", "block", "soundbites", "alternates", "live"),
+    *("funding", "locations", "social", "chat", "txt", "images", "value"),
+)
+"""The keys of front matter that are read here. Most episodes have none of them."""
 
 
 class ExtraKeys(Protocol):
@@ -147,6 +153,8 @@ def with_episode_elements(
     for code, path, values in faults:
         source.complain(code, path, **values)
     if any(SEVERITIES[code] == "error" for code, _, _ in faults):
+        return episode
+    if not any(getattr(matter, key) for key in OF_EPISODES):
         return episode
     _check_files(source, matter, names)
     return msgspec.structs.replace(

@@ -134,7 +134,5 @@ def _source(root: str, slug: str, seen: SeenAlternate) -> AlternateSource:
         extension = ending if ending.isascii() and ending else "bin"
     else:
         extension = "mp4" if facts.video else EXTENSIONS[facts.format]
-        # The frames of a film's sound do not tell of its pictures.
-        facts = msgspec.structs.replace(facts, digest=seen.integrity)
     published = addresses.alternate(slug, name, extension)
     return AlternateSource(str(Path(root, seen.path)), published, seen.integrity, facts)
