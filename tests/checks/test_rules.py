@@ -20,6 +20,7 @@ from avsnitt.model import (
     SoundFacts,
     Transcript,
 )
+from avsnitt.podcasting import Soundbite
 
 LICENSE = License(id="CC-BY-4.0", name="CC BY 4.0")
 VERA = Credit(person=Person(id="vera", name="Vera Lind"))
@@ -100,6 +101,7 @@ BROKEN = {
     "EPISODE-010": but(summary="", notes=""),
     "EPISODE-011": but(credits=(msgspec.structs.replace(VERA, role="chef"),)),
     "CHAPTER-003": but(chapters=(Chapter(start_ms=10_000),)),
+    "PODCAST-002": but(soundbites=(Soundbite(start_ms=0, duration_ms=10_001),)),
     "TRANSCRIPT-002": but(transcripts=(said("Vera Lind", 12_001),)),
     "TRANSCRIPT-004": but(transcripts=(said("Bo Ek"),)),
     "SOUND-003": checked(FINE, sound="opus"),
