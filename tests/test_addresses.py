@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from avsnitt import addresses
@@ -10,6 +10,7 @@ from avsnitt import addresses
 NAMES = st.from_regex(r"[A-Za-zå. _-]{1,12}\.(mp3|mp4|m4b|PDF)", fullmatch=True)
 
 
+@example("aa.mp3", "aa.mp4", "mp3")
 @given(NAMES, NAMES, st.sampled_from(["mp3", "m4a", "pdf"]))
 def test_two_files_of_an_episode_are_never_published_at_one_address(
     one: str, other: str, extension: str

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sound_parts import ENCODERS, decoded_ms, ffmpeg
 
@@ -213,6 +213,7 @@ def test_any_damage_gives_facts_or_trouble_and_nothing_else(recordings, tmp_path
 
 
 @given(st.binary(max_size=400))
+@example(b"3DI")
 def test_any_bytes_give_frames_inside_them_or_trouble(data):
     try:
         frames = read_mpeg(data).frames

@@ -20,6 +20,7 @@ from avsnitt.model import (
     SoundFacts,
     Transcript,
 )
+from avsnitt.podcasting import Soundbite
 
 LICENSE = License(id="CC-BY-4.0", name="CC BY 4.0")
 VERA = Credit(person=Person(id="vera", name="Vera Lind"))
@@ -113,6 +114,7 @@ BROKEN = {
     "CHAPTER-005": chaptered(1, "m4a", title="å" * 64),
     "CHAPTER-006": but(chapters=(Chapter(start_ms=1000, title="A"), Chapter(start_ms=1999))),
     "CHAPTER-007": chaptered(34, image="bild.png"),
+    "PODCAST-002": but(soundbites=(Soundbite(start_ms=0, duration_ms=10_001),)),
     "TRANSCRIPT-002": but(transcripts=(said("Vera Lind"), said("Vera Lind", 12_001))),
     "TRANSCRIPT-004": but(transcripts=(said("Vera Lind"), said("Bo Ek"))),
     "SOUND-003": checked(FINE, sound="opus"),

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from avsnitt.formats.http import (
@@ -107,6 +107,7 @@ def test_a_target_names_a_path_inside_the_root_or_nothing(target, expected):
 
 
 @given(st.text(max_size=40).map("/".__add__))
+@example("//")
 def test_no_target_climbs_out(target):
     path = parse_target(target)
     if path:

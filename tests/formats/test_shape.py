@@ -80,6 +80,14 @@ def test_a_list_that_must_have_something_says_so() -> None:
     assert ("categories",) in [one.path for one in misfits]
 
 
+def test_a_mapping_with_keys_of_ones_own_says_which_value_is_wrong() -> None:
+    _, misfits = fit({"season_names": {"1": "Ett", "2": 2}}, ShowSettings)
+    assert ("season_names", "2") in [one.path for one in misfits]
+    _, misfits = fit({"season_names": "Ett"}, ShowSettings)
+    told = {one.path: one.values.get("expected") for one in misfits}
+    assert told[("season_names",)] == "@expected.mapping"
+
+
 @given(st.dictionaries(KEYS, ANYTHING, max_size=5))
 def test_what_does_not_fit_always_says_why(data: dict[str, object]) -> None:
     value, misfits = fit(GOOD | data, EpisodeMatter)

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import webvtt
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from avsnitt.formats.srt import TAG, parse_srt, render_srt
@@ -39,6 +39,12 @@ PIECES = st.sampled_from(
 
 
 @given(TALKS)
+@example(
+    Transcript(
+        language="sv",
+        cues=(Cue(start_ms=0, end_ms=1, text="Ja < <<<<<b ><<<<<<<<.", speaker="Vera Lind"),),
+    )
+)
 def test_a_transcript_survives_being_written_and_read(transcript: Transcript) -> None:
     read, mistakes = parse_srt(render_srt(transcript), "sv", speakers=SPEAKERS)
     assert (told(read), mistakes) == (told(without_marks(transcript)), ())

@@ -11,6 +11,7 @@ from avsnitt.config import ShowSettings
 from avsnitt.content.shapes import EpisodeMatter, PageMatter, PersonMatter
 from avsnitt.vocabulary.categories import NAMES
 from avsnitt.vocabulary.licenses import LICENSES
+from avsnitt.vocabulary.podcast_lists import COUNTRIES, SERVICES
 from avsnitt.vocabulary.roles import ROLE_NAMES, ROLES
 
 SCHEMAS: Final[dict[str, type[msgspec.Struct]]] = {
@@ -25,6 +26,9 @@ _SUGGESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "license": tuple(license.id for license in LICENSES.values()),
     "role": ROLE_NAMES,
     "group": tuple(ROLES),
+    "blocked_on": tuple(sorted(SERVICES)),
+    "allowed_on": tuple(sorted(SERVICES)),
+    "country": tuple(sorted(COUNTRIES)),
 }
 """What an editor offers for a key whose values are open: more than these may be right."""
 

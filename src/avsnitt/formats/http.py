@@ -92,7 +92,7 @@ def parse_target(target: str) -> str | None:
         text = unquote_to_bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         return None
-    if not text.startswith("/") or _FORBIDDEN.search(text):
+    if not text.startswith("/") or text.startswith("//") or _FORBIDDEN.search(text):
         return None
     inner = text[1:]
     parts = (inner.removesuffix("/") or "index.html").split("/")

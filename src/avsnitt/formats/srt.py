@@ -14,7 +14,7 @@ from avsnitt.formats.speaking import Prefix, carry_on, find_prefix, names_among
 from avsnitt.formats.timecode import render_srt_time
 from avsnitt.model import Cue, Transcript
 
-TAG: Final = re.compile(r"</?(?:b|i|u|s|font)(?: [^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
+TAG: Final = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
 NUMBER: Final = re.compile(r"[ \t]*[0-9]{1,9}[ \t]*")
 LINE_CHARACTERS: Final = 32
 MOST_LINES: Final = 2

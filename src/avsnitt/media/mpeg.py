@@ -123,7 +123,9 @@ def lyrics_bytes(data: Data, end: int) -> int:
 
 def appended_id3_bytes(data: Data, end: int) -> int:
     footer = data[max(0, end - ID3_HEADER) : end]
-    return synchsafe(footer[6:]) + 2 * ID3_HEADER if footer[:3] == b"3DI" else 0
+    if footer[:3] != b"3DI" or len(footer) < ID3_HEADER:
+        return 0
+    return synchsafe(footer[6:]) + 2 * ID3_HEADER
 
 
 TRAILERS: Final = (id3v1_bytes, ape_bytes, lyrics_bytes, appended_id3_bytes)

@@ -15,6 +15,8 @@ from avsnitt.model import Episode
 from avsnitt.workflow.alternates import SAME_TIME_MS
 
 JSON = "json"
+TIMELESS = "text/plain"
+"""Every other form of a transcript tells times."""
 
 
 class Fragment(Struct, frozen=True):
@@ -75,7 +77,7 @@ def in_format(item: Item, enclosure: Enclosure) -> Item:
         chapters=(),
         chapters_url="",
         soundbites=(),
-        transcripts=tuple(one for one in item.transcripts if not one.captions),
+        transcripts=tuple(one for one in item.transcripts if one.mime == TIMELESS),
     )
 
 
