@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from avsnitt.feed.document import render_feed, render_feed_frame, render_item
+from avsnitt.feed.document import render_feed, render_feed_frame
+from avsnitt.feed.item_text import render_item
 from avsnitt.feed.namespaces.rss import render_date
 from avsnitt.feed.values import (
     AlternateEnclosure,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from lxml import etree
 
-from avsnitt.feed.document import read_content, render_item
+from avsnitt.feed.item_text import read_content, render_item
 from avsnitt.feed.json_feed import (
     assemble_head,
     join_content,

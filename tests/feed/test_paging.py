@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from avsnitt import addresses
-from avsnitt.feed.document import render_feed_frame, render_item
+from avsnitt.feed.document import render_feed_frame
+from avsnitt.feed.item_text import render_item
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
 from avsnitt.feed.values import LiveItem
 

@@ -7,7 +7,8 @@ import datetime as dt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avsnitt.feed.document import render_feed_frame, render_item
+from avsnitt.feed.document import render_feed_frame
+from avsnitt.feed.item_text import render_item
 from avsnitt.feed.values import Channel, Enclosure, Item
 from avsnitt.formats.feed_items import FeedItem, parse_feed_items
 from avsnitt.formats.plain import clean_line

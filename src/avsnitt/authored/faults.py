@@ -12,7 +12,6 @@ from typing import Any, Final, NamedTuple
 from avsnitt.addresses import media_type
 from avsnitt.authored import elements as keys
 from avsnitt.formats.matter import Path
-from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
 from avsnitt.keys import show_guid
@@ -221,6 +220,8 @@ def live(one: keys.LiveMatter) -> Faults:
 
 
 def update_frequency(one: keys.UpdateFrequencyMatter) -> Faults:
+    from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
+
     start, rule = parse_moment(one.dtstart), parse_recurrence(one.rrule)
     if one.dtstart and start is None:
         yield wrong(("dtstart",), "start")

@@ -7,48 +7,30 @@ writes for the whole, so the fragment of an unchanged episode can be kept.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
-from avsnitt.feed.namespaces import atom, itunes, podcast, psc, rss
-from avsnitt.feed.namespaces.rows import append_rows, render_rows
+from avsnitt.feed.item_text import FEED_END, ITEM_ROWS, NAMESPACES, PREFIXES
+from avsnitt.feed.namespaces import atom, itunes, podcast
+from avsnitt.feed.namespaces.rows import Part, Row
 from avsnitt.feed.values import Channel, Item, LiveItem, Notice
 from avsnitt.formats.plain import clean_line, clean_text
-from avsnitt.podcasting import Extras
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
 
-CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
-NAMESPACES: Final = {module.PREFIX: module.URI for module in (itunes, podcast, psc)}
-PREFIXES: Final = {**NAMESPACES, atom.PREFIX: atom.URI, "content": CONTENT}
-"""Of the whole document: ours, and the two that feedgen always declares."""
+T = TypeVar("T")
+
 CHANNEL_ROWS: Final = (*atom.CHANNEL, *itunes.CHANNEL, *podcast.CHANNEL)
-ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast.ITEM, *psc.ITEM)
-PLAIN_ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast.PLAIN_ITEM, *psc.ITEM)
-NO_EXTRAS: Final = Extras()
 UNSAID_LIVE: Final = frozenset({"pubDate", f"{itunes.NS}duration", f"{itunes.NS}image"})
 """What an item has and a live item has not. Nobody knows how long it will be, and its start is an
 attribute of its own. Its picture is a `podcast:image` only: AntennaPod's Itunes parser takes an
 `itunes:image` that is in no item for the show's own."""
 LIVE_ROWS: Final = tuple(row for row in ITEM_ROWS if row.tag not in UNSAID_LIVE)
 EXTENSION: Final = "avsnitt"
-NAMES: Final = {
-    tag: f"{prefix}:{tag.rpartition('}')[2]}" if "}" in tag else tag
-    for prefix, uri in PREFIXES.items()
-    for tag in (*(row.tag for row in ITEM_ROWS), *podcast.CHILDREN, f"{psc.NS}chapter")
-    if "}" not in tag or tag.startswith(f"{{{uri}}}")
-}
-"""Each item element's tag as it is written in the document."""
-ITEM_END: Final = "    </item>\n"
-CONTENT_START: Final = b"<content:encoded><![CDATA["
-CONTENT_END: Final = b"]]></content:encoded>"
-SPLIT_END: Final = b"]]]]><![CDATA[>"
-"""How the end of a CDATA section stands inside one."""
-END: Final = b"  </channel>\n</rss>\n"
 
 
 class ChannelElements(BaseExtension):  # type: ignore[misc]
@@ -86,27 +68,10 @@ class ItemElements(BaseEntryExtension):  # type: ignore[misc]
         return feed
 
 
-def render_item(item: Item) -> bytes:
-    """
-    One `<item>`, indented, its prefixes declared by the head that `render_feed_frame` gives.
-
-    Text is cleaned as `formats.plain` says, so no text can make the XML break. A title that is
-    empty is replaced by the GUID, and a description by the title, since RSS needs them.
-    """
-    rows = ITEM_ROWS if item.extras != NO_EXTRAS else PLAIN_ITEM_ROWS
-    return f"{rss.render_core(item)}{render_rows(rows, item, NAMES)}{ITEM_END}".encode()
-
-
-def read_content(item: bytes) -> str:
-    """The whole text (`content:encoded`) of an item that `render_item` wrote."""
-    start = item.index(CONTENT_START) + len(CONTENT_START)
-    return item[start : item.index(CONTENT_END, start)].replace(SPLIT_END, b"]]>").decode()
-
-
 def render_feed_frame(channel: Channel) -> tuple[bytes, bytes]:
     """The feed up to its first item, and what follows the last."""
     document = render_feed(channel, ())
-    return document[: -len(END)], END
+    return document[: -len(FEED_END)], FEED_END
 
 
 def render_feed(channel: Channel, items: Iterable[Item]) -> bytes:
@@ -186,3 +151,22 @@ def _entry(item: Item) -> FeedEntry:
             clean_line(enclosure.url), str(enclosure.length_bytes), clean_line(enclosure.mime)
         )
     return entry
+
+
+def append_rows(parent: etree._Element, rows: Iterable[Row[T]], value: T) -> None:
+    """Write a table's elements for one value, in the table's order."""
+    for row in rows:
+        for part in row.parts(value):
+            _append(parent, row.tag, part)
+
+
+def _append(parent: etree._Element, tag: str, part: Part) -> None:
+    if part.attributes:
+        values = {name: clean for name, value in part.attributes if (clean := clean_line(value))}
+        element = etree.SubElement(parent, tag, values)
+    else:
+        element = etree.SubElement(parent, tag)
+    if part.text and (text := clean_line(part.text)):
+        element.text = text
+    for child, inner in part.children:
+        _append(element, child, inner)

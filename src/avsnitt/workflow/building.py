@@ -39,6 +39,7 @@ from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
 from avsnitt.workflow.encoding import sound_sources
 from avsnitt.workflow.episode_files import make_episode
 from avsnitt.workflow.feed_files import make_feeds
+from avsnitt.workflow.feed_heads import FeedHeads
 from avsnitt.workflow.gathering import make_pages
 from avsnitt.workflow.jobs import plan_jobs
 from avsnitt.workflow.loading import Loaded, load_show
@@ -67,7 +68,7 @@ _TOOLS: Final = (
     "avsnitt.adapters.pictures",
     "avsnitt.adapters.tag_id3",
     "avsnitt.adapters.tagfile",
-    "avsnitt.feed.document",
+    "avsnitt.feed.item_text",
     "avsnitt.site.pages",
 )
 
@@ -314,7 +315,9 @@ class _Build:
         self.store.keep("embedded", self.embedded.items())
         sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
         make_pages(shop, outcomes, sounds)
-        self.keep_paged(make_feeds(shop, outcomes))
+        heads = FeedHeads(self.store)
+        self.keep_paged(make_feeds(shop, outcomes, heads))
+        heads.keep()
         make_pictures(self.root, shop.gallery, self.output)
 
     def keep_paged(self, paged: Mapping[str, int]) -> None:

@@ -17,6 +17,7 @@ from avsnitt import addresses
 from avsnitt.feed.calendar import assemble_calendar, render_calendar
 from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
 from avsnitt.feed.extra import assemble_extra_channel, speaks
+from avsnitt.feed.item_text import FEED_END
 from avsnitt.feed.items import NEVER
 from avsnitt.feed.json_feed import JsonHead, assemble_head, join_content, render_json_feed
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
@@ -24,6 +25,7 @@ from avsnitt.feed.values import Channel
 from avsnitt.keys import digest
 from avsnitt.model import Episode, ExtraFeed
 from avsnitt.site.ordering import awaited, coming, published
+from avsnitt.workflow.feed_heads import FeedHeads
 from avsnitt.workflow.fragments import JSON, fragment
 from avsnitt.workflow.items import feed_head
 from avsnitt.workflow.making import Outcome, Workshop
@@ -37,7 +39,7 @@ class Entry(NamedTuple):
     digest: str
 
 
-def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome]) -> dict[str, int]:
+def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome], heads: FeedHeads) -> dict[str, int]:
     """
     Make, or leave alone, every feed that the show has.
 
@@ -46,13 +48,13 @@ def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome]) -> dict[str, int
     sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
     channel = feed_head(shop, sounds)
     out = [(one, outcomes[one.slug]) for one in published(shop.show) if outcomes[one.slug].item]
-    pages = _make_rss(shop, channel, addresses.FEED, [_own(*pair) for pair in out])
+    pages = _make_rss(shop, heads, channel, addresses.FEED, [_own(*pair) for pair in out])
     _make_json(shop, channel, out, pages)
     counts = {addresses.FEED: len(pages)}
     for extra in shop.show.feeds:
         path = addresses.extra_feed(extra.name)
         head = assemble_extra_channel(shop.show, extra, channel)
-        counts[path] = len(_make_rss(shop, head, path, _entries(extra, out)))
+        counts[path] = len(_make_rss(shop, heads, head, path, _entries(extra, out)))
     _make_coming(shop, channel.image)
     _make_network(shop)
     _make_calendar(shop)
@@ -76,15 +78,13 @@ def _entries(extra: ExtraFeed, out: Sequence[tuple[Episode, Outcome]]) -> list[E
 
 
 def _make_rss(
-    shop: Workshop, channel: Channel, feed: str, entries: Sequence[Entry]
+    shop: Workshop, heads: FeedHeads, channel: Channel, feed: str, entries: Sequence[Entry]
 ) -> tuple[range, ...]:
-    from avsnitt.feed.document import render_feed_frame
-
     base = shop.show.address
     pages = split_pages(
         [len(entry.data) for entry in entries],
         limit_bytes=shop.show.feed_page_kb * 1000,
-        frame_bytes=sum(map(len, render_feed_frame(channel))),
+        frame_bytes=len(heads.head(channel)) + len(FEED_END),
         links_bytes=links_bound(base, feed),
     )
     paths = page_paths(feed, len(pages))
@@ -93,15 +93,12 @@ def _make_rss(
         updated = items[0].published if items else NEVER
         head = page_channel(channel, base, paths, place, updated)
         parts = {"channel": _digest(head), "items": _items_digest(items)}
-        shop.output.want(paths[place], parts, partial(_render_rss, head, items))
+        shop.output.want(paths[place], parts, partial(_render_rss, heads, head, items))
     return pages
 
 
-def _render_rss(channel: Channel, items: Sequence[Entry]) -> bytes:
-    from avsnitt.feed.document import render_feed_frame
-
-    head, tail = render_feed_frame(channel)
-    return b"".join((head, *(entry.data for entry in items), tail))
+def _render_rss(heads: FeedHeads, channel: Channel, items: Sequence[Entry]) -> bytes:
+    return b"".join((heads.head(channel), *(entry.data for entry in items), FEED_END))
 
 
 def _make_json(
@@ -123,7 +120,7 @@ def _make_json(
 
 
 def _render_json(head: JsonHead, shown: Sequence[tuple[Episode, Outcome]]) -> bytes:
-    from avsnitt.feed.document import read_content
+    from avsnitt.feed.item_text import read_content
 
     items = (
         join_content(found.data, read_content(outcome.item))

@@ -241,7 +241,7 @@ class OwnFeed:
         return [fresh[job.key] if job.key in fresh else kept[job.key] for job in self.jobs]
 
     def _render(self, one: FeedJob) -> RenderedItem:
-        from avsnitt.feed.document import render_item
+        from avsnitt.feed.item_text import render_item
 
         listed = with_one_list(one.episode, one.sound.duration_ms, self.desk.feed_words)
         notes = episode_notes(self.gallery, one.episode)
