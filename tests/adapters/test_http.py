@@ -181,7 +181,7 @@ def test_a_server_that_drips_is_cut_off_in_time(server: OddServer) -> None:
     for path in ("/headers", "/body"):
         began = time.monotonic()
         assert why(server, path, timeout_s=0.5) == "slow"
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20  # all of it would take 100
 
 
 def test_a_server_that_says_nothing_is_left(server: OddServer) -> None:
@@ -310,7 +310,7 @@ def test_ctrl_c_stops_at_once(server: OddServer) -> None:
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         ask_all(asks, trusted=frozenset({server.origin}), advance=interrupt)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 4.5
 
 
 def test_asking_nothing_is_answered_at_once() -> None:

