@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from avsnitt.adapters.locales import read_strings
+from avsnitt.cli.findings import without_values
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems import SEVERITIES
 
@@ -28,15 +29,9 @@ def render_page() -> str:
 def _section(code: str) -> str:
     words = read_strings("en", "cli", *PROBLEM_DOMAINS)
     title, severity = words(f"problems.{code}", n=1), SEVERITIES[code]
-    why, cure = (_without_values(words.raw(f"problems.{code}.{key}")) for key in ("why", "cure"))
+    why, cure = (without_values(words.raw(f"problems.{code}.{key}")) for key in ("why", "cure"))
     cure = f"\n\n**What to do:** {cure}" if cure else ""
     return f"\n## {code}\n\n{title} ({severity}).\n\n**Why:** {why}{cure}\n"
-
-
-def _without_values(text: str) -> str:
-    """Whole sentences without the ones that only a real problem can fill in."""
-    sentences = text.replace("? ", "?\n").replace(". ", ".\n").replace("} ", "}\n").split("\n")
-    return " ".join(one for one in sentences if "{" not in one)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,13 @@ from pathlib import Path
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.rulebook import CHOICES, RULEBOOK, TOLD_BY
-from avsnitt.workflow.checking_files import TOLD_BY as TOLD_OF_SOURCES
+from avsnitt.rulebook import (
+    CHOICES,
+    FEED_RULES_TOLD_BY,
+    FILE_RULES_TOLD_BY,
+    RULEBOOK,
+    WRITTEN_BY_US,
+)
 
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
@@ -102,10 +107,11 @@ def _told() -> Iterable[str]:
         "\n## In a show of your own\n\nThese are told once, by the check of the content, under "
         "its own code:\n\n| rule | told as |\n| --- | --- |\n"
     )
-    told = {**TOLD_OF_SOURCES, **TOLD_BY}
-    yield from (f"| {code} | {name} |\n" for code, name in sorted(told.items()))
+    told = {**FILE_RULES_TOLD_BY, **FEED_RULES_TOLD_BY}
+    yield from (f"| {code} | {', '.join(names)} |\n" for code, names in sorted(told.items()))
     yield (
         f"\n{' and '.join(sorted(CHOICES))} are your choice, and told of others only. "
+        f"{' and '.join(sorted(WRITTEN_BY_US))} is on what a build writes by itself. "
         "XML-011 is not asked of a feed that is paged (`feed_page_kb`). Much else cannot happen: "
         "a build writes no feed that is malformed, misspelt or without what is required.\n"
     )

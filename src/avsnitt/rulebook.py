@@ -297,23 +297,53 @@ ONLINE: Final[dict[str, RuleFacts]] = {
 
 RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED, **LEDGER, **ONLINE}
 
-TOLD_BY: Final[dict[str, str]] = {
-    "CH-007": "SHOW-009",
-    "CH-011": "SHOW-008",
-    "CH-027": "SHOW-007",
-    "IT-002": "EPISODE-007",
-    "IT-003": "SHOW-003",
-    "IT-008": "SHOW-002",
-    "IT-009": "EPISODE-003",
-    "IT-010": "EPISODE-008",
-    "IT-012": "EPISODE-010",
-    "IT-022": "SHOW-006",
-    "IT-026": "EPISODE-004",
-    "MED-001": "SOUND-003",
-    "P20-006": "EPISODE-011",
+FEED_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
+    "CH-007": ("SHOW-009",),
+    "CH-011": ("SHOW-008",),
+    "CH-027": ("SHOW-007",),
+    "IT-002": ("EPISODE-007",),
+    "IT-003": ("SHOW-003",),
+    "IT-008": ("SHOW-002",),
+    "IT-009": ("EPISODE-003",),
+    "IT-010": ("EPISODE-008",),
+    "IT-012": ("EPISODE-010",),
+    "IT-022": ("SHOW-006",),
+    "IT-026": ("EPISODE-004",),
+    "MED-001": ("SOUND-003",),
+    "P20-006": ("EPISODE-011",),
+    "P20-010": ("PODCAST-004",),
+    "P20-016": ("PODCAST-002", "PODCAST-003"),
+    "P20-019": ("PODCAST-007",),
+    "P20-021": ("PODCAST-006",),
 }
-"""Rules whose breach in a show's own files is told once, under the code of the checks there."""
+"""
+Rules on a feed whose breach in the feed of a show of one's own is told once, by the checks of its
+content, and under their codes. Those see at least as much.
+"""
+
+FILE_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
+    "MED-002": ("SOUND-002",),
+    "MED-004": ("FILE-005", "SOUND-001"),
+    "IMG-001": ("PICTURE-003",),
+    "IMG-002": ("PICTURE-001",),
+    "CHP-001": ("CHAPTER-001",),
+    "CHP-002": ("CHAPTER-002",),
+    "CHP-003": ("CHAPTER-006",),
+    "CHP-010": ("CHAPTER-004", "CHAPTER-005"),
+    "TRN-002": ("TRANSCRIPT-001",),
+    "TRN-003": ("TRANSCRIPT-001", "TRANSCRIPT-002"),
+    "TRN-004": ("TRANSCRIPT-004",),
+    "TRN-006": ("TRANSCRIPT-001",),
+    "TRN-007": ("TRANSCRIPT-001",),
+}
+"""
+The same of the rules on linked files, when they judge what an author recorded and wrote: where the
+checks of its content have told of a file, they do not tell of it again.
+"""
 
 CHOICES: Final = frozenset({"CH-009", "CH-018"})
 """Rules whose notes are on what an author chooses: to have no funding is no oversight in a show of
 one's own."""
+
+WRITTEN_BY_US: Final = frozenset({"MED-003"})
+"""Rules on what a build writes by itself, as it is: an author can do nothing about it."""

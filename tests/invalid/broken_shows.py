@@ -19,6 +19,7 @@ from little_show import (
     other,
     sound,
     toml,
+    vtt,
 )
 
 Told = tuple[str, str, int]
@@ -623,7 +624,7 @@ WARNED: dict[str, Broken] = {
     ),
     "no transcript": ({VTT: None}, says("EPISODE-004", 0)),
     "nobody": (
-        {SHOW: toml(without="hosts"), VTT: "WEBVTT\n\n00:00.000 --> 00:01.000\nHej.\n"},
+        {SHOW: toml(without="hosts"), VTT: vtt("Hej.")},
         says("EPISODE-006", 0),
     ),
     "a number in the title": ({MATTER: episode(title="Avsnitt 2: ja")}, says("EPISODE-007", 3)),
@@ -638,7 +639,7 @@ WARNED: dict[str, Broken] = {
         [*says("EPISODE-011", 8), *says("IT-029", 8)],
     ),
     "more chapters than an MP3 lists": (
-        {SOUND: sound() * 9, JSON: chapters(256)},
+        {SOUND: sound() * 9, JSON: chapters(256), VTT: vtt(end="04:28.000")},
         says("CHAPTER-004", 2),
     ),
     "a long title in an M4A": (
@@ -650,7 +651,12 @@ WARNED: dict[str, Broken] = {
         says("CHAPTER-005", 8),
     ),
     "more chapter pictures than there is room for": (
-        {SOUND: sound() * 2, JSON: chapters(34, ', "img": "a.png"'), f"{FOLDER}/a.png": cover()},
+        {
+            SOUND: sound() * 2,
+            VTT: vtt(end="00:59.000"),
+            JSON: chapters(34, ', "img": "a.png"'),
+            f"{FOLDER}/a.png": cover(),
+        },
         says("CHAPTER-007", 2),
     ),
     "two chapters in one second": (
@@ -662,7 +668,7 @@ WARNED: dict[str, Broken] = {
         says("TRANSCRIPT-002", 0),
     ),
     "an unknown speaker": (
-        {VTT: "WEBVTT\n\n00:00.000 --> 00:01.000\n<v Bo>Hej.\n"},
+        {VTT: vtt("<v Bo>Hej.")},
         says("TRANSCRIPT-004", 2),
     ),
     "a short soundbite": (

@@ -38,7 +38,13 @@ sound: samtal.mp3
 Anteckningar.
 """
 PERSON = "---\nname: Vera Lind\n---\nJag heter Vera.\n"
-VTT = "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Vera Lind>Hej.\n"
+
+
+def vtt(cue: str = "<v Vera Lind>Hej.", end: str = "00:29.500") -> str:
+    """A transcript of one cue, that goes on as long as the sound does."""
+    return f"WEBVTT\n\n00:00.000 --> {end}\n{cue}\n"
+
+
 FOLDER = "episodes/001-fragan"
 MATTER = f"{FOLDER}/episode.md"
 SHOW = "site/show.toml"
@@ -46,6 +52,7 @@ SHOW = "site/show.toml"
 
 @cache
 def sound() -> bytes:
+    """Half a minute of speech."""
     return (STARTER / "episodes/001-valkommen/sound.mp3").read_bytes()
 
 
@@ -61,7 +68,7 @@ def files() -> dict[str, Content]:
         "site/people/vera.md": PERSON,
         MATTER: EPISODE,
         f"{FOLDER}/samtal.mp3": sound(),
-        f"{FOLDER}/transcript.vtt": VTT,
+        f"{FOLDER}/transcript.vtt": vtt(),
     }
 
 

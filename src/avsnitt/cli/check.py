@@ -116,14 +116,17 @@ def _tell_of_more(session: Session, shown: list[Problem]) -> None:
 
 
 def _explain(session: Session, code: str) -> int:
+    from avsnitt.cli.findings import without_values
+
     words = session.strings
     if code not in SEVERITIES:
         raise click.UsageError(words("usage.no-code", code=code, known=", ".join(SEVERITIES)))
     lines = [
         f"{code}: {words(f'severity.{SEVERITIES[code]}')}. {words(f'problems.{code}', n=1)}.",
-        words("problems.why", text=words.raw(f"problems.{code}.why")),
-        words("problems.cure", text=words.raw(f"problems.{code}.cure")),
+        words("problems.why", text=without_values(words.raw(f"problems.{code}.why"))),
     ]
+    if cure := without_values(words.raw(f"problems.{code}.cure")):
+        lines.append(words("problems.cure", text=cure))
     if facts := RULEBOOK.get(code):
         who = ", ".join(words(f"asked-by.{name}") for name in facts.asked_by)
         lines += [words("problems.asked-by", who=who), words("problems.source", text=facts.source)]

@@ -23,6 +23,8 @@ _COUNTS: Final[dict[Severity, str]] = {
 }
 _UNKNOWN: Final = "problems.unknown"
 
+_SENTENCE_END: Final = re.compile(r"(?<=[.?!}]) +")
+
 Paint = Callable[[str, str], str]
 """Colours a text by a style name: a severity, `strong` or `faint`."""
 
@@ -131,7 +133,7 @@ def words(problem: Problem, ending: str, strings: Strings, **more: object) -> st
     """
     The words under one key of a problem, filled in; empty when there are none.
 
-    A value that begins with `@` is the key of words of its own.
+    A value of keys, each with `@` before it, is their words, sentence by sentence.
     """
     key = f"problems.{problem.code}{ending}"
     if key not in strings:
@@ -140,6 +142,12 @@ def words(problem: Problem, ending: str, strings: Strings, **more: object) -> st
         return strings(key, **more)
     sentence = strings.raw(key).format_map(_Values(_visible_values(problem, strings)))
     return " ".join(sentence.split())
+
+
+def without_values(text: str) -> str:
+    """The whole sentences of a text, without those that only a real problem can fill in."""
+    sentences = _SENTENCE_END.split(text)
+    return " ".join(one for one in sentences if "{" not in one)
 
 
 class _Values(dict[str, str]):
@@ -153,9 +161,11 @@ def _visible_values(problem: Problem, strings: Strings) -> dict[str, str]:
     shown = _Values(
         (name, shorten(visible(value), VALUE_COLUMNS)) for name, value in problem.values.items()
     )
-    for name, value in shown.items():
-        if value.startswith("@") and value[1:] in strings:
-            shown[name] = strings.raw(value[1:]).format_map(shown)
+    # A sentence is made of the other values, so it comes after them.
+    for name in sorted(shown, key="what".__eq__):
+        keys = shown[name].split(" ")
+        if all(key.startswith("@") and key[1:] in strings for key in keys):
+            shown[name] = " ".join(strings.raw(key[1:]).format_map(shown) for key in keys)
     if shown.get("near"):
         shown["near"] = strings("near", near=shown["near"])
     return shown

@@ -15,7 +15,7 @@ from avsnitt.errors import Problem
 from avsnitt.model import Show
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import MEMORY, PAGED
-from avsnitt.workflow.checking_files import check_sources
+from avsnitt.workflow.checking_files import Sources, check_sources
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.own_feed import judge_own_feed, judge_published
 from avsnitt.workflow.pictures import look_at_pictures
@@ -32,12 +32,13 @@ def check_show(root: str) -> tuple[Problem, ...]:
         problems = loaded.problems
         if loaded.show is not None:
             gallery, unfit = look_at_pictures(root, loaded.show, loaded.inputs, store)
-            _, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
+            forms, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
             problems = (*problems, *unfit, *refused)
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
                 problems += judge_own_feed(root, loaded, gallery, store, now=at, read=read)
-                problems += check_sources(root, loaded.show, loaded.sounds, problems)
+                own = Sources(root, loaded.show, loaded.sounds, loaded.inputs, forms)
+                problems += check_sources(own, store, problems)
             problems = (*problems, *_told_of_pages(root, loaded.show, store))
     finally:
         store.close(commit=True)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
-from avsnitt.adapters.files import read_text
+from avsnitt.adapters.files import Found, read_text
 from avsnitt.adapters.linked_files import glance_at, look_at_picture, read_some, sound_file
+from avsnitt.adapters.store import Store
+from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.linked import chapters, pictures, sound, transcripts
 from avsnitt.checks.linked.chapters import Marks
 from avsnitt.checks.linked.facts import Breach, ChapterFile, PictureRole
@@ -21,27 +25,14 @@ from avsnitt.checks.linked.finding import find
 from avsnitt.checks.linked.links import suffix_of
 from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.findings import Finding
+from avsnitt.keys import digest
 from avsnitt.media.glance import Glance
 from avsnitt.model import Episode, Show, SoundFacts, Transcript
 from avsnitt.podcasting import PodcastImage
 from avsnitt.problems import problem
+from avsnitt.rulebook import FILE_RULES_TOLD_BY
+from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.placing import place_finding
-
-TOLD_BY: Final[dict[str, str]] = {
-    "MED-001": "SOUND-003",
-    "MED-002": "SOUND-002",
-    "MED-004": "FILE-005",
-    "IMG-001": "PICTURE-003",
-    "IMG-002": "PICTURE-001",
-    "CHP-001": "CHAPTER-001",
-    "CHP-002": "CHAPTER-002",
-    "TRN-002": "TRANSCRIPT-001",
-    "TRN-003": "TRANSCRIPT-001",
-    "TRN-004": "TRANSCRIPT-004",
-    "TRN-006": "TRANSCRIPT-001",
-    "TRN-007": "TRANSCRIPT-001",
-}
-"""Rules whose breach in a show's own files is told under another code, by the checks of content."""
 
 MENDED: Final = frozenset(
     "MED-007 IMG-002 CHP-001 CHP-011 TRN-002 TRN-003 TRN-005 TRN-006 TRN-007 TRN-008".split()
@@ -55,77 +46,99 @@ pictures are named by what they are, and chapters and transcripts are written fr
 MASTERS: Final = ("wav", "aiff", "other")
 """What is encoded before it is published, and so judged when it has been."""
 
+LOOKED: Final = "looked"
 CUT: Final = "cut"
 """Of the flaws a sound can have: what lies around the sound is not published."""
 
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+_decode = msgspec.msgpack.Decoder(tuple[Problem, ...]).decode
+
+
+class Looked(Struct, frozen=True):
+    """What was found in one episode's files, under a name of all that it depends on."""
+
+    key: str
+    found: tuple[Problem, ...]
+
+
+class Sources(Struct, frozen=True):
+    """
+    A show's own files. `sounds` has each episode's facts by slug, and `alternates` what is to be
+    published of its other forms; `inputs` tells when a file has changed.
+    """
+
+    root: str
+    show: Show
+    sounds: Mapping[str, SoundFacts]
+    inputs: tuple[Found, ...] = ()
+    alternates: Mapping[str, tuple[AlternateSource, ...]] = {}
+
 
 def check_sources(
-    root: str,
-    show: Show,
-    sounds: Mapping[str, SoundFacts],
-    told: Iterable[Problem] = (),
+    sources: Sources, store: Store, told: Iterable[Problem] = ()
 ) -> tuple[Problem, ...]:
     """
     What the rules on linked files say of a show's own, each in the file it is in.
 
-    `sounds` has each episode's facts by slug. `told` is what has been said already: what one of
-    the codes of `TOLD_BY` says of a file is not said of it again.
+    `told` is what has been said already: what one of the codes of `FILE_RULES_TOLD_BY` says of a
+    file, or of the episode that it belongs to, is not said of it again. What was found in the
+    files of an episode is remembered until one of them changes.
     """
     said = {(found.where.path, found.code) for found in told}
-    found = _Sources(root, show, sounds).find()
     fresh = (
-        one
-        for one in found
-        if one.code not in MENDED and (one.where.path, TOLD_BY.get(one.code, "")) not in said
+        one for one in _find(sources, store) if one.code not in MENDED and not _is_told(one, said)
     )
     return tuple(sorted(fresh, key=lambda one: (one.where, one.code)))
 
 
-class _Sources:
-    def __init__(self, root: str, show: Show, sounds: Mapping[str, SoundFacts]) -> None:
-        self.root = root
-        self.show = show
-        self.sounds = sounds
+def _is_told(found: Problem, said: set[tuple[str, str]]) -> bool:
+    path = found.where.path
+    episode = f"{path.rpartition('/')[0]}/episode.md"
+    codes = FILE_RULES_TOLD_BY.get(found.code, ())
+    return any((place, code) in said for place in (path, episode) for code in codes)
+
+
+def _find(sources: Sources, store: Store) -> Iterator[Problem]:
+    """The show's own pictures, which are two or three, and then episode by episode."""
+    yield from _OfShow(sources).find()
+    stats: dict[str, list[Found]] = {}
+    for one in sources.inputs:
+        stats.setdefault("/".join(one.path.split("/")[:2]), []).append(one)
+    named = {_name(sources, one, stats): one for one in sources.show.episodes}
+    kept = store.read_kept(LOOKED)
+    stale = [key for key in named if key not in kept]
+    looked = map_jobs(lambda key: Looked(key, _look(sources, named[key])), stale, Looked)
+    fresh = {one.key: one.found for one in looked}
+    store.keep(LOOKED, ((key, _encode(found)) for key, found in fresh.items()))
+    store.forget(LOOKED, set(kept).difference(named))
+    for key in named:
+        yield from fresh[key] if key in fresh else _decode(kept[key])
+
+
+def _name(sources: Sources, episode: Episode, stats: Mapping[str, list[Found]]) -> str:
+    """Of what an episode says, what its sound is, and how each file in its folder stands."""
+    facts = sources.sounds.get(episode.slug)
+    alternates = [one.path for one in sources.alternates.get(episode.slug, ()) if one.facts]
+    return digest(_encode((episode, facts, alternates, stats.get(episode.folder, []))))
+
+
+def _look(sources: Sources, episode: Episode) -> tuple[Problem, ...]:
+    return tuple(_OfEpisode(sources, episode).find())
+
+
+class _OfShow:
+    """The files of the show itself, and what an episode's are judged by too."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.root = sources.root
+        self.show = sources.show
         self.seen: set[tuple[str, PictureRole]] = set()
 
     def find(self) -> Iterator[Problem]:
         yield from self._picture(self.show.cover.path, "show")
         yield from self._images(self.show.extras.images)
-        for episode in self.show.episodes:
-            yield from self._pictures(episode)
-            yield from self._sounds(episode)
-            if episode.is_out:
-                yield from self._chapters(episode)
-                yield from self._transcripts(episode)
-
-    # Sound
-
-    def _sounds(self, episode: Episode) -> Iterator[Problem]:
-        facts = self.sounds.get(episode.slug)
-        if episode.sound and facts is not None and facts.format not in MASTERS:
-            yield from self._sound(episode.sound, facts)
-        for alternate in episode.alternates:
-            if alternate.file:
-                yield from self._sound(alternate.file, None)
-
-    def _sound(self, path: str, facts: SoundFacts | None) -> Iterator[Problem]:
-        seen, size = glance_at(f"{self.root}/{path}")
-        if not size:
-            return
-        flaws = tuple(flaw for flaw in seen.flaws if flaw == CUT)
-        seen = msgspec.structs.replace(_measured(seen, facts), flaws=flaws)
-        file = sound_file(seen, size, suffix=suffix_of(path))
-        yield from (self._problem(path, breach) for breach in find(sound.RULES, file))
 
     # Pictures
-
-    def _pictures(self, episode: Episode) -> Iterator[Problem]:
-        if episode.cover:
-            yield from self._picture(episode.cover.path, "episode")
-        yield from self._images(episode.extras.images)
-        for chapter in episode.chapters:
-            if chapter.image and "://" not in chapter.image:
-                yield from self._picture(chapter.image, "chapter")
 
     def _picture(self, path: str, role: PictureRole) -> Iterator[Problem]:
         if (path, role) not in self.seen:
@@ -144,59 +157,7 @@ class _Sources:
             return
         yield from (self._problem(path, breach) for breach in find(pictures.RULES, seen))
 
-    # Chapters and transcripts
-
-    def _chapters(self, episode: Episode) -> Iterator[Problem]:
-        if not episode.chapters:
-            return
-        facts = self.sounds.get(episode.slug)
-        duration_ms = facts.duration_ms if facts else 0
-        path, marks = self._written(episode, duration_ms)
-        if marks is not None:
-            breaches = find(chapters.SOURCE_RULES, marks)
-            yield from (self._problem(path, breach) for breach in breaches)
-            return
-        lines = range(1, len(episode.chapters) + 1)
-        marks = chapters.marks_of(episode.chapters, lines, duration_ms)
-        for breach in find(chapters.SOURCE_RULES, marks):
-            yield self._in_matter(episode, breach)
-
-    def _written(self, episode: Episode, duration_ms: int) -> tuple[str, Marks | None]:
-        """The chapters file beside the episode, when it is what the chapters were read from."""
-        path = f"{episode.folder}/chapters.json"
-        text = read_some(f"{self.root}/{path}").decode("utf-8", "replace")
-        if not text:
-            return path, None
-        marks = chapters.read_marks(ChapterFile(text=text, duration_ms=duration_ms, own=True))
-        starts = sorted(round(one.start * 1000) for one in marks.marks if one.start is not None)
-        same = starts == [chapter.start_ms for chapter in episode.chapters]
-        return path, marks if same else None
-
-    def _in_matter(self, episode: Episode, breach: Breach) -> Problem:
-        """A chapter's number among the chapters leads to its line in the front matter."""
-        key = ("chapters", breach.line - 1) if breach.line else ("chapters",)
-        values = {"file": "episode.md", **breach.values}
-        finding = Finding(breach.code, f"{episode.folder}/episode.md", key, values)
-        return _weighed(place_finding(finding, self._read), breach)
-
-    def _read(self, path: str) -> str:
-        return read_text(self.root, path)
-
-    def _transcripts(self, episode: Episode) -> Iterator[Problem]:
-        facts = self.sounds.get(episode.slug)
-        for transcript in episode.transcripts:
-            duration_ms = facts.duration_ms if facts else 0
-            for breach in _of_transcript(episode, transcript, duration_ms):
-                yield self._problem(self._transcript_file(episode), breach)
-
-    def _transcript_file(self, episode: Episode) -> str:
-        """The file that says it, when there can be no doubt; else the episode's own."""
-        try:
-            names = os.listdir(f"{self.root}/{episode.folder}")
-        except OSError:
-            names = []
-        found = [name for name in names if suffix_of(name) in ("vtt", "srt")]
-        return f"{episode.folder}/{found[0] if len(found) == 1 else 'episode.md'}"
+    # Where it is told
 
     def _problem(self, path: str, breach: Breach) -> Problem:
         name = path.rpartition("/")[2]
@@ -213,11 +174,105 @@ class _Sources:
             return ""
         return lines[number - 1].rstrip() if number <= len(lines) else ""
 
+    def _read(self, path: str) -> str:
+        return read_text(self.root, path)
 
-def _measured(seen: Glance, facts: SoundFacts | None) -> Glance:
+
+class _OfEpisode(_OfShow):
+    """The files of one episode."""
+
+    def __init__(self, sources: Sources, episode: Episode) -> None:
+        super().__init__(sources)
+        self.episode = episode
+        self.facts = sources.sounds.get(episode.slug)
+        self.duration_ms = self.facts.duration_ms if self.facts else 0
+        self.alternates = sources.alternates.get(episode.slug, ())
+
+    def find(self) -> Iterator[Problem]:
+        yield from self._pictures()
+        yield from self._sounds()
+        if self.episode.is_out:
+            yield from self._chapters()
+            yield from self._transcripts()
+
+    def _pictures(self) -> Iterator[Problem]:
+        if self.episode.cover:
+            yield from self._picture(self.episode.cover.path, "episode")
+        yield from self._images(self.episode.extras.images)
+        for chapter in self.episode.chapters:
+            if chapter.image and "://" not in chapter.image:
+                yield from self._picture(chapter.image, "chapter")
+
+    # Sound
+
+    def _sounds(self) -> Iterator[Problem]:
+        if self.episode.sound and self.facts is not None and self.facts.format not in MASTERS:
+            yield from self._sound(self.episode.sound, self.facts)
+        heard = {Path(one.path): one.facts for one in self.alternates}
+        for alternate in self.episode.alternates:
+            facts = heard.get(Path(self.root, alternate.file)) if alternate.file else None
+            if facts is not None:
+                yield from self._sound(alternate.file, facts)
+
+    def _sound(self, path: str, facts: SoundFacts) -> Iterator[Problem]:
+        seen, size = glance_at(f"{self.root}/{path}")
+        if not size:
+            return
+        flaws = tuple(flaw for flaw in seen.flaws if flaw == CUT)
+        seen = msgspec.structs.replace(_measured(seen, facts), flaws=flaws)
+        file = sound_file(seen, size, suffix=suffix_of(path))
+        yield from (self._problem(path, breach) for breach in find(sound.RULES, file))
+
+    # Chapters and transcripts
+
+    def _chapters(self) -> Iterator[Problem]:
+        if not self.episode.chapters:
+            return
+        path, marks = self._written()
+        if marks is not None:
+            breaches = find(chapters.JSON_RULES, marks)
+            yield from (self._problem(path, breach) for breach in breaches)
+            return
+        lines = range(1, len(self.episode.chapters) + 1)
+        marks = chapters.marks_of(self.episode.chapters, lines, self.duration_ms)
+        for breach in find(chapters.JSON_RULES, marks):
+            yield self._in_matter(breach)
+
+    def _written(self) -> tuple[str, Marks | None]:
+        """The chapters file beside the episode, when it is what the chapters were read from."""
+        path = f"{self.episode.folder}/chapters.json"
+        text = read_some(f"{self.root}/{path}").decode("utf-8", "replace")
+        if not text:
+            return path, None
+        marks = chapters.read_marks(ChapterFile(text=text, duration_ms=self.duration_ms, own=True))
+        starts = sorted(round(one.start * 1000) for one in marks.marks if one.start is not None)
+        same = starts == [chapter.start_ms for chapter in self.episode.chapters]
+        return path, marks if same else None
+
+    def _in_matter(self, breach: Breach) -> Problem:
+        """A chapter's number among the chapters leads to its line in the front matter."""
+        key = ("chapters", breach.line - 1) if breach.line else ("chapters",)
+        values = {"file": "episode.md", **breach.values}
+        finding = Finding(breach.code, f"{self.episode.folder}/episode.md", key, values)
+        return _weighed(place_finding(finding, self._read), breach)
+
+    def _transcripts(self) -> Iterator[Problem]:
+        for transcript in self.episode.transcripts:
+            for breach in _of_transcript(self.episode, transcript, self.duration_ms):
+                yield self._problem(self._transcript_file(), breach)
+
+    def _transcript_file(self) -> str:
+        """The file that says it, when there can be no doubt; else the episode's own."""
+        try:
+            names = os.listdir(f"{self.root}/{self.episode.folder}")
+        except OSError:
+            names = []
+        found = [name for name in names if suffix_of(name) in ("vtt", "srt")]
+        return f"{self.episode.folder}/{found[0] if len(found) == 1 else 'episode.md'}"
+
+
+def _measured(seen: Glance, facts: SoundFacts) -> Glance:
     """A glance with what has been measured from end to end."""
-    if facts is None:
-        return seen
     return msgspec.structs.replace(
         seen,
         duration_ms=facts.duration_ms,

@@ -24,7 +24,7 @@ from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.keys import combine, digest
 from avsnitt.model import Episode, Show, SoundFacts
-from avsnitt.rulebook import CHOICES, RULEBOOK, TOLD_BY
+from avsnitt.rulebook import CHOICES, FEED_RULES_TOLD_BY, RULEBOOK, WRITTEN_BY_US
 from avsnitt.site.ordering import published
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.chapter_files import with_one_list
@@ -183,7 +183,9 @@ def judge_published(show: Show, read: Callable[[str], str]) -> tuple[Problem, ..
 def _is_silent(fault: Fault, show: Show) -> bool:
     if fault.code == "XML-011":
         return show.feed_page_kb > 0
-    return fault.code in TOLD_BY or (fault.code in CHOICES and _severity(fault) == "info")
+    if fault.code in CHOICES:
+        return _severity(fault) == "info"
+    return fault.code in FEED_RULES_TOLD_BY or fault.code in WRITTEN_BY_US
 
 
 def _severity(fault: Fault) -> Severity:

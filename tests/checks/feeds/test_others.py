@@ -31,7 +31,7 @@ from avsnitt.checks.feeds.feed import PODCAST, PODCAST_OLD
         (
             "a video",
             '.mp3" length="9000000" type="audio/mpeg"',
-            '.mp4" length="1" type="video/mp4"',
+            '.mp4" length="90000000" type="video/mp4"',
         ),
         ("one time in running text", "&lt;p&gt;Vad", "&lt;p&gt;Kl. 08:30 frågade vi vad"),
         ("three times in running text", "&lt;p&gt;Vad", "Vi ses 08:30, 09:30 och 10:30. Vad"),

@@ -264,7 +264,7 @@ def test_an_old_tag_that_was_cut_agrees() -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_asked_for_chapters(text: str) -> None:
     for body in (text, json.dumps({"chapters": [text, {"startTime": text}]})):
-        list(find(chapters.SOURCE_RULES, chapters.read_marks(ChapterFile(text=body))))
+        list(find(chapters.JSON_RULES, chapters.read_marks(ChapterFile(text=body))))
 
 
 @given(
@@ -277,7 +277,7 @@ def test_any_text_can_be_asked_for_chapters(text: str) -> None:
 def test_any_json_can_be_asked_for_chapters_and_words(value: object) -> None:
     text = json.dumps({"version": "1", "chapters": [value, value], "segments": [value, value]})
     read = chapters.read_marks(ChapterFile(text=text, duration_ms=1))
-    for breach in find(chapters.SOURCE_RULES, read):
+    for breach in find(chapters.JSON_RULES, read):
         assert isinstance(breach, Breach)
     file = TranscriptFile(kind="json", data=text.encode(), duration_ms=1)
     list(find(transcripts.RULES, transcripts.read_transcript(file)))
@@ -315,5 +315,5 @@ def test_chapters_without_end_are_read_in_time() -> None:
     rows = ",\n".join(['{"startTime": 0, "title": "A"}'] * 50_000)
     text = f'{{"version": "1", "chapters": [{rows}]}}'
     begun = time.process_time()
-    list(find(chapters.SOURCE_RULES, chapters.read_marks(ChapterFile(text=text))))
+    list(find(chapters.JSON_RULES, chapters.read_marks(ChapterFile(text=text))))
     assert time.process_time() - begun < 5

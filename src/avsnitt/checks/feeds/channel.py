@@ -208,7 +208,7 @@ def funding(feed: Feed) -> Iterator[Fault]:
     name = "podcast:funding"
     if _podcast(feed, "funding") is None:
         yield feed.fault("CH-018", feed.channel, name, "info", what="@feed.no-funding")
-    for parent in (feed.channel, *feed.items):
+    for parent in (feed.channel, *feed.items, *feed.live_items):
         for space in (PODCAST, PODCAST_OLD):
             for element in feed.all(parent, f"{space}funding"):
                 if not (element.get("url") or "").strip():

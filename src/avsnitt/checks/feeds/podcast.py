@@ -35,6 +35,8 @@ TOLD_ELSEWHERE: Final = frozenset(
         ("image", "purpose"),
         ("socialInteract", "uri"),  # P20-019, since `disabled` has none
         ("images", "srcset"),  # IMG-010
+        ("funding", "url"),  # CH-018
+        ("funding", ""),
     }
 )
 """Attributes (and, with no name, texts) that a rule of their own judges, so that nothing is told

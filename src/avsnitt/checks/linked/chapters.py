@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from avsnitt.checks.linked.facts import Breach, CarriedChapters, ChapterFile, TagFacts
+from avsnitt.checks.linked.finding import at_once
 from avsnitt.errors import Severity
 from avsnitt.formats.plain import clean_line
 from avsnitt.i18n import clock
@@ -160,6 +161,7 @@ def shares_a_second(marks: Marks) -> Iterator[Breach]:
             yield _at(after, "CHP-003", other=before.name)
 
 
+@at_once
 def begins_late_or_is_few(marks: Marks) -> Iterator[Breach]:
     shown = marks.shown
     if not shown:
@@ -170,13 +172,14 @@ def begins_late_or_is_few(marks: Marks) -> Iterator[Breach]:
         yield Breach("CHP-004", {"what": "@linked.chapters.few", "count": f"{len(shown)}"})
 
 
+@at_once
 def is_too_much(marks: Marks) -> Iterator[Breach]:
     most = max(MOST_AN_HOUR, math.ceil(MOST_AN_HOUR * marks.duration_ms / HOUR_MS))
     if marks.duration_ms and len(marks.shown) > most:
         yield Breach("CHP-005", {"what": "@linked.chapters.many", "count": f"{len(marks.shown)}"})
     long = [one for one in marks.shown if len(one.title) > TITLE_CHARS]
     if long:
-        yield _at(long[0], "CHP-005", what="@linked.chapters.long", count=f"{len(long)}")
+        yield _at(long[0], "CHP-005", what="@linked.chapters.long", titles=f"{len(long)}")
 
 
 def ends_oddly(marks: Marks) -> Iterator[Breach]:
@@ -224,16 +227,6 @@ def _scheme(value: str) -> str:
     return parts.scheme if parts.netloc else ""
 
 
-def does_not_fit_its_carriers(marks: Marks) -> Iterator[Breach]:
-    """What is known before the sound is made: a title too long for MP4, a list for a CTOC."""
-    for one in marks.shown:
-        if len(one.title.encode(errors="replace")) > SIGNED_BYTES:
-            yield _at(one, "CHP-010", "warning", what="@linked.chapters.title-bytes")
-    if len(marks.shown) > MOST_LISTED:
-        values = {"what": "@linked.chapters.list", "count": f"{len(marks.shown)}"}
-        yield Breach("CHP-010", values)
-
-
 def _at(mark: Mark, code: str, severity: Severity | None = None, **values: str) -> Breach:
     return Breach(code, {"title": mark.name, **values}, severity, mark.line)
 
@@ -251,10 +244,7 @@ JSON_RULES: Final[tuple[Callable[[Marks], Iterator[Breach]], ...]] = (
     ends_oddly,
     has_bad_values,
 )
-"""On a published file: what its carriers can hold is seen in the sound itself."""
-
-SOURCE_RULES: Final = (*JSON_RULES, does_not_fit_its_carriers)
-"""On what an author wrote, before there is any sound to look in."""
+"""On a file, published or an author's: what its carriers can hold is seen in the sound itself."""
 
 
 # The same list in several places
@@ -337,6 +327,7 @@ def is_hard_on_readers(tags: TagFacts) -> Iterator[Breach]:
             yield Breach("CHP-010", {"what": "@linked.chapters.vorbis", **values}, "warning")
 
 
+@at_once
 def has_loose_frames(tags: TagFacts) -> Iterator[Breach]:
     """id3v2-chapters-1.0, 3.1 and 3.2; players show CHAP frames in the order of the file."""
     lists = [one.chapters for one in tags.chapters if one.carrier == "id3"]

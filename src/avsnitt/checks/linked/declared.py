@@ -19,18 +19,13 @@ from avsnitt.checks.linked.links import (
     suffix_of,
     whole_number,
 )
-from avsnitt.checks.linked.pictures import RATIO
-from avsnitt.checks.linked.sound import NICKNAMES, TYPES
+from avsnitt.checks.linked.pictures import OTHER_PICTURES, RATIO
+from avsnitt.checks.linked.sound import NICKNAMES, TYPES, UNKNOWN_BYTES
 from avsnitt.errors import Severity
 
 APPLE_ENDINGS: Final = frozenset({"mp3", "m4a", "mp4", "m4v", "mov"})
 DOCUMENT_ENDINGS: Final = frozenset({"pdf", "epub"})
-UNKNOWN_BYTES: Final = 16_384
-"""AntennaPod takes a smaller length for one that is not known (Rss20)."""
 PICTURE_ENDINGS: Final = frozenset({"jpg", "jpeg", "png"})
-OTHER_PICTURES: Final = frozenset(
-    {"gif", "webp", "avif", "heic", "svg", "bmp", "tif", "tiff", "jfif"}
-)
 MOST_PURPOSE: Final = 128
 TRANSCRIPT_TYPES: Final = frozenset(
     {"text/plain", "text/html", "text/vtt", "application/json", "application/x-subrip"}
@@ -202,7 +197,7 @@ def transcript_languages(feed: Feed) -> Iterator[Fault]:
             if language and not LANGUAGE.fullmatch(language):
                 values = {"what": "@linked.language.odd", "language": language}
                 yield feed.fault("TRN-009", one, "podcast:transcript@language", None, **values)
-        own = {_primary(language) for language in languages if language}
+        own = {_primary(language) for language in languages if LANGUAGE.fullmatch(language)}
         if spoken and own and len(own) == 1 and _primary(spoken) not in own:
             values = {"what": "@linked.language.other", "language": languages[0], "spoken": spoken}
             yield feed.fault("TRN-009", found[0], "podcast:transcript@language", "info", **values)

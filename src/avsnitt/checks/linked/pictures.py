@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from avsnitt.checks.linked.facts import Breach, PictureFile
+from avsnitt.checks.linked.finding import at_once
 from avsnitt.errors import Severity
 
 SIDES_PX: Final = (1400, 3000)
 ENDINGS: Final = {"JPEG": ("jpg", "jpeg"), "PNG": ("png",)}
+OTHER_PICTURES: Final = frozenset(
+    {"gif", "webp", "avif", "heic", "svg", "bmp", "tif", "tiff", "jfif"}
+)
 DPI: Final = 72
 COLOURS: Final = ("srgb", "p3")
 """What a profile's name has in it when its colours are those that screens show."""
@@ -46,7 +50,9 @@ def is_not_a_square(picture: PictureFile) -> Iterator[Breach]:
 
 
 def is_no_jpeg_or_png(picture: PictureFile) -> Iterator[Breach]:
-    if picture.role not in COVERS or not picture.size_bytes:
+    """What its name says already is told of the feed alone (`declared.cover_endings`)."""
+    said = picture.suffix in OTHER_PICTURES
+    if picture.role not in COVERS or not picture.size_bytes or said:
         return
     wanted = ENDINGS.get(picture.format)
     if picture.trouble or wanted is None:
@@ -57,6 +63,7 @@ def is_no_jpeg_or_png(picture: PictureFile) -> Iterator[Breach]:
         yield Breach("IMG-002", {"what": "@linked.picture.named", **values})
 
 
+@at_once
 def has_other_colours(picture: PictureFile) -> Iterator[Breach]:
     if picture.role not in COVERS:
         return
@@ -68,6 +75,7 @@ def has_other_colours(picture: PictureFile) -> Iterator[Breach]:
         yield Breach("IMG-003", {"what": "@linked.picture.alpha"})
 
 
+@at_once
 def says_odd_things(picture: PictureFile) -> Iterator[Breach]:
     if picture.role not in COVERS:
         return
@@ -106,6 +114,7 @@ def is_not_as_declared(picture: PictureFile) -> Iterator[Breach]:
             yield Breach("IMG-009", {"declared": picture.declared_ratio.strip(), "real": real})
 
 
+@at_once
 def is_an_odd_chapter_picture(picture: PictureFile) -> Iterator[Breach]:
     if picture.role != "chapter" or not picture.width:
         return

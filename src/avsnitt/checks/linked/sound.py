@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from avsnitt.checks.linked.facts import Breach, SoundFile
+from avsnitt.checks.linked.finding import at_once
 
 LEAST_RATE_HZ: Final = 44_100
 BITRATES_KBPS: Final = (64, 320)
@@ -63,6 +64,9 @@ TYPES: Final[dict[str, tuple[str, ...]]] = {
 NICKNAMES: Final = frozenset({"audio/mp3", "audio/x-mp3", "audio/x-mpeg", "audio/mpeg3"})
 """Names of MP3 that are in no register but that every client knows."""
 
+UNKNOWN_BYTES: Final = 16_384
+"""AntennaPod takes a smaller length for one that is not known (Rss20)."""
+
 DOCUMENTS: Final = frozenset({"pdf", "epub", "hls"})
 
 
@@ -89,12 +93,15 @@ def is_something_else(sound: SoundFile) -> Iterator[Breach]:
 
 
 def has_another_length(sound: SoundFile) -> Iterator[Breach]:
-    declared = sound.declared_bytes
-    if declared and sound.size_bytes and declared != sound.size_bytes:
+    """A length that nobody believes is told of the feed alone (`declared.unknown_lengths`)."""
+    declared = sound.declared_bytes or 0
+    known = declared >= UNKNOWN_BYTES and sound.size_bytes
+    if known and declared != sound.size_bytes:
         values = {"declared": f"{declared}", "size": f"{sound.size_bytes}"}
         yield Breach("MED-003", {"what": "@linked.length.differs", **values})
 
 
+@at_once
 def has_odd_rates(sound: SoundFile) -> Iterator[Breach]:
     if not _is_lossy_sound(sound):
         return
@@ -125,6 +132,7 @@ def varies_without_saying(sound: SoundFile) -> Iterator[Breach]:
         yield Breach("MED-008")
 
 
+@at_once
 def is_cut_or_dirty(sound: SoundFile) -> Iterator[Breach]:
     for flaw in dict.fromkeys(sound.flaws):
         yield Breach("MED-010", {"what": f"@linked.flaw.{flaw}"})

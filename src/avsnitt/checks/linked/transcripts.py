@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from avsnitt.checks.linked.facts import Breach, TranscriptFile
+from avsnitt.checks.linked.finding import at_once
 from avsnitt.formats.blocks import ARROW, parse_timing, split_blocks, split_lines
 from avsnitt.formats.plain import unescape_html
 
@@ -173,10 +174,11 @@ def hides_who_speaks(reading: Reading) -> Iterator[Breach]:
     if not spoken:
         yield from names_nobody(people)
     known = {name.casefold() for name in people}
-    for name, spoken_at in spoken.items():
-        if name.casefold() not in known:
-            values = {"what": "@linked.vtt.stranger", "speaker": name, "people": ", ".join(people)}
-            yield Breach("TRN-004", values, None, spoken_at)
+    strangers = [name for name in spoken if name.casefold() not in known]
+    if strangers:
+        values = {"speakers": ", ".join(strangers), "people": ", ".join(people)}
+        values["what"] = "@linked.vtt.strangers"
+        yield Breach("TRN-004", values, None, spoken[strangers[0]])
 
 
 def names_nobody(people: Sequence[str]) -> Iterator[Breach]:
@@ -185,6 +187,7 @@ def names_nobody(people: Sequence[str]) -> Iterator[Breach]:
         yield Breach("TRN-004", {"what": "@linked.vtt.voices", "count": f"{len(people)}"})
 
 
+@at_once
 def has_long_lines(reading: Reading) -> Iterator[Breach]:
     most = {"vtt": VTT_CHARS, "srt": SRT_CHARS}.get(reading.kind)
     if most is None:
@@ -200,7 +203,7 @@ def has_long_lines(reading: Reading) -> Iterator[Breach]:
         yield Breach("TRN-005", values, None, *long[0])
     high = [cue for cue in reading.cues if len(cue.lines) > SRT_LINES]
     if reading.kind == "srt" and high:
-        values = {"what": "@linked.lines.many", "count": f"{len(high)}", "limit": f"{SRT_LINES}"}
+        values = {"what": "@linked.lines.many", "cues": f"{len(high)}", "most": f"{SRT_LINES}"}
         yield Breach("TRN-005", values, None, high[0].line, high[0].timing)
 
 
