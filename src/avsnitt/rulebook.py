@@ -329,6 +329,7 @@ FILE_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
     "CHP-001": ("CHAPTER-001",),
     "CHP-002": ("CHAPTER-002",),
     "CHP-003": ("CHAPTER-006",),
+    "CHP-005": ("CHAPTER-004", "CHAPTER-005", "IT-028"),
     "CHP-010": ("CHAPTER-004", "CHAPTER-005"),
     "TRN-002": ("TRANSCRIPT-001",),
     "TRN-003": ("TRANSCRIPT-001", "TRANSCRIPT-002"),
@@ -337,8 +338,9 @@ FILE_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
     "TRN-007": ("TRANSCRIPT-001",),
 }
 """
-The same of the rules on linked files, when they judge what an author recorded and wrote: where the
-checks of its content have told of a file, they do not tell of it again.
+The same of the rules on linked files, when they judge what an author recorded and wrote: where a
+check of the content has told of a file, or of its episode, they do not tell of it again. IT-028 is
+a rule on the feed: it tells of the list of chapters that a build puts in the description.
 """
 
 CHOICES: Final = frozenset({"CH-009", "CH-018"})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -218,16 +221,64 @@ def a_duration_that_is_rounded_twice(tree: Tree) -> None:
     tree.swap(r"<itunes:duration>\d+", "<itunes:duration>21")
 
 
+# Other forms
+
+
+def add_form(tree: Tree, data: bytes, sri: str = "", default: str = "") -> None:
+    """Another form, in a file of its own and of the same kind as the sound."""
+    shows.write(tree.folder, "forms/forsta.mp3", data)
+    where = "https://podd.exempel.se/forms/forsta.mp3"
+    integrity = f'<podcast:integrity type="sri" value="{sri}"/>' if sri else ""
+    tree.item(
+        f'<podcast:alternateEnclosure type="audio/mpeg"{default}>'
+        f'<podcast:source uri="{where}"/>{integrity}</podcast:alternateEnclosure>'
+    )
+
+
+def sri_of(data: bytes, algorithm: str) -> str:
+    digest = hashlib.new(algorithm, data).digest()
+    return f"{algorithm}-{base64.b64encode(digest).decode()}"
+
+
+def nearly(data: bytes) -> bytes:
+    """As long, and another in its last byte."""
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
+@breaks("P20-014", "warning")
+def a_default_that_is_another_file(tree: Tree) -> None:
+    add_form(tree, nearly(tree.sound.read_bytes()), default=' default="true"')
+
+
+@breaks("P20-015")
+def a_checksum_of_another_file(tree: Tree) -> None:
+    data = tree.sound.read_bytes()
+    add_form(tree, data, sri_of(nearly(data), "sha384"))
+
+
+@breaks("P20-015")
+def a_checksum_that_only_the_weaker_holds(tree: Tree) -> None:
+    data = tree.sound.read_bytes()
+    add_form(tree, data, f"{sri_of(data, 'sha256')} {sri_of(nearly(data), 'sha512')}")
+
+
 # Pictures
+
+
+def say_no_size(tree: Tree) -> None:
+    """The feed leaves it to the pictures how large they are."""
+    tree.feed = re.sub(r' (?:width|height|aspect-ratio)="[^"]*"', "", tree.feed)
 
 
 @breaks("IMG-001")
 def a_cover_that_is_no_square(tree: Tree) -> None:
+    say_no_size(tree)
     tree.put(tree.only(COVER), picture(1400, 1500))
 
 
 @breaks("IMG-001", "warning")
 def a_show_cover_that_could_be_larger(tree: Tree) -> None:
+    say_no_size(tree)
     tree.put(tree.only("pictures/cover-*.png"), picture(1400))
 
 
@@ -375,8 +426,8 @@ def two_chapters_alone(tree: Tree) -> None:
 
 @breaks("CHP-004", "warning")
 def a_first_chapter_that_is_late(tree: Tree) -> None:
-    shows.edit(tree.show, MATTER, 'start: "0"', 'start: "2"')
-    build_show(os.fspath(tree.show))
+    """By as much as the lists may differ, since a build writes no list that is late."""
+    mark(tree, 0, startTime=1)
 
 
 @breaks("CHP-005", "info")
@@ -677,12 +728,14 @@ def test_each_way_of_breaking_a_tree_breaks_one_rule(
     assert tree.faults() == {(code, severity)}
 
 
+LOCAL_HALVES = {"P20-014", "P20-015"}
+"""The other halves need no file: tests/checks/feeds/podcast_slips.py."""
 ELSEWHERE = {"CHP-010"}
 """Broken below, since no tree that is fine in everything else can hold it."""
 
 
 def test_every_rule_on_linked_files_is_broken_here() -> None:
-    assert {code for code, _, _ in BREAKS} | ELSEWHERE == set(LINKED)
+    assert {code for code, _, _ in BREAKS} | ELSEWHERE == set(LINKED) | LOCAL_HALVES
 
 
 # What is fine
@@ -715,7 +768,15 @@ def test_a_variable_bitrate_that_is_told_is_fine(tree: Tree) -> None:
     assert tree.faults() == set()
 
 
+def test_a_default_that_is_the_same_file_elsewhere_is_fine(tree: Tree) -> None:
+    data = tree.sound.read_bytes()
+    both = f"{sri_of(nearly(data), 'sha384')} {sri_of(data, 'sha384')}"
+    add_form(tree, data, both, default=' default="true"')
+    assert tree.faults() == set()
+
+
 def test_a_cover_is_judged_once_however_many_show_it(tree: Tree) -> None:
+    say_no_size(tree)
     tree.put(tree.only("pictures/cover-*.png"), picture(1400))
     tree.swap(r'(<item>(?s:.*)<itunes:image href=")[^"]*', rf"\1{_cover_url(tree)}")
     assert [one.code for one in tree.judge()] == ["IMG-001"]

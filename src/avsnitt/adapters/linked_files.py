@@ -5,6 +5,7 @@ Nothing in them is trusted, and nothing in them raises: what cannot be read is s
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 import os
 import stat
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MAPPED_BYTES: Final = 64 << 10
 TEXT_BYTES: Final = 16 << 20
+PIECE_BYTES: Final = 1 << 20
 PROFILE_BYTES: Final = 1 << 20
 GPS: Final = 0x8825
 _BINARY: Final = getattr(os, "O_BINARY", 0)
@@ -83,6 +85,31 @@ def sound_file(seen: Glance, size_bytes: int, **told: Any) -> SoundFile:
     """A glance as the rules see it; `told` is what the name and the feed say of it."""
     fields = {name: getattr(seen, name) for name in Glance.__struct_fields__}
     return SoundFile(**fields, size_bytes=size_bytes, **told)
+
+
+def digest_file(path: str, algorithm: str) -> bytes:
+    """The digest of a whole file, however large, read piece by piece; empty when it cannot be."""
+    try:
+        with open(path, "rb") as stream:
+            return hashlib.file_digest(stream, algorithm).digest()
+    except OSError:
+        return b""
+
+
+def are_same(path: str, other: str) -> bool | None:
+    """Whether two files have the same bytes, read piece by piece; None when they cannot be."""
+    try:
+        if os.path.samefile(path, other):
+            return True
+        with open(path, "rb") as one, open(other, "rb") as two:
+            if os.fstat(one.fileno()).st_size != os.fstat(two.fileno()).st_size:
+                return False
+            while (piece := one.read(PIECE_BYTES)) == two.read(PIECE_BYTES):
+                if not piece:
+                    return True
+            return False
+    except OSError:
+        return None
 
 
 def look_at_picture(path: str, **told: Any) -> PictureFile:

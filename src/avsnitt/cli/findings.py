@@ -23,7 +23,8 @@ _COUNTS: Final[dict[Severity, str]] = {
 }
 _UNKNOWN: Final = "problems.unknown"
 
-_SENTENCE_END: Final = re.compile(r"(?<=[.?!}]) +")
+_SENTENCE_END: Final = re.compile(r"(?<=[.?!]) +|(?<=}) +(?=[A-ZÅÄÖ])")
+"""A value may be a whole sentence, and then it has no point of its own."""
 
 Paint = Callable[[str, str], str]
 """Colours a text by a style name: a severity, `strong` or `faint`."""
@@ -162,7 +163,7 @@ def _visible_values(problem: Problem, strings: Strings) -> dict[str, str]:
         (name, shorten(visible(value), VALUE_COLUMNS)) for name, value in problem.values.items()
     )
     # A sentence is made of the other values, so it comes after them.
-    for name in sorted(shown, key="what".__eq__):
+    for name in sorted(shown, key=lambda name: name == "what"):
         keys = shown[name].split(" ")
         if all(key.startswith("@") and key[1:] in strings for key in keys):
             shown[name] = " ".join(strings.raw(key[1:]).format_map(shown) for key in keys)

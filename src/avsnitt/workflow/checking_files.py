@@ -99,12 +99,8 @@ def _is_told(found: Problem, said: set[tuple[str, str]]) -> bool:
 
 
 def _find(sources: Sources, store: Store) -> Iterator[Problem]:
-    """The show's own pictures, which are two or three, and then episode by episode."""
-    yield from _OfShow(sources).find()
-    stats: dict[str, list[Found]] = {}
-    for one in sources.inputs:
-        stats.setdefault("/".join(one.path.split("/")[:2]), []).append(one)
-    named = {_name(sources, one, stats): one for one in sources.show.episodes}
+    """Of the show itself, and then episode by episode."""
+    named = _named(sources)
     kept = store.read_kept(LOOKED)
     stale = [key for key in named if key not in kept]
     looked = map_jobs(lambda key: Looked(key, _look(sources, named[key])), stale, Looked)
@@ -115,15 +111,35 @@ def _find(sources: Sources, store: Store) -> Iterator[Problem]:
         yield from fresh[key] if key in fresh else _decode(kept[key])
 
 
-def _name(sources: Sources, episode: Episode, stats: Mapping[str, list[Found]]) -> str:
-    """Of what an episode says, what its sound is, and how each file in its folder stands."""
-    facts = sources.sounds.get(episode.slug)
-    alternates = [one.path for one in sources.alternates.get(episode.slug, ()) if one.facts]
-    return digest(_encode((episode, facts, alternates, stats.get(episode.folder, []))))
+def _look(sources: Sources, episode: Episode | None) -> tuple[Problem, ...]:
+    found = _OfEpisode(sources, episode) if episode else _OfShow(sources)
+    return tuple(found.find())
 
 
-def _look(sources: Sources, episode: Episode) -> tuple[Problem, ...]:
-    return tuple(_OfEpisode(sources, episode).find())
+def _named(sources: Sources) -> dict[str, Episode | None]:
+    """The show, as None, and every episode, each under a name of all that it is judged by."""
+    show, stats = sources.show, _stats(sources.inputs)
+    named: dict[str, Episode | None] = {}
+    named[_name(show.cover.path, show.extras.images, stats.get("site"))] = None
+    for episode in show.episodes:
+        facts = sources.sounds.get(episode.slug)
+        heard = [one.path for one in sources.alternates.get(episode.slug, ()) if one.facts]
+        named[_name(episode, facts, heard, stats.get(episode.folder))] = episode
+    return named
+
+
+def _name(*parts: object) -> str:
+    return digest(_encode(parts))
+
+
+def _stats(inputs: Iterable[Found]) -> dict[str, list[Found]]:
+    """How each file stands, by the episode's folder that it is in, or by `site`."""
+    stats: dict[str, list[Found]] = {}
+    for one in inputs:
+        top, _, rest = one.path.partition("/")
+        folder = top if top == "site" else f"{top}/{rest.partition('/')[0]}"
+        stats.setdefault(folder, []).append(one)
+    return stats
 
 
 class _OfShow:
@@ -230,12 +246,12 @@ class _OfEpisode(_OfShow):
             return
         path, marks = self._written()
         if marks is not None:
-            breaches = find(chapters.JSON_RULES, marks)
+            breaches = find(chapters.SOURCE_RULES, marks)
             yield from (self._problem(path, breach) for breach in breaches)
             return
         lines = range(1, len(self.episode.chapters) + 1)
         marks = chapters.marks_of(self.episode.chapters, lines, self.duration_ms)
-        for breach in find(chapters.JSON_RULES, marks):
+        for breach in find(chapters.SOURCE_RULES, marks):
             yield self._in_matter(breach)
 
     def _written(self) -> tuple[str, Marks | None]:

@@ -1,7 +1,8 @@
 """Judges the files that a feed points at, where they can be had without a network.
 
 pictures      of the channel and of each item
-sound         each enclosure and alternate: the file, its tags, its chapters
+sound         each enclosure and alternate: the file, its tags, its chapters, and whether it is the
+              very file that the feed says
 chapters      the JSON file, and whether every list of chapters is the same
 transcripts   each form of them
 """
@@ -17,14 +18,23 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 from lxml import etree
 
-from avsnitt.adapters.linked_files import glance_at, look_at_picture, read_some, sound_file
+from avsnitt.adapters.linked_files import (
+    are_same,
+    digest_file,
+    glance_at,
+    look_at_picture,
+    read_some,
+    sound_file,
+)
 from avsnitt.adapters.linked_tags import read_tags
 from avsnitt.checks.feeds.feed import ATOM, ITUNES, Fault, Feed
-from avsnitt.checks.linked import chapters, pictures, sound, tags, transcripts
+from avsnitt.checks.feeds.podcast_media import differing
+from avsnitt.checks.linked import chapters, copies, pictures, sound, tags, transcripts
 from avsnitt.checks.linked.facts import (
     Breach,
     CarriedChapters,
     ChapterFile,
+    CopyFile,
     PictureFile,
     TranscriptFile,
 )
@@ -35,10 +45,12 @@ from avsnitt.checks.linked.links import (
     channel_texts,
     file_name,
     inline_chapters,
+    is_default,
     item_links,
     item_texts,
     people_in,
     podcast,
+    said_digests,
     said_duration_ms,
     suffix_of,
     transcript_kind,
@@ -141,14 +153,21 @@ class _Judge:
         if inline is not None:
             lists.insert(0, inline)
         for link in links:
-            if link.kind == "picture":
-                yield from self._picture(link)
-            elif link.kind == "chapters":
-                yield from self._chapters(link, duration_ms, lists)
-            elif link.kind == "transcript":
-                yield from self._transcript(item, link, duration_ms)
+            yield from self._beside(item, link, duration_ms, lists)
         own = [one for one in links if one.kind == "chapters"]
         yield from self._told(next(iter(own + links), None), chapters.lists_differ(tuple(lists)))
+
+    def _beside(
+        self, item: etree._Element, link: Link, duration_ms: int, lists: list[CarriedChapters]
+    ) -> Iterator[Fault]:
+        if link.kind == "picture":
+            yield from self._picture(link)
+        elif link.kind == "chapters":
+            yield from self._chapters(link, duration_ms, lists)
+        elif link.kind == "transcript":
+            yield from self._transcript(item, link, duration_ms)
+        elif link.kind == "alternate":
+            yield from self._copy(item, link)
 
     # Where a file is
 
@@ -206,6 +225,29 @@ class _Judge:
         values = {"said": f"{said_ms / 1000:g}", "found": f"{round(found_ms / 1000)}"}
         severity: Severity | None = "info" if apart <= SLACK_MS else None
         yield self.feed.fault("IT-017", element, "itunes:duration", severity, **values)
+
+    def _copy(self, item: etree._Element, link: Link) -> Iterator[Fault]:
+        path, form = self.locate(link.url) if link.url else None, link.element.getparent()
+        if path is None or form is None:
+            return
+        whole = Link("alternate", link.url, form, "podcast:alternateEnclosure@default")
+        digests = said_digests(form)
+        algorithm = next(iter(digests), "")
+        copy = CopyFile(
+            digests=digests.get(algorithm, ()),
+            digest=digest_file(path, algorithm) if algorithm else b"",
+            default=is_default(form),
+            same=self._is_enclosure(item, form, path) if is_default(form) else None,
+        )
+        yield from self._told(whole, find(copies.RULES, copy))
+
+    def _is_enclosure(self, item: etree._Element, form: etree._Element, path: str) -> bool | None:
+        """None where there is no enclosure to read, or where the feed itself says it is not."""
+        enclosure = item.find("enclosure")
+        if enclosure is None or differing(form, enclosure):
+            return None
+        other = self.locate(enclosure.get("url", "").strip())
+        return are_same(path, other) if other else None
 
     # Pictures
 

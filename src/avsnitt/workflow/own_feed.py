@@ -117,6 +117,9 @@ ITEM_KEYS: Final[dict[str, str]] = {
 }
 """The key in an episode's front matter that an element of its item is made of."""
 
+LISTED_KEYS: Final = {"IT-028": "chapters"}
+"""The same for a rule on the list of chapters that a build puts in the description."""
+
 
 class RenderedItem(Struct, frozen=True):
     key: str
@@ -289,16 +292,19 @@ def _feed_words(language: str) -> Strings:
 
 
 def _place(faults: Iterable[Fault], show: Show, read: Callable[[str], str]) -> Iterable[Problem]:
-    files = {one.guid: f"{one.folder}/episode.md" for one in show.episodes}
+    episodes = {one.guid: one for one in show.episodes}
     for fault in faults:
-        yield problem_of(fault, _where(fault, files, read))
+        yield problem_of(fault, _where(fault, episodes, read))
 
 
-def _where(fault: Fault, files: Mapping[str, str], read: Callable[[str], str]) -> Where:
+def _where(fault: Fault, episodes: Mapping[str, Episode], read: Callable[[str], str]) -> Where:
     """The line is looked up for what is shown; a note is told of its file."""
     of_item = fault.subject.kind in ("item", "live")
-    path = files.get(fault.subject.id, "") if of_item else SETTINGS_PATH
+    episode = episodes.get(fault.subject.id) if of_item else None
+    path = f"{episode.folder}/episode.md" if episode else "" if of_item else SETTINGS_PATH
     key = (ITEM_KEYS if of_item else CHANNEL_KEYS).get(fault.element.partition("@")[0], "")
+    if episode and episode.chapters:
+        key = LISTED_KEYS.get(fault.code, key)
     if not path or not key or _severity(fault) == "info":
         return Where(path or SETTINGS_PATH)
     return place_finding(Finding(fault.code, path, (key,), fault.values), read).where

@@ -3,8 +3,6 @@ enclosures, soundbites, trailers and what is sent live."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -25,6 +23,7 @@ from avsnitt.checks.feeds.podcast_reading import (
     tell,
     text_of,
 )
+from avsnitt.formats.integrity import parse_integrity
 from avsnitt.formats.recurrence import parse_moment
 from avsnitt.vocabulary.podcast_lists import HLS_TYPES, INTEGRITY_TYPES, LIVE_STATUSES
 
@@ -39,8 +38,6 @@ KEPT: Final = dt.timedelta(days=7)
 
 _CODECS = re.compile(r"[A-Za-z0-9]{1,20}(?:\.[A-Za-z0-9-]{1,40}){0,8}", re.ASCII)
 _HLS_LIKE = re.compile(r"mpegurl|\bhls\b|m3u8", re.IGNORECASE)
-_DIGEST_BYTES: Final = {"sha256": 32, "sha384": 48, "sha512": 64}
-_SRI_CHARACTERS: Final = 1000
 
 
 # --- Other enclosures ---------------------------------------------------------------------------
@@ -95,11 +92,20 @@ def _defaults(feed: Feed, item: etree._Element) -> Iterator[Fault]:
     enclosure = item.find("enclosure")
     if not defaults or enclosure is None:
         return
-    for part, same in (("type", _same_type), ("length", _same_length)):
+    for part in differing(defaults[0], enclosure):
         mine, its = attribute(defaults[0], part), attribute(enclosure, part)
-        if not same(mine, its):
-            said = {"what": f"@podcast.default.{part}", "value": shown(mine), "other": shown(its)}
-            yield tell(feed, "P20-014", defaults[0], name, "warning", said=said)
+        said = {"what": f"@podcast.default.{part}", "value": shown(mine), "other": shown(its)}
+        yield tell(feed, "P20-014", defaults[0], name, "warning", said=said)
+
+
+def differing(alternate: etree._Element, enclosure: etree._Element) -> list[str]:
+    """What the feed says of two files that no one file can be: of `type` and `length`."""
+    pairs = (("type", _same_type), ("length", _same_length))
+    return [
+        part
+        for part, same in pairs
+        if not same(attribute(alternate, part), attribute(enclosure, part))
+    ]
 
 
 def _same_type(one: str, other: str) -> bool:
@@ -133,24 +139,9 @@ def _integrity(feed: Feed, element: etree._Element) -> Iterator[Fault]:
     if kind and kind not in INTEGRITY_TYPES:
         said = {"what": "@podcast.integrity.type", "value": shown(kind)}
         yield tell(feed, "P20-015", element, "podcast:integrity@type", said=said)
-    elif kind == "sri" and value and not _is_sri(value):
+    elif kind == "sri" and value and parse_integrity(value) is None:
         said = {"what": "@podcast.integrity.sri", "value": shown(value)}
         yield tell(feed, "P20-015", element, "podcast:integrity@value", said=said)
-
-
-def _is_sri(text: str) -> bool:
-    """Integrity metadata: digests with spaces between (W3C Subresource Integrity, 3.5)."""
-    parts = text.split() if len(text) <= _SRI_CHARACTERS else []
-    return bool(parts) and all(map(_is_digest, parts))
-
-
-def _is_digest(text: str) -> bool:
-    algorithm, _, value = text.partition("?")[0].partition("-")
-    try:
-        digest = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return len(digest) == _DIGEST_BYTES.get(algorithm, 0)
 
 
 # --- Parts of an episode and trailers -----------------------------------------------------------

@@ -172,6 +172,14 @@ def begins_late_or_is_few(marks: Marks) -> Iterator[Breach]:
         yield Breach("CHP-004", {"what": "@linked.chapters.few", "count": f"{len(shown)}"})
 
 
+def is_few_even_so(marks: Marks) -> Iterator[Breach]:
+    """A build puts a chapter of its own before a late one (`formats.chapter_list`)."""
+    shown = marks.shown
+    count = len(shown) + bool(shown and (shown[0].start or 0) >= 1)
+    if shown and count < FEWEST:
+        yield Breach("CHP-004", {"what": "@linked.chapters.few", "count": f"{len(shown)}"})
+
+
 @at_once
 def is_too_much(marks: Marks) -> Iterator[Breach]:
     most = max(MOST_AN_HOUR, math.ceil(MOST_AN_HOUR * marks.duration_ms / HOUR_MS))
@@ -244,7 +252,12 @@ JSON_RULES: Final[tuple[Callable[[Marks], Iterator[Breach]], ...]] = (
     ends_oddly,
     has_bad_values,
 )
-"""On a file, published or an author's: what its carriers can hold is seen in the sound itself."""
+"""On a published file: what its carriers can hold is seen in the sound itself."""
+
+SOURCE_RULES: Final = tuple(
+    is_few_even_so if rule is begins_late_or_is_few else rule for rule in JSON_RULES
+)
+"""On what an author wrote."""
 
 
 # The same list in several places

@@ -57,6 +57,19 @@ class SoundFile(Value, frozen=True, kw_only=True):
     is_enclosure: bool = True
 
 
+class CopyFile(Value, frozen=True, kw_only=True):
+    """
+    The file of another form. `digests` are what the feed says of it, by the strongest of its
+    algorithms, and `digest` is its own by the same, empty when nothing is said. `default`: it is
+    to be the enclosure itself; `same`: it is, byte for byte, or None when nobody can tell.
+    """
+
+    digests: tuple[bytes, ...] = ()
+    digest: bytes = b""
+    default: bool = False
+    same: bool | None = None
+
+
 class PictureFile(Value, frozen=True, kw_only=True):
     """
     `format` is what the bytes are: JPEG, PNG, or another picture's name in capitals. `mode` is

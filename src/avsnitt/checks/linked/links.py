@@ -13,6 +13,7 @@ from lxml import etree
 
 from avsnitt.checks.feeds.feed import ATOM, ITUNES, PODCAST, PODCAST_OLD, PSC, Feed
 from avsnitt.checks.linked.facts import CarriedChapters, PictureRole, Texts
+from avsnitt.formats.integrity import parse_integrity
 from avsnitt.formats.timecode import parse_time
 from avsnitt.model import Chapter
 
@@ -132,6 +133,20 @@ def said_duration_ms(item: etree._Element) -> int:
         return parse_time(int(text) if WHOLE.fullmatch(text) else text)
     except ValueError:
         return 0
+
+
+def is_default(form: etree._Element) -> bool:
+    """Whether another form is said to be the enclosure itself."""
+    return form.get("default", "").strip() == "true"
+
+
+def said_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
+    """What a form's file may be known by, the strongest algorithm first; empty where that is told
+    to be no digest."""
+    for one in podcast(form, "integrity"):
+        if one.get("type", "").strip() == "sri":
+            return parse_integrity(one.get("value", "").strip()) or {}
+    return {}
 
 
 def channel_texts(feed: Feed) -> Texts:
