@@ -14,7 +14,6 @@ from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
 from avsnitt.model import Chapter
 
 VERSION: Final = "1.2.0"
-MIME: Final = "application/json+chapters"
 
 
 def render_chapters_json(
