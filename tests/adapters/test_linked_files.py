@@ -125,6 +125,18 @@ def test_an_mp4_has_both_its_lists_read(sounds: dict[str, Path]) -> None:
     assert [one.carrier for one in found.chapters] == ["nero", "quicktime"]
 
 
+def test_words_that_the_sound_does_not_name_are_no_chapters(
+    sounds: dict[str, Path], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.m4a"
+    whole = sounds["m4a"].read_bytes()
+    path.write_bytes(whole.replace(b"\0\0\0\x0cchap", b"\0\0\0\x0cfree"))
+    found = read_tags(os.fspath(path), "mp4")
+    assert found
+    assert path.read_bytes() != whole
+    assert [one.carrier for one in found.chapters] == ["nero"]
+
+
 def test_a_title_that_antennapod_cannot_count_is_told(tmp_path: Path) -> None:
     (tmp_path / "speech.wav").write_bytes(speech(4))
     (tmp_path / "meta.txt").write_text(META.format(title="å" * 70), encoding="utf-8")

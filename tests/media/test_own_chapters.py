@@ -120,6 +120,36 @@ def test_an_extended_header_is_passed_over() -> None:
     assert len(id3_chapters(id3(b"\0\0\0\6\1\0" + chap(0, "A", 4), 4, 0x40))) == 1
 
 
+@pytest.mark.parametrize(("version", "flag"), [(3, 0x20), (4, 0x40)])
+def test_a_frame_that_belongs_to_a_group_is_read(version: int, flag: int) -> None:
+    body = chap(7, "A", version)[10:]
+    grouped = bytearray(frame(b"CHAP", b"\5" + body, version))
+    grouped[9] = flag
+    assert id3_chapters(id3(bytes(grouped), version)) == (Chapter(start_ms=7, title="A"),)
+
+
+@pytest.mark.parametrize("size", [60, 127, 128, 200, 300, 20_000])
+def test_plain_sizes_in_the_newer_tag_are_believed_where_only_they_lead_on(size: int) -> None:
+    old = frame(b"PRIV", b"\1" * size) + chap(1, "A" * 200) + chap(2, "B")
+    new = frame(b"PRIV", b"\1" * size, 4) + chap(1, "A" * 200, 4) + chap(2, "B", 4)
+    assert [one.start_ms for one in id3_chapters(id3(old, 4))] == [1, 2]
+    assert id3_chapters(id3(old, 4)) == id3_chapters(id3(new, 4))
+
+
+@pytest.mark.parametrize(("version", "flag"), [(3, 0x80), (3, 0x40), (4, 0x08), (4, 0x04)])
+def test_a_chapter_that_is_packed_is_passed_over(version: int, flag: int) -> None:
+    packed = bytearray(chap(0, "A", version))
+    packed[9] = flag
+    data = id3(bytes(packed) + chap(5, "B", version), version)
+    assert id3_chapters(data) == (Chapter(start_ms=5, title="B"),)
+
+
+def test_the_footer_of_a_tag_is_no_frame() -> None:
+    body = frame(b"PRIV", bytes(200), 4) + chap(5, "B" * 200, 4)
+    data = id3(body, 4, 0x10) + b"3DI" + id3(body, 4, 0x10)[3:10]
+    assert [one.start_ms for one in id3_chapters(data)] == [5]
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://e.se/a b", "", "https://e.se/\n"])
 def test_a_link_that_is_no_web_address_is_left_out(url: str) -> None:
     data = id3(chap(0, "A", more=frame(b"WXXX", b"\0\0" + url.encode())))

@@ -23,7 +23,6 @@ from avsnitt.checks.linked.facts import (
     Texts,
 )
 from avsnitt.formats.timecode import parse_time
-from avsnitt.media.chapter_lists import nero_chapters, quicktime_chapters
 from avsnitt.media.flac import MAX_BLOCKS, start_of_flac
 from avsnitt.media.id3_frames import (
     Id3Tag,
@@ -35,7 +34,8 @@ from avsnitt.media.id3_frames import (
     text_of,
     url_of,
 )
-from avsnitt.media.mp4 import MAX_MOOV_BYTES, Box, boxes, inside
+from avsnitt.media.mp4 import Box, boxes, find_inside, inside, read_movie
+from avsnitt.media.mp4_chapters import nero_list, quicktime_list
 from avsnitt.media.ogg import find_pages, header_packets
 from avsnitt.media.old_tags import read_ape, read_id3v1
 from avsnitt.media.sounds import Data
@@ -174,15 +174,14 @@ def odd_urls(tag: Id3Tag) -> Iterator[str]:
 
 
 def read_mp4_tags(data: Data) -> TagFacts:
-    moov = next((box for box in boxes(data, 0, len(data)) if box.kind == b"moov"), None)
-    if moov is None or moov.stop - moov.start > MAX_MOOV_BYTES:
-        return TagFacts()
-    udta = _udta(data, moov)
+    moov = read_movie(data)
+    box = find_inside(moov, b"udta")
+    udta = moov[box.start : box.stop] if box else b""
     atoms = _atoms(udta)
     covers = atoms.get("covr") or [b""]
     lists = (
-        CarriedChapters(carrier="nero", chapters=nero_chapters(data)),
-        CarriedChapters(carrier="quicktime", chapters=quicktime_chapters(data)),
+        CarriedChapters(carrier="nero", chapters=tuple(nero_list(moov))),
+        CarriedChapters(carrier="quicktime", chapters=tuple(quicktime_list(data, moov))),
     )
     encoder = [_atom(atoms, "\xa9too"), _atom(atoms, "\xa9enc"), _atom(atoms, "\xa9cmt")]
     return TagFacts(
@@ -209,7 +208,7 @@ def _atoms(udta: bytes) -> Mapping[str, Any]:
     from mutagen.mp4 import MP4Tags
     from mutagen.mp4._atom import Atoms
 
-    meta = inside(udta, Box(b"udta", 0, len(udta))).get(b"meta")
+    meta = find_inside(udta, b"meta")
     ilst = inside(udta, meta._replace(start=meta.start + 4)).get(b"ilst") if meta else None
     if ilst is None or sum(1 for _ in islice(_items(udta, ilst), MAX_ITEMS + 1)) > MAX_ITEMS:
         return {}
@@ -233,12 +232,6 @@ def _box(kind: bytes, body: bytes) -> bytes:
 def _atom(atoms: Mapping[str, Any], name: str) -> str:
     found = atoms.get(name)
     return f"{found[0]}".strip() if isinstance(found, list) and found else ""
-
-
-def _udta(data: Data, moov: Box) -> bytes:
-    whole = data[moov.start : moov.stop]
-    udta = inside(whole, Box(b"moov", 0, len(whole))).get(b"udta")
-    return whole[udta.start : udta.stop] if udta else b""
 
 
 # Ogg and FLAC

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator
-from typing import Final, NoReturn
+from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
+from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
 from avsnitt.model import Chapter
 
 VERSION: Final = "1.2.0"
-MIME: Final = "application/json+chapters"
-BLANKS: Final = re.compile(r"[ \t\n\r]*")
 
 
 def render_chapters_json(
@@ -62,60 +59,13 @@ def parse_chapters_json(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, 
     Never raises. A chapter without a start is left out; a value of the wrong kind is read as if
     it were not there. Properties the format does not know are passed over.
     """
-    try:
-        return _parse(text.removeprefix("\ufeff"))
-    except json.JSONDecodeError as trouble:
-        return (), (mistake(trouble.lineno, "not-json", trouble.msg),)
-    except (ValueError, RecursionError):  # a number or a nesting that no chapter needs
-        return (), (mistake(0, "not-json"),)
-
-
-def _parse(body: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
-    document = DECODER.decode(body)
+    document, trouble = load_json(text)
     if not isinstance(document, dict) or not isinstance(document.get("chapters"), list):
-        return (), (mistake(1, "no-list"),)
+        return (), (trouble or mistake(1, "no-list"),)
     reader = _Reader()
-    line, seen = 1, 0
-    for place, value in _elements(body):
-        line, seen = line + body.count("\n", seen, place), place
+    for line, value in list_elements(text, "chapters"):
         reader.read(line, value)
     return reader.result()
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number in JSON")
-
-
-DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
-
-
-def _elements(body: str) -> Iterator[tuple[int, object]]:
-    """Each element of the last `chapters` array, with its place. `body` is known to be JSON."""
-    found = 0
-    place = _skip(body, body.index("{") + 1)
-    while body[place] == '"':
-        name, place = DECODER.raw_decode(body, place)
-        place = _skip(body, _skip(body, place) + 1)
-        if name == "chapters":
-            found = place
-        _, place = DECODER.raw_decode(body, place)
-        place = _next(body, place)
-    place = _skip(body, found + 1)
-    while body[place] != "]":
-        value, end = DECODER.raw_decode(body, place)
-        yield place, value
-        place = _next(body, end)
-
-
-def _skip(body: str, place: int) -> int:
-    found = BLANKS.match(body, place)
-    return found.end() if found else place
-
-
-def _next(body: str, place: int) -> int:
-    """Past the comma to the next element, or at the bracket that ends them."""
-    place = _skip(body, place)
-    return _skip(body, place + 1) if body[place] == "," else place
 
 
 class _Reader:

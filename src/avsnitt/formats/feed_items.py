@@ -13,18 +13,14 @@ from typing import Final
 from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.value import Value
+from avsnitt.vocabulary.podcast_lists import OLD_URI, URI
 
 LONGEST: Final = 4096
 """Signs of one text that are kept; no guid, address or title that works is longer."""
 
-_PODCAST: Final = (
-    "https://podcastindex.org/namespace/1.0",
-    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
-)
-"""The second is the namespace's first address, which means the same (docs/1.0.md)."""
 _DEEPEST: Final = len(("rss", "channel", "item", "title"))
 _IN_ITEM: Final = ("guid", "title", "pubDate")
-_IN_CHANNEL: Final = {"title": "title"} | {f"{space} guid": "guid" for space in _PODCAST}
+_IN_CHANNEL: Final = {"title": "title"} | {f"{space} guid": "guid" for space in (URI, OLD_URI)}
 
 
 class FeedItem(Value, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ def load_json(text: str) -> tuple[object, Mistake | None]:
         return DECODER.decode(text.removeprefix(BYTE_ORDER_MARK)), None
     except json.JSONDecodeError as trouble:
         return None, mistake(trouble.lineno, "not-json", trouble.msg)
-    except (ValueError, RecursionError):  # a number or a nesting that no transcript needs
+    except (ValueError, RecursionError):  # a number or a nesting that nothing we read needs
         return None, mistake(0, "not-json")
 
 

@@ -23,8 +23,9 @@ OLD_NAMES: Final = {
 }  # fmt: skip
 """Names of ID3v2.2 and what they became."""
 PACKED: Final = {3: 0x00C0, 4: 0x000C}
-"""Flags of a frame that is compressed or encrypted."""
-UNSYNCHRONISED, GROUPED_OR_LONG = 0x0002, 0x0001
+"""Flags of a frame that is compressed or encrypted, by version."""
+GROUPED: Final = {3: 0x0020, 4: 0x0040}
+UNSYNCHRONISED, WITH_LENGTH = 0x0002, 0x0001
 
 
 class Frame(NamedTuple):
@@ -49,10 +50,13 @@ class Id3Tag(NamedTuple):
 
 
 class ChapterFrame(NamedTuple):
+    """`url` is the first link in the chapter."""
+
     element: str
     start_ms: int
     end_ms: int
     title: str
+    url: str = ""
 
 
 class ContentsFrame(NamedTuple):
@@ -71,15 +75,16 @@ def read_id3_tags(data: Data) -> tuple[Id3Tag, ...]:
         if after == at:
             break
         if data[at + 3] in (2, 3, 4):
-            frames = _frames(data[at:after]) if after - at <= MAX_TAG_BYTES else ()
+            frames = _frames(data, at) if after - at <= MAX_TAG_BYTES else ()
             found.append(Id3Tag(data[at + 3], after - at, frames))
         at = after
     return tuple(found)
 
 
-def _frames(tag: bytes) -> tuple[Frame, ...]:
-    version, flags = tag[3], tag[5]
-    body = tag[ID3_HEADER:]
+def _frames(data: Data, start: int) -> tuple[Frame, ...]:
+    header = data[start : start + ID3_HEADER]
+    version, flags = header[3], header[5]
+    body = data[start + ID3_HEADER : start + ID3_HEADER + synchsafe(header[6:])]
     if flags & 0x80 and version < 4:
         body = _synchronised(body)
     at = _extended_bytes(version, body) if flags & 0x40 and version > 2 else 0
@@ -91,6 +96,7 @@ def _synchronised(body: bytes) -> bytes:
 
 
 def _extended_bytes(version: int, body: bytes) -> int:
+    """How long the extended header is; in v2.3 its size does not count itself."""
     four = body[:4].ljust(4, b"\0")
     return synchsafe(four) if version == 4 else int.from_bytes(four, "big") + 4
 
@@ -117,27 +123,35 @@ def _is_name(name: bytes) -> bool:
 
 
 def _frame_bytes(body: bytes, at: int, version: int) -> int:
+    """
+    The size of a frame's content. In v2.4 seven bits of each byte count (4), but FFmpeg's table of
+    contents and all of old iTunes' frames have plain sizes: believed where only they lead on.
+    """
     if version == 2:
         return int.from_bytes(body[at + 3 : at + 6], "big")
     four = body[at + 4 : at + 8]
     plain = int.from_bytes(four, "big")
-    if version == 3:
+    if version == 3 or plain < 128:
         return plain
     spread = synchsafe(four)
-    # Some programs write ID3v2.4 with plain sizes: believed where only they lead to a frame.
-    return plain if plain != spread and not _leads_on(body, at + 10 + spread) else spread
+    if max(four) < 128 and _leads_on(body, at + 10 + spread):
+        return spread
+    return plain if _leads_on(body, at + 10 + plain) else spread
 
 
 def _leads_on(body: bytes, at: int) -> bool:
+    """Whether a frame may end here: at the end, at padding or at the next frame."""
     name = body[at : at + 4]
     return at == len(body) or _is_name(name) or (len(name) > 0 and not any(name))
 
 
 def _opened(body: bytes, flags: int, version: int) -> bytes:
+    """A frame's content without what its flags put in front of it; nothing of a packed one."""
     if flags & PACKED.get(version, 0):
         return b""
+    body = body[1:] if flags & GROUPED.get(version, 0) else body
     if version == 4:
-        if flags & GROUPED_OR_LONG:
+        if flags & WITH_LENGTH:
             body = body[4:]
         if flags & UNSYNCHRONISED:
             body = _synchronised(body)
@@ -146,9 +160,16 @@ def _opened(body: bytes, flags: int, version: int) -> bytes:
 
 def text_of(body: bytes) -> str:
     """The text of a text frame, its NULs between several values with it."""
-    if not body or body[0] >= len(CODECS):
-        return ""
-    return _decode(body[1:], body[0]).strip("\0")
+    return _text(body).strip("\0")
+
+
+def _text(body: bytes) -> str:
+    return _decode(body[1:], body[0]) if body and body[0] < len(CODECS) else ""
+
+
+def _up_to_end(text: str) -> str:
+    """Up to the first NUL, which is all that many players show."""
+    return text.partition("\0")[0]
 
 
 def _decode(raw: bytes, encoding: int) -> str:
@@ -208,9 +229,16 @@ def _chapter(body: bytes, version: int) -> ChapterFrame | None:
     if end < 0 or len(body) < end + 17:
         return None
     start_ms, end_ms = (int.from_bytes(body[end + at : end + at + 4], "big") for at in (1, 5))
-    inner = {frame.name: frame.body for frame in split_frames(body, end + 17, version)}
-    title = text_of(inner.get("TIT2", b""))
-    return ChapterFrame(body[:end].decode("latin-1"), start_ms, end_ms, title)
+    inner = tuple(split_frames(body, end + 17, version))
+    titles = (_up_to_end(_text(frame.body)) for frame in inner if frame.name == "TIT2")
+    links = (_up_to_end(url_of(frame).decode("latin-1")) for frame in inner if frame.name[0] == "W")
+    return ChapterFrame(
+        element=body[:end].decode("latin-1"),
+        start_ms=start_ms,
+        end_ms=end_ms,
+        title=next(filter(None, titles), ""),
+        url=next(filter(None, links), ""),
+    )
 
 
 def contents_frames(tag: Id3Tag) -> tuple[ContentsFrame, ...]:

@@ -90,21 +90,37 @@ def read_mp4(data: Data) -> Measured:
     return measure(data, sound, sizes, video=video)
 
 
+def read_movie(data: Data) -> bytes:
+    """What the first moov box holds; nothing when there is none, or one too large to be true."""
+    box = next((box for box in boxes(data, 0, len(data)) if box.kind == b"moov"), None)
+    return data[box.start : box.stop] if box and box.stop - box.start <= MAX_MOOV_BYTES else b""
+
+
 def read_tracks(data: Data) -> list[Track]:
-    for box in boxes(data, 0, len(data)):
-        if box.kind != b"moov":
-            continue
-        if box.stop - box.start > MAX_MOOV_BYTES:
-            break
-        moov = data[box.start : box.stop]
-        whole = Box(b"moov", 0, len(moov))
-        rate = movie_timescale(moov, inside(moov, whole).get(b"mvhd"))
-        kids = [kid for kid in boxes(moov, 0, len(moov)) if kid.kind == b"trak"]
-        return [track for kid in kids[:MAX_TRACKS] if (track := read_track(moov, kid, rate))]
-    raise SoundTrouble("SOUND-001", reason="damaged")
+    moov = read_movie(data)
+    if not moov:
+        raise SoundTrouble("SOUND-001", reason="damaged")
+    rate = movie_timescale(moov)
+    return [track for kid in track_boxes(moov) if (track := read_track(moov, kid, rate))]
 
 
-def movie_timescale(moov: bytes, mvhd: Box | None) -> int:
+def track_boxes(moov: bytes) -> list[Box]:
+    return [kid for kid in boxes(moov, 0, len(moov)) if kid.kind == b"trak"][:MAX_TRACKS]
+
+
+def find_inside(data: bytes, *path: bytes, box: Box | None = None) -> Box | None:
+    """The first box at the end of a path of kinds, which begins in `box` or at the outermost."""
+    at = box or Box(b"", 0, len(data))
+    for kind in path:
+        found = inside(data, at).get(kind)
+        if found is None:
+            return None
+        at = found
+    return at
+
+
+def movie_timescale(moov: bytes) -> int:
+    mvhd = find_inside(moov, b"mvhd")
     if mvhd is None:
         return 0
     at = mvhd.start + (20 if moov[mvhd.start : mvhd.start + 1] == b"\1" else 12)
@@ -132,26 +148,28 @@ def read_track(moov: bytes, trak: Box, movie_rate: int) -> Track | None:
         entry=entries[12:16],
         description=entries[8 : 8 + int.from_bytes(entries[8:12], "big")],
         timescale=timescale,
-        edit=edited(moov, kids.get(b"edts"), movie_rate, timescale),
+        edit=edited(moov, trak, movie_rate, timescale),
         table=tables,
     )
 
 
-def edited(moov: bytes, edts: Box | None, movie_rate: int, timescale: int) -> int:
-    """How much of the media the edit list plays, in the media's own time; 0 when it is silent."""
-    if edts is None or not movie_rate:
-        return 0
-    elst = inside(moov, edts).get(b"elst")
+def edits(moov: bytes, trak: Box) -> Iterator[tuple[int, bool]]:
+    """Each row of a track's edit list (8.6.6): how long in the movie's time, and if it is empty."""
+    elst = find_inside(moov, b"edts", b"elst", box=trak)
     if elst is None:
-        return 0
+        return
     wide = moov[elst.start : elst.start + 1] == b"\1"
     width, step = (8, 20) if wide else (4, 12)
     nothing = b"\xff" * width
-    played = 0
     for at in range(elst.start + 8, elst.stop - step + 1, step):
-        if moov[at + width : at + 2 * width] != nothing:
-            played += int.from_bytes(moov[at : at + width], "big")
-    return played * timescale // movie_rate
+        length = int.from_bytes(moov[at : at + width], "big")
+        yield length, moov[at + width : at + 2 * width] == nothing
+
+
+def edited(moov: bytes, trak: Box, movie_rate: int, timescale: int) -> int:
+    """How much of the media the edit list plays, in the media's own time; 0 when it is silent."""
+    played = sum(length for length, empty in edits(moov, trak) if not empty)
+    return played * timescale // movie_rate if movie_rate else 0
 
 
 def is_aac(track: Track) -> bool:

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 from avsnitt.media.marks import MOST_MARKS, as_text, tidy_marks
 from avsnitt.media.mp4 import (
-    MAX_MOOV_BYTES,
     MAX_TRACKS,
     Box,
     Track,
-    boxes,
     chunk_starts,
-    inside,
+    edits,
+    find_inside,
     movie_timescale,
     numbers,
+    read_movie,
     read_track,
     samples_in_chunks,
+    track_boxes,
 )
 from avsnitt.media.sounds import Data, as_ms
 from avsnitt.model import Chapter
@@ -36,10 +37,7 @@ MOST_TEXT_BYTES: Final = 4_000
 def mp4_chapters(data: Data) -> tuple[Chapter, ...]:
     """The longer of the two lists, since some programs write only the one; QuickTime's titles
     are whole where Nero's may be cut."""
-    moov_box = next((box for box in boxes(data, 0, len(data)) if box.kind == b"moov"), None)
-    if moov_box is None or moov_box.stop - moov_box.start > MAX_MOOV_BYTES:
-        return ()
-    moov = data[moov_box.start : moov_box.stop]
+    moov = read_movie(data)
     if b"chpl" not in moov and b"chap" not in moov:
         return ()
     nero = tidy_marks(nero_list(moov))
@@ -48,8 +46,8 @@ def mp4_chapters(data: Data) -> tuple[Chapter, ...]:
 
 
 def nero_list(moov: bytes) -> Iterator[Chapter]:
-    udta = inside(moov, Box(b"moov", 0, len(moov))).get(b"udta")
-    chpl = inside(moov, udta).get(b"chpl") if udta else None
+    """Nero's list as it stands there, up to a title that is cut short."""
+    chpl = find_inside(moov, b"udta", b"chpl")
     if chpl is None:
         return
     body = moov[chpl.start : chpl.stop]
@@ -65,9 +63,10 @@ def nero_list(moov: bytes) -> Iterator[Chapter]:
 
 
 def quicktime_list(data: Data, moov: bytes) -> Iterator[Chapter]:
-    kids = [kid for kid in boxes(moov, 0, len(moov)) if kid.kind == b"trak"][:MAX_TRACKS]
+    """The samples of the text track that the sound names, at the times when they are shown."""
+    kids = track_boxes(moov)
     named = {number for kid in kids for number in named_tracks(moov, kid)}
-    movie_rate = movie_timescale(moov, inside(moov, Box(b"moov", 0, len(moov))).get(b"mvhd"))
+    movie_rate = movie_timescale(moov)
     for kid in kids:
         if track_number(moov, kid) not in named:
             continue
@@ -76,22 +75,22 @@ def quicktime_list(data: Data, moov: bytes) -> Iterator[Chapter]:
             late_ms = as_ms(empty_edits(moov, kid), movie_rate)
             starts = sample_starts(track)
             for start, (at, size) in zip(starts, sample_places(track), strict=False):
-                title = sample_text(data[at : at + min(size, MOST_TEXT_BYTES)])
-                yield Chapter(start_ms=late_ms + as_ms(start, track.timescale), title=title)
+                sample = data[at : at + min(size, MOST_TEXT_BYTES)]
+                start_ms = late_ms + as_ms(start, track.timescale)
+                yield Chapter(start_ms=start_ms, title=sample_text(sample))
             return
 
 
 def named_tracks(moov: bytes, trak: Box) -> array[int]:
     """The numbers of the tracks that this one names as its chapters."""
-    tref = inside(moov, trak).get(b"tref")
-    chap = inside(moov, tref).get(b"chap") if tref else None
+    chap = find_inside(moov, b"tref", b"chap", box=trak)
     if chap is None:
         return array("I")
     return numbers(moov[chap.start : chap.stop], 0, MAX_TRACKS)
 
 
 def track_number(moov: bytes, trak: Box) -> int:
-    tkhd = inside(moov, trak).get(b"tkhd")
+    tkhd = find_inside(moov, b"tkhd", box=trak)
     if tkhd is None:
         return 0
     at = tkhd.start + (20 if moov[tkhd.start : tkhd.start + 1] == b"\1" else 12)
@@ -99,19 +98,8 @@ def track_number(moov: bytes, trak: Box) -> int:
 
 
 def empty_edits(moov: bytes, trak: Box) -> int:
-    """How long nothing is shown before the first sample, in the movie's time (14496-12, 8.6.6)."""
-    edts = inside(moov, trak).get(b"edts")
-    elst = inside(moov, edts).get(b"elst") if edts else None
-    if elst is None:
-        return 0
-    wide = moov[elst.start : elst.start + 1] == b"\1"
-    width, step = (8, 20) if wide else (4, 12)
-    nothing, late = b"\xff" * width, 0
-    for at in range(elst.start + 8, elst.stop - step + 1, step):
-        if moov[at + width : at + 2 * width] != nothing:
-            break
-        late += int.from_bytes(moov[at : at + width], "big")
-    return late
+    """How long nothing is shown before the first sample, in the movie's time."""
+    return sum(length for length, _ in takewhile(lambda edit: edit[1], edits(moov, trak)))
 
 
 def sample_starts(track: Track) -> Iterator[int]:

@@ -1,4 +1,5 @@
-"""The words that Podcasting 2.0 lists for its values, spelt as it spells them.
+"""What Podcasting 2.0 is called, how long its texts may be, and the words that it lists for its
+values, spelt as it spells them.
 
 Source: Podcastindex-org/podcast-namespace, the file named at each list, as read in May 2026. The
 roles of people are in `roles.py`.
@@ -7,6 +8,17 @@ roles of people are in `roles.py`.
 from __future__ import annotations
 
 from typing import Final, Literal, get_args
+
+URI: Final = "https://podcastindex.org/namespace/1.0"
+OLD_URI: Final = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
+"""Both are the same namespace, whatever the prefix (docs/1.0.md)."""
+
+NAME_CHARACTERS: Final = 128
+SHORT_CHARACTERS: Final = 32
+TXT_CHARACTERS: Final = 4000
+
+CHAPTERS_TYPE: Final = "application/json+chapters"
+"""docs/tags/chapters.md, "Attributes"."""
 
 Medium = Literal[
     "podcast",

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-URI: Final = "https://podcastindex.org/namespace/1.0"
-OLD_URI: Final = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
-"""Both are the same namespace, whatever the prefix (docs/1.0.md)."""
+from avsnitt.vocabulary.podcast_lists import NAME_CHARACTERS, SHORT_CHARACTERS, TXT_CHARACTERS
 
 Need = Literal["required", "recommended", "optional"]
 Content = Literal["nothing", "text", "elements"]
-
-NAME_CHARACTERS: Final = 128
-SHORT_CHARACTERS: Final = 32
-TXT_CHARACTERS: Final = 4000
 
 
 class Attribute(NamedTuple):

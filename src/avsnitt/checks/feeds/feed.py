@@ -14,10 +14,11 @@ from lxml import etree
 from msgspec import Struct
 
 from avsnitt.errors import Severity
+from avsnitt.vocabulary.podcast_lists import OLD_URI, URI
 
 ITUNES: Final = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
-PODCAST: Final = "{https://podcastindex.org/namespace/1.0}"
-PODCAST_OLD: Final = "{https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md}"
+PODCAST: Final = f"{{{URI}}}"
+PODCAST_OLD: Final = f"{{{OLD_URI}}}"
 """The namespace's first address, which clients must treat as the same (docs/1.0.md)."""
 ATOM: Final = "{http://www.w3.org/2005/Atom}"
 CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.checks.feeds.feed import ATOM, CONTENT, ITUNES, PODCAST, PODCAST_OLD, PSC
+from avsnitt.vocabulary.podcast_namespace import DEPRECATED, ELEMENTS, PROPOSED
 
 CHANNEL_NAMES: Final = frozenset(
     """title link description language copyright managingEditor webMaster pubDate lastBuildDate
@@ -23,22 +24,13 @@ isClosedCaptioned keywords name new-feed-url order owner season subtitle summary
 applepodcastsverify"""
 _ATOM = """link author category content contributor email generator icon id logo name published
 rights source subtitle summary title updated uri"""
-_PODCAST = """transcript locked funding chapters soundbite person location season episode trailer
-license alternateEnclosure source integrity guid value valueRecipient valueTimeSplit medium
-liveItem contentLink socialInteract block txt remoteItem podroll updateFrequency podping publisher
-chat image"""
-_PODCAST_UNSETTLED = """images verify recommendations bonusItem social socialSignUp id previousUrl
-hiveAccount opensubscribe metaBoost liveValue gateway authorization contact categories category"""
-"""Left behind, or never settled: they have a rule of their own."""
 
 NAMES: Final[dict[str, frozenset[str]]] = {
     ITUNES: frozenset(_ITUNES.split()),
     ATOM: frozenset(_ATOM.split()),
     CONTENT: frozenset(("encoded", "items", "item", "format", "encoding")),
     PSC: frozenset(("chapters", "chapter")),
-    **dict.fromkeys(
-        (PODCAST, PODCAST_OLD), frozenset((*_PODCAST.split(), *_PODCAST_UNSETTLED.split()))
-    ),
+    **dict.fromkeys((PODCAST, PODCAST_OLD), frozenset((*ELEMENTS, *DEPRECATED, *PROPOSED))),
 }
 
 KNOWN: Final = frozenset(f"{space}{name}" for space, names in NAMES.items() for name in names)

@@ -26,6 +26,7 @@ from avsnitt.checks.feeds.podcast_reading import (
 from avsnitt.checks.feeds.served_feed import hubs_of
 from avsnitt.errors import Severity
 from avsnitt.formats.web import Answer, Ask, Response, Silence
+from avsnitt.vocabulary.podcast_lists import CHAPTERS_TYPE
 
 NEWEST: Final = 20
 MOST_OF_ONE_ITEM: Final = 12
@@ -48,7 +49,7 @@ _SAME_TYPE: Final = {
     "application/srt": "application/x-subrip",
     "text/srt": "application/x-subrip",
 }
-CHAPTER_TYPES: Final = frozenset({"application/json+chapters", "application/json"})
+CHAPTER_TYPES: Final = frozenset({CHAPTERS_TYPE, "application/json"})
 
 
 class Errand(Struct, frozen=True):

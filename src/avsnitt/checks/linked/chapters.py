@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, pairwise, repeat
-from typing import Final, NoReturn
+from typing import Final
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -15,6 +14,7 @@ from msgspec import Struct
 from avsnitt.checks.linked.facts import Breach, CarriedChapters, ChapterFile, TagFacts
 from avsnitt.checks.linked.finding import at_once
 from avsnitt.errors import Severity
+from avsnitt.formats.json_lists import load_json
 from avsnitt.formats.plain import clean_line
 from avsnitt.i18n import clock
 from avsnitt.model import Chapter
@@ -93,17 +93,12 @@ def marks_of(chapters: Iterable[Chapter], lines: Iterable[int], duration_ms: int
     return Marks(tuple(marks), duration_ms, own=True)
 
 
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
 def _rows(text: str) -> tuple[str, list[object]]:
-    try:
-        document = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
-    except (ValueError, RecursionError):
+    document, trouble = load_json(text)
+    if trouble is not None:
         return "@linked.chapters.not-json", []
     rows = document.get("chapters") if isinstance(document, dict) else None
-    if not isinstance(rows, list) or not rows:
+    if not isinstance(document, dict) or not isinstance(rows, list) or not rows:
         return "@linked.chapters.no-list", []
     if not isinstance(document.get("version"), str):
         return "@linked.chapters.no-version", rows

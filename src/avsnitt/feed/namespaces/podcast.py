@@ -10,7 +10,6 @@ from avsnitt.feed.namespaces import podcast_extras
 from avsnitt.feed.namespaces.itunes import is_complete
 from avsnitt.feed.namespaces.podcast_extras import (
     EXTRAS,
-    MOST_CHARACTERS,
     NS,
     REMOTE_ITEM,
     TRUE,
@@ -29,37 +28,36 @@ from avsnitt.feed.values import (
     Trailer,
     TranscriptLink,
 )
-from avsnitt.formats.chapters_json import MIME as CHAPTERS_MIME
 from avsnitt.model import License
 from avsnitt.podcasting import RemoteItem, Soundbite
+from avsnitt.vocabulary.podcast_lists import (
+    CHAPTERS_TYPE,
+    LISTED_LICENSES,
+    NAME_CHARACTERS,
+    SHORT_CHARACTERS,
+)
 
-URI: Final = podcast_extras.URI
+URI: Final = NS[1:-1]
 PREFIX: Final = podcast_extras.PREFIX
-MOST_DISPLAYED: Final = 32
 YES: Final = {True: "yes", False: "no"}
 LIVE_ITEM: Final = f"{NS}liveItem"
 SOURCE: Final = f"{NS}source"
 INTEGRITY: Final = f"{NS}integrity"
 
-LISTED_LICENSES: Final = {
-    name.lower(): name
-    for name in ("ARR", "CC-BY-4.0", "CC-BY-NC-4.0", "CC-BY-NC-ND-4.0", "POD-V4V-1.0")
-}
-"""The namespace's own list, spelt as there (docs/examples/license/licenses.json). Every other
-licence counts as custom and must have an address."""
+LISTED: Final = {name.lower(): name for name in LISTED_LICENSES}
 
 
 def _license(license: License) -> tuple[Part, ...]:
-    listed = LISTED_LICENSES.get(license.id.lower())
+    listed = LISTED.get(license.id.lower())
     if listed is None and not license.url:
         return ()
-    return one((listed or license.id or license.name)[:MOST_CHARACTERS], url=license.url)
+    return one((listed or license.id or license.name)[:NAME_CHARACTERS], url=license.url)
 
 
 def _people(people: tuple[ItemPerson, ...]) -> list[Part]:
     return [
         Part(
-            person.name[:MOST_CHARACTERS],
+            person.name[:NAME_CHARACTERS],
             (
                 ("role", person.role),
                 ("group", person.group),
@@ -81,18 +79,18 @@ def _transcript(link: TranscriptLink) -> Part:
 def _season(item: Item) -> tuple[Part, ...]:
     if not item.season_name:
         return number(item.season)
-    return one(whole(item.season), name=item.season_name[:MOST_CHARACTERS])
+    return one(whole(item.season), name=item.season_name[:NAME_CHARACTERS])
 
 
 def _episode(item: Item) -> tuple[Part, ...]:
     if not item.display_number:
         return number(item.number)
-    return one(whole(item.number), display=item.display_number[:MOST_DISPLAYED])
+    return one(whole(item.number), display=item.display_number[:SHORT_CHARACTERS])
 
 
 def _soundbite(bite: Soundbite) -> Part:
     times = (("startTime", seconds(bite.start_ms)), ("duration", seconds(bite.duration_ms)))
-    return Part(bite.title[:MOST_CHARACTERS], times)
+    return Part(bite.title[:NAME_CHARACTERS], times)
 
 
 def _alternate(other: AlternateEnclosure) -> Part:
@@ -102,8 +100,8 @@ def _alternate(other: AlternateEnclosure) -> Part:
         "bitrate": whole(other.bitrate_bps),
         "height": whole(other.height),
         "lang": other.lang,
-        "title": other.title[:MOST_DISPLAYED],
-        "rel": other.rel[:MOST_DISPLAYED],
+        "title": other.title[:SHORT_CHARACTERS],
+        "rel": other.rel[:SHORT_CHARACTERS],
         "codecs": other.codecs,
         "default": TRUE[other.default],
     }
@@ -123,7 +121,7 @@ def _trailer(trailer: Trailer) -> Part:
         "type": trailer.mime,
         "season": whole(trailer.season),
     }
-    return Part(trailer.title[:MOST_CHARACTERS], tuple(values.items()))
+    return Part(trailer.title[:NAME_CHARACTERS], tuple(values.items()))
 
 
 def _blocks(channel: Channel) -> list[Part]:
@@ -138,7 +136,7 @@ def _update_frequency(channel: Channel) -> tuple[Part, ...]:
     if found is None:
         return ()
     return one(
-        found.text[:MOST_CHARACTERS],
+        found.text[:NAME_CHARACTERS],
         complete=TRUE[is_complete(channel)],
         dtstart=found.dtstart,
         rrule=found.rrule,
@@ -176,7 +174,7 @@ ITEM: Final[tuple[Row[Item], ...]] = (
     Row(f"{NS}transcript", lambda item: map(_transcript, item.transcripts)),
     Row(
         f"{NS}chapters",
-        lambda item: empty(url=item.chapters_url, type=CHAPTERS_MIME) if item.chapters_url else (),
+        lambda item: empty(url=item.chapters_url, type=CHAPTERS_TYPE) if item.chapters_url else (),
     ),
     Row(f"{NS}person", lambda item: _people(item.people)),
     Row(f"{NS}license", lambda item: _license(item.license)),
@@ -191,7 +189,7 @@ LIVE: Final[tuple[Row[LiveItem], ...]] = (
     Row(
         f"{NS}contentLink",
         lambda live: [
-            Part(link.text[:MOST_CHARACTERS], (("href", link.href),)) for link in live.links
+            Part(link.text[:NAME_CHARACTERS], (("href", link.href),)) for link in live.links
         ],
     ),
 )

@@ -18,12 +18,10 @@ from avsnitt.podcasting import (
     ValueTag,
     ValueTimeSplit,
 )
+from avsnitt.vocabulary.podcast_lists import NAME_CHARACTERS, TXT_CHARACTERS, URI
 
-URI: Final = "https://podcastindex.org/namespace/1.0"
 PREFIX: Final = "podcast"
 NS: Final = f"{{{URI}}}"
-MOST_CHARACTERS: Final = 128
-MOST_TEXT: Final = 4000
 TRUE: Final = {True: "true", False: ""}
 """An attribute that is false is left out: that is what it is without."""
 
@@ -53,12 +51,12 @@ def remote_item(item: RemoteItem) -> Part:
 
 
 def _funding(way: Funding) -> Part:
-    return Part(way.text[:MOST_CHARACTERS], (("url", way.url),))
+    return Part(way.text[:NAME_CHARACTERS], (("url", way.url),))
 
 
 def _location(place: Location) -> Part:
     values = {"rel": place.rel, "geo": place.geo, "osm": place.osm, "country": place.country}
-    return Part(place.name[:MOST_CHARACTERS], tuple(values.items()))
+    return Part(place.name[:NAME_CHARACTERS], tuple(values.items()))
 
 
 def _social(place: SocialInteract) -> Part:
@@ -85,7 +83,7 @@ def _chat(chat: Chat | None) -> tuple[Part, ...]:
 
 
 def _txt(note: Txt) -> tuple[Part, ...]:
-    return one(note.text[:MOST_TEXT], purpose=note.purpose[:MOST_CHARACTERS])
+    return one(note.text[:TXT_CHARACTERS], purpose=note.purpose[:NAME_CHARACTERS])
 
 
 def _image(picture: PodcastImage) -> Part:
@@ -96,7 +94,7 @@ def _image(picture: PodcastImage) -> Part:
         "width": whole(picture.width),
         "height": whole(picture.height),
         "type": picture.type,
-        "purpose": picture.purpose[:MOST_CHARACTERS],
+        "purpose": picture.purpose[:NAME_CHARACTERS],
     }
     return Part("", tuple(values.items()))
 
