@@ -318,7 +318,7 @@ FEED_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
 }
 """
 Rules on a feed whose breach in the feed of a show of one's own is told once, by the checks of its
-content, and under their codes. Those see at least as much.
+content, under their codes, where those have told of it.
 """
 
 FILE_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {

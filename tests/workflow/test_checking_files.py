@@ -18,10 +18,12 @@ from avsnitt.cli.findings import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.errors import Problem
 from avsnitt.problems import SEVERITIES
+from avsnitt.rulebook import FILE_RULES_TOLD_BY
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.checking_files import MENDED, Sources, check_sources
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.pictures import look_at_pictures
+from avsnitt.workflow.told_once import untold
 
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
 FOLDER = "episodes/001-forsta"
@@ -44,9 +46,9 @@ def check(root: Path) -> tuple[Problem, ...]:
     forms, refused = alternate_sources(real, loaded.show, loaded.inputs, store)
     told = (*loaded.problems, *unfit, *refused)
     sources = Sources(real, loaded.show, loaded.sounds, loaded.inputs, forms)
-    found = check_sources(sources, store, told)
+    found = check_sources(sources, store)
     store.close(commit=True)
-    return told + found
+    return (*told, *untold(found, told, FILE_RULES_TOLD_BY))
 
 
 def record(root: Path, *options: str, name: str = "samtal.mp3", **how: int) -> None:

@@ -25,6 +25,7 @@ from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.own_feed import CHANNEL_KEYS, ITEM_KEYS, OwnFeed
 from avsnitt.workflow.pictures import look_at_pictures
 
+ODD_PAIR = "title: Vem svarar?\npeople: [{id: ake, role: guest, group: writing}]"
 SECOND = "episodes/002-andra/episode.md"
 
 
@@ -116,6 +117,13 @@ def test_what_the_content_checks_tell_is_not_told_twice(show: Path) -> None:
     assert "IT-002" not in found
     assert "EPISODE-004" in found
     assert "IT-026" not in found
+
+
+def test_what_the_content_checks_do_not_see_is_told(show: Path) -> None:
+    """The role is known, and so is the group, but not the one in the other."""
+    shows.edit(show, SECOND, "title: Vem svarar?", ODD_PAIR)
+    (found,) = [one for one in check_show(str(show)) if one.code in ("P20-006", "EPISODE-011")]
+    assert (found.code, found.where.path, found.where.line) == ("P20-006", SECOND, 4)
 
 
 def test_a_show_with_errors_is_not_judged_further(show: Path) -> None:

@@ -13,6 +13,7 @@ from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.paged import feeds_in_pages
 from avsnitt.errors import Problem
 from avsnitt.model import Show
+from avsnitt.rulebook import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import MEMORY, PAGED
 from avsnitt.workflow.checking_files import Sources, check_sources
@@ -20,6 +21,7 @@ from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.own_feed import judge_own_feed, judge_published
 from avsnitt.workflow.pictures import look_at_pictures
 from avsnitt.workflow.placing import place_finding
+from avsnitt.workflow.told_once import untold
 
 
 def check_show(root: str) -> tuple[Problem, ...]:
@@ -36,9 +38,11 @@ def check_show(root: str) -> tuple[Problem, ...]:
             problems = (*problems, *unfit, *refused)
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
-                problems += judge_own_feed(root, loaded, gallery, store, now=at, read=read)
+                faults = judge_own_feed(root, loaded, gallery, store, now=at, read=read)
+                problems += tuple(untold(faults, problems, FEED_RULES_TOLD_BY))
                 own = Sources(root, loaded.show, loaded.sounds, loaded.inputs, forms)
-                problems += check_sources(own, store, problems)
+                found = check_sources(own, store)
+                problems += tuple(untold(found, problems, FILE_RULES_TOLD_BY))
             problems = (*problems, *_told_of_pages(root, loaded.show, store))
     finally:
         store.close(commit=True)

@@ -30,7 +30,6 @@ from avsnitt.media.glance import Glance
 from avsnitt.model import Episode, Show, SoundFacts, Transcript
 from avsnitt.podcasting import PodcastImage
 from avsnitt.problems import problem
-from avsnitt.rulebook import FILE_RULES_TOLD_BY
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.placing import place_finding
 
@@ -74,28 +73,13 @@ class Sources(Struct, frozen=True):
     alternates: Mapping[str, tuple[AlternateSource, ...]] = {}
 
 
-def check_sources(
-    sources: Sources, store: Store, told: Iterable[Problem] = ()
-) -> tuple[Problem, ...]:
+def check_sources(sources: Sources, store: Store) -> tuple[Problem, ...]:
     """
-    What the rules on linked files say of a show's own, each in the file it is in.
-
-    `told` is what has been said already: what one of the codes of `FILE_RULES_TOLD_BY` says of a
-    file, or of the episode that it belongs to, is not said of it again. What was found in the
-    files of an episode is remembered until one of them changes.
+    What the rules on linked files say of a show's own, each in the file it is in. What was found
+    in the files of an episode is remembered until one of them changes.
     """
-    said = {(found.where.path, found.code) for found in told}
-    fresh = (
-        one for one in _find(sources, store) if one.code not in MENDED and not _is_told(one, said)
-    )
+    fresh = (one for one in _find(sources, store) if one.code not in MENDED)
     return tuple(sorted(fresh, key=lambda one: (one.where, one.code)))
-
-
-def _is_told(found: Problem, said: set[tuple[str, str]]) -> bool:
-    path = found.where.path
-    episode = f"{path.rpartition('/')[0]}/episode.md"
-    codes = FILE_RULES_TOLD_BY.get(found.code, ())
-    return any((place, code) in said for place in (path, episode) for code in codes)
 
 
 def _find(sources: Sources, store: Store) -> Iterator[Problem]:

@@ -1,7 +1,6 @@
 """The feed that a build would write, judged in memory before anything is written.
 
-Each fault is told at the place in the user's own files that the element came from. What the checks
-of the content tell already is not told again.
+Each fault is told at the place in the user's own files that the element came from.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.keys import combine, digest
 from avsnitt.model import Episode, Show, SoundFacts
-from avsnitt.rulebook import CHOICES, FEED_RULES_TOLD_BY, RULEBOOK, WRITTEN_BY_US
+from avsnitt.rulebook import CHOICES, RULEBOOK, WRITTEN_BY_US
 from avsnitt.site.ordering import published
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.chapter_files import with_one_list
@@ -188,7 +187,7 @@ def _is_silent(fault: Fault, show: Show) -> bool:
         return show.feed_page_kb > 0
     if fault.code in CHOICES:
         return _severity(fault) == "info"
-    return fault.code in FEED_RULES_TOLD_BY or fault.code in WRITTEN_BY_US
+    return fault.code in WRITTEN_BY_US
 
 
 def _severity(fault: Fault) -> Severity:

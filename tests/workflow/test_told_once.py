@@ -1,0 +1,35 @@
+"""What two checks know is told by one of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from avsnitt.errors import Where
+from avsnitt.problems import problem
+from avsnitt.rulebook import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
+from avsnitt.workflow.told_once import untold
+
+TABLES = {**FEED_RULES_TOLD_BY, **FILE_RULES_TOLD_BY}
+FIRST, SECOND = "episodes/001-a", "episodes/002-b"
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "by", "place", "silent"),
+    [
+        ("IT-026", f"{FIRST}/episode.md", "EPISODE-004", f"{FIRST}/episode.md", True),
+        ("IT-026", f"{FIRST}/episode.md", "EPISODE-004", f"{SECOND}/episode.md", False),
+        ("IT-026", f"{FIRST}/episode.md", "EPISODE-006", f"{FIRST}/episode.md", False),
+        ("CHP-003", f"{FIRST}/chapters.json", "CHAPTER-006", f"{FIRST}/episode.md", True),
+        ("CHP-003", f"{FIRST}/chapters.json", "CHAPTER-006", f"{SECOND}/episode.md", False),
+        ("IMG-001", f"{FIRST}/cover.png", "PICTURE-003", f"{FIRST}/cover.png", True),
+        ("IMG-001", "site/cover.png", "PICTURE-003", f"{FIRST}/cover.png", False),
+        ("P20-006", "site/show.toml", "EPISODE-011", f"{FIRST}/episode.md", True),
+        ("P20-020", f"{FIRST}/episode.md", "P20-020", f"{FIRST}/episode.md", False),
+    ],
+)
+def test_what_has_been_told_of_a_file_or_its_episode_is_not_told_again(
+    code: str, path: str, by: str, place: str, silent: bool
+) -> None:
+    found = problem(code, Where(path))
+    left = list(untold([found], [problem(by, Where(place))], TABLES))
+    assert left == ([] if silent else [found])
