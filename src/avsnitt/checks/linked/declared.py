@@ -22,16 +22,15 @@ from avsnitt.checks.linked.links import (
 from avsnitt.checks.linked.pictures import RATIO
 from avsnitt.checks.linked.sound import NICKNAMES, TYPES
 from avsnitt.errors import Severity
+from avsnitt.vocabulary.podcast_lists import NAME_CHARACTERS
 
 APPLE_ENDINGS: Final = frozenset({"mp3", "m4a", "mp4", "m4v", "mov"})
 DOCUMENT_ENDINGS: Final = frozenset({"pdf", "epub"})
 UNKNOWN_BYTES: Final = 16_384
 """AntennaPod takes a smaller length for one that is not known (Rss20)."""
-PICTURE_ENDINGS: Final = frozenset({"jpg", "jpeg", "png"})
 OTHER_PICTURES: Final = frozenset(
     {"gif", "webp", "avif", "heic", "svg", "bmp", "tif", "tiff", "jfif"}
 )
-MOST_PURPOSE: Final = 128
 TRANSCRIPT_TYPES: Final = frozenset(
     {"text/plain", "text/html", "text/vtt", "application/json", "application/x-subrip"}
 )
@@ -122,7 +121,7 @@ def podcast_images(feed: Feed) -> Iterator[Fault]:
                     what="@linked.image.alt",
                     file=name,
                 )
-            if len(one.get("purpose", "")) > MOST_PURPOSE:
+            if len(one.get("purpose", "")) > NAME_CHARACTERS:
                 yield feed.fault(
                     "IMG-008",
                     one,

@@ -63,8 +63,6 @@ TYPES: Final[dict[str, tuple[str, ...]]] = {
 NICKNAMES: Final = frozenset({"audio/mp3", "audio/x-mp3", "audio/x-mpeg", "audio/mpeg3"})
 """Names of MP3 that are in no register but that every client knows."""
 
-DOCUMENTS: Final = frozenset({"pdf", "epub", "hls"})
-
 
 def is_missing(sound: SoundFile) -> Iterator[Breach]:
     if sound.size_bytes == 0:
