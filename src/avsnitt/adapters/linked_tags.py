@@ -1,7 +1,7 @@
 """Reads what a sound file says of itself, whoever wrote it: tags, cover, chapters, leftovers.
 
-MP4 and Vorbis comments are read by mutagen. ID3 is taken apart by `media.id3_frames`: mutagen
-would unpack what is packed, and put in order what rules ask the order of.
+MP4's tags and FLAC's pictures are read by mutagen. ID3 is taken apart by `media.id3_frames`:
+mutagen would unpack what is packed, and put in order what rules ask the order of.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from avsnitt.checks.linked.facts import (
     TagFacts,
     Texts,
 )
-from avsnitt.formats.timecode import parse_time
-from avsnitt.media.flac import MAX_BLOCKS, start_of_flac
+from avsnitt.media.comments import comment_list, comment_texts, flac_comments, ogg_comments
+from avsnitt.media.flac import PICTURE, find_blocks
 from avsnitt.media.id3_frames import (
     Id3Tag,
     chapter_frames,
@@ -34,9 +34,9 @@ from avsnitt.media.id3_frames import (
     text_of,
     url_of,
 )
+from avsnitt.media.marks import MOST_MARKS
 from avsnitt.media.mp4 import Box, boxes, find_inside, inside, read_movie
 from avsnitt.media.mp4_chapters import nero_list, quicktime_list
-from avsnitt.media.ogg import find_pages, header_packets
 from avsnitt.media.old_tags import read_ape, read_id3v1
 from avsnitt.media.sounds import Data
 from avsnitt.model import Chapter
@@ -53,18 +53,12 @@ BROKEN: Final = (
     struct.error,
 )
 """What readers of broken files raise, in our hands and in mutagen's."""
-MAX_HEADER_PAGES: Final = 600
-MAX_CHAPTERS: Final = 1_000
 MAX_ITEMS: Final = 10_000
 """Tags in a file, their parts counted; more is an attempt to fill our memory."""
-COMMENT_BLOCK, PICTURE_BLOCK = 4, 6
 PATH: Final = re.compile(
     r"(?<![\w/.:])(?:[A-Za-z]:\\[^\s\\]|/(?:Users|home)/[^\s/]+/)[^\s\0]{0,80}"
 )
 """Where a file lay in somebody's own computer."""
-CHAPTER: Final = re.compile(r"CHAPTER(\d{3})", re.IGNORECASE)
-
-Comments = Mapping[str, str]
 
 
 def read_tags(path: str, kind: str) -> TagFacts | None:
@@ -238,48 +232,16 @@ def _atom(atoms: Mapping[str, Any], name: str) -> str:
 
 
 def read_ogg_tags(data: Data) -> TagFacts:
-    pages = list(islice(find_pages(data), MAX_HEADER_PAGES))
-    own = [page for page in pages if page.serial == pages[0].serial]
-    packets, _ = header_packets(data, own, 2)
-    if len(packets) < 2:
-        return TagFacts()
-    is_opus = packets[1].startswith(b"OpusTags")
-    body = packets[1][8 if is_opus else 7 :]
-    comments = parse_comments(body, framing=not is_opus)
-    return xiph_facts(comments, b"", sum(map(len, packets)))
+    block = ogg_comments(data)
+    return xiph_facts(block, b"", len(block))
 
 
 def read_flac_tags(data: Data) -> TagFacts:
-    at = start = start_of_flac(data) + 4
-    comments: Comments = {}
-    picture = b""
-    for _ in range(MAX_BLOCKS):
-        header = data[at : at + 4]
-        if len(header) < 4:
-            break
-        kind, size = header[0] & 127, int.from_bytes(header[1:], "big")
-        body = data[at + 4 : at + 4 + size] if kind in (COMMENT_BLOCK, PICTURE_BLOCK) else b""
-        if kind == COMMENT_BLOCK:
-            comments = parse_comments(body, framing=False)
-        elif kind == PICTURE_BLOCK and not picture:
-            picture = picture_block(body)
-        at += 4 + size
-        if header[0] & 128:
-            break
-    return xiph_facts(comments, picture, at - start)
-
-
-def parse_comments(body: bytes, *, framing: bool) -> Comments:
-    """The first value of each comment, by its name in capitals."""
-    from mutagen._vorbis import VComment
-
-    found: dict[str, str] = {}
-    vendor = int.from_bytes(body[:4], "little")
-    if int.from_bytes(body[4 + vendor : 8 + vendor], "little") > MAX_ITEMS:
-        return found
-    for name, value in VComment(body, errors="replace", framing=framing):
-        found.setdefault(name.upper(), value)
-    return found
+    blocks = tuple(find_blocks(data))
+    found = (data[block.start : block.stop] for block in blocks if block.kind == PICTURE)
+    picture = next((picture for body in found if (picture := picture_block(body))), b"")
+    size = blocks[-1].stop - blocks[0].start if blocks else 0
+    return xiph_facts(flac_comments(data), picture, size)
 
 
 def picture_block(body: bytes) -> bytes:
@@ -288,10 +250,11 @@ def picture_block(body: bytes) -> bytes:
     return bytes(Picture(body).data)
 
 
-def xiph_facts(comments: Comments, picture: bytes, block_bytes: int) -> TagFacts:
+def xiph_facts(block: bytes, picture: bytes, block_bytes: int) -> TagFacts:
+    comments = comment_texts(block)
     text = comments.get("METADATA_BLOCK_PICTURE", "")
     cover = picture or (picture_block(b64decode(text)) if text else b"")
-    shown = tuple(islice(xiph_chapters(comments), MAX_CHAPTERS))
+    shown = tuple(islice(comment_list(block), MOST_MARKS))
     encoder = [value for name, value in comments.items() if name.startswith(("ENCODE", "SOURCE"))]
     return TagFacts(
         texts=Texts(
@@ -308,18 +271,6 @@ def xiph_facts(comments: Comments, picture: bytes, block_bytes: int) -> TagFacts
         private=tuple(private_paths(encoder)),
         chapters=(CarriedChapters(carrier="vorbis", chapters=shown),) if shown else (),
     )
-
-
-def xiph_chapters(comments: Comments) -> Iterator[Chapter]:
-    """CHAPTERxxx and CHAPTERxxxNAME (xiph.org, Chapter Extension)."""
-    for name, value in comments.items():
-        if not CHAPTER.fullmatch(name):
-            continue
-        try:
-            start_ms = parse_time(value)
-        except ValueError:
-            continue
-        yield Chapter(start_ms=start_ms, title=comments.get(f"{name}NAME", ""))
 
 
 READERS: Final[dict[str, Callable[[Data], TagFacts]]] = {

@@ -10,7 +10,7 @@ import msgspec
 from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line
-from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
+from avsnitt.formats.timecode import json_seconds, parse_time
 from avsnitt.model import Chapter
 
 VERSION: Final = "1.2.0"
@@ -37,19 +37,14 @@ def render_chapters_json(
 
 
 def _chapter(chapter: Chapter) -> dict[str, object]:
-    fields: dict[str, object] = {"startTime": _seconds(chapter.start_ms)}
+    fields: dict[str, object] = {"startTime": json_seconds(chapter.start_ms)}
     if chapter.end_ms is not None:
-        fields["endTime"] = _seconds(chapter.end_ms)
+        fields["endTime"] = json_seconds(chapter.end_ms)
     texts = {"title": chapter.title, "img": chapter.image, "url": chapter.url}
     fields.update((name, line) for name, value in texts.items() if (line := clean_line(value)))
     if chapter.hidden:
         fields["toc"] = False
     return fields
-
-
-def _seconds(time_ms: int) -> float:
-    whole, rest = divmod(time_ms, MS_PER_SECOND)
-    return time_ms / MS_PER_SECOND if rest else whole
 
 
 def parse_chapters_json(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:

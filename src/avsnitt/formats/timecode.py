@@ -73,6 +73,12 @@ def _clock(time_ms: int, mark: str) -> str:
     return f"{hours:02}:{minutes:02}:{seconds:02}{mark}{milliseconds:03}"
 
 
+def json_seconds(time_ms: int) -> float:
+    """`12` or `12.5`: seconds as a number of JSON, without more decimals than they have."""
+    whole, rest = divmod(time_ms, MS_PER_SECOND)
+    return time_ms / MS_PER_SECOND if rest else whole
+
+
 def render_npt(time_ms: int) -> str:
     """`00:12:30.500`: Normal Play Time, for Podlove simple chapters."""
     return _clock(time_ms, ".")

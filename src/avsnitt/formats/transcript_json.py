@@ -9,7 +9,7 @@ from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.segments import SegmentReader
-from avsnitt.formats.timecode import MS_PER_SECOND
+from avsnitt.formats.timecode import json_seconds
 from avsnitt.formats.vtt import LINE_CHARACTERS, MOST_LINES
 from avsnitt.model import Transcript
 
@@ -39,18 +39,13 @@ def _segments(transcript: Transcript) -> list[_Segment]:
     return [
         _Segment(
             speaker=clean_line(cue.speaker),
-            start_time=_seconds(card.start_ms),
-            end_time=_seconds(card.end_ms),
+            start_time=json_seconds(card.start_ms),
+            end_time=json_seconds(card.end_ms),
             body=" ".join(card.lines),
         )
         for cue in transcript.cues
         for card in deal_cards(cue, width=LINE_CHARACTERS, most_lines=MOST_LINES)
     ]
-
-
-def _seconds(time_ms: int) -> float:
-    whole, rest = divmod(time_ms, MS_PER_SECOND)
-    return time_ms / MS_PER_SECOND if rest else whole
 
 
 def parse_transcript_json(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:

@@ -1,4 +1,4 @@
-"""Reads the chapters in the comments of Ogg and FLAC (xiph.org, "Chapter Extension")."""
+"""Reads the comments of Ogg and FLAC, and the chapters in them (xiph.org, "Chapter Extension")."""
 
 from __future__ import annotations
 
@@ -8,21 +8,31 @@ from itertools import islice
 from typing import Final
 
 from avsnitt.formats.timecode import parse_time
-from avsnitt.media.flac import MAGIC, MAX_BLOCKS, start_of_flac
+from avsnitt.media.flac import COMMENTS, find_blocks
 from avsnitt.media.marks import tidy_marks
 from avsnitt.media.ogg import CODECS, find_pages, header_packets
 from avsnitt.media.sounds import Data
 from avsnitt.model import Chapter
 
-MAX_COMMENTS: Final = 20_000
-MAX_PAGES: Final = 1_000
+MAX_COMMENTS: Final = 10_000
+MAX_PAGES: Final = 600
 """As many as the headers with a large picture fill, and some of other streams between them."""
-COMMENT_BLOCK: Final = 4
 KEY: Final = re.compile(rb"CHAPTER([0-9]{2,3})(NAME|URL)?=", re.IGNORECASE)
 
 
 def ogg_chapters(data: Data) -> tuple[Chapter, ...]:
     """The chapters of the first stream of sound."""
+    return tidy_marks(comment_list(ogg_comments(data)))
+
+
+def flac_chapters(data: Data) -> tuple[Chapter, ...]:
+    """Those in the comments: a cue sheet (RFC 9639, 8.7) has no titles."""
+    return tidy_marks(comment_list(flac_comments(data)))
+
+
+def ogg_comments(data: Data) -> bytes:
+    """The comment header of the first stream of sound (Ogg Vorbis I, 5.2), without its codec's
+    name in front of it; empty when there is none."""
     pages = list(islice(find_pages(data), MAX_PAGES))
     for first in pages:
         head = data[first.body : first.stop]
@@ -30,30 +40,21 @@ def ogg_chapters(data: Data) -> tuple[Chapter, ...]:
         if codec is None:
             continue
         own = [page for page in pages if page.serial == first.serial]
-        packets, _ = header_packets(data, own, codec.headers)
-        comment = packets[1] if len(packets) > 1 else b""
-        return comment_chapters(comment.removeprefix(codec.comment))
-    return ()
+        packets, _ = header_packets(data, own, 2)
+        return packets[1].removeprefix(codec.comment) if len(packets) > 1 else b""
+    return b""
 
 
-def flac_chapters(data: Data) -> tuple[Chapter, ...]:
-    """Those in the comments: a cue sheet (RFC 9639, 8.7) has no titles."""
-    at = start_of_flac(data) + len(MAGIC)
-    for _ in range(MAX_BLOCKS):
-        header = data[at : at + 4]
-        size = int.from_bytes(header[1:], "big")
-        if len(header) == 4 and header[0] & 127 == COMMENT_BLOCK:
-            return comment_chapters(data[at + 4 : at + 4 + size])
-        if len(header) < 4 or header[0] & 128:
-            break
-        at += 4 + size
-    return ()
+def flac_comments(data: Data) -> bytes:
+    """The first block of comments; empty when there is none."""
+    found = (block for block in find_blocks(data) if block.kind == COMMENTS)
+    return next((data[block.start : block.stop] for block in found), b"")
 
 
-def comment_chapters(block: bytes) -> tuple[Chapter, ...]:
+def comment_list(block: bytes) -> Iterator[Chapter]:
     """
-    The chapters in a comment header (Ogg Vorbis I, 5.2) without what its container puts around
-    it. A chapter whose time cannot be understood is passed over.
+    The chapters in a comment header, without what its container puts around it, as they stand
+    there. A chapter whose time cannot be understood is passed over.
     """
     said: dict[bytes, dict[bytes, bytes]] = {}
     for comment in comments(block):
@@ -61,7 +62,16 @@ def comment_chapters(block: bytes) -> tuple[Chapter, ...]:
         if key:
             fields = said.setdefault(key[1], {})
             fields.setdefault((key[2] or b"").upper(), comment[key.end() :])
-    return tidy_marks(chapter for fields in said.values() if (chapter := read_chapter(fields)))
+    yield from (chapter for fields in said.values() if (chapter := read_chapter(fields)))
+
+
+def comment_texts(block: bytes) -> dict[str, str]:
+    """The first text of each name, which is in capitals here: its case says nothing."""
+    found: dict[str, str] = {}
+    for comment in comments(block):
+        name, _, value = comment.partition(b"=")
+        found.setdefault(name.decode("ascii", "replace").upper(), value.decode(errors="replace"))
+    return found
 
 
 def comments(block: bytes) -> Iterator[bytes]:

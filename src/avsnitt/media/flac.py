@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from avsnitt.media.mpeg import skip_id3, sound_end
@@ -10,7 +11,7 @@ from avsnitt.media.sounds import Data, Measured, as_ms
 from avsnitt.media.trouble import SoundTrouble
 
 MAGIC: Final = b"fLaC"
-STREAMINFO, SEEKTABLE = 0, 3
+STREAMINFO, SEEKTABLE, COMMENTS, PICTURE = 0, 3, 4, 6
 STREAMINFO_BYTES: Final = 34
 MAX_BLOCKS: Final = 1_000
 TAIL_BYTES: Final = 512 << 10
@@ -32,21 +33,37 @@ class Stream(NamedTuple):
     stop: int
 
 
-def find_stream(data: Data) -> Stream:
-    """Where the frames are. SOUND-001 when the metadata does not hold together."""
+class Block(NamedTuple):
+    """Metadata of one kind, whose body is `start:stop`; `last` has the sound after it."""
+
+    kind: int
+    start: int
+    stop: int
+    last: bool
+
+
+def find_blocks(data: Data) -> Iterator[Block]:
+    """The metadata in its order (RFC 9639, 8.1), whether the last is marked as that or not."""
     at = start_of_flac(data) + len(MAGIC)
-    blocks: list[tuple[int, bytes]] = []
     for _ in range(MAX_BLOCKS):
         header = data[at : at + 4]
         if len(header) < 4:
-            break
-        kind, size = header[0] & 127, int.from_bytes(header[1:], "big")
-        if kind in (STREAMINFO, SEEKTABLE):
-            blocks.append((kind, data[at + 4 : at + 4 + size]))
-        at += 4 + size
-        if header[0] & 128:
-            return checked(Stream(tuple(blocks), at, sound_end(data)))
-    raise SoundTrouble("SOUND-001", reason="damaged")
+            return
+        start, last = at + 4, bool(header[0] & 128)
+        at = start + int.from_bytes(header[1:], "big")
+        yield Block(header[0] & 127, start, at, last)
+        if last:
+            return
+
+
+def find_stream(data: Data) -> Stream:
+    """Where the frames are. SOUND-001 when the metadata does not hold together."""
+    found = tuple(find_blocks(data))
+    if not found or not found[-1].last:
+        raise SoundTrouble("SOUND-001", reason="damaged")
+    kept = (block for block in found if block.kind in (STREAMINFO, SEEKTABLE))
+    blocks = tuple((block.kind, data[block.start : block.stop]) for block in kept)
+    return checked(Stream(blocks, found[-1].stop, sound_end(data)))
 
 
 def start_of_flac(data: Data) -> int:

@@ -58,26 +58,11 @@ ChatProtocol = Literal["irc", "xmpp", "nostr", "matrix"]
 CHAT_PROTOCOLS: Final[tuple[str, ...]] = get_args(ChatProtocol)
 """docs/chatprotocols.txt."""
 
-VALUE_SLUGS: Final = ("bitcoin", "lightning", "keysend", "lnaddress", "amp", "wallet", "node")
-"""docs/examples/value/valueslugs.txt: types and methods of `value` in one list."""
 RecipientType = Literal["node", "lnaddress"]
-RECIPIENT_TYPES: Final[tuple[str, ...]] = get_args(RecipientType)
 """docs/tags/value-recipient.md, "Attributes"; called known values, so there may be others."""
 
 AI_CONTENT: Final = "ai-content"
-TXT_PURPOSES: Final = ("verify", "applepodcastsverify", "release", AI_CONTENT)
-"""docs/tags/txt.md, "Purposes"; any other purpose is as good."""
-
-IMAGE_PURPOSES: Final = (
-    "artwork",
-    "social",
-    "canvas",
-    "banner",
-    "publisher",
-    "circular",
-    "poster",
-)
-"""docs/tags/image.md, "Purpose Tokens"; anybody may make a token of their own."""
+"""The `purpose` of a `txt` that says what a machine has made (docs/tags/txt.md, "Purposes")."""
 
 LOCATION_RELS: Final = ("subject", "creator")
 """docs/tags/location.md, "Attributes"."""

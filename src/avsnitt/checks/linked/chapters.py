@@ -22,8 +22,8 @@ from avsnitt.model import Chapter
 FEWEST: Final = 3
 MOST_AN_HOUR: Final = 6
 TITLE_CHARS: Final = 40
-SIGNED_BYTES, NERO_BYTES = 127, 255
-"""AntennaPod reads the length of a Nero title as a signed byte; the format has one byte."""
+SIGNED_BYTES: Final = 127
+"""AntennaPod reads the length of a Nero title as a signed byte."""
 MOST_LISTED: Final = 255
 MOST_VORBIS: Final = 99
 SAME_MS: Final = 1000

@@ -22,11 +22,10 @@ from avsnitt.checks.linked.links import (
 from avsnitt.checks.linked.pictures import OTHER_PICTURES, RATIO
 from avsnitt.checks.linked.sound import NICKNAMES, TYPES, UNKNOWN_BYTES
 from avsnitt.errors import Severity
+from avsnitt.vocabulary.podcast_lists import NAME_CHARACTERS
 
 APPLE_ENDINGS: Final = frozenset({"mp3", "m4a", "mp4", "m4v", "mov"})
 DOCUMENT_ENDINGS: Final = frozenset({"pdf", "epub"})
-PICTURE_ENDINGS: Final = frozenset({"jpg", "jpeg", "png"})
-MOST_PURPOSE: Final = 128
 TRANSCRIPT_TYPES: Final = frozenset(
     {"text/plain", "text/html", "text/vtt", "application/json", "application/x-subrip"}
 )
@@ -117,7 +116,7 @@ def podcast_images(feed: Feed) -> Iterator[Fault]:
                     what="@linked.image.alt",
                     file=name,
                 )
-            if len(one.get("purpose", "")) > MOST_PURPOSE:
+            if len(one.get("purpose", "")) > NAME_CHARACTERS:
                 yield feed.fault(
                     "IMG-008",
                     one,

@@ -67,8 +67,6 @@ NICKNAMES: Final = frozenset({"audio/mp3", "audio/x-mp3", "audio/x-mpeg", "audio
 UNKNOWN_BYTES: Final = 16_384
 """AntennaPod takes a smaller length for one that is not known (Rss20)."""
 
-DOCUMENTS: Final = frozenset({"pdf", "epub", "hls"})
-
 
 def is_missing(sound: SoundFile) -> Iterator[Breach]:
     if sound.size_bytes == 0:

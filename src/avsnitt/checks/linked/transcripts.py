@@ -13,13 +13,13 @@ from avsnitt.checks.linked.facts import Breach, TranscriptFile
 from avsnitt.checks.linked.finding import at_once
 from avsnitt.formats.blocks import ARROW, parse_timing, split_blocks, split_lines
 from avsnitt.formats.plain import unescape_html
+from avsnitt.formats.vtt import HEADER
 
 STAMP: Final = r"(?:(\d{1,2}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 VTT_TIMING: Final = re.compile(rf"{STAMP}[ \t]+-->[ \t]+{STAMP}(?:[ \t].*)?")
 """One or two digits of hours, three decimals (AntennaPod, VttTranscriptParser)."""
 SRT_STAMP: Final = r"(\d{1,2}):([0-5]\d):([0-5]\d),(\d{3})"
 SRT_TIMING: Final = re.compile(rf"{SRT_STAMP} --> {SRT_STAMP}")
-HEADER: Final = re.compile(r"WEBVTT(?:[ \t].*)?")
 NOT_A_CUE: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?")
 VOICE: Final = re.compile(r"<v(?:\.[^ \t<>]*)?[ \t]([^<>]+)>")
 TAG: Final = re.compile(r"<[^<>]*>")
