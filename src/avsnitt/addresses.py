@@ -113,13 +113,14 @@ def sound(slug: str, extension: str) -> str:
 
 def alternate(slug: str, file_name: str, extension: str) -> str:
     """
-    The same episode in another form: named by the author's file, for as long as it is called so.
+    The same episode in another form: named by the author's file, for as long as it is called so,
+    and marked where another file could come to the same name.
     No slug has two hyphens together, so this is nobody's sound; `extension` has no dot.
     """
-    stem = file_name.rpartition(".")[0]
+    stem, _, ending = file_name.rpartition(".")
     plain = "-".join(re.findall("[a-z0-9]+", stem.lower()))
     mark = blake2b(file_name.encode(errors="surrogateescape"), digest_size=4).hexdigest()
-    name = plain if plain == stem else f"{plain}-{mark}".strip("-")
+    name = plain if (plain, extension) == (stem, ending) else f"{plain}-{mark}".strip("-")
     return f"media/{slug}--{name}.{extension}"
 
 

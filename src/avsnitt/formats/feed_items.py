@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
+from avsnitt.formats.plain import clean_line
 from avsnitt.value import Value
 
 LONGEST: Final = 4096
@@ -109,7 +110,7 @@ class _Reader:
         self.text.clear()
 
     def _said(self) -> str:
-        return " ".join("".join(self.text).split())[:LONGEST]
+        return clean_line("".join(self.text))[:LONGEST]
 
 
 def _moment(text: str) -> str:
