@@ -113,7 +113,8 @@ def sound(slug: str, extension: str) -> str:
 
 def alternate(slug: str, file_name: str, extension: str) -> str:
     """
-    The same episode in another form: named by the author's file, for as long as it is called so.
+    The same episode in another form: named by the author's file, for as long as it is called so,
+    and marked where another file could come to the same name.
     No slug has two hyphens together, so this is nobody's sound; `extension` has no dot.
     """
     stem, _, ending = file_name.rpartition(".")
