@@ -25,9 +25,6 @@ ARCHIVE = "archive.html"
 PEOPLE = "people.html"
 FOLLOW = "follow.html"
 
-RESERVED_PAGES = frozenset({"index", "archive", "people", "follow"})
-"""Names that a page in `site/pages/` cannot have, since the site has such pages of its own."""
-
 MIME_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".xml": "application/rss+xml; charset=utf-8",

@@ -22,7 +22,6 @@ VENDOR: Final = "Avsnitt"
 FRONT_COVER: Final = 3
 COMMENT_BLOCK, PICTURE_BLOCK, LAST_BLOCK = 4, 6, 128
 COMMENT_PACKET: Final = 1
-SPAN_BYTES: Final = 1 << 22
 
 
 def render_flac(data: Data, plan: TagPlan, cover: bytes | None) -> bytes:

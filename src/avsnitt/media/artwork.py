@@ -17,7 +17,6 @@ EMBEDDED_BYTES: Final = 300_000
 CHAPTER_PX: Final = (300, 200, 120)
 CHAPTER_BYTES: Final = 30_000
 """Every chapter of an MP3 may have one; sizes are tried in turn until it is small enough."""
-SITE_PX: Final = 600
 QUALITIES: Final = (85, 75, 60, 40)
 """Tried in turn until the picture is small enough."""
 

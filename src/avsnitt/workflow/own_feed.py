@@ -18,7 +18,7 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.feeds.feed import Fault
 from avsnitt.config import PATH as SETTINGS_PATH
-from avsnitt.errors import EnvironmentTrouble, Problem, Severity, Where
+from avsnitt.errors import Problem, Severity, Where
 from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.keys import combine, digest
@@ -168,18 +168,12 @@ def judge_published(show: Show, read: Callable[[str], str]) -> tuple[Problem, ..
     """
     What the servers answer about the show where it has been published.
 
-    Raises EnvironmentTrouble where there is no answer, and when what is there is no feed.
+    Raises EnvironmentTrouble where there is no answer at all.
     """
-    from avsnitt.checks.feeds.judge import read_feed
-    from avsnitt.workflow.online import get_feed, judge_online
+    from avsnitt.workflow import online
 
     url = addresses.absolute(show.address, addresses.FEED)
-    response = get_feed(url)
-    feed, _ = read_feed(response.body)
-    if feed is None:
-        values = {"url": url, "status": str(response.status)}
-        raise EnvironmentTrouble(f"{url}: no feed", key="feed-status", values=values)
-    return tuple(_place(judge_online(feed, url, response=response), show, read))
+    return tuple(_place(online.judge_published(url), show, read))
 
 
 def _is_silent(fault: Fault, show: Show) -> bool:
