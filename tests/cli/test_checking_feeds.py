@@ -239,8 +239,9 @@ def test_a_show_is_asked_about_where_it_is_published(
     shows.edit(show, "site/show.toml", "https://podd.exempel.se", server.address)
     server.pages.clear()
     told = avsnitt("check", "--online", at=show)
-    assert told.code == 3
-    assert "EPISODE-004" in told.err
+    assert told.code == 1
+    assert "[EPISODE-004]" in told.err
+    assert "[NET-001]" in told.err
     assert f"{server.address}/feed.xml" in told.err
     avsnitt("build", at=show)
     feed = (show / "public/feed.xml").read_bytes()
