@@ -116,9 +116,12 @@ def test_a_silent_chapter_may_lie_inside_another() -> None:
 
 
 def test_each_chapter_is_told_on_its_line() -> None:
+    nameless: dict[str, object] = {"title": "no start"}
     rows = ({"startTime": 0, "title": "A"}, {"startTime": -1, "title": "B"})
     (found,) = chapters.is_out_of_order(marks(*rows))
-    assert (found.line, found.values["title"]) == (9, "B")
+    assert (found.line, found.values["title"]) == (8, "B")
+    later = [one.line for one in chapters.is_out_of_order(marks(nameless, *rows))]
+    assert later[-1] == 11
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice, pairwise, repeat
+from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from msgspec import Struct
 from avsnitt.checks.linked.facts import Breach, CarriedChapters, ChapterFile, TagFacts
 from avsnitt.checks.linked.finding import at_once
 from avsnitt.errors import Severity
-from avsnitt.formats.json_lists import load_json
+from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.plain import clean_line
 from avsnitt.i18n import clock
 from avsnitt.model import Chapter
@@ -28,7 +27,6 @@ MOST_LISTED: Final = 255
 MOST_VORBIS: Final = 99
 SAME_MS: Final = 1000
 HOUR_MS: Final = 3_600_000
-START: Final = re.compile(r'"startTime"\s*:')
 
 
 class Mark(Struct, frozen=True):
@@ -65,17 +63,9 @@ class Marks(Struct, frozen=True):
 def read_marks(file: ChapterFile) -> Marks:
     """The chapters in a JSON file, as they are written. Never raises."""
     trouble, rows = _rows(file.text)
-    lines = [*islice(_lines(file.text), len(rows)), *repeat(0, len(rows))]
+    lines = (line for line, _ in list_elements(file.text, "chapters")) if rows else ()
     marks = tuple(_mark(row, line) for row, line in zip(rows, lines, strict=False))
     return Marks(marks, file.duration_ms, file.own, trouble)
-
-
-def _lines(text: str) -> Iterator[int]:
-    """The line of each start, in order."""
-    line, seen = 1, 0
-    for match in START.finditer(text):
-        line, seen = line + text.count("\n", seen, match.start()), match.start()
-        yield line
 
 
 def marks_of(chapters: Iterable[Chapter], lines: Iterable[int], duration_ms: int) -> Marks:
