@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import os
 import sys
 
@@ -18,9 +19,20 @@ def main() -> None:
     parser of the command line: finding out that there is nothing to do takes less time than that.
     """
     try:
-        sys.exit(_run(sys.argv[1:]))
+        code = _run(sys.argv[1:])
+        _be_done()
     except KeyboardInterrupt:  # before the command line had its own way of saying so
-        sys.exit(130)
+        _be_done()
+        code = 130
+    sys.exit(code)
+
+
+def _be_done() -> None:
+    """
+    All is done and said: a Ctrl-C that comes now would only interrupt Python's leaving. `signal`
+    itself takes longer to import than many a run has left.
+    """
+    _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
 
 
 def _run(arguments: list[str]) -> int:

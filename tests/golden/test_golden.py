@@ -5,7 +5,7 @@ full. Of what other programs take part in making, `manifest.txt` keeps what is o
 
 - `bytes`: a digest of a file that is ours to the last byte (a picture with its metadata taken out);
 - `tag` and `sound`: digests of an MP3's ID3 frames but for the cover, and of all after the tag; of
-  other sound, the digest of its frames only;
+  other sound, the digest of its frames only; `film` of what an MP4 shows and plays;
 - `picture`: format and size only, since JPEG encoders differ from version to version. The embedded
   cover is one, so a length or a checksum is held to the file it names and not to a value, and the
   size that a page shows is a star;
@@ -78,12 +78,22 @@ def describe(tree: Path, path: Path) -> str:
     if path.suffix == ".mp3":
         tag, sound = id3_parts(path.read_bytes())
         return f"{name}: tag {digest(tag)}, sound {digest(sound)}"
-    if path.suffix in (".opus", ".m4a", ".mp4"):
+    if path.suffix == ".mp4":
+        return f"{name}: film {digest(film(path.read_bytes()))}"
+    if path.suffix in (".opus", ".m4a"):
         return f"{name}: sound {read_sound(path).digest}"
     if path.suffix == ".jpg":
         with Image.open(path) as image:
             return f"{name}: picture {image.format} {image.width} x {image.height}"
     return f"{name}: bytes {digest(path.read_bytes())}"
+
+
+def film(data: bytes) -> bytes:
+    """The pictures and the sound of an MP4: its one `mdat`."""
+    at = 0
+    while data[at + 4 : at + 8] != b"mdat":
+        at += int.from_bytes(data[at : at + 4], "big")
+    return data[at + 8 : at + int.from_bytes(data[at : at + 4], "big")]
 
 
 def is_text(tree: Path, path: Path) -> bool:
