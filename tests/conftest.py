@@ -14,7 +14,8 @@ from tests import shows
 from avsnitt.workflow.building import build_show
 
 # A busy machine is no reason to fail: what must be fast is measured by itself.
-settings.register_profile("avsnitt", deadline=None)
+# Where many depend on the answer it can be had again; chance looks on at home.
+settings.register_profile("avsnitt", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("avsnitt")
 
 
