@@ -12,6 +12,7 @@ from msgspec import Meta, field
 from avsnitt.authored import elements
 from avsnitt.authored.basics import ContactAddress, OptionalAddress, ShortText, Strict, WebAddress
 from avsnitt.authored.faults import find_faults, find_feed_faults
+from avsnitt.authored.making import MakingMatter
 from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path, is_printable
 from avsnitt.formats.shape import Misfit, fit
@@ -137,6 +138,7 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
             extra={"expected": "@expected.from-zero"},
         ),
     ] = 900
+    making: Annotated[MakingMatter | None, Meta(description="How sound is made")] = None
 
 
 STAND_IN: Final = ShowSettings(

@@ -13,6 +13,7 @@ import datetime as dt
 from typing import Literal
 
 from avsnitt.podcasting import Alternate, Extras, Live, RemoteItem, Soundbite, UpdateFrequency
+from avsnitt.sound import SoundSettings, Track
 from avsnitt.value import Value
 
 EpisodeStatus = Literal["planned", "recorded", "published", "followed-up"]
@@ -180,6 +181,8 @@ class Episode(Value, frozen=True, kw_only=True):
     alternates: tuple[Alternate, ...] = ()
     live: Live | None = None
     extras: Extras = Extras()
+    tracks: tuple[Track, ...] = ()
+    making: SoundSettings = SoundSettings()
 
     @property
     def transcript(self) -> Transcript | None:

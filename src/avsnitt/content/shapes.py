@@ -20,6 +20,7 @@ from avsnitt.authored.basics import (
     Time,
     WebAddress,
 )
+from avsnitt.authored.making import MakingMatter, TrackMatter
 from avsnitt.model import EpisodeStatus, EpisodeType
 
 Slug = Annotated[
@@ -156,6 +157,13 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     formerly: Annotated[
         tuple[Slug, ...], Meta(description="Addresses it has had, which lead on to it")
     ] = ()
+    tracks: Annotated[
+        tuple[TrackMatter, ...],
+        Meta(description="Microphones recorded apart, to be mixed; instead of sound"),
+    ] = ()
+    making: Annotated[
+        MakingMatter | None, Meta(description="How the sound is made; otherwise as the show says")
+    ] = None
 
 
 class PersonMatter(Strict, frozen=True, kw_only=True):

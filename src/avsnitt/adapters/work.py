@@ -1,0 +1,55 @@
+"""What a piece of long work is: small enough to send to another machine, named by what it makes.
+
+A task reads files, makes exactly one file in the depot, and says nothing else; what it found out
+stands in that file. So a result is the same wherever it was made, is found again after a stop,
+and many machines that share a disk, or copy their depots together, have done one work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+Tell = Callable[[int], None]
+"""Told now and then how many ms of sound have been worked through; the sum is the task's cost."""
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """
+    One piece of work. A subclass holds what it needs as plain values (it is pickled), and `key`
+    names all that its result depends on: content by digest, settings, the version of the step;
+    never a path or a time.
+    """
+
+    @property
+    def key(self) -> str:
+        """Names the result: letters, digits, `-`."""
+        raise NotImplementedError
+
+    @property
+    def ending(self) -> str:
+        """The ending of the result's file, without a dot."""
+        raise NotImplementedError
+
+    @property
+    def cost_ms(self) -> int:
+        """How much sound it works through, for the time that is left."""
+        raise NotImplementedError
+
+    @property
+    def owner(self) -> str:
+        """The slug of the episode it is for."""
+        return ""
+
+    def work(self, target: Path, tell: Tell) -> None:
+        """
+        Make `target`, which nobody else sees until it is whole. Raises SoundTrouble for what is
+        wrong with the recording, and OSError for the disk.
+        """
+        raise NotImplementedError
+
+    @property
+    def file(self) -> str:
+        return f"{self.key}.{self.ending}"

@@ -1,0 +1,78 @@
+"""How sound is to be made, as authors write it: `[making]` in `show.toml`, `making:` in front matter.
+
+Both have the same keys, and the episode's go before the show's.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+from msgspec.structs import asdict
+
+from avsnitt.authored.basics import Strict
+from avsnitt.sound import Channels, SoundForm, SoundSettings, VideoForm
+
+Kbps = Annotated[int, Meta(ge=16, le=320)]
+OpusKbps = Annotated[int, Meta(ge=6, le=256)]
+FileName = Annotated[str, Meta(pattern=r"^[^/\\]*$", extra={"expected": "@expected.file-name"})]
+
+
+class MakingMatter(Strict, frozen=True, kw_only=True):
+    """What is not said is None, so that an episode can be told from the show."""
+
+    finished: Annotated[
+        bool | None,
+        Meta(description="true: published as it is; false: made right, whatever its format"),
+    ] = None
+    loudness_lufs: Annotated[
+        float | None, Meta(ge=-31, le=-9, description="How loud in stereo; mono is 3 LU lower")
+    ] = None
+    peak_dbtp: Annotated[
+        float | None, Meta(ge=-9, le=0, description="How high a true peak may reach")
+    ] = None
+    channels: Annotated[Channels | None, Meta(description="as-recorded, mono or stereo")] = None
+    forms: Annotated[
+        tuple[SoundForm, ...] | None,
+        Meta(min_length=1, description="The first is the enclosure: mp3, m4a, opus, opus-small"),
+    ] = None
+    mp3_kbps: Annotated[Kbps | None, Meta(description="Of stereo")] = None
+    mp3_mono_kbps: Annotated[Kbps | None, Meta(description="Of mono")] = None
+    m4a_kbps: Annotated[Kbps | None, Meta(description="Of stereo; mono has half")] = None
+    opus_kbps: Annotated[OpusKbps | None, Meta(description="Of stereo; mono has half")] = None
+    trim: Annotated[bool | None, Meta(description="Cut dead air at both ends")] = None
+    longest_gap_s: Annotated[
+        float | None, Meta(ge=0, le=600, description="Longer silence becomes this long; 0: never")
+    ] = None
+    level_voices: Annotated[
+        bool | None, Meta(description="Of several tracks: bring each voice to the same level")
+    ] = None
+    intro: Annotated[FileName | None, Meta(description="A sound in site/ to begin with")] = None
+    outro: Annotated[FileName | None, Meta(description="A sound in site/ to end with")] = None
+    crossfade_s: Annotated[
+        float | None, Meta(ge=0, le=30, description="How long intro and talk sound together")
+    ] = None
+    video: Annotated[
+        tuple[VideoForm, ...] | None, Meta(description="What a film is published as: mp4, hls")
+    ] = None
+
+
+class TrackMatter(Strict, frozen=True, kw_only=True):
+    file: Annotated[FileName, Meta(min_length=1, description="A recording in the episode's folder")]
+    person: Annotated[str, Meta(description="Who speaks: a file in site/people/, without .md")] = ""
+    gain_db: Annotated[float, Meta(ge=-40, le=40, description="Added to the track")] = 0.0
+    at_s: Annotated[
+        float, Meta(ge=0, le=86_400, description="When the track begins beside the others")
+    ] = 0.0
+
+
+def settle_making(*said: MakingMatter | None) -> SoundSettings:
+    """The settings that come of what was said; later ones go before earlier ones."""
+    values: dict[str, Any] = {}
+    for matter in said:
+        if matter is not None:
+            values |= {key: value for key, value in asdict(matter).items() if value is not None}
+    for name in ("longest_gap", "crossfade"):
+        if f"{name}_s" in values:
+            values[f"{name}_ms"] = round(values.pop(f"{name}_s") * 1000)
+    return SoundSettings(**values)

@@ -1,0 +1,202 @@
+"""The values of sound that is measured and made: what a recording is like, what is asked for, what
+is laid out in time, and what became of it.
+
+Loudness is in LUFS and LU (EBU R 128, ITU-R BS.1770-4), peaks in dBTP. Places in sound that is
+being made are samples at its own rate; what is told to people is whole milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from avsnitt.value import Value
+
+Channels = Literal["as-recorded", "mono", "stereo"]
+SoundForm = Literal["mp3", "m4a", "opus", "opus-small"]
+VideoForm = Literal["mp4", "hls"]
+
+FRAME_SAMPLES: Final = 1152
+"""What one frame of an MP3 holds (MPEG-1 layer III)."""
+SEGMENT_SAMPLES: Final = 7_056_000
+"""
+How much sound is one piece of work: 147 s at 48 kHz, 160 s at 44.1 kHz. It divides evenly into
+MP3 frames, 100 ms and 50 ms at both rates, so that pieces that are worked on apart fit together.
+"""
+PEAKS_PER_SECOND: Final = 20
+MONO_LU: Final = 3.0
+"""
+One channel sounds as loud as two that measure this much more, so mono is made this much lower
+(AES TD1008; Apple's -16 LKFS is for stereo).
+"""
+
+
+class SoundSettings(Value, frozen=True, kw_only=True):
+    """
+    How an episode's sound is to be made: the show's `[making]` with the episode's `making:` over
+    it. `finished` is None where nobody said: then a published format is taken to be finished and
+    published as it is, and every other recording is made.
+
+    The first of `forms` is the enclosure, the others are alternates. `loudness_lufs` is for
+    stereo. `trim` cuts dead air at both ends, `longest_gap_ms` (0: no) shortens longer silence.
+    `intro` and `outro` are paths relative to the show's folder, each crossfaded with the talk.
+    """
+
+    finished: bool | None = None
+    loudness_lufs: float = -16.0
+    peak_dbtp: float = -1.0
+    channels: Channels = "as-recorded"
+    forms: tuple[SoundForm, ...] = ("mp3",)
+    mp3_kbps: int = 128
+    mp3_mono_kbps: int = 96
+    m4a_kbps: int = 128
+    opus_kbps: int = 64
+    trim: bool = False
+    longest_gap_ms: int = 0
+    level_voices: bool = True
+    intro: str = ""
+    outro: str = ""
+    crossfade_ms: int = 1000
+    video: tuple[VideoForm, ...] = ("mp4", "hls")
+
+
+class Track(Value, frozen=True, kw_only=True):
+    """
+    One microphone: `path` is relative to the show's folder, `person` an id in site/people/ or
+    empty, `at_ms` where it begins beside the others.
+    """
+
+    path: str
+    person: str = ""
+    gain_db: float = 0.0
+    at_ms: int = 0
+
+
+# What was measured
+
+
+class Stretch(Value, frozen=True):
+    """A piece of sound, in milliseconds from its start."""
+
+    start_ms: int
+    end_ms: int
+
+
+class Loudness(Value, frozen=True, kw_only=True):
+    """`integrated_lufs` and `true_peak_dbtp` are None for silence and what is too short."""
+
+    integrated_lufs: float | None
+    range_lu: float
+    true_peak_dbtp: float | None
+
+
+class Analysis(Value, frozen=True, kw_only=True):
+    """
+    What one decoding of some sound told. Decoded at `sample_rate_hz` (44,100 or 48,000) in
+    `channels` (1 or 2); `samples` were really decoded, each channel counted once.
+
+    `digest` names the decoded samples. `silence_*_ms` is how long it is silent at each end, `gaps`
+    long silence between, `clipped` where samples stand at the limit. `dc_offset` (-1 to 1) and
+    `level_dbfs` (root mean square) are one a channel. `correlation` is between the channels, -1 to
+    1, and 1 in mono. `hum_hz` is 50 or 60 where the mains are heard, else 0. `peaks` are the least
+    and greatest of all channels, as pairs of int8, PEAKS_PER_SECOND a second.
+    """
+
+    sample_rate_hz: int
+    channels: int
+    samples: int
+    digest: str
+    loudness: Loudness
+    silence_start_ms: int = 0
+    silence_end_ms: int = 0
+    gaps: tuple[Stretch, ...] = ()
+    clipped: tuple[Stretch, ...] = ()
+    dc_offset: tuple[float, ...] = ()
+    level_dbfs: tuple[float, ...] = ()
+    correlation: float = 1.0
+    hum_hz: int = 0
+    hum_dbfs: float = -120.0
+    not_numbers: int = 0
+    broken_packets: int = 0
+    peaks: bytes = b""
+
+    @property
+    def duration_ms(self) -> int:
+        return (self.samples * 1000 + self.sample_rate_hz // 2) // self.sample_rate_hz
+
+
+# What is laid out in time
+
+
+class Clip(Value, frozen=True, kw_only=True):
+    """
+    Some samples of a file, placed in a timeline; all numbers are samples at the timeline's rate.
+
+    `path` is absolute and `digest` names what the file holds. `start` is the first sample of the
+    source, `at` where it comes in the timeline. The fades are raised cosines, inside the clip.
+    """
+
+    path: str
+    digest: str
+    start: int
+    samples: int
+    at: int = 0
+    gain_db: float = 0.0
+    fade_in: int = 0
+    fade_out: int = 0
+
+
+class Timeline(Value, frozen=True, kw_only=True):
+    """Clips that are added to each other where they overlap."""
+
+    sample_rate_hz: int
+    channels: int
+    clips: tuple[Clip, ...]
+
+    @property
+    def samples(self) -> int:
+        return max((clip.at + clip.samples for clip in self.clips), default=0)
+
+
+class Moved(Value, frozen=True):
+    """What stood between two times of the recording stands `by_ms` later in what is published."""
+
+    start_ms: int
+    end_ms: int
+    by_ms: int
+
+
+# What became of it
+
+
+class Change(Value, frozen=True):
+    """
+    One thing that was done to the sound, to be told in plain words: `code` names words in
+    `locale/*/sound.json` (`change.<code>`), and `values` are numbers and names in them, written
+    as they are to be read in any language (a decimal point; the terminal spells it).
+    """
+
+    code: str
+    values: Mapping[str, str] = {}
+
+
+class MadeForm(Value, frozen=True, kw_only=True):
+    """One encoded file: `file` is its name in the depot."""
+
+    form: SoundForm
+    file: str
+    bitrate_bps: int
+    analysis: Analysis
+
+
+class MadeSound(Value, frozen=True, kw_only=True):
+    """
+    What was made of one episode's recording. `recorded` is the recording as it came (of several
+    tracks: their mix), `forms` are the published files, the enclosure first. `moved` is how times
+    in the recording became times in what is published; empty when they are the same.
+    """
+
+    recorded: Analysis
+    forms: tuple[MadeForm, ...]
+    changes: tuple[Change, ...] = ()
+    moved: tuple[Moved, ...] = ()
