@@ -1,4 +1,4 @@
-"""How sound is to be made, as authors write it: `[making]` in `show.toml`, `making:` in front matter.
+"""How sound is to be made, as authors write it: `[making]` in `show.toml`, `making:` in an episode.
 
 Both have the same keys, and the episode's go before the show's.
 """
