@@ -20,15 +20,13 @@ from avsnitt.formats.chapter_list import (
     MOST_TITLE_BYTES,
 )
 from avsnitt.formats.timecode import MS_PER_SECOND
+from avsnitt.forms import enclosure_format
 from avsnitt.i18n import clock
 from avsnitt.model import Chapter, Episode, Show, SoundFacts
 from avsnitt.vocabulary.roles import ROLE_NAMES
 
 APPLE_FORMATS: Final = ("mp3", "m4a")
 """What Apple takes as an enclosure (A Podcaster's Guide to RSS, "enclosure")."""
-
-MASTERS: Final = ("wav", "aiff", "other")
-"""What is encoded before it is published."""
 
 COMMENTED: Final = ("opus", "ogg", "flac")
 """What has its chapters in Vorbis comments."""
@@ -184,16 +182,16 @@ def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard_out(checked):
-        limit = MOST_IN_COMMENTS if facts.format in COMMENTED else MOST_IN_CONTENTS
+        format_ = enclosure_format(episode, facts)
+        limit = MOST_IN_COMMENTS if format_ in COMMENTED else MOST_IN_CONTENTS
         if len(episode.chapters) > limit and (count := len(_shown(episode))) > limit:
-            format_ = "MP3" if facts.format in MASTERS else facts.format.upper()
-            values = {"count": str(count), "limit": str(limit), "format": format_}
+            values = {"count": str(count), "limit": str(limit), "format": format_.upper()}
             yield Finding("CHAPTER-004", _file(episode), ("chapters",), values)
 
 
 def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard_out(checked):
-        for number, chapter in _shown(episode) if facts.format == "m4a" else ():
+        for number, chapter in _shown(episode) if enclosure_format(episode, facts) == "m4a" else ():
             if len(chapter.title.encode(errors="replace")) > MOST_TITLE_BYTES:
                 values = {"title": chapter.title, "limit": str(MOST_TITLE_BYTES)}
                 yield Finding("CHAPTER-005", _file(episode), ("chapters", number), values)
@@ -209,7 +207,7 @@ def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
 
 def chapter_pictures_left_out(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard_out(checked):
-        if len(episode.chapters) > MOST_PICTURES and facts.format in ("mp3", *MASTERS):
+        if len(episode.chapters) > MOST_PICTURES and enclosure_format(episode, facts) == "mp3":
             images = [one.image for _, one in _shown(episode) if one.image]
             count = sum("://" not in image for image in images)
             if count > MOST_PICTURES:
@@ -259,8 +257,9 @@ def unknown_roles(checked: Checked) -> Iterator[Finding]:
 
 def formats_apple_refuses(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard(checked):
-        if episode.is_out and facts.format not in (*APPLE_FORMATS, *MASTERS):
-            values: dict[str, str] = {"format": facts.format}
+        format_ = enclosure_format(episode, facts)
+        if episode.is_out and format_ not in APPLE_FORMATS:
+            values: dict[str, str] = {"format": format_}
             yield Finding("SOUND-003", _file(episode), ("sound",), values)
 
 

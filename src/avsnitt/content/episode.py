@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from avsnitt.authored.basics import Time
+from avsnitt.authored.making import settle_making
 from avsnitt.config import LANGUAGE, ShowSettings
 from avsnitt.content.chapters import read_chapters, usual_file
 from avsnitt.content.entries import check_name, parse_moment
@@ -24,6 +25,7 @@ from avsnitt.formats.timecode import parse_time
 from avsnitt.i18n import clock
 from avsnitt.model import Ask, Chapter, Correction, Episode, License, Picture, Source, Transcript
 from avsnitt.problems import problem
+from avsnitt.sound import Track
 from avsnitt.vocabulary.licenses import LICENSES, find_license
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -153,6 +155,8 @@ class _EpisodeParser:
             keywords=matter.keywords,
             expected=self._date(matter.expected, ("expected",)) if matter.expected else None,
             formerly=matter.formerly,
+            tracks=self._tracks(),
+            making=settle_making(settings.making, matter.making),
         )
         return with_episode_elements(episode, self.source, self.folder.names, settings.timezone)
 
@@ -174,7 +178,22 @@ class _EpisodeParser:
             self._wrong(("published",), "@expected.moment")
         return moment
 
+    def _tracks(self) -> tuple[Track, ...]:
+        if self.matter.tracks and self.matter.sound:
+            self.source.complain("SOUND-030", ("sound",), name=self.matter.sound)
+        return tuple(
+            Track(
+                path=self._named(("tracks", number, "file"), one.file),
+                person=one.person,
+                gain_db=one.gain_db,
+                at_ms=round(one.at_s * 1000),
+            )
+            for number, one in enumerate(self.matter.tracks)
+        )
+
     def _sound(self) -> str:
+        if self.matter.tracks:
+            return f"{self.folder.path}/{self.matter.tracks[0].file}"
         if self.matter.sound:
             return self._named(("sound",), self.matter.sound)
         others = {one.file for one in self.matter.alternates}

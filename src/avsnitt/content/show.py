@@ -109,6 +109,12 @@ def _with_credits(
         named = {credit.person.id for credit in own}
         own = (*(host for host in hosts if host.person.id not in named), *own)
     moment = dt.datetime.fromisoformat(parsed.published) if parsed.published else None
+    voices = ((number, track.person) for number, track in enumerate(episode.tracks) if track.person)
+    findings += [
+        _unknown(path, ("tracks", number, "person"), person, known)
+        for number, person in voices
+        if person not in known
+    ]
     return msgspec.structs.replace(episode, credits=own, published=moment)
 
 
@@ -122,12 +128,15 @@ def _credits(
     for number, credit in enumerate(credits):
         person = known.get(credit.id)
         if person is None:
-            import difflib
-
-            near = ", ".join(difflib.get_close_matches(credit.id, known, 3, 0.5))
-            place = (key, number, "id")
-            findings.append(Finding("SHOW-004", path, place, {"id": credit.id, "near": near}))
+            findings.append(_unknown(path, (key, number, "id"), credit.id, known))
             continue
         role = credit.role.strip().lower()
         group = credit.group.strip().lower() or find_group(role)
         yield Credit(person=person, role=role, group=group, speaks_as=credit.speaks_as)
+
+
+def _unknown(path: str, key: tuple[str | int, ...], id_: str, known: Iterable[str]) -> Finding:
+    import difflib
+
+    near = ", ".join(difflib.get_close_matches(id_, known, 3, 0.5))
+    return Finding("SHOW-004", path, key, {"id": id_, "near": near})

@@ -19,11 +19,11 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.content.episode import SOUND_ENDINGS
 from avsnitt.errors import Problem, Where
+from avsnitt.forms import ENDINGS
 from avsnitt.model import Episode, Show, SoundFacts
 from avsnitt.podcasting import Alternate
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import hear_sound
-from avsnitt.workflow.sound_names import EXTENSIONS
 
 MASTERS: Final = ("wav", "aiff")
 SAME_TIME_MS: Final = 2000
@@ -119,7 +119,7 @@ def _look(root: str, found: Found) -> SeenAlternate:
     if trouble is None and facts is not None and facts.format in MASTERS:
         words = {"name": name, "format": facts.format.upper()}
         trouble = problem("PODCAST-008", Where(found.path), **words)
-    if facts is None or facts.format not in EXTENSIONS:
+    if facts is None or facts.format not in ENDINGS:
         facts = None
         trouble = trouble or problem("PODCAST-009", Where(found.path), name=name)
     return SeenAlternate(found.path, found.stat, integrity, facts, trouble)
@@ -132,6 +132,6 @@ def _source(root: str, slug: str, seen: SeenAlternate) -> AlternateSource:
         ending = "".join(filter(str.isalnum, name.rpartition(".")[2].lower()))
         extension = ending if ending.isascii() and ending else "bin"
     else:
-        extension = "mp4" if facts.video else EXTENSIONS[facts.format]
+        extension = "mp4" if facts.video else ENDINGS[facts.format]
     published = addresses.alternate(slug, name, extension)
     return AlternateSource(str(Path(root, seen.path)), published, seen.integrity, facts)

@@ -25,6 +25,7 @@ from avsnitt.checks.linked.finding import find
 from avsnitt.checks.linked.links import suffix_of
 from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.findings import Finding
+from avsnitt.forms import is_made
 from avsnitt.keys import digest
 from avsnitt.media.glance import Glance
 from avsnitt.model import Episode, Show, SoundFacts, Transcript
@@ -41,9 +42,6 @@ MENDED: Final = frozenset(
 What the build sets right: the index is put first, tags are written anew and old ones left out,
 pictures are named by what they are, and chapters and transcripts are written from what was read.
 """
-
-MASTERS: Final = ("wav", "aiff", "other")
-"""What is encoded before it is published, and so judged when it has been."""
 
 LOOKED: Final = "looked"
 CUT: Final = "cut"
@@ -206,7 +204,7 @@ class _OfEpisode(_OfShow):
     # Sound
 
     def _sounds(self) -> Iterator[Problem]:
-        if self.episode.sound and self.facts is not None and self.facts.format not in MASTERS:
+        if self.episode.sound and self.facts is not None and not is_made(self.episode, self.facts):
             yield from self._sound(self.episode.sound, self.facts)
         heard = {Path(one.path): one.facts for one in self.alternates}
         for alternate in self.episode.alternates:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from avsnitt.adapters.files import Stat
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.errors import Problem, Where
 from avsnitt.keys import digest
-from avsnitt.model import SoundFacts
+from avsnitt.model import Episode, SoundFacts
 from avsnitt.problems import problem
 
 
@@ -37,6 +38,41 @@ def hear_sound(root: str, path: str) -> tuple[SoundFacts | None, Problem | None]
         return read_sound(Path(root, path)), None
     except SoundTrouble as trouble:
         return None, problem(trouble.code, Where(path), **trouble.words)
+
+
+def sound_stat(episode: Episode, stats: Mapping[str, Stat]) -> Stat | None:
+    """How an episode's recording stands on the disk: of several tracks, all of them together."""
+    paths = [track.path for track in episode.tracks] or [episode.sound]
+    if not all(path in stats for path in paths):
+        return None
+    size, mtime, inode = (sum(parts) for parts in zip(*map(stats.__getitem__, paths), strict=True))
+    return size, mtime, inode
+
+
+def hear_episode(root: str, episode: Episode, stats: Mapping[str, Stat]) -> HeardSound | None:
+    """What its recording is, or all of its tracks together; None when a file is missing."""
+    stat = sound_stat(episode, stats)
+    if stat is None:
+        return None
+    if not episode.tracks:
+        return HeardSound(episode.sound, stat, *hear_sound(root, episode.sound))
+    heard = [hear_sound(root, track.path) for track in episode.tracks]
+    trouble = next((wrong for _, wrong in heard if wrong), None)
+    facts = [one for one, _ in heard if one]
+    return HeardSound(episode.sound, stat, None if trouble else _mix(episode, facts), trouble)
+
+
+def _mix(episode: Episode, facts: Sequence[SoundFacts]) -> SoundFacts:
+    """Tracks as one recording, as long as it takes until the last has ended."""
+    pairs = list(zip(episode.tracks, facts, strict=True))
+    shape = [[one.digest, track.at_ms, track.gain_db] for track, one in pairs]
+    return SoundFacts(
+        format="other",
+        duration_ms=max(track.at_ms + one.duration_ms for track, one in pairs),
+        digest=digest(msgspec.json.encode(shape)),
+        sample_rate_hz=facts[0].sample_rate_hz,
+        channels=max(one.channels for one in facts),
+    )
 
 
 def take_marks(read: Read) -> Read:

@@ -48,6 +48,34 @@ def read_ledger(root: str) -> Ledger | None:
     return ledger
 
 
+def as_published(root: str, show: Show, sounds: Mapping[str, SoundFacts]) -> Show:
+    """
+    The show with every recording that has left the house as it was still leaving it so, where its
+    author has not said otherwise: nobody's subscribers get another file because of a new version.
+    """
+    try:
+        ledger = read_ledger(root)
+    except ContentTrouble:
+        return show  # what is wrong with it is told when it is looked back upon
+    rows = {one.guid: one for one in ledger.episodes} if ledger else {}
+    return msgspec.structs.replace(
+        show, episodes=tuple(_as_published(one, sounds, rows) for one in show.episodes)
+    )
+
+
+def _as_published(
+    episode: Episode, sounds: Mapping[str, SoundFacts], rows: Mapping[str, PublishedEpisode]
+) -> Episode:
+    row, facts = rows.get(episode.guid), sounds.get(episode.slug)
+    if row is None or facts is None or episode.making.finished is not None:
+        return episode
+    making = msgspec.structs.replace(episode.making, finished=True)
+    finished = msgspec.structs.replace(episode, making=making)
+    if (row.sound, row.enclosure) != (facts.digest, published_path(finished, facts)):
+        return episode
+    return finished
+
+
 def write_ledger(root: str, ledger: Ledger) -> bool:
     """Write it, whole or not at all. Returns whether anything in it was new."""
     _, written = write_bytes(f"{root}/{PATH}", render_ledger(ledger).encode())
@@ -76,7 +104,7 @@ def plan_ledger(
             guid=episode.guid,
             title=episode.title,
             published=moments[episode.slug],
-            enclosure=published_path(episode.slug, facts) if facts.digest else "",
+            enclosure=published_path(episode, facts) if facts.digest else "",
             sound=facts.digest,
             duration_ms=facts.duration_ms,
             number=episode.number,

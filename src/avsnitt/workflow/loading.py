@@ -34,7 +34,7 @@ from avsnitt.keys import digest
 from avsnitt.ledger import PATH as LEDGER_PATH
 from avsnitt.model import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
-from avsnitt.workflow.hearing import HeardSound, take_marks
+from avsnitt.workflow.hearing import HeardSound, sound_stat, take_marks
 from avsnitt.workflow.listing import Listing
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.reading import (
@@ -132,6 +132,8 @@ class _Loading:
         files = {found.path for found in self.inputs}
         show, findings = assemble_show(settings, people, pages, parsed, files)
         sounds = self._gather_sounds(read)
+        if any(facts.video or facts.format == "flac" for facts in sounds.values()):
+            show = self._as_published(show, sounds)
         broken = self._place(findings) or _has_error(self.problems)
         self._place(find_all(Checked(show, sounds, now, whole=not broken)))
         if look_back and not broken:
@@ -164,6 +166,11 @@ class _Loading:
         placed = [place_finding(finding, self._read) for finding in findings]
         self.problems += placed
         return _has_error(placed)
+
+    def _as_published(self, show: Show, sounds: dict[str, SoundFacts]) -> Show:
+        from avsnitt.workflow.ledger import as_published
+
+        return as_published(self.root, show, sounds)
 
     def _look_back(
         self,
@@ -351,9 +358,9 @@ class _Loading:
         self, parsed: ParsedEpisode, files: tuple[Found, ...], heard: dict[str, HeardSound]
     ) -> HeardSound | None:
         sound = heard.get(parsed.episode.sound) if parsed.episode else None
-        if sound is None:
+        if sound is None or parsed.episode is None:
             return None
-        stat = next((found.stat for found in files if found.path == sound.path), None)
+        stat = sound_stat(parsed.episode, {found.path: found.stat for found in files})
         return sound if stat == sound.stat else None
 
     def _run(self, jobs: list[ReadingJob], settings: ShowSettings) -> list[ReadEpisode]:

@@ -21,7 +21,7 @@ from avsnitt.config import ShowSettings
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
 from avsnitt.errors import ProblemFound
 from avsnitt.keys import digest
-from avsnitt.workflow.hearing import HeardSound, hear_sound
+from avsnitt.workflow.hearing import HeardSound, hear_episode, sound_stat
 
 TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json", ".psc", ".xml", ".txt", ".html", ".htm")
 
@@ -117,11 +117,10 @@ class EpisodeReader:
     def _hear(
         self, parsed: ParsedEpisode, stats: dict[str, Stat], heard: tuple[HeardSound, ...]
     ) -> HeardSound | None:
-        path = parsed.episode.sound if parsed.episode else ""
-        if path not in stats:
+        if parsed.episode is None:
             return None
+        known = (parsed.episode.sound, sound_stat(parsed.episode, stats))
         for sound in heard:
-            if (sound.path, sound.stat) == (path, stats[path]):
+            if (sound.path, sound.stat) == known:
                 return sound
-        facts, trouble = hear_sound(self.root, path)
-        return HeardSound(path, stats[path], facts, trouble)
+        return hear_episode(self.root, parsed.episode, stats)

@@ -1,0 +1,166 @@
+"""What each episode's sound is to be made from, and the name of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt.adapters.files import Found, Stat
+from avsnitt.adapters.store import Store
+from avsnitt.config import PATH as SETTINGS_PATH
+from avsnitt.errors import Problem
+from avsnitt.findings import Finding
+from avsnitt.forms import FORMATS, is_made
+from avsnitt.keys import digest
+from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.sound import SoundSettings
+from avsnitt.workflow.hearing import hear_sound
+
+VERSION: Final = "1"
+"""Of the way from recordings to published sound: a part of every key."""
+JOINED: Final = "joined"
+"""The step that remembers what tracks, intros and outros are."""
+
+
+class Ingredient(Struct, frozen=True, kw_only=True):
+    """
+    One file that goes into an episode's sound. `path` is absolute, `shown` relative to the show's
+    folder; `person` is the speaker's name, or empty.
+    """
+
+    path: str
+    shown: str
+    facts: SoundFacts
+    person: str = ""
+    gain_db: float = 0.0
+    at_ms: int = 0
+
+
+class Recipe(Struct, frozen=True, kw_only=True):
+    """
+    All that an episode's sound is made of: one recording, or several tracks of one talk; what is
+    joined to both ends; and how it is to be.
+    """
+
+    slug: str
+    tracks: tuple[Ingredient, ...]
+    settings: SoundSettings
+    intro: Ingredient | None = None
+    outro: Ingredient | None = None
+
+    @property
+    def key(self) -> str:
+        """Names the result: contents and settings, never paths or people."""
+        parts = [
+            [one.facts.digest, one.gain_db, one.at_ms] if one else None
+            for one in (*self.tracks, self.intro, self.outro)
+        ]
+        settled = msgspec.structs.replace(self.settings, finished=None, intro="", outro="")
+        return digest(msgspec.json.encode([VERSION, parts, settled]))
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the recording can be published as it is, should it turn out to be right."""
+        only = self.tracks[0]
+        asked = FORMATS[self.settings.forms[0]]
+        alone = len(self.tracks) == 1 and not (self.intro or self.outro or only.gain_db)
+        return alone and not only.facts.video and only.facts.format == asked
+
+    @property
+    def is_film(self) -> bool:
+        return len(self.tracks) == 1 and self.tracks[0].facts.video
+
+
+class _Joined(Struct, frozen=True):
+    """A track, intro or outro as it was heard."""
+
+    stat: Stat
+    facts: SoundFacts | None
+    problem: Problem | None
+
+
+class RecipeBook:
+    """
+    Finds the recipes of a show's episodes. `problems` gathers what is wrong with the files
+    that only they name, and `findings` which of those are missing.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        show: Show,
+        sounds: Mapping[str, SoundFacts],
+        inputs: Iterable[Found],
+        store: Store,
+    ) -> None:
+        self.root = root
+        self.sounds = sounds
+        self.names = {person.id: person.name for person in show.people}
+        self.stats = {found.path: found.stat for found in inputs}
+        self.store = store
+        self.kept = {
+            path: msgspec.json.decode(data, type=_Joined)
+            for path, data in store.read_kept(JOINED).items()
+        }
+        self.findings: dict[str, Finding] = {}
+        self.problems: dict[str, Problem] = {}
+
+    def recipe(self, episode: Episode) -> Recipe | None:
+        """None for an episode without sound, and for one whose sound is published as it is."""
+        facts = self.sounds.get(episode.slug)
+        if facts is None or not is_made(episode, facts):
+            return None
+        making = episode.making
+        return Recipe(
+            slug=episode.slug,
+            tracks=tuple(self._tracks(episode, facts)),
+            settings=making,
+            intro=self._join(making.intro, "intro"),
+            outro=self._join(making.outro, "outro"),
+        )
+
+    def _tracks(self, episode: Episode, facts: SoundFacts) -> Iterator[Ingredient]:
+        if not episode.tracks:
+            path = episode.sound
+            yield Ingredient(path=f"{self.root}/{path}", shown=path, facts=facts)
+        for track in episode.tracks:
+            own = self._heard(track.path)
+            if own is not None:
+                yield Ingredient(
+                    path=f"{self.root}/{track.path}",
+                    shown=track.path,
+                    facts=own,
+                    person=self.names.get(track.person, ""),
+                    gain_db=track.gain_db,
+                    at_ms=track.at_ms,
+                )
+
+    def _join(self, name: str, key: str) -> Ingredient | None:
+        path = f"site/{name}"
+        if not name:
+            return None
+        if path not in self.stats:
+            values = {"name": name, "near": ""}
+            self.findings[path] = Finding("FILE-005", SETTINGS_PATH, ("making", key), values)
+            return None
+        facts = self._heard(path)
+        if facts is None:
+            return None
+        return Ingredient(path=f"{self.root}/{path}", shown=path, facts=facts)
+
+    def _heard(self, path: str) -> SoundFacts | None:
+        """What a file is, remembered for as long as it stands as it did."""
+        stat = self.stats.get(path)
+        if stat is None:
+            return None
+        heard = self.kept.get(path)
+        if heard is None or heard.stat != stat:
+            heard = _Joined(stat, *hear_sound(self.root, path))
+            self.kept[path] = heard
+            self.store.keep(JOINED, [(path, msgspec.json.encode(heard))])
+        if heard.problem is not None:
+            self.problems[path] = heard.problem
+        return heard.facts
