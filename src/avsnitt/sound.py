@@ -193,10 +193,12 @@ class MadeSound(Value, frozen=True, kw_only=True):
     """
     What was made of one episode's recording. `recorded` is the recording as it came (of several
     tracks: their mix), `forms` are the published files, the enclosure first. `moved` is how times
-    in the recording became times in what is published; empty when they are the same.
+    in the recording became times in what is published; empty when they are the same. `waveform` is
+    the file in the depot with the peaks of the enclosure; the analyses here have none.
     """
 
     recorded: Analysis
     forms: tuple[MadeForm, ...]
     changes: tuple[Change, ...] = ()
     moved: tuple[Moved, ...] = ()
+    waveform: str = ""

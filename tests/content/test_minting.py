@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.content.minting import render_episode_file, set_list
+from avsnitt.content.minting import render_episode_file, set_value
 from avsnitt.formats.matter import parse_matter, split_matter
 
 SLUGS = st.lists(
@@ -18,7 +18,7 @@ SLUGS = st.lists(
 def test_a_list_is_read_as_it_was_set(first: list[str], second: list[str], title: str) -> None:
     text = render_episode_file({"guid": "g", "title": title, "status": "planned"}, ("a: hint",))
     for slugs in (first, second):
-        text = set_list(text, "formerly", slugs)
+        text = set_value(text, "formerly", slugs)
         matter = parse_matter(split_matter(text).text)
         assert matter == {"guid": "g", "title": title, "status": "planned", "formerly": slugs}
     assert text.count("formerly:") == 1
@@ -38,5 +38,5 @@ def test_a_list_is_read_as_it_was_set(first: list[str], second: list[str], title
 )
 def test_a_list_is_replaced_however_it_was_written(before: str) -> None:
     text = f"---\nguid: g\n{before}\n# min egen rad\nthanks: [Åsa]\n---\nText med formerly: [x].\n"
-    told = set_list(text, "formerly", ["ny"])
+    told = set_value(text, "formerly", ["ny"])
     assert told == text.replace(before, "formerly: [ny]", 1)

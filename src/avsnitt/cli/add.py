@@ -15,12 +15,12 @@ def command(session: Session) -> click.Command:
     words = session.strings
 
     @click.command("add", help=words("help.add"), short_help=words("help.add.short"))
-    @click.argument("audio", metavar=words("argument.audio"))
+    @click.argument("audio", metavar=words("argument.audio"), nargs=-1, required=True)
     @click.option("--to", default="", metavar=words("argument.slug"), help=words("option.to"))
     @click.option("--title", default="", help=words("option.episode-title"))
     @click.option("--publish", is_flag=True, help=words("option.publish"))
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
-    def add(audio: str, to: str, title: str, publish: bool, as_json: bool) -> None:
+    def add(audio: tuple[str, ...], to: str, title: str, publish: bool, as_json: bool) -> None:
         hints = tuple(words(f"plan.hint.{name}") for name in ("summary", "people"))
         moment = _this_minute() if publish else None
         added = add_recording(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _LIST_ROWS = re.compile(r"(?:\n(?:-[ \t]|[ \t]|\]).*)+")
 """What belongs to a key: lines that are indented, or begin with a hyphen or a bracket."""
@@ -43,19 +43,30 @@ def set_keys(text: str, values: dict[str, str]) -> str:
     return head + fence + rest
 
 
-def set_list(text: str, key: str, values: Sequence[str]) -> str:
+def set_value(text: str, key: str, value: object) -> str:
     """
-    The text of an `episode.md` with a top-level list of simple words set, on one line, and
-    nothing else touched.
+    The text of an `episode.md` with a top-level key set to a mapping, a list or a single value,
+    on one line, and nothing else touched.
     """
     head, fence, rest = text.partition("\n---")
-    line = f"{key}: [{', '.join(map(_quoted, values))}]"
+    line = f"{key}: {_flow(value)}"
     found = next((one for one in _TOP_KEY.finditer(head) if one[1] == key), None)
     if found is None:
         return f"{head}\n{line}{fence}{rest}"
     after = head[found.end() :]
     rows = _LIST_ROWS.match(after)
     return head[: found.start()] + line + after[rows.end() if rows else 0 :] + fence + rest
+
+
+def _flow(value: object) -> str:
+    """On one line, as YAML and JSON have it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, Sequence):
+        return f"[{', '.join(map(_flow, value))}]"
+    return json.dumps(value)
 
 
 def _quoted(value: str) -> str:

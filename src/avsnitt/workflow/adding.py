@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import shutil
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from avsnitt.adapters.files import (
 from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.config import ShowSettings, parse_show_settings
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, SOUND_ENDINGS, suggest_slug
-from avsnitt.content.minting import next_number, render_episode_file, set_keys
+from avsnitt.content.minting import next_number, render_episode_file, set_keys, set_value
 from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble, Where
 from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.model import SoundFacts
@@ -33,12 +34,16 @@ from avsnitt.workflow.hearing import hear_sound
 
 
 class Added(Struct, frozen=True):
-    """A recording that arrived: where it lies now, and what it is."""
+    """
+    A recording that arrived: where it lies now, and what it is. Of several tracks `sound` and
+    `facts` are the first one's, and `tracks` are all of them.
+    """
 
     folder: str
     sound: str
     facts: SoundFacts
     status: str
+    tracks: tuple[str, ...] = ()
 
 
 def plan_episode(root: str, question: str, hints: tuple[str, ...]) -> str:
@@ -54,7 +59,7 @@ def plan_episode(root: str, question: str, hints: tuple[str, ...]) -> str:
 
 def add_recording(
     root: str,
-    audio: str,
+    audio: Sequence[str],
     *,
     to: str = "",
     title: str = "",
@@ -62,8 +67,9 @@ def add_recording(
     hints: tuple[str, ...] = (),
 ) -> Added:
     """
-    Copy a recording into an episode, which is made when it does not exist. The recording itself
-    is only read.
+    Copy a recording into an episode, which is made when it does not exist: one file, or a track
+    for each microphone. The recordings themselves are only read. A track whose name holds a
+    person's id is taken to be that person.
 
     `to` is an episode's address. With `publish_at` the episode is published at that moment;
     otherwise it is `recorded`. Raises UsageTrouble when `to` cannot be an address, and
@@ -73,20 +79,25 @@ def add_recording(
     if to and not (SLUG.fullmatch(to) and len(to) <= SLUG_LIMIT):
         better = suggest_slug(to)
         raise UsageTrouble(to, key="bad-slug", values={"slug": to, "better": better})
-    source = os.path.realpath(audio)
-    facts = _hear(source, audio)
+    sources = [os.path.realpath(one) for one in audio]
+    names = [_published_name(source) for source in sources]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise UsageTrouble(twice, key="twice", values={"name": twice})
+    facts = [_hear(source, one) for source, one in zip(sources, audio, strict=True)]
     folder = _find_folder(root, to) if to else ""
     if not folder:
-        name = title or Path(source).stem.replace("_", " ").replace("-", " ").strip()
+        stem = Path(sources[0]).stem
+        name = title or stem.replace("_", " ").replace("-", " ").strip()
         folder = _new_folder(root, to or suggest_slug(name))
         values = {"guid": str(uuid.uuid4()), "title": title or name[:1].upper() + name[1:]}
         make_folder(f"{root}/{folder}")
-        sound = _copy_in(root, folder, source)
+        sounds = _copy_all_in(root, folder, sources)
         _write_episode(root, folder, render_episode_file(values, hints))
     else:
-        sound = _copy_in(root, folder, source)
-    status = _update_episode(root, folder, sound, settings, publish_at)
-    return Added(folder, f"{folder}/{sound}", facts, status)
+        sounds = _copy_all_in(root, folder, sources)
+    status = _update_episode(root, folder, sounds, settings, publish_at)
+    tracks = tuple(f"{folder}/{one}" for one in sounds) if len(sounds) > 1 else ()
+    return Added(folder, f"{folder}/{sounds[0]}", facts[0], status, tracks)
 
 
 def _read_settings(root: str) -> ShowSettings:
@@ -142,15 +153,25 @@ def _write_episode(root: str, folder: str, text: str) -> str:
     return f"{folder}/episode.md"
 
 
-def _copy_in(root: str, folder: str, source: str) -> str:
+def _published_name(source: str) -> str:
     stem, ending = os.path.splitext(os.path.basename(source))
-    name = f"{suggest_slug(stem)}{ending.lower()}"
+    return f"{suggest_slug(stem)}{ending.lower()}"
+
+
+def _copy_all_in(root: str, folder: str, sources: Sequence[str]) -> list[str]:
+    for source in sources:
+        target = f"{root}/{folder}/{_published_name(source)}"
+        if os.path.exists(target) and os.path.realpath(target) != source:
+            taken = target.removeprefix(f"{root}/")
+            raise UsageTrouble(taken, key="exists", values={"path": taken})
+    return [_copy_in(root, folder, source) for source in sources]
+
+
+def _copy_in(root: str, folder: str, source: str) -> str:
+    name = _published_name(source)
     target = f"{root}/{folder}/{name}"
     if os.path.realpath(target) == source:
         return name
-    if os.path.exists(target):
-        taken = f"{folder}/{name}"
-        raise UsageTrouble(taken, key="exists", values={"path": taken})
     temporary = temporary_name(target)
     try:
         shutil.copyfile(source, temporary)
@@ -164,7 +185,11 @@ def _copy_in(root: str, folder: str, source: str) -> str:
 
 
 def _update_episode(
-    root: str, folder: str, sound: str, settings: ShowSettings, publish_at: dt.datetime | None
+    root: str,
+    folder: str,
+    recorded: Sequence[str],
+    settings: ShowSettings,
+    publish_at: dt.datetime | None,
 ) -> str:
     path = f"{folder}/episode.md"
     try:
@@ -178,8 +203,10 @@ def _update_episode(
     values = {}
     files, _ = list_folder(root, folder)
     sounds = [one.path for one in files if one.path.rpartition(".")[2].lower() in SOUND_ENDINGS]
-    if len(sounds) > 1 or "sound" in matter:
-        values["sound"] = sound
+    if len(recorded) > 1:
+        text = set_value(text, "tracks", _tracks(root, recorded))
+    elif len(sounds) > 1 or "sound" in matter:
+        values["sound"] = recorded[0]
     status = str(matter.get("status") or "planned")
     if publish_at is not None:
         local = publish_at.astimezone(ZoneInfo(settings.timezone))
@@ -188,3 +215,15 @@ def _update_episode(
         values["status"] = "recorded"
     write_bytes(f"{root}/{path}", set_keys(text, values).encode())
     return values.get("status", status)
+
+
+def _tracks(root: str, names: Sequence[str]) -> list[dict[str, str]]:
+    """A row for each microphone, with who speaks where its file's name tells."""
+    files, _ = list_folder(root, "site/people")
+    people = {Path(one.path).stem for one in files if one.path.endswith(".md")}
+    rows = []
+    for name in names:
+        stem = Path(name).stem
+        found = {one for one in people if one == stem or one in stem.split("-")}
+        rows.append({"file": name} | ({"person": found.pop()} if len(found) == 1 else {}))
+    return rows

@@ -44,12 +44,16 @@ class SeenAlternate(Struct, frozen=True):
 
 
 class AlternateSource(Struct, frozen=True):
-    """A file that is to be published, and where. `facts` is None for what is only copied."""
+    """
+    A file that is to be published, and where. `facts` is None for what is only copied. `alternate`
+    is what the feed says of a form that was made here; of the author's own files the episode does.
+    """
 
     path: str
     published: str
     integrity: str
     facts: SoundFacts | None
+    alternate: Alternate | None = None
 
 
 def alternate_sources(
@@ -85,9 +89,25 @@ def alternate_sources(
     return sources, tuple(one.problem for one in seen if one.problem)
 
 
+def join_alternates(
+    authored: Mapping[str, tuple[AlternateSource, ...]],
+    made: Mapping[str, tuple[AlternateSource, ...]],
+) -> dict[str, tuple[AlternateSource, ...]]:
+    """The author's own forms of each episode and those that were made, the author's first."""
+    joined = dict(authored)
+    for slug, sources in made.items():
+        own = joined.get(slug, ())
+        taken = {one.published for one in own}
+        joined[slug] = (*own, *(one for one in sources if one.published not in taken))
+    return joined
+
+
 def sources_key(sources: Iterable[AlternateSource]) -> str:
     """Names all that an episode's published copies are made of, tags aside."""
-    return " ".join(f"{one.published} {one.integrity}" for one in sources)
+    return " ".join(
+        f"{one.published} {one.integrity} {one.alternate.title if one.alternate else ''}"
+        for one in sources
+    )
 
 
 def alternate_changes(
@@ -105,8 +125,11 @@ def alternate_changes(
     return changes
 
 
-def find_alternate(episode: Episode, path: str) -> Alternate:
-    return next(one for one in episode.alternates if path.endswith(f"/{one.file}"))
+def find_alternate(episode: Episode, source: AlternateSource) -> Alternate:
+    """What the feed says of one form, besides what was measured."""
+    if source.alternate is not None:
+        return source.alternate
+    return next(one for one in episode.alternates if source.path.endswith(f"/{one.file}"))
 
 
 def _look(root: str, found: Found) -> SeenAlternate:

@@ -34,14 +34,14 @@ from avsnitt.keys import combine, digest
 from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model import Show
 from avsnitt.site.frame import Images, site_frame
-from avsnitt.workflow.alternates import alternate_sources
-from avsnitt.workflow.encoding import FOLDER as SOUND_FOLDER
-from avsnitt.workflow.encoding import sound_sources
+from avsnitt.workflow.alternates import alternate_sources, join_alternates
 from avsnitt.workflow.episode_files import make_episode
 from avsnitt.workflow.feed_files import make_feeds
 from avsnitt.workflow.feed_heads import FeedHeads
 from avsnitt.workflow.gathering import make_pages
 from avsnitt.workflow.jobs import plan_jobs
+from avsnitt.workflow.listening import FOLDER as SOUND_FOLDER
+from avsnitt.workflow.listening import Listener
 from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.making import (
     EpisodeJob,
@@ -128,8 +128,8 @@ class _Build:
     def run(self) -> tuple[BuildReport, Footprint | None]:
         loaded = self.load()
         gallery = self.look(loaded)
-        show = self.show
         sources = self.listen(loaded)
+        show = self.show
         strays = self.begin_writing()
         self.output = Output(
             self.folder, self.store, self.unfinished, strays, standing=self.standing
@@ -174,16 +174,14 @@ class _Build:
         return gallery
 
     def listen(self, loaded: Loaded) -> dict[str, SoundSource]:
-        sources, problems = sound_sources(
-            self.root, self.show, loaded.sounds, self.store, self.progress
-        )
-        self.problems += problems
-        self.alternates, problems = alternate_sources(
-            self.root, self.show, loaded.inputs, self.store
-        )
-        self.problems += problems
+        listener = Listener(self.root, self.show, loaded.sounds, loaded.inputs, self.store)
+        listened = listener.listen(self.kitchen, self.progress)
+        self.show = listened.show
+        authored, problems = alternate_sources(self.root, self.show, loaded.inputs, self.store)
+        self.problems += (*listened.problems, *problems)
         self._stop_on_errors()
-        return sources
+        self.alternates = join_alternates(authored, listened.alternates)
+        return dict(listened.sources)
 
     def _stop_on_errors(self) -> None:
         if any(found.severity == "error" for found in self.problems):

@@ -35,7 +35,7 @@ from avsnitt.workflow.items import (
     other_enclosures,
 )
 from avsnitt.workflow.making import EpisodeJob, Finished, Outcome, SoundSource, Workshop
-from avsnitt.workflow.sound_names import published_sound
+from avsnitt.workflow.sound_names import file_path, published_sound
 from avsnitt.workflow.transcript_files import make_transcripts
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
@@ -111,7 +111,7 @@ class _Making:
         source = self.job.sound
         if source is None:
             return None
-        made = published_sound(self.episode.slug, source.facts, 0)
+        made = published_sound(file_path(self.episode.slug, source.facts), source.facts, 0)
         size_bytes = self._tag(made.path, source, _plain(texts))
         return msgspec.structs.replace(made, size_bytes=size_bytes)
 
@@ -120,7 +120,7 @@ class _Making:
 
     def _alternate(self, source: AlternateSource, notes: str) -> PublishedAlternate:
         """The published copy of another form, made now or before."""
-        alternate = find_alternate(self.episode, source.path)
+        alternate = find_alternate(self.episode, source)
         path, facts = source.published, source.facts
         mime = addresses.media_type(path) if facts else alternate.type
         if facts is None:

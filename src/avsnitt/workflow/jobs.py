@@ -39,7 +39,7 @@ def plan_jobs(
             shared,
             keys[slug],
             "".join([people[credit.person.id] for credit in episode.credits]),
-            f"{sound.facts.digest} {sound.facts.duration_ms}" if sound else "",
+            _sound_key(sound),
             shop.gallery.of_episode(episode),
             titles[previous.slug] if previous else "",
             titles[following.slug] if following else "",
@@ -47,6 +47,12 @@ def plan_jobs(
         )
         others = alternates.get(slug, ())
         yield EpisodeJob(episode, sound, previous, following, parts, others)
+
+
+def _sound_key(sound: SoundSource | None) -> str:
+    if sound is None:
+        return ""
+    return f"{sound.facts.digest} {sound.facts.duration_ms} {sound.waveform.rpartition('/')[2]}"
 
 
 def _shared_key(shop: Workshop) -> str:

@@ -32,10 +32,14 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class SoundSource(Struct, frozen=True):
-    """The file whose sound is published: the recording itself, or what was encoded from it."""
+    """
+    The file whose sound is published: the recording itself, or what was made from it. `waveform`
+    is a file with its peaks (`Analysis.peaks`), or empty where nothing was measured.
+    """
 
     path: str
     facts: SoundFacts
+    waveform: str = ""
 
 
 class EpisodeJob(Struct, frozen=True):

@@ -18,7 +18,7 @@ from avsnitt.adapters.files import (
 )
 from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
-from avsnitt.content.minting import set_list
+from avsnitt.content.minting import set_value
 from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble, Where
 from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.problems import problem
@@ -123,7 +123,7 @@ class _Text:
         before = self.matter.get("formerly") or []
         listed = before if isinstance(before, list) else []
         formerly = (*(str(slug) for slug in listed if slug not in (old, new)), old)
-        changed = set_list(self.text, "formerly", formerly)
+        changed = set_value(self.text, "formerly", formerly)
         if not self._says(changed, {**self.matter, "formerly": list(formerly)}):
             values = {"path": self.path, "line": f"formerly: [{', '.join(formerly)}]"}
             raise UsageTrouble(self.path, key="move.by-hand", values=values)

@@ -32,7 +32,7 @@ from avsnitt.workflow.loading import Loaded
 from avsnitt.workflow.making import Workshop
 from avsnitt.workflow.pictures import Gallery
 from avsnitt.workflow.placing import place_finding, problem_of
-from avsnitt.workflow.sound_names import published_sound
+from avsnitt.workflow.sound_names import published_path, published_sound
 
 JUDGED: Final = "judged"
 ITEMS: Final = "judged-item"
@@ -273,7 +273,9 @@ class OwnFeed:
 
     def _sound(self, episode: Episode, facts: SoundFacts) -> PublishedSound:
         """As long as the copy that was published, which has tags, or else as the recording."""
-        made = published_sound(episode.slug, facts, self.sizes.get(episode.sound, 0))
+        made = published_sound(
+            published_path(episode, facts), facts, self.sizes.get(episode.sound, 0)
+        )
         stat = stat_of(f"{self.root}/public/{made.path}")
         return msgspec.structs.replace(made, size_bytes=stat[0]) if stat else made
 

@@ -13,13 +13,18 @@ def published_path(episode: Episode, facts: SoundFacts) -> str:
     return addresses.sound(episode.slug, enclosure_ending(episode, facts))
 
 
-def published_sound(slug: str, facts: SoundFacts, size_bytes: int) -> PublishedSound:
-    """What is told of a sound as it was published."""
-    extension = "mp4" if facts.video else ENDINGS[facts.format]
+def file_path(slug: str, facts: SoundFacts) -> str:
+    """Where a file is published. `facts` are its own."""
+    return addresses.sound(slug, "mp4" if facts.video else ENDINGS[facts.format])
+
+
+def published_sound(path: str, facts: SoundFacts, size_bytes: int) -> PublishedSound:
+    """What is told of a sound as it was published at `path`."""
+    ending = f".{path.rpartition('.')[2]}"
     return PublishedSound(
-        path=addresses.sound(slug, extension),
-        mime=addresses.MIME_TYPES[f".{extension}"],
+        path=path,
+        mime=addresses.MIME_TYPES[ending],
         duration_ms=facts.duration_ms,
         size_bytes=size_bytes,
-        kind="video" if extension == "mp4" else "audio",
+        kind="video" if ending == ".mp4" else "audio",
     )

@@ -1,0 +1,177 @@
+"""What sound is published of each episode: the recording as it is, or what was made of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt import addresses
+from avsnitt.adapters.files import Found, integrity_of, read_text
+from avsnitt.adapters.store import Store
+from avsnitt.errors import Problem, Where
+from avsnitt.forms import ENDINGS
+from avsnitt.i18n import ui_language
+from avsnitt.media.timeline import move_episode
+from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.podcasting import Alternate
+from avsnitt.sound import MadeForm, MadeSound
+from avsnitt.workflow.alternates import AlternateSource
+from avsnitt.workflow.hearing import hear_sound
+from avsnitt.workflow.making import SoundSource
+from avsnitt.workflow.placing import place_finding
+from avsnitt.workflow.recipes import Recipe, RecipeBook
+from avsnitt.workflow.reporting import Progress
+from avsnitt.workflow.sound_making import Kitchen, made_problems
+
+FOLDER: Final = ".avsnitt/sound"
+MADE: Final = "made-sound"
+"""The step that remembers what was made by each recipe."""
+
+
+class Served(Struct, frozen=True):
+    """What one recipe came to: each form's file as it was heard, and what its bytes are."""
+
+    made: MadeSound
+    facts: tuple[SoundFacts, ...]
+    integrity: tuple[str, ...]
+
+
+class Listened(Struct, frozen=True):
+    """
+    What there is to publish, by slug. In `show` every time in an episode whose sound was cut or
+    joined is the time in what is published.
+    """
+
+    show: Show
+    sources: Mapping[str, SoundSource]
+    alternates: Mapping[str, tuple[AlternateSource, ...]]
+    problems: tuple[Problem, ...]
+
+
+class Listener:
+    """Finds or makes the sound of every episode that is out."""
+
+    def __init__(
+        self,
+        root: str,
+        show: Show,
+        sounds: Mapping[str, SoundFacts],
+        inputs: Iterable[Found],
+        store: Store,
+    ) -> None:
+        self.root = root
+        self.show = show
+        self.sounds = sounds
+        self.store = store
+        self.folder = f"{root}/{FOLDER}"
+        self.book = RecipeBook(root, show, sounds, inputs, store)
+        self.kept = {
+            key: msgspec.json.decode(data, type=Served)
+            for key, data in store.read_kept(MADE).items()
+        }
+
+    def listen(self, kitchen: Kitchen, progress: Progress) -> Listened:
+        """What is missing is made in the kitchen; what is wrong with one episode stops no other."""
+        out = [one for one in self.show.episodes if one.is_out]
+        recipes = {one.slug: recipe for one in out if (recipe := self.book.recipe(one))}
+        found = [place_finding(one, self._read) for one in self.book.findings.values()]
+        found += self.book.problems.values()
+        served, troubles = self.serve(recipes, kitchen, progress)
+        found += troubles
+        for slug, one in served.items():
+            found += made_problems(recipes[slug], one.made)
+        show = self._moved(served)
+        sources = dict(self._sources(show.episodes, recipes, served))
+        others = {slug: tuple(self._others(slug, one)) for slug, one in served.items()}
+        return Listened(show, sources, others, tuple(found))
+
+    def serve(
+        self, recipes: Mapping[str, Recipe], kitchen: Kitchen, progress: Progress
+    ) -> tuple[dict[str, Served], tuple[Problem, ...]]:
+        """What each recipe came to, by slug, and what is wrong where nothing did."""
+        served = {
+            slug: self.kept[recipe.key]
+            for slug, recipe in recipes.items()
+            if recipe.key in self.kept and self._stands(recipe, self.kept[recipe.key])
+        }
+        missing = {slug: one for slug, one in recipes.items() if slug not in served}
+        made, troubles = kitchen.cook(missing, progress)
+        for slug, one in made.items():
+            fresh = self._taste(recipes[slug], one)
+            served[slug] = fresh
+            self.store.keep(MADE, [(recipes[slug].key, msgspec.json.encode(fresh))])
+        return {slug: served[slug] for slug in recipes if slug in served}, troubles
+
+    def _read(self, path: str) -> str:
+        return read_text(self.root, path)
+
+    def _stands(self, recipe: Recipe, served: Served) -> bool:
+        return all(os.path.exists(self._path(recipe, form)) for form in served.made.forms)
+
+    def _path(self, recipe: Recipe, form: MadeForm) -> str:
+        return f"{self.folder}/{form.file}" if form.file else recipe.tracks[0].path
+
+    def _taste(self, recipe: Recipe, made: MadeSound) -> Served:
+        facts, integrity = [], []
+        for form in made.forms:
+            folder, _, name = self._path(recipe, form).rpartition("/")
+            heard, _ = hear_sound(folder, name)
+            if heard is None:
+                raise RuntimeError(f"{form.file}: what was made cannot be read")
+            facts.append(heard)
+            integrity.append(integrity_of(f"{folder}/{name}"))
+        return Served(made, tuple(facts), tuple(integrity))
+
+    def _moved(self, served: Mapping[str, Served]) -> Show:
+        if not any(one.made.moved for one in served.values()):
+            return self.show
+        episodes = (
+            move_episode(one, served[one.slug].made.moved) if one.slug in served else one
+            for one in self.show.episodes
+        )
+        return msgspec.structs.replace(self.show, episodes=tuple(episodes))
+
+    def _sources(
+        self,
+        episodes: Sequence[Episode],
+        recipes: Mapping[str, Recipe],
+        served: Mapping[str, Served],
+    ) -> Iterator[tuple[str, SoundSource]]:
+        for episode in episodes:
+            slug = episode.slug
+            facts = self.sounds.get(slug)
+            if facts is None or not episode.is_out:
+                continue
+            if slug not in recipes:
+                yield slug, SoundSource(f"{self.root}/{episode.sound}", facts)
+            elif slug in served:
+                one = served[slug]
+                path = self._path(recipes[slug], one.made.forms[0])
+                waveform = f"{self.folder}/{one.made.waveform}" if one.made.waveform else ""
+                yield slug, SoundSource(path, one.facts[0], waveform)
+
+    def _others(self, slug: str, served: Served) -> Iterator[AlternateSource]:
+        language = next(one.language for one in self.show.episodes if one.slug == slug)
+        for form, facts, integrity in list(
+            zip(served.made.forms, served.facts, served.integrity, strict=True)
+        )[1:]:
+            ending = ENDINGS[facts.format]
+            published = addresses.alternate(slug, f"{form.form}.{ending}", ending)
+            alternate = Alternate(title=form_title(form, language))
+            path = f"{self.folder}/{form.file}"
+            yield AlternateSource(path, published, integrity, facts, alternate)
+
+
+def form_title(form: MadeForm, language: str) -> str:
+    """What a form is called in the feed, in the episode's language."""
+    from avsnitt.adapters.locales import read_strings
+
+    return read_strings(ui_language(language), "feed")(f"feed.form.{form.form}")
+
+
+def where_of(recipe: Recipe) -> Where:
+    return Where(recipe.tracks[0].shown)
