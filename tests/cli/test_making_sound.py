@@ -1,0 +1,200 @@
+"""A recording arrives, and what is published meets the spec by somebody else's meter."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from tests.cli.conftest import Avsnitt
+from tests.shows import edit
+from tests.speech import decoded_samples, level, probe, speak
+
+SLUG = "frukost"
+
+
+def made(show: Path, ending: str = "mp3") -> Path:
+    return show / f"public/media/{SLUG}.{ending}"
+
+
+def settle(show: Path, *lines: str) -> None:
+    path = show / "site/show.toml"
+    text = path.read_text("utf-8")
+    path.write_text("\n".join((text.rstrip(), "", "[making]", *lines, "")), "utf-8")
+
+
+def item(show: Path) -> Any:
+    feed = feedparser.parse((show / "public/feed.xml").read_bytes())
+    return next(one for one in feed.entries if f"/{SLUG}." in one.enclosures[0].href)
+
+
+@pytest.mark.parametrize("gain_db", [-24, -6, 6])
+def test_a_recording_of_any_level_is_published_at_the_level_that_apps_ask_for(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path, gain_db: int
+) -> None:
+    recording = speak(tmp_path / "tal.wav", "gain", gain_db)
+    before = recording.read_bytes()
+    said = avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show)
+    assert said.code == 0, said.err
+    heard = level(made(show))
+    assert heard.integrated == pytest.approx(-16, abs=0.3)
+    assert heard.peak <= -1.0
+    assert recording.read_bytes() == before
+    copied = next(show.glob(f"episodes/*-{SLUG}/tal.wav"))
+    assert copied.read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ["wav", "flac", "aiff", "m4a", "opus", "ogg", "mp3", "mkv"])
+def test_a_recording_in_any_format_is_made(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path, ending: str
+) -> None:
+    recording = speak(tmp_path / f"tal.{ending}", "gain", "-14")
+    said = avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show)
+    assert said.code == 0, said.err
+    heard = level(made(show))
+    assert heard.integrated == pytest.approx(-16, abs=0.3)
+    assert heard.peak <= -1.0
+    frames = abs(decoded_samples(made(show)) - decoded_samples(recording))
+    assert frames <= 1152
+
+
+def test_mono_stays_mono_and_is_three_lu_lower(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    recording = speak(tmp_path / "tal.wav", "remix", "1", "gain", "-10")
+    assert avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show).code == 0
+    heard = level(made(show))
+    assert heard.integrated == pytest.approx(-19, abs=0.3)
+    assert heard.peak <= -1.0
+    (stream,) = [one for one in probe(made(show))["streams"] if one["codec_type"] == "audio"]
+    assert (stream["channels"], stream["bit_rate"]) == (1, "96000")
+
+
+def test_what_is_finished_and_right_passes_through_untouched(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    recording = speak(tmp_path / "tal.wav", "gain", "-10")
+    assert avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show).code == 0
+    right = made(show)
+    other = tmp_path / "klar.mp3"
+    other.write_bytes(right.read_bytes())
+    assert avsnitt("add", str(other), "--to", "klart", "--publish", at=show).code == 0
+    text = next(show.glob("episodes/*-klart/episode.md")).read_text("utf-8")
+    assert "making" not in text
+    assert frames_of(show / "public/media/klart.mp3") == frames_of(right)
+
+
+def test_what_is_finished_and_wrong_is_made_when_it_is_added(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    recording = speak(tmp_path / "svagt.mp3", "gain", "-20")
+    assert avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show).code == 0
+    assert level(made(show)).integrated == pytest.approx(-16, abs=0.3)
+    text = next(show.glob(f"episodes/*-{SLUG}/episode.md")).read_text("utf-8")
+    assert "making: {finished: false}" in text
+
+
+def test_a_finished_file_that_its_author_put_there_is_published_as_it_is(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    recording = speak(tmp_path / "svagt.mp3", "gain", "-20")
+    path = show / "episodes/001-fragan/samtal.mp3"
+    path.write_bytes(recording.read_bytes())
+    assert avsnitt("build", at=show).code == 0
+    assert frames_of(show / "public/media/fragan.mp3") == frames_of(recording)
+
+
+def test_other_forms_are_alternates_that_hold_what_they_promise(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    import base64
+    import hashlib
+
+    settle(show, 'forms = ["mp3", "m4a", "opus", "opus-small"]')
+    recording = speak(tmp_path / "tal.wav", "gain", "-12")
+    assert avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show).code == 0
+    feed = (show / "public/feed.xml").read_text("utf-8")
+    for form, codec in (("m4a.m4a", "aac"), ("opus.opus", "opus"), ("opus-small.opus", "opus")):
+        path = show / f"public/media/{SLUG}--{form}"
+        heard = level(path)
+        mono = form.startswith("opus-small")
+        assert heard.integrated == pytest.approx(-19 if mono else -16, abs=0.3), form
+        assert heard.peak <= -1.0, form
+        assert probe(path)["streams"][0]["codec_name"] == codec
+        digest = base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()
+        assert f"sha384-{digest}" in feed
+    small, enclosure = show / f"public/media/{SLUG}--opus-small.opus", made(show)
+    assert small.stat().st_size * 3 < enclosure.stat().st_size
+
+
+def test_every_change_is_told_in_words_and_in_numbers(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    recording = speak(tmp_path / "tal.wav", "gain", "-20")
+    said = avsnitt("add", str(recording), "--to", SLUG, at=show)
+    assert "-16 LUFS" in said.err
+    told = json.loads(avsnitt("sound", SLUG, "--json", at=show).out)
+    (episode,) = told
+    assert episode["slug"] == SLUG
+    assert any(change["code"] == "gain" for change in episode["changes"])
+
+
+def test_tracks_are_mixed_with_each_voice_as_loud(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    loud = speak(
+        tmp_path / "lisa.wav", "gain", "-3", lines=(("sv", "Jag talar högt och tydligt."),)
+    )
+    quiet = speak(
+        *(tmp_path / "amina.wav", "gain", "-11", "pad", "4", "0"),
+        lines=(("sv+f3", "Och jag talar mycket lägre än så här."),),
+    )
+    said = avsnitt("add", str(loud), str(quiet), "--to", SLUG, "--publish", at=show)
+    assert said.code == 0, said.err
+    assert level(made(show)).integrated == pytest.approx(-16, abs=0.3)
+    first, second = tmp_path / "a.wav", tmp_path / "b.wav"
+    from tests.speech import run
+
+    run("ffmpeg", "-v", "error", "-y", "-i", made(show), "-t", "2", first)
+    run("ffmpeg", "-v", "error", "-y", "-i", made(show), "-ss", "4", first.with_name("b.wav"))
+    assert abs(level(first).integrated - level(second).integrated) < 2
+
+
+def test_times_move_with_what_is_cut(avsnitt: Avsnitt, show: Path, tmp_path: Path) -> None:
+    settle(show, "trim = true")
+    recording = speak(tmp_path / "tal.wav", "pad", "5", "6", "gain", "-12")
+    assert avsnitt("add", str(recording), "--to", SLUG, at=show).code == 0
+    text = next(show.glob(f"episodes/*-{SLUG}/episode.md"))
+    edit(show, str(text.relative_to(show)), "status: recorded", "\n".join((
+        "status: published",
+        "published: 2026-01-05 07:00",
+        "chapters:",
+        "  - {start: 0, title: Start}",
+        "  - {start: 8, title: Mitt i}",
+    )))  # fmt: skip
+    assert avsnitt("build", at=show).code == 0
+    chapters = probe(made(show))["chapters"]
+    starts = [float(one["start_time"]) for one in chapters]
+    assert starts[0] == 0
+    assert 3.0 < starts[1] < 4.5
+    seconds = float(probe(made(show))["format"]["duration"])
+    assert seconds < float(probe(recording)["format"]["duration"]) - 8
+
+
+def test_a_second_build_makes_no_sound_again(avsnitt: Avsnitt, show: Path, tmp_path: Path) -> None:
+    recording = speak(tmp_path / "tal.wav", "gain", "-12")
+    assert avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show).code == 0
+    first = {path: path.stat().st_mtime_ns for path in (show / ".avsnitt/sound").iterdir()}
+    edit(show, "site/show.toml", 'title = "', 'title = "Nya ')
+    assert avsnitt("build", at=show).code == 0
+    assert {path: path.stat().st_mtime_ns for path in (show / ".avsnitt/sound").iterdir()} == first
+
+
+def frames_of(path: Path) -> bytes:
+    """The audio frames alone."""
+    from avsnitt.adapters.sound import read_sound
+
+    data = path.read_bytes()
+    return b"".join(data[start:stop] for start, stop in read_sound(path).frames)
