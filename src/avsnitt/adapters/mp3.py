@@ -10,18 +10,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from avsnitt.adapters.blocks import small_blocks
 from avsnitt.adapters.work import Tell
 from avsnitt.media.info_header import Tally, header_bytes
 from avsnitt.media.mp3_join import join_pieces
 from avsnitt.media.mp3_rates import nearest_kbps
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.sound import SEGMENT_SAMPLES
 
 if TYPE_CHECKING:
-    from numpy import float32
-    from numpy.typing import NDArray
-
-    Block = NDArray[float32]
+    from avsnitt.adapters.blocks import Block
 
 QUALITY: Final = 5
 """
@@ -29,8 +26,6 @@ LAME's -q, and the one that FFmpeg's libmp3lame has. Ten minutes of stereo at 12
 11.9 s of one core with 2, 7.4 s with 5 and 4.3 s with 7, which shapes no noise.
 """
 FULL_SCALE: Final = 32_768
-AT_ONCE: Final = 1 << 16
-"""So many samples of each channel are encoded at a time, however long the blocks are."""
 
 
 def write_mp3_part(
@@ -52,18 +47,9 @@ def write_mp3_part(
     (SOUND-001) when there is no sample at all, and OSError for the disk.
     """
     encoder = new_encoder(rate_hz, channels, kbps)
-    done = told_ms = 0
     with target.open("wb") as file:
-        for block in blocks:
-            for start in range(0, block.shape[1], AT_ONCE):
-                piece = block[:, start : start + AT_ONCE]
-                file.write(encoder.encode(whole_numbers(piece)))
-                done += piece.shape[1]
-            now_ms = done * 1000 // rate_hz
-            tell(now_ms - told_ms)
-            told_ms = now_ms
-        if not done:
-            raise SoundTrouble("SOUND-001", reason="no-sound")
+        for block in small_blocks(blocks, rate_hz, tell):
+            file.write(encoder.encode(whole_numbers(block)))
         file.write(encoder.flush())
 
 
