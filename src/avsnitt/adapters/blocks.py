@@ -1,0 +1,36 @@
+"""What every encoder does with the samples it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from avsnitt.adapters.work import Tell
+from avsnitt.media.trouble import SoundTrouble
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    Block = NDArray[float32]
+    """Samples from -1 to 1, of shape (channels, samples)."""
+
+AT_ONCE: Final = 1 << 16
+
+
+def small_blocks(blocks: Iterator[Block], rate_hz: int, tell: Tell) -> Iterator[Block]:
+    """
+    The same samples, so few at a time that memory is flat however long the blocks are. Tells how
+    many ms of them have been worked through. Raises SOUND-001 when there was none.
+    """
+    done = told_ms = 0
+    for block in blocks:
+        for start in range(0, block.shape[1], AT_ONCE):
+            piece = block[:, start : start + AT_ONCE]
+            yield piece
+            done += piece.shape[1]
+        now_ms = done * 1000 // rate_hz
+        tell(now_ms - told_ms)
+        told_ms = now_ms
+    if not done:
+        raise SoundTrouble("SOUND-001", reason="no-sound")

@@ -1,0 +1,99 @@
+"""Encodes MP3 with LAME, in pieces that many workers can make, and joins them to one file.
+
+The pieces are laid out by `media/mp3_pieces.py`: of sound that is so many samples long there are
+`part_count(samples)`, and piece `index` is encoded from `part_range(index, samples)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from avsnitt.adapters.blocks import small_blocks
+from avsnitt.adapters.work import Tell
+from avsnitt.media.info_header import Tally, header_bytes
+from avsnitt.media.mp3_join import join_pieces
+from avsnitt.media.mp3_rates import nearest_kbps
+from avsnitt.sound import SEGMENT_SAMPLES
+
+if TYPE_CHECKING:
+    from avsnitt.adapters.blocks import Block
+
+QUALITY: Final = 5
+"""
+LAME's -q, and the one that FFmpeg's libmp3lame has. Ten minutes of stereo at 128 kbit/s took
+11.9 s of one core with 2, 7.4 s with 5 and 4.3 s with 7, which shapes no noise.
+"""
+FULL_SCALE: Final = 32_768
+
+
+def write_mp3_part(
+    blocks: Iterator[Block],
+    rate_hz: int,
+    channels: int,
+    kbps: int,
+    target: Path,
+    *,
+    tell: Tell = lambda _ms: None,
+) -> None:
+    """
+    Encode the samples of one piece, from first to last, at constant bitrate: joint stereo up to
+    128 kbit/s, above that both channels by themselves, as lameenc has it. What comes out is
+    frames alone, lower by `mp3_level_db(kbps)`. It does not depend on where the blocks are cut.
+
+    `blocks` are float32 of shape (channels, samples) at 44,100 or 48,000 Hz, `kbps` the nearest
+    that there is. `target` belongs to the caller, who puts it in its place. Raises SoundTrouble
+    (SOUND-001) when there is no sample at all, and OSError for the disk.
+    """
+    encoder = new_encoder(rate_hz, channels, kbps)
+    with target.open("wb") as file:
+        for block in small_blocks(blocks, rate_hz, tell):
+            file.write(encoder.encode(whole_numbers(block)))
+        file.write(encoder.flush())
+
+
+def join_mp3(
+    parts: Sequence[Path], target: Path, *, samples: int, piece_samples: int = SEGMENT_SAMPLES
+) -> None:
+    """
+    Join the pieces of sound that is so many samples long, in order, and put a header in front
+    (Info, gapless) and no tags. Two pieces are in memory at a time. `target` belongs to the
+    caller. Raises JoinTrouble, with the number of the piece that has to be encoded again, and
+    OSError for the disk.
+    """
+    tally = Tally()
+    with target.open("wb") as file:
+        for data in join_pieces((part.read_bytes() for part in parts), samples, piece_samples):
+            if not tally.bytes:
+                file.write(bytes(header_bytes(bytes(data[:4]))))
+            file.write(data)
+            tally.feed(data)
+        file.seek(0)
+        file.write(tally.frame(samples))
+
+
+def new_encoder(rate_hz: int, channels: int, kbps: int) -> Any:
+    import lameenc
+
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_in_sample_rate(rate_hz)
+    encoder.set_out_sample_rate(rate_hz)  # left alone, LAME chooses a lower one at low bitrates
+    encoder.set_channels(channels)
+    encoder.set_bit_rate(nearest_kbps(kbps))
+    encoder.set_quality(QUALITY)
+    return encoder
+
+
+def whole_numbers(block: Block) -> bytes:
+    """
+    Samples as LAME takes them: 16 bits, channels in turn. They are rounded without dither, since
+    the noise of the encoding lies far above the last bit and covers what dither would hide.
+    """
+    import numpy as np
+
+    scaled = np.multiply(block, FULL_SCALE, dtype=np.float32)
+    np.rint(scaled, out=scaled)
+    np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1, out=scaled)
+    return scaled.T.astype("<i2", order="C").tobytes()

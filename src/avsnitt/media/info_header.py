@@ -1,0 +1,179 @@
+"""The frame in front of a constant-bitrate MP3 that says how long it is and what to leave out.
+
+It is a silent frame with an `Info` tag in it: Xing's, with LAME's extension (Gabriel Bouvigne, "MP3
+Info Tag, revision 1"). By it players know the duration without reading the file, where to go when
+somebody seeks, and which samples at both ends are not part of the sound.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from avsnitt.media.mp3_pieces import DELAY, frame_count, padding
+from avsnitt.media.mpeg import BITRATES_KBPS, VERSIONS, frame_lengths
+
+if TYPE_CHECKING:
+    from numpy import uint16
+    from numpy.typing import NDArray
+
+    Table = NDArray[uint16]
+
+ENCODER: Final = re.compile(rb"LAME\d\.\d{1,3}")
+OLDEST: Final = b"LAME3.100"
+"""Named when the stream does not say: readers believe the delay of nobody who has no name."""
+ENCODER_BYTES: Final = 9
+ALL_FIELDS: Final = 0xF
+"""Frames, bytes, table of contents and quality are there."""
+TOC: Final = 100
+LAME_BYTES: Final = 36
+TAG_BYTES: Final = 4 + 4 + 4 + 4 + TOC + 4 + LAME_BYTES
+CONSTANT: Final = 1
+SOURCE_RATES: Final = {44_100: 1, 48_000: 2}
+MOST_KBPS: Final = 255
+QUALITY: Final = 100 - 10 * 4 - 5
+"""LAME's sum of its settings: -V 4, which it always has, and -q 5, which is ours."""
+REFLECTED: Final = 0xA001
+"""CRC-16 as LAME has it: polynomial 0x8005, least bit first, from 0."""
+TAIL_BYTES: Final = 4096
+
+
+class Tally:
+    """What the header says of the frames after it, counted while they pass."""
+
+    def __init__(self) -> None:
+        self.head = self.tail = b""
+        self.bytes = 0
+        self.crc = 0
+
+    def feed(self, data: bytes | bytearray | memoryview) -> None:
+        self.head = self.head or bytes(data[:4])
+        self.tail = (self.tail + bytes(data[-TAIL_BYTES:]))[-TAIL_BYTES:]
+        self.bytes += len(data)
+        self.crc = crc16(data, self.crc)
+
+    def frame(self, samples: int) -> bytes:
+        """The header, of a stream that is so many samples long when its ends are cut."""
+        head, length = silent_head(self.head)
+        before = head + bytes(17 if head[3] >> 6 == 3 else 32)
+        whole = length + self.bytes
+        tag = xing_part(frame_count(samples), whole, length) + self.lame_part(samples, whole)
+        tag += crc16(before + tag).to_bytes(2, "big")
+        return (before + tag).ljust(length, b"\0")
+
+    def lame_part(self, samples: int, whole: int) -> bytes:
+        kbps, rate_hz = rates_of(self.head)
+        named = ENCODER.search(self.tail)
+        mode = {0: 1, 1: 3, 2: 2, 3: 0}[self.head[3] >> 6]
+        return struct.pack(
+            ">9s2B8x2B3sBBHLH",
+            (named[0] if named else OLDEST)[:ENCODER_BYTES],
+            CONSTANT,
+            0,  # the lowpass, which LAME keeps to itself
+            0,
+            min(kbps, MOST_KBPS),
+            (DELAY << 12 | padding(samples)).to_bytes(3, "big"),
+            SOURCE_RATES[rate_hz] << 6 | mode << 2,
+            0,  # no gain was changed afterwards
+            kbps,
+            whole,
+            self.crc,
+        )
+
+
+def header_bytes(head: bytes) -> int:
+    """How long the header of a stream that begins with such a frame is."""
+    return silent_head(head)[1]
+
+
+def silent_head(head: bytes) -> tuple[bytes, int]:
+    """A frame's first four bytes, and its length: like the sound's, but with room for the tag."""
+    needed = 4 + (17 if head[3] >> 6 == 3 else 32) + TAG_BYTES
+    lengths = frame_lengths(head[1], head[2] >> 2 & 3)
+    for bitrate in range(head[2] >> 4, 15):
+        start = bytes((0xFF, head[1] | 1, bitrate << 4 | head[2] & 0x0C))
+        if (length := lengths[start]) >= needed:
+            return start + bytes((head[3] & 0xCF,)), length
+    raise ValueError("no frame of this kind has room for a header")
+
+
+def rates_of(head: bytes) -> tuple[int, int]:
+    """Bitrate in kbit/s and rate in Hz."""
+    generation, rates = VERSIONS[head[1] >> 3 & 3]
+    return BITRATES_KBPS[generation][(head[2] >> 4) - 1], rates[head[2] >> 2 & 3]
+
+
+def xing_part(frames: int, whole: int, length: int) -> bytes:
+    """`length` is the header's own; the frames after it are as long as each other."""
+    sound = whole - length
+    toc = bytes(min(255, (length + sound * part // TOC) * 256 // whole) for part in range(TOC))
+    return struct.pack(">4sLLL100sL", b"Info", ALL_FIELDS, frames, whole, toc, QUALITY)
+
+
+def crc16(data: bytes | bytearray | memoryview, before: int = 0) -> int:
+    """The checksum of bytes that come after others, whose checksum is `before`."""
+    import numpy as np
+
+    odd = len(data) % 2
+    if odd:
+        before = byte_table()[(before ^ data[0]) & 0xFF] ^ before >> 8
+    words = np.frombuffer(memoryview(data)[odd:], "<u2")
+    for start in range(0, len(words), 1 << 19):
+        some = words[start : start + (1 << 19)]
+        before = int(advance(before, len(some))) ^ crc_of(some)
+    return before
+
+
+def crc_of(words: Any) -> int:
+    """
+    The checksum from 0. Zeros in front do not change it, so the words are put in rows of equal
+    length, all rows are worked through at once, and then they are joined two by two.
+    """
+    import numpy as np
+
+    level = max(0, (len(words).bit_length() - 1) // 2)
+    rows = 1 << max(0, (max(len(words) - 1, 0) >> level).bit_length())
+    grid = np.zeros(rows << level, np.uint16)
+    grid[len(grid) - len(words) :] = words
+    crc = np.zeros(rows, np.uint16)
+    step = word_table(0)
+    for column in np.ascontiguousarray(grid.reshape(rows, 1 << level).T):
+        crc = step[crc ^ column]
+    while len(crc) > 1:
+        crc = word_table(level)[crc[::2]] ^ crc[1::2]
+        level += 1
+    return int(crc[0])
+
+
+def advance(crc: int, words: int) -> int:
+    """What a checksum becomes when so many words of zeros come after."""
+    for level in range(words.bit_length()):
+        if words >> level & 1:
+            crc = int(word_table(level)[crc])
+    return crc
+
+
+@cache
+def word_table(level: int) -> Table:
+    """What becomes of every checksum when 2 ** `level` words of zeros pass."""
+    import numpy as np
+
+    if level:
+        half = word_table(level - 1)
+        return half[half]
+    table: Table = np.arange(1 << 16, dtype=np.uint16)
+    for _ in range(16):
+        table = np.where(table & 1, table >> 1 ^ REFLECTED, table >> 1).astype(np.uint16)
+    return table
+
+
+@cache
+def byte_table() -> tuple[int, ...]:
+    def passed(crc: int) -> int:
+        for _ in range(8):
+            crc = crc >> 1 ^ (crc & 1) * REFLECTED
+        return crc
+
+    return tuple(passed(one) for one in range(256))

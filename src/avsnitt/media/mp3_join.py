@@ -1,0 +1,282 @@
+"""Joins pieces of one sound, each encoded to MP3 by an encoder of its own, to one stream.
+
+A frame's sound begins up to 511 bytes before it, in space that the frames before it did not need:
+the bit reservoir (ISO/IEC 11172-3, 2.4.2.7, `main_data_begin`). A piece can therefore not be put
+behind another anywhere. Two neighbours overlap, and mostly their encoders come to make the same
+frames there; joined at such a frame, the stream is what one encoder would have made. Where they do
+not, any frame will do for which the first piece has left as much room as the second one needs, and
+whose window fits the one before it, so that the overlap of the transforms cancels. Then the bytes
+that the frame needs are put into that room. Where no frame has the room, the frame in front of it
+is made longer, by a higher bitrate in its header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from avsnitt.errors import EnvironmentTrouble
+from avsnitt.media.mp3_pieces import (
+    LEAD,
+    SETTLE,
+    TAIL,
+    UNSURE,
+    frame_count,
+    part_count,
+    part_range,
+)
+from avsnitt.media.mpeg import frame_lengths
+from avsnitt.sound import FRAME_SAMPLES, SEGMENT_SAMPLES
+
+Data = bytes | bytearray | memoryview
+MPEG_1_LAYER_3: Final = 0b1111101
+"""A header's second byte but for its last bit: sync, version and layer."""
+ALIKE: Final = 8
+"""So many frames in a row are the same by more than chance."""
+GRANULE_BITS: Final = 59
+"""Side information of one channel in one granule (ISO/IEC 11172-3, 2.4.1.7)."""
+SWITCH_BIT: Final = 33
+"""Where in it the window's kind begins: `window_switching_flag`, two bits of kind, one of mixed."""
+LONG_AT_START: Final = (0, 1)
+LONG_AT_END: Final = (0, 3)
+"""Kinds of window whose first or second half is long: normal 0, start 1, short 2, stop 3."""
+
+
+class JoinTrouble(EnvironmentTrouble):
+    """
+    Piece number `part` (from 0) is not what it ought to be: cut short, of another format, or no
+    MP3 at all. It has to be encoded again.
+    """
+
+    def __init__(self, part: int, why: str) -> None:
+        super().__init__(f"piece {part} of an MP3 cannot be joined: {why}")
+        self.part = part
+
+
+class Seam(NamedTuple):
+    """
+    Where two pieces are joined. `frame` is the first of the second piece, by its number in the
+    whole, and `borrowed` the bytes of its sound that stand before it. `header` is the third byte
+    of the header of the frame in front of it, when that is made `longer`, by so many bytes.
+    """
+
+    frame: int
+    borrowed: bytes
+    longer: int = 0
+    header: int = 0
+
+
+class Piece:
+    """The frames of one piece. They are counted in the whole, from `first`."""
+
+    __slots__ = ("data", "first", "starts")
+
+    def __init__(self, data: Data, first: int, starts: list[int]) -> None:
+        self.data, self.first, self.starts = data, first, starts
+
+    @property
+    def stop(self) -> int:
+        return self.first + len(self.starts) - 1
+
+    def at(self, frame: int) -> int:
+        """Where a frame begins in the bytes; where the last one ends, for the one after it."""
+        return self.starts[frame - self.first]
+
+    def frame(self, frame: int) -> Data:
+        return self.data[self.at(frame) : self.at(frame + 1)]
+
+    def sound_at(self, frame: int) -> int:
+        """Where in the bytes a frame's main data may stand: after header and side information."""
+        start = self.at(frame)
+        return start + side_bytes(self.data[start : start + 4])
+
+
+def is_mono(header: Data) -> bool:
+    return header[3] >> 6 == 3
+
+
+def side_bytes(header: Data) -> int:
+    """How much of a frame is header, checksum and side information."""
+    checksum = 0 if header[1] & 1 else 2
+    return 4 + checksum + (17 if is_mono(header) else 32)
+
+
+class Side:
+    """What the side information of one frame says."""
+
+    __slots__ = ("begin", "bits", "channels")
+
+    def __init__(self, frame: Data) -> None:
+        self.channels = 1 if is_mono(frame) else 2
+        size = side_bytes(frame)
+        length = 17 if self.channels == 1 else 32
+        self.bits = int.from_bytes(frame[size - length : size], "big") << 256 - length * 8
+        self.begin = self.take(0, 9)
+        """`main_data_begin`: how many bytes before the frame its sound begins."""
+
+    def take(self, at: int, count: int) -> int:
+        return self.bits >> 256 - at - count & (1 << count) - 1
+
+    def windows(self, granule: int) -> list[int]:
+        """
+        The kind of window of each channel, -1 for one that is mixed. A granule without window
+        switching has the normal kind.
+        """
+        head = 18 if self.channels == 1 else 20
+        kinds = []
+        for channel in range(self.channels):
+            at = head + (granule * self.channels + channel) * GRANULE_BITS + SWITCH_BIT
+            switched, kind, mixed = self.take(at, 1), self.take(at + 1, 2), self.take(at + 3, 1)
+            kinds.append((-1 if mixed else kind) if switched else 0)
+        return kinds
+
+
+def read_piece(data: Data, part: int, first: int, frames: int) -> Piece:
+    """
+    Find the frames of a piece, which are to be so many, all of one format and bitrate, and
+    nothing else. Raises JoinTrouble when they are not.
+    """
+    if len(data) < 4 or data[0] != 0xFF or data[1] >> 1 != MPEG_1_LAYER_3:
+        raise JoinTrouble(part, "it does not begin with a frame")
+    lengths = lengths_like(bytes(data[:3]))
+    mono, starts, at = is_mono(data), [0], 0
+    while at < len(data):
+        length = lengths.get(bytes(data[at : at + 3]))
+        if not length or at + length > len(data) or (data[at + 3] >> 6 == 3) != mono:
+            raise JoinTrouble(part, f"there is no whole frame at byte {at}")
+        at += length
+        starts.append(at)
+    if len(starts) - 1 != frames:
+        raise JoinTrouble(part, f"it has {len(starts) - 1} frames instead of {frames}")
+    return Piece(data, first, starts)
+
+
+def lengths_like(head: bytes) -> dict[bytes, int]:
+    """The first three bytes of frames like this one, padded and not, with the frames' lengths."""
+    known = frame_lengths(head[1], head[2] >> 2 & 3)
+    both = (head[:2] + bytes((head[2] & ~2 | padded << 1,)) for padded in (0, 1))
+    return {one: known[one] for one in both if one in known}
+
+
+def find_seam(before: Piece, after: Piece, frames: range, part: int) -> Seam:
+    """
+    Where to go over from one piece to the next, among `frames`: from where on both are the same,
+    or else at the first that fits.
+    """
+    chosen = first_alike(before, after, frames)
+    if chosen is None:
+        chosen = next((one for one in frames if not lacking(before, after, one)), None)
+    if chosen is None:
+        return longer_seam(before, after, frames, part)
+    return Seam(chosen, borrow(after, chosen))
+
+
+def first_alike(before: Piece, after: Piece, frames: range) -> int | None:
+    """
+    The frame from which on both pieces have the same bytes, and had them in the frame before it;
+    so many alike in a row that their encoders are in the same state.
+    """
+    stop = frames.stop
+    while stop > frames.start and before.frame(stop - 1) == after.frame(stop - 1):
+        stop -= 1
+    return stop + 1 if stop + ALIKE < frames.stop else None
+
+
+def lacking(before: Piece, after: Piece, frame: int) -> int:
+    """By how many bytes a frame of `after` does not fit; more than there can be for its window."""
+    said = Side(after.frame(frame))
+    if not windows_meet(Side(before.frame(frame - 1)), said):
+        return 1 << 9
+    return max(0, said.begin - Side(before.frame(frame)).begin)
+
+
+def windows_meet(before: Side, after: Side) -> bool:
+    """Whether both halves of the windows that overlap are long, or both short, in each channel."""
+    return all(
+        -1 not in (last, first) and (last in LONG_AT_END) == (first in LONG_AT_START)
+        for last, first in zip(before.windows(1), after.windows(0), strict=True)
+    )
+
+
+def longer_seam(before: Piece, after: Piece, frames: range, part: int) -> Seam:
+    """Where least room is lacking, with a frame in front that is long enough to give it."""
+    frame = min(frames, key=lambda one: lacking(before, after, one))
+    lack = lacking(before, after, frame)
+    header = bytes(before.frame(frame - 1)[:4])
+    lengths = frame_lengths(header[1], header[2] >> 2 & 3)
+    for bitrate in range(header[2] >> 4, 15):
+        third = bitrate << 4 | header[2] & 0x0F
+        longer = lengths[header[:2] + bytes((third,))] - len(before.frame(frame - 1))
+        if longer >= lack:
+            return Seam(frame, borrow(after, frame), longer, third)
+    raise JoinTrouble(part, "it has nothing in common with the one before it")
+
+
+def borrow(piece: Piece, frame: int) -> bytes:
+    """The bytes before a frame that its sound begins in, from the frames before it."""
+    need = Side(piece.frame(frame)).begin
+    found = b""
+    while len(found) < need and frame > piece.first:
+        frame -= 1
+        found = bytes(piece.data[piece.sound_at(frame) : piece.at(frame + 1)]) + found
+    return found[-need:] if need else b""
+
+
+def sewn(piece: Piece, start: int, seam: Seam) -> bytearray:
+    """A piece from frame `start` to a seam, with what the next piece borrows written into it."""
+    offset = piece.at(start)
+    data = bytearray(piece.data[offset : piece.at(seam.frame)])
+    if seam.longer:
+        data[piece.at(seam.frame - 1) - offset + 2] = seam.header
+        data += bytes(seam.longer)
+    left, end = seam.borrowed, len(data)
+    for frame in range(seam.frame - 1, start - 1, -1):
+        room = min(len(left), end - piece.sound_at(frame) + offset)
+        data[end - room : end] = left[len(left) - room :]
+        left = left[: len(left) - room]
+        if not left:
+            break
+        end = piece.at(frame) - offset
+    return data
+
+
+def join_pieces(
+    pieces: Iterable[Data], samples: int, piece_samples: int = SEGMENT_SAMPLES
+) -> Iterator[Data]:
+    """
+    The frames of the whole, which is so many samples long, piece by piece. The pieces are
+    encoded as `part_range` says; two of them are needed at a time. Raises JoinTrouble.
+    """
+    last: Piece | None = None
+    start = part = 0
+    for part, data in enumerate(pieces):
+        piece = expected_piece(data, part, samples, piece_samples)
+        if last:
+            if not alike(last, piece):
+                raise JoinTrouble(part, "it is of another format than the one before it")
+            seam = find_seam(last, piece, overlap(part, piece_samples), part)
+            yield sewn(last, start, seam)
+            start = seam.frame
+        last = piece
+    if last is None or part + 1 != part_count(samples, piece_samples):
+        raise JoinTrouble(part, "the ones after it are missing")
+    yield last.data[last.at(start) :]
+
+
+def expected_piece(data: Data, part: int, samples: int, piece_samples: int) -> Piece:
+    if part >= part_count(samples, piece_samples):
+        raise JoinTrouble(part, "there is no place for it")
+    start, stop = part_range(part, samples, piece_samples)
+    return read_piece(data, part, start // FRAME_SAMPLES, frame_count(stop - start))
+
+
+def alike(one: Piece, other: Piece) -> bool:
+    """Whether two pieces have one rate, bitrate and number of channels."""
+    head = bytes(other.data[:3])
+    return head in lengths_like(bytes(one.data[:3])) and is_mono(one.data) == is_mono(other.data)
+
+
+def overlap(part: int, piece_samples: int) -> range:
+    """The frames that a piece may begin with: those that both it and the one before have right."""
+    place = part * piece_samples // FRAME_SAMPLES
+    return range(place - LEAD + SETTLE, place + TAIL - UNSURE + 1)

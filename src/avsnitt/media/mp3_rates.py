@@ -1,0 +1,29 @@
+"""The bitrates of an MP3 at 44.1 and 48 kHz, and what LAME does to the level at each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from avsnitt.media.mpeg import BITRATES_KBPS
+
+MP3_KBPS: Final = BITRATES_KBPS[1]
+LEVELS_DB: Final = ((160, -0.446), (192, -0.265), (224, -0.175))
+"""
+Up to so many kbit/s LAME scales sound by 0.95, 0.97 and 0.98, above that by 1. Measured on tones
+with LAME 4.0 at every bitrate, in mono and stereo, at both rates: the same within 0.001 dB. Of
+noise that LAME takes away between 0 and 0.02 dB more is lost, or less where its own noise counts.
+"""
+
+
+def nearest_kbps(kbps: int) -> int:
+    """The bitrate that an MP3 can have next to the one asked for; the higher of two as near."""
+    return min(MP3_KBPS, key=lambda one: (abs(one - kbps), -one))
+
+
+def mp3_level_db(kbps: int) -> float:
+    """
+    How much higher sound comes out of an MP3 than it went in, in dB: never above 0. Who makes
+    sound to a level gives it so much less before it is encoded.
+    """
+    asked = nearest_kbps(kbps)
+    return next((level for most, level in LEVELS_DB if asked <= most), 0.0)
