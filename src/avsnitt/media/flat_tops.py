@@ -1,0 +1,93 @@
+"""Clipping: sound that was louder than there was room for, and lost its tops.
+
+It shows as three samples or more in a row that stand at the limit, or that are as good as equal
+at the greatest level of all, if the sound was turned down after it was cut off. The sound must
+come to the top steeply and leave it so: the top of a slow wave is flat too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from avsnitt.sound import Stretch
+
+if TYPE_CHECKING:
+    from numpy import bool_, float32, void
+    from numpy.typing import NDArray
+
+ROW: Final = [("slot", "<u4"), ("level", "<f4"), ("runs", "<u2")]
+"""A slot with flat tops in one channel: at which level, and how many."""
+LIMIT: Final = 0.99996
+"""Where 16 bits end (32,767 of 32,768), and what lies above: a lossy format has no limit itself."""
+FLAT: Final = 1e-4
+"""Samples are equal when they differ by less than this share; a dither of 16 bits fits in it."""
+STEEP: Final = 1e-3
+"""What the top of a slow wave does not fall by in one sample."""
+FEWEST_SAMPLES: Final = 3
+QUIETEST: Final = 0.1
+GREATEST_SHARE: Final = 0.99
+FEWEST_RUNS: Final = 3
+FEWEST_LOW_RUNS: Final = 10
+"""Below the limit it takes more to know that the sound was cut off."""
+JOINED_MS: Final = 1000
+"""Places that are nearer to each other than this are one."""
+
+
+def flat_tops(
+    sound: NDArray[float32], tops: NDArray[float32], first_slot: int = 0
+) -> NDArray[void]:
+    """
+    The slots of `sound` (channels, slots, samples) with flat tops, as ROW. `tops` is the greatest
+    level of each (channels, slots), and the first has the number `first_slot`.
+    """
+    import numpy as np
+
+    level = np.abs(sound)
+    near = np.where(tops >= LIMIT, np.float32(LIMIT), tops * np.float32(1 - FLAT))
+    at_top = level >= near[:, :, None]
+    enough = np.count_nonzero(at_top, axis=2) >= FEWEST_SAMPLES
+    channels, slots = np.nonzero(enough & (tops >= QUIETEST))
+    least = near[channels, slots] - tops[channels, slots] * np.float32(STEEP)
+    runs = _steep_runs(at_top[channels, slots], level[channels, slots], least)
+    rows = np.zeros(slots.size, dtype=ROW)
+    rows["slot"], rows["level"], rows["runs"] = slots + first_slot, tops[channels, slots], runs
+    return rows[runs > 0]
+
+
+def _steep_runs(
+    at_top: NDArray[bool_], level: NDArray[float32], least: NDArray[float32]
+) -> NDArray[void]:
+    """How many runs there are in each row whose neighbours on both sides are below `least`."""
+    import numpy as np
+
+    edges = np.diff(at_top.astype(np.int8), axis=1, prepend=0, append=0)
+    rows, starts = np.nonzero(edges == 1)
+    _, ends = np.nonzero(edges == -1)
+    inside = (starts > 0) & (ends < level.shape[1]) & (ends - starts >= FEWEST_SAMPLES)
+    rows, starts, ends = rows[inside], starts[inside], ends[inside]
+    steep = np.maximum(level[rows, starts - 1], level[rows, ends]) < least[rows]
+    return np.bincount(rows[steep], minlength=len(level))
+
+
+def clipped_slots(rows: NDArray[void], greatest: float) -> NDArray[void]:
+    """
+    The numbers of the slots that are clipped, in order, in sound whose greatest level is
+    `greatest`.
+    """
+    import numpy as np
+
+    top = min(greatest, LIMIT)
+    rows = rows[rows["level"] >= top * GREATEST_SHARE]
+    fewest = FEWEST_RUNS if greatest >= LIMIT else FEWEST_LOW_RUNS
+    return np.unique(rows["slot"][: rows.size if int(rows["runs"].sum()) >= fewest else 0])
+
+
+def join_slots(slots: NDArray[void], slot_ms: int) -> tuple[Stretch, ...]:
+    """Stretches of slots (numbers, in order), those nearer than JOINED_MS as one."""
+    import numpy as np
+
+    breaks = np.flatnonzero(np.diff(slots) > JOINED_MS // slot_ms) + 1
+    pieces = np.split(slots, breaks) if slots.size else []
+    return tuple(
+        Stretch(int(one[0]) * slot_ms, int(one[-1]) * slot_ms + slot_ms) for one in pieces
+    )

@@ -1,0 +1,77 @@
+"""Where nothing is heard: silence at the ends and long gaps.
+
+A room is never silent, so what counts as silence depends on the recording. Levels are K-weighted,
+as the ear has it, so that rumble does not count. The gate is 8 dB above the room (the level that
+a tenth of the sound stays below), at least -60 LUFS, and always 20 dB below the talk. Where talk and
+room are less than 12 dB apart nobody can tell a pause by its level, and only what is far below all
+of it is silence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from avsnitt.media.loudness import energy_of, lufs
+from avsnitt.sound import Stretch
+
+if TYPE_CHECKING:
+    from numpy import bool_, float64
+    from numpy.typing import NDArray
+
+SILENT_LUFS: Final = -60.0
+NOTHING_LUFS: Final = -90.0
+"""Below this is no room, but sound that was muted."""
+ROOM_PERCENT: Final = 10
+ABOVE_ROOM_LU: Final = 8.0
+BELOW_TALK_LU: Final = 20.0
+LEAST_CONTRAST_LU: Final = 12.0
+TICK_LU: Final = 12.0
+"""A single slot of sound is a click of the mouth, unless it is so much above the gate."""
+LONG_GAP_MS: Final = 2000
+
+
+class Pauses(NamedTuple):
+    """Silence, in ms. Sound without any has its whole length as `start_ms`, and 0 as `end_ms`."""
+
+    start_ms: int
+    end_ms: int
+    gaps: tuple[Stretch, ...]
+
+
+def silence_gate(slots: NDArray[float64]) -> float:
+    """The energy that silence stays below, for sound of these K-weighted energies."""
+    import numpy as np
+
+    sounding = slots[slots > energy_of(NOTHING_LUFS)]
+    if not sounding.size:
+        return energy_of(NOTHING_LUFS)
+    loud = sounding[sounding > sounding.mean() / 10]
+    talk = lufs(float(loud[loud > loud.mean() / 10].mean()))
+    room = lufs(float(np.percentile(sounding, ROOM_PERCENT)))
+    if talk - room < LEAST_CONTRAST_LU:
+        return energy_of(min(SILENT_LUFS, talk - BELOW_TALK_LU))
+    return energy_of(min(max(SILENT_LUFS, room + ABOVE_ROOM_LU), talk - BELOW_TALK_LU))
+
+
+def find_pauses(slots: NDArray[float64], slot_ms: int, duration_ms: int) -> Pauses:
+    """Silence in sound whose K-weighted energies, one every `slot_ms`, are `slots`."""
+    import numpy as np
+
+    heard = np.flatnonzero(_heard(slots, silence_gate(slots)))
+    if not heard.size:
+        return Pauses(duration_ms, 0, ())
+    starts, ends = (heard[:-1] + 1) * slot_ms, heard[1:] * slot_ms
+    long = ends - starts >= LONG_GAP_MS
+    pairs = zip(starts[long].tolist(), ends[long].tolist(), strict=True)
+    after = max(0, duration_ms - (int(heard[-1]) + 1) * slot_ms)
+    return Pauses(int(heard[0]) * slot_ms, after, tuple(Stretch(*pair) for pair in pairs))
+
+
+def _heard(slots: NDArray[float64], gate: float) -> NDArray[bool_]:
+    """Which slots have sound: those above the gate, and not a faint tick alone."""
+    import numpy as np
+
+    above = np.pad(slots > gate, 1)
+    in_company = above[:-2] | above[2:]
+    loud = slots > gate * 10 ** (TICK_LU / 10)
+    return above[1:-1] & (in_company | loud)

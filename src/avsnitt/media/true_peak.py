@@ -1,0 +1,89 @@
+"""True peak: how far the sound goes between its samples (ITU-R BS.1770-4, annex 2).
+
+The sound is read at four times its rate, between the samples by a filter of our own that is flat
+within 0.03 dB up to 0.4 of the rate (the one printed in annex 2 reads up to 0.2 dB too much).
+That is dear, so it is done only where it can matter. What lies between some samples is never more
+than `MOST_GAIN` times the greatest of them, so where all are below the greatest so far over
+`MOST_GAIN` (6.4 dB), nothing can be found. This passes over most of a talk and loses nothing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy import bool_, float32
+    from numpy.typing import NDArray
+
+TAPS: Final = 16
+CONTEXT: Final = TAPS - 1
+"""How many samples before a piece are needed to measure it."""
+PHASES: Final = (0.25, 0.5, 0.75)
+KAISER: Final = 5.0
+MOST_GAIN: Final = 2.11
+WINDOW: Final = CONTEXT
+BATCH: Final = 128
+"""Windows at a time: so few that BLAS starts no threads of its own."""
+
+
+@cache
+def interpolator() -> NDArray[float32]:
+    """
+    A matrix that makes what lies between the samples, at each of PHASES in turn, of two windows:
+    for each sample of the second, what lies after the sample that stands TAPS / 2 before it.
+    """
+    import numpy as np
+
+    at = np.arange(TAPS) - (TAPS / 2 - 1) - np.array(PHASES)[:, None]
+    taps = np.sinc(at) * np.i0(KAISER * np.sqrt(np.clip(1 - (at / (TAPS / 2)) ** 2, 0, 1)))
+    taps /= taps.sum(axis=1, keepdims=True)
+    matrix = np.zeros((2 * WINDOW, len(PHASES), WINDOW), dtype=np.float32)
+    for sample in range(WINDOW):
+        matrix[sample : sample + TAPS, :, sample] = taps.T
+    return matrix.reshape(2 * WINDOW, -1)
+
+
+def true_peak(sound: NDArray[float32], least: float) -> float:
+    """
+    The greatest true peak in `sound` (channels, CONTEXT + samples), linear, or `least` when it is
+    no greater. What lies after the last TAPS / 2 samples is left to the piece that comes next.
+    """
+    import numpy as np
+
+    level = np.abs(sound)
+    greatest = float(level.max())
+    if greatest * MOST_GAIN < least:
+        return least
+    greatest = max(greatest, least)
+    tops = np.maximum.reduceat(level, range(0, sound.shape[1] // WINDOW * WINDOW, WINDOW), axis=1)
+    near = np.maximum(tops[:, :-1], tops[:, 1:]) * MOST_GAIN >= greatest
+    for windows in _batches(sound, near):
+        greatest = max(greatest, float(np.abs(windows @ interpolator()).max()))
+    return max(greatest, _rest(sound))
+
+
+def _batches(sound: NDArray[float32], near: NDArray[bool_]) -> Iterator[NDArray[float32]]:
+    """The windows that are `near`, each with the one before it."""
+    import numpy as np
+
+    windows = sound[:, : sound.shape[1] // WINDOW * WINDOW].reshape(len(sound), -1, WINDOW)
+    channels, places = np.nonzero(near)
+    for at in range(0, places.size, BATCH):
+        one, where = channels[at : at + BATCH], places[at : at + BATCH]
+        yield np.concatenate([windows[one, where], windows[one, where + 1]], axis=1)
+
+
+def _rest(sound: NDArray[float32]) -> float:
+    """The peak of the samples after the last whole window."""
+    import numpy as np
+
+    samples = sound.shape[1] % WINDOW
+    if not samples:
+        return 0.0
+    windows = sound[:, -2 * WINDOW :]
+    windows = np.pad(windows, ((0, 0), (2 * WINDOW - windows.shape[1], 0)))
+    between = (windows @ interpolator()).reshape(len(sound), len(PHASES), WINDOW)
+    return float(np.abs(between[:, :, -samples:]).max())
