@@ -31,6 +31,7 @@ MIME_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".dat": "application/octet-stream",
     ".opml": "text/x-opml; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
@@ -119,6 +120,14 @@ def alternate(slug: str, file_name: str, extension: str) -> str:
     mark = blake2b(file_name.encode(errors="surrogateescape"), digest_size=4).hexdigest()
     name = plain if (plain, extension) == (stem, ending) else f"{plain}-{mark}".strip("-")
     return f"media/{slug}--{name}.{extension}"
+
+
+WAVEFORM_FORMS: Final = ("json", "dat")
+
+
+def waveform(slug: str, extension: str) -> str:
+    """The shape of the sound: no slug has a dot. `extension` is one of WAVEFORM_FORMS."""
+    return f"media/{slug}.waveform.{extension}"
 
 
 def media_type(address: str) -> str:

@@ -24,9 +24,18 @@ def require_node() -> None:
 
 def read_feed(name: str, feed: Path) -> dict[str, Any]:
     """What the parser called `name` makes of a feed file."""
+    return _run("read_feed.mjs", name, feed)
+
+
+def read_waveform(file: Path) -> dict[str, Any]:
+    """What the BBC's own library makes of a waveform file, JSON or `.dat`."""
+    return _run("read_waveform.mjs", file)
+
+
+def _run(script: str, *arguments: str | Path) -> dict[str, Any]:
     require_node()
     done = subprocess.run(
-        ["node", HERE / "read_feed.mjs", name, feed],
+        ["node", HERE / script, *arguments],
         check=True,
         capture_output=True,
         text=True,

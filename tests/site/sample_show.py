@@ -45,6 +45,7 @@ from avsnitt.site.pages import (
     show_page,
 )
 from avsnitt.site.views import PublishedSound
+from avsnitt.sound import PEAKS_PER_SECOND, Analysis, Loudness
 from avsnitt.workflow.transcript_files import make_transcripts
 
 CC_BY = License(
@@ -366,6 +367,7 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
             host_note_html="<p>Jag var nervös före det här samtalet.</p>" if full else "",
             sound=sounds.get(episode.slug),
             cover_path=images.covers.get(episode.slug, ""),
+            analysis=talk(SOUND_SECONDS) if full else None,
             previous=out[at + 1] if 0 <= at < len(out) - 1 else None,
             next_=out[at - 1] if at > 0 else None,
         )
@@ -373,6 +375,30 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
     for path, (name, value) in made.items():
         _write(folder / path, templates.render(name, value))
     return sorted(made)
+
+
+def talk(seconds: int) -> Analysis:
+    """Louder and softer, as talk is."""
+    sizes = [abs(place * 37 % 200 - 100) + 1 for place in range(seconds * PEAKS_PER_SECOND)]
+    return Analysis(
+        sample_rate_hz=48_000,
+        channels=1,
+        samples=seconds * 48_000,
+        digest="talk",
+        loudness=Loudness(integrated_lufs=-16.0, range_lu=4.0, true_peak_dbtp=-1.0),
+        peaks=b"".join(bytes((256 - size, size)) for size in sizes),
+    )
+
+
+def page_with_waveform(analysis: Analysis | None) -> str:
+    """The page of the fullest episode, whose sound has been analysed or not."""
+    show = swedish_show()
+    site = site_frame(show, read_strings("sv", "site", "time"), root="../")
+    sound = PublishedSound(
+        path="media/x.mp3", mime="audio/mpeg", duration_ms=60_000, size_bytes=960_000
+    )
+    page = episode_page(show, full_episode(), site=site, sound=sound, analysis=analysis)
+    return Templates().render("episode.html", page).decode()
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -33,6 +33,7 @@ from avsnitt.site.views import (
     TranscriptView,
     TranslationView,
 )
+from avsnitt.site.waveform import WaveformView, waveform_view
 from avsnitt.site.wording import (
     excerpt,
     iso_duration,
@@ -45,6 +46,7 @@ from avsnitt.site.wording import (
     spell_minutes,
     spell_size,
 )
+from avsnitt.sound import Analysis
 from avsnitt.value import Value
 from avsnitt.vocabulary.languages import own_name
 
@@ -91,12 +93,14 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     sound: PublishedSound | None = None,
     cover_path: str = "",
     chapter_pictures: Mapping[str, str] = NO_PICTURES,
+    analysis: Analysis | None = None,
     previous: Episode | None = None,
     next_: Episode | None = None,
 ) -> EpisodePage:
     """
     Assemble one episode's page. The HTML must be safe already; paths are from the site's root,
     `chapter_pictures` by `Chapter.image`; every chapter that is shown has a title;
+    `analysis` is of the published sound, when it has been analysed and its waveform published;
     `site` is the frame whose `root` is `"../"`. An episode in any status has a page;
     what is said in it is on the page once it is out, and not before.
     """
@@ -113,7 +117,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         opening=_opening(site, episode),
         question=_question(site, episode),
         cover=_cover(site, episode, cover_path),
-        player=_player(site, episode, sound),
+        player=_player(site, episode, sound, analysis),
         chapters=_chapters(site, episode, sound, transcript, chapter_pictures),
         host_note=_host_note(site, everybody, host_note_html),
         notes_html=demote_headings(notes_html),
@@ -192,7 +196,9 @@ def _cover(site: SiteFrame, episode: Episode, cover_path: str) -> PictureView | 
     return site.cover
 
 
-def _player(site: SiteFrame, episode: Episode, sound: PublishedSound | None) -> PlayerView | None:
+def _player(
+    site: SiteFrame, episode: Episode, sound: PublishedSound | None, analysis: Analysis | None
+) -> PlayerView | None:
     if sound is None:
         return None
     strings = site.strings
@@ -208,7 +214,16 @@ def _player(site: SiteFrame, episode: Episode, sound: PublishedSound | None) -> 
         iso_duration=iso_duration(sound.duration_ms),
         duration=spell_minutes(sound.duration_ms, strings),
         duration_spelled=spell_duration(sound.duration_ms, strings),
+        waveform=_waveform(site, episode, analysis),
     )
+
+
+def _waveform(site: SiteFrame, episode: Episode, analysis: Analysis | None) -> WaveformView | None:
+    """A film shows itself, but its sound has the same shape as any."""
+    if analysis is None:
+        return None
+    peaks = site.href(addresses.waveform(episode.slug, "json"))
+    return waveform_view(analysis, episode.chapters, peaks=peaks)
 
 
 def _tracks(site: SiteFrame, episode: Episode) -> tuple[TrackView, ...]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from avsnitt.site.frame import LinkView
 from avsnitt.site.transcripts import Section
+from avsnitt.site.waveform import WaveformView
 from avsnitt.value import Value
 
 
@@ -71,6 +72,7 @@ class PlayerView(Value, frozen=True, kw_only=True):
     iso_duration: str
     duration: str
     duration_spelled: str
+    waveform: WaveformView | None = None
 
 
 class ChapterView(Value, frozen=True, kw_only=True):
