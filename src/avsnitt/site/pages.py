@@ -12,7 +12,7 @@ from typing import Final
 from avsnitt import addresses
 from avsnitt.model import Credit, Episode, Person, Show, ShowPage
 from avsnitt.site.feeds import FeedView, network_list
-from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
+from avsnitt.site.frame import Head, LinkView, SiteFrame, head, series_json_ld
 from avsnitt.site.ordering import coming, published
 from avsnitt.site.parts import (
     ask_id,
@@ -22,6 +22,7 @@ from avsnitt.site.parts import (
     person_view,
     published_date,
 )
+from avsnitt.site.pictures import PictureView, picture_view
 from avsnitt.site.views import AskView, DateView, PersonView, PublishedSound
 from avsnitt.site.wording import (
     excerpt,
@@ -249,11 +250,12 @@ def person_page(
     older = (episode.slug for episode, _ in episodes[NEWEST_EPISODES:])
     path = addresses.person_page(person.id)
     view = bare_person_view(site, person)
+    portrait = site.images.portraits.get(person.id)
     return PersonPage(
         site=site,
         head=head(site, path, person.name, excerpt(person.title or site.title)),
         person=view,
-        portrait=PictureView(src=view.portrait, alt=person.picture_alt) if view.portrait else None,
+        portrait=picture_view(site.root, portrait, person.picture_alt) if portrait else None,
         pronouns=person.pronouns,
         bio_html=demote_headings(bio_html),
         links_heading=site.strings("person.links", name=person.name),
@@ -305,7 +307,7 @@ def entry_view(
 ) -> EntryView:
     """An episode as lists show it; with `credit`, as somebody's part in it."""
     strings = site.strings
-    cover = site.images.covers.get(episode.slug, "")
+    cover = site.images.covers.get(episode.slug)
     capacity = credit.speaks_as if credit else ""
     return EntryView(
         title=episode.title,
@@ -319,7 +321,7 @@ def entry_view(
         duration=spell_minutes(sound.duration_ms, strings) if sound else "",
         summary=episode.summary,
         question=episode.question,
-        cover=PictureView(src=site.href(cover), alt="") if cover else None,
+        cover=picture_view(site.root, cover, "") if cover else None,
         role=spell_role(credit.role, strings) if credit else "",
         speaks_as=strings("episode.speaks_as", capacity=capacity) if capacity else "",
     )
