@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,17 +10,25 @@ import msgspec
 
 from avsnitt.adapters.work import Task, Tell
 from avsnitt.keys import digest
+from avsnitt.media.limiter import Limited
+from avsnitt.media.making_gain import Gain
+from avsnitt.media.mp3_pieces import part_count, part_range
 from avsnitt.sound import SEGMENT_SAMPLES, Clip, SoundForm, Timeline
 
 if TYPE_CHECKING:
-    import numpy as np
+    from avsnitt.adapters.blocks import Block
+    from avsnitt.adapters.render import LimiterTally
+    from avsnitt.media.analysis import PartAnalysis
 
+PROBING: Final = "probe-1"
 ANALYSIS: Final = "analysis-1"
 ENCODING: Final = "encoding-1"
+"""Which way each step goes about it: a part of every key."""
 LEAD_IN_S: Final = 3
 """What a meter hears before a segment begins: as long as short-term loudness looks back."""
-
-Block = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
+ENCODING_COSTS: Final = 3
+"""Encoding takes so many times as long as measuring."""
+TALLY_BYTES: Final = 4
 
 
 def segments(samples: int) -> int:
@@ -28,16 +36,44 @@ def segments(samples: int) -> int:
     return max(1, -(-samples // SEGMENT_SAMPLES))
 
 
-class Probe(Task, frozen=True, kw_only=True):
+def timeline_key(timeline: Timeline) -> str:
+    """Names what a timeline sounds like, wherever its files lie."""
+    clips = tuple(msgspec.structs.replace(clip, path="") for clip in timeline.clips)
+    return name_of(msgspec.structs.replace(timeline, clips=clips))
+
+
+def name_of(*parts: object) -> str:
+    return digest(msgspec.json.encode(parts))
+
+
+def whole_file(path: str, content: str, rate_hz: int, channels: int, samples: int) -> Timeline:
+    """A timeline of one whole file."""
+    clip = Clip(path=path, digest=content, start=0, samples=samples)
+    return Timeline(sample_rate_hz=rate_hz, channels=channels, clips=(clip,))
+
+
+class SoundTask(Task, frozen=True, kw_only=True):
+    """What all of them have: whose they are."""
+
+    slug: str = ""
+
+    @property
+    def owner(self) -> str:
+        return self.slug
+
+
+# Measuring
+
+
+class Probe(SoundTask, frozen=True, kw_only=True):
     """What a file says of itself and what its packets tell; makes a PcmFacts."""
 
     path: str
     content: str
-    slug: str = ""
 
     @property
     def key(self) -> str:
-        return digest(f"probe-1 {self.content}".encode())
+        return name_of(PROBING, self.content)
 
     @property
     def ending(self) -> str:
@@ -47,18 +83,17 @@ class Probe(Task, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return 0
 
-    @property
-    def owner(self) -> str:
-        return self.slug
-
     def work(self, target: Path, tell: Tell) -> None:
         from avsnitt.adapters.pcm import pcm_facts
 
         target.write_bytes(msgspec.msgpack.encode(pcm_facts(Path(self.path))))
 
 
-class AnalyseFile(Task, frozen=True, kw_only=True):
-    """One segment of a file, measured. The last goes on to the real end, whatever was told."""
+class AnalyseFile(SoundTask, frozen=True, kw_only=True):
+    """
+    One segment of a file, measured. The last one goes on to the real end, whatever the file says
+    of its length; `samples` is how many there are likely to be in this segment.
+    """
 
     path: str
     content: str
@@ -66,12 +101,12 @@ class AnalyseFile(Task, frozen=True, kw_only=True):
     channels: int
     index: int
     is_last: bool
-    slug: str = ""
+    samples: int
 
     @property
     def key(self) -> str:
-        parts = (ANALYSIS, self.content, self.sample_rate_hz, self.channels, self.index)
-        return digest(msgspec.json.encode((*parts, self.is_last)))
+        shape = (self.sample_rate_hz, self.channels)
+        return name_of(ANALYSIS, self.content, *shape, self.index, self.is_last)
 
     @property
     def ending(self) -> str:
@@ -79,11 +114,7 @@ class AnalyseFile(Task, frozen=True, kw_only=True):
 
     @property
     def cost_ms(self) -> int:
-        return SEGMENT_SAMPLES * 1000 // self.sample_rate_hz
-
-    @property
-    def owner(self) -> str:
-        return self.slug
+        return self.samples * 1000 // self.sample_rate_hz
 
     def work(self, target: Path, tell: Tell) -> None:
         from avsnitt.adapters.pcm import PcmReader
@@ -93,24 +124,22 @@ class AnalyseFile(Task, frozen=True, kw_only=True):
         stop = None if self.is_last else start + SEGMENT_SAMPLES
         with PcmReader(Path(self.path), self.sample_rate_hz, self.channels) as reader:
             blocks = reader.blocks(start - lead, stop)
-            part = _measure(blocks, self.sample_rate_hz, self.channels, lead, tell)
+            part = measure(blocks, (self.sample_rate_hz, self.channels), lead, tell)
             part = msgspec.structs.replace(
                 part, broken_packets=reader.broken_packets, not_numbers=reader.not_numbers
             )
         target.write_bytes(msgspec.msgpack.encode(part))
 
 
-class AnalyseTimeline(Task, frozen=True, kw_only=True):
-    """One segment of what is laid out, measured before anything is done to its loudness."""
+class AnalyseTimeline(SoundTask, frozen=True, kw_only=True):
+    """One segment of what is laid out, measured before it is turned up."""
 
     timeline: Timeline
     index: int
-    slug: str = ""
 
     @property
     def key(self) -> str:
-        shape = timeline_key(self.timeline)
-        return digest(msgspec.json.encode((ANALYSIS, shape, self.index)))
+        return name_of(ANALYSIS, timeline_key(self.timeline), self.index)
 
     @property
     def ending(self) -> str:
@@ -118,52 +147,122 @@ class AnalyseTimeline(Task, frozen=True, kw_only=True):
 
     @property
     def cost_ms(self) -> int:
-        return SEGMENT_SAMPLES * 1000 // self.timeline.sample_rate_hz
-
-    @property
-    def owner(self) -> str:
-        return self.slug
+        start = self.index * SEGMENT_SAMPLES
+        samples = min(SEGMENT_SAMPLES, self.timeline.samples - start)
+        return samples * 1000 // self.timeline.sample_rate_hz
 
     def work(self, target: Path, tell: Tell) -> None:
         from avsnitt.adapters.render import render
 
-        timeline, rate_hz = self.timeline, self.timeline.sample_rate_hz
+        timeline = self.timeline
         start = self.index * SEGMENT_SAMPLES
-        stop = min(start + SEGMENT_SAMPLES, timeline.samples)
-        lead = min(start, LEAD_IN_S * rate_hz)
-        blocks = render(timeline, start - lead, stop)
-        part = _measure(blocks, rate_hz, timeline.channels, lead, tell)
+        lead = min(start, LEAD_IN_S * timeline.sample_rate_hz)
+        blocks = render(timeline, start - lead, start + SEGMENT_SAMPLES)
+        part = measure(blocks, (timeline.sample_rate_hz, timeline.channels), lead, tell)
         target.write_bytes(msgspec.msgpack.encode(part))
 
 
-class Encode(Task, frozen=True, kw_only=True):
-    """What every encoding is made from. `form` is `mp3` or one that is encoded in one piece."""
+def measure(blocks: Iterable[Block], shape: tuple[int, int], lead: int, tell: Tell) -> PartAnalysis:
+    """Everything that is measured, in one go. `shape` is the rate and the channels."""
+    from avsnitt.adapters.meter import Meter
+
+    rate_hz, channels = shape
+    meter = Meter(rate_hz, channels, lead_in=lead)
+    heard = -lead
+    for block in blocks:
+        meter.feed(block)
+        heard += block.shape[1]
+        tell(max(0, heard) * 1000 // rate_hz)
+    return meter.finish()
+
+
+# Encoding
+
+
+class Encode(SoundTask, frozen=True, kw_only=True):
+    """What every encoding is made from."""
 
     timeline: Timeline
-    gain_db: float
-    ceiling_dbtp: float
-    kbps: int
+    gain: Gain
     form: SoundForm
-    slug: str = ""
+    kbps: int
 
     @property
     def recipe(self) -> tuple[object, ...]:
-        heights = (self.gain_db, self.ceiling_dbtp, self.kbps)
-        return (ENCODING, timeline_key(self.timeline), *heights, self.form)
+        return ENCODING, timeline_key(self.timeline), self.gain, self.form, self.kbps
 
     @property
-    def owner(self) -> str:
-        return self.slug
+    def length_ms(self) -> int:
+        return self.timeline.samples * 1000 // self.timeline.sample_rate_hz
 
 
-class EncodePart(Encode, frozen=True, kw_only=True):
-    """One piece of an MP3, with as much of its neighbours as joining needs."""
+class EncodeWhole(Encode, frozen=True, kw_only=True):
+    """The whole of a timeline as AAC or Opus."""
+
+    @property
+    def key(self) -> str:
+        return name_of(*self.recipe)
+
+    @property
+    def ending(self) -> str:
+        return "m4a" if self.form == "m4a" else "opus"
+
+    @property
+    def cost_ms(self) -> int:
+        return ENCODING_COSTS * self.length_ms
+
+    def work(self, target: Path, tell: Tell) -> None:
+        from avsnitt.adapters.lossy import write_m4a, write_opus
+        from avsnitt.adapters.render import render_made
+
+        timeline, gain = self.timeline, self.gain
+        write = write_m4a if self.form == "m4a" else write_opus
+        write(
+            render_made(timeline, *shape_of(gain)),
+            timeline.sample_rate_hz,
+            timeline.channels,
+            self.kbps,
+            target,
+            tell=lambda ms: tell(ENCODING_COSTS * ms),
+        )
+
+
+class Limit(Encode, frozen=True, kw_only=True):
+    """What the limiter does to a whole timeline, without encoding it; makes a Limited."""
+
+    @property
+    def key(self) -> str:
+        return name_of("limit-1", *self.recipe)
+
+    @property
+    def ending(self) -> str:
+        return "limited"
+
+    @property
+    def cost_ms(self) -> int:
+        return self.length_ms
+
+    def work(self, target: Path, tell: Tell) -> None:
+        from avsnitt.adapters.render import LimiterTally, render_made
+
+        tally, done = LimiterTally(), 0
+        for block in render_made(self.timeline, *shape_of(self.gain), tally=tally):
+            done += block.shape[1]
+            tell(done * 1000 // self.timeline.sample_rate_hz)
+        target.write_bytes(msgspec.msgpack.encode(tally.limited))
+
+
+class EncodePiece(Encode, frozen=True, kw_only=True):
+    """
+    One piece of an MP3, with as much of its neighbours as joining needs. After its frames stands
+    what the limiter did in its own part (`Piece`).
+    """
 
     index: int
 
     @property
     def key(self) -> str:
-        return digest(msgspec.json.encode((*self.recipe, self.index)))
+        return name_of(*self.recipe, self.index)
 
     @property
     def ending(self) -> str:
@@ -171,19 +270,88 @@ class EncodePart(Encode, frozen=True, kw_only=True):
 
     @property
     def cost_ms(self) -> int:
-        return 3 * SEGMENT_SAMPLES * 1000 // self.timeline.sample_rate_hz
+        start, stop = part_range(self.index, self.timeline.samples)
+        return ENCODING_COSTS * (stop - start) * 1000 // self.timeline.sample_rate_hz
 
     def work(self, target: Path, tell: Tell) -> None:
-        raise NotImplementedError
+        from avsnitt.adapters.mp3 import write_mp3_part
+        from avsnitt.adapters.render import LimiterTally
+
+        tally = LimiterTally()
+        write_mp3_part(
+            self.blocks(tally),
+            self.timeline.sample_rate_hz,
+            self.timeline.channels,
+            self.kbps,
+            target,
+            tell=lambda ms: tell(ENCODING_COSTS * ms),
+        )
+        told = msgspec.msgpack.encode(tally.limited)
+        with target.open("ab") as file:
+            file.write(told + len(told).to_bytes(TALLY_BYTES, "big"))
+
+    def blocks(self, tally: LimiterTally) -> Iterator[Block]:
+        """All that is encoded; what neighbours have in common is counted in one of them."""
+        from avsnitt.adapters.render import render_made
+
+        samples = self.timeline.samples
+        start, stop = part_range(self.index, samples)
+        is_last = self.index == part_count(samples) - 1
+        first = self.index * SEGMENT_SAMPLES
+        last = samples if is_last else first + SEGMENT_SAMPLES
+        gain = shape_of(self.gain)
+        yield from render_made(self.timeline, *gain, start, first)
+        yield from render_made(self.timeline, *gain, first, last, tally)
+        yield from render_made(self.timeline, *gain, last, stop)
 
 
-def timeline_key(timeline: Timeline) -> str:
-    """Names what a timeline sounds like, wherever its files lie."""
-    clips = tuple(msgspec.structs.replace(clip, path="") for clip in timeline.clips)
-    return digest(msgspec.json.encode(msgspec.structs.replace(timeline, clips=clips)))
+def shape_of(gain: Gain) -> tuple[float, float | None]:
+    return gain.gain_db, gain.ceiling_dbtp
 
 
-def whole(path: str, content: str, sample_rate_hz: int, channels: int, samples: int) -> Timeline:
-    """A timeline of one whole file."""
-    clip = Clip(path=path, digest=content, start=0, samples=samples)
-    return Timeline(sample_rate_hz=sample_rate_hz, channels=channels, clips=(clip,))
+class Piece:
+    """A piece as it lies in the depot: frames, and what the limiter did."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read_bytes(self) -> bytes:
+        """The frames alone."""
+        return self._parts()[0]
+
+    def limited(self) -> Limited:
+        return msgspec.msgpack.decode(self._parts()[1], type=Limited)
+
+    def _parts(self) -> tuple[bytes, bytes]:
+        data = self.path.read_bytes()
+        length = int.from_bytes(data[-TALLY_BYTES:], "big")
+        end = len(data) - TALLY_BYTES
+        return data[: end - length], data[end - length : end]
+
+
+class JoinPieces(SoundTask, frozen=True, kw_only=True):
+    """
+    All pieces of an MP3, joined to one file. `pieces` are their paths, and `names` what they are
+    called in the depot.
+    """
+
+    pieces: tuple[str, ...]
+    names: tuple[str, ...]
+    samples: int
+
+    @property
+    def key(self) -> str:
+        return name_of("join-1", self.names, self.samples)
+
+    @property
+    def ending(self) -> str:
+        return "mp3"
+
+    @property
+    def cost_ms(self) -> int:
+        return 0
+
+    def work(self, target: Path, tell: Tell) -> None:
+        from avsnitt.adapters.mp3 import join_mp3
+
+        join_mp3([Piece(Path(piece)) for piece in self.pieces], target, samples=self.samples)

@@ -1,0 +1,471 @@
+"""The making of one episode's sound: what is asked for, step by step, and what came of it.
+
+    measure    every recording, by segments
+    plan       how it is laid out in time, and what that changes
+    measure    what was laid out, where it is more than one recording as it came
+    encode     every form, turned up to its target; an MP3 by pieces, which are then joined
+    measure    every form, as it was encoded
+    encode     once more those that missed
+
+Each step is a batch of tasks for whoever works (`working.py`); nothing is worked on here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt.adapters.crew import CrewOptions
+from avsnitt.adapters.depot import FOLDER, Depot
+from avsnitt.adapters.work import Task
+from avsnitt.errors import Problem, Where
+from avsnitt.forms import FORMATS
+from avsnitt.media.analysis import PartAnalysis, merge_parts
+from avsnitt.media.damage import damage_problems
+from avsnitt.media.limiter import Limited, join_limited
+from avsnitt.media.making_gain import Gain, correct_gain, meets_spec, plan_gain
+from avsnitt.media.making_plan import SoundPlan, plan_sound
+from avsnitt.media.making_told import tell_gain, tell_untouched
+from avsnitt.media.mp3_pieces import part_count
+from avsnitt.media.mp3_rates import mp3_level_db, nearest_kbps
+from avsnitt.media.sound_findings import sound_problems
+from avsnitt.media.trouble import WorkTrouble
+from avsnitt.problems import problem
+from avsnitt.sound import (
+    SEGMENT_SAMPLES,
+    Analysis,
+    MadeForm,
+    MadeSound,
+    Measured,
+    PcmFacts,
+    SoundForm,
+    SoundSettings,
+    Source,
+    Timeline,
+)
+from avsnitt.workflow.recipes import Ingredient, Recipe
+from avsnitt.workflow.reporting import Progress
+from avsnitt.workflow.sound_tasks import (
+    AnalyseFile,
+    AnalyseTimeline,
+    Encode,
+    EncodePiece,
+    EncodeWhole,
+    JoinPieces,
+    Limit,
+    Piece,
+    Probe,
+    segments,
+)
+
+EXPECTED: Final = 5
+"""How many times its own length an episode is worked through, in all."""
+SMALL_KBPS: Final = 24
+"""Speech in mono by Opus, and still easy to follow."""
+
+
+
+class Wanted(Struct, frozen=True):
+    """One form, and what it is to be made from."""
+
+    form: SoundForm
+    timeline: Timeline
+    kbps: int
+    heard: Analysis
+    gain: Gain
+
+
+class Encoded(Struct, frozen=True):
+    """A form as it was encoded and measured."""
+
+    wanted: Wanted
+    file: str
+    analysis: Analysis
+    limited: Limited
+
+
+class SoundMaker:
+    """Makes the sound of one recipe, into one depot."""
+
+    def __init__(self, recipe: Recipe, depot: Depot) -> None:
+        self.recipe = recipe
+        self.settings = recipe.settings
+        self.depot = depot
+
+    def make(self) -> Generator[Sequence[Task], Sequence[Path], MadeSound]:
+        """What is asked for, batch by batch; returns what was made."""
+        recipe = self.recipe
+        ends = [one for one in (recipe.intro, recipe.outro) if one]
+        measured = yield from self.measure_files([*recipe.tracks, *ends])
+        sources = [_source(one, measured[one.shown]) for one in recipe.tracks]
+        told = tuple(_without_peaks(measured[one.shown]) for one in recipe.tracks)
+        first = sources[0].analysis
+        if recipe.may_pass and meets_spec(first, self.settings):
+            return self.passed(first, told)
+        intro, outro = (
+            _source(one, measured[one.shown]) if one else None
+            for one in (recipe.intro, recipe.outro)
+        )
+        plan = yield from self.plan(self.settings, sources, intro, outro)
+        heard = yield from self.measure_plan(plan, sources)
+        wanted = [self.want(form, plan.timeline, heard) for form in self.settings.forms]
+        wanted = yield from self.in_mono(wanted, sources, intro, outro)
+        encoded = yield from self.encode(wanted)
+        encoded = yield from self.correct(encoded)
+        limited = yield from self.limiter(encoded[0])
+        changes = tell_gain(self.settings, encoded[0].wanted.heard, encoded[0].wanted.gain, limited)
+        made = MadeSound(
+            recorded=_plain(heard),
+            forms=tuple(self.form(one) for one in encoded),
+            changes=(*plan.changes, *changes),
+            moved=plan.moved,
+            waveform=self.keep_waveform(encoded[0].analysis),
+            measured=told,
+        )
+        for one in encoded:
+            self.forget_pieces(one.wanted)
+        return made
+
+    # Measuring
+
+    def measure_files(
+        self, files: Sequence[Ingredient]
+    ) -> Generator[Sequence[Task], Sequence[Path], dict[str, Measured]]:
+        """What each file is and how it sounds, by the path it is known by."""
+        slug = self.recipe.slug
+        probes = yield [Probe(path=one.path, content=one.facts.digest, slug=slug) for one in files]
+        facts = [msgspec.msgpack.decode(one.read_bytes(), type=PcmFacts) for one in probes]
+        tasks = [
+            list(_analyses(slug, one.path, one.facts.digest, _shape(said), said.duration_ms))
+            for one, said in zip(files, facts, strict=True)
+        ]
+        done = iter((yield [task for many in tasks for task in many]))
+        return {
+            one.shown: Measured(facts=said, analysis=_merged([next(done) for _ in many]))
+            for one, said, many in zip(files, facts, tasks, strict=True)
+        }
+
+    def measure_timeline(
+        self, timeline: Timeline
+    ) -> Generator[Sequence[Task], Sequence[Path], Analysis]:
+        count = segments(timeline.samples)
+        slug = self.recipe.slug
+        done = yield [AnalyseTimeline(timeline=timeline, index=n, slug=slug) for n in range(count)]
+        return _merged(done)
+
+    def measure_plan(
+        self, plan: SoundPlan, sources: Sequence[Source]
+    ) -> Generator[Sequence[Task], Sequence[Path], Analysis]:
+        if len(sources) == 1 and plan.is_as_recorded(sources[0]):
+            return sources[0].analysis
+        return (yield from self.measure_timeline(plan.timeline))
+
+    # Planning
+
+    def plan(
+        self,
+        settings: SoundSettings,
+        sources: Sequence[Source],
+        intro: Source | None,
+        outro: Source | None,
+    ) -> Generator[Sequence[Task], Sequence[Path], SoundPlan]:
+        """An intro is made as loud as the talk: of several tracks, as all of them together."""
+        mix = None
+        if len(sources) > 1 and (intro or outro):
+            bare = msgspec.structs.replace(settings, trim=False, longest_gap_ms=0)
+            mix = yield from self.measure_timeline(plan_sound(bare, sources).timeline)
+        return plan_sound(settings, sources, intro, outro, mix)
+
+    def in_mono(
+        self,
+        wanted: list[Wanted],
+        sources: Sequence[Source],
+        intro: Source | None,
+        outro: Source | None,
+    ) -> Generator[Sequence[Task], Sequence[Path], list[Wanted]]:
+        """The forms that are always mono, planned as mono and measured as mono: channels that are
+        added are louder or softer than each alone."""
+        small = [one for one in wanted if one.form == "opus-small" and one.timeline.channels > 1]
+        if not small:
+            return wanted
+        settings = msgspec.structs.replace(self.settings, channels="mono")
+        plan = yield from self.plan(settings, sources, intro, outro)
+        heard = yield from self.measure_timeline(plan.timeline)
+        return [
+            self.want(one.form, plan.timeline, heard) if one in small else one for one in wanted
+        ]
+
+    def want(self, form: SoundForm, timeline: Timeline, heard: Analysis) -> Wanted:
+        kbps = _kbps(self.settings, form, timeline.channels)
+        lost_db = -mp3_level_db(kbps) if form == "mp3" else 0.0
+        return Wanted(form, timeline, kbps, heard, plan_gain(heard, self.settings, lost_db))
+
+    # Encoding
+
+    def encode(
+        self, wanted: Sequence[Wanted]
+    ) -> Generator[Sequence[Task], Sequence[Path], list[Encoded]]:
+        """Every form, encoded at once, and then measured at once."""
+        batches = [self.encodings(one) for one in wanted]
+        done = iter((yield [task for batch in batches for task in batch]))
+        paths = [[next(done) for _ in batch] for batch in batches]
+        joins = [
+            self.join(one, files)
+            for one, files in zip(wanted, paths, strict=True)
+            if one.form == "mp3"
+        ]
+        joined = iter((yield joins) if joins else ())
+        files = [
+            next(joined) if one.form == "mp3" else made[0]
+            for one, made in zip(wanted, paths, strict=True)
+        ]
+        analyses = yield from self.measure_forms(wanted, files)
+        return [
+            Encoded(one, file.name, analysis, _limited(one, made))
+            for one, file, analysis, made in zip(wanted, files, analyses, paths, strict=True)
+        ]
+
+    def encodings(self, one: Wanted) -> list[Encode]:
+        slug, common = self.recipe.slug, (one.timeline, one.gain, one.form, one.kbps)
+        timeline, gain, form, kbps = common
+        if form != "mp3":
+            return [
+                EncodeWhole(timeline=timeline, gain=gain, form=form, kbps=kbps, slug=slug)
+            ]
+        return [
+            EncodePiece(timeline=timeline, gain=gain, form=form, kbps=kbps, slug=slug, index=n)
+            for n in range(part_count(timeline.samples))
+        ]
+
+    def join(self, one: Wanted, pieces: Sequence[Path]) -> JoinPieces:
+        return JoinPieces(
+            pieces=tuple(str(piece.absolute()) for piece in pieces),
+            names=tuple(piece.name for piece in pieces),
+            samples=one.timeline.samples,
+            slug=self.recipe.slug,
+        )
+
+    def measure_forms(
+        self, wanted: Sequence[Wanted], files: Sequence[Path]
+    ) -> Generator[Sequence[Task], Sequence[Path], list[Analysis]]:
+        tasks = [
+            list(self.verifications(one, file)) for one, file in zip(wanted, files, strict=True)
+        ]
+        done = iter((yield [task for many in tasks for task in many]))
+        return [_merged([next(done) for _ in many]) for many in tasks]
+
+    def verifications(self, one: Wanted, file: Path) -> Iterator[AnalyseFile]:
+        timeline = one.timeline
+        rate_hz = 48_000 if FORMATS[one.form] == "opus" else timeline.sample_rate_hz
+        shape = (rate_hz, timeline.channels)
+        length_ms = timeline.samples * 1000 // timeline.sample_rate_hz
+        path = str(file.absolute())
+        yield from _analyses(self.recipe.slug, path, file.name, shape, length_ms)
+
+    def correct(
+        self, encoded: list[Encoded]
+    ) -> Generator[Sequence[Task], Sequence[Path], list[Encoded]]:
+        """What missed its target is encoded once more, by what it measured."""
+        better = {
+            place: gain
+            for place, one in enumerate(encoded)
+            if (gain := correct_gain(one.analysis, self.settings, one.wanted.gain))
+        }
+        if not better:
+            return encoded
+        again = yield from self.encode(
+            [msgspec.structs.replace(encoded[n].wanted, gain=gain) for n, gain in better.items()]
+        )
+        for place in better:
+            self.forget_pieces(encoded[place].wanted)
+            self.depot.discard(encoded[place].file)
+        mended = dict(zip(better, again, strict=True))
+        return [mended.get(place, one) for place, one in enumerate(encoded)]
+
+    def limiter(self, one: Encoded) -> Generator[Sequence[Task], Sequence[Path], Limited]:
+        """What the limiter did to the enclosure, for people to be told."""
+        wanted = one.wanted
+        if wanted.form == "mp3":
+            return one.limited
+        timeline, gain, kbps = wanted.timeline, wanted.gain, wanted.kbps
+        slug = self.recipe.slug
+        task = Limit(timeline=timeline, gain=gain, form=wanted.form, kbps=kbps, slug=slug)
+        (path,) = yield [task]
+        return msgspec.msgpack.decode(path.read_bytes(), type=Limited)
+
+    # What is kept
+
+    def passed(self, analysis: Analysis, told: tuple[Measured, ...]) -> MadeSound:
+        """The recording as it is, which is right already."""
+        form = self.settings.forms[0]
+        bitrate = self.recipe.tracks[0].facts.bitrate_bps
+        return MadeSound(
+            recorded=_plain(analysis),
+            forms=(MadeForm(form=form, file="", bitrate_bps=bitrate, analysis=_plain(analysis)),),
+            changes=(tell_untouched(analysis),),
+            waveform=self.keep_waveform(analysis),
+            measured=told,
+        )
+
+    def form(self, one: Encoded) -> MadeForm:
+        wanted = one.wanted
+        bitrate = 1000 * (nearest_kbps(wanted.kbps) if wanted.form == "mp3" else wanted.kbps)
+        return MadeForm(
+            form=wanted.form, file=one.file, bitrate_bps=bitrate, analysis=_plain(one.analysis)
+        )
+
+    def keep_waveform(self, analysis: Analysis) -> str:
+        file = f"{self.recipe.key}.waveform"
+        data = msgspec.msgpack.encode(analysis)
+        self.depot.get_or_make(file, lambda target: _write(target, data))
+        return file
+
+    def forget_pieces(self, one: Wanted) -> None:
+        """Once they are joined nobody needs them, and they are as large as what came of them."""
+        if one.form == "mp3":
+            for task in self.encodings(one):
+                self.depot.discard(task.file)
+
+
+def _write(target: Path, data: bytes) -> None:
+    target.write_bytes(data)
+
+
+def _kbps(settings: SoundSettings, form: SoundForm, channels: int) -> int:
+    mono = channels == 1
+    table: dict[SoundForm, int] = {
+        "mp3": settings.mp3_mono_kbps if mono else settings.mp3_kbps,
+        "m4a": settings.m4a_kbps // 2 if mono else settings.m4a_kbps,
+        "opus": settings.opus_kbps // 2 if mono else settings.opus_kbps,
+        "opus-small": SMALL_KBPS,
+    }
+    return table[form]
+
+
+def _shape(said: PcmFacts) -> tuple[int, int]:
+    return said.rate_hz, min(2, said.source_channels)
+
+
+def _analyses(
+    slug: str, path: str, content: str, shape: tuple[int, int], length_ms: int
+) -> Iterator[AnalyseFile]:
+    rate_hz, channels = shape
+    samples = length_ms * rate_hz // 1000
+    count = segments(samples)
+    for index in range(count):
+        left = samples - index * SEGMENT_SAMPLES
+        yield AnalyseFile(
+            path=path,
+            content=content,
+            sample_rate_hz=rate_hz,
+            channels=channels,
+            index=index,
+            is_last=index == count - 1,
+            samples=min(left, SEGMENT_SAMPLES),
+            slug=slug,
+        )
+
+
+def _merged(files: Sequence[Path]) -> Analysis:
+    parts = [msgspec.msgpack.decode(one.read_bytes(), type=PartAnalysis) for one in files]
+    full = [part for part in parts if part.samples] or parts[:1]
+    return merge_parts(full)
+
+
+def _limited(one: Wanted, files: Sequence[Path]) -> Limited:
+    if one.form != "mp3":
+        return Limited()
+    return join_limited((Piece(file).limited() for file in files), one.timeline.sample_rate_hz)
+
+
+def _source(one: Ingredient, measured: Measured) -> Source:
+    return Source(
+        path=one.path,
+        digest=one.facts.digest,
+        analysis=measured.analysis,
+        name=one.person or one.shown.rpartition("/")[2],
+        gain_db=one.gain_db,
+        at_ms=one.at_ms,
+    )
+
+
+def _plain(analysis: Analysis) -> Analysis:
+    return msgspec.structs.replace(analysis, peaks=b"")
+
+
+def _without_peaks(measured: Measured) -> Measured:
+    return msgspec.structs.replace(measured, analysis=_plain(measured.analysis))
+
+
+# All episodes
+
+
+class Kitchen:
+    """Where sound is made, by whom, and what has been made before."""
+
+    def __init__(self, root: str, options: CrewOptions = CrewOptions()) -> None:
+        self.root = root
+        self.options = options
+        self.depot = Depot(Path(root, FOLDER))
+
+    def cook(
+        self, recipes: Mapping[str, Recipe], progress: Progress
+    ) -> tuple[dict[str, MadeSound], tuple[Problem, ...]]:
+        """What each recipe came to, by slug; a recipe that cannot be made is a Problem alone."""
+        made = {slug: one for slug, recipe in recipes.items() if (one := self.find(recipe))}
+        missing = {slug: recipe for slug, recipe in recipes.items() if slug not in made}
+        if not missing:
+            return made, ()
+        from avsnitt.workflow.sound_work import work_through
+
+        makings = {slug: SoundMaker(one, self.depot).make() for slug, one in missing.items()}
+        expected = {slug: EXPECTED * _length_ms(one) for slug, one in missing.items()}
+        results = work_through(
+            self.root, makings, self.options, progress, expected_ms=expected
+        )
+        problems = []
+        for slug, result in results.items():
+            if isinstance(result, WorkTrouble):
+                problems.append(problem_of(missing[slug], result))
+            else:
+                self.keep(missing[slug], result)
+                made[slug] = result
+        return made, tuple(problems)
+
+    def find(self, recipe: Recipe) -> MadeSound | None:
+        """What was made by this recipe before, if all of it is there."""
+        file = f"{recipe.key}.made"
+        if not self.depot.has(file):
+            return None
+        try:
+            found = msgspec.json.decode(self.depot.path(file).read_bytes(), type=MadeSound)
+        except (msgspec.DecodeError, OSError):
+            return None  # another version's
+        files = [form.file for form in found.forms if form.file]
+        return found if all(map(self.depot.has, (*files, found.waveform))) else None
+
+    def keep(self, recipe: Recipe, made: MadeSound) -> None:
+        data = msgspec.json.encode(made)
+        file = f"{recipe.key}.made"
+        self.depot.discard(file)
+        self.depot.get_or_make(file, lambda target: _write(target, data))
+
+
+def problem_of(recipe: Recipe, trouble: WorkTrouble) -> Problem:
+    return problem(trouble.code, Where(recipe.tracks[0].shown), **trouble.words)
+
+
+def made_problems(recipe: Recipe, made: MadeSound) -> Iterator[Problem]:
+    """What is worth knowing of the recordings that some sound was made of."""
+    for one, measured in zip(recipe.tracks, made.measured, strict=True):
+        where = Where(one.shown)
+        yield from damage_problems(measured.facts, measured.analysis, where)
+        yield from sound_problems(measured.analysis, where)
+
+
+def _length_ms(recipe: Recipe) -> int:
+    return max(one.at_ms + one.facts.duration_ms for one in recipe.tracks)
