@@ -77,6 +77,15 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-002": "error",  # the name says one format, the bytes another
     "SOUND-003": "warning",  # a format that Apple does not take as an enclosure
     "SOUND-004": "error",  # protected (DRM)
+    "SOUND-020": "error",  # silent throughout
+    "SOUND-021": "warning",  # clipped
+    "SOUND-022": "warning",  # DC offset
+    "SOUND-023": "warning",  # a dead channel
+    "SOUND-024": "warning",  # channels that cancel each other out
+    "SOUND-025": "warning",  # hum from the mains
+    "SOUND-026": "info",  # long silence at an end
+    "SOUND-027": "info",  # long gaps
+    "SOUND-028": "warning",  # very quiet
     # Pictures
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely

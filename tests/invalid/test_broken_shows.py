@@ -31,6 +31,7 @@ IN_A_TERMINAL = (
     "many mistakes in many files",
 )
 NEEDS_A_LOCKED_FILE = {"SOUND-004"}
+TOLD_OF_SOUND = {f"SOUND-{n:03}" for n in range(20, 29)}  # tests/media/test_sound_findings.py
 TOLD_AFTER_A_BUILD = {"FEED-001"}  # tests/workflow/test_feed_files.py has the show
 """Tested where the sound is made: tests/adapters/test_sound.py."""
 
@@ -89,6 +90,7 @@ def test_what_is_only_worth_fixing_is_said_and_stops_nothing(
 def test_every_code_has_a_show_that_is_broken_that_way() -> None:
     told = {code for table in (BROKEN, WARNED) for _, codes in table.values() for code, *_ in codes}
     untold = set(SEVERITIES) - set(RULEBOOK) - told - NEEDS_A_LOCKED_FILE - TOLD_AFTER_A_BUILD
+    untold -= TOLD_OF_SOUND
     assert untold - {"SOUND-003"} == set()
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.keys import digest
-from avsnitt.media.analysis import SLOT_MS, PartAnalysis
+from avsnitt.media.analysis import PartAnalysis
 from avsnitt.media.flat_tops import flat_tops
 from avsnitt.media.hum import hum_tones
 from avsnitt.media.true_peak import CONTEXT, true_peak

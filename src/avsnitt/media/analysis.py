@@ -36,8 +36,9 @@ class PartAnalysis(msgspec.Struct, frozen=True, kw_only=True):
 
     `energies` (float32) are the slots' K-weighted mean squares, added up over the channels.
     `peaks` (int8) are pairs, least and greatest. `digests` are 16 bytes for each second's samples.
-    `true_peak` and `greatest` (of the samples) are linear. `sums`, `squares` (one a channel) and `cross` (both multiplied) are over
-    all samples. `flat_tops` are rows of `flat_tops.ROW`, `hum` (float16) of `hum.COLUMNS`.
+    `true_peak` and `greatest` (of the samples) are linear. `sums` and `squares` (one a channel)
+    and `cross` (both channels multiplied) are over all samples. `flat_tops` are rows of
+    `flat_tops.ROW`, `hum` (float16) of `hum.COLUMNS`.
     `not_numbers` and `broken_packets` are the reader's to tell.
     """
 
@@ -120,7 +121,9 @@ def _digest(parts: Sequence[PartAnalysis]) -> str:
 def _steps(slots: NDArray[float64], samples: int, rate_hz: int) -> NDArray[float64]:
     """What loudness is measured in: the whole steps."""
     whole = samples * STEPS_PER_SECOND // rate_hz
-    steps: NDArray[float64] = slots[: whole * SLOTS_PER_STEP].reshape(-1, SLOTS_PER_STEP).mean(axis=1)
+    steps: NDArray[float64] = (
+        slots[: whole * SLOTS_PER_STEP].reshape(-1, SLOTS_PER_STEP).mean(axis=1)
+    )
     return steps
 
 
@@ -160,9 +163,7 @@ def _correlation(
     """Pearson's, so that an offset does not count; 0 beside a silent channel."""
     if len(sums) == 1 or not samples:
         return 1.0
-    left, right = (
-        total - part * part / samples for part, total in zip(sums, squares, strict=True)
-    )
+    left, right = (total - part * part / samples for part, total in zip(sums, squares, strict=True))
     if min(left, right) / samples < 10 ** (SILENT_DB / 10):
         return 0.0
     together = (cross - sums[0] * sums[1] / samples) / math.sqrt(left * right)

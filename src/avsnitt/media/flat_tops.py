@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from avsnitt.sound import Stretch
 
 if TYPE_CHECKING:
-    from numpy import bool_, float32, void
+    from numpy import bool_, float32, int64, void
     from numpy.typing import NDArray
 
 ROW: Final = [("slot", "<u4"), ("level", "<f4"), ("runs", "<u2")]
@@ -56,7 +56,7 @@ def flat_tops(
 
 def _steep_runs(
     at_top: NDArray[bool_], level: NDArray[float32], least: NDArray[float32]
-) -> NDArray[void]:
+) -> NDArray[int64]:
     """How many runs there are in each row whose neighbours on both sides are below `least`."""
     import numpy as np
 
@@ -66,10 +66,10 @@ def _steep_runs(
     inside = (starts > 0) & (ends < level.shape[1]) & (ends - starts >= FEWEST_SAMPLES)
     rows, starts, ends = rows[inside], starts[inside], ends[inside]
     steep = np.maximum(level[rows, starts - 1], level[rows, ends]) < least[rows]
-    return np.bincount(rows[steep], minlength=len(level))
+    return np.bincount(rows[steep], minlength=len(level)).astype(np.int64)
 
 
-def clipped_slots(rows: NDArray[void], greatest: float) -> NDArray[void]:
+def clipped_slots(rows: NDArray[void], greatest: float) -> NDArray[int64]:
     """
     The numbers of the slots that are clipped, in order, in sound whose greatest level is
     `greatest`.
@@ -79,15 +79,14 @@ def clipped_slots(rows: NDArray[void], greatest: float) -> NDArray[void]:
     top = min(greatest, LIMIT)
     rows = rows[rows["level"] >= top * GREATEST_SHARE]
     fewest = FEWEST_RUNS if greatest >= LIMIT else FEWEST_LOW_RUNS
-    return np.unique(rows["slot"][: rows.size if int(rows["runs"].sum()) >= fewest else 0])
+    enough = int(rows["runs"].sum()) >= fewest
+    return np.unique(rows["slot"] if enough else rows["slot"][:0]).astype(np.int64)
 
 
-def join_slots(slots: NDArray[void], slot_ms: int) -> tuple[Stretch, ...]:
+def join_slots(slots: NDArray[int64], slot_ms: int) -> tuple[Stretch, ...]:
     """Stretches of slots (numbers, in order), those nearer than JOINED_MS as one."""
     import numpy as np
 
     breaks = np.flatnonzero(np.diff(slots) > JOINED_MS // slot_ms) + 1
     pieces = np.split(slots, breaks) if slots.size else []
-    return tuple(
-        Stretch(int(one[0]) * slot_ms, int(one[-1]) * slot_ms + slot_ms) for one in pieces
-    )
+    return tuple(Stretch(int(one[0]) * slot_ms, int(one[-1]) * slot_ms + slot_ms) for one in pieces)

@@ -33,7 +33,8 @@ def hann(samples: int) -> NDArray[float64]:
     import numpy as np
 
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(samples) / samples)
-    return window * np.sqrt(2) / window.sum()
+    whole: NDArray[float64] = window * np.sqrt(2) / window.sum()
+    return whole
 
 
 def hum_tones(second: NDArray[float64]) -> NDArray[float16]:
@@ -48,7 +49,7 @@ def hum_tones(second: NDArray[float64]) -> NDArray[float16]:
     power = np.square(np.abs(lines)).mean(axis=0)
     own = power[:, _bins(0)]
     beside = np.median([power[:, _bins(off_hz)] for off_hz in BESIDE_HZ], axis=0)
-    levels = 10 * np.log10(np.maximum(np.hstack([own, beside]), 1e-13))
+    levels: NDArray[float64] = 10 * np.log10(np.maximum(np.hstack([own, beside]), 1e-13))
     return levels.astype(np.float16)
 
 

@@ -1,0 +1,134 @@
+"""What the measures of a recording mean for those who are to hear it, as Problems with times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from avsnitt.errors import Problem, Where
+from avsnitt.i18n import clock
+from avsnitt.problems import problem
+from avsnitt.sound import MONO_LU, Analysis, Stretch
+
+SHORTEST_MS: Final = 400
+"""What is shorter has no loudness (BS.1770-4)."""
+OFFSET: Final = 0.01
+DEAD_DB: Final = 35.0
+DEAD_BESIDE_DBFS: Final = -60.0
+"""A channel is dead beside one that has sound, and not in a recording that is faint in both."""
+CANCELLED: Final = -0.5
+HUM_BELOW_LU: Final = 45.0
+"""Hum that is weaker than the talk by more than this is hidden by any room."""
+LONG_END_MS: Final = 2000
+LONG_GAP_MS: Final = 5000
+MOST_GAIN_LU: Final = 20.0
+PLACES_TOLD: Final = 3
+
+Found = tuple[str, dict[str, str]]
+"""A code, and the values of its words."""
+
+
+def sound_problems(
+    analysis: Analysis, where: Where, *, loudness_lufs: float = -16.0
+) -> tuple[Problem, ...]:
+    """
+    What is to be said of a recording that will be made as loud as `loudness_lufs` (for stereo;
+    mono is made MONO_LU lower). Only total silence is an error; then nothing else is said.
+    """
+    found = list(_silent(analysis))
+    if not found:
+        found = [one for rule in RULES for one in rule(analysis)]
+        found += _quiet(analysis, loudness_lufs)
+    return tuple(problem(code, where, **values) for code, values in found)
+
+
+def _silent(analysis: Analysis) -> Iterator[Found]:
+    if analysis.loudness.integrated_lufs is None and analysis.duration_ms >= SHORTEST_MS:
+        yield "SOUND-020", {"length": clock(analysis.duration_ms)}
+
+
+def _clipped(analysis: Analysis) -> Iterator[Found]:
+    if analysis.clipped:
+        yield "SOUND-021", told_times(analysis.clipped)
+
+
+def _offset(analysis: Analysis) -> Iterator[Found]:
+    most = max(map(abs, analysis.dc_offset), default=0.0)
+    if most > OFFSET:
+        yield "SOUND-022", {"percent": str(round(100 * most))}
+
+
+def _dead(analysis: Analysis) -> Iterator[Found]:
+    if len(analysis.level_dbfs) != 2:
+        return
+    left, right = analysis.level_dbfs
+    if abs(left - right) >= DEAD_DB and max(left, right) > DEAD_BESIDE_DBFS:
+        side = "left" if left < right else "right"
+        yield "SOUND-023", {"channel": f"@channel.{side}", "below": str(round(abs(left - right)))}
+
+
+def _cancelled(analysis: Analysis) -> Iterator[Found]:
+    if analysis.correlation < CANCELLED:
+        yield "SOUND-024", {}
+
+
+def _hum(analysis: Analysis) -> Iterator[Found]:
+    loudness = analysis.loudness.integrated_lufs
+    if not analysis.hum_hz or loudness is None:
+        return
+    below = loudness - analysis.hum_dbfs
+    if below < HUM_BELOW_LU:
+        told = "@hum.below" if below >= 1 else "@hum.above"
+        yield (
+            "SOUND-025",
+            {"hz": str(analysis.hum_hz), "below": str(round(below)), "what": told},
+        )
+
+
+def _ends(analysis: Analysis) -> Iterator[Found]:
+    length = analysis.duration_ms
+    ends = (
+        Stretch(0, analysis.silence_start_ms),
+        Stretch(length - analysis.silence_end_ms, length),
+    )
+    long = tuple(end for end in ends if end.end_ms - end.start_ms > LONG_END_MS)
+    if long:
+        yield "SOUND-026", told_times(long)
+
+
+def _gaps(analysis: Analysis) -> Iterator[Found]:
+    long = tuple(gap for gap in analysis.gaps if gap.end_ms - gap.start_ms > LONG_GAP_MS)
+    if long:
+        yield "SOUND-027", told_times(long)
+
+
+def _quiet(analysis: Analysis, loudness_lufs: float) -> Iterator[Found]:
+    loudness = analysis.loudness.integrated_lufs
+    target = loudness_lufs - (MONO_LU if analysis.channels == 1 else 0)
+    if loudness is not None and target - loudness > MOST_GAIN_LU:
+        yield "SOUND-028", {"gain": str(round(target - loudness))}
+
+
+RULES: Final[tuple[Callable[[Analysis], Iterator[Found]], ...]] = (
+    _clipped,
+    _offset,
+    _dead,
+    _cancelled,
+    _hum,
+    _ends,
+    _gaps,
+)
+
+
+def told_times(stretches: tuple[Stretch, ...]) -> dict[str, str]:
+    """Values for where something is: the first places, and how many more there are."""
+    more = len(stretches) - PLACES_TOLD
+    words = "@times.few" if more <= 0 else "@times.one-more" if more == 1 else "@times.more"
+    times = ", ".join(map(_times, stretches[:PLACES_TOLD]))
+    return {"times": times, "more": str(max(0, more)), "what": words}
+
+
+def _times(stretch: Stretch) -> str:
+    """`0:12` or `0:12–0:14`."""
+    start, end = clock(stretch.start_ms), clock(stretch.end_ms)
+    return start if start == end else f"{start}–{end}"
