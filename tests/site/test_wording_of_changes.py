@@ -63,7 +63,8 @@ CODES = {
 
 
 def facts(lufs, **more):
-    more = {"channels": 1, "dc_offset": (0.02,), "level_dbfs": (-20.0,)} | more
+    more = {"channels": 1, "level_dbfs": (-20.0,)} | more
+    more["dc_offset"] = (0.02,) * more["channels"]
     loudness = Loudness(integrated_lufs=lufs, range_lu=5, true_peak_dbtp=-3)
     return Analysis(
         sample_rate_hz=48_000, samples=60 * 48_000, digest="d", loudness=loudness, **more

@@ -69,7 +69,7 @@ def heard_lufs(analysis: Analysis, channels: int) -> float | None:
 def dc_to_remove(analysis: Analysis, channels: int) -> tuple[float, ...]:
     """How far from the middle each channel is as played in `channels`; empty when near enough."""
     offsets = analysis.dc_offset
-    if not offsets or max(map(abs, offsets)) < DC_LEAST:
+    if len(offsets) != analysis.channels or max(map(abs, offsets)) < DC_LEAST:
         return ()
     only = only_channel(analysis, channels)
     if only is not None:
