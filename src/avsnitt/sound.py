@@ -147,6 +147,25 @@ class Analysis(Value, frozen=True, kw_only=True):
         return (self.samples * 1000 + self.sample_rate_hz // 2) // self.sample_rate_hz
 
 
+class Source(Value, frozen=True, kw_only=True):
+    """
+    A measured file that an episode is made of: the recording, or one microphone of it, or an
+    intro. `path` is absolute, `digest` names what the file holds, `name` is the person or the file
+    as people know it. `gain_db` and `at_ms` are as in Track.
+    """
+
+    path: str
+    digest: str
+    analysis: Analysis
+    name: str
+    gain_db: float = 0.0
+    at_ms: int = 0
+
+    @property
+    def is_silent(self) -> bool:
+        return self.analysis.loudness.integrated_lufs is None
+
+
 # What is laid out in time
 
 
@@ -156,6 +175,8 @@ class Clip(Value, frozen=True, kw_only=True):
 
     `path` is absolute and `digest` names what the file holds. `start` is the first sample of the
     source, `at` where it comes in the timeline. The fades are raised cosines, inside the clip.
+    `only` is the channel (0 or 1) of a source with two that is heard alone, in every channel of
+    the timeline. `dc` is subtracted first, one number for each channel of the timeline, or none.
     """
 
     path: str
@@ -166,6 +187,8 @@ class Clip(Value, frozen=True, kw_only=True):
     gain_db: float = 0.0
     fade_in: int = 0
     fade_out: int = 0
+    only: int | None = None
+    dc: tuple[float, ...] = ()
 
 
 class Timeline(Value, frozen=True, kw_only=True):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from avsnitt.i18n import Strings
 from avsnitt.model import Episode, License
+from avsnitt.sound import Change
 
 NO_BREAK_SPACE: Final = "\u00a0"
 LINKABLE: Final = ("https://", "http://", "mailto:")
+MINUS: Final = "\u2212"
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _SIZES: Final = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
@@ -19,10 +23,28 @@ def spell_size(size_bytes: int, language: str) -> str:
     for unit_bytes, unit in _SIZES:
         if size_bytes >= unit_bytes:
             number = f"{size_bytes / unit_bytes:.1f}".removesuffix(".0")
-            if language == "sv":
-                number = number.replace(".", ",")
-            return f"{number}{NO_BREAK_SPACE}{unit}"
+            return f"{spell_number(number, language)}{NO_BREAK_SPACE}{unit}"
     return f"{size_bytes}{NO_BREAK_SPACE}B"
+
+
+def spell_number(number: str, language: str) -> str:
+    """`−1,5` in Swedish, `−1.5` in English, of `-1.5`."""
+    spelt = number.replace("-", MINUS)
+    return spelt.replace(".", ",") if language == "sv" else spelt
+
+
+def tell_change(change: Change, strings: Strings) -> str:
+    """
+    One thing that was done to the sound, in words: `Höjt 10,4 dB till −16 LUFS`. `strings` holds
+    the domain `sound`.
+    """
+    values: dict[str, object] = dict(change.values)
+    for name, value in change.values.items():
+        if name not in ("name", "names") and _NUMBER.fullmatch(value):
+            values[name] = spell_number(value, strings.language)
+    if "n" in change.values:
+        values["n"] = int(change.values["n"])
+    return strings(f"change.{change.code}", **values)
 
 
 def spell_minutes(duration_ms: int, strings: Strings) -> str:

@@ -1,0 +1,109 @@
+"""Tells what is done to an episode's sound, as Changes.
+
+Their words are in `locale/*/sound.json`, `change.<code>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from avsnitt.media import channels as ch
+from avsnitt.media.limiter import Limited
+from avsnitt.media.making_gain import Gain, target_lufs
+from avsnitt.sound import Analysis, Change, SoundSettings, Source, Stretch
+
+TOLD_DB: Final = 0.1
+"""Less than this nobody hears, and it is not told."""
+ONLY: Final = ("only-left", "only-right")
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """As people write it: no needless decimals, a decimal point, never `-0`."""
+    text = f"{value:.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def tell_sources(
+    settings: SoundSettings, sources: Sequence[Source], channels: int
+) -> Iterable[Change]:
+    if len(sources) > 1:
+        names = ", ".join(one.name for one in sources)
+        yield Change("mixed", {"n": str(len(sources)), "names": names})
+    for one in sources:
+        only = ch.only_channel(one.analysis, channels)
+        if only is not None:
+            living = ch.living_channel(one.analysis) is not None
+            yield Change(ONLY[only] if living else "opposed", {"name": one.name})
+        if dc := ch.dc_to_remove(one.analysis, channels):
+            yield Change("dc", {"name": one.name, "percent": number(max(map(abs, dc)) * 100)})
+    recorded = max(one.analysis.channels for one in sources)
+    if settings.channels != "as-recorded" and recorded != channels:
+        yield Change(f"to-{settings.channels}")
+
+
+def tell_gains(sources: Sequence[Source], gains: Sequence[float]) -> Iterable[Change]:
+    for one, gain in zip(sources, gains, strict=True):
+        if len(sources) > 1 and one.is_silent:
+            yield Change("silent-track", {"name": one.name})
+        for kind, gain_db in (("levelled", gain - one.gain_db), ("asked", one.gain_db)):
+            if abs(gain_db) >= TOLD_DB:
+                way = "up" if gain_db > 0 else "down"
+                yield Change(f"{kind}-{way}", {"name": one.name, "db": number(abs(gain_db))})
+
+
+def tell_cuts(
+    settings: SoundSettings, whole: Stretch, span: Stretch, cuts: Sequence[Stretch]
+) -> Iterable[Change]:
+    at_ends = (("start", span.start_ms - whole.start_ms), ("end", whole.end_ms - span.end_ms))
+    for end, cut_ms in at_ends:
+        if cut_ms:
+            yield Change(f"trimmed-{end}", {"seconds": number(cut_ms / 1000)})
+    if cuts:
+        cut_ms = sum(cut.end_ms - cut.start_ms for cut in cuts)
+        values = {
+            "longest": number(settings.longest_gap_ms / 1000),
+            "seconds": number(cut_ms / 1000),
+        }
+        yield Change("gaps", {"n": str(len(cuts)), **values})
+
+
+def tell_ends(
+    settings: SoundSettings, intro: Source | None, outro: Source | None
+) -> Iterable[Change]:
+    faded = "-faded" if settings.crossfade_ms else ""
+    for kind, source in (("intro", intro), ("outro", outro)):
+        if source:
+            seconds = number(settings.crossfade_ms / 1000)
+            yield Change(f"{kind}{faded}", {"name": source.name, "seconds": seconds})
+
+
+def tell_gain(
+    settings: SoundSettings, analysis: Analysis, gain: Gain, limited: Limited
+) -> tuple[Change, ...]:
+    """What a gain did to the timeline that `analysis` measured, and its limiter in all."""
+    if gain.ceiling_dbtp is None:
+        return (Change("too-quiet"),)
+    told = []
+    own = analysis.loudness.integrated_lufs
+    if abs(gain.gain_db) >= TOLD_DB and own is not None:
+        target = number(target_lufs(settings, analysis.channels))
+        way = "raised" if gain.gain_db > 0 else "lowered"
+        told.append(Change(way, {"db": number(abs(gain.gain_db)), "target": target}))
+    if limited.places:
+        values = {"peak": number(settings.peak_dbtp), "db": number(limited.most_db)}
+        told.append(Change("limited", {"n": str(limited.places), **values}))
+    return tuple(told)
+
+
+def tell_untouched(analysis: Analysis) -> Change:
+    """A finished file that meets the spec as it is."""
+    loudness = analysis.loudness
+    return Change(
+        "untouched",
+        {
+            "lufs": number(loudness.integrated_lufs or 0.0),
+            "peak": number(loudness.true_peak_dbtp or 0.0),
+        },
+    )

@@ -1,0 +1,60 @@
+"""Who speaks, told by which microphone is loudest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from avsnitt.model import Cue
+from avsnitt.sound import PEAKS_PER_SECOND, Analysis
+from avsnitt.value import Value
+
+
+class Microphone(Value, frozen=True, kw_only=True):
+    """One track, measured: `person` is the speaker's name, empty where nobody's is known."""
+
+    person: str
+    analysis: Analysis
+    at_ms: int = 0
+
+
+def speakers_by_track(cues: Iterable[Cue], microphones: Sequence[Microphone]) -> tuple[Cue, ...]:
+    """
+    The cues, each without a speaker given the one whose microphone is loudest in its time. Times
+    are those of the recording. Every microphone is held to its own loudness, so that a voice that
+    leaks into a better one is not taken for its owner's. A cue that nobody is heard in, or two as
+    loudly, or somebody without a name, is left as it is.
+    """
+    scales = [_scale(one.analysis) for one in microphones]
+    return tuple(
+        cue
+        if cue.speaker
+        else msgspec.structs.replace(cue, speaker=_loudest(cue, microphones, scales))
+        for cue in cues
+    )
+
+
+def _scale(analysis: Analysis) -> float:
+    """What makes powers of differently loud microphones comparable; 0 for a silent one."""
+    own = analysis.loudness.integrated_lufs
+    return 10 ** (-own / 10) if own is not None else 0.0
+
+
+def _loudest(cue: Cue, microphones: Sequence[Microphone], scales: Sequence[float]) -> str:
+    powers = [
+        scale * _power(one.analysis, cue.start_ms - one.at_ms, cue.end_ms - one.at_ms)
+        for one, scale in zip(microphones, scales, strict=True)
+    ]
+    most = max(powers, default=0.0)
+    if most <= 0 or powers.count(most) > 1:
+        return ""
+    return microphones[powers.index(most)].person
+
+
+def _power(analysis: Analysis, start_ms: int, end_ms: int) -> float:
+    """The sum of squared heights of the wave between two times of a track."""
+    first = max(0, start_ms * PEAKS_PER_SECOND // 1000)
+    last = max(first, -(-end_ms * PEAKS_PER_SECOND // 1000))
+    peaks = memoryview(analysis.peaks).cast("b")[2 * first : 2 * last]
+    return float(sum((high - low) ** 2 for low, high in zip(peaks[::2], peaks[1::2], strict=False)))

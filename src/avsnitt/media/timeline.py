@@ -1,0 +1,166 @@
+"""Lays sound out in time: what is cut, what overlaps, and where each moment went.
+
+A talk that is laid out begins at 0 in its recording (or in the earliest of its tracks). Places
+where it is cut are whole GRID_MS, which are whole samples at both rates; so times in the recording
+become times in what is published exactly, and not within a sample or so.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from avsnitt.sound import Clip, Moved, Stretch
+
+GRID_MS: Final = 10
+"""441 or 480 samples."""
+CUT_FADE_MS: Final = 10
+"""How long the two sides of a cut overlap."""
+
+
+def in_samples(time_ms: int, rate_hz: int) -> int:
+    return (time_ms * rate_hz + 500) // 1000
+
+
+def grid_up(time_ms: int) -> int:
+    return -(-time_ms // GRID_MS) * GRID_MS
+
+
+def grid_down(time_ms: int) -> int:
+    return time_ms // GRID_MS * GRID_MS
+
+
+# Stretches of time
+
+
+def common(lists: Sequence[Sequence[Stretch]]) -> tuple[Stretch, ...]:
+    """Where every one of some lists has a stretch; each list is in order and does not overlap."""
+    found: Sequence[Stretch] = lists[0] if lists else ()
+    for other in lists[1:]:
+        found = _common_of_two(found, other)
+    return tuple(found)
+
+
+def _common_of_two(left: Sequence[Stretch], right: Sequence[Stretch]) -> list[Stretch]:
+    found, i, j = [], 0, 0
+    while i < len(left) and j < len(right):
+        start = max(left[i].start_ms, right[j].start_ms)
+        end = min(left[i].end_ms, right[j].end_ms)
+        if start < end:
+            found.append(Stretch(start, end))
+        if left[i].end_ms < right[j].end_ms:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
+def shorten(gaps: Iterable[Stretch], longest_ms: int) -> tuple[Stretch, ...]:
+    """What to take out of the middle of each gap, so that `longest_ms` is left of it."""
+    half = longest_ms // 2
+    cuts = (
+        Stretch(grid_up(gap.start_ms + half), grid_down(gap.end_ms - (longest_ms - half)))
+        for gap in gaps
+    )
+    return tuple(cut for cut in cuts if cut.end_ms - cut.start_ms > CUT_FADE_MS)
+
+
+def keep(start_ms: int, end_ms: int, cuts: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """What is left between two times when some stretches, in order, are cut out."""
+    kept, at = [], start_ms
+    for cut in cuts:
+        if cut.start_ms > at and cut.end_ms < end_ms:
+            kept.append(Stretch(at, cut.start_ms))
+            at = cut.end_ms
+    return (*kept, Stretch(at, end_ms)) if end_ms > at else tuple(kept)
+
+
+# Clips
+
+
+def cut_clip(clip: Clip, kept: Sequence[Stretch], rate_hz: int) -> tuple[Clip, ...]:
+    """
+    The pieces of a clip that lies in the recording's time, moved together so that what is kept
+    begins at 0. The two sides of a cut overlap by CUT_FADE_MS, half of it on each side.
+    """
+    half = in_samples(CUT_FADE_MS, rate_hz) // 2
+    pieces, at = [], 0
+    for number, stretch in enumerate(kept):
+        start, stop = in_samples(stretch.start_ms, rate_hz), in_samples(stretch.end_ms, rate_hz)
+        before = half if number else 0
+        after = half if number < len(kept) - 1 else 0
+        pieces.append(_part(clip, start - before, stop + after, at - before, (before, after)))
+        at += stop - start
+    return tuple(piece for piece in pieces if piece.samples > 0)
+
+
+def _part(clip: Clip, start: int, stop: int, at: int, halves: tuple[int, int]) -> Clip:
+    """What of a clip lies between two samples of the recording, placed with `start` at `at`."""
+    first, last = max(start, clip.at), min(stop, clip.at + clip.samples)
+    samples = max(0, last - first)
+    return msgspec.structs.replace(
+        clip,
+        start=clip.start + first - clip.at,
+        samples=samples,
+        at=at + first - start,
+        # A track that begins or ends inside the overlap has too little there to fade.
+        fade_in=2 * halves[0] if first == start and samples >= 2 * halves[0] else clip.fade_in,
+        fade_out=2 * halves[1] if last == stop and samples >= 2 * halves[1] else clip.fade_out,
+    )
+
+
+def place(clips: Iterable[Clip], at: int) -> tuple[Clip, ...]:
+    """Clips moved `at` samples later."""
+    return tuple(msgspec.structs.replace(clip, at=clip.at + at) for clip in clips)
+
+
+def fade_start(clips: Sequence[Clip], length: int) -> tuple[Clip, ...]:
+    """The clips with what lies in their first `length` samples faded in."""
+    return tuple(
+        msgspec.structs.replace(clip, fade_in=min(length, clip.samples)) if clip.at == 0 else clip
+        for clip in clips
+    )
+
+
+def fade_end(clips: Sequence[Clip], length: int) -> tuple[Clip, ...]:
+    """The clips with what lies in their last `length` samples faded out."""
+    stop = end_of(clips)
+    return tuple(
+        msgspec.structs.replace(clip, fade_out=min(length, clip.samples))
+        if clip.at + clip.samples == stop
+        else clip
+        for clip in clips
+    )
+
+
+def end_of(clips: Iterable[Clip]) -> int:
+    return max((clip.at + clip.samples for clip in clips), default=0)
+
+
+# Times
+
+
+def moved_by(kept: Sequence[Stretch], offset_ms: int, whole: Stretch) -> tuple[Moved, ...]:
+    """How times move when only some of `whole` is kept, from `offset_ms` on; empty if none does."""
+    if offset_ms == whole.start_ms and tuple(kept) == (whole,):
+        return ()
+    moved, at = [], offset_ms
+    for stretch in kept:
+        moved.append(Moved(stretch.start_ms, stretch.end_ms, at - stretch.start_ms))
+        at += stretch.end_ms - stretch.start_ms
+    return tuple(moved)
+
+
+def move_time(moved: Sequence[Moved], time_ms: int) -> int:
+    """
+    When something in the recording is heard in what is published. What was cut out is moved to
+    the nearest place that was kept. Later never becomes earlier.
+    """
+    if not moved:
+        return time_ms
+    place = bisect_right(moved, time_ms, key=lambda one: one.start_ms) - 1
+    stretch = moved[max(place, 0)]
+    return min(max(time_ms, stretch.start_ms), stretch.end_ms) + stretch.by_ms

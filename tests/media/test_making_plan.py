@@ -1,0 +1,246 @@
+"""A recording laid out as the settings ask, and what is told of it."""
+
+from __future__ import annotations
+
+import pytest
+from measured import analysed, source
+
+from avsnitt.media.making_plan import plan_sound
+from avsnitt.media.timeline import move_time
+from avsnitt.sound import Moved, SoundSettings, Stretch
+
+RATE = 48_000
+PLAIN = SoundSettings()
+
+
+def told(plan):
+    return {change.code: dict(change.values) for change in plan.changes}
+
+
+def test_a_recording_that_nothing_is_asked_of_is_played_as_it_is():
+    recording = source()
+    plan = plan_sound(PLAIN, [recording])
+    assert plan.is_as_recorded(recording)
+    assert (plan.moved, plan.changes) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"silence_start_ms": 5_000, "silence_end_ms": 8_000},
+        {"gaps": (Stretch(20_000, 29_000),)},
+    ],
+)
+def test_silence_is_left_where_nobody_asked_to_have_it_cut(facts):
+    recording = source(analysis=analysed(**facts))
+    assert plan_sound(PLAIN, [recording]).is_as_recorded(recording)
+
+
+# Dead air
+
+
+def test_dead_air_is_cut_but_for_half_a_second():
+    facts = analysed(silence_start_ms=5_004, silence_end_ms=8_007)
+    plan = plan_sound(SoundSettings(trim=True), [source(analysis=facts)])
+    (clip,) = plan.timeline.clips
+    assert (clip.start, clip.samples) == (4_500 * 48, (52_500 - 4_500) * 48)
+    assert (clip.fade_in, clip.fade_out) == (480, 480)
+    assert told(plan) == {"trimmed-start": {"seconds": "4.5"}, "trimmed-end": {"seconds": "7.5"}}
+    assert move_time(plan.moved, 5_004) == 504
+
+
+@pytest.mark.parametrize("silence_ms", [0, 400, 690])
+def test_a_short_breath_at_the_ends_is_not_cut(silence_ms):
+    facts = analysed(silence_start_ms=silence_ms, silence_end_ms=silence_ms)
+    recording = source(analysis=facts)
+    assert plan_sound(SoundSettings(trim=True), [recording]).is_as_recorded(recording)
+
+
+def test_silence_throughout_is_not_cut_to_nothing():
+    facts = analysed(None, silence_start_ms=60_000, silence_end_ms=60_000)
+    recording = source(analysis=facts)
+    settings = SoundSettings(trim=True, longest_gap_ms=1_000)
+    assert plan_sound(settings, [recording]).is_as_recorded(recording)
+
+
+def test_a_talk_begins_with_whoever_speaks_first():
+    early = source("a.wav", analysed(silence_start_ms=3_000, silence_end_ms=30_000), at_ms=2_000)
+    late = source("b.wav", analysed(silence_start_ms=9_000, silence_end_ms=4_000))
+    plan = plan_sound(SoundSettings(trim=True), [early, late])
+    assert move_time(plan.moved, 5_000) == 500
+    # The first microphone is on for 62 s, and the last word comes at 56 s.
+    assert plan.timeline.samples == (56_500 - 4_500) * 48
+
+
+# Long gaps
+
+
+def test_a_long_gap_is_shortened_and_the_rest_comes_earlier():
+    facts = analysed(gaps=(Stretch(20_000, 29_000), Stretch(40_000, 41_000)))
+    plan = plan_sound(SoundSettings(longest_gap_ms=2_000), [source(analysis=facts)])
+    assert plan.moved == (Moved(0, 21_000, 0), Moved(28_000, 60_000, -7_000))
+    assert plan.timeline.samples == 53_000 * 48
+    assert told(plan) == {"gaps": {"n": "1", "longest": "2", "seconds": "7"}}
+
+
+def test_a_gap_with_somebody_else_in_it_is_none():
+    one = source("a.wav", analysed(gaps=(Stretch(10_000, 30_000),)))
+    other = source("b.wav", analysed(gaps=(Stretch(20_000, 50_000),)))
+    plan = plan_sound(SoundSettings(longest_gap_ms=2_000), [one, other])
+    assert plan.moved == (Moved(0, 21_000, 0), Moved(29_000, 60_000, -8_000))
+
+
+def test_dead_air_at_the_ends_is_no_gap():
+    facts = analysed(silence_start_ms=9_000, silence_end_ms=9_000)
+    recording = source(analysis=facts)
+    assert plan_sound(SoundSettings(longest_gap_ms=1_000), [recording]).is_as_recorded(recording)
+
+
+def test_a_microphone_that_was_turned_off_has_nothing_to_say_about_gaps():
+    off = source("b.wav", analysed(None, samples=10 * RATE))
+    on = source("a.wav", analysed(gaps=(Stretch(20_000, 30_000),)))
+    plan = plan_sound(SoundSettings(longest_gap_ms=2_000), [on, off])
+    assert told(plan)["gaps"]["seconds"] == "8"
+
+
+# Voices
+
+
+def gains(plan):
+    return [clip.gain_db for clip in plan.timeline.clips]
+
+
+def test_voices_meet_halfway():
+    tracks = [source("Vera", analysed(-30.0)), source("Ali", analysed(-18.0))]
+    plan = plan_sound(PLAIN, tracks)
+    assert gains(plan) == [6, -6]
+    assert told(plan) == {
+        "mixed": {"n": "2", "names": "Vera, Ali"},
+        "levelled-up": {"name": "Vera", "db": "6"},
+        "levelled-down": {"name": "Ali", "db": "6"},
+    }
+
+
+def test_no_voice_is_turned_more_than_twelve_decibels():
+    tracks = [source("a", analysed(-50.0)), source("b", analysed(-14.0))]
+    assert gains(plan_sound(PLAIN, tracks)) == [12, -12]
+
+
+def test_what_an_author_asks_for_comes_on_top():
+    tracks = [source("a", analysed(-20.0), gain_db=-3.0), source("b", analysed(-20.0))]
+    plan = plan_sound(PLAIN, tracks)
+    assert gains(plan) == [-3, 0]
+    assert told(plan)["asked-down"] == {"name": "a", "db": "3"}
+
+
+def test_voices_are_left_where_they_are_when_so_asked():
+    tracks = [source("a", analysed(-30.0)), source("b", analysed(-20.0))]
+    assert gains(plan_sound(SoundSettings(level_voices=False), tracks)) == [0, 0]
+
+
+def test_a_silent_microphone_is_left_alone():
+    tracks = [source("a", analysed(None)), source("b", analysed(-20.0))]
+    plan = plan_sound(PLAIN, tracks)
+    assert gains(plan) == [0, 0]
+    assert told(plan)["silent-track"] == {"name": "a"}
+
+
+def test_a_mono_voice_beside_stereo_is_held_to_what_is_heard():
+    stereo = analysed(-20.0, channels=2, correlation=0.5)
+    plan = plan_sound(PLAIN, [source("a", analysed(-23.0)), source("b", stereo)])
+    assert plan.timeline.channels == 2
+    assert gains(plan) == [0, 0]
+
+
+def test_a_track_of_another_rate_is_as_long_at_the_first_ones():
+    tracks = [
+        source("a", analysed(sample_rate_hz=44_100)),
+        source("b", analysed(samples=30 * RATE), at_ms=10_000),
+    ]
+    timeline = plan_sound(PLAIN, tracks).timeline
+    assert timeline.sample_rate_hz == 44_100
+    assert [(clip.at, clip.samples) for clip in timeline.clips] == [
+        (0, 60 * 44_100),
+        (441_000, 30 * 44_100),
+    ]
+
+
+# Channels
+
+
+def test_one_dead_channel_makes_mono_of_the_other():
+    facts = analysed(channels=2, level_dbfs=(-110.0, -20.0))
+    plan = plan_sound(PLAIN, [source(analysis=facts)])
+    assert (plan.timeline.channels, plan.timeline.clips[0].only) == (1, 1)
+    assert told(plan) == {"only-right": {"name": "samtal.wav"}}
+
+
+def test_dc_is_taken_away():
+    facts = analysed(dc_offset=(0.012,))
+    plan = plan_sound(PLAIN, [source(analysis=facts)])
+    assert plan.timeline.clips[0].dc == (0.012,)
+    assert told(plan) == {"dc": {"name": "samtal.wav", "percent": "1.2"}}
+
+
+def test_stereo_becomes_mono_when_so_asked():
+    facts = analysed(channels=2, correlation=1.0)
+    plan = plan_sound(SoundSettings(channels="mono"), [source(analysis=facts)])
+    assert plan.timeline.channels == 1
+    assert told(plan) == {"to-mono": {}}
+    assert told(plan_sound(SoundSettings(channels="stereo"), [source()])) == {"to-stereo": {}}
+
+
+# Intro and outro
+
+
+def ends(seconds=4, lufs=-14.0):
+    return source("vinjett.wav", analysed(lufs, samples=seconds * RATE))
+
+
+def test_an_intro_overlaps_the_talk_and_is_as_loud():
+    plan = plan_sound(PLAIN, [source()], intro=ends())
+    first, talk = plan.timeline.clips
+    assert (first.gain_db, first.at, first.fade_out) == (-6, 0, RATE)
+    assert (talk.at, talk.fade_in) == (3 * RATE, RATE)
+    assert plan.moved == (Moved(0, 60_000, 3_000),)
+    assert told(plan) == {"intro-faded": {"name": "vinjett.wav", "seconds": "1"}}
+
+
+def test_an_outro_overlaps_the_end_of_the_talk():
+    plan = plan_sound(PLAIN, [source()], outro=ends())
+    talk, last = plan.timeline.clips
+    assert (talk.fade_out, last.at, last.fade_in) == (RATE, 59 * RATE, RATE)
+    assert plan.moved == ()
+    assert plan.timeline.samples == 63 * RATE
+
+
+def test_without_a_crossfade_they_follow_each_other():
+    plan = plan_sound(SoundSettings(crossfade_ms=0), [source()], intro=ends(), outro=ends())
+    assert [(clip.at, clip.fade_in, clip.fade_out) for clip in plan.timeline.clips] == [
+        (0, 0, 0),
+        (4 * RATE, 0, 0),
+        (64 * RATE, 0, 0),
+    ]
+    assert list(told(plan)) == ["intro", "outro"]
+
+
+@pytest.mark.parametrize("samples", [100, 4_801, 191_999])
+@pytest.mark.parametrize("crossfade_ms", [0, 3, 1_000, 600_000])
+def test_a_talk_begins_on_a_whole_millisecond_whatever_the_intro(samples, crossfade_ms):
+    intro = source("i.wav", analysed(samples=samples))
+    plan = plan_sound(
+        SoundSettings(crossfade_ms=crossfade_ms, longest_gap_ms=1_000),
+        [source(analysis=analysed(gaps=(Stretch(20_000, 29_000),)))],
+        intro=intro,
+        outro=intro,
+    )
+    talk = plan.timeline.clips[1]
+    assert talk.at == move_time(plan.moved, 0) * 48
+    assert 0 <= talk.fade_in == min(plan.timeline.clips[0].fade_out, talk.samples)
+    assert abs(talk.at + talk.fade_in - samples) <= 480
+
+
+def test_an_intro_is_held_to_the_mix_when_that_was_measured():
+    tracks = [source("a", analysed(-20.0)), source("b", analysed(-20.0))]
+    plan = plan_sound(PLAIN, tracks, intro=ends(), mix=analysed(-18.5))
+    assert plan.timeline.clips[0].gain_db == -4.5
