@@ -77,6 +77,12 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-002": "error",  # the name says one format, the bytes another
     "SOUND-003": "warning",  # a format that Apple does not take as an enclosure
     "SOUND-004": "error",  # protected (DRM)
+    "SOUND-040": "error",  # a process that worked on it died
+    "SOUND-041": "error",  # work on it hung
+    "SOUND-042": "error",  # work on it took too much memory
+    "SOUND-043": "error",  # the disk failed it
+    "SOUND-044": "error",  # our bug
+    "SOUND-045": "error",  # a cluster lost it
     # Pictures
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely
