@@ -86,6 +86,12 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-026": "info",  # long silence at an end
     "SOUND-027": "info",  # long gaps
     "SOUND-028": "warning",  # very quiet
+    "SOUND-040": "error",  # a process that worked on it died
+    "SOUND-041": "error",  # work on it hung
+    "SOUND-042": "error",  # work on it took too much memory
+    "SOUND-043": "error",  # the disk failed it
+    "SOUND-044": "error",  # our bug
+    "SOUND-045": "error",  # a cluster lost it
     # Pictures
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely

@@ -30,14 +30,14 @@ _FAULT_BASE: Final = 130
 _LENGTH = struct.Struct("<I")
 
 
-def usable_processors() -> int:
-    """How many processes this one may use; `AVSNITT_JOBS` overrides."""
+def usable_processors(most: int = _MOST_PROCESSES) -> int:
+    """How many processes this one may use, at most `most`; `AVSNITT_JOBS` overrides."""
     asked = os.environ.get("AVSNITT_JOBS", "")
     if asked.isdigit() and int(asked) > 0:
         return min(int(asked), 64)
     if hasattr(os, "sched_getaffinity"):
-        return min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
-    return min(os.cpu_count() or 1, _MOST_PROCESSES)
+        return min(len(os.sched_getaffinity(0)), most)
+    return min(os.cpu_count() or 1, most)
 
 
 def map_jobs(

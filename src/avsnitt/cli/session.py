@@ -13,7 +13,7 @@ from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.language import message_language
 
 if TYPE_CHECKING:
-    from avsnitt.cli.terminal import Terminal
+    from avsnitt.cli.terminal import Advance, Terminal
     from avsnitt.i18n import Strings
 
 PROBLEM_DOMAINS: Final = (
@@ -49,19 +49,28 @@ class Session:
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, int, int], None]]:
-        """A bar for each kind of long work, one after the other."""
+        """
+        A bar for each kind of long work, one after the other. What is called `<kind>.<things>` is
+        no bar but words in that of `<kind>`: how many of the things are done.
+        """
         from contextlib import ExitStack
 
         terminal = self.terminal
         with ExitStack() as stack:
-            bars: dict[str, Callable[[int, int], None]] = {}
+            bars: dict[str, Advance] = {}
+            notes: dict[str, str] = {}
 
             def advance(name: str, done: int, total: int) -> None:
+                kind, _, things = name.partition(".")
+                if things:
+                    counted = self.strings(f"progress.{things}", done=done, n=total)
+                    notes[kind] = counted if total > 1 else ""
+                    return
                 if name not in bars:
                     stack.pop_all().close()
                     label = self.strings(f"progress.{name}")
                     bars[name] = stack.enter_context(terminal.progress(label))
-                bars[name](done, total)
+                bars[name](done, total, notes.get(name, ""))
 
             yield advance
 

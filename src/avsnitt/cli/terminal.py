@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final, TextIO
+from typing import Final, Protocol, TextIO
 
 from avsnitt.cli.findings import (
     PLACES_SHOWN,
@@ -32,8 +32,11 @@ _STYLES: Final = {
 
 _CLEAR_LINE: Final = "\r\x1b[2K"
 
-Advance = Callable[[int, int], None]
-"""Called with how much is done and how much there is in all, in any unit."""
+
+class Advance(Protocol):
+    """Called with how much is done and how much there is in all, in any unit, and what to add."""
+
+    def __call__(self, done: int, total: int, note: str = "") -> None: ...
 
 
 class Terminal:
@@ -134,7 +137,8 @@ class Terminal:
         """
         A bar for work that takes more than a second, on a terminal only.
 
-        Inside, call what is given with what is done and what there is in all.
+        Inside, call what is given with what is done and what there is in all, and words of the
+        caller's own to stand in the line.
         """
         if not self._is_screen:
             yield _ignore
@@ -153,8 +157,8 @@ class Terminal:
         _write(self._err, text)
 
 
-def _ignore(done: int, total: int) -> None:
-    del done, total
+def _ignore(done: int, total: int, note: str = "") -> None:
+    del done, total, note
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -176,20 +180,22 @@ class _Bar:
         self._next_s += PATIENCE_S
         self._drawn = False
 
-    def advance(self, done: int, total: int) -> None:
+    def advance(self, done: int, total: int, note: str = "") -> None:
         now_s = self._clock()
         if now_s < self._next_s or total <= 0:
             return
         self._next_s = now_s + REDRAW_S
         self._drawn = True
         share = min(max(done / total, 0.0), 1.0)
-        line = self._line(share, now_s - self._started_s)
+        line = self._line(share, now_s - self._started_s, note)
         columns = shutil.get_terminal_size().columns
         _write(self._stream, _CLEAR_LINE + shorten(line, columns - 1))
 
-    def _line(self, share: float, spent_s: float) -> str:
+    def _line(self, share: float, spent_s: float, note: str) -> str:
         full = round(share * BAR_COLUMNS)
         parts = [f"[{'#' * full}{'.' * (BAR_COLUMNS - full)}] {int(share * 100)} %"]
+        if note:
+            parts.append(note)
         if share > 0:
             left = spell_left(spent_s * (1 - share) / share, self._strings)
             parts.append(self._strings("progress.left", left=left))

@@ -42,3 +42,11 @@ class PictureTrouble(MediaTrouble):
     PICTURE-001 (`reason`: empty, large, format, damaged),
     PICTURE-002 (`width`, `height`, `limit`, all in pixels).
     """
+
+
+class WorkTrouble(MediaTrouble):
+    """
+    A piece of work on an episode's sound that could not be done: what a SoundTrouble in it said,
+    or SOUND-040 (`how`: how the process ended), SOUND-041 (`seconds` in silence), SOUND-042
+    (`megabytes` allowed), SOUND-043 (`what`, `why`), SOUND-044 (`error`, `path`) or SOUND-045.
+    """

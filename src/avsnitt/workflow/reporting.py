@@ -11,7 +11,10 @@ from avsnitt.errors import Problem
 from avsnitt.model import Show, SoundFacts
 
 Progress = Callable[[str, int, int], None]
-"""Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much."""
+"""
+Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much. A name
+such as `sound.episodes` counts things beside the work that is called `sound`.
+"""
 
 
 def quiet(_name: str, _done: int, _total: int) -> None:

@@ -1,0 +1,127 @@
+"""A Dask cluster as crew: the only place that knows Dask.
+
+Its workers must be the same program as this one and see the same depot; both are asked before
+anything is sent. A worker that comes later is asked by each errand that it is given.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from avsnitt.adapters.crew import Staff
+from avsnitt.adapters.depot import Depot, await_path
+from avsnitt.adapters.errands import run_away
+from avsnitt.adapters.identity import Identity, differences, own_identity
+from avsnitt.errors import EnvironmentTrouble, UsageTrouble
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+PIP: Final = 'pip install "avsnitt[dask]"'
+_CONNECT_S: Final = 20
+_WORKERS_S: Final = 60
+_COUNTED_EVERY_S: Final = 10.0
+_SHOWN: Final = 5
+
+Look = tuple[Identity, bool]
+"""What a worker is, and whether it sees what lies in the depot."""
+
+
+def hire_cluster(address: str, depot: Depot) -> Staff:
+    """
+    The workers of the cluster whose scheduler is at `dask://host:port`.
+
+    Raises UsageTrouble when Dask is not installed, and EnvironmentTrouble when nobody answers
+    there, has no workers, or has workers that differ from us or do not see the depot.
+    """
+    try:
+        import distributed
+    except ImportError as error:
+        raise UsageTrouble("no dask", key="crew.no-dask", values={"pip": PIP}) from error
+    where = "tcp://" + address.removeprefix("dask://").rstrip("/")
+    try:
+        client = distributed.Client(where, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise _trouble("crew.no-cluster", address=address) from error
+    try:
+        _wait_for_workers(client, address)
+        _inspect(client, depot)
+    except BaseException:
+        client.close()
+        raise
+    # What its workers have begun they finish: the next run will find it, and others may want it.
+    return Staff(
+        executor=client.get_executor(pure=False),
+        places=_Places(client),
+        run=run_away,
+        close=client.close,
+        sender=own_identity(),
+    )
+
+
+def _wait_for_workers(client: Client, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_WORKERS_S)
+    except TimeoutError as error:
+        raise _trouble("crew.no-workers", address=address) from error
+
+
+def _trouble(key: str, **values: str) -> EnvironmentTrouble:
+    return EnvironmentTrouble(f"{key}: {values}", key=key, values=values)
+
+
+def _inspect(client: Client, depot: Depot) -> None:
+    depot.folder.mkdir(parents=True, exist_ok=True)
+    probe = depot.note("probe").absolute()
+    probe.write_bytes(b"avsnitt")
+    try:
+        looks = client.run(look_around, str(probe), on_error="return")
+    finally:
+        probe.unlink(missing_ok=True)
+    judge(looks, own_identity(), depot)
+
+
+def look_around(probe: str) -> Look:
+    """Run on each worker."""
+    return own_identity(), await_path(Path(probe), 10.0)
+
+
+def judge(looks: Mapping[str, Look | BaseException], ours: Identity, depot: Depot) -> None:
+    """Raise EnvironmentTrouble that names the workers that differ, or that see another disk."""
+    other, blind = [], []
+    for worker, look in sorted(looks.items()):
+        if isinstance(look, BaseException):
+            other.append(f"{worker}: {look}")
+        elif look[0] != ours:
+            other.append(f"{worker}: {', '.join(differences(ours, look[0]))}")
+        elif not look[1]:
+            blind.append(worker)
+    if other:
+        raise _trouble("crew.skew", who=_some(other))
+    if blind:
+        raise _trouble("crew.blind", who=_some(blind), folder=str(depot.folder.absolute()))
+
+
+def _some(names: list[str]) -> str:
+    more = [f"… + {len(names) - _SHOWN}"] if len(names) > _SHOWN else []
+    return "; ".join(names[:_SHOWN] + more)
+
+
+class _Places:
+    """How many threads the workers have between them now, and one more each to come at once."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._counted_s = float("-inf")
+        self._places = 1
+
+    def __call__(self) -> int:
+        now_s = time.monotonic()
+        if now_s - self._counted_s >= _COUNTED_EVERY_S:
+            threads = self._client.nthreads()
+            self._places = max(1, sum(threads.values()) + len(threads))
+            self._counted_s = now_s
+        return self._places

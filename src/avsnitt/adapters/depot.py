@@ -1,0 +1,205 @@
+"""Where finished pieces of work lie, named by what they were made of.
+
+A file in the depot is whole or not there: it is made under a temporary name beside its own and
+renamed last. Its name says all that it depends on, so whoever makes it makes the same bytes, and
+many runs, on one disk or on several that are copied together later, can share one without asking
+each other. It may be emptied at any time; then the work is done again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import stat
+import time
+from collections.abc import Callable, Container, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+FOLDER: Final = ".avsnitt/sound"
+"""Relative to the show's folder."""
+FORGOTTEN_AFTER_S: Final = 3600.0
+"""What is younger may have been made by another run a moment ago, for a show we have not read."""
+LEFT_AFTER_S: Final = 24 * 3600.0
+"""What has been half made for so long was left by a run that is no more."""
+SEEN_WITHIN_S: Final = 60.0
+"""A file that another machine has made shows itself within this time: NFS remembers for up to a
+minute that a file was not there (nfs(5), acdirmax)."""
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,199}\.[a-z0-9]{1,8}", re.IGNORECASE)
+_LEFT: Final = re.compile(r"\.[\w.-]+\.(making\.[a-z0-9]{1,8}|working|probe)", re.IGNORECASE)
+_OPEN: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_NO_SURPRISES: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_counter = itertools.count()
+
+
+class Depot:
+    """One folder, made when the first file is. Names are `letters, digits and -` `.` `ending`."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+
+    def path(self, file: str) -> Path:
+        """Where a file lies or would lie. Raises ValueError for what cannot be a name here."""
+        if not _NAME.fullmatch(file):
+            raise ValueError(f"not a name in a depot: {file!r}")
+        return self.folder / file
+
+    def has(self, file: str) -> bool:
+        """Whether it is there. An empty file is what a power cut may leave, and is not."""
+        try:
+            found = self.path(file).lstat()
+        except OSError:
+            return False
+        return stat.S_ISREG(found.st_mode) and found.st_size > 0
+
+    def get_or_make(self, file: str, make: Callable[[Path], None]) -> Path:
+        """
+        The file, made by `make` if it is not there; `make` is given a path to write to, with the
+        right ending. Whoever comes last of two that make the same throws its copy away.
+
+        Raises whatever `make` raises, and then nothing is left; ValueError when it made nothing.
+        """
+        path = self.path(file)
+        if self.has(file):
+            return path
+        self.folder.mkdir(parents=True, exist_ok=True)
+        temporary = self._temporary(path)
+        try:
+            make(temporary)
+            if not temporary.is_file() or not temporary.stat().st_size:
+                raise ValueError(f"nothing was made: {file}")
+            self._put(temporary, file)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return path
+
+    def _temporary(self, path: Path) -> Path:
+        return path.with_name(f".{path.stem}.{token()}.making{path.suffix}")
+
+    def _put(self, temporary: Path, file: str) -> None:
+        if self.has(file):
+            return
+        try:
+            temporary.replace(self.path(file))
+        except PermissionError:
+            # Windows does so when the other copy is in place and being read.
+            if not self.has(file):
+                raise
+
+    def discard(self, file: str) -> None:
+        """Take away a file that turned out not to be what its name says."""
+        self.path(file).unlink(missing_ok=True)
+
+    def await_file(self, file: str, within_s: float = SEEN_WITHIN_S) -> bool:
+        """Whether a file that another machine says it has made is here, or comes in time."""
+        return await_path(self.path(file), within_s)
+
+    def merge(self, other: Path | str) -> int:
+        """
+        Copy what is missing from another depot, and say how many files that was. Only ordinary
+        files with names of a depot's are looked at, and no link is followed.
+        """
+        copied = 0
+        for name in _names(Path(other)):
+            if _NAME.fullmatch(name) and not self.has(name):
+                copied += self._copy(Path(other, name))
+        return copied
+
+    def _copy(self, source: Path) -> bool:
+        handle = _open_ordinary(source)
+        if handle is None:
+            return False
+        with os.fdopen(handle, "rb") as stream:
+
+            def copy(target: Path) -> None:
+                with target.open("wb") as out:
+                    shutil.copyfileobj(stream, out, 1 << 20)
+
+            self.get_or_make(source.name, copy)
+        return True
+
+    def forget(self, keep: Container[str], *, older_than_s: float = FORGOTTEN_AFTER_S) -> int:
+        """
+        Take away finished files that are not in `keep`, unless they are new, and say how many.
+        What is not of our form is not ours, and stays.
+        """
+        names = (name for name in _names(self.folder) if _NAME.fullmatch(name))
+        return self._remove((name for name in names if name not in keep), older_than_s)
+
+    def sweep(self, *, older_than_s: float = LEFT_AFTER_S) -> int:
+        """Take away what stopped runs left half made, and say how many files that was."""
+        names = (name for name in _names(self.folder) if _LEFT.fullmatch(name))
+        return self._remove(names, older_than_s)
+
+    def _remove(self, names: Iterator[str], older_than_s: float) -> int:
+        removed, now_s = 0, None
+        for name in names:
+            try:
+                made_s = Path(self.folder, name).lstat().st_mtime
+                now_s = self._now_s() if now_s is None else now_s
+                if now_s - made_s >= older_than_s:
+                    Path(self.folder, name).unlink()
+                    removed += 1
+            except FileNotFoundError:
+                continue  # another run takes away the same
+        return removed
+
+    def _now_s(self) -> float:
+        """The time by the disk's own clock: a file server's may differ from this machine's."""
+        probe = self.note("probe")
+        try:
+            probe.touch()
+            return probe.stat().st_mtime
+        finally:
+            probe.unlink(missing_ok=True)
+
+    def note(self, kind: Literal["working", "probe"]) -> Path:
+        """A path of one's own for a passing note, which `sweep` knows for what it is."""
+        return self.folder / f".{token()}.{kind}"
+
+
+def _open_ordinary(path: Path) -> int | None:
+    """A file that has something in it, opened; None for a link, a folder, a pipe and the like."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return None
+    handle = os.open(path, _OPEN | _NO_SURPRISES)
+    found = os.fstat(handle)
+    if stat.S_ISREG(found.st_mode) and found.st_size:
+        return handle
+    os.close(handle)
+    return None
+
+
+def await_path(path: Path, within_s: float) -> bool:
+    """Whether a path is there, or comes in time."""
+    pause_s = 0.01
+    while not path.exists():
+        if within_s <= 0:
+            return False
+        _names(path.parent)  # reading the folder makes NFS ask its server again
+        time.sleep(pause_s)
+        within_s -= pause_s
+        pause_s = min(pause_s * 2, 1.0)
+    return True
+
+
+def token() -> str:
+    """A piece of a name that no other process on any machine has."""
+    return f"{_life()}-{os.getpid()}-{next(_counter)}"
+
+
+@cache
+def _life() -> str:
+    """Many containers on one disk may have one host name and each be process 1."""
+    return os.urandom(4).hex()
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(entry.name for entry in os.scandir(folder))
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,178 @@
+"""Processes that work beside this one, so that what one of them dies of is one job's failure.
+
+A recording may be made to hurt, and decoders are written in C: work on one may end a process, go
+round for ever or ask for all the memory there is. Each worker here has a single job at a time and
+somebody that looks after it, on the same machine; whichever executor brought the job there
+(threads, a pool, a cluster) notices nothing but that this job failed.
+
+They are started anew and not forked: a fork takes along locks that other threads hold.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final, cast
+
+import msgspec
+
+from avsnitt.adapters.mate_process import LENGTH, Job, Said
+
+MEMORY_BYTES: Final = 2_000_000_000
+"""Ten times what any work on sound may need; pictures moved into film need the most."""
+_ONE_THREAD: Final = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+"""Each process is one processor's worth of work; libraries would each take all processors."""
+_STILL_SOUND: Final = ("done", "trouble", "disk")
+_TICK_S: Final = 1.0
+_CRASHES: Final = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
+
+_decode = msgspec.json.Decoder(Said).decode
+
+
+class Mates:
+    """Those of this process. They are started when there is a job and nobody is free."""
+
+    def __init__(self, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._memory_bytes = memory_bytes
+        self._free: list[_Mate] = []
+        self._all: set[_Mate] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def work(self, job: Job, patience_s: float, tell: Callable[[int], None]) -> Said:
+        """
+        Have one job done and say how it ended. After `patience_s` without a word it is stopped.
+        `tell` is told now and then how many ms of sound have been worked through in all.
+        """
+        said = Said("unbegun")
+        # One that had been idle may have gone home in the very moment that it was asked.
+        while said.kind == "unbegun" and not self._closed:
+            mate, is_new = self._take()
+            said = mate.work(job, patience_s, tell)
+            self._give_back(mate, said)
+            if is_new and said.kind == "unbegun":
+                return Said("died", text="@how.start")
+        return said
+
+    def _take(self) -> tuple[_Mate, bool]:
+        with self._lock:
+            if self._free:
+                return self._free.pop(), False
+            mate = _Mate(self._memory_bytes)
+            self._all.add(mate)
+            return mate, True
+
+    def _give_back(self, mate: _Mate, said: Said) -> None:
+        with self._lock:
+            if said.kind in _STILL_SOUND and not self._closed:
+                self._free.append(mate)
+                return
+            self._all.discard(mate)
+        mate.stop()
+
+    def close(self) -> None:
+        """Stop them at once, whatever they do."""
+        with self._lock:
+            self._closed = True
+            mates, self._all, self._free = self._all, set(), []
+        for mate in mates:
+            mate.stop()
+
+
+class _Mate:
+    def __init__(self, memory_bytes: int) -> None:
+        code = f"from avsnitt.adapters.mate_process import main; main({memory_bytes})"
+        self._process = subprocess.Popen(  # noqa: S603 - ourselves
+            # -P: a file numpy.py in the show's folder is not numpy.
+            [sys.executable, "-P", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+        self._said: queue.SimpleQueue[Said | None] = queue.SimpleQueue()
+        self._in = cast("IO[bytes]", self._process.stdin)
+        self._out = cast("IO[bytes]", self._process.stdout)
+        self._stopping = threading.Lock()
+        self._reader = threading.Thread(target=_read, args=(self._out, self._said), daemon=True)
+        self._reader.start()
+
+    def work(self, job: Job, patience_s: float, tell: Callable[[int], None]) -> Said:
+        data = pickle.dumps(job)
+        try:
+            self._in.write(LENGTH.pack(len(data)) + data)
+            self._in.flush()
+        except OSError:
+            return Said("unbegun")
+        begun, silent_s = False, 0.0
+        # Counted in turns and not by a clock: a laptop that has slept is not a job that hangs.
+        while silent_s < patience_s:
+            try:
+                said = self._said.get(timeout=_TICK_S)
+            except queue.Empty:
+                silent_s += _TICK_S
+                continue
+            if said is None:
+                return Said("died", text=self._how()) if begun else Said("unbegun")
+            begun, silent_s = True, 0.0
+            if said.kind == "ms":
+                tell(said.ms)
+            elif said.kind != "begun":
+                return said
+        return Said("hung")
+
+    def _how(self) -> str:
+        code = self._process.wait()
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else ""
+        if name in _CRASHES or code > 0xC0000000:
+            return "@how.crashed"
+        return "@how.killed" if name else "@how.left"
+
+    def stop(self) -> None:
+        """With all that it has started itself. May be asked twice."""
+        with self._stopping:
+            if self._process.returncode is None:
+                self._kill()
+            self._process.wait()
+            self._reader.join(_TICK_S)
+            for stream in (self._in, self._out):
+                with suppress(OSError):  # half a job may be left in it
+                    stream.close()
+
+    def _kill(self) -> None:
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except (AttributeError, ProcessLookupError, PermissionError):
+            self._process.kill()
+
+
+def _read(stream: IO[bytes], said: queue.SimpleQueue[Said | None]) -> None:
+    for line in stream:
+        try:
+            said.put(_decode(line))
+        except msgspec.DecodeError:
+            break  # it died in the middle of a word
+    said.put(None)
+
+
+def _environment() -> dict[str, str]:
+    """What we import from is what they import from, except for the folder that we stand in."""
+    folders = [folder for folder in sys.path if Path(folder).is_absolute()]
+    one_thread = dict.fromkeys(_ONE_THREAD, "1")
+    return {**os.environ, **one_thread, "PYTHONPATH": os.pathsep.join(folders)}

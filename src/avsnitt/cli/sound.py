@@ -1,0 +1,99 @@
+"""`avsnitt sound`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import click
+
+from avsnitt.adapters.crew import AUTO, CrewOptions, parse_executor
+from avsnitt.cli.findings import problems_as_json
+from avsnitt.cli.session import Session
+from avsnitt.sound import MadeForm, MadeSound
+from avsnitt.workflow.shards import parse_shard
+from avsnitt.workflow.sound_work import SoundOptions, SoundReport
+
+
+def command(session: Session) -> click.Command:
+    words = session.strings
+
+    @click.command("sound", help=words("help.sound"), short_help=words("help.sound.short"))
+    @click.argument("slugs", metavar=words("argument.slugs"), nargs=-1)
+    @executor_option(session)
+    @click.option("--shard", default="1/1", metavar="I/N", help=words("option.shard"))
+    @click.option(
+        "--merge", multiple=True, metavar=words("argument.folder"), help=words("option.merge")
+    )
+    @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
+    def sound(
+        slugs: tuple[str, ...], executor: str, shard: str, merge: tuple[str, ...], as_json: bool
+    ) -> int:
+        options = SoundOptions(
+            slugs=slugs,
+            crew=CrewOptions(executor=parse_executor(executor)),
+            shard=parse_shard(shard),
+            merge=merge,
+        )
+        report = _make(session, options)
+        (_tell_json if as_json else _tell)(session, report)
+        return 1 if any(found.severity == "error" for found in report.problems) else 0
+
+    return sound
+
+
+def executor_option(session: Session) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--executor`, for every command that makes sound."""
+    return click.option(
+        "--executor", default=AUTO, metavar="NAME", help=session.strings("option.executor")
+    )
+
+
+def _make(session: Session, options: SoundOptions) -> SoundReport:
+    make_sounds = import_module("avsnitt.workflow.sound_making").make_sounds
+    with session.progress() as progress:
+        report: SoundReport = make_sounds(session.root, options, progress=progress)
+    return report
+
+
+def _tell(session: Session, report: SoundReport) -> None:
+    terminal = session.terminal
+    if report.problems:
+        terminal.problems(report.problems)
+    if report.merged:
+        terminal.say("sound.merged", n=report.merged)
+    terminal.say("sound.made", n=len(report.made))
+    for slug in report.made:
+        terminal.name(slug)
+
+
+def _tell_json(session: Session, report: SoundReport) -> None:
+    facts = {
+        "made": {slug: _facts(made) for slug, made in report.made.items()},
+        "merged": report.merged,
+        "problems": json.loads(problems_as_json(report.problems, session.strings)),
+    }
+    session.terminal.data(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+
+
+def _facts(made: MadeSound) -> dict[str, object]:
+    return {
+        "duration_ms": made.recorded.duration_ms,
+        "forms": [_form(form) for form in made.forms],
+        "changes": [{"code": one.code, **one.values} for one in made.changes],
+    }
+
+
+def _form(form: MadeForm) -> dict[str, object]:
+    loudness = form.analysis.loudness
+    return {
+        "form": form.form,
+        "file": form.file,
+        "duration_ms": form.analysis.duration_ms,
+        "bitrate_bps": form.bitrate_bps,
+        "integrated_lufs": loudness.integrated_lufs,
+        "range_lu": loudness.range_lu,
+        "true_peak_dbtp": loudness.true_peak_dbtp,
+    }

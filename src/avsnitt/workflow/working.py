@@ -1,0 +1,218 @@
+"""The making of many episodes' sound at once, each a generator that asks for work.
+
+A making yields some tasks, and is resumed with their files in the same order once all are there.
+What lies in the depot already is not made again, and what two of them want is made once. The
+largest episode goes first and its work before all others', so that the long ones are not left for
+the end and what has been begun is soon done. A task that cannot be done is the trouble of the
+makings that wanted it, and of no other.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from avsnitt.adapters.crew import Crew, trouble_of_disk
+from avsnitt.adapters.depot import Depot
+from avsnitt.adapters.work import Task
+from avsnitt.media.trouble import MediaTrouble, WorkTrouble
+from avsnitt.workflow.reporting import Progress, quiet
+
+Result = TypeVar("Result")
+Making = Generator[Sequence[Task], Sequence[Path], Result]
+"""Yields tasks, gets their files, and returns what was made. Where a task could not be done, the
+first trouble in the order of the tasks is raised at its yield, and may be caught."""
+
+NAME: Final = "sound"
+"""What the work is called in progress, in ms of sound; `<name>.episodes` counts those done."""
+_LOOKS_EVERY_S: Final = 0.5
+_order = itertools.count()
+
+
+def run_makings(
+    makings: Mapping[str, Making[Result]],
+    crew: Crew,
+    depot: Depot,
+    progress: Progress = quiet,
+    *,
+    expected_ms: Mapping[str, int] | None = None,
+) -> dict[str, Result | WorkTrouble]:
+    """
+    Run them all, and say what each came to, in the order of `makings`.
+
+    `expected_ms` is how much sound each will work through in all its steps, where it is known: it
+    decides who goes first, and how much time is said to be left.
+
+    Raises OSError when the disk is full, and EnvironmentTrouble when the crew is gone.
+    """
+    depot.sweep()
+    run = _Run(makings, crew, depot, progress, expected_ms or {})
+    try:
+        return run.to_the_end()
+    finally:
+        run.close()
+
+
+class _Job(Generic[Result]):
+    """One making, the batch that it waits for, and what went wrong by place in that batch."""
+
+    def __init__(self, making: Making[Result], expected_ms: int) -> None:
+        self.making = making
+        self.rank = 0
+        self.expected_ms = expected_ms
+        self.wanted_ms = 0
+        self.free_ms = 0
+        self.batch: tuple[Task, ...] | None = None
+        self.missing: set[str] = set()
+        self.troubles: dict[int, WorkTrouble] = {}
+
+    def drop(self, file: str) -> None:
+        """Not to be done after all."""
+        self.wanted_ms -= next(task.cost_ms for task in self.batch or () if task.file == file)
+
+    @property
+    def total_ms(self) -> int:
+        """What there is to do in all; what was found in the depot took no time."""
+        return max(self.expected_ms, self.wanted_ms) - self.free_ms
+
+    def resume(self, depot: Depot) -> Sequence[Task]:
+        """The next batch, once nothing is missing of the last."""
+        if self.batch is None:
+            return next(self.making)
+        if self.troubles:
+            return self.making.throw(self.troubles[min(self.troubles)])
+        return self.making.send([depot.path(task.file) for task in self.batch])
+
+
+class _Run(Generic[Result]):
+    def __init__(
+        self,
+        makings: Mapping[str, Making[Result]],
+        crew: Crew,
+        depot: Depot,
+        progress: Progress,
+        expected_ms: Mapping[str, int],
+    ) -> None:
+        self.crew = crew
+        self.depot = depot
+        self.progress = progress
+        self.jobs = {slug: _Job(one, expected_ms.get(slug, 0)) for slug, one in makings.items()}
+        self.unstarted = deque(sorted(self.jobs, key=lambda slug: -self.jobs[slug].expected_ms))
+        self.results: dict[str, Result | WorkTrouble] = {}
+        self.wanted: dict[str, list[str]] = {}
+        self.ready: list[tuple[int, int, int, Task]] = []
+        self.running: set[str] = set()
+        self.troubles: dict[str, WorkTrouble] = {}
+        self.worked_ms = 0
+
+    def to_the_end(self) -> dict[str, Result | WorkTrouble]:
+        self.tell()
+        while self.unstarted or self.wanted:
+            tasks = self.choose()
+            if tasks:
+                self.crew.begin(tasks, is_all=not self.ready and not self.unstarted)
+            if self.running:
+                for task, trouble in self.crew.ended(_LOOKS_EVERY_S):
+                    self.take_in(task, trouble)
+            self.tell()
+        return {slug: self.results[slug] for slug in self.jobs}
+
+    def close(self) -> None:
+        for job in self.jobs.values():
+            job.making.close()
+
+    def tell(self) -> None:
+        if self.progress is quiet:
+            return
+        self.progress(f"{NAME}.episodes", len(self.results), len(self.jobs))
+        total_ms = sum(job.total_ms for job in self.jobs.values())
+        self.progress(NAME, self.worked_ms + self.crew.working_ms(), total_ms)
+
+    def choose(self) -> list[Task]:
+        """What there is room for now. An episode is started when those before leave room."""
+        chosen: list[Task] = []
+        room = self.crew.free_places
+        while len(chosen) < room:
+            if self.ready:
+                task = heapq.heappop(self.ready)[-1]
+                if task.file in self.wanted and task.file not in self.running:
+                    self.running.add(task.file)
+                    chosen.append(task)
+            elif self.unstarted:
+                slug = self.unstarted.popleft()
+                self.jobs[slug].rank = len(self.jobs) - len(self.unstarted)
+                self.resume(slug)
+            else:
+                break
+        return chosen
+
+    def resume(self, slug: str) -> None:
+        """Have the making go on for as long as nothing is missing."""
+        job = self.jobs[slug]
+        while not job.missing:
+            try:
+                batch = tuple(job.resume(self.depot))
+            except StopIteration as end:
+                self.end(slug, end.value)
+                return
+            except MediaTrouble as trouble:
+                self.end(slug, WorkTrouble(trouble.code, **trouble.values))
+                return
+            except OSError as error:
+                self.end(slug, trouble_of_disk(error))
+                return
+            self.want(slug, batch)
+
+    def end(self, slug: str, result: Result | WorkTrouble) -> None:
+        self.results[slug] = result
+        self.jobs[slug].expected_ms = 0
+
+    def want(self, slug: str, batch: tuple[Task, ...]) -> None:
+        job = self.jobs[slug]
+        job.batch, job.troubles = batch, {}
+        for place, task in enumerate(batch):
+            if task.file in self.troubles:
+                job.troubles[place] = self.troubles[task.file]
+                return  # see `forgo`
+            if task.file in job.missing:
+                continue
+            if self.depot.has(task.file):
+                job.wanted_ms += task.cost_ms
+                job.free_ms += task.cost_ms
+                continue
+            if task.file not in self.wanted and task.file not in self.running:
+                job.wanted_ms += task.cost_ms
+                heapq.heappush(self.ready, (job.rank, -task.cost_ms, next(_order), task))
+            self.wanted.setdefault(task.file, []).append(slug)
+            job.missing.add(task.file)
+
+    def take_in(self, task: Task, trouble: WorkTrouble | None) -> None:
+        self.running.discard(task.file)
+        self.worked_ms += task.cost_ms
+        if trouble is not None:
+            self.troubles[task.file] = trouble
+        for slug in self.wanted.pop(task.file, ()):
+            self.jobs[slug].missing.discard(task.file)
+            if trouble is not None:
+                self.forgo(slug, task.file, trouble)
+            self.resume(slug)
+
+    def forgo(self, slug: str, file: str, trouble: WorkTrouble) -> None:
+        """
+        What comes after a trouble in the batch is not waited for, and what comes before it is: so
+        it is the same trouble that is told, whoever was faster.
+        """
+        job = self.jobs[slug]
+        files = [task.file for task in job.batch or ()]
+        job.troubles[files.index(file)] = trouble
+        for later in job.missing.difference(files[: min(job.troubles)]):
+            job.missing.discard(later)
+            self.wanted[later].remove(slug)
+            if not self.wanted[later]:
+                del self.wanted[later]
+                if later not in self.running:
+                    job.drop(later)

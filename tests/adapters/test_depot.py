@@ -1,0 +1,238 @@
+"""A file in the depot is whole or not there, whoever else works on it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests import shows
+
+from avsnitt.adapters.depot import FORGOTTEN_AFTER_S, LEFT_AFTER_S, Depot, await_path, token
+from avsnitt.adapters.files import sweep
+
+NAME = "3f2a-mp3-1.mp3"
+LONG_AGO_S = 2 * LEFT_AFTER_S
+
+
+@pytest.fixture
+def depot(tmp_path: Path) -> Depot:
+    return Depot(tmp_path / "show" / ".avsnitt" / "sound")
+
+
+def write(text: str) -> object:
+    return lambda target: target.write_text(text, encoding="utf-8")
+
+
+def files(depot: Depot) -> list[str]:
+    return sorted(path.name for path in depot.folder.iterdir())
+
+
+def age(path: Path, seconds: float) -> None:
+    then_s = time.time() - seconds
+    os.utime(path, (then_s, then_s), follow_symlinks=False)
+
+
+def test_a_file_is_made_once(depot: Depot) -> None:
+    first = depot.get_or_make(NAME, write("first"))
+    second = depot.get_or_make(NAME, write("second"))
+    assert first == second
+    assert second.read_text() == "first"
+    assert files(depot) == [NAME]
+
+
+def test_who_makes_it_gets_a_path_with_the_right_ending(depot: Depot) -> None:
+    seen = []
+
+    def make(target: Path) -> None:
+        seen.append(target)
+        target.write_text("x")
+
+    path = depot.get_or_make(NAME, make)
+    assert seen[0].suffix == path.suffix
+    assert seen[0].parent == path.parent
+    assert seen[0].name.startswith(".")
+
+
+def test_what_goes_wrong_leaves_nothing(depot: Depot) -> None:
+    def make(target: Path) -> None:
+        target.write_text("half")
+        raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        depot.get_or_make(NAME, make)
+    assert files(depot) == []
+    assert not depot.has(NAME)
+
+
+@pytest.mark.parametrize("make", [lambda _: None, lambda target: target.touch()])
+def test_nothing_and_an_empty_file_are_no_result(depot: Depot, make: object) -> None:
+    with pytest.raises(ValueError, match="nothing was made"):
+        depot.get_or_make(NAME, make)
+    assert files(depot) == []
+
+
+def test_an_empty_file_that_a_power_cut_left_is_made_again(depot: Depot) -> None:
+    depot.folder.mkdir(parents=True)
+    depot.path(NAME).touch()
+    assert not depot.has(NAME)
+    assert depot.get_or_make(NAME, write("whole")).read_text() == "whole"
+
+
+def test_the_loser_of_a_race_throws_its_copy_away(depot: Depot) -> None:
+    def slower(target: Path) -> None:
+        target.write_text("slower")
+        depot.get_or_make(NAME, write("faster"))
+
+    assert depot.get_or_make(NAME, slower).read_text() == "faster"
+    assert files(depot) == [NAME]
+
+
+def test_many_at_once_see_only_whole_files(depot: Depot) -> None:
+    whole = "x" * 500_000
+    torn = []
+
+    def work() -> None:
+        for number in range(20):
+            text = depot.get_or_make(f"{number}-a.bin", write(whole)).read_text()
+            torn.extend([number] if text != whole else [])
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert torn == []
+    assert len(files(depot)) == 20
+
+
+KILLED = """
+import os, signal, sys
+from avsnitt.adapters.depot import Depot
+def make(target):
+    target.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+Depot(sys.argv[1]).get_or_make("a-1.mp3", make)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
+def test_a_process_that_is_killed_leaves_a_miss_and_never_a_lie(depot: Depot) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, depot.folder], env=shows.environment(), check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert not depot.has("a-1.mp3")
+    (left,) = depot.folder.iterdir()
+    sweep(str(depot.folder))  # a build's own broom does not know whose it is
+    assert depot.sweep() == 0, "another run may be making it this very moment"
+    age(left, LONG_AGO_S)
+    assert depot.sweep() == 1
+    assert files(depot) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "a", "../a.mp3", "a/b.mp3", "/etc/passwd", ".a.mp3", "a.tar.gz", "a\\b.mp3"),
+        *("å.mp3", "a.mp3\n", "a\0.mp3", "x" * 300 + ".mp3", "-a.mp3", "a:b.mp3", "a .mp3"),
+    ],
+)
+def test_a_name_never_leaves_the_depot(depot: Depot, name: str) -> None:
+    with pytest.raises(ValueError, match="not a name"):
+        depot.path(name)
+
+
+@given(st.text())
+def test_any_text_is_a_name_inside_or_no_name(text: str) -> None:
+    depot = Depot("/depot")
+    try:
+        path = depot.path(text)
+    except ValueError:
+        return
+    assert path.parent == Path("/depot")
+
+
+def test_depots_are_merged_and_what_is_there_stays(depot: Depot, tmp_path: Path) -> None:
+    other = Depot(tmp_path / "other")
+    depot.get_or_make("a-1.mp3", write("ours"))
+    other.get_or_make("a-1.mp3", write("theirs"))
+    other.get_or_make("b-1.mp3", write("theirs"))
+    assert depot.merge(other.folder) == 1
+    assert files(depot) == ["a-1.mp3", "b-1.mp3"]
+    assert depot.path("a-1.mp3").read_text() == "ours"
+    assert depot.merge(other.folder) == 0
+    assert depot.merge(depot.folder) == 0
+    assert depot.merge(tmp_path / "nowhere") == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no links or pipes")
+def test_a_merge_takes_ordinary_files_of_our_form_and_nothing_else(
+    depot: Depot, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    (other / "link-1.mp3").symlink_to(secret)
+    (other / "folder-1.mp3").mkdir()
+    (other / "empty-1.mp3").touch()
+    (other / "note.txt.gz").write_text("x")
+    (other / ".a-1.0.making.mp3").write_text("half")
+    os.mkfifo(other / "pipe-1.mp3")
+    (other / "good-1.mp3").write_text("good")
+    assert depot.merge(other) == 1
+    assert files(depot) == ["good-1.mp3"]
+
+
+def test_what_nobody_needs_is_forgotten_when_it_is_no_longer_new(depot: Depot) -> None:
+    for name in ("needed-1.mp3", "old-1.mp3", "new-1.mp3"):
+        depot.get_or_make(name, write("x"))
+    (depot.folder / "READ ME.txt").write_text("not ours")
+    for name in ("needed-1.mp3", "old-1.mp3", "READ ME.txt"):
+        age(depot.folder / name, 2 * FORGOTTEN_AFTER_S)
+    assert depot.forget({"needed-1.mp3"}) == 1
+    assert files(depot) == ["READ ME.txt", "needed-1.mp3", "new-1.mp3"]
+
+
+def test_old_notes_and_probes_are_swept_too(depot: Depot) -> None:
+    depot.get_or_make(NAME, write("x"))
+    for path in (depot.note("working"), depot.note("probe")):
+        path.write_text("1")
+        age(path, LONG_AGO_S)
+    age(depot.path(NAME), LONG_AGO_S)
+    assert depot.sweep() == 2
+    assert files(depot) == [NAME]
+
+
+def test_a_depot_that_is_not_there_is_empty(depot: Depot) -> None:
+    assert depot.sweep() == 0
+    assert depot.forget(()) == 0
+    assert not depot.has(NAME)
+    depot.discard(NAME)
+
+
+def test_a_file_from_elsewhere_may_take_its_time(tmp_path: Path) -> None:
+    late = tmp_path / "late"
+    threading.Timer(0.3, late.touch).start()
+    assert await_path(late, 30.0)
+    assert not await_path(tmp_path / "never", 0.1)
+
+
+def test_tokens_are_new_each_time_and_in_each_process() -> None:
+    code = "from avsnitt.adapters.depot import token; print(token())"
+    other = subprocess.run(
+        [sys.executable, "-c", code],
+        env=shows.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    assert len({token(), token(), other}) == 3

@@ -1,0 +1,135 @@
+"""Tasks that do what real ones must not: die, hang, take all memory, or only take their time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Literal
+
+from avsnitt.adapters.work import Task, Tell
+from avsnitt.media.trouble import SoundTrouble
+
+How = Literal[
+    *("write", "exit", "kill", "crash", "hang", "spin", "eat", "trouble", "disk", "full", "bug"),
+    *("nothing", "print", "read", "stretch", "fork"),
+]
+
+
+class Odd(Task, frozen=True, kw_only=True):
+    """
+    Takes `seconds` in ten steps, and then does as `how` says. `text` is what it writes, or what it
+    reads. It notes each time that it is done in `diary`, where there is one.
+    """
+
+    name: str
+    how: How = "write"
+    seconds: float = 0.0
+    ms: int = 1000
+    text: str = "whole"
+    diary: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"odd-{self.name}"
+
+    @property
+    def ending(self) -> str:
+        return "txt"
+
+    @property
+    def cost_ms(self) -> int:
+        return self.ms
+
+    def work(self, target: Path, tell: Tell) -> None:
+        if self.diary:
+            with Path(self.diary).open("a", encoding="utf-8") as stream:
+                stream.write(f"{self.name} {os.getpid()}\n")
+        target.write_text("half", encoding="utf-8")
+        for _ in range(10):
+            time.sleep(self.seconds / 10)
+            tell(self.ms // 10)
+        if self.how in _DEEDS:
+            _DEEDS[self.how](self, target)
+        else:
+            target.write_text(self.text, encoding="utf-8")
+
+
+def _kill(_task: Odd, _target: Path) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _crash(_task: Odd, _target: Path) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def _hang(_task: Odd, _target: Path) -> None:
+    time.sleep(3600)
+
+
+def _spin(_task: Odd, _target: Path) -> None:
+    while True:
+        pass
+
+
+def _eat(_task: Odd, _target: Path) -> None:
+    eaten = []
+    while True:
+        eaten.append(bytearray(50_000_000))
+
+
+def _trouble(_task: Odd, _target: Path) -> None:
+    raise SoundTrouble("SOUND-001", reason="damaged")
+
+
+def _disk(_task: Odd, _target: Path) -> None:
+    Path("/nowhere/at/all").read_bytes()
+
+
+def _full(_task: Odd, _target: Path) -> None:
+    Path("/dev/full").write_text("x", encoding="utf-8")
+
+
+def _bug(_task: Odd, _target: Path) -> None:
+    raise KeyError("Å, a bug")
+
+
+def _nothing(_task: Odd, target: Path) -> None:
+    target.unlink()
+
+
+def _print(_task: Odd, target: Path) -> None:
+    os.write(1, b'{"kind":"bug"}\n' * 1000)
+    os.write(2, b"noise\n")
+    target.write_text("whole", encoding="utf-8")
+
+
+def _read(task: Odd, target: Path) -> None:
+    target.write_text("+".join(Path(path).read_text() for path in task.text.split("|")))
+
+
+def _stretch(task: Odd, target: Path) -> None:
+    """A second's worth of a processor, in many small steps of arithmetic."""
+    total = 0
+    for number in range(int(task.text)):
+        total = (total * 31 + number) % 1_000_003
+    target.write_text(str(total), encoding="utf-8")
+
+
+_DEEDS = {
+    "exit": lambda _task, _target: os._exit(7),
+    "kill": _kill,
+    "crash": _crash,
+    "hang": _hang,
+    "spin": _spin,
+    "eat": _eat,
+    "trouble": _trouble,
+    "disk": _disk,
+    "full": _full,
+    "bug": _bug,
+    "nothing": _nothing,
+    "print": _print,
+    "read": _read,
+    "stretch": _stretch,
+}
