@@ -77,6 +77,10 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-002": "error",  # the name says one format, the bytes another
     "SOUND-003": "warning",  # a format that Apple does not take as an enclosure
     "SOUND-004": "error",  # protected (DRM)
+    # Films
+    "VIDEO-001": "info",  # the pictures are encoded anew
+    "VIDEO-002": "warning",  # pictures and sound are not equally long
+    "VIDEO-003": "error",  # the pictures cannot be read
     # Pictures
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely

@@ -21,11 +21,13 @@ from avsnitt.site.views import (
     CorrectionView,
     DateView,
     FileView,
+    FilmView,
     HostNoteView,
     MomentView,
     OpeningView,
     PersonView,
     PlayerView,
+    PublishedFilm,
     PublishedSound,
     QuestionView,
     SourceView,
@@ -63,6 +65,7 @@ class EpisodePage(Value, frozen=True, kw_only=True):
     question: QuestionView | None
     cover: PictureView | None
     player: PlayerView | None
+    film: FilmView | None
     chapters: tuple[ChapterView, ...]
     host_note: HostNoteView | None
     notes_html: str
@@ -89,6 +92,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     notes_html: str = "",
     host_note_html: str = "",
     sound: PublishedSound | None = None,
+    film: PublishedFilm | None = None,
     cover_path: str = "",
     chapter_pictures: Mapping[str, str] = NO_PICTURES,
     previous: Episode | None = None,
@@ -114,6 +118,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         question=_question(site, episode),
         cover=_cover(site, episode, cover_path),
         player=_player(site, episode, sound),
+        film=_film(site, episode, film),
         chapters=_chapters(site, episode, sound, transcript, chapter_pictures),
         host_note=_host_note(site, everybody, host_note_html),
         notes_html=demote_headings(notes_html),
@@ -208,6 +213,27 @@ def _player(site: SiteFrame, episode: Episode, sound: PublishedSound | None) -> 
         iso_duration=iso_duration(sound.duration_ms),
         duration=spell_minutes(sound.duration_ms, strings),
         duration_spelled=spell_duration(sound.duration_ms, strings),
+    )
+
+
+def _film(site: SiteFrame, episode: Episode, film: PublishedFilm | None) -> FilmView | None:
+    if film is None or not film.path:
+        return None
+    strings = site.strings
+    format_ = film.path.rpartition(".")[2].upper()
+    size = spell_size(film.size_bytes, strings.language)
+    return FilmView(
+        src=site.href(film.path),
+        mime=film.mime,
+        poster=site.href(film.poster),
+        name=strings("episode.film_play", title=episode.title),
+        tracks=tuple(
+            TrackView(src=site.href(path), lang=language, label=own_name(language))
+            for path, language in film.captions
+        ),
+        download=strings("episode.film_download", format=format_, size=size)
+        if film.size_bytes
+        else "",
     )
 
 
