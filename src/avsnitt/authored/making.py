@@ -15,6 +15,11 @@ from avsnitt.sound import Channels, SoundForm, SoundSettings, VideoForm
 
 Kbps = Annotated[int, Meta(ge=16, le=320)]
 OpusKbps = Annotated[int, Meta(ge=6, le=256)]
+Lufs = Annotated[float, Meta(ge=-31, le=-9)]
+Dbtp = Annotated[float, Meta(ge=-9, le=0)]
+GapSeconds = Annotated[float, Meta(ge=0, le=600)]
+CrossfadeSeconds = Annotated[float, Meta(ge=0, le=30)]
+SoundForms = Annotated[tuple[SoundForm, ...], Meta(min_length=1)]
 FileName = Annotated[str, Meta(pattern=r"^[^/\\]*$", extra={"expected": "@expected.file-name"})]
 
 
@@ -26,15 +31,13 @@ class MakingMatter(Strict, frozen=True, kw_only=True):
         Meta(description="true: published as it is; false: made right, whatever its format"),
     ] = None
     loudness_lufs: Annotated[
-        float | None, Meta(ge=-31, le=-9, description="How loud in stereo; mono is 3 LU lower")
+        Lufs | None, Meta(description="How loud in stereo; mono is 3 LU lower")
     ] = None
-    peak_dbtp: Annotated[
-        float | None, Meta(ge=-9, le=0, description="How high a true peak may reach")
-    ] = None
+    peak_dbtp: Annotated[Dbtp | None, Meta(description="How high a true peak may reach")] = None
     channels: Annotated[Channels | None, Meta(description="as-recorded, mono or stereo")] = None
     forms: Annotated[
-        tuple[SoundForm, ...] | None,
-        Meta(min_length=1, description="The first is the enclosure: mp3, m4a, opus, opus-small"),
+        SoundForms | None,
+        Meta(description="The first is the enclosure: mp3, m4a, opus, opus-small"),
     ] = None
     mp3_kbps: Annotated[Kbps | None, Meta(description="Of stereo")] = None
     mp3_mono_kbps: Annotated[Kbps | None, Meta(description="Of mono")] = None
@@ -42,7 +45,7 @@ class MakingMatter(Strict, frozen=True, kw_only=True):
     opus_kbps: Annotated[OpusKbps | None, Meta(description="Of stereo; mono has half")] = None
     trim: Annotated[bool | None, Meta(description="Cut dead air at both ends")] = None
     longest_gap_s: Annotated[
-        float | None, Meta(ge=0, le=600, description="Longer silence becomes this long; 0: never")
+        GapSeconds | None, Meta(description="Longer silence becomes this long; 0: never")
     ] = None
     level_voices: Annotated[
         bool | None, Meta(description="Of several tracks: bring each voice to the same level")
@@ -50,7 +53,7 @@ class MakingMatter(Strict, frozen=True, kw_only=True):
     intro: Annotated[FileName | None, Meta(description="A sound in site/ to begin with")] = None
     outro: Annotated[FileName | None, Meta(description="A sound in site/ to end with")] = None
     crossfade_s: Annotated[
-        float | None, Meta(ge=0, le=30, description="How long intro and talk sound together")
+        CrossfadeSeconds | None, Meta(description="How long intro and talk sound together")
     ] = None
     video: Annotated[
         tuple[VideoForm, ...] | None, Meta(description="What a film is published as: mp4, hls")
