@@ -131,6 +131,23 @@ def waveform(slug: str, extension: str) -> str:
     return f"media/{slug}.waveform.{extension}"
 
 
+def film(slug: str) -> str:
+    """
+    The film of an episode whose enclosure is sound. No slug has a full stop and every alternate of
+    the author's has two hyphens together, so this is nobody's sound and nobody's alternate.
+    """
+    return f"media/{slug}.video.mp4"
+
+
+def film_still(slug: str) -> str:
+    return f"media/{slug}.video.jpg"
+
+
+def film_stream(slug: str, name: str = "index.m3u8") -> str:
+    """What belongs to the film in pieces: playlists, renditions and captions, in a folder."""
+    return f"media/{slug}.video/{name}"
+
+
 def media_type(address: str) -> str:
     """The type that the ending of a path or a web address tells, or an empty text."""
     path = address.partition("?")[0].partition("#")[0]

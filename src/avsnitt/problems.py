@@ -92,6 +92,10 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-043": "error",  # the disk failed it
     "SOUND-044": "error",  # our bug
     "SOUND-045": "error",  # a cluster lost it
+    # Films
+    "VIDEO-001": "info",  # the pictures are encoded anew
+    "VIDEO-002": "warning",  # pictures and sound are not equally long
+    "VIDEO-003": "error",  # the pictures cannot be read
     # Pictures
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely

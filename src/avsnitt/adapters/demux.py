@@ -31,6 +31,15 @@ FENCE: Final = {
 @contextmanager
 def open_sound(path: Path) -> Iterator[InputContainer]:
     """The container, when it has a sound stream. Raises SOUND-001 otherwise."""
+    with open_media(path) as container:
+        if not container.streams.audio:
+            raise SoundTrouble("SOUND-001", reason="no-sound")
+        yield container
+
+
+@contextmanager
+def open_media(path: Path) -> Iterator[InputContainer]:
+    """The container, whatever is in it. Raises SOUND-001 for what is none."""
     import av
 
     av.logging.set_level(None)
@@ -40,8 +49,6 @@ def open_sound(path: Path) -> Iterator[InputContainer]:
     except av.error.FFmpegError as error:
         raise SoundTrouble("SOUND-001", reason="damaged") from error
     with container:
-        if not container.streams.audio:
-            raise SoundTrouble("SOUND-001", reason="no-sound")
         yield container
 
 

@@ -81,9 +81,7 @@ class PcmReader:
             if have == self.rate_hz:
                 yield from joined(self.source, self.channels, start, last, tally)
             else:
-                yield from resampled(
-                    self.source, self.rate_hz, self.channels, start, last, tally
-                )
+                yield from resampled(self.source, self.rate_hz, self.channels, start, last, tally)
         self.broken_packets += tally.places
         self.not_numbers += tally.not_numbers
 

@@ -99,9 +99,7 @@ def found_index(stamp: Stamp, kind: str) -> tuple[FrameIndex, int]:
     return heard, frame.layout.nb_channels
 
 
-def coded_frames(
-    data: Data, index: FrameIndex, early: int, length_at: LengthAt
-) -> Iterator[Coded]:
+def coded_frames(data: Data, index: FrameIndex, early: int, length_at: LengthAt) -> Iterator[Coded]:
     """The frames from the group that holds the place `early`, a group at a time."""
     each = index.samples_a_frame
     for group in index.groups(max(0, early + index.skip) // each):

@@ -18,7 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from avsnitt.adapters.demux import open_sound
-from avsnitt.adapters.pcm_source import CELL, Coded, Manner, Piece, Told, checked, decode, decode_one
+from avsnitt.adapters.pcm_source import (
+    CELL,
+    Coded,
+    Manner,
+    Piece,
+    Told,
+    checked,
+    decode,
+    decode_one,
+)
 from avsnitt.adapters.sound import sound_bytes
 from avsnitt.media.mp4 import PROTECTED, edits, find_inside, read_movie, track_boxes
 from avsnitt.media.ogg import opus_samples
@@ -143,9 +152,7 @@ def manner_of(stream: Any, codec: str) -> Manner:
     if codec == "aac" and context.profile != "LC":
         early = SLOW_START
     layout = context.layout.name
-    return Manner(
-        codec, context.extradata, context.sample_rate, layout, CELLS.get(codec, 0), early
-    )
+    return Manner(codec, context.extradata, context.sample_rate, layout, CELLS.get(codec, 0), early)
 
 
 # Stamps that count samples
@@ -176,9 +183,7 @@ class ClockedFile:
         """From the last packet that begins at `early` or before."""
         if early > 0:
             with opened(self.path) as (container, stream):
-                found = self.placed(
-                    seek(container, stream, (early + self.origin) // self.per_tick)
-                )
+                found = self.placed(seek(container, stream, (early + self.origin) // self.per_tick))
                 first = next(found, None)
                 if first and first.at <= early:
                     yield first

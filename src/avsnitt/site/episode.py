@@ -22,11 +22,13 @@ from avsnitt.site.views import (
     CorrectionView,
     DateView,
     FileView,
+    FilmView,
     HostNoteView,
     MomentView,
     OpeningView,
     PersonView,
     PlayerView,
+    PublishedFilm,
     PublishedSound,
     QuestionView,
     SourceView,
@@ -66,6 +68,7 @@ class EpisodePage(Value, frozen=True, kw_only=True):
     question: QuestionView | None
     cover: PictureView | None
     player: PlayerView | None
+    film: FilmView | None
     chapters: tuple[ChapterView, ...]
     host_note: HostNoteView | None
     notes_html: str
@@ -92,6 +95,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     notes_html: str = "",
     host_note_html: str = "",
     sound: PublishedSound | None = None,
+    film: PublishedFilm | None = None,
     cover: Shown | None = None,
     chapter_pictures: Mapping[str, str] = NO_PICTURES,
     analysis: Analysis | None = None,
@@ -119,6 +123,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         question=_question(site, episode),
         cover=_cover(site, episode, cover),
         player=_player(site, episode, sound, analysis),
+        film=_film(site, episode, film),
         chapters=_chapters(site, episode, sound, transcript, chapter_pictures),
         host_note=_host_note(site, everybody, host_note_html),
         notes_html=demote_headings(notes_html),
@@ -225,6 +230,27 @@ def _waveform(site: SiteFrame, episode: Episode, analysis: Analysis | None) -> W
         return None
     peaks = site.href(addresses.waveform(episode.slug, "json"))
     return waveform_view(analysis, episode.chapters, peaks=peaks)
+
+
+def _film(site: SiteFrame, episode: Episode, film: PublishedFilm | None) -> FilmView | None:
+    if film is None or not film.path:
+        return None
+    strings = site.strings
+    format_ = film.path.rpartition(".")[2].upper()
+    size = spell_size(film.size_bytes, strings.language)
+    return FilmView(
+        src=site.href(film.path),
+        mime=film.mime,
+        poster=site.href(film.poster),
+        name=strings("episode.film_play", title=episode.title),
+        tracks=tuple(
+            TrackView(src=site.href(path), lang=language, label=own_name(language))
+            for path, language in film.captions
+        ),
+        download=strings("episode.film_download", format=format_, size=size)
+        if film.size_bytes
+        else "",
+    )
 
 
 def _tracks(site: SiteFrame, episode: Episode) -> tuple[TrackView, ...]:

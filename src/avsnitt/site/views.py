@@ -20,6 +20,19 @@ class PublishedSound(Value, frozen=True, kw_only=True):
     kind: Literal["audio", "video"] = "audio"
 
 
+class PublishedFilm(Value, frozen=True, kw_only=True):
+    """
+    The film beside the sound: paths from the site's root. `captions` are paths with their
+    languages. Where there is no MP4 it is a stream, and its size is 0.
+    """
+
+    path: str
+    mime: str
+    size_bytes: int
+    poster: str
+    captions: tuple[tuple[str, str], ...] = ()
+
+
 class DateView(Value, frozen=True, kw_only=True):
     iso: str
     text: str
@@ -73,6 +86,17 @@ class PlayerView(Value, frozen=True, kw_only=True):
     duration: str
     duration_spelled: str
     waveform: WaveformView | None = None
+
+
+class FilmView(Value, frozen=True, kw_only=True):
+    """The film of an episode to listen to. `download` is empty for a stream."""
+
+    src: str
+    mime: str
+    poster: str
+    name: str
+    tracks: tuple[TrackView, ...]
+    download: str
 
 
 class ChapterView(Value, frozen=True, kw_only=True):

@@ -68,7 +68,6 @@ SMALL_KBPS: Final = 24
 """Speech in mono by Opus, and still easy to follow."""
 
 
-
 class Wanted(Struct, frozen=True):
     """One form, and what it is to be made from."""
 
@@ -233,9 +232,7 @@ class SoundMaker:
         slug, common = self.recipe.slug, (one.timeline, one.gain, one.form, one.kbps)
         timeline, gain, form, kbps = common
         if form != "mp3":
-            return [
-                EncodeWhole(timeline=timeline, gain=gain, form=form, kbps=kbps, slug=slug)
-            ]
+            return [EncodeWhole(timeline=timeline, gain=gain, form=form, kbps=kbps, slug=slug)]
         return [
             EncodePiece(timeline=timeline, gain=gain, form=form, kbps=kbps, slug=slug, index=n)
             for n in range(part_count(timeline.samples))
@@ -424,9 +421,7 @@ class Kitchen:
 
         makings = {slug: SoundMaker(one, self.depot).make() for slug, one in missing.items()}
         expected = {slug: EXPECTED * _length_ms(one) for slug, one in missing.items()}
-        results = work_through(
-            self.root, makings, self.options, progress, expected_ms=expected
-        )
+        results = work_through(self.root, makings, self.options, progress, expected_ms=expected)
         problems = []
         for slug, result in results.items():
             if isinstance(result, WorkTrouble):

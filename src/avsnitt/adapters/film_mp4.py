@@ -1,0 +1,104 @@
+"""The published MP4 of a film: its pictures and the made sound, in one file that begins at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import merge
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from avsnitt.adapters.demux import open_media
+from avsnitt.adapters.film import film_packets, picture_stream
+from avsnitt.adapters.film_hls import COPY_COST, told
+from avsnitt.adapters.film_pictures import copied
+from avsnitt.adapters.work import Task, Tell
+from avsnitt.keys import combine
+from avsnitt.media.trouble import SoundTrouble
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.packet import Packet
+
+STEP: Final = "film-mp4-1"
+OPTIONS: Final = {
+    "movflags": "+faststart",
+    "fflags": "+bitexact",
+    "empty_hdlr_name": "1",
+    "write_tmcd": "0",
+    "brand": "isom",
+}
+
+
+class Mp4Task(Task, frozen=True, kw_only=True):
+    """
+    Copies the H.264 of `pictures` (the recording, or what was encoded of it) and the AAC of
+    `sound` into one MP4, with nothing else that either carried. `pictures_key` and `sound_key`
+    name what those files hold. Pictures begin at `picture_at_ms` from the start of the sound.
+    """
+
+    pictures: str
+    pictures_key: str
+    sound: str
+    sound_key: str
+    duration_ms: int
+    picture_at_ms: int = 0
+    slug: str = ""
+
+    @property
+    def key(self) -> str:
+        parts = {
+            "pictures": self.pictures_key,
+            "sound": self.sound_key,
+            "at": str(self.picture_at_ms),
+        }
+        return f"{combine(parts)}-{STEP}"
+
+    @property
+    def ending(self) -> str:
+        return "mp4"
+
+    @property
+    def cost_ms(self) -> int:
+        return self.duration_ms // COPY_COST
+
+    @property
+    def owner(self) -> str:
+        return self.slug
+
+    def work(self, target: Path, tell: Tell) -> None:
+        import av
+
+        try:
+            with (
+                open_media(Path(self.pictures)) as film,
+                open_media(Path(self.sound)) as sound,
+                av.open(str(target), "w", format="mp4", options=OPTIONS) as out,
+            ):
+                stream = picture_stream(film)
+                pictures = out.add_stream_from_template(stream, opaque=True)
+                voice = out.add_stream_from_template(sound.streams.audio[0], opaque=True)
+                for copy in (pictures, voice):
+                    copy.metadata.clear()
+                both = merge(
+                    copied(film, stream, pictures, max(self.picture_at_ms, 0)),
+                    whole_sound(sound, voice, max(-self.picture_at_ms, 0)),
+                    key=decoding_time,
+                )
+                for packet in told(both, tell, COPY_COST):
+                    out.mux(packet)
+        except (av.error.FFmpegError, IndexError) as error:
+            raise SoundTrouble("VIDEO-003", reason="film-damaged") from error
+
+
+def whole_sound(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet[Any]]:
+    """All of the sound: a player of whole files knows what it is not to play."""
+    stream = src.streams.audio[0]
+    shift = round(at_ms / (stream.time_base or 1) / 1000)
+    for packet in film_packets(src, [stream]):
+        packet.pts = packet.dts = (packet.pts or 0) + shift
+        packet.stream = copy
+        yield packet
+
+
+def decoding_time(packet: Packet[Any]) -> float:
+    return float((packet.dts or 0) * packet.time_base)

@@ -1,0 +1,178 @@
+"""What a film is like, and what is to be made of it: copied as it is, or encoded, and how.
+
+H.264 in 8 bits is what every browser, phone and television plays; it is copied, so that a film of
+hours costs seconds and loses nothing. All else is encoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final, Literal, NamedTuple
+
+from avsnitt.value import Value
+
+Anew = Literal[
+    "",
+    "codec",
+    "depth",
+    "interlaced",
+    "size",
+    "weight",
+    "cut",
+    "offset",
+    "turned",
+    "pixels",
+    "keys",
+]
+"""Why pictures cannot be copied; empty where they can. Words: `reason.film-<it>`."""
+
+PLAYED_FORMATS: Final = ("yuv420p", "yuvj420p")
+MOST_LONG_SIDE: Final = 1920
+MOST_SHORT_SIDE: Final = 1088
+"""1080 lines are coded as 1088, since blocks are 16 high."""
+MOST_PIXELS: Final = 8192 * 4352
+"""More than any camera's film has; what claims more is not opened."""
+MOST_BPS: Final = 12_000_000
+"""What a camera writes is often far more, and too much for a phone on the way."""
+LATE_MS: Final = 500
+EARLY_MS: Final = 100
+"""How far from the sound pictures may begin and still be copied, after and before it."""
+LONGEST_KEY_MS: Final = 10_500
+"""Between two pictures that playing can begin with; RFC 8216 sets no limit, players do."""
+SAME_LENGTH_MS: Final = 2000
+
+PIECE_MS: Final = 6000
+"""Apple's HLS Authoring Specification, "Media segmentation": 6 seconds."""
+KEY_MS: Final = 2000
+START_MS: Final = 500
+"""
+When films in pieces begin by their own clock. Pictures are decoded some time before they are shown,
+and players differ on what stands before zero.
+"""
+RATES: Final = tuple(
+    Fraction(rate) for rate in "10 12 15 24000/1001 24 25 30000/1001 30 48 50 60000/1001 60".split()
+)
+MOST_RATE: Final = 30
+SMALL_LINES: Final = 360
+WORTH_SMALL: Final = 480
+"""A film of fewer lines is small already."""
+
+
+class FilmFacts(Value, frozen=True, kw_only=True):
+    """
+    What demuxing a film told. Width and height are as coded; `turned` is how many degrees
+    anticlockwise it is to be shown. `rate` is pictures a second on average, as two numbers.
+
+    `sound_at_ms` is when the sound begins by the container's clock, and `picture_at_ms` when the
+    first picture is shown, from the start of the sound. `longest_key_ms` is the longest way between
+    two pictures that playing can begin with. `cut` is where the container hides some of the
+    pictures, `opens` whether the first can be begun with, `framed` whether they lie as in MP4.
+    """
+
+    codec: str
+    pixels: str
+    width: int
+    height: int
+    pixel_shape: tuple[int, int] = (1, 1)
+    turned: int = 0
+    rate: tuple[int, int] = (25, 1)
+    duration_ms: int
+    sound_ms: int
+    sound_at_ms: int = 0
+    picture_at_ms: int = 0
+    longest_key_ms: int = 0
+    bitrate_bps: int = 0
+    interlaced: bool = False
+    cut: bool = False
+    opens: bool = True
+    framed: bool = True
+
+
+class Made(NamedTuple):
+    """How pictures are encoded: their size, and bits a second at the most (as libx264 holds it)."""
+
+    width: int
+    height: int
+    most_bps: int
+
+
+def why_anew(film: FilmFacts) -> Anew:
+    """Why the published MP4 cannot hold the pictures as they are."""
+    return next((reason for reason, wrong in _reasons(film) if wrong), "")
+
+
+def why_anew_in_pieces(film: FilmFacts) -> Anew:
+    """
+    Why the pieces of a stream cannot. Players differ on films that lie on their side, and with
+    pixels that are not square, where they get it in pieces.
+    """
+    reasons: tuple[tuple[Anew, bool], ...] = (
+        ("turned", film.turned != 0),
+        ("pixels", film.pixel_shape[0] != film.pixel_shape[1]),
+        ("keys", film.longest_key_ms > LONGEST_KEY_MS),
+    )
+    return why_anew(film) or next((reason for reason, wrong in reasons if wrong), "")
+
+
+def _reasons(film: FilmFacts) -> Iterator[tuple[Anew, bool]]:
+    yield "codec", film.codec != "h264" or not film.framed
+    yield "depth", film.pixels not in PLAYED_FORMATS
+    yield "interlaced", film.interlaced
+    yield "size", max(film.width, film.height) > MOST_LONG_SIDE
+    yield "size", min(film.width, film.height) > MOST_SHORT_SIDE
+    yield "weight", film.bitrate_bps > MOST_BPS
+    yield "cut", film.cut or not film.opens
+    yield "offset", not -EARLY_MS <= film.picture_at_ms <= LATE_MS
+
+
+def lengths_differ(film: FilmFacts) -> bool:
+    return abs(film.picture_at_ms + film.duration_ms - film.sound_ms) > SAME_LENGTH_MS
+
+
+def shown_size(film: FilmFacts) -> tuple[int, int]:
+    """As it is seen: with square pixels, standing upright."""
+    across, up = film.pixel_shape
+    width, height = film.width, film.height
+    if across > up > 0:
+        width = round(width * across / up)
+    elif up > across > 0:
+        height = round(height * up / across)
+    return (height, width) if film.turned % 180 else (width, height)
+
+
+def fitted(size: tuple[int, int], long_side: int, short_side: int) -> tuple[int, int]:
+    """The same shape within limits, never larger, in even numbers as 4:2:0 must have."""
+    width, height = size
+    long, short = max(size), min(size)
+    share = min(Fraction(long_side, long), Fraction(short_side, short), Fraction(1))
+    return _even(width * share), _even(height * share)
+
+
+def _even(side: Fraction) -> int:
+    return max(2, 2 * round(side / 2))
+
+
+def ladder(film: FilmFacts) -> tuple[Made, ...]:
+    """What is encoded of a film: all of it up to 1080 lines, and a small one; never larger."""
+    whole = fitted(shown_size(film), MOST_LONG_SIDE, 1080)
+    rows = [Made(*whole, most_bps=_most_bps(whole))]
+    if min(whole) > WORTH_SMALL:
+        small = fitted(whole, MOST_LONG_SIDE, SMALL_LINES)
+        rows.append(Made(*small, most_bps=_most_bps(small)))
+    return tuple(rows)
+
+
+def _most_bps(size: tuple[int, int]) -> int:
+    """About 2.5 bits a second for a pixel: 5 Mbit/s at 1080 lines, 600 kbit/s at 360."""
+    return max(300_000, round(size[0] * size[1] * 2.5 / 100_000) * 100_000)
+
+
+def made_rate(film: FilmFacts) -> Fraction:
+    """
+    Pictures a second where it is encoded: even, at the usual rate nearest to its own. Of 48 and
+    more every second one is kept, since people talking need no more.
+    """
+    own = Fraction(film.rate[0], max(film.rate[1], 1))
+    near = min(RATES, key=lambda rate: abs(rate - own))
+    return near / 2 if near > MOST_RATE else near

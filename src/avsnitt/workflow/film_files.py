@@ -1,0 +1,261 @@
+"""A film that was made, as it is published: one MP4, a stream in pieces with captions, and a still.
+
+Media files are copied from the depot once; playlists and captions follow the transcripts, and are
+written at every build that needs them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from avsnitt import addresses
+from avsnitt.adapters.film_hls import read_rendition
+from avsnitt.formats.vtt import render_vtt
+from avsnitt.i18n import Strings
+from avsnitt.keys import digest
+from avsnitt.media.films import shown_size, why_anew
+from avsnitt.media.hls import (
+    Captions,
+    Picture,
+    Voice,
+    peak_bps,
+    render_choices,
+    render_pieces,
+    render_whole,
+    timed_for_film,
+)
+from avsnitt.media.pieces import Rendition
+from avsnitt.model import Episode, SoundFacts, Transcript
+from avsnitt.podcasting import Alternate
+from avsnitt.site.views import PublishedFilm
+from avsnitt.vocabulary.languages import own_name
+from avsnitt.workflow.film_making import FilmPlan
+from avsnitt.workflow.items import PublishedAlternate
+from avsnitt.workflow.transcript_files import Want
+
+MP4: Final = "video/mp4"
+STREAM: Final = "application/x-mpegURL"
+
+
+class FilmSource(Struct, frozen=True, kw_only=True):
+    """
+    One film's files in the depot, each named by all that it was made of. `facts` are the MP4's,
+    which is `height` pixels high, and None without one; `pictures` and `sound` are the renditions
+    of a stream, and empty without one. `moved`: the enclosure has other times than the film.
+    """
+
+    folder: str
+    duration_ms: int
+    height: int
+    thumbnail: str
+    mp4: str = ""
+    facts: SoundFacts | None = None
+    pictures: tuple[str, ...] = ()
+    sound: str = ""
+    moved: bool = False
+
+    @property
+    def parts(self) -> str:
+        """Names all that is published of it, captions and tags aside."""
+        files = (self.thumbnail, self.mp4, *self.pictures, self.sound)
+        return " ".join((*files, "moved" if self.moved else ""))
+
+
+class Shelf(NamedTuple):
+    """
+    How files get into the published tree. `want` takes a path, the digests of its parts, and a
+    way to make it; `copy` a path, a file and the name of what it holds, and answers its bytes;
+    `tag` the same for a file that gets the episode's tags; `integrity` reads a published file.
+    """
+
+    want: Want
+    copy: Callable[[str, str, str], int]
+    tag: Callable[[str, str, SoundFacts], int]
+    integrity: Callable[[str], str]
+
+
+class PublishedForms(NamedTuple):
+    """What became of a film: for the feed, best first, and for the page."""
+
+    alternates: tuple[PublishedAlternate, ...]
+    film: PublishedFilm
+
+
+def film_source(plan: FilmPlan, folder: str, *, moved: bool = False) -> FilmSource:
+    """The files of a plan that has been carried out. Raises OSError when they are not there."""
+    facts = None
+    if plan.mp4 is not None:
+        from avsnitt.adapters.sound import read_sound
+
+        facts = read_sound(Path(folder, plan.mp4.file))
+    made = plan.pictures[0].made if plan.pictures and why_anew(plan.film) else None
+    return FilmSource(
+        folder=folder,
+        duration_ms=plan.film.duration_ms,
+        height=made.height if made else shown_size(plan.film)[1],
+        thumbnail=plan.thumbnail.file,
+        mp4=plan.mp4.file if plan.mp4 else "",
+        facts=facts,
+        pictures=tuple(one.file for one in plan.pictures) if plan.sound else (),
+        sound=plan.sound.file if plan.sound else "",
+        moved=moved,
+    )
+
+
+def publish_film(
+    source: FilmSource,
+    episode: Episode,
+    transcripts: tuple[Transcript, ...],
+    strings: Strings,
+    shelf: Shelf,
+) -> PublishedForms:
+    """
+    Ask for every published file of a film, and tell what they are. `transcripts` have the
+    recording's own times; `strings` are in the language in which the feed names things.
+    """
+    return _Publishing(source, episode, transcripts, strings, shelf).run()
+
+
+class _Publishing:
+    def __init__(
+        self,
+        source: FilmSource,
+        episode: Episode,
+        transcripts: tuple[Transcript, ...],
+        strings: Strings,
+        shelf: Shelf,
+    ) -> None:
+        self.source = source
+        self.episode = episode
+        self.strings = strings
+        self.shelf = shelf
+        self.slug = episode.slug
+        self.captioned = tuple(one for one in transcripts if one.cues and one.timed)
+
+    def run(self) -> PublishedForms:
+        still = addresses.film_still(self.slug)
+        self.copy(still, self.source.thumbnail)
+        captions = self.own_captions() if self.source.sound or self.source.moved else {}
+        alternates: list[PublishedAlternate] = []
+        if self.source.facts is not None:
+            alternates.append(self.mp4(self.source.facts))
+        if self.source.sound:
+            alternates.append(self.stream(captions))
+        best = alternates[0] if alternates else None
+        film = PublishedFilm(
+            path=best.path if best else "",
+            mime=best.mime if best else "",
+            size_bytes=best.length_bytes if best else 0,
+            poster=still,
+            captions=tuple((path, one.language) for one, path in self.on_page(captions)),
+        )
+        return PublishedForms(tuple(alternates), film)
+
+    def copy(self, path: str, file: str) -> int:
+        return self.shelf.copy(path, f"{self.source.folder}/{file}", file)
+
+    # One file
+
+    def mp4(self, facts: SoundFacts) -> PublishedAlternate:
+        path = addresses.film(self.slug)
+        length = self.shelf.tag(path, f"{self.source.folder}/{self.source.mp4}", facts)
+        alternate = Alternate(
+            type=MP4,
+            height=self.source.height,
+            lang=self.episode.language,
+            title=self.strings("feed.film.mp4"),
+        )
+        bitrate = length * 8000 // max(self.source.duration_ms, 1)
+        integrity = self.shelf.integrity(path)
+        return PublishedAlternate(
+            alternate, path, MP4, length, integrity, bitrate, facts.duration_ms
+        )
+
+    # In pieces
+
+    def stream(self, captions: Mapping[int, str]) -> PublishedAlternate:
+        pictures = [
+            Picture(uri=f"{rendition.height}.m3u8", rendition=rendition)
+            for rendition in map(self.rendition, self.source.pictures)
+        ]
+        sound = self.rendition(self.source.sound)
+        for picture, file in zip(pictures, self.source.pictures, strict=True):
+            self.pieces(picture.uri, picture.rendition, file)
+        self.pieces("sound.m3u8", sound, self.source.sound)
+        language = self.episode.language
+        voice = Voice(uri="sound.m3u8", rendition=sound, language=language, name=own_name(language))
+        text = render_choices(pictures, voice, self.told_captions(captions))
+        path = addresses.film_stream(self.slug)
+        self.write("index.m3u8", text)
+        best = pictures[0].rendition
+        alternate = Alternate(
+            type=STREAM,
+            height=best.height,
+            lang=language,
+            title=self.strings("feed.film.hls"),
+            codecs=f"{best.codec},{sound.codec}",
+        )
+        bitrate = peak_bps(best) + peak_bps(sound)
+        integrity = integrity_of_text(text)
+        return PublishedAlternate(alternate, path, STREAM, 0, integrity, bitrate)
+
+    def rendition(self, file: str) -> Rendition:
+        return read_rendition(Path(self.source.folder, file))
+
+    def pieces(self, playlist: str, rendition: Rendition, file: str) -> None:
+        """
+        The media file is named by what it holds: playlists say where its bytes lie, and a server
+        on the way may keep an older one.
+        """
+        name = f"{playlist.partition('.')[0]}-{digest(file.encode())[:8]}.mp4"
+        self.copy(addresses.film_stream(self.slug, name), file)
+        self.write(playlist, render_pieces(rendition, name))
+
+    def write(self, name: str, text: str) -> None:
+        data = text.encode()
+        self.shelf.want(
+            addresses.film_stream(self.slug, name), {"text": digest(data)}, lambda: data
+        )
+
+    # Captions
+
+    def own_captions(self) -> dict[int, str]:
+        """By its place among the transcripts, the name of each one's captions for the film."""
+        names: dict[int, str] = {}
+        for place, one in enumerate(self.captioned):
+            names[place] = f"captions-{one.language.lower()}.vtt"
+            path = addresses.film_stream(self.slug, names[place])
+            text = timed_for_film(render_vtt(one))
+            self.shelf.want(path, {"text": digest(text.encode())}, partial(str.encode, text))
+        return names
+
+    def told_captions(self, names: Mapping[int, str]) -> Iterator[Captions]:
+        for place, one in enumerate(self.captioned):
+            playlist = f"{names[place].removesuffix('.vtt')}.m3u8"
+            self.write(playlist, render_whole(names[place], self.source.duration_ms))
+            yield Captions(uri=playlist, language=one.language, name=own_name(one.language))
+
+    def on_page(self, names: Mapping[int, str]) -> Iterator[tuple[Transcript, str]]:
+        """
+        The published transcripts, or the film's own captions where the enclosure has other times.
+        """
+        if self.source.moved:
+            for place, one in enumerate(self.captioned):
+                yield one, addresses.film_stream(self.slug, names[place])
+            return
+        for file in addresses.transcript_files(self.episode):
+            if file.extension == "vtt":
+                yield file.transcript, file.path
+
+
+def integrity_of_text(text: str) -> str:
+    """`sha384-...` (W3C Subresource Integrity, 3.1)."""
+    found = hashlib.sha384(text.encode()).digest()
+    return f"sha384-{base64.b64encode(found).decode()}"

@@ -1,0 +1,155 @@
+"""What is to be made of a film beside its sound, as pieces of work.
+
+    look = LookTask(source=..., digest=..., duration_ms=...)     first, alone
+    film = read_look(depot / look.file)
+    plan = film_tasks(film, ...)
+    plan.first                                                   together, in any order
+    plan.then                                                    reads files of the first
+
+The sound must be made by then: the whole recording with its gain, nothing cut out of it and nothing
+put in, since pictures are never cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from msgspec import Struct
+
+from avsnitt.adapters.film_hls import PicturesTask, SoundPiecesTask
+from avsnitt.adapters.film_mp4 import Mp4Task
+from avsnitt.adapters.film_thumbnail import ThumbnailTask
+from avsnitt.adapters.work import Task
+from avsnitt.errors import Problem, Where
+from avsnitt.media.films import (
+    FilmFacts,
+    Made,
+    ladder,
+    lengths_differ,
+    why_anew,
+    why_anew_in_pieces,
+)
+from avsnitt.problems import problem
+from avsnitt.sound import VideoForm
+
+
+class FilmPlan(Struct, frozen=True, kw_only=True):
+    """
+    The work on one film. `pictures` are renditions, best first, and with `sound` they are the film
+    in pieces; without it they are there for `mp4` alone.
+    """
+
+    film: FilmFacts
+    thumbnail: ThumbnailTask
+    pictures: tuple[PicturesTask, ...] = ()
+    sound: SoundPiecesTask | None = None
+    mp4: Mp4Task | None = None
+
+    @property
+    def first(self) -> tuple[Task, ...]:
+        """What needs nothing but the recording and the made sound; the long work first."""
+        return (*self.pictures, *((self.sound,) if self.sound else ()), self.thumbnail)
+
+    @property
+    def then(self) -> tuple[Task, ...]:
+        return (self.mp4,) if self.mp4 else ()
+
+
+class _Ask(Struct, frozen=True, kw_only=True):
+    film: FilmFacts
+    source: Path
+    digest: str
+    sound: Path
+    sound_key: str
+    depot: Path
+    slug: str
+
+    def pictures(self, made: Made | None) -> PicturesTask:
+        return PicturesTask(
+            source=str(self.source), digest=self.digest, film=self.film, made=made, slug=self.slug
+        )
+
+    def sound_pieces(self, *, copied: bool) -> SoundPiecesTask:
+        """Pictures that are copied may begin before the sound, which then comes later."""
+        return SoundPiecesTask(
+            sound=str(self.sound),
+            sound_key=self.sound_key,
+            duration_ms=self.film.sound_ms,
+            at_ms=max(-self.film.picture_at_ms, 0) if copied else 0,
+            slug=self.slug,
+        )
+
+    def mp4(self, made: PicturesTask | None) -> Mp4Task:
+        """Of the recording's own pictures, or of those that were `made`."""
+        return Mp4Task(
+            pictures=str(self.depot / made.file if made else self.source),
+            pictures_key=made.key if made else self.digest,
+            sound=str(self.sound),
+            sound_key=self.sound_key,
+            duration_ms=self.film.duration_ms,
+            picture_at_ms=0 if made else self.film.picture_at_ms,
+            slug=self.slug,
+        )
+
+
+def film_tasks(  # noqa: PLR0913 - each is a different thing that the caller knows
+    film: FilmFacts,
+    *,
+    source: Path,
+    digest: str,
+    forms: Collection[VideoForm],
+    sound: Path,
+    sound_key: str,
+    depot: Path,
+    slug: str = "",
+) -> FilmPlan:
+    """
+    The work that gives the wanted `forms` of a film. `digest` names what `source` holds, and
+    `sound_key` what `sound` does: AAC in M4A, as long as the recording. `depot` is where results
+    lie. Nothing is encoded twice: the MP4 holds the best rendition where it cannot hold the
+    recording's own pictures.
+    """
+    ask = _Ask(
+        film=film,
+        source=source,
+        digest=digest,
+        sound=sound,
+        sound_key=sound_key,
+        depot=depot,
+        slug=slug,
+    )
+    anew = bool(why_anew(film)) and bool(forms)
+    in_pieces = "hls" in forms
+    pictures: tuple[PicturesTask, ...] = ()
+    if in_pieces:
+        rows = ladder(film) if why_anew_in_pieces(film) else (None,)
+        pictures = tuple(ask.pictures(made) for made in rows)
+    elif anew:
+        pictures = (ask.pictures(ladder(film)[0]),)
+    copied = bool(pictures) and pictures[0].made is None
+    return FilmPlan(
+        film=film,
+        thumbnail=ThumbnailTask(source=str(source), digest=digest, film=film, slug=slug),
+        pictures=pictures,
+        sound=ask.sound_pieces(copied=copied) if in_pieces else None,
+        mp4=ask.mp4(pictures[0] if anew else None) if "mp4" in forms else None,
+    )
+
+
+def film_problems(
+    film: FilmFacts, forms: Collection[VideoForm], where: Where
+) -> tuple[Problem, ...]:
+    """What the author should know of a film: why it takes long, and what does not fit together."""
+    found: list[Problem] = []
+    whole = why_anew(film) if forms else ""
+    if reason := whole or (why_anew_in_pieces(film) if "hls" in forms else ""):
+        form = "@film.whole" if whole else "@film.stream"
+        found.append(problem("VIDEO-001", where, reason=f"@reason.film-{reason}", form=form))
+    if forms and lengths_differ(film):
+        seconds = {
+            "pictures": round((film.picture_at_ms + film.duration_ms) / 1000),
+            "sound": round(film.sound_ms / 1000),
+        }
+        found.append(problem("VIDEO-002", where, **seconds))
+    return tuple(found)
