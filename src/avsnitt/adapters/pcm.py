@@ -1,0 +1,154 @@
+"""Reads the samples of any recording, exactly: any part of it, as float blocks of about a second."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from avsnitt.adapters.pcm_blocks import Tally, joined, resampled
+from avsnitt.adapters.pcm_source import Source
+from avsnitt.adapters.sound import sound_bytes
+from avsnitt.media.claims import Claims, read_claims
+from avsnitt.media.sniff import sniff
+from avsnitt.media.sounds import Data, as_ms
+from avsnitt.media.trouble import SoundTrouble
+from avsnitt.model import SoundFormat
+from avsnitt.sound import PcmFacts
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+FOREVER: Final = 1 << 60
+FAMILIES: Final = ((11_025, 44_100),)
+"""Rates that are multiples of the first are worked on at the second."""
+STUDIO_HZ: Final = 48_000
+ADTS: Final = (b"\xff\xf0", b"\xff\xf1", b"\xff\xf8", b"\xff\xf9")
+
+
+def working_rate(rate_hz: int) -> int:
+    """What sound of a rate is worked on at: 44,100 or 48,000 Hz."""
+    return next((whole for part, whole in FAMILIES if rate_hz % part == 0), STUDIO_HZ)
+
+
+class PcmReader:
+    """
+    The sound of a file at `rate_hz` in `channels` (1 or 2): float32, a row a channel, -1 to 1.
+
+    Sample 0 is the first that a gapless player plays. Of stereo, mono is the mean; mono becomes
+    the same in both; more than two channels are mixed to stereo as FFmpeg does it, and alike where
+    they have no places. What cannot be decoded is silence, so that places hold, and values that
+    are no numbers are 0: `broken_packets` and `not_numbers` count both in all that was read.
+    Raises SoundTrouble (SOUND-001, SOUND-004, SOUND-006 to SOUND-009) and OSError.
+    """
+
+    def __init__(self, path: Path, rate_hz: int, channels: int) -> None:
+        self.path = path
+        self.rate_hz = rate_hz
+        self.channels = channels
+        self.broken_packets = 0
+        self.not_numbers = 0
+        with told_as_trouble():
+            self.source = find_source(path)
+        if self.source.told.protected:
+            raise SoundTrouble("SOUND-004", scheme=self.source.told.protected)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Nothing stays open between two readings."""
+
+    def blocks(self, start: int = 0, stop: int | None = None) -> Iterator[ndarray]:
+        """
+        The samples from `start` up to `stop` (None: the end), in blocks of about a second.
+        However a file is cut into ranges, they are the same bits. Fewer come only at its end.
+        """
+        last = FOREVER if stop is None else stop
+        if last <= start:
+            return
+        have = self.source.told.rate_hz
+        tally = Tally(-(-start * have // self.rate_hz), -(-last * have // self.rate_hz))
+        with told_as_trouble():
+            if have == self.rate_hz:
+                yield from joined(self.source, self.channels, start, last, tally)
+            else:
+                yield from resampled(
+                    self.source, self.rate_hz, self.channels, start, last, tally
+                )
+        self.broken_packets += tally.places
+        self.not_numbers += tally.not_numbers
+
+
+def pcm_facts(path: Path) -> PcmFacts:
+    """
+    What a recording is, counted packet by packet and not decoded. Raises SoundTrouble (SOUND-001,
+    SOUND-005 to SOUND-009) and OSError; sound that is locked is told in `protected`.
+    """
+    with told_as_trouble():
+        source = find_source(path)
+        with sound_bytes(path) as data:
+            claims = read_claims(data, sniff(data))
+        told = source.told
+        duration_ms = as_ms(source.length(), told.rate_hz)
+    if duration_ms <= 0 and not told.protected:
+        raise SoundTrouble("SOUND-005")
+    return PcmFacts(
+        codec=told.codec,
+        source_rate_hz=told.rate_hz,
+        source_channels=told.channels,
+        rate_hz=working_rate(told.rate_hz),
+        duration_ms=duration_ms,
+        told_ms=told_ms(claims, told.told_ms),
+        video=told.video,
+        lossless=told.lossless,
+        protected=told.protected,
+        ended=claims.ended,
+    )
+
+
+def told_ms(claims: Claims, found: int) -> int:
+    """What the file says of itself, or what FFmpeg found that it says."""
+    return found if claims.told_ms is None else claims.told_ms
+
+
+@contextmanager
+def told_as_trouble() -> Iterator[None]:
+    """What FFmpeg, and Python, make of a file that was made to hurt."""
+    import av
+
+    try:
+        yield
+    except (av.error.FFmpegError, ValueError, ArithmeticError, LookupError) as error:
+        raise SoundTrouble("SOUND-001", reason="damaged") from error
+
+
+def find_source(path: Path) -> Source:
+    """The way to read a file, by what is in it; its name is not asked."""
+    with sound_bytes(path) as data:
+        kind = sniff(data)
+        plain = frames_of(data, kind)
+    stat = path.stat()
+    stamp = str(path.absolute()), stat.st_size, stat.st_mtime_ns
+    if plain:
+        from avsnitt.adapters.pcm_frames import FrameFile
+
+        return FrameFile(stamp, plain)
+    from avsnitt.adapters.pcm_packets import packet_file
+
+    return packet_file(stamp)
+
+
+def frames_of(data: Data, kind: SoundFormat) -> str:
+    """`mp3` or `aac` for a file that is nothing but frames."""
+    if kind == "mp3":
+        return "mp3"
+    return "aac" if kind == "other" and data[:2] in ADTS else ""

@@ -1,0 +1,244 @@
+"""Makes blocks of float samples of decoded frames: joined, mixed to one or two channels, at one rate.
+
+All of it gives the same samples wherever it begins: what is done to a sample is done to it alone,
+but for the change of rate, which begins well before on a place that both rates share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from math import gcd
+from typing import TYPE_CHECKING, Any, Final
+
+from avsnitt.adapters.pcm_source import Piece, Source
+
+if TYPE_CHECKING:
+    from av.audio.fifo import AudioFifo
+    from numpy import ndarray
+
+    Block = ndarray[Any, Any]
+
+FULL_SCALE: Final = {"flt": 1.0, "u8": 128.0, "s16": 32768.0, "s32": 2147483648.0}
+RESAMPLER_PREROLL: Final = 4096
+"""Samples of the source: more than any of swr's filters reaches (FFmpeg, swr `filter_size` 32)."""
+
+
+class Tally:
+    """
+    What was wrong in a stretch of the source: `places` that could not be decoded, and values that
+    are not numbers. What is read around it, to get going, is not counted.
+    """
+
+    def __init__(self, start: int, stop: int) -> None:
+        self.start, self.stop = start, stop
+        self.places = self.not_numbers = 0
+
+    def clean(self, block: Block, at: int) -> Block:
+        """The block with silence for what is no number."""
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            if np.isfinite(np.add.reduce(block, axis=None)):
+                return block
+        wrong = ~np.isfinite(block)
+        inside = slice(max(0, self.start - at), max(0, self.stop - at))
+        self.not_numbers += int(wrong[:, inside].sum())
+        return np.where(wrong, np.float32(0), block)
+
+
+class Joined:
+    """Frames on end, until they are a block."""
+
+    def __init__(self, channels: int, tally: Tally, at: int) -> None:
+        self.channels, self.tally, self.at = channels, tally, at
+        self.kind: tuple[str, str] | None = None
+        self.fifo: AudioFifo | None = None
+        self.waiting = 0
+
+    def add(self, frame: Any) -> Block | None:
+        """Take a whole frame; what waits comes out when it is of another kind."""
+        from av import AudioFifo
+
+        kind = frame.format.name, frame.layout.name
+        out = None
+        if kind != self.kind:
+            out = self.flush()
+            self.kind, self.fifo = kind, AudioFifo()
+        frame.pts = None
+        self.fifo.write(frame)  # type: ignore[union-attr]
+        self.waiting += frame.samples
+        return out
+
+    def flush(self) -> Block | None:
+        """What waits."""
+        if not self.waiting:
+            return None
+        frame: Any = self.fifo.read(0)  # type: ignore[union-attr]
+        self.waiting = 0
+        return self.shaped(frame, 0, frame.samples)
+
+    def silence(self, samples: int, most: int) -> Iterator[Block]:
+        import numpy as np
+
+        while samples > 0:
+            now = min(samples, most)
+            self.at += now
+            samples -= now
+            yield np.zeros((self.channels, now), np.float32)
+
+    def shaped(self, frame: Any, start: int, stop: int) -> Block:
+        block = self.tally.clean(as_floats(frame)[:, start:stop], self.at)
+        self.at += stop - start
+        return mixed(block, self.channels, frame.layout.name)
+
+
+def as_floats(frame: Any) -> Block:
+    """Samples of any kind as float32 between -1 and 1, a row a channel."""
+    import numpy as np
+
+    kind = frame.format.packed.name
+    if kind not in FULL_SCALE:
+        frame, kind = converted(frame), "flt"
+    array = frame.to_ndarray()
+    if not frame.format.is_planar:
+        array = array.reshape(-1, frame.layout.nb_channels).T
+    floats: Block = np.require(array, np.float32, ["C", "O", "W"])
+    if kind == "u8":
+        floats -= np.float32(128)
+    if kind != "flt":
+        floats *= np.float32(1 / FULL_SCALE[kind])
+    return floats
+
+
+def converted(frame: Any) -> Any:
+    """Doubles and 64-bit integers, which are few."""
+    import av
+
+    frame.pts = None
+    layout, rate_hz = frame.layout.name, frame.sample_rate
+    return av.AudioResampler(format="fltp", layout=layout, rate=rate_hz).resample(frame)[0]
+
+
+def mixed(block: Block, channels: int, layout: str) -> Block:
+    """Mono is the mean of both channels, stereo of mono the same twice; more are mixed to two."""
+    import numpy as np
+
+    have = len(block)
+    if have > 2:
+        block = folded(block, layout)
+        have = 2
+    if have == channels:
+        return block
+    if channels == 1:
+        both = block[0] * np.float32(0.5)
+        both += block[1] * np.float32(0.5)
+        return both[np.newaxis]
+    return np.repeat(block, 2, axis=0)
+
+
+def folded(block: Block, layout: str) -> Block:
+    """Two channels of more, summed in one order so that every sample is the same in any block."""
+    import numpy as np
+
+    stereo = np.zeros((2, block.shape[1]), np.float32)
+    for side, shares in enumerate(fold(layout, len(block))):
+        for share, channel in zip(shares, block, strict=True):
+            if share:
+                stereo[side] += channel * np.float32(share)
+    return stereo
+
+
+@lru_cache(maxsize=32)
+def fold(layout: str, channels: int) -> tuple[tuple[float, ...], ...]:
+    """
+    How much of each channel is in the left and the right: FFmpeg's own matrix, asked with one
+    impulse a channel. Channels that stand nowhere, as those of a field recorder, share alike.
+    """
+    import av
+    import numpy as np
+
+    impulses = np.eye(channels, dtype=np.float32)
+    try:
+        frame = av.AudioFrame.from_ndarray(impulses, format="fltp", layout=layout)
+        frame.sample_rate = 48_000
+        resampler = av.AudioResampler(format="fltp", layout="stereo", rate=48_000)
+        rows = resampler.resample(frame)[0].to_ndarray()
+    except (av.error.FFmpegError, ValueError, IndexError):
+        rows = np.full((2, channels), 1 / channels, np.float32)
+    return tuple(tuple(float(share) for share in row) for row in rows)
+
+
+def joined(source: Source, channels: int, start: int, stop: int, tally: Tally) -> Iterator[Block]:
+    """The sound between two places, about a second at a time, at the source's own rate."""
+    second = source.told.rate_hz
+    join = Joined(channels, tally, start)
+    at = start
+    for piece in source.pieces(start, stop):
+        begins, samples, frame = piece
+        ends = begins + samples
+        if begins == at and ends <= stop and frame and fits(frame, samples, second):
+            block = join.add(frame)
+            at = ends
+            if block is not None:
+                yield block
+            if join.waiting < second:
+                continue
+        if (block := join.flush()) is not None:
+            yield block
+        if at < ends or at < begins:
+            yield from odd(join, piece, at, stop, second)
+            at = max(at, min(ends, stop), min(begins, stop))
+        if frame is None and tally.start <= begins < tally.stop:
+            tally.places += 1
+    if (block := join.flush()) is not None:
+        yield block
+
+
+def fits(frame: Any, samples: int, rate_hz: int) -> bool:
+    return bool(frame.samples == samples and frame.sample_rate == rate_hz)
+
+
+def odd(join: Joined, piece: Piece, at: int, stop: int, second: int) -> Iterator[Block]:
+    """What is no whole frame just where the last ended: a hole before it, and some of it."""
+    low, high = max(piece.at, at), min(piece.at + piece.samples, stop)
+    yield from join.silence(min(low, stop) - at, second)
+    if high <= low:
+        return
+    if piece.frame is None or piece.frame.sample_rate != second:
+        yield from join.silence(high - low, second)
+    else:
+        yield join.shaped(piece.frame, low - piece.at, high - piece.at)
+
+
+def resampled(
+    source: Source, rate_hz: int, channels: int, start: int, stop: int, tally: Tally
+) -> Iterator[Block]:
+    """The sound between two places at another rate; both are counted at that rate."""
+    have = source.told.rate_hz
+    divisor = gcd(have, rate_hz)
+    ours, theirs = rate_hz // divisor, have // divisor
+    units = max(0, start // ours - -(-RESAMPLER_PREROLL // theirs) - 1)
+    at = units * ours
+    first, last = units * theirs, -(-stop * theirs // ours) + 2 * RESAMPLER_PREROLL + theirs
+    for block in changed(joined(source, channels, first, last, tally), have, rate_hz, channels):
+        low, high = max(0, start - at), min(block.shape[1], stop - at)
+        at += block.shape[1]
+        if high > low:
+            yield block[:, low:high]
+        if at >= stop:
+            return
+
+
+def changed(blocks: Iterator[Block], have: int, rate_hz: int, channels: int) -> Iterator[Block]:
+    import av
+
+    layout = "mono" if channels == 1 else "stereo"
+    resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate_hz)
+    for block in blocks:
+        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=layout)
+        frame.sample_rate = have
+        for out in resampler.resample(frame):
+            yield out.to_ndarray()
+    for out in resampler.resample(None):
+        yield out.to_ndarray()

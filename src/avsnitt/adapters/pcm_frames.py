@@ -1,0 +1,114 @@
+"""Reads MP3 and ADTS by their frames, from any of them, without a demuxer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from avsnitt.adapters.pcm_source import CELL, Coded, Manner, Piece, Told, checked, decode
+from avsnitt.adapters.sound import sound_bytes
+from avsnitt.media.frame_index import (
+    FrameIndex,
+    LengthAt,
+    adts_length,
+    index_adts,
+    index_mp3,
+    mp3_length,
+    spans,
+)
+from avsnitt.media.sounds import Data, as_ms
+from avsnitt.media.trouble import SoundTrouble
+
+Stamp = tuple[str, int, int]
+"""A file as it is now: path, size, time."""
+PROBED: Final = 3
+"""So many groups are decoded to learn what the decoder makes of a stream."""
+MP3_PREROLL: Final = 20 * 1152
+"""
+A frame borrows at most 511 bytes from those before it, and overlaps with one (ISO/IEC 11172-3,
+2.4.3.4); 20 hold them at the lowest bitrate.
+"""
+AAC_PREROLL: Final = 48_000
+"""Parameters of spectral band replication come once in half a second (ISO/IEC 14496-3, 4.6.18)."""
+
+
+AAC_CELL: Final = CELL
+MUCH: Final = 1 << 62
+
+
+class FrameFile:
+    """An MP3 (`kind`) or ADTS file."""
+
+    def __init__(self, stamp: Stamp, kind: str) -> None:
+        self.path = Path(stamp[0])
+        self.length_at = LENGTHS[kind]
+        self.index, channels = found_index(stamp, kind)
+        self.manner = manner(self.index, kind)
+        told_ms = as_ms(self.index.told, self.index.rate_hz)
+        told = Told(codec=kind, rate_hz=self.index.rate_hz, channels=channels, told_ms=told_ms)
+        self.told = checked(told)
+
+    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
+        end = self.index.samples
+        _, early = self.manner.early(start)
+        with sound_bytes(self.path) as data:
+            coded = coded_frames(data, self.index, early, self.length_at)
+            for piece in decode(coded, start, self.manner):
+                if piece.at >= end:
+                    return
+                yield piece._replace(samples=min(piece.samples, end - piece.at))
+                if piece.at >= stop:
+                    return
+
+    def length(self) -> int:
+        return self.index.samples
+
+
+LENGTHS: Final = {"mp3": mp3_length, "aac": adts_length}
+INDEXES: Final = {"mp3": index_mp3, "aac": index_adts}
+
+
+def manner(index: FrameIndex, kind: str) -> Manner:
+    if kind == "mp3":
+        return Manner("mp3float", None, index.rate_hz, "", 0, MP3_PREROLL)
+    return Manner("aac", None, index.rate_hz, "", AAC_CELL, AAC_PREROLL)
+
+
+@lru_cache(maxsize=8)
+def found_index(stamp: Stamp, kind: str) -> tuple[FrameIndex, int]:
+    """
+    The index of a file as it was at that time, and how many channels come out. What the decoder
+    makes of AAC is its to say: spectral band replication doubles rate and frame, and stereo may be
+    made of mono.
+    """
+    with sound_bytes(Path(stamp[0])) as data:
+        index = INDEXES[kind](data)
+        if kind == "mp3":
+            return index, index.channels
+        coded = islice(coded_frames(data, index, -MUCH, adts_length), PROBED)
+        pieces = list(decode(coded, 0, manner(index, kind)))
+    frame = next((piece.frame for piece in reversed(pieces) if piece.frame), None)
+    if frame is None:
+        raise SoundTrouble("SOUND-009", codec=kind)
+    samples = frame.samples * index.frames
+    rate_hz = frame.sample_rate
+    heard = index._replace(rate_hz=rate_hz, samples_a_frame=frame.samples, samples=samples)
+    return heard, frame.layout.nb_channels
+
+
+def coded_frames(
+    data: Data, index: FrameIndex, early: int, length_at: LengthAt
+) -> Iterator[Coded]:
+    """The frames from the group that holds the place `early`, a group at a time."""
+    each = index.samples_a_frame
+    for group in index.groups(max(0, early + index.skip) // each):
+        at = group.first * each - index.skip
+        if group.start < 0:
+            yield Coded(at, group.frames * each, b"")
+            continue
+        found = spans(data, group, length_at)
+        sizes = tuple(stop - start for start, stop in found)
+        yield Coded(at, group.frames * each, data[found[0][0] : found[-1][1]], sizes)

@@ -1,0 +1,208 @@
+"""What all readers of samples have in common: coded sound at places, and its decoding.
+
+A place is a sample at the recording's own rate, counted from the first that a player plays. Most
+decoders give the same samples wherever they begin, as long as they begin a little early. Those that
+carry chance or echoes along (AAC's noise, Opus) are begun anew at every CELL, from the same early
+place each time, so that any part of a file comes out the same however it is cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from avsnitt.media.trouble import SoundTrouble
+from avsnitt.value import Value
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+    from av.codec.context import CodecContext
+
+CELL: Final = 441_000
+"""A 16th of a segment."""
+LOSSLESS: Final = re.compile(r"pcm_(?!mulaw|alaw|vidc)|flac$|alac$|wavpack$|ape$|tta$|mlp$|truehd$")
+SKIP_MANUAL: Final = 1 << 29
+"""AV_CODEC_FLAG2_SKIP_MANUAL: what is not programme is taken away here, by its place."""
+
+
+class Coded(NamedTuple):
+    """
+    A packet, or the bytes of some frames (`sizes`), and how many samples it should decode to;
+    `cut` of its last are not programme.
+    """
+
+    at: int
+    samples: int
+    data: Any
+    sizes: tuple[int, ...] = ()
+    cut: int = 0
+
+
+class Piece(NamedTuple):
+    """Decoded sound at its place; without a frame it could not be decoded, and is silence."""
+
+    at: int
+    samples: int
+    frame: AudioFrame | None
+
+
+class Manner(NamedTuple):
+    """
+    How a stream is decoded: by which decoder, begun anew every `cell` samples (0: only where the
+    reading begins), and how many samples early.
+    """
+
+    decoder: str
+    extradata: bytes | None
+    rate_hz: int
+    layout: str
+    cell: int
+    preroll: int
+
+    def begin(self) -> CodecContext:
+        import av
+
+        context: Any = av.CodecContext.create(self.decoder, "r")
+        context.extradata = self.extradata
+        context.flags2 |= SKIP_MANUAL
+        context.thread_count = 1
+        if self.decoder.startswith("pcm_"):
+            context.sample_rate = self.rate_hz
+            context.layout = self.layout
+        return context  # type: ignore[no-any-return]
+
+    def early(self, start: int) -> tuple[int, int]:
+        """Where decoding begins to give `start`, and from where it is fed."""
+        first = max(start, 0) // self.cell * self.cell if self.cell else max(start, 0)
+        return first, first - self.preroll
+
+
+class Told(Value, frozen=True, kw_only=True):
+    """What is known of a source before it is read through."""
+
+    codec: str
+    rate_hz: int
+    channels: int
+    told_ms: int = 0
+    video: bool = False
+    protected: str = ""
+
+    @property
+    def lossless(self) -> bool:
+        return bool(LOSSLESS.match(self.codec))
+
+
+class Source(Protocol):
+    """A recording that can be read from any place."""
+
+    @property
+    def told(self) -> Told: ...
+
+    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
+        """
+        What covers `start` up to `stop`, in order; more at both ends is no fault. When the sound
+        goes on, at least one piece that does not begin before `stop` comes last.
+        """
+        ...
+
+    def length(self) -> int:
+        """How many samples there are, counted without decoding."""
+        ...
+
+
+Begin = Callable[[], "CodecContext"]
+
+
+def decode(coded: Iterator[Coded], start: int, manner: Manner) -> Iterator[Piece]:
+    """
+    Decode what comes from the place that `manner.early` gave, and give what follows `start`.
+    """
+    first, _ = manner.early(start)
+    recent: deque[Coded] = deque()
+    cell, begun = -1, first
+    context: Any = None
+    for one in coded:
+        at, samples = one.at, one.samples
+        if context or at + samples > first:
+            now = at // manner.cell if manner.cell and at > 0 else 0
+            if now != cell:
+                cell, begun = now, max(first, now * manner.cell)
+                context = warmed(manner, recent, begun)
+            if one.sizes:
+                context, pieces = decode_group(context, one, recent, manner)
+            else:
+                pieces = decode_one(context, one)
+            yield from pieces
+        recent.append(one)
+        while recent[0].at + recent[0].samples <= at - manner.preroll:
+            recent.popleft()
+
+
+def warmed(manner: Manner, recent: deque[Coded], first: int) -> CodecContext:
+    """A decoder that has heard what comes just before `first`."""
+    context = manner.begin()
+    for one in recent:
+        if one.at + one.samples > first - manner.preroll:
+            decode_one(context, one)
+    return context
+
+
+def decode_one(context: Any, one: Coded) -> list[Piece]:
+    import av
+
+    at, samples, data, _, cut = one
+    if isinstance(data, bytes):
+        if not data:
+            return [Piece(at, samples, None)]
+        data = av.Packet(data)
+    try:
+        frames = context.decode(data)
+    except (av.error.FFmpegError, ValueError):
+        return [Piece(at, max(0, samples - cut), None)]
+    if len(frames) == 1:
+        frame = frames[0]
+        return [Piece(at, max(0, frame.samples - cut), frame)]
+    pieces = []
+    for frame in frames:
+        pieces.append(Piece(at, max(0, frame.samples - cut), frame))
+        at += frame.samples
+    return pieces
+
+
+def decode_group(
+    context: CodecContext, one: Coded, recent: deque[Coded], manner: Manner
+) -> tuple[CodecContext, list[Piece]]:
+    """Some frames at once; when one of them is broken, one by one from a little earlier."""
+    pieces = decode_one(context, one)
+    if len(pieces) == len(one.sizes) and all(piece.frame for piece in pieces):
+        return context, pieces
+    context = manner.begin()
+    for before in recent:
+        for single in singles(before):
+            decode_one(context, single)
+    return context, [piece for single in singles(one) for piece in decode_one(context, single)]
+
+
+def singles(one: Coded) -> Iterator[Coded]:
+    at, begun = one.at, 0
+    for size in one.sizes:
+        samples = one.samples // len(one.sizes)
+        yield Coded(at, samples, one.data[begun : begun + size])
+        at, begun = at + samples, begun + size
+    if not one.sizes:
+        yield one
+
+
+MOST_HZ: Final = 768_000
+LEAST_HZ: Final = 2_000
+MOST_CHANNELS: Final = 64
+
+
+def checked(told: Told) -> Told:
+    """SOUND-008 for what no recording has."""
+    if not LEAST_HZ <= told.rate_hz <= MOST_HZ or not 1 <= told.channels <= MOST_CHANNELS:
+        values = {"rate": str(told.rate_hz), "channels": str(told.channels)}
+        raise SoundTrouble("SOUND-008", **values)
+    return told

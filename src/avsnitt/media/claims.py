@@ -1,0 +1,49 @@
+"""What a sound file says of its own length, where FFmpeg mends it in silence or does not ask."""
+
+from __future__ import annotations
+
+from avsnitt.media.ogg import LAST, find_pages
+from avsnitt.media.sounds import Data, as_ms
+from avsnitt.media.wave import ELSEWHERE, chunks
+from avsnitt.media.wave import sound_bytes as large_bytes
+from avsnitt.model import SoundFormat
+from avsnitt.value import Value
+
+FORMAT_BYTES = 16
+
+
+class Claims(Value, frozen=True):
+    """`told_ms` is None where nothing was found here, 0 where the file claims nothing."""
+
+    told_ms: int | None = None
+    ended: bool = True
+
+
+def read_claims(data: Data, kind: SoundFormat) -> Claims:
+    if kind == "wav":
+        return Claims(wave_ms(data))
+    if kind in ("ogg", "opus"):
+        return Claims(0, ends_marked(data))
+    return Claims()
+
+
+def wave_ms(data: Data) -> int:
+    """
+    What the chunk of samples claims to hold, there or not. 0 for a size that a recorder never
+    filled in: none, or as many bytes as the number can say (EBU Tech 3306).
+    """
+    large = large_bytes(data)
+    rate = 0
+    for chunk in chunks(data, 12, len(data), large):
+        if chunk.kind == b"fmt " and chunk.stop - chunk.start >= FORMAT_BYTES:
+            rate = int.from_bytes(data[chunk.start + 8 : chunk.start + 12], "little")
+        if chunk.kind == b"data":
+            size = int.from_bytes(data[chunk.start - 4 : chunk.start], "little")
+            size = large if size == ELSEWHERE else size
+            return as_ms(size, rate) if size < ELSEWHERE - 0xFFFF or large else 0
+    return 0
+
+
+def ends_marked(data: Data) -> bool:
+    """Whether some page says that its stream ends there (RFC 3533, section 6)."""
+    return any(page.flags & LAST for page in find_pages(data))
