@@ -166,6 +166,13 @@ class Source(Value, frozen=True, kw_only=True):
         return self.analysis.loudness.integrated_lufs is None
 
 
+class Measured(Value, frozen=True, kw_only=True):
+    """A recording as it came: what it is, and how it sounds."""
+
+    facts: PcmFacts
+    analysis: Analysis
+
+
 # What is laid out in time
 
 
@@ -239,7 +246,8 @@ class MadeSound(Value, frozen=True, kw_only=True):
     What was made of one episode's recording. `recorded` is the recording as it came (of several
     tracks: their mix), `forms` are the published files, the enclosure first. `moved` is how times
     in the recording became times in what is published; empty when they are the same. `waveform` is
-    the file in the depot with the peaks of the enclosure; the analyses here have none.
+    the file in the depot with the whole analysis of the enclosure; the analyses here have no peaks.
+    `measured` is each recording that went into it.
     """
 
     recorded: Analysis
@@ -247,3 +255,4 @@ class MadeSound(Value, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     moved: tuple[Moved, ...] = ()
     waveform: str = ""
+    measured: tuple[Measured, ...] = ()

@@ -225,6 +225,7 @@ def analyse_file(path: Path) -> None:
                 channels=facts.source_channels,
                 index=index,
                 is_last=index == count - 1,
+                samples=SEGMENT_SAMPLES,
             ).work(target, lambda _: None)
             parts.append(msgspec.msgpack.decode(target.read_bytes(), type=PartAnalysis))
     print(merge_parts(parts).loudness)
@@ -234,7 +235,7 @@ def encode_file(path: Path) -> None:
     """A WAV as MP3, with nothing done to it, in this process."""
     from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
     from avsnitt.adapters.pcm import PcmReader, pcm_facts
-    from avsnitt.media.mp3_join import part_count, part_range
+    from avsnitt.media.mp3_pieces import part_count, part_range
 
     facts = pcm_facts(path)
     samples = facts.duration_ms * facts.rate_hz // 1000

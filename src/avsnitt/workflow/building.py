@@ -23,6 +23,8 @@ from typing import Final
 import msgspec
 
 from avsnitt import addresses
+from avsnitt.adapters.crew import CrewOptions
+from avsnitt.adapters.depot import FOLDER as SOUND_FOLDER
 from avsnitt.adapters.files import Stat, make_folder, read_bytes
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import Standing, forget_unchanged, program_name, read_standing
@@ -41,7 +43,7 @@ from avsnitt.workflow.feed_files import make_feeds
 from avsnitt.workflow.feed_heads import FeedHeads
 from avsnitt.workflow.gathering import make_pages
 from avsnitt.workflow.jobs import plan_jobs
-from avsnitt.workflow.listening import FOLDER as SOUND_FOLDER
+from avsnitt.workflow.kitchen import Kitchen
 from avsnitt.workflow.listening import Listener
 from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.making import (
@@ -82,12 +84,14 @@ def build_show(
     progress: Progress = quiet,
     out: str = OUTPUT,
     standing: Standing | None = None,
+    crew: CrewOptions | None = None,
 ) -> tuple[BuildReport, Footprint | None]:
     """
     Build the show at `root` into its folder `out`.
 
-    `standing` is what has changed since the last build, when that is known already. The
-    footprint is None when a file was so new that its next change might not show.
+    `standing` is what has changed since the last build, when that is known already; `crew` is who
+    makes the sound. The footprint is None when a file was so new that its next change might not
+    show.
 
     Raises:
         ContentTrouble: the show has errors; nothing was written.
@@ -99,7 +103,7 @@ def build_show(
     store = Store(f"{root}/{MEMORY}", program_name())
     commit = False
     try:
-        report, footprint = _Build(root, store, out, progress, standing).run()
+        report, footprint = _Build(root, store, out, progress, standing, crew).run()
         commit = True
     except ContentTrouble:
         commit = True
@@ -117,8 +121,10 @@ class _Build:
         out: str,
         progress: Progress,
         standing: Standing | None,
+        crew: CrewOptions | None,
     ) -> None:
         self.standing = standing
+        self.crew = crew
         self.root = root
         self.store = store
         self.folder = f"{root}/{out}"
@@ -179,7 +185,7 @@ class _Build:
 
     def listen(self, loaded: Loaded) -> dict[str, SoundSource]:
         listener = Listener(self.root, self.show, loaded.sounds, loaded.inputs, self.store)
-        listened = listener.listen(self.kitchen, self.progress)
+        listened = listener.listen(Kitchen(self.root, self.crew), self.progress)
         self.show = listened.show
         authored, problems = alternate_sources(self.root, self.show, loaded.inputs, self.store)
         self.problems += (*listened.problems, *problems)

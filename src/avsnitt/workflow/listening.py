@@ -10,24 +10,24 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import addresses
+from avsnitt.adapters.depot import FOLDER
 from avsnitt.adapters.files import Found, integrity_of, read_text
 from avsnitt.adapters.store import Store
 from avsnitt.errors import Problem, Where
 from avsnitt.forms import ENDINGS
 from avsnitt.i18n import ui_language
-from avsnitt.media.timeline import move_episode
+from avsnitt.media.moved_episode import move_episode
 from avsnitt.model import Episode, Show, SoundFacts
 from avsnitt.podcasting import Alternate
 from avsnitt.sound import MadeForm, MadeSound
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.hearing import hear_sound
+from avsnitt.workflow.kitchen import Kitchen, made_problems
 from avsnitt.workflow.making import SoundSource
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.recipes import Recipe, RecipeBook
 from avsnitt.workflow.reporting import Progress
-from avsnitt.workflow.sound_making import Kitchen, made_problems
 
-FOLDER: Final = ".avsnitt/sound"
 MADE: Final = "made-sound"
 """The step that remembers what was made by each recipe."""
 

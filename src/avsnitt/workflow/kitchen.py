@@ -1,0 +1,93 @@
+"""Where the sound of many episodes is made: by whom, and what has been made before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from avsnitt.adapters.crew import CrewOptions
+from avsnitt.adapters.depot import FOLDER, Depot
+from avsnitt.errors import Problem, Where
+from avsnitt.media.damage import damage_problems
+from avsnitt.media.sound_findings import sound_problems
+from avsnitt.media.trouble import WorkTrouble
+from avsnitt.problems import problem
+from avsnitt.sound import MadeSound
+from avsnitt.workflow.recipes import Recipe
+from avsnitt.workflow.reporting import Progress
+
+EXPECTED: Final = 5
+"""How many times its own length an episode is worked through, in all."""
+
+
+class Kitchen:
+    """Where sound is made, by whom, and what has been made before."""
+
+    def __init__(self, root: str, options: CrewOptions | None = None) -> None:
+        self.root = root
+        self.options = options or CrewOptions()
+        self.depot = Depot(Path(root, FOLDER))
+
+    def cook(
+        self, recipes: Mapping[str, Recipe], progress: Progress
+    ) -> tuple[dict[str, MadeSound], tuple[Problem, ...]]:
+        """What each recipe came to, by slug; a recipe that cannot be made is a Problem alone."""
+        made = {slug: one for slug, recipe in recipes.items() if (one := self.find(recipe))}
+        missing = {slug: recipe for slug, recipe in recipes.items() if slug not in made}
+        if not missing:
+            return made, ()
+        from avsnitt.workflow.sound_making import SoundMaker
+        from avsnitt.workflow.sound_work import work_through
+
+        makings = {slug: SoundMaker(one, self.depot).make() for slug, one in missing.items()}
+        expected = {slug: EXPECTED * _length_ms(one) for slug, one in missing.items()}
+        results = work_through(self.root, makings, self.options, progress, expected_ms=expected)
+        problems = []
+        for slug, result in results.items():
+            if isinstance(result, WorkTrouble):
+                problems.append(problem_of(missing[slug], result))
+            else:
+                self.keep(missing[slug], result)
+                made[slug] = result
+        return made, tuple(problems)
+
+    def find(self, recipe: Recipe) -> MadeSound | None:
+        """What was made by this recipe before, if all of it is there."""
+        file = f"{recipe.key}.made"
+        if not self.depot.has(file):
+            return None
+        try:
+            found = msgspec.json.decode(self.depot.path(file).read_bytes(), type=MadeSound)
+        except (msgspec.DecodeError, OSError):
+            return None  # another version's
+        files = [form.file for form in found.forms if form.file]
+        return found if all(map(self.depot.has, (*files, found.waveform))) else None
+
+    def keep(self, recipe: Recipe, made: MadeSound) -> None:
+        data = msgspec.json.encode(made)
+        file = f"{recipe.key}.made"
+        self.depot.discard(file)
+        self.depot.get_or_make(file, lambda target: _write(target, data))
+
+
+def problem_of(recipe: Recipe, trouble: WorkTrouble) -> Problem:
+    return problem(trouble.code, Where(recipe.tracks[0].shown), **trouble.words)
+
+
+def made_problems(recipe: Recipe, made: MadeSound) -> Iterator[Problem]:
+    """What is worth knowing of the recordings that some sound was made of."""
+    for one, measured in zip(recipe.tracks, made.measured, strict=True):
+        where = Where(one.shown)
+        yield from damage_problems(measured.facts, measured.analysis, where)
+        yield from sound_problems(measured.analysis, where)
+
+
+def _length_ms(recipe: Recipe) -> int:
+    return max(one.at_ms + one.facts.duration_ms for one in recipe.tracks)
+
+
+def _write(target: Path, data: bytes) -> None:
+    target.write_bytes(data)

@@ -1,0 +1,77 @@
+"""The sound of a show's episodes, made without building anything: `avsnitt sound` and `add`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import msgspec
+
+from avsnitt.adapters.files import read_text
+from avsnitt.adapters.store import Store
+from avsnitt.adapters.unchanged import program_name
+from avsnitt.errors import ContentTrouble, Problem, UsageTrouble
+from avsnitt.model import Episode, Show
+from avsnitt.workflow.building import MEMORY
+from avsnitt.workflow.kitchen import Kitchen, made_problems
+from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.placing import place_finding
+from avsnitt.workflow.recipes import Recipe, RecipeBook
+from avsnitt.workflow.reporting import Progress, quiet
+from avsnitt.workflow.shards import take_shard
+from avsnitt.workflow.sound_work import SoundOptions, SoundReport, merge_depots
+
+
+def make_sounds(
+    root: str, options: SoundOptions, *, progress: Progress = quiet, anew: bool = False
+) -> SoundReport:
+    """
+    Make the sound of the episodes that are asked for, or of all that have a recording. What is
+    published as it was recorded is left alone, unless `anew` asks whether it should be.
+
+    Raises ContentTrouble for a show with errors, UsageTrouble for an address it does not have.
+    """
+    root = os.path.realpath(root)
+    merged = merge_depots(root, options.merge)
+    store = Store(f"{root}/{MEMORY}", program_name())
+    try:
+        loaded = load_show(root, store)
+        if loaded.show is None:
+            raise ContentTrouble(loaded.problems)
+        book = RecipeBook(root, loaded.show, loaded.sounds, loaded.inputs, store)
+        wanted = _wanted(loaded.show, options)
+        recipes = {one.slug: found for one in wanted if (found := _recipe(book, one, anew))}
+        problems = [place_finding(one, partial(read_text, root)) for one in book.findings.values()]
+        problems += book.problems.values()
+        if problems:
+            raise ContentTrouble(problems)
+        made, troubles = Kitchen(root, options.crew).cook(recipes, progress)
+    finally:
+        store.close(commit=True)
+    told = [one for slug in made for one in made_problems(recipes[slug], made[slug])]
+    ordered = {slug: made[slug] for slug in recipes if slug in made}
+    return SoundReport(made=ordered, problems=_sorted((*troubles, *told)), merged=merged)
+
+
+def _wanted(show: Show, options: SoundOptions) -> Iterator[Episode]:
+    known = {one.slug: one for one in show.episodes}
+    for slug in options.slugs:
+        if slug not in known:
+            near = ", ".join(difflib.get_close_matches(slug, known, 3, 0.5))
+            key = "no-episode-near" if near else "no-episode"
+            raise UsageTrouble(slug, key=key, values={"slug": slug, "near": near})
+    for slug in take_shard(options.slugs or known, options.shard):
+        yield known[slug]
+
+
+def _recipe(book: RecipeBook, episode: Episode, anew: bool) -> Recipe | None:
+    if anew and episode.making.finished is None:
+        making = msgspec.structs.replace(episode.making, finished=False)
+        episode = msgspec.structs.replace(episode, making=making)
+    return book.recipe(episode)
+
+
+def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda found: (found.where, found.code)))
