@@ -1,0 +1,238 @@
+"""Plays a timeline: clips read, faded and added to each other, then turned up and limited.
+
+Every sample is made by the same sums in the same order wherever playing begins, so a stretch that
+is played by itself is bit for bit the same as within the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from avsnitt.media.limiter import CHUNK, Limited, context, find_limited, gain_curve, join_limited
+from avsnitt.sound import Clip, Timeline
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Sound = NDArray[np.float32]
+
+BLOCK: Final = 192 * CHUNK
+"""About a second."""
+
+
+class LimiterTally:
+    """Collects what a limiter does while it plays."""
+
+    __slots__ = ("limited",)
+
+    def __init__(self) -> None:
+        self.limited = Limited()
+
+    def add(self, part: Limited, rate_hz: int) -> None:
+        self.limited = join_limited((self.limited, part), rate_hz)
+
+
+def render(timeline: Timeline, start: int = 0, stop: int | None = None) -> Iterator[Sound]:
+    """
+    The sound of a timeline from sample `start` to `stop`, in blocks of (channels, samples). Where
+    there is no clip, or a file is shorter than its clip, it is silent. Raises SoundTrouble for a
+    file that cannot be read.
+    """
+    stop = timeline.samples if stop is None else min(stop, timeline.samples)
+    if start >= stop:
+        return
+    with ExitStack() as opened:
+        voices = [
+            Voice(timeline, clip, max(start, clip.at), min(stop, clip.at + clip.samples), opened)
+            for clip in timeline.clips
+            if clip.at < stop and start < clip.at + clip.samples
+        ]
+        if len(voices) == 1 and voices[0].spans(start, stop):
+            yield from voices[0].whole()
+            return
+        for at in range(start, stop, BLOCK):
+            yield add_up(voices, timeline.channels, at, min(at + BLOCK, stop))
+
+
+def add_up(voices: Iterable[Voice], channels: int, start: int, stop: int) -> Sound:
+    import numpy as np
+
+    block = np.zeros((channels, stop - start), dtype=np.float32)
+    for voice in voices:
+        first, last = max(start, voice.first), min(stop, voice.last)
+        if first < last:
+            block[:, first - start : last - start] += voice.take(first, last)
+    return block
+
+
+class Voice:
+    """One clip being played from sample `first` to `last` of the timeline."""
+
+    def __init__(
+        self, timeline: Timeline, clip: Clip, first: int, last: int, opened: ExitStack
+    ) -> None:
+        self.clip, self.first, self.last = clip, first, last
+        self._timeline = timeline
+        self._opened = opened
+        self._blocks: Iterator[Sound] | None = None
+        self._rest: list[Sound] = []
+
+    def spans(self, start: int, stop: int) -> bool:
+        return (self.first, self.last) == (start, stop)
+
+    def whole(self) -> Iterator[Sound]:
+        """All of it, in whatever blocks it is read."""
+        at = self.first
+        for block in self._read():
+            yield self._shape(block, at)
+            at += block.shape[1]
+        yield from self._silence(self.last - at)
+
+    def take(self, first: int, last: int) -> Sound:
+        """The next samples; what is asked for must follow on what was asked for before."""
+        import numpy as np
+
+        if self._blocks is None:
+            self._blocks = self._read()
+        missing = last - first - sum(block.shape[1] for block in self._rest)
+        while missing > 0:
+            block = next(self._blocks, None)
+            if block is None:
+                block = np.zeros((self._timeline.channels, missing), dtype=np.float32)
+            self._rest.append(block)
+            missing -= block.shape[1]
+        held = self._rest[0] if len(self._rest) == 1 else np.concatenate(self._rest, axis=1)
+        self._rest = [held[:, last - first :]]
+        return self._shape(held[:, : last - first], first)
+
+    def _read(self) -> Iterator[Sound]:
+        from avsnitt.adapters.pcm import PcmReader
+
+        clip, channels = self.clip, self._timeline.channels
+        heard = 2 if clip.only is not None else channels
+        reader = self._opened.enter_context(
+            PcmReader(Path(clip.path), self._timeline.sample_rate_hz, heard)
+        )
+        offset = clip.start - clip.at
+        for block in reader.blocks(self.first + offset, self.last + offset):
+            yield block if clip.only is None else one_channel(block, clip.only, channels)
+
+    def _silence(self, samples: int) -> Iterator[Sound]:
+        import numpy as np
+
+        while samples > 0:
+            length = min(samples, BLOCK)
+            yield np.zeros((self._timeline.channels, length), dtype=np.float32)
+            samples -= length
+
+    def _shape(self, block: Sound, at: int) -> Sound:
+        """The clip's gain and fades on samples that begin at `at` of the timeline."""
+        clip = self.clip
+        if clip.dc:
+            block = block - column(clip.dc)
+        if clip.gain_db:
+            block = block * linear(clip.gain_db)
+        inside = at - clip.at
+        block = faded(block, inside, clip.fade_in)
+        before_end = clip.samples - inside - block.shape[1]
+        return faded(block[:, ::-1], before_end, clip.fade_out)[:, ::-1]
+
+
+def one_channel(block: Sound, only: int, channels: int) -> Sound:
+    import numpy as np
+
+    return np.repeat(block[only : only + 1], channels, axis=0)
+
+
+def column(values: tuple[float, ...]) -> Sound:
+    import numpy as np
+
+    return np.array(values, dtype=np.float32)[:, None]
+
+
+def linear(gain_db: float) -> np.float32:
+    import numpy as np
+
+    return np.float32(10 ** (gain_db / 20))
+
+
+def faded(block: Sound, at: int, length: int) -> Sound:
+    """A block that begins `at` samples into a fade-in of `length`."""
+    if at >= length:
+        return block
+    curve = fade(length)[at : at + block.shape[1]]
+    shaped = block.copy()
+    shaped[:, : len(curve)] *= curve
+    return shaped
+
+
+@lru_cache(maxsize=8)
+def fade(length: int) -> Sound:
+    """A raised cosine from 0 to 1; with its mirror image it is 1 at every sample."""
+    import numpy as np
+
+    places = (np.arange(length) + 0.5) * (np.pi / length)
+    curve: Sound = (0.5 - 0.5 * np.cos(places)).astype(np.float32)
+    return curve
+
+
+def render_made(
+    timeline: Timeline,
+    gain_db: float = 0.0,
+    ceiling_dbtp: float | None = None,
+    start: int = 0,
+    stop: int | None = None,
+    tally: LimiterTally | None = None,
+) -> Iterator[Sound]:
+    """
+    As `render`, turned up by `gain_db` and held under `ceiling_dbtp`; without a ceiling nothing is
+    limited. What the limiter did between `start` and `stop` is added to `tally`.
+    """
+    stop = timeline.samples if stop is None else min(stop, timeline.samples)
+    gain = linear(gain_db)
+    if ceiling_dbtp is None:
+        for block in render(timeline, start, stop):
+            yield block * gain if gain_db else block
+        return
+    limit = 10 ** (ceiling_dbtp / 20) / float(gain)
+    rate_hz = timeline.sample_rate_hz
+    around = context(rate_hz)
+    for window, at in windows(timeline, start, stop, around):
+        curve = gain_curve(window, limit, rate_hz)
+        inside = slice(max(start - at, 0), min(stop - at, BLOCK))
+        made = window[:, around : around + BLOCK][:, inside] * gain
+        if curve is not None:
+            made *= curve[inside]
+            if tally is not None:
+                tally.add(find_limited(curve[inside], at + inside.start, rate_hz), rate_hz)
+        yield made
+
+
+def windows(timeline: Timeline, start: int, stop: int, around: int) -> Iterator[tuple[Sound, int]]:
+    """
+    Blocks that begin on a chunk, with `around` samples more on each side, and where the block
+    itself begins. Outside the timeline there is silence.
+    """
+    import numpy as np
+
+    at = start - start % CHUNK
+    before = np.zeros((timeline.channels, max(0, around - at)), dtype=np.float32)
+    held = [before]
+    source = render(timeline, max(0, at - around), stop + around + CHUNK)
+    while at < stop:
+        missing = BLOCK + 2 * around - sum(part.shape[1] for part in held)
+        while missing > 0:
+            part = next(source, None)
+            if part is None:
+                part = np.zeros((timeline.channels, missing), dtype=np.float32)
+            held.append(part)
+            missing -= part.shape[1]
+        joined = held[0] if len(held) == 1 else np.concatenate(held, axis=1)
+        yield joined[:, : BLOCK + 2 * around], at
+        held = [joined[:, BLOCK:]]
+        at += BLOCK
