@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Sound = NDArray[np.float32]
 
-BLOCK: Final = 384 * CHUNK
+BLOCK: Final = 192 * CHUNK
 """About a second."""
 
 
@@ -216,23 +216,34 @@ def render_made(
 def windows(timeline: Timeline, start: int, stop: int, around: int) -> Iterator[tuple[Sound, int]]:
     """
     Blocks that begin on a chunk, with `around` samples more on each side, and where the block
-    itself begins. Outside the timeline there is silence.
+    itself begins. Outside the timeline there is silence. A window is good until the next is asked
+    for: they are one piece of memory, because to ask for another costs as much as the sums.
     """
     import numpy as np
 
-    at = start - start % CHUNK
-    before = np.zeros((timeline.channels, max(0, around - at)), dtype=np.float32)
-    held = [before]
-    source = render(timeline, max(0, at - around), stop + around + CHUNK)
-    while at < stop:
-        missing = BLOCK + 2 * around - sum(part.shape[1] for part in held)
-        while missing > 0:
-            part = next(source, None)
-            if part is None:
-                part = np.zeros((timeline.channels, missing), dtype=np.float32)
-            held.append(part)
-            missing -= part.shape[1]
-        joined = held[0] if len(held) == 1 else np.concatenate(held, axis=1)
-        yield joined[:, : BLOCK + 2 * around], at
-        held = [joined[:, BLOCK:]]
-        at += BLOCK
+    first = start - start % CHUNK
+    window = np.zeros((timeline.channels, BLOCK + 2 * around), dtype=np.float32)
+    source = render(timeline, max(0, first - around), stop + around + CHUNK)
+    rest = fill(window, max(0, around - first), source, window[:, :0])
+    for at in range(first, stop, BLOCK):
+        yield window, at
+        window[:, : 2 * around] = window[:, BLOCK:]
+        rest = fill(window, 2 * around, source, rest)
+
+
+def fill(window: Sound, at: int, source: Iterator[Sound], rest: Sound) -> Sound:
+    """
+    Fill a window from `at` with what is left of one block and those that follow, then silence.
+    Returns what there was no room for.
+    """
+    size = window.shape[1]
+    block: Sound | None = rest
+    while block is not None:
+        taken = min(block.shape[1], size - at)
+        window[:, at : at + taken] = block[:, :taken]
+        at += taken
+        if at == size:
+            return block[:, taken:]
+        block = next(source, None)
+    window[:, at:] = 0
+    return window[:, :0]

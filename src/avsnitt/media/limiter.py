@@ -140,7 +140,10 @@ def needed_gain(window: Sound, limit: float) -> Whole | None:
 
 
 def loud_chunks(window: Sound, limit: float) -> NDArray[np.intp]:
-    """Which chunks come near the limit, and those beside them."""
+    """
+    Which chunks come near the limit, and those beside them. The first and the last of a window
+    are only there to stand beside others.
+    """
     import numpy as np
 
     parts = window.reshape(len(window), -1, CHUNK)
@@ -149,6 +152,7 @@ def loud_chunks(window: Sound, limit: float) -> NDArray[np.intp]:
     beside = near.copy()
     beside[1:] |= near[:-1]
     beside[:-1] |= near[1:]
+    beside[[0, -1]] = False
     return np.flatnonzero(beside)
 
 
@@ -156,17 +160,18 @@ def true_peaks(window: Sound, chunks: NDArray[np.intp]) -> NDArray[np.float32]:
     """For each sample of some chunks the greatest at it and at three points before the next."""
     import numpy as np
 
-    padded = np.pad(window, ((0, 0), (PAIRS, PAIRS)))
-    spans = np.lib.stride_tricks.sliding_window_view(padded, CHUNK + 2 * PAIRS, axis=1)
-    near = spans[:, chunks * CHUNK]
+    spans = np.lib.stride_tricks.sliding_window_view(window, CHUNK + 2 * PAIRS, axis=1)
+    near = spans[:, chunks * CHUNK - PAIRS]
     middle, even, odd = (np.zeros((*near.shape[:2], CHUNK), np.float32) for _ in range(3))
+    both, part = np.empty_like(middle), np.empty_like(middle)
     for distance, (half, quarter, slant) in enumerate(interpolation()):
         before = near[..., PAIRS - distance : PAIRS - distance + CHUNK]
         after = near[..., PAIRS + 1 + distance : PAIRS + 1 + distance + CHUNK]
-        both = before + after
-        middle += both * half
-        even += both * quarter
-        odd += (before - after) * slant
+        np.add(before, after, out=both)
+        middle += np.multiply(both, half, out=part)
+        even += np.multiply(both, quarter, out=part)
+        np.subtract(before, after, out=both)
+        odd += np.multiply(both, slant, out=part)
     peaks = np.maximum(np.abs(middle), np.abs(near[..., PAIRS : PAIRS + CHUNK]))
     # |even + odd| and |even - odd| are the points at one and three quarters.
     peaks = np.maximum(peaks, np.abs(even) + np.abs(odd))
@@ -215,6 +220,7 @@ def running_means(gains: Whole, reach: int) -> Curve:
     width = 2 * reach // 3 + 1
     sums = gains.astype(np.int64)
     for _ in range(3):
-        total = np.concatenate(([0], np.cumsum(sums)))
+        total = np.zeros(len(sums) + 1, dtype=np.int64)
+        np.cumsum(sums, out=total[1:])
         sums = total[width:] - total[:-width]
     return (sums / (ONE * width**3)).astype(np.float32)
