@@ -42,7 +42,7 @@ from avsnitt.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.media.trouble import WorkTrouble
 
 AUTO: Final = "auto"
-SMALL_MS: Final = 60_000
+SMALL_MS: Final = 30_000
 """So much sound in all is worked on here: it takes as long as it would to start a process."""
 MOST_PLACES: Final = 64
 _DASK: Final = re.compile(r"dask://[\w.:\[\]-]+:\d{1,5}/?")
