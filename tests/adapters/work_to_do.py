@@ -13,7 +13,7 @@ from avsnitt.media.trouble import SoundTrouble
 
 How = Literal[
     *("write", "exit", "kill", "crash", "hang", "spin", "eat", "trouble", "disk", "full", "bug"),
-    *("nothing", "print", "read", "stretch", "fork"),
+    *("nothing", "print", "read", "stretch", "libraries"),
 ]
 
 
@@ -117,7 +117,19 @@ def _stretch(task: Odd, target: Path) -> None:
     target.write_text(str(total), encoding="utf-8")
 
 
+def _libraries(_task: Odd, target: Path) -> None:
+    import av
+    import lameenc
+    import numpy as np
+
+    room = np.ones((2, 20_000_000), dtype=np.float32)  # as much as any work on sound may hold
+    assert av and lameenc.Encoder()  # noqa: PT018
+    assert os.environ["OMP_NUM_THREADS"] == "1"
+    target.write_text(str(room.sum() + (room @ room.T).sum()))
+
+
 _DEEDS = {
+    "libraries": _libraries,
     "exit": lambda _task, _target: os._exit(7),
     "kill": _kill,
     "crash": _crash,

@@ -42,7 +42,8 @@ from avsnitt.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.media.trouble import WorkTrouble
 
 AUTO: Final = "auto"
-SMALL_MS: Final = 60_000
+SERIAL: Final = "serial"
+SMALL_MS: Final = 30_000
 """So much sound in all is worked on here: it takes as long as it would to start a process."""
 MOST_PLACES: Final = 64
 _DASK: Final = re.compile(r"dask://[\w.:\[\]-]+:\d{1,5}/?")
@@ -108,8 +109,9 @@ class Crew:
     @property
     def free_places(self) -> int:
         """How many more tasks can be begun at once."""
-        places = self._staff.places() if self._staff else usable_processors(MOST_PLACES)
-        return max(0, places - len(self._running))
+        if self._staff is not None:
+            return max(0, self._staff.places() - len(self._running))
+        return 1 if self._options.executor == SERIAL else usable_processors(MOST_PLACES)
 
     def begin(self, tasks: Sequence[Task], *, is_all: bool) -> None:
         """
@@ -284,5 +286,5 @@ def _here(places: int) -> Staff:
 _STAFF: Final[dict[str, Callable[[CrewOptions], Staff]]] = {
     "processes": _hire_processes,
     "threads": lambda _: _here(usable_processors(MOST_PLACES)),
-    "serial": lambda _: _here(1),
+    SERIAL: lambda _: _here(1),
 }

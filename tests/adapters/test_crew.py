@@ -1,0 +1,356 @@
+"""Real processes that die, hang and eat: each is one task's failure, and the others go on."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from tests.adapters.work_to_do import Odd
+
+from avsnitt.adapters.crew import SMALL_MS, Crew, CrewOptions, Staff, parse_executor
+from avsnitt.adapters.depot import Depot
+from avsnitt.adapters.errands import run_away
+from avsnitt.adapters.identity import differences, own_identity
+from avsnitt.adapters.mates import Mates
+from avsnitt.adapters.work import Task
+from avsnitt.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.media.trouble import WorkTrouble
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="no signals")
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what Linux can do")
+HERE = ("serial", "threads", "auto")
+
+
+@pytest.fixture(autouse=True)
+def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVSNITT_JOBS", "2")
+
+
+@pytest.fixture
+def depot(tmp_path: Path) -> Depot:
+    return Depot(tmp_path / "depot")
+
+
+def do(crew: Crew, tasks: Sequence[Task], *, is_all: bool = True) -> dict[str, WorkTrouble | None]:
+    """Have them all done, by name of file."""
+    crew.begin(tasks, is_all=is_all)
+    ended: dict[str, WorkTrouble | None] = {}
+    while len(ended) < len(tasks):
+        ended |= {task.file: trouble for task, trouble in crew.ended(60.0)}
+    return ended
+
+
+def do_one(depot: Depot, task: Task, **options: object) -> WorkTrouble | None:
+    chosen = CrewOptions(**{"executor": "processes", **options})  # type: ignore[arg-type]
+    with Crew(depot, chosen) as crew:
+        return do(crew, [task])[task.file]
+
+
+@pytest.mark.parametrize("executor", ["processes", *HERE])
+def test_every_executor_makes_the_file(depot: Depot, executor: str) -> None:
+    assert do_one(depot, Odd(name="a"), executor=executor) is None
+    assert depot.path("odd-a.txt").read_text() == "whole"
+
+
+@pytest.mark.parametrize("executor", ["processes", *HERE])
+def test_what_is_wrong_with_a_recording_comes_home(depot: Depot, executor: str) -> None:
+    trouble = do_one(depot, Odd(name="a", how="trouble"), executor=executor)
+    assert trouble
+    assert trouble.code == "SOUND-001"
+    assert trouble.words == {"reason": "@reason.damaged"}
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [("exit", "@how.left"), ("kill", "@how.killed"), ("crash", "@how.crashed")],
+)
+def test_a_process_that_dies_says_how(depot: Depot, how: str, words: str) -> None:
+    trouble = do_one(depot, Odd(name="a", how=how))  # type: ignore[arg-type]
+    assert trouble
+    assert (trouble.code, trouble.values) == ("SOUND-040", {"how": words})
+
+
+@pytest.mark.parametrize("how", ["hang", "spin"])
+def test_what_hangs_is_stopped(depot: Depot, how: str) -> None:
+    trouble = do_one(depot, Odd(name="a", how=how), patience_s=2)  # type: ignore[arg-type]
+    assert trouble
+    assert (trouble.code, trouble.values) == ("SOUND-041", {"seconds": "2"})
+
+
+def test_what_works_on_is_not_taken_to_hang(depot: Depot) -> None:
+    assert do_one(depot, Odd(name="slow", seconds=6), patience_s=3) is None
+
+
+def test_a_long_task_gets_more_time_in_silence(depot: Depot) -> None:
+    hour = Odd(name="hour", how="hang", ms=3_600_000)
+    with Crew(depot, CrewOptions(executor="processes", patience_s=120)) as crew:
+        crew.begin([hour], is_all=True)
+        ((_, errand),) = crew._running.values()
+        assert errand.patience_s == 360
+
+
+@LINUX
+def test_what_takes_all_memory_gets_no_more(depot: Depot) -> None:
+    trouble = do_one(depot, Odd(name="a", how="eat"), memory_bytes=600_000_000)
+    assert trouble
+    assert (trouble.code, trouble.values) == ("SOUND-042", {"megabytes": "600"})
+
+
+@LINUX
+def test_the_libraries_of_sound_have_room_in_the_memory_that_is_given(depot: Depot) -> None:
+    assert do_one(depot, Odd(name="a", how="libraries")) is None
+
+
+@pytest.mark.parametrize("executor", ["processes", "serial"])
+def test_a_missing_file_is_told_by_its_name(depot: Depot, executor: str) -> None:
+    trouble = do_one(depot, Odd(name="a", how="disk"), executor=executor)
+    assert trouble
+    assert trouble.code == "SOUND-043"
+    assert trouble.values["what"] == "/nowhere/at/all"
+
+
+@LINUX
+@pytest.mark.parametrize("executor", ["processes", "serial"])
+def test_a_full_disk_is_everybodys(depot: Depot, executor: str) -> None:
+    with pytest.raises(OSError, match="No space left"):
+        do_one(depot, Odd(name="a", how="full"), executor=executor)
+
+
+@pytest.mark.parametrize("executor", ["processes", "serial"])
+@pytest.mark.parametrize(("how", "said"), [("bug", "KeyError"), ("nothing", "nothing was made")])
+def test_our_bug_is_in_a_file_for_us(depot: Depot, executor: str, how: str, said: str) -> None:
+    trouble = do_one(depot, Odd(name="a", how=how), executor=executor)  # type: ignore[arg-type]
+    assert trouble
+    assert trouble.code == "SOUND-044"
+    assert said in trouble.values["error"]
+    assert said in Path(trouble.values["path"]).read_text(encoding="utf-8")
+    assert not depot.has("odd-a.txt")
+
+
+@POSIX
+def test_each_failure_is_one_tasks_own(depot: Depot) -> None:
+    hows = ("exit", "write", "kill", "crash", "trouble", "hang", "bug", "disk", "write", "exit")
+    tasks = [Odd(name=f"{n}", how=how, seconds=0.3) for n, how in enumerate(hows)]
+    with Crew(depot, CrewOptions(executor="processes", patience_s=3)) as crew:
+        ended = do(crew, tasks)
+    assert [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))] == [
+        *("SOUND-040", "", "SOUND-040", "SOUND-040", "SOUND-001", "SOUND-041"),
+        *("SOUND-044", "SOUND-043", "", "SOUND-040"),
+    ]
+    assert _left_over(depot) == []
+
+
+def _files(tasks: Sequence[Task]) -> list[str]:
+    return [task.file for task in tasks]
+
+
+def _left_over(depot: Depot) -> list[str]:
+    return [path.name for path in depot.folder.iterdir() if path.name.startswith(".")]
+
+
+def test_what_libraries_print_disturbs_nobody(
+    depot: Depot, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert do_one(depot, Odd(name="a", how="print")) is None
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_process_does_one_task_after_another(depot: Depot, tmp_path: Path) -> None:
+    diary = tmp_path / "diary"
+    tasks = [Odd(name=f"{n}", diary=str(diary)) for n in range(12)]
+    with Crew(depot, CrewOptions(executor="processes")) as crew:
+        do(crew, tasks)
+    workers = {line.split()[1] for line in diary.read_text().splitlines()}
+    assert 1 <= len(workers) <= 2
+    assert str(os.getpid()) not in workers
+
+
+@pytest.mark.parametrize(("total_ms", "is_here"), [(SMALL_MS, True), (SMALL_MS + 1, False)])
+def test_little_work_starts_no_process(
+    depot: Depot, tmp_path: Path, total_ms: int, is_here: bool
+) -> None:
+    diary = tmp_path / "diary"
+    do_one(depot, Odd(name="a", ms=total_ms, diary=str(diary)), executor="auto")
+    assert (diary.read_text().split()[1] == str(os.getpid())) is is_here
+
+
+def test_little_work_of_much_is_no_little_work(depot: Depot, tmp_path: Path) -> None:
+    diary = tmp_path / "diary"
+    with Crew(depot, CrewOptions()) as crew:
+        do(crew, [Odd(name="a", diary=str(diary))], is_all=False)
+    assert diary.read_text().split()[1] != str(os.getpid())
+
+
+def test_a_module_in_the_shows_folder_is_not_taken_for_a_library(
+    depot: Depot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('not this one')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    assert do_one(depot, Odd(name="a")) is None
+
+
+def test_how_far_the_work_has_come_is_known_meanwhile(depot: Depot) -> None:
+    slow = Odd(name="slow", seconds=30, ms=100_000)
+    with Crew(depot, CrewOptions(executor="processes")) as crew:
+        crew.begin([slow], is_all=True)
+        assert crew.free_places == 1
+        assert crew.working_ms() == 0
+        _wait_until(lambda: crew.working_ms() > 0)
+        first_ms = crew.working_ms()
+        assert 0 < first_ms < 100_000
+        _wait_until(lambda: crew.working_ms() > first_ms)
+    assert _left_over(depot) == []
+
+
+def _wait_until(true: object, seconds: float = 60.0) -> None:
+    end_s = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < end_s, "it took too long"
+        time.sleep(0.02)
+
+
+@POSIX
+@pytest.mark.parametrize("executor", ["processes", "threads", "serial"])
+def test_nobody_works_on_when_the_crew_is_left(depot: Depot, tmp_path: Path, executor: str) -> None:
+    diary = tmp_path / "diary"
+    before_s = time.monotonic()
+    with (  # noqa: PT012
+        pytest.raises(KeyboardInterrupt),
+        Crew(depot, CrewOptions(executor=executor)) as crew,
+    ):
+        tasks = [Odd(name=f"{n}", seconds=60, diary=str(diary)) for n in range(8)]
+        crew.begin(tasks, is_all=True)
+        _wait_until(diary.exists)
+        raise KeyboardInterrupt
+    assert time.monotonic() - before_s < 45
+    workers = {int(line.split()[1]) for line in diary.read_text().splitlines()} - {os.getpid()}
+    assert [pid for pid in workers if _is_alive(pid)] == []
+    assert [one.name for one in threading.enumerate() if "avsnitt" in one.name] == []
+    assert _left_over(depot) == []
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_process_that_has_gone_home_is_followed_by_another() -> None:
+    mates = Mates()
+    job = (b"not a pickle", "nowhere")
+    try:
+        assert mates.work(job, 30, lambda _: None).kind == "bug"
+        (mate, _) = mates._take()
+        mates._free.append(mate)
+        mate._process.kill()
+        mate._process.wait()
+        assert mates.work(job, 30, lambda _: None).kind == "bug"
+    finally:
+        mates.close()
+
+
+def test_a_machine_that_can_start_no_process_says_so(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    trouble = do_one(depot, Odd(name="a"))
+    assert trouble
+    assert (trouble.code, trouble.values) == ("SOUND-040", {"how": "@how.start"})
+
+
+# Any executor
+
+
+def staff_of(executor: Executor, places: int = 2) -> Staff:
+    return Staff(
+        executor=executor,
+        places=lambda: places,
+        run=run_away,
+        close=executor.shutdown,
+        sender=own_identity(),
+    )
+
+
+def pool_of_processes() -> Executor:
+    return ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+
+
+@POSIX
+@pytest.mark.parametrize("executor", [pool_of_processes, lambda: ThreadPoolExecutor(2)])
+def test_any_executor_will_do(depot: Depot, executor: object) -> None:
+    """Also one whose own processes would die of it: the work is done beside them."""
+    hows = ("write", "exit", "kill", "write", "bug", "hang")
+    tasks = [Odd(name=f"{n}", how=how) for n, how in enumerate(hows)]
+    options = CrewOptions(patience_s=3)
+    with Crew(depot, options, lambda: staff_of(executor())) as crew:  # type: ignore[operator]
+        ended = do(crew, tasks, is_all=False)
+    codes = [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))]
+    assert codes == ["", "SOUND-040", "SOUND-040", "", "SOUND-044", "SOUND-041"]
+
+
+def test_an_executor_with_another_program_is_refused(depot: Depot) -> None:
+    import msgspec
+
+    other = msgspec.structs.replace(own_identity(), av="1.2.3")
+    staff = msgspec.structs.replace(staff_of(ThreadPoolExecutor(1)), sender=other)
+    with (
+        pytest.raises(EnvironmentTrouble) as caught,
+        Crew(depot, CrewOptions(), lambda: staff) as crew,
+    ):
+        do(crew, [Odd(name="a")], is_all=False)
+    assert caught.value.key == "crew.skew"
+    assert caught.value.values["who"] == f"av {own_identity().av} ≠ 1.2.3"
+
+
+def test_an_executor_that_breaks_is_told(depot: Depot) -> None:
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    broken = Staff(
+        executor=pool, places=lambda: 1, run=_break, close=lambda: pool.shutdown(wait=False)
+    )
+    with (
+        pytest.raises(EnvironmentTrouble) as caught,
+        Crew(depot, CrewOptions(), lambda: broken) as crew,
+    ):
+        do(crew, [Odd(name="a")], is_all=False)
+    assert caught.value.key == "crew.gone"
+
+
+def _break(*_: object) -> None:
+    os._exit(1)
+
+
+def test_the_same_program_is_the_same_wherever_it_lies() -> None:
+    ours = own_identity()
+    assert ours.program
+    assert ours.av
+    assert differences(ours, ours) == []
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["auto", "processes", "threads", "serial", "dask://a.example:8786", "dask://[::1]:8786/"],
+)
+def test_an_executor_is_known_by_its_name(name: str) -> None:
+    assert parse_executor(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "fork", "dask", "dask://", "dask://a", "tcp://a:1", "DASK"])
+def test_any_other_name_is_a_mistake(name: str) -> None:
+    with pytest.raises(UsageTrouble) as caught:
+        parse_executor(name)
+    assert caught.value.exit_code == 2
+    assert caught.value.values["names"] == "auto, processes, threads, serial"

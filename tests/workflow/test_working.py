@@ -1,0 +1,344 @@
+"""Many episodes' sound at once: each piece once, and each failure its own episode's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+
+import pytest
+from tests import shows
+from tests.adapters.work_to_do import Odd
+
+from avsnitt.adapters.crew import Crew, CrewOptions
+from avsnitt.adapters.depot import Depot
+from avsnitt.adapters.work import Task
+from avsnitt.media.trouble import SoundTrouble, WorkTrouble
+from avsnitt.workflow.reporting import quiet
+from avsnitt.workflow.shards import Shard, take_shard
+from avsnitt.workflow.working import Making, run_makings
+
+PROJECT = Path(__file__).parents[2]
+Texts = tuple[str, ...]
+
+
+@pytest.fixture(autouse=True)
+def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVSNITT_JOBS", "2")
+
+
+@pytest.fixture
+def depot(tmp_path: Path) -> Depot:
+    return Depot(tmp_path / "depot")
+
+
+@pytest.fixture
+def diary(tmp_path: Path) -> Path:
+    return tmp_path / "diary"
+
+
+def making(*batches: Sequence[Task]) -> Making[Texts]:
+    """Yields the batches and returns what all their files say."""
+    texts: list[str] = []
+    for batch in batches:
+        files = yield batch
+        texts += [path.read_text() for path in files]
+    return tuple(texts)
+
+
+def run(
+    depot: Depot,
+    makings: dict[str, Making[Texts]],
+    executor: str = "threads",
+    expected_ms: dict[str, int] | None = None,
+    progress: Callable[[str, int, int], None] = quiet,
+) -> dict[str, Texts | WorkTrouble]:
+    with Crew(depot, CrewOptions(executor=executor, patience_s=3)) as crew:
+        return run_makings(makings, crew, depot, progress, expected_ms=expected_ms)
+
+
+def codes(made: dict[str, Texts | WorkTrouble]) -> dict[str, object]:
+    return {slug: one.code if isinstance(one, WorkTrouble) else one for slug, one in made.items()}
+
+
+def done(diary: Path) -> list[str]:
+    return [line.split()[0] for line in diary.read_text().splitlines()]
+
+
+@pytest.mark.parametrize("executor", ["auto", "serial", "threads", "processes"])
+def test_files_come_in_the_order_of_the_tasks_and_results_in_that_of_the_episodes(
+    depot: Depot, executor: str
+) -> None:
+    makings = {
+        slug: making([Odd(name=f"{slug}{n}", text=f"{slug}{n}") for n in range(5)])
+        for slug in ("c", "a", "b")
+    }
+    made = run(depot, makings, executor)
+    assert list(made) == ["c", "a", "b"]
+    assert made == {slug: tuple(f"{slug}{n}" for n in range(5)) for slug in "cab"}
+
+
+def test_a_later_batch_can_read_what_an_earlier_one_made(depot: Depot) -> None:
+    def joined() -> Making[str]:
+        parts = yield [Odd(name=f"{n}", text=f"{n}") for n in range(3)]
+        (whole,) = yield [Odd(name="whole", how="read", text="|".join(map(str, parts)))]
+        return whole.read_text()
+
+    with Crew(depot, CrewOptions(executor="processes")) as crew:
+        assert run_makings({"a": joined()}, crew, depot) == {"a": "0+1+2"}
+
+
+def test_what_is_in_the_depot_is_not_made_again(depot: Depot, diary: Path) -> None:
+    tasks = [Odd(name=f"{n}", diary=str(diary)) for n in range(4)]
+    run(depot, {"a": making(tasks[:3])})
+    run(depot, {"a": making(tasks)})
+    assert sorted(done(diary)) == ["0", "1", "2", "3"]
+
+
+def test_what_two_want_is_made_once(depot: Depot, diary: Path) -> None:
+    shared = Odd(name="shared", seconds=0.3, diary=str(diary))
+    makings = {slug: making([shared, Odd(name=slug)], [shared]) for slug in "abc"}
+    made = run(depot, makings)
+    assert done(diary) == ["shared"]
+    assert set(made.values()) == {("whole",) * 3}
+
+
+def test_the_same_task_twice_in_a_batch_is_made_once(depot: Depot, diary: Path) -> None:
+    one = Odd(name="one", diary=str(diary))
+    assert run(depot, {"a": making([one, one])}) == {"a": ("whole", "whole")}
+    assert done(diary) == ["one"]
+
+
+def test_empty_batches_and_no_episodes_are_fine(depot: Depot) -> None:
+    assert run(depot, {}) == {}
+    assert run(depot, {"a": making([], [], [Odd(name="a")], [])}) == {"a": ("whole",)}
+    assert run(depot, {"a": making()}) == {"a": ()}
+
+
+def test_a_failure_is_its_own_episodes(depot: Depot) -> None:
+    hows = ("write", "exit", "trouble", "hang", "write", "bug", "disk")
+    makings = {f"{n}": making([Odd(name=f"{n}", how=how)]) for n, how in enumerate(hows)}
+    found = codes(run(depot, makings, "processes"))
+    assert list(found.values()) == [
+        *(("whole",), "SOUND-040", "SOUND-001", "SOUND-041"),
+        *(("whole",), "SOUND-044", "SOUND-043"),
+    ]
+
+
+def test_a_failure_that_two_share_is_both_episodes_and_tried_once(
+    depot: Depot, diary: Path
+) -> None:
+    bad = Odd(name="bad", how="trouble", diary=str(diary))
+    later = making([Odd(name="good", seconds=0.5)], [bad])
+    found = codes(run(depot, {"a": making([bad]), "b": making([bad]), "c": later}))
+    assert found == dict.fromkeys("abc", "SOUND-001")
+    assert done(diary) == ["bad"]
+
+
+def test_the_first_trouble_in_the_batch_is_told_whoever_was_faster(depot: Depot) -> None:
+    slow = Odd(name="slow", how="bug", seconds=0.6)
+    fast = Odd(name="fast", how="trouble")
+    assert codes(run(depot, {"a": making([slow, fast])})) == {"a": "SOUND-044"}
+    assert codes(run(depot, {"a": making([fast, slow])})) == {"a": "SOUND-001"}
+
+
+def test_what_comes_after_a_trouble_is_not_begun(depot: Depot, diary: Path) -> None:
+    batch = [Odd(name="bad", how="trouble")]
+    batch += [Odd(name=f"{n}", seconds=0.2, diary=str(diary)) for n in range(50)]
+    begun_s = time.monotonic()
+    assert codes(run(depot, {"a": making(batch)})) == {"a": "SOUND-001"}
+    assert time.monotonic() - begun_s < 5
+    assert len(done(diary)) < 5
+
+
+def test_what_one_forgoes_is_still_made_for_another(depot: Depot) -> None:
+    bad, good = Odd(name="bad", how="trouble"), Odd(name="good")
+    first = making([bad, good])
+    second = making([Odd(name="slow", seconds=0.4), good])
+    assert codes(run(depot, {"a": first, "b": second})) == {
+        "a": "SOUND-001",
+        "b": ("whole", "whole"),
+    }
+
+
+def test_a_making_may_do_without(depot: Depot) -> None:
+    def stubborn() -> Making[str]:
+        try:
+            yield [Odd(name="bad", how="trouble")]
+        except WorkTrouble as trouble:
+            (path,) = yield [Odd(name="instead", text=f"without {trouble.code}")]
+            return path.read_text()
+        return ""
+
+    with Crew(depot, CrewOptions()) as crew:
+        assert run_makings({"a": stubborn()}, crew, depot) == {"a": "without SOUND-001"}
+
+
+def test_a_trouble_in_a_making_itself_is_told_like_any_other(depot: Depot) -> None:
+    def told() -> Making[Texts]:
+        yield [Odd(name="a")]
+        raise SoundTrouble("SOUND-004", scheme="drms")
+
+    def lost() -> Making[Texts]:
+        yield from ()
+        Path("/nowhere/at/all").read_bytes()
+        return ()
+
+    made = run(depot, {"a": told(), "b": lost(), "c": making([Odd(name="c")])})
+    assert codes(made) == {"a": "SOUND-004", "b": "SOUND-043", "c": ("whole",)}
+    assert isinstance(made["a"], WorkTrouble)
+    assert made["a"].values == {"scheme": "drms"}
+
+
+def test_our_bug_in_a_making_is_ours_and_closes_the_others(depot: Depot) -> None:
+    closed = []
+
+    def waiting() -> Making[Texts]:
+        try:
+            yield [Odd(name="slow", seconds=1)]
+        finally:
+            closed.append("waiting")
+        return ()
+
+    def wrong() -> Making[Texts]:
+        yield [Odd(name="quick")]
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run(depot, {"a": waiting(), "b": wrong()})
+    assert closed == ["waiting"]
+
+
+def test_the_longest_goes_first_and_what_is_begun_is_finished(depot: Depot, diary: Path) -> None:
+    def three(slug: str) -> Making[Texts]:
+        return making(*([Odd(name=f"{slug}{n}", diary=str(diary))] for n in range(3)))
+
+    expected_ms = {"short": 1000, "long": 9000, "middle": 5000}
+    run(depot, {slug: three(slug) for slug in expected_ms}, "serial", expected_ms)
+    assert done(diary) == [f"{slug}{n}" for slug in ("long", "middle", "short") for n in range(3)]
+
+
+def test_an_episode_is_not_started_before_there_is_room_for_it(depot: Depot) -> None:
+    started = []
+
+    def noted(slug: str) -> Making[Texts]:
+        started.append((slug, len(list(depot.folder.glob("odd-*")))))
+        yield [Odd(name=slug)]
+        return ()
+
+    run(depot, {f"{n}": noted(f"{n}") for n in range(5)}, "serial")
+    assert started[-1] >= ("4", 2)
+
+
+def test_progress_counts_what_is_left_and_not_what_was_found(depot: Depot) -> None:
+    tasks = {slug: [Odd(name=f"{slug}{n}", ms=10_000) for n in range(3)] for slug in "ab"}
+    run(depot, {"a": making(tasks["a"])})
+    told: dict[str, list[tuple[int, int]]] = {"sound": [], "sound.episodes": []}
+    run(
+        depot,
+        {slug: making(batch) for slug, batch in tasks.items()},
+        expected_ms={"a": 30_000, "b": 60_000},
+        progress=lambda name, *counts: told[name].append(counts),
+    )
+    dones, totals = zip(*told["sound"], strict=True)
+    assert list(dones) == sorted(dones)
+    assert set(totals) <= {90_000, 60_000, 30_000}
+    assert told["sound"][-1] == (30_000, 30_000)
+    assert told["sound.episodes"][0] == (0, 2)
+    assert told["sound.episodes"][-1] == (2, 2)
+
+
+def test_progress_reaches_its_end_also_past_a_failure(depot: Depot) -> None:
+    batch = [Odd(name="bad", how="trouble"), *(Odd(name=f"{n}", seconds=0.1) for n in range(20))]
+    last: dict[str, tuple[int, int]] = {}
+    makings = {"a": making(batch), "b": making([Odd(name="b", seconds=0.5)])}
+    run(depot, makings, progress=lambda name, *counts: last.update({name: counts}))
+    done_ms, total_ms = last["sound"]
+    assert done_ms == total_ms
+
+
+def test_waiting_costs_no_processor(depot: Depot) -> None:
+    before_s = time.process_time()
+    run(depot, {"a": making([Odd(name="a", seconds=3)])}, "processes")
+    assert time.process_time() - before_s < 1
+
+
+def test_what_a_stopped_run_left_half_made_is_swept(depot: Depot) -> None:
+    depot.folder.mkdir(parents=True)
+    left = depot.folder / ".odd-a.0-1-2.making.txt"
+    left.write_text("half")
+    os.utime(left, (0, 0))
+    run(depot, {"a": making([Odd(name="a")])})
+    assert [path.name for path in depot.folder.iterdir()] == ["odd-a.txt"]
+
+
+# Two runs
+
+
+TOGETHER = """
+import sys
+from pathlib import Path
+from tests.adapters.work_to_do import Odd
+from avsnitt.adapters.crew import Crew, CrewOptions
+from avsnitt.adapters.depot import Depot
+from avsnitt.workflow.working import run_makings
+
+def making(slug):
+    files = yield [Odd(name=f"{slug}{n}", text=f"{slug}{n}", seconds=0.1) for n in range(4)]
+    return "".join(path.read_text() for path in files)
+
+folder, *slugs = sys.argv[1:]
+depot = Depot(folder)
+with Crew(depot, CrewOptions(executor="processes")) as crew:
+    made = run_makings({slug: making(slug) for slug in slugs}, crew, depot)
+print(*made.values())
+"""
+
+
+def start(folder: Path, *slugs: str) -> subprocess.Popen[str]:
+    path = os.pathsep.join((shows.environment()["PYTHONPATH"], str(PROJECT)))
+    return subprocess.Popen(
+        [sys.executable, "-c", TOGETHER, str(folder), *slugs],
+        env=shows.environment(PYTHONPATH=path, AVSNITT_JOBS="2"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def said(program: subprocess.Popen[str]) -> str:
+    out, err = program.communicate(timeout=120)
+    assert err == ""
+    return out
+
+
+def test_two_runs_at_once_on_one_depot_agree(depot: Depot) -> None:
+    runs = [start(depot.folder, *"abcd"), start(depot.folder, *"dcba")]
+    outs = [said(one).split() for one in runs]
+    assert outs[0] == outs[1][::-1] == [f"{s}0{s}1{s}2{s}3" for s in "abcd"]
+    names = sorted(path.name for path in depot.folder.iterdir())
+    assert names == sorted(f"odd-{slug}{n}.txt" for slug in "abcd" for n in range(4))
+
+
+def test_shards_that_are_merged_are_a_whole_run(tmp_path: Path) -> None:
+    slugs = [f"episode-{n}" for n in range(7)]
+    said(start(tmp_path / "whole", *slugs))
+    for number in (1, 2, 3):
+        share = take_shard(slugs, Shard(number, 3))
+        said(start(tmp_path / f"share-{number}", *share))
+    merged = Depot(tmp_path / "merged")
+    assert sum(merged.merge(tmp_path / f"share-{number}") for number in (1, 2, 3)) == 28
+    trees = [
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        for name in ("whole", "merged")
+    ]
+    assert trees[0] == trees[1]
+    makings = {"episode-0": _no_work_left()}
+    assert run(merged, makings) == {"episode-0": ("episode-00",)}
+
+
+def _no_work_left() -> Generator[Sequence[Task], Sequence[Path], Texts]:
+    return making([Odd(name="episode-00", how="bug")])
