@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,10 +14,12 @@ from avsnitt.adapters.store import Made
 from avsnitt.feed.values import Item
 from avsnitt.formats.plain import strip_markup
 from avsnitt.keys import digest
+from avsnitt.model import SoundFacts
+from avsnitt.podcasting import Alternate
 from avsnitt.site.episode import episode_page
 from avsnitt.site.pages import entry_view
 from avsnitt.site.pictures import show_in_notes
-from avsnitt.site.views import PublishedSound
+from avsnitt.site.views import PublishedFilm, PublishedSound
 from avsnitt.workflow.alternates import (
     AlternateSource,
     alternate_changes,
@@ -39,6 +42,9 @@ from avsnitt.workflow.items import (
 from avsnitt.workflow.making import EpisodeJob, Finished, Outcome, SoundSource, Workshop
 from avsnitt.workflow.sound_names import file_path, published_sound
 from avsnitt.workflow.transcript_files import make_transcripts
+
+if TYPE_CHECKING:
+    from avsnitt.workflow.film_files import PublishedForms
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -65,8 +71,10 @@ class _Making:
         if episode.is_out:
             make_transcripts(episode, self._want)
             self._chapters()
-        self._page(notes_html, host_note_html, sound)
         alternates = self._alternates(notes) if sound else ()
+        forms = self._film(notes) if sound else None
+        self._page(notes_html, host_note_html, sound, forms.film if forms else None)
+        alternates += forms.alternates if forms else ()
         assembled = make_item(self.shop, episode, sound, notes, alternates) if sound else None
         item = _rendered(assembled)
         outcome = Outcome(
@@ -135,6 +143,27 @@ class _Making:
         return PublishedAlternate(
             alternate, path, mime, length, integrity, facts.bitrate_bps, facts.duration_ms
         )
+
+    def _film(self, texts: Sequence[str]) -> PublishedForms | None:
+        """The film beside the sound, where one was made."""
+        if self.job.film is None:
+            return None
+        from avsnitt.workflow.film_files import Shelf, publish_film
+
+        def copy(path: str, file: str, name: str) -> int:
+            return self._copy(path, AlternateSource(file, path, name, None))
+
+        def tag(path: str, file: str, facts: SoundFacts) -> int:
+            sound = self.job.sound
+            changes = alternate_changes(Alternate(), facts, sound.facts if sound else None)
+            return self._tag(path, SoundSource(file, facts), _plain(texts), changes)
+
+        def integrity(path: str) -> str:
+            return integrity_of(f"{self.shop.output.folder}/{path}")
+
+        strings = self.shop.feed_words(self.episode.language)
+        shelf = Shelf(self._want, copy, tag, integrity)
+        return publish_film(self.job.film, self.episode, strings, shelf)
 
     def _copy(self, path: str, source: AlternateSource) -> int:
         parts = {"file": source.integrity}
@@ -212,6 +241,7 @@ class _Making:
         notes_html: str,
         host_note_html: str,
         sound: PublishedSound | None,
+        film: PublishedFilm | None,
     ) -> None:
         shop, episode = self.shop, self.episode
         pictures = pictures_in_notes(shop.gallery, episode)
@@ -222,6 +252,7 @@ class _Making:
             notes_html=show_in_notes(notes_html, shop.frame.root, pictures),
             host_note_html=show_in_notes(host_note_html, shop.frame.root, pictures),
             sound=sound,
+            film=film,
             cover=shop.gallery.shown(episode.cover.path, "cover") if episode.cover else None,
             chapter_pictures=small_pictures(episode, shop.gallery),
             previous=self.job.previous,

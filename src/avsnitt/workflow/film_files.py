@@ -13,8 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from msgspec import Struct
-
 from avsnitt import addresses
 from avsnitt.adapters.film_hls import read_rendition
 from avsnitt.formats.vtt import render_vtt
@@ -38,34 +36,11 @@ from avsnitt.site.views import PublishedFilm
 from avsnitt.vocabulary.languages import own_name
 from avsnitt.workflow.film_making import FilmPlan
 from avsnitt.workflow.items import PublishedAlternate
+from avsnitt.workflow.making import FilmSource
 from avsnitt.workflow.transcript_files import Want
 
 MP4: Final = "video/mp4"
 STREAM: Final = "application/x-mpegURL"
-
-
-class FilmSource(Struct, frozen=True, kw_only=True):
-    """
-    One film's files in the depot, each named by all that it was made of. `facts` are the MP4's,
-    which is `height` pixels high, and None without one; `pictures` and `sound` are the renditions
-    of a stream, and empty without one. `moved`: the enclosure has other times than the film.
-    """
-
-    folder: str
-    duration_ms: int
-    height: int
-    thumbnail: str
-    mp4: str = ""
-    facts: SoundFacts | None = None
-    pictures: tuple[str, ...] = ()
-    sound: str = ""
-    moved: bool = False
-
-    @property
-    def parts(self) -> str:
-        """Names all that is published of it, captions and tags aside."""
-        files = (self.thumbnail, self.mp4, *self.pictures, self.sound)
-        return " ".join((*files, "moved" if self.moved else ""))
 
 
 class Shelf(NamedTuple):
@@ -88,8 +63,14 @@ class PublishedForms(NamedTuple):
     film: PublishedFilm
 
 
-def film_source(plan: FilmPlan, folder: str, *, moved: bool = False) -> FilmSource:
-    """The files of a plan that has been carried out. Raises OSError when they are not there."""
+def film_source(
+    plan: FilmPlan, folder: str, transcripts: tuple[Transcript, ...] = (), *, moved: bool = False
+) -> FilmSource:
+    """
+    The files of a plan that has been carried out in the depot at `folder`. `transcripts` have the
+    recording's own times, and `moved` says that the enclosure has others. Raises OSError when the
+    files are not there.
+    """
     facts = None
     if plan.mp4 is not None:
         from avsnitt.adapters.sound import read_sound
@@ -105,43 +86,51 @@ def film_source(plan: FilmPlan, folder: str, *, moved: bool = False) -> FilmSour
         facts=facts,
         pictures=tuple(one.file for one in plan.pictures) if plan.sound else (),
         sound=plan.sound.file if plan.sound else "",
+        transcripts=transcripts,
         moved=moved,
     )
 
 
 def publish_film(
-    source: FilmSource,
-    episode: Episode,
-    transcripts: tuple[Transcript, ...],
-    strings: Strings,
-    shelf: Shelf,
+    source: FilmSource, episode: Episode, strings: Strings, shelf: Shelf
 ) -> PublishedForms:
     """
-    Ask for every published file of a film, and tell what they are. `transcripts` have the
-    recording's own times; `strings` are in the language in which the feed names things.
+    Ask for every published file of a film, and tell what they are. `strings` are in the language
+    in which the feed names things.
     """
-    return _Publishing(source, episode, transcripts, strings, shelf).run()
+    return _Publishing(source, episode, strings, shelf).run()
+
+
+def film_paths(source: FilmSource, episode: Episode, strings: Strings) -> tuple[str, ...]:
+    """Every path that `publish_film` would ask for, before anything is written."""
+    paths: list[str] = []
+
+    def note(path: str, *_: object) -> int:
+        paths.append(path)
+        return 0
+
+    def want(path: str, *_: object) -> None:
+        paths.append(path)
+
+    publish_film(source, episode, strings, Shelf(want, note, note, lambda _: ""))
+    return tuple(paths)
 
 
 class _Publishing:
     def __init__(
-        self,
-        source: FilmSource,
-        episode: Episode,
-        transcripts: tuple[Transcript, ...],
-        strings: Strings,
-        shelf: Shelf,
+        self, source: FilmSource, episode: Episode, strings: Strings, shelf: Shelf
     ) -> None:
         self.source = source
         self.episode = episode
         self.strings = strings
         self.shelf = shelf
         self.slug = episode.slug
-        self.captioned = tuple(one for one in transcripts if one.cues and one.timed)
+        self.captioned = tuple(one for one in source.transcripts if one.cues and one.timed)
 
     def run(self) -> PublishedForms:
         still = addresses.film_still(self.slug)
-        self.copy(still, self.source.thumbnail)
+        if self.source.mp4 or self.source.sound:
+            self.copy(still, self.source.thumbnail)
         captions = self.own_captions() if self.source.sound or self.source.moved else {}
         alternates: list[PublishedAlternate] = []
         if self.source.facts is not None:

@@ -119,7 +119,9 @@ def feed_alternates(
     enclosure: Enclosure,
     published: Sequence[PublishedAlternate] = (),
 ) -> tuple[AlternateEnclosure, ...]:
-    """In the author's order, since clients take the first that they can play."""
+    """
+    In the author's order, since clients take the first that they can play; then what was made.
+    """
     ours = {one.alternate: one for one in published}
     found = []
     for alternate in episode.alternates:
@@ -129,6 +131,7 @@ def feed_alternates(
             found.append(_ours(base, ours[alternate]))
         elif not alternate.file and not alternate.default:
             found.append(_elsewhere(alternate))
+    found += [_ours(base, one) for one in published if one.alternate not in episode.alternates]
     return tuple(found)
 
 

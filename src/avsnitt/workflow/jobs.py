@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import msgspec
 
 from avsnitt.keys import combine, digest
 from avsnitt.site.ordering import published
 from avsnitt.workflow.alternates import AlternateSource, sources_key
-from avsnitt.workflow.making import EpisodeJob, SoundSource, Workshop
+from avsnitt.workflow.making import EpisodeJob, FilmSource, SoundSource, Workshop
+
+NO_FILMS: Final[Mapping[str, FilmSource]] = {}
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -20,10 +23,11 @@ def plan_jobs(
     keys: Mapping[str, str],
     sources: Mapping[str, SoundSource],
     alternates: Mapping[str, tuple[AlternateSource, ...]],
+    films: Mapping[str, FilmSource] = NO_FILMS,
 ) -> Iterable[EpisodeJob]:
     """
     A job for each episode, with its neighbours among those that are out. `keys` names each
-    episode's texts by slug, `sources` and `alternates` have what sound is published of it.
+    episode's texts by slug, `sources`, `alternates` and `films` have what is published of it.
     """
     out = published(shop.show)
     newer = {one.slug: after for after, one in itertools.pairwise(out)}
@@ -44,9 +48,14 @@ def plan_jobs(
             titles[previous.slug] if previous else "",
             titles[following.slug] if following else "",
             sources_key(alternates.get(slug, ())),
+            *((film_key(film),) if (film := films.get(slug)) else ()),
         )
         others = alternates.get(slug, ())
-        yield EpisodeJob(episode, sound, previous, following, parts, others)
+        yield EpisodeJob(episode, sound, previous, following, parts, others, film)
+
+
+def film_key(film: FilmSource) -> str:
+    return f"{film.parts} {digest(_encode(film.transcripts))}"
 
 
 def _sound_key(sound: SoundSource | None) -> str:

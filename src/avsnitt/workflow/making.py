@@ -15,7 +15,7 @@ from msgspec import Struct
 from avsnitt.adapters.store import Made
 from avsnitt.i18n import Strings
 from avsnitt.keys import digest
-from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.model import Episode, Show, SoundFacts, Transcript
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.alternates import (
@@ -42,6 +42,32 @@ class SoundSource(Struct, frozen=True):
     waveform: str = ""
 
 
+class FilmSource(Struct, frozen=True, kw_only=True):
+    """
+    A film's files in the depot (`folder`), each named by all that it was made of. `facts` are the
+    MP4's, which is `height` pixels high, and None without one; `pictures` and `sound` are the
+    renditions of a stream, and empty without one. `moved`: the enclosure has other times than the
+    film.
+    """
+
+    folder: str
+    duration_ms: int
+    height: int
+    thumbnail: str
+    mp4: str = ""
+    facts: SoundFacts | None = None
+    pictures: tuple[str, ...] = ()
+    sound: str = ""
+    transcripts: tuple[Transcript, ...] = ()
+    moved: bool = False
+
+    @property
+    def parts(self) -> str:
+        """Names all that is published of it, captions and tags aside."""
+        files = (self.thumbnail, self.mp4, *self.pictures, self.sound)
+        return " ".join((*files, "moved" if self.moved else ""))
+
+
 class EpisodeJob(Struct, frozen=True):
     """An episode, its sound, its neighbours in time, and all that its files depend on."""
 
@@ -51,6 +77,7 @@ class EpisodeJob(Struct, frozen=True):
     next: Episode | None
     parts: tuple[str, ...]
     alternates: tuple[AlternateSource, ...] = ()
+    film: FilmSource | None = None
 
 
 class Outcome(Struct, frozen=True):
