@@ -41,7 +41,7 @@ def test_a_new_show_builds_and_has_nothing_wrong(
     files = {path.relative_to(show).as_posix() for path in show.rglob("*") if path.is_file()}
     assert files >= EXPECTED[language] | {".gitignore", "site/show.toml", "site/cover.png"}
     assert {path.partition("/")[0] for path in files} == {".gitignore", "site", "episodes"}
-    assert (show / ".gitignore").read_text() == "public/\n.avsnitt/\n"
+    assert (show / ".gitignore").read_text() == "public/\n.avsnitt/\nclips/\n"
     assert 'title = "Min podd"' in (show / "site/show.toml").read_text(encoding="utf-8")
 
     built = avsnitt("build", at=show)

@@ -13,7 +13,7 @@ from avsnitt.cli.ending import end
 from avsnitt.cli.session import Session
 
 COMMANDS: Final = ("init", "plan", "add", "serve", "check", "build", "diff", "publish")
-OTHER_COMMANDS: Final = ("sound", "move", "accept", "schema")
+OTHER_COMMANDS: Final = ("sound", "clip", "move", "accept", "schema")
 
 
 class Commands(click.Group):

@@ -46,7 +46,7 @@ def start_show(folder: str, *, title: str, language: str, address: str = "") -> 
     }
     written = [_copy(path, STARTER / language, target, values) for path in _files(language)]
     written += write_schemas(folder)
-    write_bytes(f"{folder}/.gitignore", b"public/\n.avsnitt/\n")
+    write_bytes(f"{folder}/.gitignore", b"public/\n.avsnitt/\nclips/\n")
     return tuple(sorted((*written, ".gitignore")))
 
 

@@ -1,0 +1,116 @@
+"""Makes the film of a clip: a scene drawn frame by frame, and its sound (H.264 and AAC in MP4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from avsnitt.adapters.audiogram_scene import Look, Scene
+from avsnitt.adapters.clip_sound import LAYOUTS, Cut, cut_blocks, sound_frames
+from avsnitt.media.audiogram_layout import Layout
+from avsnitt.media.bars import FRAMES_PER_SECOND, bar_heights
+from avsnitt.media.captions import Caption
+from avsnitt.media.trouble import SoundTrouble
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+
+MUXER: Final = {"movflags": "+faststart", "fflags": "+bitexact", "brand": "isom"}
+H264: Final = {
+    "preset": "veryfast",
+    "crf": "20",
+    "flags": "+bitexact",
+    # The bytes depend on how many share the work, so it is the same on every machine.
+    "threads": "2",
+}
+BT709: Final = 1
+LIMITED: Final = 1
+STEREO_BPS: Final = 128_000
+MONO_BPS: Final = 80_000
+
+
+class Film(NamedTuple):
+    """What is seen: all that stands still, where everything is, and the words in their time."""
+
+    look: Look
+    layout: Layout
+    captions: Sequence[Caption]
+
+
+def write_audiogram(cut: Cut, film: Film, part: Path, told: Callable[[int], None]) -> None:
+    """
+    The film at `part`, without tags; `told` is told of each ms that is done. Raises SoundTrouble
+    for sound that cannot be read, and PictureTrouble for a cover that cannot be used.
+    """
+    import av
+
+    layout = film.layout
+    scene = Scene(film.look, layout)
+    frames = -(-(cut.stop - cut.start) * FRAMES_PER_SECOND // cut.rate_hz)
+    heights = bar_heights(cut_blocks(cut, mono=True), cut.rate_hz, layout.bands, frames)
+    try:
+        with av.open(str(part), "w", format="mp4", options=dict(MUXER)) as out:
+            pictures = _film_stream(out, layout.size)
+            sound = _sound_stream(out, cut)
+            packets = _sound_packets(sound, cut)
+            for number, canvas in enumerate(_canvases(scene, heights, film.captions)):
+                frame = av.VideoFrame.from_ndarray(canvas, format="yuv420p")
+                frame.pts = number
+                out.mux(pictures.encode(frame))
+                _mux_until(out, packets, (number + 1) / FRAMES_PER_SECOND)
+                told((number + 1) * 1000 // FRAMES_PER_SECOND)
+            out.mux(pictures.encode(None))
+            _mux_until(out, packets, float("inf"))
+    except av.error.FFmpegError as error:
+        raise SoundTrouble("SOUND-001", reason="damaged") from error
+
+
+def _canvases(scene: Scene, heights: Any, captions: Sequence[Caption]) -> Iterator[Any]:
+    """Each frame in turn, in the same memory."""
+    waiting = list(reversed(captions))
+    scene.show_caption(None)
+    shown: Caption | None = None
+    for number, levels in enumerate(heights):
+        at_ms = number * 1000 // FRAMES_PER_SECOND
+        while waiting and waiting[-1].end_ms <= at_ms:
+            waiting.pop()
+        wanted = waiting[-1] if waiting and waiting[-1].start_ms <= at_ms else None
+        if wanted != shown:
+            scene.show_caption(wanted)
+            shown = wanted
+        scene.show_bars(levels)
+        scene.show_progress((number + 1) / len(heights))
+        yield scene.canvas
+
+
+def _film_stream(out: OutputContainer, size: int) -> Any:
+    stream: Any = out.add_stream("libx264", rate=FRAMES_PER_SECOND, options=dict(H264))
+    stream.width = stream.height = size
+    stream.pix_fmt = "yuv420p"
+    context = stream.codec_context
+    context.color_range = LIMITED
+    context.colorspace = context.color_primaries = context.color_trc = BT709
+    return stream
+
+
+def _sound_stream(out: OutputContainer, cut: Cut) -> Any:
+    stream: Any = out.add_stream(
+        "aac", rate=cut.rate_hz, layout=LAYOUTS[cut.channels], options={"flags": "+bitexact"}
+    )
+    stream.bit_rate = MONO_BPS if cut.channels == 1 else STEREO_BPS
+    return stream
+
+
+def _sound_packets(stream: Any, cut: Cut) -> Iterator[Any]:
+    for frame in sound_frames(cut):
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
+
+
+def _mux_until(out: OutputContainer, packets: Iterator[Any], until_s: float) -> None:
+    """Sound up to a time, so that the two lie side by side in the file."""
+    for packet in packets:
+        out.mux(packet)
+        if packet.pts is not None and packet.pts * packet.time_base >= until_s:
+            return

@@ -1,0 +1,60 @@
+"""Writes the files of a clip, whole or not at all, and knows again those it has written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from avsnitt.adapters.audiogram import Film, write_audiogram
+from avsnitt.adapters.clip_sound import Cut, write_clip_mp3
+from avsnitt.adapters.files import remove, temporary_name
+from avsnitt.media.tags import TagPlan
+
+Told = Callable[[int], None]
+"""Told of each ms of sound that is done."""
+
+
+def write_sound_clip(cut: Cut, target: Path, plan: TagPlan, cover: bytes, told: Told) -> None:
+    """An MP3 with tags. Raises SoundTrouble, and OSError for the disk."""
+    from avsnitt.adapters.tagfile import write_tagged
+
+    with _beside(target, ".mp3") as bare:
+        write_clip_mp3(cut, bare, told)
+        write_tagged(bare, target, plan, cover)
+
+
+def write_film_clip(cut: Cut, target: Path, plan: TagPlan, film: Film, told: Told) -> None:
+    """An audiogram with tags. Raises SoundTrouble, PictureTrouble, and OSError for the disk."""
+    from avsnitt.adapters.tag_mp4 import save_atoms
+
+    with _beside(target, ".mp4") as part:
+        write_audiogram(cut, film, part, told)
+        save_atoms(part, plan, None)
+        part.replace(target)
+
+
+@contextmanager
+def _beside(target: Path, ending: str) -> Iterator[Path]:
+    """A name in the same folder, of which nothing is left however it ends."""
+    part = Path(temporary_name(os.fspath(target)) + ending)
+    try:
+        yield part
+    finally:
+        remove(str(part))
+
+
+def read_mark(path: Path) -> str:
+    """The identity in an MP3's or MP4's tags, or an empty text when there is none."""
+    from mutagen import MutagenError, id3, mp4
+
+    is_film = path.suffix.lower() == ".mp4"
+    read: Any = mp4.MP4 if is_film else id3.ID3
+    try:
+        tags = read(path)
+    except (MutagenError, OSError):
+        return ""
+    found = tags.get("egid", [""])[0] if is_film else tags.get("TGID", "")
+    return found.decode(errors="replace") if isinstance(found, bytes) else str(found)

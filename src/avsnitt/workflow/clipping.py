@@ -1,0 +1,225 @@
+"""`avsnitt clip`: a part of an episode as a file of its own, to take elsewhere."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from avsnitt import addresses
+from avsnitt.adapters.files import make_folder
+from avsnitt.adapters.store import Store
+from avsnitt.adapters.unchanged import program_name
+from avsnitt.errors import ContentTrouble, UsageTrouble, Where
+from avsnitt.i18n import ui_language
+from avsnitt.media.clips import (
+    Order,
+    Part,
+    choose_parts,
+    clip_name,
+    clip_tags,
+    find_episode,
+    is_clip_of,
+)
+from avsnitt.media.letters import missing
+from avsnitt.media.tags import TagPlan, plan_tags
+from avsnitt.media.trouble import PictureTrouble, SoundTrouble
+from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.problems import problem
+from avsnitt.workflow.building import MEMORY
+from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.reporting import Progress, quiet
+
+FOLDER: Final = "clips"
+SOUND: Final = ".mp3"
+FILM: Final = ".mp4"
+
+
+class MadeClip(Struct, frozen=True, kw_only=True):
+    """
+    One clip: its files, how many captions its film shows, and the characters of its words that
+    the font has no letters for.
+    """
+
+    files: tuple[str, ...]
+    title: str
+    start_ms: int
+    end_ms: int
+    captions: int = 0
+    missing: tuple[str, ...] = ()
+
+
+def make_clips(
+    root: str, order: Order, *, out: str = "", size: int = 1080, progress: Progress = quiet
+) -> tuple[MadeClip, ...]:
+    """
+    Cut parts out of an episode. With `order.film` there is an audiogram too, a square of `size`
+    pixels. `out` is a file name for a single part; ending in `.mp4` it asks for the film alone.
+
+    Raises UsageTrouble for what is not there or in the way, and ContentTrouble when the show,
+    its sound or its cover cannot be used.
+    """
+    root = os.path.realpath(root)
+    endings = _endings(out, film=order.film)
+    order = msgspec.structs.replace(order, film=FILM in endings)
+    show, sounds = _load(root)
+    episode = find_episode(order.slug, show.episodes)
+    if not episode.sound or episode.slug not in sounds:
+        raise UsageTrouble(episode.slug, key="clip.no-sound", values={"slug": episode.slug})
+    facts = sounds[episode.slug]
+    parts = choose_parts(order, episode, facts.duration_ms)
+    if out and len(parts) > 1:
+        raise UsageTrouble(out, key="clip.one-name", values={"path": out})
+    stems = [_stem(out) or f"{FOLDER}/{clip_name(episode.slug, part)}" for part in parts]
+    files = [tuple(f"{stem}{ending}" for ending in endings) for stem in stems]
+    _check_targets(root, episode, [path for paths in files for path in paths])
+    total_ms = sum(part.duration_ms for part in parts) * len(endings)
+    cutting = _Cutting(root, show, episode, size, _Tally(progress, total_ms))
+    return tuple(cutting.make(part, paths) for part, paths in zip(parts, files, strict=True))
+
+
+def _endings(out: str, *, film: bool) -> tuple[str, ...]:
+    ending = os.path.splitext(out)[1].lower()
+    if ending not in ("", SOUND, FILM):
+        raise UsageTrouble(out, key="clip.bad-ending", values={"path": out})
+    if ending == FILM:
+        return (FILM,)
+    return (SOUND, FILM) if film else (SOUND,)
+
+
+def _stem(out: str) -> str:
+    stem, ending = os.path.splitext(out)
+    return stem if ending.lower() in (SOUND, FILM) else out
+
+
+def _load(root: str) -> tuple[Show, dict[str, SoundFacts]]:
+    store = Store(f"{root}/{MEMORY}", program_name())
+    try:
+        loaded = load_show(root, store)
+    finally:
+        store.close(commit=True)
+    if loaded.show is None:
+        raise ContentTrouble(loaded.problems)
+    return loaded.show, loaded.sounds
+
+
+def _check_targets(root: str, episode: Episode, paths: list[str]) -> None:
+    """What is there already must be an older clip of the same episode."""
+    from avsnitt.adapters.clip_files import read_mark
+
+    for path in paths:
+        target = os.path.join(root, path)
+        if os.path.lexists(target) and not is_clip_of(read_mark(Path(target)), episode.guid):
+            raise UsageTrouble(path, key="clip.taken", values={"path": path})
+        make_folder(os.path.dirname(target))
+
+
+class _Tally:
+    """All files together, as one piece of work."""
+
+    def __init__(self, progress: Progress, total_ms: int) -> None:
+        self.progress = progress
+        self.total_ms = total_ms
+        self.before_ms = 0
+
+    def told(self, done_ms: int) -> None:
+        self.progress("clip", self.before_ms + done_ms, self.total_ms)
+
+    def add(self, done_ms: int) -> None:
+        self.before_ms += done_ms
+        self.told(0)
+
+
+class _Cutting:
+    def __init__(self, root: str, show: Show, episode: Episode, size: int, tally: _Tally) -> None:
+        self.root = root
+        self.show = show
+        self.episode = episode
+        self.size = size
+        self.tally = tally
+        self.cover = episode.cover.path if episode.cover else show.cover.path
+
+    def make(self, part: Part, files: tuple[str, ...]) -> MadeClip:
+        made = MadeClip(
+            files=files,
+            title=part.title or self.episode.title,
+            start_ms=part.start_ms,
+            end_ms=part.end_ms,
+        )
+        for path in files:
+            target = Path(self.root, path)
+            try:
+                if path.endswith(FILM):
+                    made = self._film(part, target, made)
+                else:
+                    self._sound(part, target)
+            except SoundTrouble as trouble:
+                raise self._told_of(self.episode.sound, trouble) from trouble
+            except PictureTrouble as trouble:
+                raise self._told_of(self.cover, trouble) from trouble
+            self.tally.add(part.duration_ms)
+        return made
+
+    @staticmethod
+    def _told_of(path: str, trouble: SoundTrouble | PictureTrouble) -> ContentTrouble:
+        return ContentTrouble([problem(trouble.code, Where(path), **trouble.words)])
+
+    def _sound(self, part: Part, target: Path) -> None:
+        from avsnitt.adapters.clip_files import write_sound_clip
+        from avsnitt.adapters.clip_sound import find_cut
+        from avsnitt.adapters.pictures import embedded_cover
+
+        cut = find_cut(self._source(), part.start_ms, part.end_ms)
+        cover = embedded_cover(Path(self.root, self.cover))
+        write_sound_clip(cut, target, self._tags(part), cover, self.tally.told)
+
+    def _film(self, part: Part, target: Path, made: MadeClip) -> MadeClip:
+        from avsnitt.adapters.audiogram import Film
+        from avsnitt.adapters.audiogram_scene import Look
+        from avsnitt.adapters.clip_files import write_film_clip
+        from avsnitt.adapters.clip_sound import find_cut
+        from avsnitt.adapters.lettering import text_width
+        from avsnitt.media.audiogram_layout import lay_out
+        from avsnitt.media.captions import cues_inside, lay_captions
+
+        transcript = self.episode.transcript
+        cues = (
+            cues_inside(transcript.cues, part.start_ms, part.end_ms)
+            if transcript and transcript.timed
+            else ()
+        )
+        layout = lay_out(self.size, captions=bool(cues))
+        measure = partial(text_width, weight="SemiBold", px=layout.caption_px)
+        captions = lay_captions(cues, measure, layout.caption_width)
+        look = Look(
+            cover=f"{self.root}/{self.cover}",
+            show=self.show.title,
+            title=made.title,
+            address=self.show.address.partition("://")[2],
+        )
+        cut = find_cut(self._source(), part.start_ms, part.end_ms)
+        film = Film(look, layout, captions)
+        write_film_clip(cut, target, self._tags(part), film, self.tally.told)
+        words = (look.show, look.title, *(f"{cue.speaker}{cue.text}" for cue in cues))
+        lost = missing("".join(words))
+        return msgspec.structs.replace(made, captions=len(captions), missing=lost)
+
+    def _source(self) -> Path:
+        """The sound that the times are in."""
+        return Path(self.root, self.episode.sound)
+
+    def _tags(self, part: Part) -> TagPlan:
+        from avsnitt.adapters.locales import read_strings
+
+        show, episode = self.show, self.episode
+        page = addresses.absolute(show.address, addresses.episode_page(episode.slug))
+        facts = SoundFacts(format="mp3", duration_ms=part.duration_ms, digest="")
+        feed = addresses.absolute(show.address, addresses.FEED)
+        whole = plan_tags(show, episode, facts, feed_url=feed, page_url=page)
+        words = read_strings(ui_language(episode.language), "clip")
+        told = words("clip.description", title=episode.title, page=f"{page}{part.fragment}")
+        return clip_tags(whole, episode, part, told)
