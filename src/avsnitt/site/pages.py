@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+import msgspec
+
 from avsnitt import addresses
 from avsnitt.model import Credit, Episode, Person, Show, ShowPage
 from avsnitt.site.feeds import FeedView, network_list
@@ -349,16 +351,7 @@ def _home_head(show: Show, site: SiteFrame) -> Head:
     }
     title = f"{show.title} – {show.subtitle}" if show.subtitle else show.title
     made = head(site, addresses.HOME, show.title, excerpt(show.description), json_ld=series)
-    return Head(
-        path=made.path,
-        title=title,
-        description=made.description,
-        canonical=made.canonical,
-        og_title=show.title,
-        image=made.image,
-        image_alt=made.image_alt,
-        json_ld=made.json_ld,
-    )
+    return msgspec.structs.replace(made, title=title)
 
 
 def _person_row(
