@@ -232,6 +232,22 @@ class Change(Value, frozen=True):
     values: Mapping[str, str] = {}
 
 
+class MadeFilm(Value, frozen=True, kw_only=True):
+    """
+    What was made of a film beside its sound. The names are of files in the depot: a still, an MP4
+    which is `height` pixels high, and the renditions of a stream, best first, with its sound;
+    each empty where it was not asked for. `faults` are codes of problems, with their values.
+    """
+
+    duration_ms: int
+    height: int
+    thumbnail: str
+    mp4: str = ""
+    pictures: tuple[str, ...] = ()
+    sound: str = ""
+    faults: tuple[Change, ...] = ()
+
+
 class MadeForm(Value, frozen=True, kw_only=True):
     """One encoded file: `file` is its name in the depot."""
 
@@ -256,3 +272,4 @@ class MadeSound(Value, frozen=True, kw_only=True):
     moved: tuple[Moved, ...] = ()
     waveform: str = ""
     measured: tuple[Measured, ...] = ()
+    film: MadeFilm | None = None

@@ -191,6 +191,7 @@ class _Build:
         self.problems += (*listened.problems, *problems)
         self._stop_on_errors()
         self.alternates = join_alternates(authored, listened.alternates)
+        self.films = listened.films
         return dict(listened.sources)
 
     def _stop_on_errors(self) -> None:
@@ -278,7 +279,7 @@ class _Build:
         decode = msgspec.msgpack.Decoder(Outcome).decode
         outcomes: dict[str, Outcome] = {}
         stale: list[EpisodeJob] = []
-        for job in plan_jobs(shop, loaded.keys, sources, self.alternates):
+        for job in plan_jobs(shop, loaded.keys, sources, self.alternates, self.films):
             slug = job.episode.slug
             before = decode(kept[slug]) if slug in kept else None
             if before is not None and self._stands(before, job):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -20,6 +20,7 @@ from avsnitt.site.episode import episode_page
 from avsnitt.site.pages import entry_view
 from avsnitt.site.pictures import show_in_notes
 from avsnitt.site.views import PublishedFilm, PublishedSound
+from avsnitt.sound import Analysis
 from avsnitt.workflow.alternates import (
     AlternateSource,
     alternate_changes,
@@ -49,6 +50,14 @@ if TYPE_CHECKING:
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
+class Shown(NamedTuple):
+    """What an episode's page plays, and how it looks."""
+
+    sound: PublishedSound | None
+    film: PublishedFilm | None
+    analysis: Analysis | None
+
+
 def make_episode(shop: Workshop, job: EpisodeJob) -> Finished:
     """Make, or leave alone, every file of one episode."""
     return _Making(shop, job).run()
@@ -71,9 +80,11 @@ class _Making:
         if episode.is_out:
             make_transcripts(episode, self._want)
             self._chapters()
+        analysis = self._waveform()
         alternates = self._alternates(notes) if sound else ()
         forms = self._film(notes) if sound else None
-        self._page(notes_html, host_note_html, sound, forms.film if forms else None)
+        shown = Shown(sound, forms.film if forms else None, analysis)
+        self._page(notes_html, host_note_html, shown)
         alternates += forms.alternates if forms else ()
         assembled = make_item(self.shop, episode, sound, notes, alternates) if sound else None
         item = _rendered(assembled)
@@ -222,6 +233,18 @@ class _Making:
         stat = stat_of(target)
         return stat[0] if stat else 0
 
+    def _waveform(self) -> Analysis | None:
+        """The shape of the sound, in files and for the page, where it was measured."""
+        source = self.job.sound
+        if source is None or not source.waveform or not self.episode.is_out:
+            return None
+        from avsnitt.workflow.waveform_files import make_waveforms
+
+        data = Path(source.waveform).read_bytes()
+        analysis = msgspec.msgpack.decode(data, type=Analysis)
+        make_waveforms(self.episode.slug, analysis, self._want)
+        return analysis
+
     def _cover_source(self) -> str:
         episode = self.episode
         return episode.cover.path if episode.cover else self.shop.show.cover.path
@@ -240,8 +263,7 @@ class _Making:
         self,
         notes_html: str,
         host_note_html: str,
-        sound: PublishedSound | None,
-        film: PublishedFilm | None,
+        shown: Shown,
     ) -> None:
         shop, episode = self.shop, self.episode
         pictures = pictures_in_notes(shop.gallery, episode)
@@ -251,16 +273,17 @@ class _Making:
             site=shop.frame,
             notes_html=show_in_notes(notes_html, shop.frame.root, pictures),
             host_note_html=show_in_notes(host_note_html, shop.frame.root, pictures),
-            sound=sound,
-            film=film,
+            sound=shown.sound,
+            film=shown.film,
+            analysis=shown.analysis,
             cover=shop.gallery.shown(episode.cover.path, "cover") if episode.cover else None,
             chapter_pictures=small_pictures(episode, shop.gallery),
             previous=self.job.previous,
             next_=self.job.next,
         )
-        shown = [getattr(page, name) for name in page.__struct_fields__ if name != "site"]
+        fields = [getattr(page, name) for name in page.__struct_fields__ if name != "site"]
         parts = {
-            "page": digest(_encode(shown)),
+            "page": digest(_encode(fields)),
             "site": shop.frame_key,
             "templates": shop.templates_key,
         }

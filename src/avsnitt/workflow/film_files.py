@@ -18,7 +18,6 @@ from avsnitt.adapters.film_hls import read_rendition
 from avsnitt.formats.vtt import render_vtt
 from avsnitt.i18n import Strings
 from avsnitt.keys import digest
-from avsnitt.media.films import shown_size, why_anew
 from avsnitt.media.hls import (
     Captions,
     Picture,
@@ -33,8 +32,8 @@ from avsnitt.media.pieces import Rendition
 from avsnitt.model import Episode, SoundFacts, Transcript
 from avsnitt.podcasting import Alternate
 from avsnitt.site.views import PublishedFilm
+from avsnitt.sound import MadeFilm
 from avsnitt.vocabulary.languages import own_name
-from avsnitt.workflow.film_making import FilmPlan
 from avsnitt.workflow.items import PublishedAlternate
 from avsnitt.workflow.making import FilmSource
 from avsnitt.workflow.transcript_files import Want
@@ -64,28 +63,26 @@ class PublishedForms(NamedTuple):
 
 
 def film_source(
-    plan: FilmPlan, folder: str, transcripts: tuple[Transcript, ...] = (), *, moved: bool = False
+    made: MadeFilm,
+    folder: str,
+    facts: SoundFacts | None,
+    transcripts: tuple[Transcript, ...] = (),
+    *,
+    moved: bool = False,
 ) -> FilmSource:
     """
-    The files of a plan that has been carried out in the depot at `folder`. `transcripts` have the
-    recording's own times, and `moved` says that the enclosure has others. Raises OSError when the
-    files are not there.
+    The files of a film that was made into the depot at `folder`. `facts` are its MP4's.
+    `transcripts` have the recording's own times, and `moved` says that the enclosure has others.
     """
-    facts = None
-    if plan.mp4 is not None:
-        from avsnitt.adapters.sound import read_sound
-
-        facts = read_sound(Path(folder, plan.mp4.file))
-    made = plan.pictures[0].made if plan.pictures and why_anew(plan.film) else None
     return FilmSource(
         folder=folder,
-        duration_ms=plan.film.duration_ms,
-        height=made.height if made else shown_size(plan.film)[1],
-        thumbnail=plan.thumbnail.file,
-        mp4=plan.mp4.file if plan.mp4 else "",
+        duration_ms=made.duration_ms,
+        height=made.height,
+        thumbnail=made.thumbnail,
+        mp4=made.mp4,
         facts=facts,
-        pictures=tuple(one.file for one in plan.pictures) if plan.sound else (),
-        sound=plan.sound.file if plan.sound else "",
+        pictures=made.pictures,
+        sound=made.sound,
         transcripts=transcripts,
         moved=moved,
     )

@@ -12,7 +12,7 @@ put in, since pictures are never cut.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,17 +21,16 @@ from avsnitt.adapters.film_hls import PicturesTask, SoundPiecesTask
 from avsnitt.adapters.film_mp4 import Mp4Task
 from avsnitt.adapters.film_thumbnail import ThumbnailTask
 from avsnitt.adapters.work import Task
-from avsnitt.errors import Problem, Where
 from avsnitt.media.films import (
     FilmFacts,
     Made,
     ladder,
     lengths_differ,
+    shown_size,
     why_anew,
     why_anew_in_pieces,
 )
-from avsnitt.problems import problem
-from avsnitt.sound import VideoForm
+from avsnitt.sound import Change, MadeFilm, VideoForm
 
 
 class FilmPlan(Struct, frozen=True, kw_only=True):
@@ -137,19 +136,29 @@ def film_tasks(  # noqa: PLR0913 - each is a different thing that the caller kno
     )
 
 
-def film_problems(
-    film: FilmFacts, forms: Collection[VideoForm], where: Where
-) -> tuple[Problem, ...]:
+def made_film(plan: FilmPlan, forms: Collection[VideoForm]) -> MadeFilm:
+    """What a plan that has been carried out left in the depot."""
+    made = plan.pictures[0].made if plan.pictures and why_anew(plan.film) else None
+    return MadeFilm(
+        duration_ms=plan.film.duration_ms,
+        height=made.height if made else shown_size(plan.film)[1],
+        thumbnail=plan.thumbnail.file,
+        mp4=plan.mp4.file if plan.mp4 else "",
+        pictures=tuple(one.file for one in plan.pictures) if plan.sound else (),
+        sound=plan.sound.file if plan.sound else "",
+        faults=tuple(film_faults(plan.film, forms)),
+    )
+
+
+def film_faults(film: FilmFacts, forms: Collection[VideoForm]) -> Iterator[Change]:
     """What the author should know of a film: why it takes long, and what does not fit together."""
-    found: list[Problem] = []
     whole = why_anew(film) if forms else ""
     if reason := whole or (why_anew_in_pieces(film) if "hls" in forms else ""):
         form = "@film.whole" if whole else "@film.stream"
-        found.append(problem("VIDEO-001", where, reason=f"@reason.film-{reason}", form=form))
+        yield Change("VIDEO-001", {"reason": f"@reason.film-{reason}", "form": form})
     if forms and lengths_differ(film):
         seconds = {
-            "pictures": round((film.picture_at_ms + film.duration_ms) / 1000),
-            "sound": round(film.sound_ms / 1000),
+            "pictures": str(round((film.picture_at_ms + film.duration_ms) / 1000)),
+            "sound": str(round(film.sound_ms / 1000)),
         }
-        found.append(problem("VIDEO-002", where, **seconds))
-    return tuple(found)
+        yield Change("VIDEO-002", seconds)

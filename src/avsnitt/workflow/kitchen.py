@@ -63,14 +63,22 @@ class Kitchen:
             found = msgspec.json.decode(self.depot.path(file).read_bytes(), type=MadeSound)
         except (msgspec.DecodeError, OSError):
             return None  # another version's
-        files = [form.file for form in found.forms if form.file]
-        return found if all(map(self.depot.has, (*files, found.waveform))) else None
+        return found if all(map(self.depot.has, files_of(found))) else None
 
     def keep(self, recipe: Recipe, made: MadeSound) -> None:
         data = msgspec.json.encode(made)
         file = f"{recipe.key}.made"
         self.depot.discard(file)
         self.depot.get_or_make(file, lambda target: _write(target, data))
+
+
+def files_of(made: MadeSound) -> Iterator[str]:
+    """What is published of it, as it is called in the depot."""
+    film = made.film
+    names = [form.file for form in made.forms] + [made.waveform]
+    if film is not None:
+        names += (film.thumbnail, film.mp4, *film.pictures, film.sound)
+    return (name for name in names if name)
 
 
 def problem_of(recipe: Recipe, trouble: WorkTrouble) -> Problem:
@@ -83,6 +91,9 @@ def made_problems(recipe: Recipe, made: MadeSound) -> Iterator[Problem]:
         where = Where(one.shown)
         yield from damage_problems(measured.facts, measured.analysis, where)
         yield from sound_problems(measured.analysis, where)
+    if made.film is not None:
+        where = Where(recipe.tracks[0].shown)
+        yield from (problem(one.code, where, **one.values) for one in made.film.faults)
 
 
 def _length_ms(recipe: Recipe) -> int:

@@ -23,7 +23,7 @@ from avsnitt.sound import MadeForm, MadeSound
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.hearing import hear_sound
 from avsnitt.workflow.kitchen import Kitchen, made_problems
-from avsnitt.workflow.making import SoundSource
+from avsnitt.workflow.making import FilmSource, SoundSource
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.recipes import Recipe, RecipeBook
 from avsnitt.workflow.reporting import Progress
@@ -33,11 +33,15 @@ MADE: Final = "made-sound"
 
 
 class Served(Struct, frozen=True):
-    """What one recipe came to: each form's file as it was heard, and what its bytes are."""
+    """
+    What one recipe came to: each form's file as it was heard, and what its bytes are; and the
+    film's MP4 where there is one.
+    """
 
     made: MadeSound
     facts: tuple[SoundFacts, ...]
     integrity: tuple[str, ...]
+    film: SoundFacts | None = None
 
 
 class Listened(Struct, frozen=True):
@@ -49,6 +53,7 @@ class Listened(Struct, frozen=True):
     show: Show
     sources: Mapping[str, SoundSource]
     alternates: Mapping[str, tuple[AlternateSource, ...]]
+    films: Mapping[str, FilmSource]
     problems: tuple[Problem, ...]
 
 
@@ -87,7 +92,8 @@ class Listener:
         show = self._moved(served)
         sources = dict(self._sources(show.episodes, recipes, served))
         others = {slug: tuple(self._others(slug, one)) for slug, one in served.items()}
-        return Listened(show, sources, others, tuple(found))
+        films = dict(self._films(served))
+        return Listened(show, sources, others, films, tuple(found))
 
     def serve(
         self, recipes: Mapping[str, Recipe], kitchen: Kitchen, progress: Progress
@@ -110,7 +116,12 @@ class Listener:
         return read_text(self.root, path)
 
     def _stands(self, recipe: Recipe, served: Served) -> bool:
-        return all(os.path.exists(self._path(recipe, form)) for form in served.made.forms)
+        film = served.made.film
+        files = [self._path(recipe, form) for form in served.made.forms]
+        if film is not None:
+            names = (film.thumbnail, film.mp4, *film.pictures, film.sound)
+            files += (f"{self.folder}/{name}" for name in names if name)
+        return all(map(os.path.exists, files))
 
     def _path(self, recipe: Recipe, form: MadeForm) -> str:
         return f"{self.folder}/{form.file}" if form.file else recipe.tracks[0].path
@@ -124,7 +135,9 @@ class Listener:
                 raise RuntimeError(f"{form.file}: what was made cannot be read")
             facts.append(heard)
             integrity.append(integrity_of(f"{folder}/{name}"))
-        return Served(made, tuple(facts), tuple(integrity))
+        film = made.film
+        seen = hear_sound(self.folder, film.mp4)[0] if film and film.mp4 else None
+        return Served(made, tuple(facts), tuple(integrity), seen)
 
     def _moved(self, served: Mapping[str, Served]) -> Show:
         if not any(one.made.moved for one in served.values()):
@@ -153,6 +166,20 @@ class Listener:
                 path = self._path(recipes[slug], one.made.forms[0])
                 waveform = f"{self.folder}/{one.made.waveform}" if one.made.waveform else ""
                 yield slug, SoundSource(path, one.facts[0], waveform)
+
+    def _films(self, served: Mapping[str, Served]) -> Iterator[tuple[str, FilmSource]]:
+        from avsnitt.workflow.film_files import film_source
+
+        for episode in self.show.episodes:
+            one = served.get(episode.slug)
+            if one is not None and one.made.film is not None:
+                moved = bool(one.made.moved)
+                yield (
+                    episode.slug,
+                    film_source(
+                        one.made.film, self.folder, one.film, episode.transcripts, moved=moved
+                    ),
+                )
 
     def _others(self, slug: str, served: Served) -> Iterator[AlternateSource]:
         language = next(one.language for one in self.show.episodes if one.slug == slug)

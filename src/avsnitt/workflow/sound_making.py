@@ -32,6 +32,7 @@ from avsnitt.media.mp3_rates import mp3_level_db, nearest_kbps
 from avsnitt.sound import (
     SEGMENT_SAMPLES,
     Analysis,
+    MadeFilm,
     MadeForm,
     MadeSound,
     Measured,
@@ -108,6 +109,7 @@ class SoundMaker:
         encoded = yield from self.correct(encoded)
         limited = yield from self.limiter(encoded[0])
         changes = tell_gain(self.settings, encoded[0].wanted.heard, encoded[0].wanted.gain, limited)
+        film = yield from self.film(sources[0]) if recipe.is_film else nothing()
         made = MadeSound(
             recorded=_plain(heard),
             forms=tuple(self.form(one) for one in encoded),
@@ -115,6 +117,7 @@ class SoundMaker:
             moved=plan.moved,
             waveform=self.keep_waveform(encoded[0].analysis),
             measured=told,
+            film=film,
         )
         for one in encoded:
             self.forget_pieces(one.wanted)
@@ -285,6 +288,49 @@ class SoundMaker:
         (path,) = yield [task]
         return msgspec.msgpack.decode(path.read_bytes(), type=Limited)
 
+    # A film
+
+    def film(self, source: Source) -> Generator[Sequence[Task], Sequence[Path], MadeFilm | None]:
+        """
+        Pictures are never cut, so a film has all of its sound, turned up as if nothing else had
+        been asked for.
+        """
+        forms, recording = self.settings.video, self.recipe.tracks[0]
+        if not forms:
+            return None
+        from avsnitt.adapters.film import LookTask, read_look
+        from avsnitt.workflow.film_making import film_tasks, made_film
+
+        content, slug = recording.facts.digest, self.recipe.slug
+        length_ms = recording.facts.duration_ms
+        (looked,) = yield [
+            LookTask(source=recording.path, digest=content, duration_ms=length_ms, slug=slug)
+        ]
+        plain = SoundSettings(
+            loudness_lufs=self.settings.loudness_lufs,
+            peak_dbtp=self.settings.peak_dbtp,
+            channels=self.settings.channels,
+            m4a_kbps=self.settings.m4a_kbps,
+        )
+        plan = plan_sound(plain, [source])
+        heard = yield from self.measure_plan(plan, [source])
+        encoded = yield from self.encode([self.want("m4a", plan.timeline, heard)])
+        (sound,) = yield from self.correct(encoded)
+        work = film_tasks(
+            read_look(looked),
+            source=Path(recording.path),
+            digest=content,
+            forms=forms,
+            sound=self.depot.path(sound.file).absolute(),
+            sound_key=sound.file,
+            depot=self.depot.folder.absolute(),
+            slug=slug,
+        )
+        yield work.first
+        if work.then:
+            yield work.then
+        return made_film(work, forms)
+
     # What is kept
 
     def passed(self, analysis: Analysis, told: tuple[Measured, ...]) -> MadeSound:
@@ -317,6 +363,11 @@ class SoundMaker:
         if one.form == "mp3":
             for task in self.encodings(one):
                 self.depot.discard(task.file)
+
+
+def nothing() -> Generator[Sequence[Task], Sequence[Path], None]:
+    """A step with nothing to do."""
+    yield from ()
 
 
 def _write(target: Path, data: bytes) -> None:
