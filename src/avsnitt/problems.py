@@ -77,6 +77,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-002": "error",  # the name says one format, the bytes another
     "SOUND-003": "warning",  # a format that Apple does not take as an enclosure
     "SOUND-004": "error",  # protected (DRM)
+    "SOUND-030": "error",  # both one recording and tracks
     "SOUND-020": "error",  # silent throughout
     "SOUND-021": "warning",  # clipped
     "SOUND-022": "warning",  # DC offset

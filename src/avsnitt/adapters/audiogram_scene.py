@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from avsnitt.adapters.lettering import draw_lines, fit, line_height
-from avsnitt.adapters.pictures import open_picture, shrink
+from avsnitt.adapters.pictures import open_turned, shrink
 from avsnitt.media.audiogram_layout import Box, Layout
 from avsnitt.media.letters import drawable
 from avsnitt.media.palette import Palette, mix, palette_of
@@ -141,8 +141,8 @@ def _cover(path: Path, size: int) -> Image:
     from PIL import ImageOps
     from PIL.Image import Resampling
 
-    with open_picture(path) as image:
-        small = shrink(image, size * 2)
+    with open_turned(path) as (image, turned):
+        small = shrink(image, turned, size * 2)
     return ImageOps.fit(small, (size, size), Resampling.LANCZOS)
 
 

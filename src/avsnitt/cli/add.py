@@ -6,9 +6,16 @@ import datetime as dt
 
 import click
 
+from avsnitt.cli.build import run_build
 from avsnitt.cli.session import Session
+from avsnitt.cli.sound_told import facts_of, tell_made
+from avsnitt.errors import ContentTrouble
+from avsnitt.forms import FINISHED
 from avsnitt.i18n import clock
-from avsnitt.workflow.adding import Added, add_recording
+from avsnitt.sound import MadeSound
+from avsnitt.workflow.adding import Added, add_recording, make_anew
+from avsnitt.workflow.sound_work import SoundOptions
+from avsnitt.workflow.sounding import make_sounds
 
 
 def command(session: Session) -> click.Command:
@@ -20,16 +27,20 @@ def command(session: Session) -> click.Command:
     @click.option("--title", default="", help=words("option.episode-title"))
     @click.option("--publish", is_flag=True, help=words("option.publish"))
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
-    def add(audio: tuple[str, ...], to: str, title: str, publish: bool, as_json: bool) -> None:
+    def add(audio: tuple[str, ...], to: str, title: str, publish: bool, as_json: bool) -> int:
         hints = tuple(words(f"plan.hint.{name}") for name in ("summary", "people"))
         moment = _this_minute() if publish else None
         added = add_recording(
             session.root, audio, to=to, title=title, publish_at=moment, hints=hints
         )
-        if as_json:
-            _tell_program(session, added)
-        else:
+        if not as_json:
             _tell(session, added)
+        made = _make(session, added)
+        if as_json:
+            _tell_program(session, added, made)
+            return 0
+        session.terminal.name(f"{added.folder}/episode.md")
+        return run_build(session) if publish else 0
 
     return add
 
@@ -52,13 +63,36 @@ def _tell(session: Session, added: Added) -> None:
     if facts.chapters:
         session.terminal.say("add.chapters", n=len(facts.chapters))
     session.terminal.say(f"add.{added.status}")
-    session.terminal.name(f"{added.folder}/episode.md")
 
 
-def _tell_program(session: Session, added: Added) -> None:
+def _make(session: Session, added: Added) -> MadeSound | None:
+    """
+    The sound that is published, made at once; None where that has to wait for something else in
+    the show to be mended.
+    """
+    options = SoundOptions(slugs=(added.slug,))
+    try:
+        with session.progress() as progress:
+            report = make_sounds(session.root, options, progress=progress, anew=True)
+    except ContentTrouble:
+        session.terminal.say("made.after")
+        return None
+    if report.problems:
+        session.terminal.problems(report.problems)
+    made = report.made.get(added.slug)
+    if made is None:
+        return None
+    if made.forms[0].file and added.facts.format in FINISHED and not added.tracks:
+        make_anew(session.root, added)
+    tell_made(session, made)
+    return made
+
+
+def _tell_program(session: Session, added: Added, made: MadeSound | None) -> None:
     import msgspec
 
-    session.terminal.data(msgspec.json.encode(added).decode() + "\n")
+    facts = {**msgspec.to_builtins(added), "made": facts_of(made) if made else None}
+    session.terminal.data(msgspec.json.encode(facts).decode() + "\n")
 
 
 def _spell_format(format_: str, sound: str) -> str:

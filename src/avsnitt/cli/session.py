@@ -27,7 +27,7 @@ PROBLEM_DOMAINS: Final = (
 DOMAINS: Final = (
     *("cli", "commands", "time"),
     "ledger",
-    "clip",
+    *("clip", "sound"),
     *PROBLEM_DOMAINS,
 )
 _LANGUAGE = re.compile(r"^\s*language\s*=\s*[\"']([A-Za-z-]{2,35})[\"']", re.MULTILINE)

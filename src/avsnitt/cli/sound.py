@@ -12,7 +12,7 @@ import click
 from avsnitt.adapters.crew import AUTO, CrewOptions, parse_executor
 from avsnitt.cli.findings import problems_as_json
 from avsnitt.cli.session import Session
-from avsnitt.sound import MadeForm, MadeSound
+from avsnitt.cli.sound_told import facts_of, tell_made
 from avsnitt.workflow.shards import parse_shard
 from avsnitt.workflow.sound_work import SoundOptions, SoundReport
 
@@ -64,36 +64,16 @@ def _tell(session: Session, report: SoundReport) -> None:
         terminal.problems(report.problems)
     if report.merged:
         terminal.say("sound.merged", n=report.merged)
-    terminal.say("sound.made", n=len(report.made))
-    for slug in report.made:
+    for slug, made in report.made.items():
         terminal.name(slug)
+        tell_made(session, made)
+    terminal.say("sound.made", n=len(report.made))
 
 
 def _tell_json(session: Session, report: SoundReport) -> None:
     facts = {
-        "made": {slug: _facts(made) for slug, made in report.made.items()},
+        "made": {slug: facts_of(made) for slug, made in report.made.items()},
         "merged": report.merged,
         "problems": json.loads(problems_as_json(report.problems, session.strings)),
     }
     session.terminal.data(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
-
-
-def _facts(made: MadeSound) -> dict[str, object]:
-    return {
-        "duration_ms": made.recorded.duration_ms,
-        "forms": [_form(form) for form in made.forms],
-        "changes": [{"code": one.code, **one.values} for one in made.changes],
-    }
-
-
-def _form(form: MadeForm) -> dict[str, object]:
-    loudness = form.analysis.loudness
-    return {
-        "form": form.form,
-        "file": form.file,
-        "duration_ms": form.analysis.duration_ms,
-        "bitrate_bps": form.bitrate_bps,
-        "integrated_lufs": loudness.integrated_lufs,
-        "range_lu": loudness.range_lu,
-        "true_peak_dbtp": loudness.true_peak_dbtp,
-    }

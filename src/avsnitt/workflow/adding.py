@@ -45,6 +45,10 @@ class Added(Struct, frozen=True):
     status: str
     tracks: tuple[str, ...] = ()
 
+    @property
+    def slug(self) -> str:
+        return _slug(self.folder.rpartition("/")[2])
+
 
 def plan_episode(root: str, question: str, hints: tuple[str, ...]) -> str:
     """Start an episode as an open question. Returns its `episode.md`, relative to the show."""
@@ -100,6 +104,22 @@ def add_recording(
     return Added(folder, f"{folder}/{sounds[0]}", facts[0], status, tracks)
 
 
+def make_anew(root: str, added: Added) -> None:
+    """
+    Write into the episode that its sound is made, though its format is one that recordings are
+    finished in. What else its `making` says stays.
+    """
+    path = f"{added.folder}/episode.md"
+    text = read_text(root, path)
+    said = parse_matter(split_matter(text).text).get("making")
+    making = {**(said if isinstance(said, dict) else {}), "finished": False}
+    write_bytes(f"{root}/{path}", set_value(text, "making", making).encode())
+
+
+def _slug(folder_name: str) -> str:
+    return folder_name.lstrip("0123456789").lstrip("-")
+
+
 def _read_settings(root: str) -> ShowSettings:
     try:
         text = read_text(root, SETTINGS_PATH)
@@ -131,7 +151,7 @@ def _episode_folders(root: str) -> list[str]:
 def _find_folder(root: str, slug: str) -> str:
     for folder in _episode_folders(root):
         name = folder.rpartition("/")[2]
-        if name == slug or name.lstrip("0123456789").lstrip("-") == slug:
+        if slug in (name, _slug(name)):
             return folder
     return ""
 
@@ -139,7 +159,7 @@ def _find_folder(root: str, slug: str) -> str:
 def _new_folder(root: str, slug: str) -> str:
     folders = _episode_folders(root)
     names = [folder.rpartition("/")[2] for folder in folders]
-    taken = {name.lstrip("0123456789").lstrip("-") for name in names}
+    taken = set(map(_slug, names))
     free = slug
     count = 2
     while free in taken:

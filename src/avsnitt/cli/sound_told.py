@@ -1,0 +1,69 @@
+"""What was done to an episode's sound, in plain words."""
+
+from __future__ import annotations
+
+from avsnitt.cli.session import Session
+from avsnitt.i18n import clock
+from avsnitt.media.making_told import number
+from avsnitt.site.wording import spell_number, tell_change
+from avsnitt.sound import Analysis, MadeForm, MadeSound
+
+
+def tell_made(session: Session, made: MadeSound) -> None:
+    """How it came, every change, and how each form measures."""
+    terminal, words = session.terminal, session.strings
+    terminal.say("made.came", **_measures(session, made.recorded))
+    for change in made.changes:
+        terminal.talk(f"  - {tell_change(change, words)}")
+    for form in made.forms:
+        if form.file:
+            terminal.say(
+                "made.form", form=_name(session, form), **_measures(session, form.analysis)
+            )
+
+
+def facts_of(made: MadeSound) -> dict[str, object]:
+    """The same for a program to read."""
+    return {
+        "duration_ms": made.recorded.duration_ms,
+        "recorded": measures_of(made.recorded),
+        "forms": [
+            {
+                "form": one.form,
+                "file": one.file,
+                "duration_ms": one.analysis.duration_ms,
+                "bitrate_bps": one.bitrate_bps,
+                **measures_of(one.analysis),
+            }
+            for one in made.forms
+        ],
+        "changes": [{"code": one.code, **one.values} for one in made.changes],
+    }
+
+
+def measures_of(analysis: Analysis) -> dict[str, float | None]:
+    loudness = analysis.loudness
+    return {
+        "integrated_lufs": loudness.integrated_lufs,
+        "range_lu": loudness.range_lu,
+        "true_peak_dbtp": loudness.true_peak_dbtp,
+    }
+
+
+def _measures(session: Session, analysis: Analysis) -> dict[str, str]:
+    loudness = analysis.loudness
+    return {
+        "duration": clock(analysis.duration_ms),
+        "lufs": _spelt(session, loudness.integrated_lufs),
+        "peak": _spelt(session, loudness.true_peak_dbtp),
+    }
+
+
+def _spelt(session: Session, value: float | None) -> str:
+    if value is None:
+        return session.strings("made.unmeasured")
+    return spell_number(number(value), session.strings.language)
+
+
+def _name(session: Session, form: MadeForm) -> str:
+    return session.strings(f"made.{form.form}", kbps=form.bitrate_bps // 1000)
