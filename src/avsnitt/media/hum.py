@@ -64,7 +64,7 @@ def hum(levels: NDArray[float16]) -> tuple[int, float]:
     levels = levels[levels.max(axis=1) > SILENT_DB] if levels.size else levels
     if len(levels) < FEWEST_PIECES:
         return 0, -120.0
-    steady = np.percentile(levels.astype(np.float64), STEADY_PERCENT, axis=0)
+    steady = np.percentile(levels.astype(np.float32), STEADY_PERCENT, axis=0)
     own, beside = steady[: len(TONES_HZ)], steady[len(TONES_HZ) :]
     found = max(_series(base, own, own - beside) for base in (50, 60))
     return (found[1], round(found[0], 1)) if found[0] > LEAST_DBFS else (0, -120.0)
