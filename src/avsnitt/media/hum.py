@@ -7,7 +7,7 @@ of the sound, beside what lies near it and keeps on as well.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from numpy import float16, float64
@@ -64,13 +64,13 @@ def hum(levels: NDArray[float16]) -> tuple[int, float]:
     levels = levels[levels.max(axis=1) > SILENT_DB] if levels.size else levels
     if len(levels) < FEWEST_PIECES:
         return 0, -120.0
-    steady = np.percentile(levels.astype(np.float64), STEADY_PERCENT, axis=0)
+    steady = np.percentile(levels.astype(np.float32), STEADY_PERCENT, axis=0)
     own, beside = steady[: len(TONES_HZ)], steady[len(TONES_HZ) :]
     found = max(_series(base, own, own - beside) for base in (50, 60))
     return (found[1], round(found[0], 1)) if found[0] > LEAST_DBFS else (0, -120.0)
 
 
-def _series(base_hz: int, own: NDArray[float64], above: NDArray[float64]) -> tuple[float, int]:
+def _series(base_hz: int, own: NDArray[Any], above: NDArray[Any]) -> tuple[float, int]:
     """The level of a tone and its multiples, when enough of them stand out."""
     import numpy as np
 
