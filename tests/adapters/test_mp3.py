@@ -100,7 +100,7 @@ def test_speech_is_joined_without_a_click(tmp_path):
         assert joined[around].max() <= 1.5 * whole[around].max() + 1e-4
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(
     kind=st.sampled_from(list(KINDS)),
     samples=st.one_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from itertools import pairwise
 
 import numpy as np
@@ -92,3 +93,8 @@ def test_frames_full_of_anything_are_joined_or_told(seed, one, other):
     whole = b"".join(join_pieces(pieces, samples, LEAST_SAMPLES))
     longer = len(whole) - frame_count(samples) * LENGTHS_OF[one]
     assert 0 <= longer <= 1440
+
+
+def test_what_is_wrong_with_a_piece_can_come_from_another_process():
+    trouble = pickle.loads(pickle.dumps(JoinTrouble(7, "it is gone")))  # noqa: S301
+    assert (trouble.part, str(trouble)) == (7, str(JoinTrouble(7, "it is gone")))
