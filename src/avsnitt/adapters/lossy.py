@@ -142,7 +142,7 @@ def resampled(
     resampler = AudioResampler(kind.sample_format, LAYOUTS[channels], rate_hz)
     at = 0
     for frame in chain(frames, (None,)):
-        for made in resampler.resample(frame):
+        for made in filter(None, resampler.resample(frame)):
             made.pts = at
             at += made.samples
             yield made

@@ -2,7 +2,7 @@
 
 A frame's sound begins up to 511 bytes before it, in space that the frames before it did not need:
 the bit reservoir (ISO/IEC 11172-3, 2.4.2.7, `main_data_begin`). A piece can therefore not be put
-behind another anywhere. Two neighbours overlap, and mostly their encoders come to make the same
+behind another anywhere. Two neighbours overlap, and often their encoders come to make the same
 frames there; joined at such a frame, the stream is what one encoder would have made. Where they do
 not, any frame will do for which the first piece has left as much room as the second one needs, and
 whose window fits the one before it, so that the overlap of the transforms cancels. Then the bytes
@@ -50,7 +50,11 @@ class JoinTrouble(EnvironmentTrouble):
 
     def __init__(self, part: int, why: str) -> None:
         super().__init__(f"piece {part} of an MP3 cannot be joined: {why}")
-        self.part = part
+        self.part, self.why = part, why
+
+    def __reduce__(self) -> tuple[type[JoinTrouble], tuple[int, str]]:
+        """It may come from another process."""
+        return JoinTrouble, (self.part, self.why)
 
 
 class Seam(NamedTuple):

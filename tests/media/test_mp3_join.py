@@ -1,0 +1,100 @@
+"""The layout of pieces, and the join of what may not be pieces at all."""
+
+from __future__ import annotations
+
+import pickle
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from avsnitt.media.mp3_join import JoinTrouble, join_pieces
+from avsnitt.media.mp3_pieces import (
+    DELAY,
+    LEAST_SAMPLES,
+    TAIL,
+    frame_count,
+    padding,
+    part_count,
+    part_range,
+)
+from avsnitt.sound import FRAME_SAMPLES, SEGMENT_SAMPLES
+
+HEADS = (b"\xff\xfb\x90\x44", b"\xff\xfb\x94\x44", b"\xff\xfb\x54\xc4", b"\xff\xfa\x94\x44")
+LENGTHS = (417, 384, 192, 384)
+LENGTHS_OF = dict(zip(HEADS, LENGTHS, strict=True))
+PIECES = st.integers(3, 200).map(lambda times: times * 49 * FRAME_SAMPLES)
+
+
+def test_a_segment_is_a_piece():
+    assert part_count(3 * SEGMENT_SAMPLES) == 3
+    assert part_range(0, SEGMENT_SAMPLES) == (0, SEGMENT_SAMPLES)
+    assert part_range(1, 3 * SEGMENT_SAMPLES) == (
+        SEGMENT_SAMPLES - 98 * 1152,
+        2 * SEGMENT_SAMPLES + 49 * 1152,
+    )
+
+
+@given(samples=st.integers(1, 8 * 3600 * 48_000), piece=PIECES)
+def test_pieces_cover_the_whole_and_overlap(samples, piece):
+    count = part_count(samples, piece)
+    assume(count < 500)
+    ranges = [part_range(index, samples, piece) for index in range(count)]
+    assert (ranges[0][0], ranges[-1][1]) == (0, samples)
+    assert all(start % FRAME_SAMPLES == 0 and start < stop <= samples for start, stop in ranges)
+    for (_, stop), (start, _) in pairwise(ranges):
+        assert stop - start == LEAST_SAMPLES
+    assert ranges[-1][1] - ranges[-1][0] > min(samples - 1, TAIL * FRAME_SAMPLES)
+    last, stop = ranges[-1]
+    assert last // FRAME_SAMPLES + frame_count(stop - last) == frame_count(samples)
+
+
+@given(st.integers(1, 10**10))
+def test_what_comes_after_the_sound_can_be_written_and_is_enough_for_decoders(samples):
+    assert 529 < padding(samples) < 1 << 12
+    assert (padding(samples) + DELAY + samples) % FRAME_SAMPLES == 0
+
+
+@pytest.mark.parametrize("piece", [0, -1, 1152, 49 * 1152, LEAST_SAMPLES + 1, 1152 * 150])
+def test_pieces_that_would_not_fit_each_other_are_refused(piece):
+    with pytest.raises(ValueError, match="cannot be joined"):
+        part_count(10**9, piece)
+
+
+@pytest.mark.parametrize("index", [-1, 3])
+def test_there_is_no_piece_beyond_the_last(index):
+    with pytest.raises(IndexError):
+        part_range(index, 3 * SEGMENT_SAMPLES)
+
+
+@given(st.lists(st.binary(max_size=2000), max_size=3), st.integers(1, 3 * LEAST_SAMPLES))
+def test_bytes_that_are_no_pieces_are_told(data, samples):
+    with pytest.raises(JoinTrouble):
+        b"".join(join_pieces(data, samples, LEAST_SAMPLES))
+
+
+@given(st.integers(0), st.sampled_from(HEADS), st.sampled_from(HEADS))
+def test_frames_full_of_anything_are_joined_or_told(seed, one, other):
+    """Right headers, and side information that says anything at all."""
+    chance = np.random.default_rng(seed)
+    samples = 2 * LEAST_SAMPLES
+    pieces = []
+    for part, head in enumerate((one, other)):
+        start, stop = part_range(part, samples, LEAST_SAMPLES)
+        length = LENGTHS_OF[head] - 4
+        frames = frame_count(stop - start)
+        pieces.append(b"".join(head + chance.bytes(length) for _ in range(frames)))
+    if one != other:
+        with pytest.raises(JoinTrouble, match="another format"):
+            b"".join(join_pieces(pieces, samples, LEAST_SAMPLES))
+        return
+    whole = b"".join(join_pieces(pieces, samples, LEAST_SAMPLES))
+    longer = len(whole) - frame_count(samples) * LENGTHS_OF[one]
+    assert 0 <= longer <= 1440
+
+
+def test_what_is_wrong_with_a_piece_can_come_from_another_process():
+    trouble = pickle.loads(pickle.dumps(JoinTrouble(7, "it is gone")))  # noqa: S301
+    assert (trouble.part, str(trouble)) == (7, str(JoinTrouble(7, "it is gone")))
