@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from measured import analysed, source
+from msgspec.structs import replace
 
 from avsnitt.media.making_plan import plan_sound
 from avsnitt.media.timeline import move_time
@@ -244,3 +247,53 @@ def test_an_intro_is_held_to_the_mix_when_that_was_measured():
     tracks = [source("a", analysed(-20.0)), source("b", analysed(-20.0))]
     plan = plan_sound(PLAIN, tracks, intro=ends(), mix=analysed(-18.5))
     assert plan.timeline.clips[0].gain_db == -4.5
+
+
+# Whatever was measured
+
+
+@st.composite
+def measured_sources(draw):
+    made = []
+    for number in range(draw(st.integers(1, 3))):
+        edges = sorted(draw(st.sets(st.integers(0, 70_000), max_size=8)))
+        facts = analysed(
+            draw(st.sampled_from([None, -60.0, -20.0, 3.0])),
+            channels=draw(st.integers(1, 2)),
+            sample_rate_hz=draw(st.sampled_from([44_100, 48_000])),
+            samples=draw(st.integers(1, 60 * RATE)),
+            silence_start_ms=draw(st.integers(0, 60_000)),
+            silence_end_ms=draw(st.integers(0, 60_000)),
+            gaps=tuple(Stretch(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False)),
+            correlation=draw(st.floats(-1, 1)),
+        )
+        made.append(source(f"{number}.wav", facts, at_ms=draw(st.integers(-9_000, 9_000))))
+    return made
+
+
+@given(
+    sources=measured_sources(),
+    end=st.none() | measured_sources().map(lambda made: replace(made[0], path="/show/end.wav")),
+    asked=st.builds(
+        SoundSettings,
+        trim=st.booleans(),
+        longest_gap_ms=st.integers(0, 3_000),
+        crossfade_ms=st.integers(0, 5_000),
+        channels=st.sampled_from(["as-recorded", "mono", "stereo"]),
+    ),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_measurement_gives_a_plan_that_can_be_played(sources, end, asked):
+    plan = plan_sound(asked, sources, end, end)
+    rate = plan.timeline.sample_rate_hz
+    lengths = {
+        one.path: one.analysis.samples * rate // one.analysis.sample_rate_hz
+        for one in [*sources, *([end] if end else [])]
+    }
+    for clip in plan.timeline.clips:
+        assert clip.at >= 0
+        assert clip.samples >= 0
+        assert 0 <= clip.start <= clip.start + clip.samples <= lengths[clip.path]
+        assert 0 <= max(clip.fade_in, clip.fade_out) <= clip.samples
+    places = [move_time(plan.moved, time_ms) for time_ms in range(0, 80_000, 997)]
+    assert places == sorted(places)

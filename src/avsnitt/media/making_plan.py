@@ -133,6 +133,8 @@ def trimmed(silences: Sequence[Sequence[Stretch]], whole: Stretch) -> Stretch:
     """What is left when dead air is cut at both ends: LEFT_MS before the first voice and after."""
     start_ms = min((one[0].end_ms for one in silences), default=0) - LEFT_MS
     end_ms = max((one[-1].start_ms for one in silences), default=whole.end_ms) + LEFT_MS
+    if start_ms + LEFT_MS >= end_ms - LEFT_MS:  # nobody speaks
+        return whole
     return Stretch(
         tl.grid_down(start_ms) if start_ms >= WORTH_MS else whole.start_ms,
         tl.grid_up(end_ms) if whole.end_ms - end_ms >= WORTH_MS else whole.end_ms,
