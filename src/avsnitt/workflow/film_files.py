@@ -80,7 +80,7 @@ def film_source(
     return FilmSource(
         folder=folder,
         duration_ms=plan.film.duration_ms,
-        height=made.height if made else shown_size(plan.film)[1],
+        height=made.height if made else round(shown_size(plan.film)[1]),
         thumbnail=plan.thumbnail.file,
         mp4=plan.mp4.file if plan.mp4 else "",
         facts=facts,
