@@ -44,6 +44,7 @@ KINDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "large.mkv": ("2560x1440@5", ("-c:v", "mpeg4", "-t", "2")),
     "tall.mkv": ("640x500@10", ("-c:v", "mpeg4", "-t", "2")),
 }
+LASTS_S: Final = {"long.mp4": 12}
 ENDINGS: Final = {"webm": "libopus"}
 
 
@@ -82,8 +83,9 @@ def make_film(folder: Path, kind: str) -> Path:
     """A film of one of KINDS, with what a camera tells of its owner."""
     shape, options = KINDS[kind]
     size, _, rate = shape.partition("@")
-    moving = _MOVING.format(size=size, rate=rate, seconds=SECONDS)
-    return _film(folder / kind, moving, f"sine=f=300:d={SECONDS}", *options)
+    seconds = LASTS_S.get(kind, SECONDS)
+    moving = _MOVING.format(size=size, rate=rate, seconds=seconds)
+    return _film(folder / kind, moving, f"sine=f=300:d={seconds}", *options)
 
 
 def make_clapper(folder: Path, kind: str = "clap.mp4", *options: str) -> Path:
@@ -112,11 +114,23 @@ def turned(source: Path, degrees: int) -> Path:
 
 
 def make_sound(film: Path) -> Path:
-    """The sound of a film as it comes from the kitchen: AAC in M4A."""
+    """The sound of a film as it comes from the kitchen: AAC in M4A, from its first sample on."""
     target = film.with_suffix(".made.m4a")
     bitexact = ("-fflags", "+bitexact", "-flags:a", "+bitexact")
     ffmpeg(
-        "-i", film, "-vn", "-map_metadata", "-1", "-c:a", "aac", "-b:a", "96k", *bitexact, target
+        "-i",
+        film,
+        "-vn",
+        "-map_metadata",
+        "-1",
+        "-af",
+        "asetpts=PTS-STARTPTS",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "96k",
+        *bitexact,
+        target,
     )
     return target
 

@@ -114,7 +114,7 @@ def test_it_is_told_when_pictures_and_sound_end_apart():
     assert lengths_differ(but(sound_ms=70_000))
 
 
-@given(st.integers(1, 10_000), st.integers(1, 10_000))
+@given(st.fractions(1, 10_000), st.fractions(1, 10_000))
 def test_every_size_is_even_and_fits(width, height):
     fit = fitted((width, height), 1920, 1080)
     assert all(side % 2 == 0 and side >= 2 for side in fit)

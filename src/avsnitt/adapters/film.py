@@ -84,6 +84,8 @@ def picture_stream(container: InputContainer) -> VideoStream:
     films = [stream for stream in container.streams.video if is_film(stream)]
     if not films:
         raise SoundTrouble("VIDEO-003", reason="film-none")
+    if any(stream.codec_context is None for stream in films):
+        raise SoundTrouble("VIDEO-003", reason="film-damaged")
     stream = max(films, key=lambda one: (one.width * one.height, -one.index))
     if (tag := stream.codec_context.codec_tag.encode("latin-1", "replace")) in PROTECTED:
         raise SoundTrouble("SOUND-004", scheme=tag.decode("latin-1"))
@@ -100,6 +102,8 @@ def is_film(stream: VideoStream) -> bool:
     if stream.disposition & Disposition.attached_pic:
         return False
     rate = stream.average_rate or 0
+    if stream.codec_context is None:
+        return True
     return stream.codec_context.name not in STILLS or rate >= FEW_PICTURES_A_SECOND
 
 

@@ -130,22 +130,22 @@ def lengths_differ(film: FilmFacts) -> bool:
     return abs(film.picture_at_ms + film.duration_ms - film.sound_ms) > SAME_LENGTH_MS
 
 
-def shown_size(film: FilmFacts) -> tuple[int, int]:
+def shown_size(film: FilmFacts) -> tuple[Fraction, Fraction]:
     """As it is seen: with square pixels, standing upright."""
     across, up = film.pixel_shape
-    width, height = film.width, film.height
+    width, height = Fraction(film.width), Fraction(film.height)
     if across > up > 0:
-        width = round(width * across / up)
+        width = width * across / up
     elif up > across > 0:
-        height = round(height * up / across)
+        height = height * up / across
     return (height, width) if film.turned % 180 else (width, height)
 
 
-def fitted(size: tuple[int, int], long_side: int, short_side: int) -> tuple[int, int]:
+def fitted(size: tuple[Fraction, Fraction], long_side: int, short_side: int) -> tuple[int, int]:
     """The same shape within limits, never larger, in even numbers as 4:2:0 must have."""
     width, height = size
     long, short = max(size), min(size)
-    share = min(Fraction(long_side, long), Fraction(short_side, short), Fraction(1))
+    share = min(Fraction(long_side) / long, Fraction(short_side) / short, Fraction(1))
     return _even(width * share), _even(height * share)
 
 
@@ -158,7 +158,7 @@ def ladder(film: FilmFacts) -> tuple[Made, ...]:
     whole = fitted(shown_size(film), MOST_LONG_SIDE, 1080)
     rows = [Made(*whole, most_bps=_most_bps(whole))]
     if min(whole) > WORTH_SMALL:
-        small = fitted(whole, MOST_LONG_SIDE, SMALL_LINES)
+        small = fitted(shown_size(film), MOST_LONG_SIDE, SMALL_LINES)
         rows.append(Made(*small, most_bps=_most_bps(small)))
     return tuple(rows)
 

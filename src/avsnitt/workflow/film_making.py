@@ -141,7 +141,7 @@ def made_film(plan: FilmPlan, forms: Collection[VideoForm]) -> MadeFilm:
     made = plan.pictures[0].made if plan.pictures and why_anew(plan.film) else None
     return MadeFilm(
         duration_ms=plan.film.duration_ms,
-        height=made.height if made else shown_size(plan.film)[1],
+        height=made.height if made else round(shown_size(plan.film)[1]),
         thumbnail=plan.thumbnail.file,
         mp4=plan.mp4.file if plan.mp4 else "",
         pictures=tuple(one.file for one in plan.pictures) if plan.sound else (),

@@ -1,0 +1,375 @@
+"""Films of every kind come out whole, in time, and without what their cameras said."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests import films
+
+from avsnitt.adapters.film import look_at_film
+from avsnitt.adapters.film_hls import read_rendition
+from avsnitt.adapters.server import PreviewServer
+from avsnitt.adapters.sound import read_sound
+from avsnitt.media.films import FilmFacts
+from avsnitt.media.hls import Picture, Voice, render_choices, render_pieces
+from avsnitt.media.pieces import read_rendition as parse_rendition
+from avsnitt.media.trouble import SoundTrouble
+from avsnitt.workflow.film_making import FilmPlan, film_problems
+
+ANEW = {
+    "short.mp4": ("", ""),
+    "short.mkv": ("", ""),
+    "long.mp4": ("", "keys"),
+    "wide.mp4": ("", "pixels"),
+    "vp9.webm": ("codec", "codec"),
+    "part2.mov": ("codec", "codec"),
+    "odd.webm": ("codec", "codec"),
+    "deep.mp4": ("depth", "depth"),
+    "laced.mp4": ("interlaced", "interlaced"),
+    "fast.mkv": ("codec", "codec"),
+    "large.mkv": ("codec", "codec"),
+    "tall.mkv": ("codec", "codec"),
+}
+SIZES = {
+    "odd.webm": [(320, 180)],
+    "wide.mp4": [(426, 240)],
+    "large.mkv": [(1920, 1080), (640, 360)],
+    "tall.mkv": [(640, 500), (460, 360)],
+}
+LENGTH_S = {"long.mp4": 12, "large.mkv": 2, "tall.mkv": 2}
+
+
+@pytest.fixture(scope="session")
+def reel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("films")
+    return {kind: films.make_film(folder, kind) for kind in films.KINDS}
+
+
+@contextmanager
+def streamed(plan: FilmPlan, depot: Path) -> Iterator[str]:
+    """The address of a film in pieces, on this machine."""
+    pictures = []
+    for task in plan.pictures:
+        rendition = read_rendition(depot / task.file)
+        name = f"{rendition.height}.m3u8"
+        (depot / name).write_text(render_pieces(rendition, task.file))
+        pictures.append(Picture(uri=name, rendition=rendition))
+    assert plan.sound
+    sound = read_rendition(depot / plan.sound.file)
+    (depot / "sound.m3u8").write_text(render_pieces(sound, plan.sound.file))
+    voice = Voice(uri="sound.m3u8", rendition=sound, language="sv", name="svenska")
+    (depot / "index.m3u8").write_text(render_choices(pictures, voice))
+    with PreviewServer(depot, port=0) as server:
+        yield f"{server.address.rstrip('/')}/index.m3u8"
+
+
+@pytest.mark.parametrize("kind", films.KINDS)
+def test_every_kind_of_film_is_published_whole_and_in_pieces(kind, reel, tmp_path):
+    plan = films.make(reel[kind], tmp_path / "depot")
+    depot = tmp_path / "depot"
+    whole, pieces = ANEW[kind]
+    assert [one.values["reason"] for one in film_problems(plan.film, films.BOTH, None)] == [
+        f"@reason.film-{reason}" for reason in ({whole or pieces} - {""})
+    ]
+    assert plan.mp4
+    film = depot / plan.mp4.file
+    video, audio = films.probe(film)["streams"]
+    length = LENGTH_S.get(kind, films.SECONDS)
+    assert (video["codec_name"], video["pix_fmt"], audio["codec_name"]) == (
+        "h264", "yuv420p", "aac",
+    )  # fmt: skip
+    assert abs(float(video["duration"]) - length) < 0.15
+    assert films.complaints(film) == ""
+    renditions = [read_rendition(depot / one.file) for one in plan.pictures]
+    if kind in SIZES:
+        assert [(one.width, one.height) for one in renditions] == SIZES[kind]
+    with streamed(plan, depot) as address:
+        assert films.complaints(address) == ""
+        told = films.probe(address)["streams"]
+    assert {one["codec_type"] for one in told} == {"video", "audio"}
+    assert [(one["width"], one["height"]) for one in told if one["codec_type"] == "video"] == [
+        (one.width, one.height) for one in renditions
+    ]
+
+
+def test_a_film_made_twice_has_the_same_bytes(reel, tmp_path):
+    for kind in ("short.mp4", "part2.mov"):
+        sound = films.make_sound(reel[kind])
+        made = []
+        for folder in (tmp_path / f"{kind}-one", tmp_path / f"{kind}-two"):
+            films.make(reel[kind], folder, sound=sound)
+            made.append({path.name: path.read_bytes() for path in folder.iterdir()})
+        assert made[0] == made[1]
+        assert len(made[0]) >= 5
+
+
+def test_nothing_is_told_of_the_camera_and_its_owner(reel, tmp_path):
+    for kind in ("short.mp4", "short.mkv", "vp9.webm"):
+        assert films.SECRET.encode() in reel[kind].read_bytes()
+        plan = films.make(reel[kind], tmp_path / kind)
+        for task in (*plan.first, *plan.then):
+            data = (tmp_path / kind / task.file).read_bytes()
+            for told in (films.SECRET, "+59.2", "x264", "Lavf", "Handler", "Exif"):
+                assert told.encode() not in data, (task.file, told)
+
+
+def test_a_task_travels_and_is_named_by_what_it_makes(reel, tmp_path):
+    plan = films.make(reel["part2.mov"], tmp_path / "depot")
+    tasks = (*plan.first, *plan.then)
+    names = [task.file for task in tasks]
+    assert len(set(names)) == len(names)
+    for task in tasks:
+        assert pickle.loads(pickle.dumps(task)) == task  # noqa: S301
+        assert re.fullmatch(r"[A-Za-z0-9.-]+", task.file)
+        assert (task.owner, task.cost_ms > 0) == ("film", True)
+    moved = msgspec.structs.replace(plan.pictures[0], source="/somewhere/else.mov")
+    assert moved.key == plan.pictures[0].key
+
+
+def test_progress_adds_up_to_the_cost(reel, tmp_path):
+    plan = films.make(reel["part2.mov"], tmp_path / "depot")
+    for task in plan.pictures:
+        told: list[int] = []
+        task.work(tmp_path / "again.mp4", told.append)
+        assert 0.7 * task.cost_ms <= sum(told) <= 1.1 * task.cost_ms
+
+
+# Time
+
+
+OFFSETS = {
+    "together.mp4": (),
+    "sound-early.mkv": ("-itsoffset", "0.2"),
+    "sound-late.mkv": ("-itsoffset", "-0.08"),
+    "far-apart.mkv": ("-itsoffset", "1.2"),
+}
+
+
+def turns(source: str | Path) -> tuple[float, float]:
+    """When the screen goes white, and when the tone begins."""
+    filters = ("-vf", "blackdetect=d=0.3:pix_th=0.4", "-af", "silencedetect=n=-40dB:d=0.3")
+    said = films.run("ffmpeg", "-i", source, *filters, "-f", "null", "-")
+    seen = re.search(r"black_end:([0-9.]+)", said)
+    heard = re.search(r"silence_end: ([0-9.]+)", said)
+    assert seen, said
+    assert heard, said
+    return float(seen[1]), float(heard[1])
+
+
+@pytest.mark.parametrize("name", OFFSETS)
+@pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
+def test_pictures_and_sound_stay_together(name, codec, tmp_path):
+    clap = films.make_clapper(
+        tmp_path, "clap.mov", "-c:v", codec, "-g", "25", "-pix_fmt", "yuv420p"
+    )
+    film = tmp_path / name
+    shift = OFFSETS[name]
+    films.ffmpeg(*shift, "-i", clap, "-i", clap, "-map", "0:v", "-map", "1:a", "-c", "copy", film)
+    shifted = float(shift[1]) if shift else 0.0
+    plan = films.make(film, tmp_path / "depot")
+    assert plan.mp4
+    seen, heard = turns(tmp_path / "depot" / plan.mp4.file)
+    assert abs(seen - heard - shifted) <= 0.045
+    with streamed(plan, tmp_path / "depot") as address:
+        seen, heard = turns(address)
+    assert abs(seen - heard - shifted) <= 0.045
+
+
+def test_a_film_that_was_cut_between_key_pictures_shows_nothing_that_was_cut_away(tmp_path):
+    clap = films.make_clapper(tmp_path)
+    cut = tmp_path / "cut.mp4"
+    films.ffmpeg("-ss", "2.5", "-i", clap, "-c", "copy", cut)
+    plan = films.make(cut, tmp_path / "depot")
+    assert [one.values["reason"] for one in film_problems(plan.film, films.BOTH, None)] == [
+        "@reason.film-cut"
+    ]
+    assert plan.mp4
+    seen, heard = turns(tmp_path / "depot" / plan.mp4.file)
+    assert abs(seen - heard) <= 0.045
+    assert abs(seen - 0.5) <= 0.045
+
+
+def test_a_still_screen_with_no_new_pictures_for_long_still_comes_in_pieces(tmp_path):
+    clap = films.make_clapper(tmp_path, "slow.mkv", "-c:v", "mpeg4", "-r", "0.5")
+    plan = films.make(clap, tmp_path / "depot")
+    rendition = read_rendition(tmp_path / "depot" / plan.pictures[0].file)
+    assert max(piece.ticks for piece in rendition.pieces) <= 6.1 * rendition.timescale
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_film_on_its_side_stands_up_in_pieces_and_keeps_its_turn_whole(degrees, reel, tmp_path):
+    film = films.turned(reel["short.mp4"], degrees)
+    plan = films.make(film, tmp_path / "depot")
+    right = tmp_path / "right.png"
+    films.ffmpeg("-ss", "4", "-i", film, "-frames:v", "1", right)
+    assert plan.mp4
+    for file in (plan.pictures[0].file, plan.mp4.file):
+        ours = tmp_path / "ours.png"
+        films.ffmpeg("-ss", "4", "-i", tmp_path / "depot" / file, "-frames:v", "1", ours)
+        assert unlike(right, ours) < 8
+    if degrees != 180:
+        still = tmp_path / "depot" / plan.thumbnail.file
+        assert size_of(still) == (180, 320)
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    from PIL import Image
+
+    with Image.open(path) as image:
+        return image.size
+
+
+def unlike(left: Path, right: Path) -> float:
+    """How far two pictures are from each other, on average, of 255."""
+    import numpy as np
+    from PIL import Image
+
+    with Image.open(left) as one, Image.open(right) as other:
+        assert one.size == other.size
+        pixels = (np.asarray(image.convert("RGB"), np.int32) for image in (one, other))
+        return float(np.abs(next(pixels) - next(pixels)).mean())
+
+
+# The still
+
+
+def test_the_still_is_no_black_screen_and_tells_nothing(tmp_path):
+    film = films.make_clapper(tmp_path)
+    parts = tmp_path / "parts.mp4"
+    films.ffmpeg(
+        "-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=9,setsar=1",
+        "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=2,setsar=1",
+        "-i", film, "-filter_complex", "[0][1]concat=n=2[v]", "-map", "[v]", "-map", "2:a",
+        "-c:v", "libx264", "-g", "25", "-pix_fmt", "yuv420p", parts,
+    )  # fmt: skip
+    plan = films.make(parts, tmp_path / "depot", forms=("mp4",))
+    from PIL import Image, ImageStat
+
+    with Image.open(tmp_path / "depot" / plan.thumbnail.file) as still:
+        assert (still.format, still.size) == ("JPEG", (320, 180))
+        assert not still.getexif()
+        assert set(still.info) <= {
+            "jfif",
+            "jfif_version",
+            "jfif_unit",
+            "jfif_density",
+            "progressive",
+            "progression",
+        }
+        assert ImageStat.Stat(still.convert("L")).stddev[0] > 40
+
+
+def test_the_still_has_square_pixels_and_fits_a_screen(reel, tmp_path):
+    for kind, size in (("wide.mp4", (426, 240)), ("large.mkv", (1280, 720))):
+        plan = films.make(reel[kind], tmp_path / kind, forms=("mp4",))
+        assert size_of(tmp_path / kind / plan.thumbnail.file) == size
+
+
+# What is wanted
+
+
+def test_only_what_is_wanted_is_made(reel, tmp_path):
+    whole = films.make(reel["part2.mov"], tmp_path / "whole", forms=("mp4",))
+    assert (len(whole.pictures), whole.sound, bool(whole.mp4)) == (1, None, True)
+    pieces = films.make(reel["short.mp4"], tmp_path / "pieces", forms=("hls",))
+    assert (len(pieces.pictures), bool(pieces.sound), pieces.mp4) == (1, True, None)
+    assert film_problems(whole.film, (), None) == ()
+
+
+# What is wrong
+
+
+def test_a_film_longer_than_its_sound_is_told_of(tmp_path):
+    clap = films.make_clapper(tmp_path)
+    short = tmp_path / "short.mp4"
+    films.ffmpeg(
+        "-i", clap, "-t", "4", "-i", clap, "-map", "0:v", "-map", "1:a", "-c", "copy", short
+    )
+    film = look_at_film(short)
+    found = film_problems(film, films.BOTH, None)
+    assert [(one.code, one.values) for one in found] == [
+        ("VIDEO-002", {"pictures": "8", "sound": "4"})
+    ]
+
+
+def test_sound_with_a_cover_is_no_film(tmp_path, cover):
+    picture, sound = tmp_path / "cover.jpg", tmp_path / "sound.m4a"
+    picture.write_bytes(cover)
+    clap = films.make_clapper(tmp_path)
+    films.ffmpeg(
+        "-i", clap, "-i", picture, "-map", "0:a", "-map", "1:v", "-c", "copy",
+        "-disposition:v:0", "attached_pic", "-f", "mp4", sound,
+    )  # fmt: skip
+    with pytest.raises(SoundTrouble, match="VIDEO-003") as found:
+        look_at_film(sound)
+    assert found.value.words["reason"] == "@reason.film-none"
+
+
+def test_a_film_without_sound_and_one_that_is_locked_are_told_as_sound_is(tmp_path):
+    clap = films.make_clapper(tmp_path)
+    silent, locked = tmp_path / "silent.mp4", tmp_path / "locked.mp4"
+    films.ffmpeg("-i", clap, "-an", "-c", "copy", silent)
+    with pytest.raises(SoundTrouble, match="SOUND-001"):
+        look_at_film(silent)
+    locked.write_bytes(clap.read_bytes().replace(b"avc1\0\0\0\0\0\0\0\1", b"encv\0\0\0\0\0\0\0\1"))
+    with pytest.raises(SoundTrouble, match="SOUND-004"):
+        read_sound(locked)
+    with pytest.raises(SoundTrouble, match="VIDEO-003"):
+        look_at_film(locked)
+
+
+def test_pictures_that_are_noise_are_told_of(tmp_path):
+    clap = films.make_clapper(tmp_path, "clap.mkv", "-c:v", "ffv1")
+    data = bytearray(clap.read_bytes())
+    film = look_at_film(clap)
+    assert film.codec == "ffv1"
+    at = data.index(b"V_MS/VFW/FOURCC") if b"V_MS/VFW/FOURCC" in data else data.index(b"V_FFV1")
+    data[at : at + 6] = b"V_NONE"
+    noise = tmp_path / "noise.mkv"
+    noise.write_bytes(data)
+    with pytest.raises(SoundTrouble, match="VIDEO-003"):
+        look_at_film(noise)
+
+
+def test_a_film_that_is_cut_off_is_published_as_far_as_it_goes(reel, tmp_path):
+    half = tmp_path / "half.mkv"
+    data = reel["short.mkv"].read_bytes()
+    half.write_bytes(data[: len(data) // 2])
+    plan = films.make(half, tmp_path / "depot")
+    assert plan.mp4
+    assert 2000 < plan.film.duration_ms < 7000
+    assert films.complaints(tmp_path / "depot" / plan.mp4.file) == ""
+
+
+def test_facts_come_back_from_the_depot_as_they_were(reel, tmp_path):
+    film = look_at_film(reel["wide.mp4"])
+    assert msgspec.json.decode(msgspec.json.encode(film), type=FilmFacts) == film
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_a_damaged_rendition_is_told_as_such(rendition_bytes, data):
+    broken = bytearray(rendition_bytes)
+    for _ in range(data.draw(st.integers(1, 20))):
+        broken[data.draw(st.integers(0, min(len(broken), 4000) - 1))] = data.draw(
+            st.integers(0, 255)
+        )
+    try:
+        parse_rendition(bytes(broken[: data.draw(st.integers(0, len(broken)))]))
+    except ValueError:
+        return
+
+
+@pytest.fixture(scope="session")
+def rendition_bytes(reel, tmp_path_factory) -> bytes:
+    depot = tmp_path_factory.mktemp("rendition")
+    plan = films.make(reel["short.mp4"], depot)
+    return (depot / plan.pictures[0].file).read_bytes()
