@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +68,16 @@ def test_lines_fit_and_nothing_is_lost(words: list[str], limit: int) -> None:
     text = " ".join(words)
     lines = wrap(text, letters, limit)
     assert all(0 < len(line) <= limit for line in lines)
-    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert re.sub("[- ]", "", "".join(lines)) == text.replace(" ", "")
+
+
+def test_a_word_that_is_too_long_is_broken_with_a_hyphen() -> None:
+    assert wrap("En kommunfullmäktigeledamot sa", letters, 12) == (
+        "En",
+        "kommunfullm-",
+        "äktigeledam-",
+        "ot sa",
+    )
 
 
 def test_lines_are_even_rather_than_full() -> None:

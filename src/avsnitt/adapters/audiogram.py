@@ -89,6 +89,7 @@ def _film_stream(out: OutputContainer, size: int) -> Any:
     stream.width = stream.height = size
     stream.pix_fmt = "yuv420p"
     context = stream.codec_context
+    context.thread_type = "FRAME"  # slices would cost quality
     context.color_range = LIMITED
     context.colorspace = context.color_primaries = context.color_trc = BT709
     return stream

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Final
 
 Measure = Callable[[str], float]
@@ -49,6 +48,8 @@ COVERED: Final = (
 )
 """The first and the last of each range of characters that are in `fonts/`."""
 _KNOWN: Final = frozenset(code for first, last in COVERED for code in range(first, last + 1))
+
+HYPHEN: Final = "-"
 
 
 def drawable(text: str) -> str:
@@ -101,12 +102,12 @@ def _fill(words: list[str], measure: Measure, limit: float) -> list[str]:
 
 
 def _pieces(word: str, measure: Measure, limit: float) -> Iterator[str]:
-    """A word that fits, or the parts of one that does not."""
-    if measure(word) <= limit:
-        yield word
-        return
-    cuts = [0]
-    for place in range(1, len(word) + 1):
-        if place - 1 > cuts[-1] and measure(word[cuts[-1] : place]) > limit:
-            cuts.append(place - 1)
-    yield from (word[start:stop] for start, stop in pairwise([*cuts, len(word)]))
+    """A word that fits, or the parts of one that does not, each but the last with a hyphen."""
+    start = 0
+    while measure(word[start:]) > limit:
+        stop = start + 1
+        while stop < len(word) - 1 and measure(f"{word[start : stop + 1]}{HYPHEN}") <= limit:
+            stop += 1
+        yield f"{word[start:stop]}{HYPHEN}"
+        start = stop
+    yield word[start:]
