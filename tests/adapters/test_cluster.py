@@ -151,6 +151,32 @@ def test_what_dies_hangs_or_eats_in_a_cluster_is_one_episodes_own(
     ]
 
 
+def test_ctrl_c_leaves_a_cluster_in_silence(dask: Cluster, tmp_path: Path) -> None:
+    path = os.pathsep.join(map(str, (PACKAGE.parent, PROJECT)))
+    diary = tmp_path / "diary"
+    program = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "tests.cli.sound_program", "sound"),
+            *("--executor", dask.address),
+        ],
+        env=shows.environment(PYTHONPATH=path, ODD_SECONDS="3", ODD_DIARY=str(diary)),
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    end_s = time.monotonic() + PATIENT_S
+    while not diary.exists():
+        assert time.monotonic() < end_s, "it was never begun"
+        time.sleep(0.1)
+    os.killpg(program.pid, signal.SIGINT)
+    _, err = program.communicate(timeout=PATIENT_S)
+    assert program.returncode == 130
+    assert err.strip() == "Stopped. Nothing is lost: the next run goes on from here."
+    time.sleep(4)  # what was begun is finished, and nothing else is begun
+    assert len(diary.read_text().splitlines()) <= 4
+
+
 def test_how_far_a_cluster_has_come_is_seen_from_here(dask: Cluster, depot: Depot) -> None:
     seen_ms = set()
 

@@ -303,6 +303,22 @@ def test_long_work_shows_how_long_is_left_and_that_it_may_be_stopped(strings, sc
     assert screen.shown() == "\r\x1b[2K"
 
 
+@pytest.mark.parametrize(
+    ("columns", "bar"), [("120", "[##########..........] "), ("80", "[###...] "), ("78", "")]
+)
+def test_what_is_counted_beside_the_work_stands_in_its_line(
+    strings, screen, monkeypatch, columns, bar
+):
+    monkeypatch.setenv("COLUMNS", columns)
+    now = [0.0]
+    terminal = Terminal(io.StringIO(), screen.stream, {}, strings, clock=lambda: now[0])
+    with terminal.progress("Gör ljudet") as advance:
+        now[0] = 2.0
+        advance(5, 10, strings("progress.episodes", done=3, n=12))
+        words = "50 %, 3 av 12 avsnitt, 3 sekunder kvar, går bra att avbryta"
+        assert screen.shown() == f"\r\x1b[2KGör ljudet {bar}{words}"
+
+
 def test_a_stopped_bar_is_wiped_away(strings, screen):
     now = [0.0]
     terminal = Terminal(io.StringIO(), screen.stream, {}, strings, clock=lambda: now[0])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 PIP: Final = 'pip install "avsnitt[dask]"'
-_CONNECT_S: Final = 20
+_CONNECT_S: Final = 10
 _WORKERS_S: Final = 60
 _COUNTED_EVERY_S: Final = 10.0
 _SHOWN: Final = 5

@@ -14,13 +14,15 @@ from avsnitt.cli.findings import (
     problems_as_json,
     render_problems,
 )
-from avsnitt.cli.safe_text import shorten, visible
+from avsnitt.cli.safe_text import shorten, visible, width
 from avsnitt.errors import AvsnittError, Problem
 from avsnitt.i18n import Strings
 
 PATIENCE_S: Final = 1.0
 REDRAW_S: Final = 0.1
 BAR_COLUMNS: Final = 20
+LEAST_BAR_COLUMNS: Final = 5
+"""Where there is room for less, the words are worth more than the bar."""
 
 _STYLES: Final = {
     "error": "31;1",
@@ -187,25 +189,31 @@ class _Bar:
         self._next_s = now_s + REDRAW_S
         self._drawn = True
         share = min(max(done / total, 0.0), 1.0)
-        line = self._line(share, now_s - self._started_s, note)
-        columns = shutil.get_terminal_size().columns
-        _write(self._stream, _CLEAR_LINE + shorten(line, columns - 1))
+        columns = shutil.get_terminal_size().columns - 1
+        words = self._words(share, now_s - self._started_s, note)
+        room = columns - width(f"{self._label} [] {words}")
+        bar = _draw(share, min(room, BAR_COLUMNS)) if room >= LEAST_BAR_COLUMNS else ""
+        _write(self._stream, _CLEAR_LINE + shorten(f"{self._label} {bar}{words}", columns))
 
-    def _line(self, share: float, spent_s: float, note: str) -> str:
-        full = round(share * BAR_COLUMNS)
-        parts = [f"[{'#' * full}{'.' * (BAR_COLUMNS - full)}] {int(share * 100)} %"]
+    def _words(self, share: float, spent_s: float, note: str) -> str:
+        parts = [f"{int(share * 100)} %"]
         if note:
             parts.append(note)
         if share > 0:
             left = spell_left(spent_s * (1 - share) / share, self._strings)
             parts.append(self._strings("progress.left", left=left))
         parts.append(self._strings("progress.safe"))
-        return f"{self._label} {', '.join(parts)}"
+        return ", ".join(parts)
 
     def clear(self) -> None:
         if self._drawn:
             _write(self._stream, _CLEAR_LINE)
             self._drawn = False
+
+
+def _draw(share: float, columns: int) -> str:
+    full = round(share * columns)
+    return f"[{'#' * full}{'.' * (columns - full)}] "
 
 
 def spell_left(seconds: float, strings: Strings) -> str:
