@@ -77,6 +77,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-002": "error",  # the name says one format, the bytes another
     "SOUND-003": "warning",  # a format that Apple does not take as an enclosure
     "SOUND-004": "error",  # protected (DRM)
+<<<<<<< HEAD
     "SOUND-030": "error",  # both one recording and tracks
     "SOUND-020": "error",  # silent throughout
     "SOUND-021": "warning",  # clipped
@@ -97,6 +98,19 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "VIDEO-001": "info",  # the pictures are encoded anew
     "VIDEO-002": "warning",  # pictures and sound are not equally long
     "VIDEO-003": "error",  # the pictures cannot be read
+=======
+    "SOUND-005": "error",  # no samples at all
+    "SOUND-006": "error",  # an MP4 without its index: it was never finished
+    "SOUND-007": "error",  # a film without sound
+    "SOUND-008": "error",  # a sample rate or a number of channels that cannot be
+    "SOUND-009": "error",  # nothing here can decode it
+    "SOUND-010": "warning",  # ends before it says it does
+    "SOUND-011": "warning",  # goes on after it says it ends
+    "SOUND-012": "warning",  # parts could not be read
+    "SOUND-013": "warning",  # samples that are not numbers
+    "SOUND-014": "warning",  # more than two channels
+    "SOUND-015": "warning",  # stops without the mark that ends it
+>>>>>>> w-read
     # Pictures
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely

@@ -1,7 +1,11 @@
-"""Reads the samples of any recording, exactly: any part of it, as float blocks of about a second."""
+"""Reads the samples of any recording, any part of it, exactly, in blocks of about a second."""
 
 from __future__ import annotations
 
+<<<<<<< HEAD
+=======
+import re
+>>>>>>> w-read
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +16,7 @@ from avsnitt.adapters.pcm_blocks import Tally, joined, resampled
 from avsnitt.adapters.pcm_source import Source
 from avsnitt.adapters.sound import sound_bytes
 from avsnitt.media.claims import Claims, read_claims
+from avsnitt.media.mp4 import check_finished
 from avsnitt.media.sniff import sniff
 from avsnitt.media.sounds import Data, as_ms
 from avsnitt.media.trouble import SoundTrouble
@@ -25,6 +30,8 @@ FOREVER: Final = 1 << 60
 FAMILIES: Final = ((11_025, 44_100),)
 """Rates that are multiples of the first are worked on at the second."""
 STUDIO_HZ: Final = 48_000
+BOXES: Final = re.compile(rb".{4}(ftyp|mdat|wide|skip|free)", re.DOTALL)
+"""How MP4 and QuickTime begin."""
 ADTS: Final = (b"\xff\xf0", b"\xff\xf1", b"\xff\xf8", b"\xff\xf9")
 
 
@@ -133,6 +140,8 @@ def find_source(path: Path) -> Source:
     with sound_bytes(path) as data:
         kind = sniff(data)
         plain = frames_of(data, kind)
+        if BOXES.match(data):
+            check_finished(data)
     stat = path.stat()
     stamp = str(path.absolute()), stat.st_size, stat.st_mtime_ns
     if plain:

@@ -14,6 +14,10 @@ class MediaTrouble(Exception):
         self.code = code
         self.values = values
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """It crosses processes, and keywords do not by themselves."""
+        return again, (type(self), self.code, self.values)
+
     @property
     def words(self) -> dict[str, str]:
         """The values as a Problem has them: with the keys of words, where there are words."""
@@ -33,7 +37,8 @@ class SoundTrouble(MediaTrouble):
     """
     SOUND-001 (`reason`: empty, web-page, picture, document, archive, no-sound,
     damaged, master),
-    SOUND-002 (`name`, `found`), SOUND-004 (`scheme`).
+    SOUND-002 (`name`, `found`), SOUND-004 (`scheme`), SOUND-005 to SOUND-007, SOUND-008 (`rate`,
+    `channels`), SOUND-009 (`codec`).
     """
 
 
@@ -44,9 +49,15 @@ class PictureTrouble(MediaTrouble):
     """
 
 
+<<<<<<< HEAD
 class WorkTrouble(MediaTrouble):
     """
     A piece of work on an episode's sound that could not be done: what a SoundTrouble in it said,
     or SOUND-040 (`how`: how the process ended), SOUND-041 (`seconds` in silence), SOUND-042
     (`megabytes` allowed), SOUND-043 (`what`, `why`), SOUND-044 (`error`, `path`) or SOUND-045.
     """
+=======
+def again(kind: type[MediaTrouble], code: str, values: dict[str, str]) -> MediaTrouble:
+    """The same trouble, in another process."""
+    return kind(code, **values)
+>>>>>>> w-read

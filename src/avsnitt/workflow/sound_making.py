@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -22,16 +21,15 @@ from msgspec import Struct
 from avsnitt.adapters.depot import Depot
 from avsnitt.adapters.work import Task
 from avsnitt.forms import FORMATS
-from avsnitt.media.analysis import PartAnalysis, merge_parts
-from avsnitt.media.limiter import Limited, join_limited
+from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import Gain, correct_gain, meets_spec, plan_gain
 from avsnitt.media.making_plan import SoundPlan, plan_sound
 from avsnitt.media.making_told import tell_gain, tell_untouched
 from avsnitt.media.mp3_pieces import part_count
 from avsnitt.media.mp3_rates import mp3_level_db, nearest_kbps
 from avsnitt.sound import (
-    SEGMENT_SAMPLES,
     Analysis,
+    Change,
     MadeFilm,
     MadeForm,
     MadeSound,
@@ -43,6 +41,16 @@ from avsnitt.sound import (
     Timeline,
 )
 from avsnitt.workflow.recipes import Ingredient, Recipe
+from avsnitt.workflow.sound_parts import (
+    analyses_of,
+    form_kbps,
+    limited_by,
+    merged,
+    plain,
+    source_of,
+    without_peaks,
+    working_shape,
+)
 from avsnitt.workflow.sound_tasks import (
     AnalyseFile,
     AnalyseTimeline,
@@ -51,13 +59,10 @@ from avsnitt.workflow.sound_tasks import (
     EncodeWhole,
     JoinPieces,
     Limit,
-    Piece,
     Probe,
     segments,
 )
 
-SMALL_KBPS: Final = 24
-"""Speech in mono by Opus, and still easy to follow."""
 
 
 class Wanted(Struct, frozen=True):
@@ -92,31 +97,33 @@ class SoundMaker:
         recipe = self.recipe
         ends = [one for one in (recipe.intro, recipe.outro) if one]
         measured = yield from self.measure_files([*recipe.tracks, *ends])
-        sources = [_source(one, measured[one.shown]) for one in recipe.tracks]
-        told = tuple(_without_peaks(measured[one.shown]) for one in recipe.tracks)
-        first = sources[0].analysis
-        if recipe.may_pass and meets_spec(first, self.settings):
-            return self.passed(first, told)
+        sources = [source_of(one, measured[one.shown]) for one in recipe.tracks]
+        passes = recipe.may_pass and meets_spec(sources[0].analysis, self.settings)
         intro, outro = (
-            _source(one, measured[one.shown]) if one else None
+            source_of(one, measured[one.shown]) if one else None
             for one in (recipe.intro, recipe.outro)
         )
         plan = yield from self.plan(self.settings, sources, intro, outro)
         heard = yield from self.measure_plan(plan, sources)
-        wanted = [self.want(form, plan.timeline, heard) for form in self.settings.forms]
+        asked = self.settings.forms[1:] if passes else self.settings.forms
+        wanted = [self.want(form, plan.timeline, heard) for form in asked]
         wanted = yield from self.in_mono(wanted, sources, intro, outro)
-        encoded = yield from self.encode(wanted)
+        encoded = (yield from self.encode(wanted)) if wanted else []
         encoded = yield from self.correct(encoded)
-        limited = yield from self.limiter(encoded[0])
-        changes = tell_gain(self.settings, encoded[0].wanted.heard, encoded[0].wanted.gain, limited)
-        film = yield from self.film(sources[0]) if recipe.is_film else nothing()
+        film = (yield from self.film(sources[0])) if recipe.is_film else None
+        if passes:
+            forms, told = (self.passed(heard),), (tell_untouched(heard),)
+            published = heard
+        else:
+            forms, told = (), (yield from self.told(encoded[0]))
+            published = encoded[0].analysis
         made = MadeSound(
-            recorded=_plain(heard),
-            forms=tuple(self.form(one) for one in encoded),
-            changes=(*plan.changes, *changes),
+            recorded=plain(heard),
+            forms=(*forms, *map(self.form, encoded)),
+            changes=(*plan.changes, *told),
             moved=plan.moved,
-            waveform=self.keep_waveform(encoded[0].analysis),
-            measured=told,
+            waveform=self.keep_waveform(published),
+            measured=tuple(without_peaks(measured[one.shown]) for one in recipe.tracks),
             film=film,
         )
         for one in encoded:
@@ -133,12 +140,12 @@ class SoundMaker:
         probes = yield [Probe(path=one.path, content=one.facts.digest, slug=slug) for one in files]
         facts = [msgspec.msgpack.decode(one.read_bytes(), type=PcmFacts) for one in probes]
         tasks = [
-            list(_analyses(slug, one.path, one.facts.digest, _shape(said), said.duration_ms))
+            list(analyses_of(slug, one.path, one.facts.digest, working_shape(said), said.duration_ms))
             for one, said in zip(files, facts, strict=True)
         ]
         done = iter((yield [task for many in tasks for task in many]))
         return {
-            one.shown: Measured(facts=said, analysis=_merged([next(done) for _ in many]))
+            one.shown: Measured(facts=said, analysis=merged([next(done) for _ in many]))
             for one, said, many in zip(files, facts, tasks, strict=True)
         }
 
@@ -148,7 +155,7 @@ class SoundMaker:
         count = segments(timeline.samples)
         slug = self.recipe.slug
         done = yield [AnalyseTimeline(timeline=timeline, index=n, slug=slug) for n in range(count)]
-        return _merged(done)
+        return merged(done)
 
     def measure_plan(
         self, plan: SoundPlan, sources: Sequence[Source]
@@ -193,7 +200,7 @@ class SoundMaker:
         ]
 
     def want(self, form: SoundForm, timeline: Timeline, heard: Analysis) -> Wanted:
-        kbps = _kbps(self.settings, form, timeline.channels)
+        kbps = form_kbps(self.settings, form, timeline.channels)
         lost_db = -mp3_level_db(kbps) if form == "mp3" else 0.0
         return Wanted(form, timeline, kbps, heard, plan_gain(heard, self.settings, lost_db))
 
@@ -218,7 +225,7 @@ class SoundMaker:
         ]
         analyses = yield from self.measure_forms(wanted, files)
         return [
-            Encoded(one, file.name, analysis, _limited(one, made))
+            Encoded(one, file.name, analysis, limited_by(one.form, made, one.timeline.sample_rate_hz))
             for one, file, analysis, made in zip(wanted, files, analyses, paths, strict=True)
         ]
 
@@ -247,7 +254,7 @@ class SoundMaker:
             list(self.verifications(one, file)) for one, file in zip(wanted, files, strict=True)
         ]
         done = iter((yield [task for many in tasks for task in many]))
-        return [_merged([next(done) for _ in many]) for many in tasks]
+        return [merged([next(done) for _ in many]) for many in tasks]
 
     def verifications(self, one: Wanted, file: Path) -> Iterator[AnalyseFile]:
         timeline = one.timeline
@@ -255,7 +262,7 @@ class SoundMaker:
         shape = (rate_hz, timeline.channels)
         length_ms = timeline.samples * 1000 // timeline.sample_rate_hz
         path = str(file.absolute())
-        yield from _analyses(self.recipe.slug, path, file.name, shape, length_ms)
+        yield from analyses_of(self.recipe.slug, path, file.name, shape, length_ms)
 
     def correct(
         self, encoded: list[Encoded]
@@ -277,8 +284,13 @@ class SoundMaker:
         mended = dict(zip(better, again, strict=True))
         return [mended.get(place, one) for place, one in enumerate(encoded)]
 
+    def told(self, one: Encoded) -> Generator[Sequence[Task], Sequence[Path], tuple[Change, ...]]:
+        """What was done to the level of the enclosure."""
+        limited = yield from self.limiter(one)
+        return tell_gain(self.settings, one.wanted.heard, one.wanted.gain, limited)
+
     def limiter(self, one: Encoded) -> Generator[Sequence[Task], Sequence[Path], Limited]:
-        """What the limiter did to the enclosure, for people to be told."""
+        """What its limiter did, which is counted as an MP3 is encoded, and else by itself."""
         wanted = one.wanted
         if wanted.form == "mp3":
             return one.limited
@@ -333,23 +345,17 @@ class SoundMaker:
 
     # What is kept
 
-    def passed(self, analysis: Analysis, told: tuple[Measured, ...]) -> MadeSound:
+    def passed(self, analysis: Analysis) -> MadeForm:
         """The recording as it is, which is right already."""
         form = self.settings.forms[0]
         bitrate = self.recipe.tracks[0].facts.bitrate_bps
-        return MadeSound(
-            recorded=_plain(analysis),
-            forms=(MadeForm(form=form, file="", bitrate_bps=bitrate, analysis=_plain(analysis)),),
-            changes=(tell_untouched(analysis),),
-            waveform=self.keep_waveform(analysis),
-            measured=told,
-        )
+        return MadeForm(form=form, file="", bitrate_bps=bitrate, analysis=plain(analysis))
 
     def form(self, one: Encoded) -> MadeForm:
         wanted = one.wanted
-        bitrate = 1000 * (nearest_kbps(wanted.kbps) if wanted.form == "mp3" else wanted.kbps)
+        bitrate = 1000 * (nearestform_kbps(wanted.kbps) if wanted.form == "mp3" else wanted.kbps)
         return MadeForm(
-            form=wanted.form, file=one.file, bitrate_bps=bitrate, analysis=_plain(one.analysis)
+            form=wanted.form, file=one.file, bitrate_bps=bitrate, analysis=plain(one.analysis)
         )
 
     def keep_waveform(self, analysis: Analysis) -> str:
@@ -365,76 +371,5 @@ class SoundMaker:
                 self.depot.discard(task.file)
 
 
-def nothing() -> Generator[Sequence[Task], Sequence[Path], None]:
-    """A step with nothing to do."""
-    yield from ()
-
-
 def _write(target: Path, data: bytes) -> None:
     target.write_bytes(data)
-
-
-def _kbps(settings: SoundSettings, form: SoundForm, channels: int) -> int:
-    mono = channels == 1
-    table: dict[SoundForm, int] = {
-        "mp3": settings.mp3_mono_kbps if mono else settings.mp3_kbps,
-        "m4a": settings.m4a_kbps // 2 if mono else settings.m4a_kbps,
-        "opus": settings.opus_kbps // 2 if mono else settings.opus_kbps,
-        "opus-small": SMALL_KBPS,
-    }
-    return table[form]
-
-
-def _shape(said: PcmFacts) -> tuple[int, int]:
-    return said.rate_hz, min(2, said.source_channels)
-
-
-def _analyses(
-    slug: str, path: str, content: str, shape: tuple[int, int], length_ms: int
-) -> Iterator[AnalyseFile]:
-    rate_hz, channels = shape
-    samples = length_ms * rate_hz // 1000
-    count = segments(samples)
-    for index in range(count):
-        left = samples - index * SEGMENT_SAMPLES
-        yield AnalyseFile(
-            path=path,
-            content=content,
-            sample_rate_hz=rate_hz,
-            channels=channels,
-            index=index,
-            is_last=index == count - 1,
-            samples=min(left, SEGMENT_SAMPLES),
-            slug=slug,
-        )
-
-
-def _merged(files: Sequence[Path]) -> Analysis:
-    parts = [msgspec.msgpack.decode(one.read_bytes(), type=PartAnalysis) for one in files]
-    full = [part for part in parts if part.samples] or parts[:1]
-    return merge_parts(full)
-
-
-def _limited(one: Wanted, files: Sequence[Path]) -> Limited:
-    if one.form != "mp3":
-        return Limited()
-    return join_limited((Piece(file).limited() for file in files), one.timeline.sample_rate_hz)
-
-
-def _source(one: Ingredient, measured: Measured) -> Source:
-    return Source(
-        path=one.path,
-        digest=one.facts.digest,
-        analysis=measured.analysis,
-        name=one.person or one.shown.rpartition("/")[2],
-        gain_db=one.gain_db,
-        at_ms=one.at_ms,
-    )
-
-
-def _plain(analysis: Analysis) -> Analysis:
-    return msgspec.structs.replace(analysis, peaks=b"")
-
-
-def _without_peaks(measured: Measured) -> Measured:
-    return msgspec.structs.replace(measured, analysis=_plain(measured.analysis))

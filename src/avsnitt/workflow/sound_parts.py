@@ -1,0 +1,99 @@
+"""The small parts of making sound: which segments there are, and what many of them say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from avsnitt.media.analysis import PartAnalysis, merge_parts
+from avsnitt.media.limiter import Limited, join_limited
+from avsnitt.sound import (
+    SEGMENT_SAMPLES,
+    Analysis,
+    Measured,
+    PcmFacts,
+    SoundForm,
+    SoundSettings,
+    Source,
+)
+from avsnitt.workflow.recipes import Ingredient
+from avsnitt.workflow.sound_tasks import AnalyseFile, Piece, segments
+
+SMALL_KBPS: Final = 24
+"""Speech in mono by Opus, and still easy to follow."""
+
+
+def form_kbps(settings: SoundSettings, form: SoundForm, channels: int) -> int:
+    """What bitrate a form is to have, in kbit/s."""
+    mono = channels == 1
+    table: dict[SoundForm, int] = {
+        "mp3": settings.mp3_mono_kbps if mono else settings.mp3_kbps,
+        "m4a": settings.m4a_kbps // 2 if mono else settings.m4a_kbps,
+        "opus": settings.opus_kbps // 2 if mono else settings.opus_kbps,
+        "opus-small": SMALL_KBPS,
+    }
+    return table[form]
+
+
+def working_shape(said: PcmFacts) -> tuple[int, int]:
+    """The rate and the channels that a recording is measured in."""
+    return said.rate_hz, min(2, said.source_channels)
+
+
+def analyses_of(
+    slug: str, path: str, content: str, shape: tuple[int, int], length_ms: int
+) -> Iterator[AnalyseFile]:
+    """The work of measuring a file that is about `length_ms` long."""
+    rate_hz, channels = shape
+    samples = length_ms * rate_hz // 1000
+    count = segments(samples)
+    for index in range(count):
+        left = samples - index * SEGMENT_SAMPLES
+        yield AnalyseFile(
+            path=path,
+            content=content,
+            sample_rate_hz=rate_hz,
+            channels=channels,
+            index=index,
+            is_last=index == count - 1,
+            samples=min(left, SEGMENT_SAMPLES),
+            slug=slug,
+        )
+
+
+def merged(files: Sequence[Path]) -> Analysis:
+    """What all segments of some sound say together; after its end they are empty."""
+    parts = [msgspec.msgpack.decode(one.read_bytes(), type=PartAnalysis) for one in files]
+    full = [part for part in parts if part.samples] or parts[:1]
+    return merge_parts(full)
+
+
+def limited_by(form: SoundForm, files: Sequence[Path], rate_hz: int) -> Limited:
+    """What the limiter did while an MP3 was encoded, piece by piece."""
+    if form != "mp3":
+        return Limited()
+    return join_limited((Piece(file).limited() for file in files), rate_hz)
+
+
+def source_of(one: Ingredient, measured: Measured) -> Source:
+    """An ingredient as the plan wants it: measured, and by the name that people know it by."""
+    return Source(
+        path=one.path,
+        digest=one.facts.digest,
+        analysis=measured.analysis,
+        name=one.person or one.shown.rpartition("/")[2],
+        gain_db=one.gain_db,
+        at_ms=one.at_ms,
+    )
+
+
+def plain(analysis: Analysis) -> Analysis:
+    """Without the waveform, which is kept apart."""
+    return msgspec.structs.replace(analysis, peaks=b"")
+
+
+def without_peaks(measured: Measured) -> Measured:
+    return msgspec.structs.replace(measured, analysis=plain(measured.analysis))
