@@ -16,8 +16,8 @@ from pathlib import Path
 from lxml import etree
 from PIL import Image
 from tests import shows
+from tests.small_mp3 import encode_mp3
 
-from avsnitt.adapters.encode import encode_mp3
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.linked import declared
 from avsnitt.errors import Severity

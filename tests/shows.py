@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from tests.small_mp3 import encode_mp3
+
 import avsnitt
-from avsnitt.adapters.encode import encode_mp3
 
 SOURCE = Path(avsnitt.__file__).parent.parent
 RATE_HZ = 22_050

@@ -77,28 +77,6 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-002": "error",  # the name says one format, the bytes another
     "SOUND-003": "warning",  # a format that Apple does not take as an enclosure
     "SOUND-004": "error",  # protected (DRM)
-<<<<<<< HEAD
-    "SOUND-030": "error",  # both one recording and tracks
-    "SOUND-020": "error",  # silent throughout
-    "SOUND-021": "warning",  # clipped
-    "SOUND-022": "warning",  # DC offset
-    "SOUND-023": "warning",  # a dead channel
-    "SOUND-024": "warning",  # channels that cancel each other out
-    "SOUND-025": "warning",  # hum from the mains
-    "SOUND-026": "info",  # long silence at an end
-    "SOUND-027": "info",  # long gaps
-    "SOUND-028": "warning",  # very quiet
-    "SOUND-040": "error",  # a process that worked on it died
-    "SOUND-041": "error",  # work on it hung
-    "SOUND-042": "error",  # work on it took too much memory
-    "SOUND-043": "error",  # the disk failed it
-    "SOUND-044": "error",  # our bug
-    "SOUND-045": "error",  # a cluster lost it
-    # Films
-    "VIDEO-001": "info",  # the pictures are encoded anew
-    "VIDEO-002": "warning",  # pictures and sound are not equally long
-    "VIDEO-003": "error",  # the pictures cannot be read
-=======
     "SOUND-005": "error",  # no samples at all
     "SOUND-006": "error",  # an MP4 without its index: it was never finished
     "SOUND-007": "error",  # a film without sound
@@ -110,7 +88,26 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-013": "warning",  # samples that are not numbers
     "SOUND-014": "warning",  # more than two channels
     "SOUND-015": "warning",  # stops without the mark that ends it
->>>>>>> w-read
+    "SOUND-020": "error",  # silent throughout
+    "SOUND-021": "warning",  # clipped
+    "SOUND-022": "warning",  # DC offset
+    "SOUND-023": "warning",  # a dead channel
+    "SOUND-024": "warning",  # channels that cancel each other out
+    "SOUND-025": "warning",  # hum from the mains
+    "SOUND-026": "info",  # long silence at an end
+    "SOUND-027": "info",  # long gaps
+    "SOUND-028": "warning",  # very quiet
+    "SOUND-030": "error",  # both one recording and tracks
+    "SOUND-040": "error",  # a process that worked on it died
+    "SOUND-041": "error",  # work on it hung
+    "SOUND-042": "error",  # work on it took too much memory
+    "SOUND-043": "error",  # the disk failed it
+    "SOUND-044": "error",  # our bug
+    "SOUND-045": "error",  # a cluster lost it
+    # Films
+    "VIDEO-001": "info",  # the pictures are encoded anew
+    "VIDEO-002": "warning",  # pictures and sound are not equally long
+    "VIDEO-003": "error",  # the pictures cannot be read
     # Pictures
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely

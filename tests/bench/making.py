@@ -3,9 +3,10 @@
     python -m tests.bench.making                  all of it: some minutes
     python -m tests.bench.making --only encode    one work
 
-Whole processes are measured, children included, on speech that is read aloud by espeak-ng. Where the
-processor is judged, both sides do it in one process, since it is the work that is compared; where
-the wall is judged, it is ours in one process over ours in two. Exit 1 when a budget is broken.
+Whole processes are measured, children included, on speech that is read aloud by espeak-ng. Where
+the processor is judged, both sides do it in one process, since it is the work that is compared;
+where the wall is judged, it is ours in two processes over ours in one. Exit 1 when a budget is
+broken.
 Needs ffmpeg, sox and espeak-ng; `ffmpeg-normalize` and Dask come with the group `bench`.
 """
 
@@ -269,7 +270,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if make.__name__.replace("_", " ").startswith(options.only)
         ]
         with workers(any(make.__name__ == "cluster" for make in asked)):
-            return 0 if all([judge(make(), options.rounds) for make in asked]) else 1
+            kept = [judge(make(), options.rounds) for make in asked]
+    return 0 if all(kept) else 1
 
 
 if __name__ == "__main__":

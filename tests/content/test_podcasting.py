@@ -119,5 +119,5 @@ def test_a_shows_own_elements_are_as_they_were_written() -> None:
 def test_the_full_show_uses_every_key_of_the_settings_that_is_about_elements() -> None:
     written = tomllib.loads((FULL / "site/show.toml").read_text("utf-8"))
     ordinary = {"license_url", "cover", "timezone", "explicit", "contact", "demonstration"}
-    ordinary |= {"locked", "complete", "feed_page_kb"}
+    ordinary |= {"locked", "complete", "feed_page_kb", "making"}
     assert set(STAND_IN.__struct_fields__) - set(written) == ordinary

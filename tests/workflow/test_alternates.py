@@ -14,8 +14,8 @@ import mutagen
 import pytest
 from lxml import etree
 from tests import shows
+from tests.small_mp3 import encode_mp3
 
-from avsnitt.adapters.encode import encode_mp3
 from avsnitt.workflow.building import build_show
 
 NS = "{https://podcastindex.org/namespace/1.0}"

@@ -21,16 +21,14 @@ AT_ONCE: Final = 1 << 16
 def small_blocks(blocks: Iterator[Block], rate_hz: int, tell: Tell) -> Iterator[Block]:
     """
     The same samples, so few at a time that memory is flat however long the blocks are. Tells how
-    many ms of them have been worked through. Raises SOUND-001 when there was none.
+    many ms of them have been worked through so far. Raises SOUND-001 when there was none.
     """
-    done = told_ms = 0
+    done = 0
     for block in blocks:
         for start in range(0, block.shape[1], AT_ONCE):
             piece = block[:, start : start + AT_ONCE]
             yield piece
             done += piece.shape[1]
-        now_ms = done * 1000 // rate_hz
-        tell(now_ms - told_ms)
-        told_ms = now_ms
+        tell(done * 1000 // rate_hz)
     if not done:
         raise SoundTrouble("SOUND-001", reason="no-sound")

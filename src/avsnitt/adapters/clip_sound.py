@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.encode import MONO_SHARE, MUXER
+from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
 from avsnitt.adapters.pcm import PcmReader, pcm_facts
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.sound import SEGMENT_SAMPLES
 from avsnitt.value import Value
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FADE_MS: Final = 10
 """Enough that no click is heard where the sound is cut, too short to be heard itself."""
-STEREO_BPS: Final = 128_000
+KBPS: Final = {1: 96, 2: 128}
 LAYOUTS: Final = {1: "mono", 2: "stereo"}
 
 
@@ -33,9 +33,8 @@ class Cut(Value, frozen=True, kw_only=True):
     stop: int
 
     @property
-    def bitrate_bps(self) -> int:
-        share = MONO_SHARE[0] / MONO_SHARE[1] if self.channels == 1 else 1
-        return int(STEREO_BPS * share)
+    def samples(self) -> int:
+        return self.stop - self.start
 
 
 def find_cut(path: Path, start_ms: int, end_ms: int) -> Cut:
@@ -79,30 +78,19 @@ def faded(blocks: Iterator[Floats], samples: int, fade: int) -> Iterator[Floats]
         at += count
 
 
-def write_clip_mp3(cut: Cut, part: Path, told: Callable[[int], None]) -> int:
+def write_clip_mp3(cut: Cut, part: Path, told: Callable[[int], None]) -> None:
     """
-    An MP3 of the clip at `part`, with an Info header and no tags; `told` is told of each ms that
-    is done. Returns its length in samples. Raises SoundTrouble when there is nothing to cut.
+    An MP3 of the clip at `part`, with an Info header and no tags; `told` is told how many ms are
+    done. It is encoded in one piece. Raises SoundTrouble when there is nothing to cut.
     """
-    import av
-
+    whole = SEGMENT_SAMPLES * (cut.samples // SEGMENT_SAMPLES + 2)
+    piece = part.with_suffix(".piece")
     try:
-        with av.open(str(part), "w", format="mp3", options=dict(MUXER)) as out:
-            stream: Any = out.add_stream(
-                "libmp3lame", rate=cut.rate_hz, layout=LAYOUTS[cut.channels]
-            )
-            stream.bit_rate = cut.bitrate_bps
-            samples = 0
-            for frame in sound_frames(cut):
-                out.mux(stream.encode(frame))
-                samples += frame.samples
-                told(samples * 1000 // cut.rate_hz)
-            if not samples:
-                raise SoundTrouble("SOUND-001", reason="no-sound")
-            out.mux(stream.encode(None))
-    except av.error.FFmpegError as error:
-        raise SoundTrouble("SOUND-001", reason="damaged") from error
-    return samples
+        blocks, kbps = cut_blocks(cut), KBPS[cut.channels]
+        write_mp3_part(blocks, cut.rate_hz, cut.channels, kbps, piece, tell=told)
+        join_mp3([piece], part, samples=cut.samples, piece_samples=whole)
+    finally:
+        piece.unlink(missing_ok=True)
 
 
 def sound_frames(cut: Cut) -> Iterator[Any]:

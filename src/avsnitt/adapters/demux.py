@@ -31,10 +31,11 @@ STILLS: Final = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff"})
 
 @contextmanager
 def open_sound(path: Path) -> Iterator[InputContainer]:
-<<<<<<< HEAD
-    """The container, when it has a sound stream. Raises SOUND-001 otherwise."""
+    """The container, when it has a sound stream. Raises SOUND-001 or SOUND-007 otherwise."""
     with open_media(path) as container:
         if not container.streams.audio:
+            if any(is_film(stream) for stream in container.streams.video):
+                raise SoundTrouble("SOUND-007")
             raise SoundTrouble("SOUND-001", reason="no-sound")
         yield container
 
@@ -42,9 +43,6 @@ def open_sound(path: Path) -> Iterator[InputContainer]:
 @contextmanager
 def open_media(path: Path) -> Iterator[InputContainer]:
     """The container, whatever is in it. Raises SOUND-001 for what is none."""
-=======
-    """The container, when it has a sound stream. Raises SOUND-001 or SOUND-007 otherwise."""
->>>>>>> w-read
     import av
 
     av.logging.set_level(None)
@@ -54,13 +52,6 @@ def open_media(path: Path) -> Iterator[InputContainer]:
     except av.error.FFmpegError as error:
         raise SoundTrouble("SOUND-001", reason="damaged") from error
     with container:
-<<<<<<< HEAD
-=======
-        if not container.streams.audio:
-            if any(is_film(stream) for stream in container.streams.video):
-                raise SoundTrouble("SOUND-007")
-            raise SoundTrouble("SOUND-001", reason="no-sound")
->>>>>>> w-read
         yield container
 
 

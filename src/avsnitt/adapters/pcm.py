@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-=======
 import re
->>>>>>> w-read
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

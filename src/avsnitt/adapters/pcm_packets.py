@@ -17,11 +17,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-<<<<<<< HEAD
-from avsnitt.adapters.demux import open_sound
-=======
 from avsnitt.adapters.demux import is_film, open_sound
->>>>>>> w-read
 from avsnitt.adapters.pcm_source import (
     CELL,
     Coded,

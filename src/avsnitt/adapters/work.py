@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 Tell = Callable[[int], None]
-"""Told now and then how many ms of sound have been worked through; the sum is the task's cost."""
+"""Told now and then how many ms of sound have been worked through so far, of the task's cost."""
 
 
 class Task(Struct, frozen=True, kw_only=True):

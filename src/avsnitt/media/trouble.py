@@ -49,15 +49,14 @@ class PictureTrouble(MediaTrouble):
     """
 
 
-<<<<<<< HEAD
 class WorkTrouble(MediaTrouble):
     """
     A piece of work on an episode's sound that could not be done: what a SoundTrouble in it said,
     or SOUND-040 (`how`: how the process ended), SOUND-041 (`seconds` in silence), SOUND-042
     (`megabytes` allowed), SOUND-043 (`what`, `why`), SOUND-044 (`error`, `path`) or SOUND-045.
     """
-=======
+
+
 def again(kind: type[MediaTrouble], code: str, values: dict[str, str]) -> MediaTrouble:
     """The same trouble, in another process."""
     return kind(code, **values)
->>>>>>> w-read

@@ -9,11 +9,12 @@ import msgspec
 
 from avsnitt import addresses
 from avsnitt.addresses import TranscriptFile
-from avsnitt.i18n import clock, spell_date, spell_duration
+from avsnitt.i18n import clock, spell_date
 from avsnitt.model import Chapter, Correction, Credit, Episode, Show, Source, Transcript
 from avsnitt.site.frame import Head, LinkView, SiteFrame, head, series_json_ld
 from avsnitt.site.parts import ask_view, demote_headings, person_view, published_date
 from avsnitt.site.pictures import PictureView, Shown, picture_view
+from avsnitt.site.player import film_view, player_view
 from avsnitt.site.sharing import ShareView, mail, share
 from avsnitt.site.transcripts import Section, moment_id, sections, untimed_section
 from avsnitt.site.views import (
@@ -32,11 +33,9 @@ from avsnitt.site.views import (
     PublishedSound,
     QuestionView,
     SourceView,
-    TrackView,
     TranscriptView,
     TranslationView,
 )
-from avsnitt.site.waveform import WaveformView, waveform_view
 from avsnitt.site.wording import (
     excerpt,
     iso_duration,
@@ -46,8 +45,6 @@ from avsnitt.site.wording import (
     seconds,
     site_name,
     spell_label,
-    spell_minutes,
-    spell_size,
 )
 from avsnitt.sound import Analysis
 from avsnitt.value import Value
@@ -122,8 +119,8 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         opening=_opening(site, episode),
         question=_question(site, episode),
         cover=_cover(site, episode, cover),
-        player=_player(site, episode, sound, analysis),
-        film=_film(site, episode, film),
+        player=player_view(site, episode, sound, analysis),
+        film=film_view(site, episode, film),
         chapters=_chapters(site, episode, sound, transcript, chapter_pictures),
         host_note=_host_note(site, everybody, host_note_html),
         notes_html=demote_headings(notes_html),
@@ -200,69 +197,6 @@ def _cover(site: SiteFrame, episode: Episode, cover: Shown | None) -> PictureVie
         return site.cover
     alt = episode.cover.alt if episode.cover else (site.cover.alt if site.cover else "")
     return picture_view(site.root, cover, alt)
-
-
-def _player(
-    site: SiteFrame, episode: Episode, sound: PublishedSound | None, analysis: Analysis | None
-) -> PlayerView | None:
-    if sound is None:
-        return None
-    strings = site.strings
-    format_ = sound.path.rpartition(".")[2].upper()
-    size = spell_size(sound.size_bytes, strings.language)
-    return PlayerView(
-        kind=sound.kind,
-        src=site.href(sound.path),
-        mime=sound.mime,
-        name=strings("episode.play", title=episode.title),
-        tracks=_tracks(site, episode) if sound.kind == "video" else (),
-        download=strings("episode.download", format=format_, size=size),
-        iso_duration=iso_duration(sound.duration_ms),
-        duration=spell_minutes(sound.duration_ms, strings),
-        duration_spelled=spell_duration(sound.duration_ms, strings),
-        waveform=_waveform(site, episode, analysis),
-    )
-
-
-def _waveform(site: SiteFrame, episode: Episode, analysis: Analysis | None) -> WaveformView | None:
-    """A film shows itself, but its sound has the same shape as any."""
-    if analysis is None:
-        return None
-    peaks = site.href(addresses.waveform(episode.slug, "json"))
-    return waveform_view(analysis, episode.chapters, peaks=peaks)
-
-
-def _film(site: SiteFrame, episode: Episode, film: PublishedFilm | None) -> FilmView | None:
-    if film is None or not film.path:
-        return None
-    strings = site.strings
-    format_ = film.path.rpartition(".")[2].upper()
-    size = spell_size(film.size_bytes, strings.language)
-    return FilmView(
-        src=site.href(film.path),
-        mime=film.mime,
-        poster=site.href(film.poster),
-        name=strings("episode.film_play", title=episode.title),
-        tracks=tuple(
-            TrackView(src=site.href(path), lang=language, label=own_name(language))
-            for path, language in film.captions
-        ),
-        download=strings("episode.film_download", format=format_, size=size)
-        if film.size_bytes
-        else "",
-    )
-
-
-def _tracks(site: SiteFrame, episode: Episode) -> tuple[TrackView, ...]:
-    return tuple(
-        TrackView(
-            src=site.href(file.path),
-            lang=file.transcript.language,
-            label=own_name(file.transcript.language),
-        )
-        for file in addresses.transcript_files(episode)
-        if file.extension == "vtt"
-    )
 
 
 def _moment(

@@ -26,12 +26,15 @@ from avsnitt.media.clips import (
     is_clip_of,
 )
 from avsnitt.media.letters import missing
+from avsnitt.media.moved_episode import move_episode
 from avsnitt.media.tags import TagPlan, plan_tags
 from avsnitt.media.trouble import PictureTrouble, SoundTrouble
 from avsnitt.model import Episode, Show, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.building import MEMORY
+from avsnitt.workflow.kitchen import Kitchen
 from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.recipes import RecipeBook
 from avsnitt.workflow.reporting import Progress, quiet
 
 FOLDER: Final = "clips"
@@ -66,19 +69,16 @@ def make_clips(
     root = os.path.realpath(root)
     endings = _endings(out, film=order.film)
     order = msgspec.structs.replace(order, film=FILM in endings)
-    show, sounds = _load(root)
-    episode = find_episode(order.slug, show.episodes)
-    if not episode.sound or episode.slug not in sounds:
-        raise UsageTrouble(episode.slug, key="clip.no-sound", values={"slug": episode.slug})
-    facts = sounds[episode.slug]
-    parts = choose_parts(order, episode, facts.duration_ms)
+    heard = _hear(root, order.slug, progress)
+    show, episode = heard.show, heard.episode
+    parts = choose_parts(order, episode, heard.duration_ms)
     if out and len(parts) > 1:
         raise UsageTrouble(out, key="clip.one-name", values={"path": out})
     stems = [_stem(out) or f"{FOLDER}/{clip_name(episode.slug, part)}" for part in parts]
     files = [tuple(f"{stem}{ending}" for ending in endings) for stem in stems]
     _check_targets(root, episode, [path for paths in files for path in paths])
     total_ms = sum(part.duration_ms for part in parts) * len(endings)
-    cutting = _Cutting(root, show, episode, size, _Tally(progress, total_ms))
+    cutting = _Cutting(root, heard, size, _Tally(progress, total_ms))
     return tuple(cutting.make(part, paths) for part, paths in zip(parts, files, strict=True))
 
 
@@ -96,15 +96,41 @@ def _stem(out: str) -> str:
     return stem if ending.lower() in (SOUND, FILM) else out
 
 
-def _load(root: str) -> tuple[Show, dict[str, SoundFacts]]:
+class _Heard(Struct, frozen=True):
+    """An episode with its times in the sound that listeners hear, and where that sound is."""
+
+    show: Show
+    episode: Episode
+    path: Path
+    duration_ms: int
+
+
+def _hear(root: str, slug: str, progress: Progress) -> _Heard:
+    """Sound that has not been made yet is made now: a clip is as loud as the episode."""
     store = Store(f"{root}/{MEMORY}", program_name())
     try:
         loaded = load_show(root, store)
+        if loaded.show is None:
+            raise ContentTrouble(loaded.problems)
+        show = loaded.show
+        episode = find_episode(slug, show.episodes)
+        facts = loaded.sounds.get(episode.slug)
+        if facts is None:
+            raise UsageTrouble(episode.slug, key="clip.no-sound", values={"slug": episode.slug})
+        recipe = RecipeBook(root, show, loaded.sounds, loaded.inputs, store).recipe(episode)
     finally:
         store.close(commit=True)
-    if loaded.show is None:
-        raise ContentTrouble(loaded.problems)
-    return loaded.show, loaded.sounds
+    recorded = Path(root, episode.sound)
+    if recipe is None:
+        return _Heard(show, episode, recorded, facts.duration_ms)
+    kitchen = Kitchen(root)
+    made, troubles = kitchen.cook({episode.slug: recipe}, progress)
+    if troubles:
+        raise ContentTrouble(troubles)
+    one = made[episode.slug]
+    form = one.forms[0]
+    path = kitchen.depot.path(form.file) if form.file else recorded
+    return _Heard(show, move_episode(episode, one.moved), path, form.analysis.duration_ms)
 
 
 def _check_targets(root: str, episode: Episode, paths: list[str]) -> None:
@@ -135,13 +161,15 @@ class _Tally:
 
 
 class _Cutting:
-    def __init__(self, root: str, show: Show, episode: Episode, size: int, tally: _Tally) -> None:
+    def __init__(self, root: str, heard: _Heard, size: int, tally: _Tally) -> None:
         self.root = root
-        self.show = show
-        self.episode = episode
+        self.heard = heard
+        self.show = heard.show
+        self.episode = heard.episode
         self.size = size
         self.tally = tally
-        self.cover = episode.cover.path if episode.cover else show.cover.path
+        cover = self.episode.cover
+        self.cover = cover.path if cover else self.show.cover.path
 
     def make(self, part: Part, files: tuple[str, ...]) -> MadeClip:
         made = MadeClip(
@@ -173,7 +201,7 @@ class _Cutting:
         from avsnitt.adapters.clip_sound import find_cut
         from avsnitt.adapters.pictures import embedded_cover
 
-        cut = find_cut(self._source(), part.start_ms, part.end_ms)
+        cut = find_cut(self.heard.path, part.start_ms, part.end_ms)
         cover = embedded_cover(Path(self.root, self.cover))
         write_sound_clip(cut, target, self._tags(part), cover, self.tally.told)
 
@@ -201,16 +229,12 @@ class _Cutting:
             title=made.title,
             address=self.show.address.partition("://")[2],
         )
-        cut = find_cut(self._source(), part.start_ms, part.end_ms)
+        cut = find_cut(self.heard.path, part.start_ms, part.end_ms)
         film = Film(look, layout, captions)
         write_film_clip(cut, target, self._tags(part), film, self.tally.told)
         words = (look.show, look.title, *(f"{cue.speaker}{cue.text}" for cue in cues))
         lost = missing("".join(words))
         return msgspec.structs.replace(made, captions=len(captions), missing=lost)
-
-    def _source(self) -> Path:
-        """The sound that the times are in."""
-        return Path(self.root, self.episode.sound)
 
     def _tags(self, part: Part) -> TagPlan:
         from avsnitt.adapters.locales import read_strings

@@ -64,7 +64,6 @@ from avsnitt.workflow.sound_tasks import (
 )
 
 
-
 class Wanted(Struct, frozen=True):
     """One form, and what it is to be made from."""
 
@@ -111,18 +110,15 @@ class SoundMaker:
         encoded = (yield from self.encode(wanted)) if wanted else []
         encoded = yield from self.correct(encoded)
         film = (yield from self.film(sources[0])) if recipe.is_film else None
-        if passes:
-            forms, told = (self.passed(heard),), (tell_untouched(heard),)
-            published = heard
-        else:
-            forms, told = (), (yield from self.told(encoded[0]))
-            published = encoded[0].analysis
+        told: tuple[Change, ...] = (tell_untouched(heard),)
+        if not passes:
+            told = yield from self.told(encoded[0])
         made = MadeSound(
             recorded=plain(heard),
-            forms=(*forms, *map(self.form, encoded)),
+            forms=(*([self.passed(heard)] if passes else ()), *map(self.form, encoded)),
             changes=(*plan.changes, *told),
             moved=plan.moved,
-            waveform=self.keep_waveform(published),
+            waveform=self.keep_waveform(heard if passes else encoded[0].analysis),
             measured=tuple(without_peaks(measured[one.shown]) for one in recipe.tracks),
             film=film,
         )
@@ -140,7 +136,9 @@ class SoundMaker:
         probes = yield [Probe(path=one.path, content=one.facts.digest, slug=slug) for one in files]
         facts = [msgspec.msgpack.decode(one.read_bytes(), type=PcmFacts) for one in probes]
         tasks = [
-            list(analyses_of(slug, one.path, one.facts.digest, working_shape(said), said.duration_ms))
+            list(
+                analyses_of(slug, one.path, one.facts.digest, working_shape(said), said.duration_ms)
+            )
             for one, said in zip(files, facts, strict=True)
         ]
         done = iter((yield [task for many in tasks for task in many]))
@@ -225,7 +223,9 @@ class SoundMaker:
         ]
         analyses = yield from self.measure_forms(wanted, files)
         return [
-            Encoded(one, file.name, analysis, limited_by(one.form, made, one.timeline.sample_rate_hz))
+            Encoded(
+                one, file.name, analysis, limited_by(one.form, made, one.timeline.sample_rate_hz)
+            )
             for one, file, analysis, made in zip(wanted, files, analyses, paths, strict=True)
         ]
 
@@ -353,7 +353,7 @@ class SoundMaker:
 
     def form(self, one: Encoded) -> MadeForm:
         wanted = one.wanted
-        bitrate = 1000 * (nearestform_kbps(wanted.kbps) if wanted.form == "mp3" else wanted.kbps)
+        bitrate = 1000 * (nearest_kbps(wanted.kbps) if wanted.form == "mp3" else wanted.kbps)
         return MadeForm(
             form=wanted.form, file=one.file, bitrate_bps=bitrate, analysis=plain(one.analysis)
         )
