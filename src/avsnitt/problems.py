@@ -77,6 +77,17 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-002": "error",  # the name says one format, the bytes another
     "SOUND-003": "warning",  # a format that Apple does not take as an enclosure
     "SOUND-004": "error",  # protected (DRM)
+    "SOUND-005": "error",  # no samples at all
+    "SOUND-006": "error",  # an MP4 without its index: it was never finished
+    "SOUND-007": "error",  # a film without sound
+    "SOUND-008": "error",  # a sample rate or a number of channels that cannot be
+    "SOUND-009": "error",  # nothing here can decode it
+    "SOUND-010": "warning",  # ends before it says it does
+    "SOUND-011": "warning",  # goes on after it says it ends
+    "SOUND-012": "warning",  # parts could not be read
+    "SOUND-013": "warning",  # samples that are not numbers
+    "SOUND-014": "warning",  # more than two channels
+    "SOUND-015": "warning",  # stops without the mark that ends it
     # Pictures
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely

@@ -26,11 +26,12 @@ FENCE: Final = {
     ),
 }
 """HLS and concat lists name other files and addresses, so they are not among the formats."""
+STILLS: Final = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff"})
 
 
 @contextmanager
 def open_sound(path: Path) -> Iterator[InputContainer]:
-    """The container, when it has a sound stream. Raises SOUND-001 otherwise."""
+    """The container, when it has a sound stream. Raises SOUND-001 or SOUND-007 otherwise."""
     import av
 
     av.logging.set_level(None)
@@ -41,8 +42,18 @@ def open_sound(path: Path) -> Iterator[InputContainer]:
         raise SoundTrouble("SOUND-001", reason="damaged") from error
     with container:
         if not container.streams.audio:
+            if any(is_film(stream) for stream in container.streams.video):
+                raise SoundTrouble("SOUND-007")
             raise SoundTrouble("SOUND-001", reason="no-sound")
         yield container
+
+
+def is_film(stream: Any) -> bool:
+    """Whether it moves: covers and chapter pictures are streams of pictures too."""
+    import av
+
+    attached = stream.disposition & av.stream.Disposition.attached_pic
+    return not attached and stream.codec_context.name not in STILLS
 
 
 def _major(version: str) -> int:

@@ -1,8 +1,8 @@
-"""Reads the samples of any recording, exactly: any part of it, as float blocks of about a second."""
+"""Reads the samples of any recording, any part of it, exactly, in blocks of about a second."""
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +13,7 @@ from avsnitt.adapters.pcm_blocks import Tally, joined, resampled
 from avsnitt.adapters.pcm_source import Source
 from avsnitt.adapters.sound import sound_bytes
 from avsnitt.media.claims import Claims, read_claims
+from avsnitt.media.mp4 import check_finished
 from avsnitt.media.sniff import sniff
 from avsnitt.media.sounds import Data, as_ms
 from avsnitt.media.trouble import SoundTrouble
@@ -26,6 +27,8 @@ FOREVER: Final = 1 << 60
 FAMILIES: Final = ((11_025, 44_100),)
 """Rates that are multiples of the first are worked on at the second."""
 STUDIO_HZ: Final = 48_000
+BOXES: Final = re.compile(rb".{4}(ftyp|mdat|wide|skip|free)", re.DOTALL)
+"""How MP4 and QuickTime begin."""
 ADTS: Final = (b"\xff\xf0", b"\xff\xf1", b"\xff\xf8", b"\xff\xf9")
 
 
@@ -81,9 +84,7 @@ class PcmReader:
             if have == self.rate_hz:
                 yield from joined(self.source, self.channels, start, last, tally)
             else:
-                yield from resampled(
-                    self.source, self.rate_hz, self.channels, start, last, tally
-                )
+                yield from resampled(self.source, self.rate_hz, self.channels, start, last, tally)
         self.broken_packets += tally.places
         self.not_numbers += tally.not_numbers
 
@@ -136,6 +137,8 @@ def find_source(path: Path) -> Source:
     with sound_bytes(path) as data:
         kind = sniff(data)
         plain = frames_of(data, kind)
+        if BOXES.match(data):
+            check_finished(data)
     stat = path.stat()
     stamp = str(path.absolute()), stat.st_size, stat.st_mtime_ns
     if plain:

@@ -1,4 +1,4 @@
-"""Makes blocks of float samples of decoded frames: joined, mixed to one or two channels, at one rate.
+"""Makes blocks of float samples of decoded frames: joined, mixed, at one rate.
 
 All of it gives the same samples wherever it begins: what is done to a sample is done to it alone,
 but for the change of rate, which begins well before on a place that both rates share.
@@ -6,6 +6,7 @@ but for the change of rate, which begins well before on a place that both rates 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from math import gcd
@@ -14,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from avsnitt.adapters.pcm_source import Piece, Source
 
 if TYPE_CHECKING:
-    from av.audio.fifo import AudioFifo
     from numpy import ndarray
 
     Block = ndarray[Any, Any]
 
 FULL_SCALE: Final = {"flt": 1.0, "u8": 128.0, "s16": 32768.0, "s32": 2147483648.0}
+NOWHERE: Final = re.compile(r"\d+ channels.*")
+"""FFmpeg's name for channels of which nobody said where they stand; it would guess."""
 RESAMPLER_PREROLL: Final = 4096
 """Samples of the source: more than any of swr's filters reaches (FFmpeg, swr `filter_size` 32)."""
 
@@ -34,6 +36,11 @@ class Tally:
         self.start, self.stop = start, stop
         self.places = self.not_numbers = 0
 
+    def note(self, piece: Piece) -> None:
+        """A piece without a frame is a place that could not be decoded."""
+        if piece.frame is None and self.start <= piece.at < self.stop:
+            self.places += 1
+
     def clean(self, block: Block, at: int) -> Block:
         """The block with silence for what is no number."""
         import numpy as np
@@ -44,45 +51,59 @@ class Tally:
         wrong = ~np.isfinite(block)
         inside = slice(max(0, self.start - at), max(0, self.stop - at))
         self.not_numbers += int(wrong[:, inside].sum())
-        return np.where(wrong, np.float32(0), block)
+        cleaned: Block = np.where(wrong, np.float32(0), block)
+        return cleaned
 
 
 class Joined:
     """Frames on end, until they are a block."""
 
-    def __init__(self, channels: int, tally: Tally, at: int) -> None:
-        self.channels, self.tally, self.at = channels, tally, at
+    def __init__(self, channels: int, rate_hz: int, tally: Tally, at: int) -> None:
+        self.channels, self.rate_hz, self.tally, self.at = channels, rate_hz, tally, at
         self.kind: tuple[str, str] | None = None
-        self.fifo: AudioFifo | None = None
+        self.fifo: Any = None
         self.waiting = 0
 
-    def add(self, frame: Any) -> Block | None:
-        """Take a whole frame; what waits comes out when it is of another kind."""
+    def add(self, piece: Piece) -> tuple[Block | None, bool]:
+        """
+        Take a whole frame where the last one ended. Gives what waited when it is of another kind,
+        and whether it was taken.
+        """
+        frame: Any = piece.frame
+        if frame is None or piece.samples != frame.samples or frame.sample_rate != self.rate_hz:
+            return None, False
+        kind = frame.format.name, frame.layout.name
+        out = self.renew(kind) if kind != self.kind else None
+        frame.pts = None
+        self.fifo.write(frame)
+        self.waiting += piece.samples
+        return out, True
+
+    def renew(self, kind: tuple[str, str]) -> Block | None:
         from av import AudioFifo
 
-        kind = frame.format.name, frame.layout.name
-        out = None
-        if kind != self.kind:
-            out = self.flush()
-            self.kind, self.fifo = kind, AudioFifo()
-        frame.pts = None
-        self.fifo.write(frame)  # type: ignore[union-attr]
-        self.waiting += frame.samples
+        out = self.flush()
+        self.kind, self.fifo = kind, AudioFifo()
         return out
 
     def flush(self) -> Block | None:
         """What waits."""
         if not self.waiting:
             return None
-        frame: Any = self.fifo.read(0)  # type: ignore[union-attr]
+        frame = self.fifo.read(0)
         self.waiting = 0
         return self.shaped(frame, 0, frame.samples)
 
-    def silence(self, samples: int, most: int) -> Iterator[Block]:
+    def flushed(self) -> Iterator[Block]:
+        block = self.flush()
+        if block is not None:
+            yield block
+
+    def silence(self, samples: int) -> Iterator[Block]:
         import numpy as np
 
         while samples > 0:
-            now = min(samples, most)
+            now = min(samples, self.rate_hz)
             self.at += now
             samples -= now
             yield np.zeros((self.channels, now), np.float32)
@@ -131,10 +152,12 @@ def mixed(block: Block, channels: int, layout: str) -> Block:
     if have == channels:
         return block
     if channels == 1:
-        both = block[0] * np.float32(0.5)
-        both += block[1] * np.float32(0.5)
-        return both[np.newaxis]
-    return np.repeat(block, 2, axis=0)
+        mean = block[0] * np.float32(0.5)
+        mean += block[1] * np.float32(0.5)
+        one: Block = mean[np.newaxis]
+        return one
+    both: Block = np.repeat(block, 2, axis=0)
+    return both
 
 
 def folded(block: Block, layout: str) -> Block:
@@ -158,55 +181,44 @@ def fold(layout: str, channels: int) -> tuple[tuple[float, ...], ...]:
     import av
     import numpy as np
 
-    impulses = np.eye(channels, dtype=np.float32)
-    try:
-        frame = av.AudioFrame.from_ndarray(impulses, format="fltp", layout=layout)
-        frame.sample_rate = 48_000
-        resampler = av.AudioResampler(format="fltp", layout="stereo", rate=48_000)
-        rows = resampler.resample(frame)[0].to_ndarray()
-    except (av.error.FFmpegError, ValueError, IndexError):
-        rows = np.full((2, channels), 1 / channels, np.float32)
+    if NOWHERE.fullmatch(layout):
+        return ((1 / channels,) * channels,) * 2
+    frame = av.AudioFrame.from_ndarray(np.eye(channels, dtype=np.float32), "fltp", layout)
+    frame.sample_rate = 48_000
+    resampler = av.AudioResampler(format="fltp", layout="stereo", rate=48_000)
+    rows = resampler.resample(frame)[0].to_ndarray()
     return tuple(tuple(float(share) for share in row) for row in rows)
 
 
 def joined(source: Source, channels: int, start: int, stop: int, tally: Tally) -> Iterator[Block]:
     """The sound between two places, about a second at a time, at the source's own rate."""
     second = source.told.rate_hz
-    join = Joined(channels, tally, start)
+    join = Joined(channels, second, tally, start)
     at = start
     for piece in source.pieces(start, stop):
-        begins, samples, frame = piece
-        ends = begins + samples
-        if begins == at and ends <= stop and frame and fits(frame, samples, second):
-            block = join.add(frame)
-            at = ends
+        begins, ends = piece.at, piece.at + piece.samples
+        taken = False
+        if begins == at and ends <= stop:
+            block, taken = join.add(piece)
             if block is not None:
                 yield block
-            if join.waiting < second:
-                continue
-        if (block := join.flush()) is not None:
-            yield block
-        if at < ends or at < begins:
-            yield from odd(join, piece, at, stop, second)
-            at = max(at, min(ends, stop), min(begins, stop))
-        if frame is None and tally.start <= begins < tally.stop:
-            tally.places += 1
-    if (block := join.flush()) is not None:
-        yield block
+        if not taken or join.waiting >= second:
+            yield from join.flushed()
+        if not taken:
+            yield from odd(join, piece, at, stop)
+            tally.note(piece)
+        at = max(at, min(ends, stop))
+    yield from join.flushed()
 
 
-def fits(frame: Any, samples: int, rate_hz: int) -> bool:
-    return bool(frame.samples == samples and frame.sample_rate == rate_hz)
-
-
-def odd(join: Joined, piece: Piece, at: int, stop: int, second: int) -> Iterator[Block]:
+def odd(join: Joined, piece: Piece, at: int, stop: int) -> Iterator[Block]:
     """What is no whole frame just where the last ended: a hole before it, and some of it."""
     low, high = max(piece.at, at), min(piece.at + piece.samples, stop)
-    yield from join.silence(min(low, stop) - at, second)
+    yield from join.silence(min(low, stop) - at)
     if high <= low:
         return
-    if piece.frame is None or piece.frame.sample_rate != second:
-        yield from join.silence(high - low, second)
+    if piece.frame is None or piece.frame.sample_rate != join.rate_hz:
+        yield from join.silence(high - low)
     else:
         yield join.shaped(piece.frame, low - piece.at, high - piece.at)
 

@@ -56,12 +56,11 @@ class FrameFile:
         _, early = self.manner.early(start)
         with sound_bytes(self.path) as data:
             coded = coded_frames(data, self.index, early, self.length_at)
-            for piece in decode(coded, start, self.manner):
+            for piece in decode(coded, start, stop, self.manner):
                 if piece.at >= end:
                     return
-                yield piece._replace(samples=min(piece.samples, end - piece.at))
-                if piece.at >= stop:
-                    return
+                over = piece.at + piece.samples - end
+                yield piece._replace(samples=piece.samples - over) if over > 0 else piece
 
     def length(self) -> int:
         return self.index.samples
@@ -89,7 +88,7 @@ def found_index(stamp: Stamp, kind: str) -> tuple[FrameIndex, int]:
         if kind == "mp3":
             return index, index.channels
         coded = islice(coded_frames(data, index, -MUCH, adts_length), PROBED)
-        pieces = list(decode(coded, 0, manner(index, kind)))
+        pieces = list(decode(coded, 0, MUCH, manner(index, kind)))
     frame = next((piece.frame for piece in reversed(pieces) if piece.frame), None)
     if frame is None:
         raise SoundTrouble("SOUND-009", codec=kind)
@@ -99,9 +98,7 @@ def found_index(stamp: Stamp, kind: str) -> tuple[FrameIndex, int]:
     return heard, frame.layout.nb_channels
 
 
-def coded_frames(
-    data: Data, index: FrameIndex, early: int, length_at: LengthAt
-) -> Iterator[Coded]:
+def coded_frames(data: Data, index: FrameIndex, early: int, length_at: LengthAt) -> Iterator[Coded]:
     """The frames from the group that holds the place `early`, a group at a time."""
     each = index.samples_a_frame
     for group in index.groups(max(0, early + index.skip) // each):

@@ -1,4 +1,4 @@
-"""Reads sound in containers by their packets: from any place where that is exact, else from the start.
+"""Reads sound in containers by their packets: from any place where it can be exact.
 
 Two clocks are trusted. In WAV, AIFF, CAF, FLAC and Ogg a packet's time stamp is a count of samples.
 Elsewhere stamps are rounded or written by a recorder's own clock, so packets are counted, and the
@@ -17,8 +17,17 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from avsnitt.adapters.demux import open_sound
-from avsnitt.adapters.pcm_source import CELL, Coded, Manner, Piece, Told, checked, decode, decode_one
+from avsnitt.adapters.demux import is_film, open_sound
+from avsnitt.adapters.pcm_source import (
+    CELL,
+    Coded,
+    Manner,
+    Piece,
+    Told,
+    checked,
+    decode,
+    decode_one,
+)
 from avsnitt.adapters.sound import sound_bytes
 from avsnitt.media.mp4 import PROTECTED, edits, find_inside, read_movie, track_boxes
 from avsnitt.media.ogg import opus_samples
@@ -129,23 +138,13 @@ def tell(container: InputContainer, stream: Any) -> Told:
     return checked(told)
 
 
-def is_film(stream: Any) -> bool:
-    """Covers and chapter pictures are streams of pictures too."""
-    import av
-
-    attached = stream.disposition & av.stream.Disposition.attached_pic
-    return not attached and stream.codec_context.name not in ("mjpeg", "png", "bmp", "gif")
-
-
 def manner_of(stream: Any, codec: str) -> Manner:
     context = stream.codec_context
     early = PREROLL.get(codec, 0)
     if codec == "aac" and context.profile != "LC":
         early = SLOW_START
     layout = context.layout.name
-    return Manner(
-        codec, context.extradata, context.sample_rate, layout, CELLS.get(codec, 0), early
-    )
+    return Manner(codec, context.extradata, context.sample_rate, layout, CELLS.get(codec, 0), early)
 
 
 # Stamps that count samples
@@ -167,18 +166,13 @@ class ClockedFile:
 
     def pieces(self, start: int, stop: int) -> Iterator[Piece]:
         _, early = self.manner.early(start)
-        for piece in decode(self.coded(early), start, self.manner):
-            yield piece
-            if piece.at >= stop:
-                return
+        return decode(self.coded(early), start, stop, self.manner)
 
     def coded(self, early: int) -> Iterator[Coded]:
         """From the last packet that begins at `early` or before."""
         if early > 0:
             with opened(self.path) as (container, stream):
-                found = self.placed(
-                    seek(container, stream, (early + self.origin) // self.per_tick)
-                )
+                found = self.placed(seek(container, stream, (early + self.origin) // self.per_tick))
                 first = next(found, None)
                 if first and first.at <= early:
                     yield first
@@ -198,7 +192,7 @@ class ClockedFile:
             ends = (
                 one.at + one.samples - one.cut for one in self.placed(coming(container, stream))
             )
-            return max(ends, default=0)
+            return int(max(ends, default=0))
 
 
 def seek(container: InputContainer, stream: Any, ticks: int) -> Iterator[Packet[Any]]:
@@ -240,10 +234,7 @@ class CountedFile:
 
     def pieces(self, start: int, stop: int) -> Iterator[Piece]:
         _, early = self.manner.early(start)
-        for piece in decode(self.coded(early), start, self.manner):
-            yield piece
-            if piece.at >= stop:
-                return
+        return decode(self.coded(early), start, stop, self.manner)
 
     def coded(self, early: int) -> Iterator[Coded]:
         row = bisect_right(self.table.places, early) - 1
@@ -268,7 +259,7 @@ class CountedFile:
         """The last packet may be shorter than all others, so it is decoded."""
         most = self.table.samples
         last = self.pieces(max(0, most - TAIL), most)
-        return max((piece.at + piece.samples for piece in last), default=0)
+        return int(max((piece.at + piece.samples for piece in last), default=0))
 
 
 def behind(packets: Iterator[Packet[Any]], wanted: int) -> Iterator[Packet[Any]]:
@@ -299,7 +290,7 @@ def nominal_of(path: Path, codec: str) -> Nominal | None:
         sizes = decoded_sizes(manner_of(stream, codec), coming(container, stream))
         first = list(islice(sizes, PROBED))
     same = set(first[:-1] or first)
-    return partial(constant, same.pop()) if len(same) == 1 else None
+    return partial(constant, same.pop()) if len(same) == 1 and all(same) else None
 
 
 def constant(samples: int, _packet: Packet[Any] | None) -> int:
@@ -373,12 +364,16 @@ def walked(
             pieces = decode_one(context, Coded(0, packet.duration or 0, packet))
             sizes.append(min(0xFFFF, sum(piece.samples for piece in pieces)))
             at += sizes[-1]
+    if sizes:
+        # The first block of Vorbis is half of an overlap, whatever the container says of it.
+        places = array("q", (place + skip - sizes[0] for place in places))
+        at, skip = at + skip - sizes[0], sizes[0]
     return Table(stamps, places, skip, max(0, at), sizes) if stamps else None
 
 
 def stamp_skip(stamp: int, stream: Any) -> int:
     """What stands before 0: there the edit list of an MP4 has put its first packet."""
-    return max(0, -round(stamp * stream.time_base * stream.codec_context.sample_rate))
+    return max(0, -round(float(stamp * stream.time_base * stream.codec_context.sample_rate)))
 
 
 # From the start
@@ -405,7 +400,7 @@ class StreamedFile:
     def length(self) -> int:
         with opened(self.path) as (container, stream):
             ticks = sum(packet.duration or 0 for packet in coming(container, stream))
-            return round(ticks * stream.time_base * self.told.rate_hz)
+            return round(float(ticks * stream.time_base) * self.told.rate_hz)
 
 
 def streamed(context: Any, packet: Packet[Any] | None, at: int, per_tick: Any) -> Iterator[Piece]:

@@ -75,8 +75,15 @@ class Manner(NamedTuple):
 
     def early(self, start: int) -> tuple[int, int]:
         """Where decoding begins to give `start`, and from where it is fed."""
-        first = max(start, 0) // self.cell * self.cell if self.cell else max(start, 0)
+        first = self.cell_at(start)[0] if self.cell else max(start, 0)
         return first, first - self.preroll
+
+    def cell_at(self, at: int) -> tuple[int, int]:
+        """From where to where one decoder goes on; the packet across belongs to the later."""
+        if not self.cell:
+            return 0, 0
+        first = max(at, 0) // self.cell * self.cell
+        return first, first + self.cell
 
 
 class Told(Value, frozen=True, kw_only=True):
@@ -115,28 +122,31 @@ class Source(Protocol):
 Begin = Callable[[], "CodecContext"]
 
 
-def decode(coded: Iterator[Coded], start: int, manner: Manner) -> Iterator[Piece]:
+def decode(coded: Iterator[Coded], start: int, stop: int, manner: Manner) -> Iterator[Piece]:
     """
-    Decode what comes from the place that `manner.early` gave, and give what follows `start`.
+    Decode what comes from the place that `manner.early` gave, and give what follows `start`, up to
+    the first piece that does not begin before `stop`.
     """
     first, _ = manner.early(start)
     recent: deque[Coded] = deque()
-    cell, begun = -1, first
+    until = -1  # where the decoder is begun anew
     context: Any = None
     for one in coded:
         at, samples = one.at, one.samples
         if context or at + samples > first:
-            now = at // manner.cell if manner.cell and at > 0 else 0
-            if now != cell:
-                cell, begun = now, max(first, now * manner.cell)
-                context = warmed(manner, recent, begun)
+            if context is None or at + samples > until > 0:
+                cell, until = manner.cell_at(at + samples - 1)
+                context = warmed(manner, recent, max(first, cell))
             if one.sizes:
                 context, pieces = decode_group(context, one, recent, manner)
             else:
                 pieces = decode_one(context, one)
             yield from pieces
+            if at + samples > stop and pieces and pieces[-1].at >= stop:
+                return
         recent.append(one)
-        while recent[0].at + recent[0].samples <= at - manner.preroll:
+        early = at - manner.preroll
+        while recent[0].at + recent[0].samples <= early:
             recent.popleft()
 
 
@@ -153,17 +163,12 @@ def decode_one(context: Any, one: Coded) -> list[Piece]:
     import av
 
     at, samples, data, _, cut = one
-    if isinstance(data, bytes):
-        if not data:
-            return [Piece(at, samples, None)]
-        data = av.Packet(data)
+    if not data:
+        return [Piece(at, samples, None)]
     try:
-        frames = context.decode(data)
+        frames = context.decode(av.Packet(data) if isinstance(data, bytes) else data)
     except (av.error.FFmpegError, ValueError):
         return [Piece(at, max(0, samples - cut), None)]
-    if len(frames) == 1:
-        frame = frames[0]
-        return [Piece(at, max(0, frame.samples - cut), frame)]
     pieces = []
     for frame in frames:
         pieces.append(Piece(at, max(0, frame.samples - cut), frame))

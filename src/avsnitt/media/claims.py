@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from avsnitt.media.ogg import LAST, find_pages
 from avsnitt.media.sounds import Data, as_ms
 from avsnitt.media.wave import ELSEWHERE, chunks
@@ -9,7 +11,9 @@ from avsnitt.media.wave import sound_bytes as large_bytes
 from avsnitt.model import SoundFormat
 from avsnitt.value import Value
 
-FORMAT_BYTES = 16
+FORMAT_BYTES: Final = 16
+PLAIN: Final = frozenset({0x0001, 0x0003, 0x0006, 0x0007, 0xFFFE})
+"""PCM, float, A-law, mu-law, and what is told further on: these have as many bytes as samples."""
 
 
 class Claims(Value, frozen=True):
@@ -27,15 +31,18 @@ def read_claims(data: Data, kind: SoundFormat) -> Claims:
     return Claims()
 
 
-def wave_ms(data: Data) -> int:
+def wave_ms(data: Data) -> int | None:
     """
     What the chunk of samples claims to hold, there or not. 0 for a size that a recorder never
-    filled in: none, or as many bytes as the number can say (EBU Tech 3306).
+    filled in: none, or as many bytes as the number can say (EBU Tech 3306). None for sound whose
+    bytes do not tell how long it is.
     """
     large = large_bytes(data)
     rate = 0
     for chunk in chunks(data, 12, len(data), large):
         if chunk.kind == b"fmt " and chunk.stop - chunk.start >= FORMAT_BYTES:
+            if int.from_bytes(data[chunk.start : chunk.start + 2], "little") not in PLAIN:
+                return None
             rate = int.from_bytes(data[chunk.start + 8 : chunk.start + 12], "little")
         if chunk.kind == b"data":
             size = int.from_bytes(data[chunk.start - 4 : chunk.start], "little")

@@ -70,20 +70,20 @@ def inside(data: bytes, box: Box) -> dict[bytes, Box]:
 
 def read_mp4(data: Data) -> Measured:
     """
-    Measure an MP4 file by its table of samples. SOUND-001 when there is no sound, SOUND-004
-    when it is protected. Sound that is not AAC is a master; a file without a table of samples
-    (fragmented) is left to a demuxer.
+    Measure an MP4 file by its table of samples. SOUND-001 or SOUND-007 when there is no sound,
+    SOUND-004 when it is protected, SOUND-006 when it was never finished. Sound that is not AAC is
+    a master; a file without a table of samples (fragmented) is left to a demuxer.
     """
     tracks = read_tracks(data)
     for track in tracks:
         if track.entry in PROTECTED:
             raise SoundTrouble("SOUND-004", scheme=track.entry.decode())
     sound = next((track for track in tracks if track.handler == b"soun"), None)
+    video = any(track.handler == b"vide" and track.entry in VIDEO for track in tracks)
     if sound is None:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
+        raise SoundTrouble("SOUND-007") if video else SoundTrouble("SOUND-001", reason="no-sound")
     if not is_aac(sound):
         return Measured(format="other", indexed=False)
-    video = any(track.handler == b"vide" and track.entry in VIDEO for track in tracks)
     sizes = sample_sizes(sound)
     if not sizes:
         return Measured(format="m4a", video=video, indexed=False)
@@ -96,7 +96,15 @@ def read_movie(data: Data) -> bytes:
     return data[box.start : box.stop] if box and box.stop - box.start <= MAX_MOOV_BYTES else b""
 
 
+def check_finished(data: Data) -> None:
+    """SOUND-006 for sound and pictures without the index that is written last (8.2.1)."""
+    kinds = {box.kind for box in boxes(data, 0, len(data))}
+    if b"mdat" in kinds and not kinds & {b"moov", b"moof"}:
+        raise SoundTrouble("SOUND-006")
+
+
 def read_tracks(data: Data) -> list[Track]:
+    check_finished(data)
     moov = read_movie(data)
     if not moov:
         raise SoundTrouble("SOUND-001", reason="damaged")

@@ -19,7 +19,7 @@ MAGIC: Final[tuple[tuple[bytes, SoundFormat], ...]] = (
     (rb"....(ftypqt  |moov|mdat|wide|skip|free)", "other"),
     (rb"RIFF....WAVE|RF64....WAVE|BW64....WAVE", "wav"),
     (rb"FORM....AIF[FC]", "aiff"),
-    (rb"caff", "other"),
+    (rb"caff|riff\x2e\x91\xcf\x11", "other"),
     (rb"\x1aE\xdf\xa3", "other"),
     (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "other"),
     (rb"\xff[\xf0\xf1\xf8\xf9]", "other"),

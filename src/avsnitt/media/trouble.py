@@ -14,6 +14,10 @@ class MediaTrouble(Exception):
         self.code = code
         self.values = values
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """It crosses processes, and keywords do not by themselves."""
+        return again, (type(self), self.code, self.values)
+
     @property
     def words(self) -> dict[str, str]:
         """The values as a Problem has them: with the keys of words, where there are words."""
@@ -33,7 +37,8 @@ class SoundTrouble(MediaTrouble):
     """
     SOUND-001 (`reason`: empty, web-page, picture, document, archive, no-sound,
     damaged, master),
-    SOUND-002 (`name`, `found`), SOUND-004 (`scheme`).
+    SOUND-002 (`name`, `found`), SOUND-004 (`scheme`), SOUND-005 to SOUND-007, SOUND-008 (`rate`,
+    `channels`), SOUND-009 (`codec`).
     """
 
 
@@ -42,3 +47,8 @@ class PictureTrouble(MediaTrouble):
     PICTURE-001 (`reason`: empty, large, format, damaged),
     PICTURE-002 (`width`, `height`, `limit`, all in pixels).
     """
+
+
+def again(kind: type[MediaTrouble], code: str, values: dict[str, str]) -> MediaTrouble:
+    """The same trouble, in another process."""
+    return kind(code, **values)

@@ -1,0 +1,49 @@
+"""What is wrong with a recording as a file: what is missing, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from avsnitt.errors import Problem, Where
+from avsnitt.i18n import clock
+from avsnitt.problems import problem
+from avsnitt.sound import Analysis, PcmFacts
+
+SLACK_MS: Final = 500
+SLACK_SHARE: Final = 1000
+"""A header may be wrong by half a second and a thousandth of the whole before it is told."""
+
+
+def damage_problems(facts: PcmFacts, analysis: Analysis, where: Where) -> tuple[Problem, ...]:
+    """
+    All that the file itself is guilty of, once it has been decoded: SOUND-004, SOUND-005, and
+    SOUND-010 to SOUND-015. `analysis` is of the whole recording, and its samples are the truth.
+    """
+    if facts.protected:
+        return (problem("SOUND-004", where, scheme=facts.protected),)
+    if not analysis.samples:
+        return (problem("SOUND-005", where),)
+    return (*lengths(facts, analysis, where), *contents(facts, analysis, where))
+
+
+def lengths(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Problem]:
+    there, told = analysis.duration_ms, facts.told_ms
+    values = {"told": clock(told), "there": clock(there)}
+    if told and is_off(told, there):
+        yield problem("SOUND-010" if told > there else "SOUND-011", where, **values)
+    elif not facts.ended:
+        yield problem("SOUND-015", where, there=clock(there))
+
+
+def is_off(told_ms: int, there_ms: int) -> bool:
+    return abs(told_ms - there_ms) > SLACK_MS + told_ms // SLACK_SHARE
+
+
+def contents(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Problem]:
+    if analysis.broken_packets:
+        yield problem("SOUND-012", where, places=analysis.broken_packets)
+    if analysis.not_numbers:
+        yield problem("SOUND-013", where, samples=analysis.not_numbers)
+    if facts.source_channels > 2:
+        yield problem("SOUND-014", where, channels=facts.source_channels)
