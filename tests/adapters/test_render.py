@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
@@ -164,6 +165,31 @@ def test_blocks_are_about_a_second(files):
     sizes = [block.shape[1] for block in render_made(busy(files), 3.0, -8.0)]
     assert max(sizes) == BLOCK
     assert sizes[:-1] == [BLOCK] * (len(sizes) - 1)
+
+
+def test_a_talk_of_many_pieces_takes_no_more_memory_than_one_of_few(files):
+    def peak(count):
+        clips = (
+            clip(
+                files,
+                "stereo",
+                samples=RATE // 2,
+                start=100 * number,
+                at=number * RATE // 2 - number,
+            )
+            for number in range(count)
+        )
+        timeline = laid_out(*clips)
+        tracemalloc.start()
+        try:
+            for _block in render_made(timeline, 3.0, -8.0):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(2)
+    assert peak(80) < peak(8) + 2_000_000
 
 
 # Held to an independent meter

@@ -43,6 +43,12 @@ def test_what_an_encoder_takes_is_given_first():
     assert plan_gain(stereo(-20.0), PLAIN, lost_db=0.43).gain_db == 4.43
 
 
+def test_a_form_in_mono_of_a_stereo_timeline_has_its_own_gain():
+    alike = stereo(-20.0, correlation=1.0)
+    assert plan_gain(alike, PLAIN, channels=1).gain_db == pytest.approx(4, abs=0.02)
+    assert plan_gain(stereo(-20.0, correlation=0.0), PLAIN, channels=1).gain_db == 7.02
+
+
 @pytest.mark.parametrize("lufs", [None, -65.0])
 def test_silence_is_not_turned_up(lufs):
     assert plan_gain(stereo(lufs), PLAIN) == LEFT_ALONE

@@ -15,13 +15,14 @@ from avsnitt.media.timeline import (
     end_of,
     fade_end,
     fade_start,
+    in_channels,
     in_samples,
     keep,
     move_time,
     moved_by,
     shorten,
 )
-from avsnitt.sound import Clip, Moved, Stretch
+from avsnitt.sound import Clip, Moved, Stretch, Timeline
 
 RATE = 48_000
 
@@ -140,3 +141,11 @@ def test_nothing_moves_when_nothing_was_done(time_ms):
     whole = Stretch(0, 60_000)
     assert moved_by((whole,), 0, whole) == ()
     assert move_time((), time_ms) == time_ms
+
+
+@pytest.mark.parametrize(("dc", "mono"), [((), ()), ((0.02, 0.04), (0.03,)), ((0.1,), (0.1,))])
+def test_a_form_in_mono_takes_the_same_dc_away(dc, mono):
+    clip = Clip(path="a", digest="a", start=0, samples=9, dc=dc)
+    folded = in_channels(Timeline(sample_rate_hz=RATE, channels=2, clips=(clip,)), 1)
+    assert (folded.channels, folded.clips[0].dc) == (1, pytest.approx(mono))
+    assert len(in_channels(folded, 2).clips[0].dc) == 2 * len(mono)

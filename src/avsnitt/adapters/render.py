@@ -7,7 +7,6 @@ is played by itself is bit for bit the same as within the whole.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -46,17 +45,18 @@ def render(timeline: Timeline, start: int = 0, stop: int | None = None) -> Itera
     stop = timeline.samples if stop is None else min(stop, timeline.samples)
     if start >= stop:
         return
-    with ExitStack() as opened:
-        voices = [
-            Voice(timeline, clip, max(start, clip.at), min(stop, clip.at + clip.samples), opened)
-            for clip in timeline.clips
-            if clip.at < stop and start < clip.at + clip.samples
-        ]
-        if len(voices) == 1 and voices[0].spans(start, stop):
-            yield from voices[0].whole()
-            return
-        for at in range(start, stop, BLOCK):
-            yield add_up(voices, timeline.channels, at, min(at + BLOCK, stop))
+    voices = [
+        Voice(timeline, clip, max(start, clip.at), min(stop, clip.at + clip.samples))
+        for clip in timeline.clips
+        if clip.at < stop and start < clip.at + clip.samples
+    ]
+    if len(voices) == 1 and voices[0].spans(start, stop):
+        yield from voices[0].whole()
+        return
+    for at in range(start, stop, BLOCK):
+        # One that has ended still holds its last block.
+        voices = [voice for voice in voices if voice.last > at]
+        yield add_up(voices, timeline.channels, at, min(at + BLOCK, stop))
 
 
 def add_up(voices: Iterable[Voice], channels: int, start: int, stop: int) -> Sound:
@@ -73,13 +73,10 @@ def add_up(voices: Iterable[Voice], channels: int, start: int, stop: int) -> Sou
 class Voice:
     """One clip being played from sample `first` to `last` of the timeline."""
 
-    def __init__(
-        self, timeline: Timeline, clip: Clip, first: int, last: int, opened: ExitStack
-    ) -> None:
+    def __init__(self, timeline: Timeline, clip: Clip, first: int, last: int) -> None:
         self.clip, self.first, self.last = clip, first, last
         self._timeline = timeline
-        self._opened = opened
-        self._blocks: Iterator[Sound] | None = None
+        self._blocks = read_clip(timeline, clip, first, last)
         self._rest: list[Sound] = []
 
     def spans(self, start: int, stop: int) -> bool:
@@ -88,7 +85,7 @@ class Voice:
     def whole(self) -> Iterator[Sound]:
         """All of it, in whatever blocks it is read."""
         at = self.first
-        for block in self._read():
+        for block in self._blocks:
             yield self._shape(block, at)
             at += block.shape[1]
         yield from self._silence(self.last - at)
@@ -97,8 +94,6 @@ class Voice:
         """The next samples; what is asked for must follow on what was asked for before."""
         import numpy as np
 
-        if self._blocks is None:
-            self._blocks = self._read()
         missing = last - first - sum(block.shape[1] for block in self._rest)
         while missing > 0:
             block = next(self._blocks, None)
@@ -109,18 +104,6 @@ class Voice:
         held = self._rest[0] if len(self._rest) == 1 else np.concatenate(self._rest, axis=1)
         self._rest = [held[:, last - first :]]
         return self._shape(held[:, : last - first], first)
-
-    def _read(self) -> Iterator[Sound]:
-        from avsnitt.adapters.pcm import PcmReader
-
-        clip, channels = self.clip, self._timeline.channels
-        heard = 2 if clip.only is not None else channels
-        reader = self._opened.enter_context(
-            PcmReader(Path(clip.path), self._timeline.sample_rate_hz, heard)
-        )
-        offset = clip.start - clip.at
-        for block in reader.blocks(self.first + offset, self.last + offset):
-            yield block if clip.only is None else one_channel(block, clip.only, channels)
 
     def _silence(self, samples: int) -> Iterator[Sound]:
         import numpy as np
@@ -138,9 +121,19 @@ class Voice:
         if clip.gain_db:
             block = block * linear(clip.gain_db)
         inside = at - clip.at
-        block = faded(block, inside, clip.fade_in)
-        before_end = clip.samples - inside - block.shape[1]
-        return faded(block[:, ::-1], before_end, clip.fade_out)[:, ::-1]
+        block = faded_in(block, inside, clip.fade_in)
+        return faded_out(block, clip.samples - inside - block.shape[1], clip.fade_out)
+
+
+def read_clip(timeline: Timeline, clip: Clip, first: int, last: int) -> Iterator[Sound]:
+    """What the file of a clip has for two places of the timeline. Nothing is opened until asked."""
+    from avsnitt.adapters.pcm import PcmReader
+
+    channels, offset = timeline.channels, clip.start - clip.at
+    heard = channels if clip.only is None else 2
+    with PcmReader(Path(clip.path), timeline.sample_rate_hz, heard) as reader:
+        for block in reader.blocks(first + offset, last + offset):
+            yield block if clip.only is None else one_channel(block, clip.only, channels)
 
 
 def one_channel(block: Sound, only: int, channels: int) -> Sound:
@@ -161,13 +154,23 @@ def linear(gain_db: float) -> np.float32:
     return np.float32(10 ** (gain_db / 20))
 
 
-def faded(block: Sound, at: int, length: int) -> Sound:
-    """A block that begins `at` samples into a fade-in of `length`."""
+def faded_in(block: Sound, at: int, length: int) -> Sound:
+    """A block that begins `at` samples into a fade of `length`."""
     if at >= length:
         return block
     curve = fade(length)[at : at + block.shape[1]]
     shaped = block.copy()
     shaped[:, : len(curve)] *= curve
+    return shaped
+
+
+def faded_out(block: Sound, left: int, length: int) -> Sound:
+    """A block that ends `left` samples before the end of a fade of `length`."""
+    if left >= length:
+        return block
+    curve = fade(length)[left : left + block.shape[1]][::-1]
+    shaped = block.copy()
+    shaped[:, block.shape[1] - len(curve) :] *= curve
     return shaped
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
+from avsnitt.media.channels import heard_lufs
 from avsnitt.sound import MONO_LU, Analysis, SoundSettings
 from avsnitt.value import Value
 
@@ -47,17 +48,22 @@ def target_lufs(settings: SoundSettings, channels: int) -> float:
     return settings.loudness_lufs - (MONO_LU if channels == 1 else 0.0)
 
 
-def plan_gain(analysis: Analysis, settings: SoundSettings, lost_db: float = 0.0) -> Gain:
+def plan_gain(
+    analysis: Analysis, settings: SoundSettings, lost_db: float = 0.0, channels: int | None = None
+) -> Gain:
     """
     What brings a measured timeline to the target in a lossy form whose encoder lowers the level
-    by `lost_db`; what the limiter is likely to take is made up for too. LEFT_ALONE for what is
-    silent, too short to be measured or too quiet to be a talk.
+    by `lost_db`; what the limiter is likely to take is made up for too. `channels` are the form's,
+    if others than were measured (`timeline.in_channels`). LEFT_ALONE for what is silent, too short
+    to be measured or too quiet to be a talk.
     """
-    own = analysis.loudness.integrated_lufs
+    channels = channels or analysis.channels
+    as_measured = channels == analysis.channels
+    own = analysis.loudness.integrated_lufs if as_measured else heard_lufs(analysis, channels)
     if own is None or own < LEAST_LUFS:
         return LEFT_ALONE
     ceiling_dbtp = settings.peak_dbtp - BEFORE_LOSSY_DB
-    plain_db = target_lufs(settings, analysis.channels) - own + lost_db
+    plain_db = target_lufs(settings, channels) - own + lost_db
     heights = peak_heights(analysis.peaks)
     gain_db = plain_db
     for _ in range(3):

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.sound import Clip, Moved, Stretch
+from avsnitt.sound import Clip, Moved, Stretch, Timeline
 
 GRID_MS: Final = 10
 """441 or 480 samples."""
@@ -138,6 +138,20 @@ def fade_end(clips: Sequence[Clip], length: int) -> tuple[Clip, ...]:
 
 def end_of(clips: Iterable[Clip]) -> int:
     return max((clip.at + clip.samples for clip in clips), default=0)
+
+
+def in_channels(timeline: Timeline, channels: int) -> Timeline:
+    """The same timeline played in one channel or two, as a form of its own has them."""
+    return msgspec.structs.replace(
+        timeline,
+        channels=channels,
+        clips=tuple(
+            msgspec.structs.replace(clip, dc=(sum(clip.dc) / len(clip.dc),) * channels)
+            if clip.dc and len(clip.dc) != channels
+            else clip
+            for clip in timeline.clips
+        ),
+    )
 
 
 # Times
