@@ -33,24 +33,23 @@ JOINED_MS: Final = 1000
 """Places that are nearer to each other than this are one."""
 
 
-def flat_tops(
-    sound: NDArray[float32], tops: NDArray[float32], first_slot: int = 0
-) -> NDArray[void]:
+def flat_tops(sound: NDArray[float32], tops: NDArray[float32], greatest: float) -> NDArray[void]:
     """
-    The slots of `sound` (channels, slots, samples) with flat tops, as ROW. `tops` is the greatest
-    level of each (channels, slots), and the first has the number `first_slot`.
+    The slots of `sound` (channels, slots, samples) with flat tops, as ROW, the first numbered 0.
+    `tops` is the greatest level of each (channels, slots). What is not as loud as `greatest`, the
+    greatest level so far, can be passed over: the whole will be no quieter.
     """
     import numpy as np
 
-    level = np.abs(sound)
-    near = np.where(tops >= LIMIT, np.float32(LIMIT), tops * np.float32(1 - FLAT))
-    at_top = level >= near[:, :, None]
-    enough = np.count_nonzero(at_top, axis=2) >= FEWEST_SAMPLES
-    channels, slots = np.nonzero(enough & (tops >= QUIETEST))
-    least = near[channels, slots] - tops[channels, slots] * np.float32(STEEP)
-    runs = _steep_runs(at_top[channels, slots], level[channels, slots], least)
+    least = max(QUIETEST, min(greatest, LIMIT) * GREATEST_SHARE)
+    channels, slots = np.nonzero(tops >= least)
+    if not slots.size:
+        return np.zeros(0, dtype=ROW)
+    level, tops = np.abs(sound[channels, slots]), tops[channels, slots]
+    edge = np.where(tops >= LIMIT, np.float32(LIMIT), tops * np.float32(1 - FLAT))
+    runs = _steep_runs(level >= edge[:, None], level, edge - tops * np.float32(STEEP))
     rows = np.zeros(slots.size, dtype=ROW)
-    rows["slot"], rows["level"], rows["runs"] = slots + first_slot, tops[channels, slots], runs
+    rows["slot"], rows["level"], rows["runs"] = slots, tops, runs
     return rows[runs > 0]
 
 

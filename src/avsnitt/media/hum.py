@@ -48,7 +48,8 @@ def hum_tones(second: NDArray[float64]) -> NDArray[float16]:
     lines = np.fft.rfft(halves * hann(halves.shape[2]), axis=2)
     power = np.square(np.abs(lines)).mean(axis=0)
     own = power[:, _bins(0)]
-    beside = np.median([power[:, _bins(off_hz)] for off_hz in BESIDE_HZ], axis=0)
+    around = np.sort([power[:, _bins(off_hz)] for off_hz in BESIDE_HZ], axis=0)
+    beside = (around[1] + around[2]) / 2
     levels: NDArray[float64] = 10 * np.log10(np.maximum(np.hstack([own, beside]), 1e-13))
     return levels.astype(np.float16)
 
