@@ -349,6 +349,46 @@ def test_a_film_that_is_cut_off_is_published_as_far_as_it_goes(reel, tmp_path):
     assert films.complaints(tmp_path / "depot" / plan.mp4.file) == ""
 
 
+def test_times_that_lead_nowhere_make_no_film_of_a_night(reel, tmp_path):
+    lost = tmp_path / "lost.mkv"
+    jump = "setts=ts=if(gt(N\\,100)\\,TS+36000000\\,TS)"
+    films.ffmpeg("-i", reel["fast.mkv"], "-c", "copy", "-bsf:v", jump, lost)
+    film = look_at_film(lost)
+    assert film.duration_ms > 36_000_000
+    plan = films.make(lost, tmp_path / "depot")
+    rendition = read_rendition(tmp_path / "depot" / plan.pictures[0].file)
+    assert rendition.ticks < 620 * rendition.timescale
+    assert "VIDEO-002" in {one.code for one in film_problems(film, films.BOTH, None)}
+
+
+def test_a_film_that_changes_its_size_on_the_way_keeps_the_first(reel, tmp_path):
+    small, large, both = (tmp_path / f"{name}.webm" for name in ("small", "large", "both"))
+    codec = (
+        "-t",
+        "2",
+        "-c:v",
+        "libvpx",
+        "-cpu-used",
+        "8",
+        "-deadline",
+        "realtime",
+        "-c:a",
+        "libopus",
+    )
+    films.ffmpeg("-i", reel["short.mp4"], *codec, small)
+    films.ffmpeg("-i", reel["short.mp4"], "-vf", "scale=640:360", *codec, large)
+    names = tmp_path / "names.txt"
+    names.write_text("file small.webm\nfile large.webm\n")
+    films.ffmpeg("-f", "concat", "-i", names, "-c", "copy", both)
+    plan = films.make(both, tmp_path / "depot")
+    assert plan.mp4
+    made = tmp_path / "depot" / plan.mp4.file
+    assert films.complaints(made) == ""
+    video = films.probe(made)["streams"][0]
+    assert (video["width"], video["height"]) == (320, 180)
+    assert abs(float(video["duration"]) - 4) < 0.15
+
+
 def test_facts_come_back_from_the_depot_as_they_were(reel, tmp_path):
     film = look_at_film(reel["wide.mp4"])
     assert msgspec.json.decode(msgspec.json.encode(film), type=FilmFacts) == film

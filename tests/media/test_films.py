@@ -53,6 +53,7 @@ def test_what_everybody_can_play_is_copied():
         ({"bitrate_bps": 50_000_000}, "weight"),
         ({"cut": True}, "cut"),
         ({"opens": False}, "cut"),
+        ({"ordered": False}, "times"),
         ({"picture_at_ms": 900}, "offset"),
         ({"picture_at_ms": -900}, "offset"),
     ],

@@ -14,7 +14,7 @@ from avsnitt.adapters.templates import Templates
 from avsnitt.model import Ask, Cue, Transcript
 from avsnitt.site.episode import EpisodePage, episode_page
 from avsnitt.site.frame import site_frame
-from avsnitt.site.views import PublishedSound
+from avsnitt.site.views import PublishedFilm, PublishedSound
 
 FILM = PublishedSound(
     path="media/film.mp4", mime="video/mp4", duration_ms=754_000, size_bytes=1, kind="video"
@@ -45,6 +45,34 @@ def test_film_has_captions_from_the_text_version(sample: ModuleType) -> None:
         " default>",
         '<track kind="captions" src="../transcripts/film.en.vtt" srclang="en" label="English">',
     ]
+
+
+BESIDE = PublishedFilm(
+    path="media/a.video.mp4",
+    mime="video/mp4",
+    size_bytes=28_400_000,
+    poster="media/a.video.jpg",
+    captions=(("transcripts/a.vtt", "sv"), ("transcripts/a.en.vtt", "en")),
+)
+
+
+def test_a_film_beside_the_sound_waits_with_its_still_and_its_captions(sample: ModuleType) -> None:
+    sound = PublishedSound(path="media/a.mp3", mime="audio/mpeg", duration_ms=1, size_bytes=1)
+    html = Templates().render("episode.html", made(sample, {}, sound=sound, film=BESIDE)).decode()
+    assert html.index("<audio controls") < html.index("<video controls")
+    assert 'preload="none" poster="../media/a.video.jpg" aria-label="Spela filmen ' in html
+    assert '<source src="../media/a.video.mp4" type="video/mp4">' in html
+    assert 'src="../transcripts/a.en.vtt" srclang="en" label="English">' in html
+    assert "Ladda ner filmen (MP4, 28,4\u00a0MB)" in html
+
+
+def test_a_stream_is_no_file_to_download(sample: ModuleType) -> None:
+    stream = msgspec.structs.replace(BESIDE, path="media/a.video/index.m3u8", size_bytes=0)
+    page = made(sample, {}, film=stream)
+    assert page.film
+    assert page.film.download == ""
+    assert made(sample, {}, film=msgspec.structs.replace(BESIDE, path="")).film is None
+    assert made(sample, {}).film is None
 
 
 def test_another_language_is_read_as_a_page_and_fetched_as_files(sample: ModuleType) -> None:

@@ -124,6 +124,8 @@ class _Look:
         self.end = self.size = 0
         self.cut = False
         self.opens: bool | None = None
+        self.ordered = True
+        self.last: int | None = None
         self.sound_start: int | None = None
         self.sound_end = 0
 
@@ -143,6 +145,7 @@ class _Look:
 
     def see(self, packet: Packet[Any]) -> None:
         at = packet.pts or 0
+        self.order(packet)
         is_key = packet.is_keyframe and (not self.checked or begins(memoryview(packet)))
         self.opens = is_key if self.opens is None else self.opens
         self.size += packet.size
@@ -156,6 +159,14 @@ class _Look:
             self.keys.append(at)
         self.start = at if self.start is None else min(self.start, at)
         self.end = max(self.end, at + (packet.duration or 0))
+
+    def order(self, packet: Packet[Any]) -> None:
+        if packet.dts is None:
+            return
+        late = packet.pts is not None and packet.dts > packet.pts
+        if late or (self.last is not None and packet.dts <= self.last):
+            self.ordered = False
+        self.last = packet.dts
 
     def facts(self) -> FilmFacts:
         if self.first is None or self.start is None:
@@ -183,6 +194,7 @@ class _Look:
             cut=self.cut,
             opens=bool(self.opens),
             framed=self.framed,
+            ordered=self.ordered,
         )
 
     def ms(self, ticks: int) -> int:

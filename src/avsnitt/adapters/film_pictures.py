@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.film import decoded, film_packets
-from avsnitt.media.films import KEY_MS, FilmFacts, Made, made_rate
+from avsnitt.media.films import KEY_MS, LEFT_ON_MS, FilmFacts, Made, made_rate
 from avsnitt.media.h264 import without_greeting, without_strangers
 
 if TYPE_CHECKING:
@@ -173,9 +173,13 @@ def _made_frames(
     from av.video.frame import PictureType
 
     graph = _graph(stream, film, made)
+    most = made_rate(film) * (film.sound_ms + LEFT_ON_MS) / 1000
     for frame in _frames(container, stream):
         graph.vpush(frame)
         for done in _pulled(graph):
+            if (done.pts or 0) > most:
+                yield None
+                return
             # What it was in the source would otherwise be what it must be here.
             done.pict_type = PictureType.NONE
             yield done

@@ -20,6 +20,7 @@ Anew = Literal[
     "size",
     "weight",
     "cut",
+    "times",
     "offset",
     "turned",
     "pixels",
@@ -45,6 +46,8 @@ SAME_LENGTH_MS: Final = 2000
 PIECE_MS: Final = 6000
 """Apple's HLS Authoring Specification, "Media segmentation": 6 seconds."""
 KEY_MS: Final = 2000
+LEFT_ON_MS: Final = 600_000
+"""Pictures this long after the sound are of nobody; times in a damaged file can lead anywhere."""
 START_MS: Final = 500
 """
 When films in pieces begin by their own clock. Pictures are decoded some time before they are shown,
@@ -67,7 +70,8 @@ class FilmFacts(Value, frozen=True, kw_only=True):
     `sound_at_ms` is when the sound begins by the container's clock, and `picture_at_ms` when the
     first picture is shown, from the start of the sound. `longest_key_ms` is the longest way between
     two pictures that playing can begin with. `cut` is where the container hides some of the
-    pictures, `opens` whether the first can be begun with, `framed` whether they lie as in MP4.
+    pictures, `opens` whether the first can be begun with, `framed` whether they lie as in MP4,
+    `ordered` whether the times to decode them at only go forward.
     """
 
     codec: str
@@ -87,6 +91,7 @@ class FilmFacts(Value, frozen=True, kw_only=True):
     cut: bool = False
     opens: bool = True
     framed: bool = True
+    ordered: bool = True
 
 
 class Made(NamedTuple):
@@ -123,6 +128,7 @@ def _reasons(film: FilmFacts) -> Iterator[tuple[Anew, bool]]:
     yield "size", min(film.width, film.height) > MOST_SHORT_SIDE
     yield "weight", film.bitrate_bps > MOST_BPS
     yield "cut", film.cut or not film.opens
+    yield "times", not film.ordered
     yield "offset", not -EARLY_MS <= film.picture_at_ms <= LATE_MS
 
 

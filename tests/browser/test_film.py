@@ -1,0 +1,154 @@
+"""A film beside the sound, in a real browser: played, captioned, and asked for by nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests import films
+
+from avsnitt import addresses
+from avsnitt.adapters.locales import read_strings
+from avsnitt.adapters.server import PreviewServer
+from avsnitt.adapters.templates import Templates, theme_files
+from avsnitt.i18n import ui_language
+from avsnitt.site.episode import episode_page
+from avsnitt.site.frame import Images, site_frame
+from avsnitt.site.views import PublishedFilm, PublishedSound
+from avsnitt.workflow.film_files import film_source, publish_film
+from avsnitt.workflow.transcript_files import make_transcripts
+
+from .conftest import load_sample
+
+pytestmark = pytest.mark.browser
+
+SLUG = "fragan-fore-svaret"
+FILM = "section.film video"
+PLAYED = """async () => {
+  const film = document.querySelector('section.film video');
+  const before = film.readyState;
+  film.muted = true;
+  await film.play();
+  await new Promise(done => setTimeout(done, 1500));
+  return {
+    before, state: film.readyState, duration: film.duration, time: film.currentTime,
+    size: [film.videoWidth, film.videoHeight], error: film.error && film.error.message,
+    tracks: [...film.textTracks].map(t => [t.kind, t.language, t.label, t.mode]),
+    said: [...film.textTracks[0].cues].map(cue => cue.text),
+  };
+}"""
+STREAMED = """async () => {
+  const film = document.createElement('video');
+  if (!film.canPlayType('application/vnd.apple.mpegurl')) return null;
+  film.muted = true;
+  film.src = '../media/fragan-fore-svaret.video/index.m3u8';
+  document.body.append(film);
+  await film.play();
+  await new Promise(done => setTimeout(done, 1500));
+  return [film.error && film.error.message, film.duration, film.videoWidth > 0,
+          film.currentTime > 0.5, film.webkitAudioDecodedByteCount > 0];
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One episode's page with everything on it that a film has."""
+    root, work = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("film")
+    plan = films.make(films.make_film(work, "short.mp4"), work / "depot")
+    show = load_sample().swedish_show()
+    episode = next(one for one in show.episodes if one.slug == SLUG)
+    source = film_source(plan, str(work / "depot"), episode.transcripts)
+
+    def write(path: str, data: bytes) -> int:
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target.write_bytes(data)
+
+    def copy(path: str, file: str, *_: object) -> int:
+        return write(path, Path(file).read_bytes())
+
+    from avsnitt.workflow.film_files import Shelf
+
+    shelf = Shelf(lambda path, _, make: write(path, make()) and None, copy, copy, lambda _: "")
+    forms = publish_film(source, episode, read_strings("sv", "feed"), shelf)
+    make_transcripts(episode, lambda path, _, make: write(path, make()) and None)
+    sound = PublishedSound(
+        path="media/sound.m4a", mime="audio/x-m4a", duration_ms=8000, size_bytes=9
+    )
+    copy(sound.path, str(films.make_sound(work / "short.mp4")))
+    page = page_of(show, episode, sound, forms.film)
+    write(addresses.episode_page(SLUG), Templates().render("episode.html", page))
+    for name, path in theme_files().items():
+        if name.startswith("static/"):
+            write(name, path.read_bytes())
+    return root
+
+
+def page_of(show: Any, episode: Any, sound: PublishedSound, film: PublishedFilm) -> Any:
+    strings = read_strings(ui_language(show.language), "site", "time")
+    plain = msgspec.structs.replace(episode, credits=(), cover=None)
+    frame = site_frame(show, strings, root="../", images=Images())
+    return episode_page(show, plain, site=frame, sound=sound, film=film)
+
+
+@pytest.fixture
+def served(site: Path, chromium: Any) -> Iterator[Callable[..., Any]]:
+    contexts = []
+    with PreviewServer(site, port=0) as server:
+
+        def opened(**options: Any) -> Any:
+            context = chromium.new_context(**options)
+            contexts.append(context)
+            page = context.new_page()
+            page.requested = []
+            page.on("request", lambda request: page.requested.append(request.url))
+            page.goto(f"{server.address.rstrip('/')}/{addresses.episode_page(SLUG)}")
+            return page
+
+        yield opened
+        for context in contexts:
+            context.close()
+
+
+def test_a_film_plays_with_its_captions(served: Callable[..., Any]) -> None:
+    page = served()
+    assert not any("video.mp4" in url for url in page.requested)
+    told = page.evaluate(PLAYED)
+    assert told["error"] is None
+    assert (told["before"], told["size"]) == (0, [320, 180])
+    assert told["state"] >= 2
+    assert told["time"] > 0.5
+    assert abs(told["duration"] - films.SECONDS) < 0.1
+    assert told["tracks"][0] == ["captions", "sv", "svenska", "showing"]
+    assert told["said"]
+
+
+def test_a_browser_that_plays_streams_plays_ours(served: Callable[..., Any]) -> None:
+    told = served().evaluate(STREAMED)
+    if told is None:
+        pytest.skip("this Chromium plays no HLS by itself")
+    assert told[0] is None
+    assert abs(told[1] - films.SECONDS) < 0.3
+    assert told[2:] == [True, True, True]
+
+
+def test_a_film_has_a_name_and_can_be_reached_and_played_without_a_script(
+    served: Callable[..., Any], axe: Any
+) -> None:
+    page = served()
+    assert axe(page) == []
+    plain = served(java_script_enabled=False)
+    film = plain.locator(FILM)
+    assert film.get_attribute("controls") is not None
+    assert film.get_attribute("aria-label").startswith("Spela filmen ")
+    assert film.get_attribute("preload") == "none"
+    assert any(url.endswith(".video.jpg") for url in plain.requested)
+    assert "Ladda ner filmen (MP4, " in plain.locator("section.film .actions").inner_text()
+
+
+def test_a_film_fits_the_smallest_screen(served: Callable[..., Any]) -> None:
+    page = served(viewport={"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
