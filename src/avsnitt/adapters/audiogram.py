@@ -23,6 +23,8 @@ H264: Final = {
     "flags": "+bitexact",
     # The bytes depend on how many share the work, so it is the same on every machine.
     "threads": "2",
+    # So little moves that looking far ahead only costs memory: six bytes a pixel for each frame.
+    "x264-params": "rc-lookahead=4:bframes=1:sync-lookahead=0:lookahead-threads=1",
 }
 BT709: Final = 1
 LIMITED: Final = 1

@@ -59,4 +59,6 @@ def _paths(line: str) -> Iterator[str]:
 def _episode_paths(slug: str) -> list[str]:
     sounds = [addresses.sound(slug, ending) for ending in _SOUNDS]
     transcripts = [addresses.transcript(slug, ending) for ending in addresses.TRANSCRIPT_FORMS]
-    return [addresses.episode_page(slug), addresses.chapters(slug), *sounds, *transcripts]
+    waveforms = [addresses.waveform(slug, ending) for ending in addresses.WAVEFORM_FORMS]
+    page = addresses.episode_page(slug)
+    return [page, addresses.chapters(slug), *sounds, *transcripts, *waveforms]
