@@ -81,6 +81,12 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "PICTURE-001": "error",  # not a JPEG or PNG
     "PICTURE-002": "error",  # too many pixels to open safely
     "PICTURE-003": "warning",  # cover not square, or outside 1400 to 3000 pixels
+    "PICTURE-004": "error",  # colours for print
+    "PICTURE-005": "warning",  # greys or a palette
+    "PICTURE-006": "warning",  # can be seen through
+    "PICTURE-007": "info",  # the name says another format
+    "PICTURE-008": "info",  # stored lying down
+    "PICTURE-009": "error",  # heavier than anyone should have to fetch
     # The feeds
     "FEED-001": "info",  # a feed is in pages
     **{code: facts.severity for code, facts in RULEBOOK.items()},

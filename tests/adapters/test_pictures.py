@@ -12,10 +12,12 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from avsnitt.adapters.pictures import (
     clean_picture,
+    develop_cover,
     embedded_cover,
+    page_pictures,
     read_picture_facts,
-    site_picture,
 )
+from avsnitt.media.picture_forms import Form, Kind
 from avsnitt.media.trouble import PictureTrouble
 
 SECRET = b"hemlig plats"
@@ -23,8 +25,12 @@ ACTS: tuple[Callable[[Path], object], ...] = (
     read_picture_facts,
     clean_picture,
     embedded_cover,
-    lambda path: site_picture(path, 600),
+    lambda path: on_page(path, (600, 600)),
 )
+
+
+def on_page(path: Path, size: tuple[int, int], kind: Kind = "jpeg") -> bytes:
+    return page_pictures(path, (Form(kind, *size),), 1000)[0]
 
 
 def drawing(width: int = 1400, height: int = 1400) -> Image.Image:
@@ -94,7 +100,7 @@ def test_a_clean_picture_has_the_same_pixels_and_no_secrets(request, which):
 def test_a_picture_that_lies_down_is_stood_up(tmp_path, ending):
     source = tmp_path / f"lying.{ending}"
     drawing(400, 300).save(source, exif=exif(6))
-    for data in (clean_picture(source), embedded_cover(source), site_picture(source, 600)):
+    for data in (clean_picture(source), embedded_cover(source), on_page(source, (300, 400))):
         image = opened(data).convert("RGB")
         assert image.size == (300, 400)
         red = image.getpixel((290, 10))
@@ -146,11 +152,33 @@ def test_every_mode_becomes_rgb(tmp_path, mode, ending):
     assert opened(clean_picture(source)).mode == mode
 
 
-def test_the_site_gets_progressive_jpeg_or_webp(photo):
-    image = opened(site_picture(photo, 600))
-    assert image.size == (600, 600)
-    assert image.info.get("progressive")
-    assert opened(site_picture(photo, 600, "webp")).format == "WEBP"
+@pytest.mark.parametrize("kind", ["jpeg", "webp", "avif"])
+def test_pages_get_each_kind_clean_and_the_same_every_time(photo, kind):
+    data = on_page(photo, (600, 600), kind)
+    image = opened(data)
+    assert (image.format, image.size, image.mode) == (kind.upper(), (600, 600), "RGB")
+    assert not image.getexif()
+    assert not {"exif", "xmp", "icc_profile", "comment"} & image.info.keys()
+    assert SECRET not in data
+    assert on_page(photo, (600, 600), kind) == data
+
+
+def test_a_jpeg_on_a_page_is_seen_before_it_is_whole(photo):
+    assert opened(on_page(photo, (600, 600))).info.get("progressive")
+
+
+def test_a_card_shows_the_whole_cover_on_its_own_colour(photo):
+    image = opened(on_page(photo, (1200, 630), "card")).convert("RGB")
+    assert image.size == (1200, 630)
+    assert image.getpixel((900, 600)) == pytest.approx((200, 230, 240), abs=4)
+    assert image.getpixel((5, 600)) == pytest.approx((207, 201, 210), abs=4)  # a little red too
+
+
+def test_a_cover_is_unpacked_once_for_sound_and_pages(photo):
+    embedded, shown = develop_cover(photo)
+    assert embedded == embedded_cover(photo)
+    assert {form.kind for form in shown} == {"avif", "webp", "jpeg", "card"}
+    assert tuple(shown.values()) == page_pictures(photo, tuple(shown), 1000)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,22 @@ def picture(width: int, height: int, form: str = "PNG", mode: str = "") -> Conte
     return draw
 
 
+def lying(path: Path) -> None:
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (3000, 3000)).save(path, exif=exif)
+
+
+def noisy(path: Path) -> None:
+    from PIL import Image
+
+    Image.effect_noise((1400, 1400), 150).convert("RGB").resize((1500, 1500)).save(
+        path, compress_level=0
+    )
+
+
 def master(path: Path) -> None:
     import wave
 
@@ -562,6 +578,11 @@ BROKEN: dict[str, Broken] = {
     "half a cover": ({COVER: cover()[:2000]}, says("PICTURE-001", 0, COVER)),
     "a cover in another format": ({COVER: picture(20, 20, "GIF")}, says("PICTURE-001", 0, COVER)),
     "a cover of 49 million pixels": ({COVER: picture(7000, 7000)}, says("PICTURE-002", 0, COVER)),
+    "a cover for a printing press": (
+        {COVER: picture(1400, 1400, "JPEG", "CMYK")},
+        [*says("PICTURE-004", 0, COVER), *says("PICTURE-007", 0, COVER)],
+    ),
+    "a cover that weighs too much": ({COVER: noisy}, says("PICTURE-009", 0, COVER)),
     # Podcasting 2.0
     **{name: ({MATTER: episode(**keys)}, says(code, 8)) for name, (keys, code) in ELEMENTS.items()},
     **{
@@ -696,5 +717,15 @@ WARNED: dict[str, Broken] = {
         says("TRANSCRIPT-006", 0, f"{FOLDER}/transcript.old.vtt"),
     ),
     "a small cover": ({COVER: picture(300, 200, mode="RGB")}, says("PICTURE-003", 0, COVER)),
+    "a cover in greys": ({COVER: picture(3000, 3000, mode="L")}, says("PICTURE-005", 0, COVER)),
+    "a cover with holes": (
+        {COVER: picture(3000, 3000, mode="RGBA")},
+        says("PICTURE-006", 0, COVER),
+    ),
+    "a JPEG that is called PNG": (
+        {COVER: picture(3000, 3000, "JPEG")},
+        says("PICTURE-007", 0, COVER),
+    ),
+    "a cover that lies down": ({COVER: lying}, says("PICTURE-008", 0, COVER)),
 }
 """The same for what `check` warns about, and `build` builds all the same."""

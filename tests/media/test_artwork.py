@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.media.artwork import (
     JPEG_MAGIC,
+    MOST_SCANS,
     PNG_MAGIC,
+    PROFILE_BYTES,
     check_pixels,
     picture_mime,
     picture_size,
@@ -26,6 +30,13 @@ def segment(marker: int, body: bytes) -> bytes:
     return bytes((0xFF, marker)) + (len(body) + 2).to_bytes(2, "big") + body
 
 
+def profile(words: bytes = b"") -> bytes:
+    """The head of a colour profile, and some more."""
+    body = bytes(32) + b"acsp" + bytes(88) + words
+    return (len(body) + 4).to_bytes(4, "big") + body
+
+
+JFIF = b"JFIF\0\1\1\0\0\1\0\1\0\0"
 SCAN = segment(0xDA, b"\x01\x01\0\0\x3f\0") + b"pixels\xff\0more\xff\xd3more"
 
 
@@ -37,10 +48,56 @@ def test_a_png_keeps_what_shows_and_loses_what_tells():
 
 
 def test_a_jpeg_keeps_what_shows_and_loses_what_tells():
-    kept = segment(0xE0, b"JFIF\0") + segment(0xE2, b"ICC_PROFILE\0\1\1x") + segment(0xEE, b"Adobe")
+    icc = b"ICC_PROFILE\0\1\1" + profile()
+    kept = segment(0xE0, JFIF) + segment(0xE2, icc) + segment(0xEE, b"Adobe" + bytes(7))
     told = segment(0xE1, b"Exif\0\0") + segment(0xFE, b"words") + segment(0xE2, b"MPF\0")
+    told += segment(0xF7, b"words") + segment(0xE0, b"JFXX\0") + segment(0xEE, b"Adobe")
     end = segment(0xDB, bytes(65)) + SCAN + segment(0xC4, b"x") + SCAN + b"\xff\xd9"
     assert strip_jpeg(JPEG_MAGIC + kept + told + end + b"film") == JPEG_MAGIC + kept + end
+
+
+def test_a_thumbnail_in_the_first_segment_is_cut_off():
+    small = segment(0xE0, JFIF[:-2] + b"\2\1" + b"a face")
+    end = SCAN + b"\xff\xd9"
+    assert strip_jpeg(JPEG_MAGIC + small + end) == JPEG_MAGIC + segment(0xE0, JFIF) + end
+
+
+def test_a_profile_that_is_none_goes_and_one_that_is_loses_its_name():
+    end = chunk(b"IDAT", b"pixels") + chunk(b"IEND")
+    head = PNG_MAGIC + chunk(b"IHDR", bytes(13))
+    for body in (b"Annas screen\0\0no zlib", b"x\0\0"):
+        assert strip_png(head + chunk(b"iCCP", body) + end) == head + end
+    packed = zlib.compress(profile(b"colours"))
+    found = strip_png(head + chunk(b"iCCP", b"Annas\0\0" + packed + b"<script>") + end)
+    body = b"iCCP" + b"ICC\0\0" + packed
+    assert body + zlib.crc32(body).to_bytes(4, "big") in found
+    assert b"Annas" not in found
+    assert b"script" not in found
+
+
+def test_a_profile_that_would_fill_the_memory_is_told():
+    bomb = zlib.compress(bytes(PROFILE_BYTES * 3))
+    data = PNG_MAGIC + chunk(b"IHDR", bytes(13)) + chunk(b"iCCP", b"x\0\0" + bomb) + chunk(b"IEND")
+    with pytest.raises(PictureTrouble, match="profile"):
+        strip_png(data)
+
+
+def test_a_picture_that_moves_is_told():
+    for frames, moves in ((0, False), (1, False), (2, True), (5000, True)):
+        moving = chunk(b"acTL", frames.to_bytes(4, "big") + bytes(4))
+        data = PNG_MAGIC + chunk(b"IHDR", bytes(13)) + moving + chunk(b"IEND")
+        if not moves:
+            assert b"acTL" not in strip_png(data)
+            continue
+        with pytest.raises(PictureTrouble, match="moving"):
+            strip_png(data)
+
+
+def test_more_scans_than_anyone_means_are_damage():
+    whole = JPEG_MAGIC + SCAN * MOST_SCANS
+    assert strip_jpeg(whole + b"\xff\xd9")
+    with pytest.raises(PictureTrouble, match="damaged"):
+        strip_jpeg(whole + SCAN + b"\xff\xd9")
 
 
 def test_the_size_stands_in_the_header():

@@ -44,6 +44,7 @@ from avsnitt.site.pages import (
     person_page,
     show_page,
 )
+from avsnitt.site.pictures import Shown
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.transcript_files import make_transcripts
 
@@ -302,6 +303,10 @@ def _lines(
     }
 
 
+def in_one_size(path: str) -> Shown:
+    return Shown(width=60, height=60, files=((path, 60),))
+
+
 def write_site(show: Show, folder: Path, templates: Templates | None = None) -> list[str]:
     """The whole site of a show in a folder; returns the pages' paths, sorted."""
     templates = templates or Templates()
@@ -310,8 +315,10 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
     _write_theme(folder)
     images = Images(
         cover="pictures/show.png",
-        portraits={"vera": "pictures/vera.png"},
-        covers={"fragan-fore-svaret": "pictures/episode.png"},
+        card=in_one_size("pictures/show.png"),
+        shown=in_one_size("pictures/show.png"),
+        portraits={"vera": in_one_size("pictures/vera.png")},
+        covers={"fragan-fore-svaret": in_one_size("pictures/episode.png")},
     )
     outer = site_frame(show, strings, images=images)
     inner = site_frame(show, strings, root="../", images=images)
@@ -365,7 +372,7 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
             notes_html=NOTES if episode.is_out else "",
             host_note_html="<p>Jag var nervös före det här samtalet.</p>" if full else "",
             sound=sounds.get(episode.slug),
-            cover_path=images.covers.get(episode.slug, ""),
+            cover=images.covers.get(episode.slug),
             previous=out[at + 1] if 0 <= at < len(out) - 1 else None,
             next_=out[at - 1] if at > 0 else None,
         )

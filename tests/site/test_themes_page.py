@@ -10,7 +10,7 @@ import pytest
 from tests import shows
 
 from avsnitt.adapters.templates import THEME_FOLDER
-from avsnitt.site import episode, feeds, frame, moved, pages, sharing, transcripts, views
+from avsnitt.site import episode, feeds, frame, moved, pages, pictures, sharing, transcripts, views
 from avsnitt.workflow.building import build_show
 
 TEXT = (Path(__file__).parents[2] / "docs/themes.md").read_text(encoding="utf-8")
@@ -33,7 +33,8 @@ TOLD = {
     "an entry (`latest`, `entries`, `appearances`)": pages.EntryView,
     "a link": frame.LinkView,
     "a feed (`feeds`, `more`)": feeds.FeedView,
-    "a picture": frame.PictureView,
+    "a picture": pictures.PictureView,
+    "a set (`sets`)": pictures.SetView,
     "a person": views.PersonView,
     "a date": views.DateView,
     "`opening`": views.OpeningView,

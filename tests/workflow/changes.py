@@ -245,6 +245,53 @@ def _image_of_the_show(root: Path) -> None:
     shows.write(root, "site/bred.png", shows.png("plum", 48))
 
 
+def _photo(side_px: int = 900) -> bytes:
+    """A telephone's photo, taken standing up."""
+    import io
+
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stream = io.BytesIO()
+    Image.new("RGB", (side_px, side_px * 3 // 4), "plum").save(stream, "JPEG", exif=exif)
+    return stream.getvalue()
+
+
+def _photo_in_notes(root: Path) -> None:
+    shows.write(root, f"{SECOND}/foto.jpg", _photo())
+    shows.edit(root, f"{SECOND}/episode.md", "Mer om svar.", "Mer. ![Ett foto](foto.jpg)")
+
+
+def _photo_for_a_drawing(root: Path) -> None:
+    _photo_in_notes(root)
+    build_show(str(root))
+    shows.write(root, f"{SECOND}/foto.jpg", _photo(320))
+
+
+def _chapter_picture_in_notes(root: Path) -> None:
+    """A picture that was shown in one place is shown in two."""
+    shows.write(root, f"{FIRST}/bild.png", shows.png("plum", 900))
+    shows.edit(root, f"{FIRST}/episode.md", "![En bild](bild.png)\n", "")
+    build_show(str(root))
+    shows.edit(root, f"{FIRST}/episode.md", "Anteckningar", "![En bild](bild.png)\n\nAnteckningar")
+
+
+def _cover_added(root: Path) -> None:
+    shows.write(root, f"{SECOND}/cover.png", shows.png("plum", 640))
+    shows.edit(root, f"{SECOND}/episode.md", "status:", "cover_alt: Ett svar.\nstatus:")
+
+
+def _cover_of_another_kind(root: Path) -> None:
+    """The file is a JPEG now, whatever it is called."""
+    shows.write(root, f"{FIRST}/cover.png", _photo(640))
+
+
+def _picture_forms_lost(root: Path) -> None:
+    for path in sorted((root / "public/pictures").iterdir())[::2]:
+        path.unlink()
+
+
 JSON = '{"segments": [{"startTime": 0, "endTime": 1, "speaker": "Vera", "body": "Hej du."}]}'
 ENGLISH = f"{FIRST}/transcript.en.txt"
 
@@ -350,8 +397,16 @@ CHANGES: dict[str, Change] = {
     "published becomes planned": _unpublished,
     "nothing published": _all_unpublished,
     "a cover": _writing(f"{FIRST}/cover.png", shows.png("plum")),
+    "a cover added": _cover_added,
     "a cover removed": _removing(f"{FIRST}/cover.png"),
+    "a cover in more sizes": _writing(f"{FIRST}/cover.png", shows.png("maroon", 700)),
+    "a cover of another kind": _cover_of_another_kind,
+    "a photo in the notes": _photo_in_notes,
+    "a photo in the notes for a smaller one": _photo_for_a_drawing,
+    "a chapter's picture in the notes too": _chapter_picture_in_notes,
+    "some pictures lost": _picture_forms_lost,
     "the show's cover": _writing("site/cover.png", shows.png("plum")),
+    "the show's cover in more sizes": _writing("site/cover.png", shows.png("plum", 700)),
     "the show's title": _editing(SHOW, "Öppen kanal", "Öppnare kanal"),
     "the show's subtitle": _editing(SHOW, "Ett samtal", "Två samtal"),
     "the show's address": _editing(SHOW, "podd.exempel.se", "radio.exempel.se/p"),

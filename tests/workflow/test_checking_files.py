@@ -99,7 +99,7 @@ BREAKS: dict[str, tuple[str, str, int, Break]] = {
         "IMG-001", "site/cover.png", 0, lambda root: _put(root, "site/cover.png", picture(2000))
     ),
     "a cover that can be seen through": (
-        "IMG-003",
+        "PICTURE-006",
         f"{FOLDER}/cover.png",
         0,
         lambda root: _put(root, f"{FOLDER}/cover.png", picture(1400, mode="RGBA")),

@@ -3,44 +3,63 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
+from avsnitt.errors import EnvironmentTrouble
 from avsnitt.media.artwork import (
     CHAPTER_BYTES,
     CHAPTER_PX,
     EMBEDDED_BYTES,
     EMBEDDED_PX,
-    FORMATS,
     MAX_BYTES,
-    PNG_MAGIC,
     QUALITIES,
     check_pixels,
     damaged,
+    picture_format,
     picture_size,
-    strip_jpeg,
-    strip_png,
+    strip_picture,
     too_large,
+    unfit,
 )
-from avsnitt.media.trouble import PictureTrouble
+from avsnitt.media.orientation import LYING, find_orientation
+from avsnitt.media.picture_forms import CARD_SIZE, Form, Kind, forms_for
 from avsnitt.value import Value
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-ORIENTATION: Final = 0x0112
-SiteFormat = Literal["jpeg", "webp"]
-SAVING: Final[dict[str, dict[str, Any]]] = {
+SAVING: Final[dict[Kind, dict[str, Any]]] = {
     "jpeg": {"format": "JPEG", "quality": 82, "progressive": True, "optimize": True},
     "webp": {"format": "WEBP", "quality": 80, "method": 4},
+    "avif": {"format": "AVIF", "quality": 60, "speed": 8, "codec": "aom", "max_threads": 1},
+    "card": {"format": "JPEG", "quality": 85, "progressive": True, "optimize": True},
 }
+"""One encoder and one thread for AVIF, whose bytes differ with either."""
+PROBE_PX: Final = 64
+DAMAGE: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    Warning,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises on a damaged file."""
 
 
 class PictureFacts(Value, frozen=True, kw_only=True):
-    """What a picture's header says. `format` is JPEG or PNG, `mode` is Pillow's."""
+    """
+    What a picture is. `format` is JPEG or PNG, `mode` is Pillow's; `width` and `height` are of
+    the picture as it is looked at, which for one that is stored lying down is not as it is stored.
+    """
 
     width: int
     height: int
@@ -50,29 +69,26 @@ class PictureFacts(Value, frozen=True, kw_only=True):
     orientation: int = 1
 
 
-def read_picture_facts(path: Path) -> PictureFacts:
+def read_picture_facts(path: Path, *, proven: bool = False) -> PictureFacts:
     """
-    Read the header, and see that the file is whole without unpacking it.
+    Read the header, and unpack the picture once to see that it can be, unless that is `proven`.
 
     Raises PictureTrouble (PICTURE-001, PICTURE-002).
     """
-    with open_picture(path) as image:
+    with open_turned(path) as (image, turned):
+        lying = turned in LYING
         facts = PictureFacts(
-            width=image.width,
-            height=image.height,
+            width=image.height if lying else image.width,
+            height=image.width if lying else image.height,
             format=image.format or "",
             mode=image.mode,
             has_alpha=image.has_transparency_data,
-            orientation=orientation(image),
+            orientation=turned,
         )
-        image.verify()
-    strip(path.read_bytes())
+        if not proven:
+            image.draft(None, (PROBE_PX, PROBE_PX))
+            image.load()
     return facts
-
-
-def strip(data: bytes) -> bytes:
-    """The same picture without what is not the picture. Raises PictureTrouble."""
-    return strip_png(data) if data.startswith(PNG_MAGIC) else strip_jpeg(data)
 
 
 def clean_picture(source: Path) -> bytes:
@@ -81,28 +97,92 @@ def clean_picture(source: Path) -> bytes:
     A picture that is stored lying down is stood up, which is the only case where it is coded
     anew. Raises PictureTrouble.
     """
-    with open_picture(source) as image:
-        if orientation(image) != 1:
-            return upright(image)
-    return strip(source.read_bytes())
+    data = read_picture(source)
+    if find_orientation(data) == 1:
+        return strip_picture(data)
+    with open_turned(source) as (image, turned):
+        return upright(image, turned)
 
 
 def embedded_cover(source: Path) -> bytes:
     """A JPEG of at most 1000 px, small enough to stand in every sound file."""
-    with open_picture(source) as image:
-        small = shrink(image, EMBEDDED_PX)
-        for quality in QUALITIES:
-            data = save(small, format="JPEG", quality=quality)
-            if len(data) <= EMBEDDED_BYTES:
-                break
-        return data
+    with open_turned(source) as (image, turned):
+        return _embedded(shrink(image, turned, EMBEDDED_PX))
+
+
+def develop_cover(source: Path) -> tuple[bytes, dict[Form, bytes]]:
+    """
+    The show's cover as sound files carry it, and as pages show it, of one unpacking.
+
+    Raises PictureTrouble, and EnvironmentTrouble where Pillow cannot write AVIF.
+    """
+    with open_turned(source) as (image, turned):
+        size = (image.height, image.width) if turned in LYING else image.size
+        base = shrink(image, turned, EMBEDDED_PX)
+        forms = forms_for({"show"}, *size)
+        return _embedded(base), {form: _formed(base, form) for form in forms}
+
+
+def _embedded(base: Image) -> bytes:
+    for quality in QUALITIES:
+        data = save(base, format="JPEG", quality=quality)
+        if len(data) <= EMBEDDED_BYTES:
+            break
+    return data
+
+
+def page_pictures(source: Path, forms: Sequence[Form], base_px: int) -> tuple[bytes, ...]:
+    """
+    The picture as pages show it. `base_px` is the longest side of what every form of it is made
+    from. Raises PictureTrouble, and EnvironmentTrouble where Pillow cannot write AVIF.
+    """
+    with open_turned(source) as (image, turned):
+        base = shrink(image, turned, base_px)
+        return tuple(_formed(base, form) for form in forms)
+
+
+def _formed(base: Image, form: Form) -> bytes:
+    if form.kind == "avif":
+        _require_avif()
+    shown = _card(base) if form.kind == "card" else _resized(base, (form.width, form.height))
+    return save(shown, **SAVING[form.kind])
+
+
+def _resized(image: Image, size: tuple[int, int]) -> Image:
+    from PIL.Image import Resampling
+
+    return image.resize(size, Resampling.LANCZOS) if image.size != size else image.copy()
+
+
+def _card(base: Image) -> Image:
+    """The whole picture in the middle, on the colour of its own left and right edges."""
+    from PIL import Image as pillow
+    from PIL.Image import Resampling
+
+    width, height = CARD_SIZE
+    shown = base.copy()
+    shown.thumbnail(CARD_SIZE, Resampling.LANCZOS)
+    edges = pillow.new("RGB", (2, base.height))
+    edges.paste(base.crop((0, 0, 1, base.height)), (0, 0))
+    edges.paste(base.crop((base.width - 1, 0, base.width, base.height)), (1, 0))
+    ground = edges.resize((1, 1), Resampling.BOX).resize(CARD_SIZE)
+    ground.paste(shown, ((width - shown.width) // 2, (height - shown.height) // 2))
+    return ground
+
+
+def _require_avif() -> None:
+    """Pillow's own wheels have it from 11.3; those of a Linux distribution may not."""
+    from PIL import features
+
+    if not features.check("avif"):
+        raise EnvironmentTrouble("this Pillow cannot write AVIF", key="no-avif")
 
 
 def chapter_picture(source: Path) -> bytes:
     """A JPEG of at most 300 px and 30 kB, for a chapter in a sound file."""
     for size_px in CHAPTER_PX:
-        with open_picture(source) as image:
-            small = shrink(image, size_px)
+        with open_turned(source) as (image, turned):
+            small = shrink(image, turned, size_px)
             for quality in QUALITIES:
                 data = save(small, format="JPEG", quality=quality)
                 if len(data) <= CHAPTER_BYTES:
@@ -110,61 +190,76 @@ def chapter_picture(source: Path) -> bytes:
     return data
 
 
-def site_picture(source: Path, size_px: int, kind: SiteFormat = "jpeg") -> bytes:
-    """A picture for the pages, at most `size_px` a side, as progressive JPEG or WebP."""
-    with open_picture(source) as image:
-        return save(shrink(image, size_px), **SAVING[kind])
+def read_picture(path: Path) -> bytes:
+    """A picture file, of a size that may be read. Raises PictureTrouble."""
+    size = path.stat().st_size
+    if size == 0 or size > MAX_BYTES:
+        raise unfit("empty" if size == 0 else "large")
+    return path.read_bytes()
 
 
 @contextmanager
 def open_picture(path: Path) -> Iterator[Image]:
     """An opened picture of an allowed format and size; what goes wrong inside is its damage."""
-    from PIL import Image, UnidentifiedImageError
+    with open_turned(path) as (image, _):
+        yield image
 
-    size = path.stat().st_size
-    if size == 0 or size > MAX_BYTES:
-        raise PictureTrouble("PICTURE-001", reason="empty" if size == 0 else "large")
+
+@contextmanager
+def open_turned(path: Path) -> Iterator[tuple[Image, int]]:
+    """
+    The same, and how the camera was held (EXIF orientation, 1 to 8).
+
+    Pillow gets nothing to read but the pixels and their colours: what else the file has is taken
+    out before it is opened, and that nobody has to trust how it is read.
+    """
+    from PIL import Image
+
+    data = read_picture(path)
+    kind, stripped = picture_format(data), strip_picture(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Image.open(path, formats=FORMATS) as image:
+            with Image.open(io.BytesIO(stripped), formats=(kind,)) as image:
                 check_pixels(image.width, image.height)
-                yield image
+                yield image, find_orientation(data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise too_large(*picture_size(path.read_bytes())) from error
-    except UnidentifiedImageError as error:
-        raise PictureTrouble("PICTURE-001", reason="format") from error
-    except (OSError, SyntaxError, ValueError, Warning, EOFError) as error:
+        raise too_large(*picture_size(data)) from error
+    except DAMAGE as error:
         raise damaged() from error
 
 
-def orientation(image: Image) -> int:
-    """The EXIF orientation, 1 when the picture stands as it is stored."""
-    if image.format == "PNG" and "exif" not in image.info:
-        return 1  # Pillow would decode the whole picture to look behind it.
-    turned = image.getexif().get(ORIENTATION, 1)
-    return turned if isinstance(turned, int) and 1 < turned <= 8 else 1
+def upright(image: Image, turned: int) -> bytes:
+    profile = image.info.get("icc_profile")
+    standing = stood(image, turned)
+    if image.format == "PNG":
+        return save(standing, format="PNG", icc_profile=profile)
+    return save(standing, format="JPEG", quality=95, subsampling=0, icc_profile=profile)
 
 
-def upright(image: Image) -> bytes:
-    from PIL import ImageOps
+def stood(image: Image, turned: int) -> Image:
+    """The picture as it was meant to be looked at (Exif 3.0, 4.6.5.1.6)."""
+    from PIL.Image import Transpose
 
-    form, profile = image.format, image.info.get("icc_profile")
-    turned = ImageOps.exif_transpose(image)
-    turned.info = {}
-    if form == "PNG":
-        return save(turned, format="PNG", icc_profile=profile)
-    return save(turned, format="JPEG", quality=95, subsampling=0, icc_profile=profile)
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[turned]) if turned in turns else image
 
 
-def shrink(image: Image, size_px: int) -> Image:
+def shrink(image: Image, turned: int, size_px: int) -> Image:
     """An upright sRGB picture that fits a square, decoded no larger than it has to be."""
-    from PIL import ImageOps
     from PIL.Image import Resampling
 
     profile = image.info.get("icc_profile")
     image.draft(None, (size_px, size_px))
-    small = ImageOps.exif_transpose(image) if orientation(image) != 1 else image
+    small = stood(image, turned)
     if small.has_transparency_data:
         small = small.convert("RGBA")
     elif small.mode not in ("RGB", "CMYK"):

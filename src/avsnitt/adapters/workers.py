@@ -47,15 +47,17 @@ def map_jobs(
     *,
     done: Callable[[int], None] = lambda _: None,
     meanwhile: Callable[[], None] = lambda: None,
+    least: int = WORTHWHILE // 2,
 ) -> list[Result]:
     """
     `[work(job) for job in jobs]`, in the order of the jobs, on every processor when it pays.
 
     `done` is told how many jobs have ended, as far as this process knows. `meanwhile` is done
-    here once the others are at work, and not at all when there are none. An exception in any
+    here once the others are at work, and not at all when there are none. `least` is how many jobs
+    are worth a process. An exception in any
     process stops all of them and is raised here. Results travel as MessagePack.
     """
-    processes = min(usable_processors(), len(jobs) // (WORTHWHILE // 2))
+    processes = min(usable_processors(), len(jobs) // least)
     if processes < 2 or not sys.platform.startswith("linux"):
         results = []
         for count, job in enumerate(jobs, 1):

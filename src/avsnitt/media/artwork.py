@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,17 +22,38 @@ QUALITIES: Final = (85, 75, 60, 40)
 """Tried in turn until the picture is small enough."""
 
 PNG_MAGIC: Final = b"\x89PNG\r\n\x1a\n"
-PNG_KEPT: Final = frozenset(
-    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP"}
-)
-"""What decides how the pixels look (PNG, third edition, section 11), and nothing else."""
+PNG_KEPT: Final = {
+    b"IHDR": 13,
+    b"PLTE": 768,
+    b"IDAT": 1 << 31,
+    b"IEND": 0,
+    b"tRNS": 256,
+    b"gAMA": 4,
+    b"cHRM": 32,
+    b"sRGB": 1,
+    b"cICP": 4,
+    b"pHYs": 9,
+}
+"""
+What decides how the pixels look (PNG, third edition, section 11), and how long each may be. Beside
+these, the profile in `iCCP`. Nothing else is kept.
+"""
+FRAMES: Final = b"acTL"
+PROFILE: Final = b"iCCP"
+PROFILE_BYTES: Final = 4 << 20
+"""The largest profiles that are in use, for printing presses, have 3 MB."""
+PROFILE_HEAD: Final = 128
 
 JPEG_MAGIC: Final = b"\xff\xd8"
 JFIF, ICC, ADOBE = 0xE0, 0xE2, 0xEE
 SCAN, END = 0xDA, 0xD9
-JPEG_APP: Final = {JFIF: b"JFIF\0", ICC: b"ICC_PROFILE\0", ADOBE: b"Adobe"}
-"""The only application segments that a decoder needs."""
-COMMENT: Final = 0xFE
+JPEG_APP: Final = {JFIF: (b"JFIF\0", 14), ADOBE: (b"Adobe", 12)}
+"""The only application segments that a decoder needs beside the profile, and how long they are."""
+ICC_MAGIC: Final = b"ICC_PROFILE\0"
+JPEG_KEPT: Final = frozenset({*range(0xC0, 0xD8), SCAN, END, 0xDB, 0xDC, 0xDD})
+"""Frames, tables and scans (ITU-T T.81, table B.1), and no segment that only means something."""
+MOST_SCANS: Final = 100
+"""Ten are usual; each costs as much as the whole picture, and may be a few bytes long."""
 BARE_MARKERS: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 AFTER_SCAN: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 
@@ -57,45 +79,136 @@ def damaged() -> PictureTrouble:
     return PictureTrouble("PICTURE-001", reason="damaged")
 
 
+def unfit(reason: str) -> PictureTrouble:
+    return PictureTrouble("PICTURE-001", reason=reason)
+
+
+def picture_format(data: bytes) -> str:
+    """JPEG or PNG, by content; empty for anything else."""
+    if data.startswith(PNG_MAGIC):
+        return "PNG"
+    return "JPEG" if data.startswith(JPEG_MAGIC + b"\xff") else ""
+
+
 def picture_size(data: bytes) -> tuple[int, int]:
     """Width and height in pixels, from the header; (0, 0) when there is none."""
     if data.startswith(PNG_MAGIC):
         return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     for marker, body in jpeg_segments(data):
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+        if is_frame(marker):
             return int.from_bytes(body[7:9], "big"), int.from_bytes(body[5:7], "big")
     return 0, 0
 
 
+def is_frame(marker: int) -> bool:
+    return 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)
+
+
+def strip_picture(data: bytes) -> bytes:
+    """
+    The same pixels without what is not the picture, of a kind and a size that may be unpacked.
+    Nothing is unpacked here but the colour profile, as far as it is allowed to be long.
+
+    Raises PictureTrouble (PICTURE-001, PICTURE-002).
+    """
+    kind = picture_format(data)
+    if not kind:
+        raise unfit("format")
+    width, height = picture_size(data)
+    check_pixels(width, height)
+    if not width * height:
+        raise damaged()
+    return strip_png(data) if kind == "PNG" else strip_jpeg(data)
+
+
 def strip_png(data: bytes) -> bytes:
-    """The same picture with only the chunks of `PNG_KEPT`, and nothing after its end."""
-    pieces, at = [PNG_MAGIC], len(PNG_MAGIC)
+    """
+    The same picture with only the chunks of `PNG_KEPT`, and nothing after its end. Raises
+    PictureTrouble for a picture that moves.
+    """
+    pieces = [PNG_MAGIC]
+    for number, (kind, chunk) in enumerate(png_chunks(data)):
+        if (kind == b"IHDR") != (number == 0):
+            raise damaged()
+        if kind == FRAMES and int.from_bytes(chunk[8:12], "big") > 1:
+            raise unfit("moving")
+        if kind == PROFILE:
+            pieces.append(clean_profile_chunk(chunk))
+        elif len(chunk) - 12 <= PNG_KEPT.get(kind, -1):
+            pieces.append(chunk)
+    return b"".join(pieces)
+
+
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Each chunk by its name, whole, as far as the last one."""
+    at = len(PNG_MAGIC)
     while at + 12 <= len(data):
         size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
         stop = at + 12 + size
         if stop > len(data):
             break
-        if kind in PNG_KEPT:
-            pieces.append(data[at:stop])
+        yield kind, data[at:stop]
         if kind == b"IEND":
-            return b"".join(pieces)
+            return
         at = stop
     raise damaged()
 
 
+def clean_profile_chunk(chunk: bytes) -> bytes:
+    """The profile under no name of its own; nothing, for what is no profile."""
+    name, _, packed = chunk[8:-4].partition(b"\0")
+    unpacker = zlib.decompressobj()
+    try:
+        profile = unpacker.decompress(packed[1:], PROFILE_BYTES + 1)
+    except zlib.error:
+        return b""
+    if not is_profile(profile) or not unpacker.eof or not name:
+        return b""
+    packed = packed[: len(packed) - len(unpacker.unused_data)]
+    body = PROFILE + b"ICC\0" + packed
+    size = len(body) - len(PROFILE)
+    return size.to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+
+
+def is_profile(profile: bytes) -> bool:
+    """
+    Whether some bytes look like a colour profile of the length that it says (ICC.1:2022, 7.2).
+    Raises PictureTrouble for one that is longer than any in use.
+    """
+    if len(profile) > PROFILE_BYTES:
+        raise unfit("profile")
+    size = int.from_bytes(profile[:4], "big")
+    return len(profile) >= PROFILE_HEAD and profile[36:40] == b"acsp" and size == len(profile)
+
+
 def strip_jpeg(data: bytes) -> bytes:
     """The same picture without comments, EXIF, XMP, thumbnails and whatever follows its end."""
-    kept = (body for marker, body in jpeg_segments(data) if is_needed(marker, body))
+    segments = list(jpeg_segments(data))
+    markers = [marker for marker, _ in segments]
+    if markers.count(SCAN) > MOST_SCANS or sum(map(is_frame, markers)) > 1:
+        raise damaged()
+    parts = [body[18:] if has_profile(marker, body) else b"" for marker, body in segments]
+    coloured = is_profile(b"".join(parts)[: PROFILE_BYTES + 1])
+    kept = (
+        body if coloured and has_profile(marker, body) else needed(marker, body)
+        for marker, body in segments
+    )
     return JPEG_MAGIC + b"".join(kept)
 
 
-def is_needed(marker: int, body: bytes) -> bool:
-    if marker == COMMENT:
-        return False
-    if 0xE0 <= marker <= 0xEF:
-        magic = JPEG_APP.get(marker)
-        return magic is not None and body[4 : 4 + len(magic)] == magic
-    return True
+def has_profile(marker: int, body: bytes) -> bool:
+    return marker == ICC and body.startswith(ICC_MAGIC, 4)
+
+
+def needed(marker: int, body: bytes) -> bytes:
+    """What a decoder needs of a segment: all of it, its beginning, or nothing."""
+    if marker in JPEG_KEPT:
+        return body
+    magic, length = JPEG_APP.get(marker, (b"", 0))
+    if not magic or not body.startswith(magic, 4) or len(body) < 4 + length:
+        return b""
+    short = body[:2] + (length + 2).to_bytes(2, "big") + body[4 : 4 + length]
+    return short[:-2] + b"\0\0" if marker == JFIF else short  # its thumbnail has no size now
 
 
 def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:

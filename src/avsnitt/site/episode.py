@@ -10,9 +10,10 @@ import msgspec
 from avsnitt import addresses
 from avsnitt.addresses import TranscriptFile
 from avsnitt.i18n import clock, spell_date, spell_duration
-from avsnitt.model import Chapter, Correction, Credit, Episode, Picture, Show, Source, Transcript
-from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
+from avsnitt.model import Chapter, Correction, Credit, Episode, Show, Source, Transcript
+from avsnitt.site.frame import Head, LinkView, SiteFrame, head, series_json_ld
 from avsnitt.site.parts import ask_view, demote_headings, person_view, published_date
+from avsnitt.site.pictures import PictureView, Shown, picture_view
 from avsnitt.site.sharing import ShareView, mail, share
 from avsnitt.site.transcripts import Section, moment_id, sections, untimed_section
 from avsnitt.site.views import (
@@ -89,7 +90,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     notes_html: str = "",
     host_note_html: str = "",
     sound: PublishedSound | None = None,
-    cover_path: str = "",
+    cover: Shown | None = None,
     chapter_pictures: Mapping[str, str] = NO_PICTURES,
     previous: Episode | None = None,
     next_: Episode | None = None,
@@ -106,13 +107,13 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     transcript = _transcript(site, episode)
     return EpisodePage(
         site=site,
-        head=_head(site, show, episode, path, sound, cover_path),
+        head=_head(site, show, episode, path, sound, cover),
         lang=site.lang(episode.language),
         title=episode.title,
         summary=episode.summary,
         opening=_opening(site, episode),
         question=_question(site, episode),
-        cover=_cover(site, episode, cover_path),
+        cover=_cover(site, episode, cover),
         player=_player(site, episode, sound),
         chapters=_chapters(site, episode, sound, transcript, chapter_pictures),
         host_note=_host_note(site, everybody, host_note_html),
@@ -185,11 +186,11 @@ def neighbour(site: SiteFrame, episode: Episode | None) -> LinkView | None:
     )
 
 
-def _cover(site: SiteFrame, episode: Episode, cover_path: str) -> PictureView | None:
-    if cover_path:
-        alt = episode.cover.alt if episode.cover else (site.cover.alt if site.cover else "")
-        return PictureView(src=site.href(cover_path), alt=alt)
-    return site.cover
+def _cover(site: SiteFrame, episode: Episode, cover: Shown | None) -> PictureView | None:
+    if cover is None:
+        return site.cover
+    alt = episode.cover.alt if episode.cover else (site.cover.alt if site.cover else "")
+    return picture_view(site.root, cover, alt)
 
 
 def _player(site: SiteFrame, episode: Episode, sound: PublishedSound | None) -> PlayerView | None:
@@ -332,12 +333,10 @@ def _head(
     episode: Episode,
     path: str,
     sound: PublishedSound | None,
-    cover_path: str,
+    cover: Shown | None,
 ) -> Head:
     description = excerpt(episode.summary or episode.question or show.description)
-    picture = None
-    if cover_path and episode.cover:
-        picture = Picture(path=cover_path, alt=episode.cover.alt)
+    picture = (cover, episode.cover.alt) if cover and episode.cover else None
     json_ld = _json_ld(site, episode, path, sound) if episode.is_out else None
     made = head(site, path, episode.title, description, picture=picture, json_ld=json_ld)
     if sound is None:

@@ -9,8 +9,9 @@ import msgspec
 
 from avsnitt import addresses
 from avsnitt.i18n import Strings
-from avsnitt.model import Picture, Show
+from avsnitt.model import Show
 from avsnitt.site.feeds import FeedView, other_feeds
+from avsnitt.site.pictures import PictureView, Shown, picture_view
 from avsnitt.site.wording import license_name, linkable
 from avsnitt.value import Value
 
@@ -32,25 +33,19 @@ class LinkView(Value, frozen=True, kw_only=True):
     note: str = ""
 
 
-class PictureView(Value, frozen=True, kw_only=True):
-    """`size_px` is the width and the height, when known, so that nothing jumps on loading."""
-
-    src: str
-    alt: str
-
-
 class Images(Value, frozen=True, kw_only=True):
     """
     Where published pictures lie, as paths from the site's root.
 
-    `cover` is the show's, for big use; `cover_small` for small; `portraits` goes from a
-    person's id and `covers` from an episode's slug.
+    `cover` is the show's as its author made it, `shown` for pages and `card` for those who share
+    a link; `portraits` goes from a person's id and `covers` from an episode's slug.
     """
 
     cover: str = ""
-    cover_small: str = ""
-    portraits: Mapping[str, str] = {}
-    covers: Mapping[str, str] = {}
+    card: Shown | None = None
+    shown: Shown | None = None
+    portraits: Mapping[str, Shown] = {}
+    covers: Mapping[str, Shown] = {}
 
 
 class SiteFrame(Value, frozen=True, kw_only=True):
@@ -96,7 +91,10 @@ class SiteFrame(Value, frozen=True, kw_only=True):
 
 
 class Head(Value, frozen=True, kw_only=True):
-    """The invisible part of a page. `json_ld` is safe inside `<script>`."""
+    """
+    The invisible part of a page. `json_ld` is safe inside `<script>`; `card` is what a shared link
+    looks like (X, "About Cards"): a small square or a wide picture.
+    """
 
     path: str
     title: str
@@ -106,6 +104,9 @@ class Head(Value, frozen=True, kw_only=True):
     og_type: str = "website"
     image: str = ""
     image_alt: str = ""
+    image_width: int = 0
+    image_height: int = 0
+    card: str = "summary"
     sound: str = ""
     sound_mime: str = ""
     json_ld: str = ""
@@ -123,7 +124,6 @@ def site_frame(  # noqa: PLR0913  (each is a different thing that the build made
 ) -> SiteFrame:
     """The frame of the pages in one folder; `root` is `""` or `"../"`, the rest site paths."""
     images = images or Images()
-    cover = images.cover_small or images.cover
     return SiteFrame(
         root=root,
         language=show.language,
@@ -142,9 +142,7 @@ def site_frame(  # noqa: PLR0913  (each is a different thing that the build made
         icon=root + addresses.quoted(icon),
         security=CONTENT_SECURITY_POLICY,
         og_locale=OPEN_GRAPH_LOCALES.get(show.language.lower().split("-")[0], ""),
-        cover=PictureView(src=root + addresses.quoted(cover), alt=show.cover.alt)
-        if cover
-        else None,
+        cover=picture_view(root, images.shown, show.cover.alt) if images.shown else None,
         images=images,
         words=strings.plain(),
         strings=strings,
@@ -166,30 +164,35 @@ def head(
     title: str,
     description: str,
     *,
-    picture: Picture | None = None,
+    picture: tuple[Shown, str] | None = None,
     json_ld: object = None,
 ) -> Head:
     """
-    The head of an ordinary page. `picture` is a published one; without it the show's cover
-    stands in, since Open Graph (ogp.me) requires a picture.
+    The head of an ordinary page. Without a `picture` of its own, and the words for it, the show's
+    card stands in, since Open Graph (ogp.me) requires a picture.
     """
-    shown = picture or _show_cover(site)
-    return Head(
+    made = Head(
         path=path,
         title=site.strings("site.page_title", page=title, show=site.title),
         description=description,
         canonical=site.absolute(path),
         og_title=title,
-        image=site.absolute(shown.path) if shown else "",
-        image_alt=shown.alt if shown else "",
         json_ld=encode_json_ld(json_ld) if json_ld else "",
     )
+    return msgspec.structs.replace(made, **_picture(site, picture))
 
 
-def _show_cover(site: SiteFrame) -> Picture | None:
-    if not site.images.cover or site.cover is None:
-        return None
-    return Picture(path=site.images.cover, alt=site.cover.alt)
+def _picture(site: SiteFrame, picture: tuple[Shown, str] | None) -> dict[str, str | int]:
+    shown, alt = picture or (site.images.card, site.cover.alt if site.cover else "")
+    if shown is None:
+        return {}
+    return {
+        "image": site.absolute(shown.path),
+        "image_alt": alt,
+        "image_width": shown.width,
+        "image_height": shown.height,
+        "card": "summary" if picture else "summary_large_image",
+    }
 
 
 def encode_json_ld(value: object) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+import msgspec
+
 from avsnitt import addresses
 from avsnitt.model import Credit, Episode, Person, Show, ShowPage
 from avsnitt.site.feeds import FeedView, network_list
-from avsnitt.site.frame import Head, LinkView, PictureView, SiteFrame, head, series_json_ld
+from avsnitt.site.frame import Head, LinkView, SiteFrame, head, series_json_ld
 from avsnitt.site.ordering import coming, published
 from avsnitt.site.parts import (
     ask_id,
@@ -22,6 +24,7 @@ from avsnitt.site.parts import (
     person_view,
     published_date,
 )
+from avsnitt.site.pictures import PictureView, picture_view
 from avsnitt.site.views import AskView, DateView, PersonView, PublishedSound
 from avsnitt.site.wording import (
     excerpt,
@@ -249,11 +252,12 @@ def person_page(
     older = (episode.slug for episode, _ in episodes[NEWEST_EPISODES:])
     path = addresses.person_page(person.id)
     view = bare_person_view(site, person)
+    portrait = site.images.portraits.get(person.id)
     return PersonPage(
         site=site,
         head=head(site, path, person.name, excerpt(person.title or site.title)),
         person=view,
-        portrait=PictureView(src=view.portrait, alt=person.picture_alt) if view.portrait else None,
+        portrait=picture_view(site.root, portrait, person.picture_alt) if portrait else None,
         pronouns=person.pronouns,
         bio_html=demote_headings(bio_html),
         links_heading=site.strings("person.links", name=person.name),
@@ -305,7 +309,7 @@ def entry_view(
 ) -> EntryView:
     """An episode as lists show it; with `credit`, as somebody's part in it."""
     strings = site.strings
-    cover = site.images.covers.get(episode.slug, "")
+    cover = site.images.covers.get(episode.slug)
     capacity = credit.speaks_as if credit else ""
     return EntryView(
         title=episode.title,
@@ -319,7 +323,7 @@ def entry_view(
         duration=spell_minutes(sound.duration_ms, strings) if sound else "",
         summary=episode.summary,
         question=episode.question,
-        cover=PictureView(src=site.href(cover), alt="") if cover else None,
+        cover=picture_view(site.root, cover, "") if cover else None,
         role=spell_role(credit.role, strings) if credit else "",
         speaks_as=strings("episode.speaks_as", capacity=capacity) if capacity else "",
     )
@@ -347,16 +351,7 @@ def _home_head(show: Show, site: SiteFrame) -> Head:
     }
     title = f"{show.title} – {show.subtitle}" if show.subtitle else show.title
     made = head(site, addresses.HOME, show.title, excerpt(show.description), json_ld=series)
-    return Head(
-        path=made.path,
-        title=title,
-        description=made.description,
-        canonical=made.canonical,
-        og_title=show.title,
-        image=made.image,
-        image_alt=made.image_alt,
-        json_ld=made.json_ld,
-    )
+    return msgspec.structs.replace(made, title=title)
 
 
 def _person_row(

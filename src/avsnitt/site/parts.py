@@ -42,7 +42,7 @@ def bare_person_view(
 ) -> PersonView:
     """A person as shown outside any episode. Initials stand in for a missing portrait."""
     title = "" if person.title.casefold() == role.casefold() else person.title
-    portrait = site.images.portraits.get(person.id, "")
+    portrait = site.images.portraits.get(person.id)
     return PersonView(
         name=person.name,
         href=site.href(addresses.person_page(person.id)),
@@ -50,7 +50,7 @@ def bare_person_view(
         speaks_as=speaks_as,
         title=title,
         initials="" if portrait else initials(person.name),
-        portrait=site.href(portrait) if portrait else "",
+        portrait=site.href(portrait.small) if portrait else "",
     )
 
 

@@ -31,6 +31,7 @@ from avsnitt.config import ShowSettings
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble, ProblemFound
 from avsnitt.i18n import ui_language
 from avsnitt.keys import combine, digest
+from avsnitt.media.picture_forms import Form
 from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model import Show
 from avsnitt.site.frame import Images, site_frame
@@ -124,6 +125,7 @@ class _Build:
         self.progress = progress
         self.unfinished = Unfinished(f"{root}/{MEMORY}/unfinished")
         self.embedded = store.read_kept("embedded")
+        self.ready: dict[str, dict[Form, bytes]] = {}
 
     def run(self) -> tuple[BuildReport, Footprint | None]:
         loaded = self.load()
@@ -163,12 +165,14 @@ class _Build:
         for name in _TOOLS:
             import_module(name)
         try:
-            self._embed(f"site/{settings.cover}")
+            self._develop(f"site/{settings.cover}")
         except (ProblemFound, PictureTrouble):
             return  # `look` will say what is wrong with it
 
     def look(self, loaded: Loaded) -> Gallery:
-        gallery, problems = look_at_pictures(self.root, self.show, loaded.inputs, self.store)
+        gallery, problems = look_at_pictures(
+            self.root, self.show, loaded.inputs, self.store, self.ready
+        )
         self.problems += problems
         self._stop_on_errors()
         return gallery
@@ -242,6 +246,15 @@ class _Build:
         from avsnitt.adapters.pictures import chapter_picture
 
         return chapter_picture(Path(self.root, source))
+
+    def _develop(self, source: str) -> None:
+        """The show's cover for sound and for pages at once, where neither has been made."""
+        name = digest(read_bytes(self.root, source, PICTURE_LIMIT_BYTES))
+        if name in self.embedded:
+            return
+        from avsnitt.adapters.pictures import develop_cover
+
+        self.embedded[name], self.ready[name] = develop_cover(Path(self.root, source))
 
     def _embed(self, source: str) -> bytes:
         """A picture as sound files carry it. Raises ProblemFound or PictureTrouble."""
@@ -318,7 +331,7 @@ class _Build:
         heads = FeedHeads(self.store)
         self.keep_paged(make_feeds(shop, outcomes, heads))
         heads.keep()
-        make_pictures(self.root, shop.gallery, self.output)
+        make_pictures(self.root, shop.gallery, self.output, self.ready)
 
     def keep_paged(self, paged: Mapping[str, int]) -> None:
         """Remember which feeds are paged and in how many, for `check` to tell."""
@@ -357,7 +370,16 @@ class _Build:
 def _images(show: Show, gallery: Gallery) -> Images:
     return Images(
         cover=gallery.whole(show.cover.path),
-        cover_small=gallery.small(show.cover.path),
-        portraits={one.id: gallery.small(one.picture) for one in show.people if one.picture},
-        covers={one.slug: gallery.small(one.cover.path) for one in show.episodes if one.cover},
+        card=gallery.card(show.cover.path),
+        shown=gallery.shown(show.cover.path, "show"),
+        portraits={
+            one.id: shown
+            for one in show.people
+            if (shown := gallery.shown(one.picture, "portrait"))
+        },
+        covers={
+            one.slug: shown
+            for one in show.episodes
+            if one.cover and (shown := gallery.shown(one.cover.path, "cover"))
+        },
     )

@@ -47,7 +47,8 @@ def published_pictures(episode: Episode, gallery: Gallery) -> dict[str, str]:
 
 def small_pictures(episode: Episode, gallery: Gallery) -> dict[str, str]:
     """The same for pages."""
-    return {image: gallery.small(image) for image in own_pictures(episode.chapters)}
+    shown = ((image, gallery.shown(image, "chapter")) for image in own_pictures(episode.chapters))
+    return {image: found.small for image, found in shown if found}
 
 
 def embedded_pictures(

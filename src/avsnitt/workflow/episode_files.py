@@ -15,6 +15,7 @@ from avsnitt.formats.plain import strip_markup
 from avsnitt.keys import digest
 from avsnitt.site.episode import episode_page
 from avsnitt.site.pages import entry_view
+from avsnitt.site.pictures import show_in_notes
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.alternates import (
     AlternateSource,
@@ -33,6 +34,7 @@ from avsnitt.workflow.items import (
     episode_notes,
     make_item,
     other_enclosures,
+    pictures_in_notes,
 )
 from avsnitt.workflow.making import EpisodeJob, Finished, Outcome, SoundSource, Workshop
 from avsnitt.workflow.sound_names import published_sound
@@ -212,14 +214,15 @@ class _Making:
         sound: PublishedSound | None,
     ) -> None:
         shop, episode = self.shop, self.episode
+        pictures = pictures_in_notes(shop.gallery, episode)
         page = episode_page(
             shop.show,
             episode,
             site=shop.frame,
-            notes_html=notes_html,
-            host_note_html=host_note_html,
+            notes_html=show_in_notes(notes_html, shop.frame.root, pictures),
+            host_note_html=show_in_notes(host_note_html, shop.frame.root, pictures),
             sound=sound,
-            cover_path=shop.gallery.small(episode.cover.path) if episode.cover else "",
+            cover=shop.gallery.shown(episode.cover.path, "cover") if episode.cover else None,
             chapter_pictures=small_pictures(episode, shop.gallery),
             previous=self.job.previous,
             next_=self.job.next,

@@ -15,6 +15,7 @@ from avsnitt.feed.items import Published, assemble_channel, assemble_item, assem
 from avsnitt.feed.values import AlternateEnclosure, Channel, Enclosure, Item, LiveItem
 from avsnitt.model import Episode, Picture
 from avsnitt.podcasting import Alternate, PodcastImage
+from avsnitt.site.pictures import Shown
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.chapter_files import published_pictures
 from avsnitt.workflow.pictures import Gallery, notes_pictures
@@ -68,6 +69,12 @@ def episode_notes(gallery: Gallery, episode: Episode) -> tuple[str, str]:
     files = notes_pictures(episode)
     on_page = {name: f"../{gallery.whole(path)}" for name, path in files.items()}
     return render_markdown(episode.host_note, on_page), render_markdown(episode.notes, on_page)
+
+
+def pictures_in_notes(gallery: Gallery, episode: Episode) -> dict[str, Shown]:
+    """The pictures of the notes as a page shows them, by their addresses in `episode_notes`."""
+    files = ((path, gallery.shown(path, "notes")) for path in notes_pictures(episode).values())
+    return {f"../{gallery.whole(path)}": shown for path, shown in files if shown}
 
 
 def sound_enclosure(base: str, sound: PublishedSound) -> Enclosure:

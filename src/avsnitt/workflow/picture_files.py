@@ -1,7 +1,8 @@
-"""Writes the published pictures: cleaned of everything but the picture, and small for pages."""
+"""Writes the published pictures: cleaned of everything but the picture, and in sizes for pages."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,48 +10,91 @@ from msgspec import Struct
 from avsnitt.adapters.files import Stat
 from avsnitt.adapters.store import Made
 from avsnitt.adapters.workers import map_jobs
+from avsnitt.media.picture_forms import Form, base_px
 from avsnitt.workflow.output import Output
-from avsnitt.workflow.pictures import SMALL_PX, Gallery, PublishedPicture
+from avsnitt.workflow.pictures import FORGERS, Gallery, PublishedForm, PublishedPicture
+
+Ready = Mapping[str, Mapping[Form, bytes]]
+"""Forms that are made already, by the digest of the picture."""
 
 
 class _Job(Struct, frozen=True):
+    """What is to be made of one picture: all at once, so that it is unpacked once."""
+
     picture: PublishedPicture
-    small: bool
-
-    @property
-    def path(self) -> str:
-        return self.picture.small if self.small else self.picture.path
-
-    @property
-    def parts(self) -> dict[str, str]:
-        return {"picture": self.picture.digest, "size": str(SMALL_PX) if self.small else "whole"}
+    whole: bool
+    forms: tuple[PublishedForm, ...]
 
 
 class _Written(Struct, frozen=True):
+    path: str
     stat: Stat
     changed: bool
+    size: str
 
 
-def make_pictures(root: str, gallery: Gallery, output: Output) -> None:
-    """Make, or leave alone, both forms of every picture."""
-    jobs = [
-        _Job(picture, small)
-        for _, picture in sorted(gallery.pictures.items())
-        for small in (False, True)
-    ]
-    output.keep(job.path for job in jobs)
-    stale = [job for job in jobs if not output.is_current(job.path, job.parts)]
-    if stale:
-        output.make_folder_of(stale[0].path)
-        output.unfinished.note_files(job.path for job in stale)
-    written = map_jobs(lambda job: _write(root, output, job), stale, _Written)
-    for job, one in zip(stale, written, strict=True):
-        output.record(Made(job.path, one.stat, "", job.parts), changed=one.changed)
+class _Done(Struct, frozen=True):
+    written: tuple[_Written, ...]
 
 
-def _write(root: str, output: Output, job: _Job) -> _Written:
-    from avsnitt.adapters.pictures import clean_picture, site_picture
+def make_pictures(root: str, gallery: Gallery, output: Output, ready: Ready) -> None:
+    """
+    Make, or leave alone, every form of every picture. What stands at the address of a form is
+    that form, whichever version of the program made it: the address names all it is made of.
+    """
+    pictures = [picture for _, picture in sorted(gallery.pictures.items())]
+    output.keep(path for picture in pictures for path in _paths(picture))
+    jobs = [job for job in (_job(picture, output) for picture in pictures) if job]
+    if jobs:
+        output.make_folder_of(jobs[0].picture.path)
+        output.unfinished.note_files(path for job in jobs for path in _stale(job))
+    done = map_jobs(lambda job: _make(root, output, ready, job), jobs, _Done, least=FORGERS)
+    for job, one in zip(jobs, done, strict=True):
+        for file in one.written:
+            parts = _parts(job.picture, file.size)
+            output.record(Made(file.path, file.stat, "", parts), changed=file.changed)
 
-    source = Path(root, job.picture.source)
-    data = site_picture(source, SMALL_PX) if job.small else clean_picture(source)
-    return _Written(*output.write(job.path, data))
+
+def _job(picture: PublishedPicture, output: Output) -> _Job | None:
+    whole = not output.is_current(picture.path, _parts(picture, "whole"))
+    forms = tuple(one for one in picture.forms if not output.stands(one.path))
+    return _Job(picture, whole, forms) if whole or forms else None
+
+
+def _parts(picture: PublishedPicture, size: str) -> dict[str, str]:
+    return {"picture": picture.digest, "size": size}
+
+
+def _paths(picture: PublishedPicture) -> Iterator[str]:
+    yield picture.path
+    yield from (one.path for one in picture.forms)
+
+
+def _stale(job: _Job) -> Iterator[str]:
+    if job.whole:
+        yield job.picture.path
+    yield from (one.path for one in job.forms)
+
+
+def _make(root: str, output: Output, ready: Ready, job: _Job) -> _Done:
+    from avsnitt.adapters.pictures import clean_picture
+
+    written = []
+    if job.whole:
+        data = clean_picture(Path(root, job.picture.source))
+        written.append(_Written(job.picture.path, *output.write(job.picture.path, data), "whole"))
+    for one, data in zip(job.forms, _developed(root, ready, job), strict=True):
+        size = f"{one.form.kind} {one.form.width}"
+        written.append(_Written(one.path, *output.write(one.path, data), size))
+    return _Done(tuple(written))
+
+
+def _developed(root: str, ready: Ready, job: _Job) -> tuple[bytes, ...]:
+    from avsnitt.adapters.pictures import page_pictures
+
+    forms = [one.form for one in job.forms]
+    made = ready.get(job.picture.digest, {})
+    if all(form in made for form in forms):
+        return tuple(made[form] for form in forms)
+    base = base_px(one.form for one in job.picture.forms)
+    return page_pictures(Path(root, job.picture.source), forms, base)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -13,45 +13,54 @@ from avsnitt import addresses
 from avsnitt.adapters.files import Found, Stat, read_bytes
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
+from avsnitt.checks.covers import SourcePicture, check_picture
 from avsnitt.content.episode import PICTURE_ENDINGS, suggest_slug
 from avsnitt.content.markdown import find_images
 from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.keys import digest
+from avsnitt.media.picture_forms import ENDINGS, RECIPE, Form, Role, forms_for, forms_of
 from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model import Episode, Show
+from avsnitt.podcasting import PodcastImage
 from avsnitt.problems import problem
+from avsnitt.site.pictures import Shown
 
 LIMIT_BYTES: Final = 40 * 1024 * 1024
-SMALL_PX: Final = 600
-COVER_PX: Final = (1400, 3000)
-"""Apple's least and greatest side of a square cover (Artwork requirements)."""
+FORGERS: Final = 2
+"""Pictures that are worth another process: each takes a tenth of a second to unpack."""
 
+JPEG: Final = "image/jpeg"
 _ENDINGS: Final = {"JPEG": "jpg", "PNG": "png"}
 
 
 class SeenPicture(Struct, frozen=True):
-    """One picture file: what it is, or the problem that it is none. Sizes in pixels."""
+    """One picture file: what it is, or the problem that it is none."""
 
     path: str
     stat: Stat
     digest: str
-    format: str = ""
-    width: int = 0
-    height: int = 0
+    seen: SourcePicture | None = None
     problem: Problem | None = None
+
+
+class PublishedForm(Struct, frozen=True):
+    """A picture in one size and kind, for pages."""
+
+    path: str
+    form: Form
 
 
 class PublishedPicture(Struct, frozen=True):
     """
-    Where a picture is published: whole, and `SMALL_PX` wide for pages. Its size is in pixels.
+    Where a picture is published: whole, and in the forms that pages show. Its size is in pixels.
     """
 
     source: str
     digest: str
     path: str
-    small: str
     width: int = 0
     height: int = 0
+    forms: tuple[PublishedForm, ...] = ()
 
 
 class Gallery(Struct, frozen=True):
@@ -64,14 +73,21 @@ class Gallery(Struct, frozen=True):
         found = self.pictures.get(source)
         return found.path if found else ""
 
-    def small(self, source: str) -> str:
+    def shown(self, source: str, role: Role) -> Shown | None:
+        """The picture as a page shows it in a role."""
         found = self.pictures.get(source)
-        return found.small if found else ""
+        return show_picture(found, role) if found else None
+
+    def card(self, source: str) -> Shown | None:
+        """What is shown of the picture where somebody shares a link."""
+        found = self.pictures.get(source)
+        cards = [one for one in found.forms if one.form.kind == "card"] if found else []
+        return _shown(cards) if cards else None
 
     def of_episode(self, episode: Episode) -> str:
         """Names all pictures that an episode's own files show."""
         sources = [episode.cover.path] if episode.cover else []
-        sources += _inner_pictures(episode)
+        sources += [path for path, _ in _inner_pictures(episode)]
         if not sources:
             return ""
         return " ".join(self.digest(source) for source in sources)
@@ -90,12 +106,38 @@ def notes_pictures(episode: Episode) -> dict[str, str]:
     }
 
 
+def show_picture(picture: PublishedPicture, role: Role) -> Shown | None:
+    """A picture in the forms that belong to a role, or as it is where it is small enough."""
+    paths = {one.form: one.path for one in picture.forms}
+    wanted = forms_of(role, picture.width, picture.height)
+    if not wanted:
+        files = ((picture.path, picture.width),)
+        return Shown(width=picture.width, height=picture.height, files=files)
+    found = [PublishedForm(paths[form], form) for form in wanted if form in paths]
+    return _shown(found) if found else None
+
+
+def _shown(forms: Sequence[PublishedForm]) -> Shown:
+    """Forms of one picture: those that every browser reads, and the others by kind."""
+    kinds: dict[str, list[tuple[str, int]]] = {}
+    for one in forms:
+        files = kinds.setdefault(addresses.media_type(one.path), [])
+        files.append((one.path, one.form.width))
+    largest = forms[-1].form
+    jpegs = tuple(kinds.pop(JPEG))
+    better = tuple((kind, tuple(files)) for kind, files in kinds.items())
+    return Shown(width=largest.width, height=largest.height, files=jpegs, better=better)
+
+
 def look_at_pictures(
-    root: str, show: Show, inputs: Iterable[Found], store: Store
+    root: str, show: Show, inputs: Iterable[Found], store: Store, proven: Container[str] = ()
 ) -> tuple[Gallery, tuple[Problem, ...]]:
-    """Find every picture the show uses, and what is wrong with any of them."""
+    """
+    Find every picture the show uses, and what is wrong with any of them. Pictures whose digests
+    are `proven` have been unpacked already.
+    """
     stats = {found.path: found.stat for found in inputs}
-    wanted = dict(_wanted(show))
+    wanted = _named(show)
     kept = {
         path: msgspec.json.decode(data, type=SeenPicture)
         for path, data in store.read_kept("picture").items()
@@ -105,67 +147,98 @@ def look_at_pictures(
         for path in wanted
         if path in stats and (path not in kept or kept[path].stat != stats[path])
     ]
-    fresh = map_jobs(lambda found: _look(root, found), unseen, SeenPicture)
+    fresh = map_jobs(lambda one: _look(root, one, proven), unseen, SeenPicture, least=FORGERS)
     store.keep("picture", ((one.path, msgspec.json.encode(one)) for one in fresh))
     store.forget("picture", set(kept).difference(wanted))
     kept.update((one.path, one) for one in fresh)
     seen = {path: kept[path] for path in wanted if path in kept and path in stats}
     problems = [one.problem for one in seen.values() if one.problem]
     problems += _missing(wanted, stats)
-    problems += _unfit_covers(show, seen)
+    problems += _unfit(show, seen)
     pictures = {
-        path: _publish(one, wanted[path]) for path, one in seen.items() if one.problem is None
+        path: _publish(one.seen, one.digest, wanted[path])
+        for path, one in seen.items()
+        if one.seen is not None
     }
     return Gallery(pictures), tuple(problems)
 
 
-def _wanted(show: Show) -> Iterator[tuple[str, str]]:
-    """Each picture's path, and the name it goes by in its published address."""
-    yield show.cover.path, "cover"
-    for image in show.extras.images:
-        if "://" not in image.file:
-            yield image.file, _stem(image.file)
+class _Use(NamedTuple):
+    """The name that a picture goes by in its published address, and where pages show it."""
+
+    name: str
+    roles: frozenset[Role]
+
+
+def _named(show: Show) -> dict[str, _Use]:
+    """Every picture by its path, under the last of its names."""
+    uses: dict[str, _Use] = {}
+    for path, name, role in _wanted(show):
+        before = uses[path].roles if path in uses else frozenset()
+        uses[path] = _Use(name, before | {role} if role else before)
+    return uses
+
+
+def _wanted(show: Show) -> Iterator[tuple[str, str, Role | None]]:
+    """Each picture's path, name and role on pages, if it has any there."""
+    yield show.cover.path, "cover", "show"
+    for path in _own_images(show.extras.images):
+        yield path, _stem(path), None
     for person in show.people:
         if person.picture:
-            yield person.picture, person.id
+            yield person.picture, person.id, "portrait"
     for episode in show.episodes:
         if episode.cover:
-            yield episode.cover.path, episode.slug
-        for path in _inner_pictures(episode):
-            yield path, f"{episode.slug}-{_stem(path)}"
+            yield episode.cover.path, episode.slug, "cover"
+        for path, role in _inner_pictures(episode):
+            yield path, f"{episode.slug}-{_stem(path)}", role
 
 
-def _inner_pictures(episode: Episode) -> Iterator[str]:
+def _inner_pictures(episode: Episode) -> Iterator[tuple[str, Role | None]]:
     """Of chapters, in notes, and what only the feed shows."""
     if episode.is_out or episode.live:
-        yield from (one.file for one in episode.extras.images if "://" not in one.file)
+        yield from ((path, None) for path in _own_images(episode.extras.images))
     if episode.is_out:
         images = [chapter.image for chapter in episode.chapters if chapter.image]
-        yield from (image for image in images if "://" not in image)
+        yield from ((image, "chapter") for image in images if "://" not in image)
     if "![" in episode.notes or "<img" in episode.notes or episode.host_note:
-        yield from notes_pictures(episode).values()
+        yield from ((path, "notes") for path in notes_pictures(episode).values())
+
+
+def _own_images(images: Iterable[PodcastImage]) -> Iterator[str]:
+    """Those that are files of the show's, and not addresses."""
+    return (one.file for one in images if "://" not in one.file)
 
 
 def _stem(path: str) -> str:
     return suggest_slug(path.rpartition("/")[2].rpartition(".")[0])
 
 
-def _look(root: str, found: Found) -> SeenPicture:
+def _look(root: str, found: Found, proven: Container[str]) -> SeenPicture:
     from avsnitt.adapters.pictures import read_picture_facts
 
     try:
-        data = read_bytes(root, found.path, LIMIT_BYTES)
-        facts = read_picture_facts(Path(root, found.path))
+        name = digest(read_bytes(root, found.path, LIMIT_BYTES))
+        facts = read_picture_facts(Path(root, found.path), proven=name in proven)
     except ProblemFound as trouble:
         return SeenPicture(found.path, found.stat, "", problem=trouble.problem)
     except PictureTrouble as trouble:
         wrong = problem(trouble.code, Where(found.path), **trouble.words)
         return SeenPicture(found.path, found.stat, "", problem=wrong)
-    name = digest(data)
-    return SeenPicture(found.path, found.stat, name, facts.format, facts.width, facts.height)
+    seen = SourcePicture(
+        path=found.path,
+        format=facts.format,
+        width=facts.width,
+        height=facts.height,
+        mode=facts.mode,
+        see_through=facts.has_alpha,
+        orientation=facts.orientation,
+        size_bytes=found.stat[0],
+    )
+    return SeenPicture(found.path, found.stat, name, seen)
 
 
-def _missing(wanted: Mapping[str, str], stats: Mapping[str, Stat]) -> list[Problem]:
+def _missing(wanted: Iterable[str], stats: Mapping[str, Stat]) -> list[Problem]:
     return [
         problem("FILE-005", Where(path), name=path.rpartition("/")[2], near="")
         for path in wanted
@@ -173,24 +246,35 @@ def _missing(wanted: Mapping[str, str], stats: Mapping[str, Stat]) -> list[Probl
     ]
 
 
-def _unfit_covers(show: Show, seen: Mapping[str, SeenPicture]) -> Iterator[Problem]:
+def _unfit(show: Show, seen: Mapping[str, SeenPicture]) -> Iterator[Problem]:
     covers = [show.cover.path, *(one.cover.path for one in show.episodes if one.cover)]
-    least, most = COVER_PX
-    for path in covers:
+    images = [*_own_images(show.extras.images)]
+    for episode in show.episodes:
+        images += _own_images(episode.extras.images)
+    kinds: dict[str, Literal["cover", "image"]] = dict.fromkeys(images, "image")
+    kinds |= dict.fromkeys(covers, "cover")
+    for path, kind in kinds.items():
         one = seen.get(path)
-        if one is None or one.problem or (one.width == one.height and least <= one.width <= most):
-            continue
-        size = f"{one.width} x {one.height}"
-        yield problem("PICTURE-003", Where(path), size=size)
+        if one is not None and one.seen is not None:
+            yield from check_picture(one.seen, kind)
 
 
-def _publish(one: SeenPicture, name: str) -> PublishedPicture:
-    ending = _ENDINGS[one.format]
+def _publish(seen: SourcePicture, name: str, use: _Use) -> PublishedPicture:
     return PublishedPicture(
-        one.path,
-        one.digest,
-        addresses.picture(name, one.digest, ending),
-        addresses.picture(f"{name}-{SMALL_PX}", one.digest, "jpg"),
-        one.width,
-        one.height,
+        seen.path,
+        name,
+        addresses.picture(use.name, name, _ENDINGS[seen.format]),
+        seen.width,
+        seen.height,
+        tuple(
+            PublishedForm(_form_path(use.name, name, form), form)
+            for form in forms_for(use.roles, seen.width, seen.height)
+        ),
     )
+
+
+def _form_path(name: str, source: str, form: Form) -> str:
+    """Named by the content and the recipe, so that what stands at an address is never stale."""
+    size = "card" if form.kind == "card" else str(form.width)
+    made_of = digest(f"{source} {RECIPE}".encode())
+    return addresses.picture(f"{name}-{size}", made_of, ENDINGS[form.kind])
