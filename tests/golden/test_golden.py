@@ -6,7 +6,7 @@ full. Of what other programs take part in making, `manifest.txt` keeps what is o
 - `bytes`: a digest of a file that is ours to the last byte (a picture with its metadata taken out);
 - `tag` and `sound`: digests of an MP3's ID3 frames but for the cover, and of all after the tag; of
   other sound, the digest of its frames only; `film` of what an MP4 shows and plays;
-- `picture`: format and size only, since JPEG encoders differ from version to version. The embedded
+- `picture`: format and size only, since encoders differ from version to version. The embedded
   cover is one, so a length or a checksum is held to the file it names and not to a value, and the
   size that a page shows is a star;
 - `theme`: a copy of the theme's own file, whose changes need no second reader.
@@ -82,7 +82,7 @@ def describe(tree: Path, path: Path) -> str:
         return f"{name}: film {digest(film(path.read_bytes()))}"
     if path.suffix in (".opus", ".m4a"):
         return f"{name}: sound {read_sound(path).digest}"
-    if path.suffix == ".jpg":
+    if path.suffix in (".jpg", ".webp", ".avif"):
         with Image.open(path) as image:
             return f"{name}: picture {image.format} {image.width} x {image.height}"
     return f"{name}: bytes {digest(path.read_bytes())}"
