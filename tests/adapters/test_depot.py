@@ -185,6 +185,7 @@ def test_a_merge_takes_ordinary_files_of_our_form_and_nothing_else(
     (other / "folder-1.mp3").mkdir()
     (other / "empty-1.mp3").touch()
     (other / "note.txt.gz").write_text("x")
+    (other / "failed-1.log").write_text("Traceback")
     (other / ".a-1.0.making.mp3").write_text("half")
     os.mkfifo(other / "pipe-1.mp3")
     (other / "good-1.mp3").write_text("good")

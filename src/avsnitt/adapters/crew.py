@@ -30,7 +30,7 @@ from typing import Final, Self
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.depot import Depot
+from avsnitt.adapters.depot import LOG, Depot
 from avsnitt.adapters.errands import PATIENCE_S, SLOWEST, Errand, read_note, run_beside, run_here
 from avsnitt.adapters.faults import spell_fault
 from avsnitt.adapters.identity import Identity
@@ -194,7 +194,7 @@ class Crew:
 
     def _log(self, task: Task, said: Said) -> str:
         """What a developer needs goes to a file, beside what was made of the sound."""
-        log = self.depot.path(f"{task.key}.log")
+        log = self.depot.path(f"{task.key}{LOG}")
         log.write_text(said.text, encoding="utf-8", errors="backslashreplace")
         return str(log)
 

@@ -29,6 +29,9 @@ SEEN_WITHIN_S: Final = 60.0
 """A file that another machine has made shows itself within this time: NFS remembers for up to a
 minute that a file was not there (nfs(5), acdirmax)."""
 
+LOG: Final = ".log"
+"""The ending of what is not a result: the traceback of one that failed."""
+
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,199}\.[a-z0-9]{1,8}", re.IGNORECASE)
 _LEFT: Final = re.compile(r"\.[\w.-]+\.(making\.[a-z0-9]{1,8}|working|probe)", re.IGNORECASE)
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0)
@@ -105,7 +108,7 @@ class Depot:
         """
         copied = 0
         for name in _names(Path(other)):
-            if _NAME.fullmatch(name) and not self.has(name):
+            if _NAME.fullmatch(name) and not name.endswith(LOG) and not self.has(name):
                 copied += self._copy(Path(other, name))
         return copied
 

@@ -60,16 +60,20 @@ class Mates:
         """
         said = Said("unbegun")
         # One that had been idle may have gone home in the very moment that it was asked.
-        while said.kind == "unbegun" and not self._closed:
+        while said.kind == "unbegun":
             mate, is_new = self._take()
+            if mate is None:
+                return said
             said = mate.work(job, patience_s, tell)
             self._give_back(mate, said)
             if is_new and said.kind == "unbegun":
                 return Said("died", text="@how.start")
         return said
 
-    def _take(self) -> tuple[_Mate, bool]:
+    def _take(self) -> tuple[_Mate | None, bool]:
         with self._lock:
+            if self._closed:
+                return None, False
             if self._free:
                 return self._free.pop(), False
             mate = _Mate(self._memory_bytes)
