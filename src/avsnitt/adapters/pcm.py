@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 from avsnitt.adapters.pcm_blocks import Tally, joined, resampled
 from avsnitt.adapters.pcm_source import Source
 from avsnitt.adapters.sound import sound_bytes
+from avsnitt.formats.timecode import LONGEST_MS
 from avsnitt.media.claims import Claims, read_claims
 from avsnitt.media.mp4 import check_finished
 from avsnitt.media.sniff import sniff
@@ -100,6 +101,8 @@ def pcm_facts(path: Path) -> PcmFacts:
             claims = read_claims(data, sniff(data))
         told = source.told
         duration_ms = as_ms(source.length(), told.rate_hz)
+    if duration_ms > LONGEST_MS:
+        raise SoundTrouble("SOUND-001", reason="damaged")
     if duration_ms <= 0 and not told.protected:
         raise SoundTrouble("SOUND-005")
     return PcmFacts(

@@ -13,6 +13,7 @@ from math import gcd
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.pcm_source import Piece, Source
+from avsnitt.media.trouble import SoundTrouble
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     Block = ndarray[Any, Any]
 
 FULL_SCALE: Final = {"flt": 1.0, "u8": 128.0, "s16": 32768.0, "s32": 2147483648.0}
+MANY: Final = 8
+"""PyAV looks for planes until it finds none, and of so many the end is not marked."""
 NOWHERE: Final = re.compile(r"\d+ channels.*")
 """FFmpeg's name for channels of which nobody said where they stand; it would guess."""
+MOST_HOLE_S: Final = 3600
+"""A clock that leaps further was made to keep us busy."""
 RESAMPLER_PREROLL: Final = 4096
 """Samples of the source: more than any of swr's filters reaches (FFmpeg, swr `filter_size` 32)."""
 
@@ -119,7 +124,7 @@ def as_floats(frame: Any) -> Block:
     import numpy as np
 
     kind = frame.format.packed.name
-    if kind not in FULL_SCALE:
+    if kind not in FULL_SCALE or frame.layout.nb_channels >= MANY:
         frame, kind = converted(frame), "flt"
     array = frame.to_ndarray()
     if not frame.format.is_planar:
@@ -133,12 +138,12 @@ def as_floats(frame: Any) -> Block:
 
 
 def converted(frame: Any) -> Any:
-    """Doubles and 64-bit integers, which are few."""
+    """The same as floats in one plane: of doubles and 64-bit integers, and of many channels."""
     import av
 
     frame.pts = None
     layout, rate_hz = frame.layout.name, frame.sample_rate
-    return av.AudioResampler(format="fltp", layout=layout, rate=rate_hz).resample(frame)[0]
+    return av.AudioResampler(format="flt", layout=layout, rate=rate_hz).resample(frame)[0]
 
 
 def mixed(block: Block, channels: int, layout: str) -> Block:
@@ -183,7 +188,8 @@ def fold(layout: str, channels: int) -> tuple[tuple[float, ...], ...]:
 
     if NOWHERE.fullmatch(layout):
         return ((1 / channels,) * channels,) * 2
-    frame = av.AudioFrame.from_ndarray(np.eye(channels, dtype=np.float32), "fltp", layout)
+    impulses = np.eye(channels, dtype=np.float32).reshape(1, -1)
+    frame = av.AudioFrame.from_ndarray(impulses, "flt", layout)
     frame.sample_rate = 48_000
     resampler = av.AudioResampler(format="fltp", layout="stereo", rate=48_000)
     rows = resampler.resample(frame)[0].to_ndarray()
@@ -214,6 +220,8 @@ def joined(source: Source, channels: int, start: int, stop: int, tally: Tally) -
 def odd(join: Joined, piece: Piece, at: int, stop: int) -> Iterator[Block]:
     """What is no whole frame just where the last ended: a hole before it, and some of it."""
     low, high = max(piece.at, at), min(piece.at + piece.samples, stop)
+    if low - at > MOST_HOLE_S * join.rate_hz:
+        raise SoundTrouble("SOUND-001", reason="damaged")
     yield from join.silence(min(low, stop) - at)
     if high <= low:
         return

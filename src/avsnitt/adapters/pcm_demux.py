@@ -1,0 +1,121 @@
+"""Packets of sound out of a container, as all that read them by packets need them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from avsnitt.adapters.demux import is_film, open_sound
+from avsnitt.adapters.pcm_source import (
+    CELL,
+    Manner,
+    Told,
+    checked,
+)
+from avsnitt.media.mp4 import PROTECTED
+from avsnitt.media.trouble import SoundTrouble
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.packet import Packet
+
+Stamp = tuple[str, int, int]
+"""A file as it is now: path, size, time."""
+PREROLL: Final = {"aac": 8 * 2048, "opus": 24_000, "vorbis": 4 * 8192, "alac": 0, "flac": 0}
+"""
+In samples. AAC overlaps with one frame (ISO/IEC 14496-3, 4.6.11), Opus asks for 80 ms (RFC 7845,
+4.6), Vorbis for one block.
+"""
+SLOW_START: Final = 96_000
+"""AAC in its newer profiles: their parameters do not come in each packet."""
+CELLS: Final = {"aac": CELL, "opus": CELL}
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[InputContainer, Any]]:
+    with open_sound(path) as container:
+        stream = container.streams.audio[0]
+        stream.codec_context.thread_count = 1
+        yield container, stream
+
+
+def coming(container: InputContainer, stream: Any) -> Iterator[Packet[Any]]:
+    """Every packet that can be had: a file that breaks off ends there."""
+    import av
+
+    demuxed = container.demux(stream)
+    while True:
+        try:
+            packet = next(demuxed)
+        except (StopIteration, av.error.FFmpegError):
+            return
+        if packet.size:
+            yield packet
+
+
+def with_cuts(packets: Iterator[Packet[Any]]) -> Iterator[tuple[Packet[Any], int]]:
+    """Each packet, and what is to be cut off it: of the last alone anything ever is."""
+    before: Packet[Any] | None = None
+    for packet in packets:
+        if before is not None:
+            yield before, 0
+        before = packet
+    if before is not None:
+        yield before, trims(before)[1]
+
+
+def stamp_of(packet: Packet[Any]) -> int | None:
+    return packet.dts if packet.pts is None else packet.pts
+
+
+def trims(packet: Packet[Any]) -> tuple[int, int]:
+    """Samples of a packet that are not programme, at its start and its end."""
+    if not packet.has_sidedata("skip_samples"):
+        return 0, 0
+    body = bytes(packet.get_sidedata("skip_samples"))
+    return int.from_bytes(body[:4], "little"), int.from_bytes(body[4:8], "little")
+
+
+def family(container: InputContainer) -> str:
+    return container.format.name.partition(",")[0]
+
+
+def tell(container: InputContainer, stream: Any) -> Told:
+    """SOUND-008 for numbers that cannot be, SOUND-009 where there is no decoder."""
+    context = stream.codec_context
+    codec = context.codec.name if context and context.codec else ""
+    if not codec:
+        raise SoundTrouble("SOUND-009", codec=context.name if context else "?")
+    tags = (one.codec_context.codec_tag for one in container.streams if one.codec_context)
+    locked = (tag for tag in tags if tag.encode("latin-1", "replace") in PROTECTED)
+    length = stream.duration * stream.time_base if stream.duration else 0
+    told = Told(
+        codec=codec,
+        rate_hz=context.sample_rate,
+        channels=context.channels,
+        told_ms=round(length * 1000),
+        video=any(is_film(one) for one in container.streams.video),
+        protected=next(locked, ""),
+    )
+    return checked(told)
+
+
+def manner_of(stream: Any, codec: str) -> Manner:
+    context = stream.codec_context
+    early = PREROLL.get(codec, 0)
+    if codec == "aac" and context.profile != "LC":
+        early = SLOW_START
+    layout = context.layout.name
+    return Manner(codec, context.extradata, context.sample_rate, layout, CELLS.get(codec, 0), early)
+
+
+def seek(container: InputContainer, stream: Any, ticks: int) -> Iterator[Packet[Any]]:
+    import av
+
+    try:
+        container.seek(ticks, stream=stream)
+    except av.error.FFmpegError:
+        return
+    yield from coming(container, stream)
