@@ -373,8 +373,9 @@ def test_progress_goes_on_to_the_end_of_all_files(talk: Path) -> None:
     steps: list[tuple[str, int, int]] = []
     order = Order(slug="toner", start_ms=1000, end_ms=3000, film=True)
     make_clips(str(talk), order, size=720, progress=lambda *step: steps.append(step))
-    assert {(name, total) for name, _, total in steps} == {("clip", 4000)}
-    done = [step[1] for step in steps]
+    clipped = [step for step in steps if step[0] == "clip"]
+    assert {total for _, _, total in clipped} == {4000}
+    done = [step[1] for step in clipped]
     assert done == sorted(done)
     assert done[-1] == 4000
     assert len(done) > 50

@@ -40,7 +40,7 @@ def command(session: Session) -> click.Command:
             _tell_program(session, added, made)
             return 0
         session.terminal.name(f"{added.folder}/episode.md")
-        return run_build(session) if publish else 0
+        return run_build(session, named=False) if publish else 0
 
     return add
 

@@ -16,19 +16,25 @@ from avsnitt.workflow.reporting import BuildReport, Footprint
 if TYPE_CHECKING:
     import click
 
+    from avsnitt.adapters.crew import CrewOptions
     from avsnitt.adapters.unchanged import Standing
 
 
 def command(session: Session) -> click.Command:
     import click
 
+    from avsnitt.adapters.crew import CrewOptions, parse_executor
+    from avsnitt.cli.sound import executor_option
+
     words = session.strings
 
     @click.command("build", help=words("help.build"), short_help=words("help.build.short"))
     @click.option("--explain", is_flag=True, help=words("option.explain"))
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
-    def build(explain: bool, as_json: bool) -> int:
-        return run_build(session, explain=explain, as_json=as_json)
+    @executor_option(session)
+    def build(explain: bool, as_json: bool, executor: str) -> int:
+        crew = CrewOptions(executor=parse_executor(executor))
+        return run_build(session, explain=explain, as_json=as_json, crew=crew)
 
     return build
 
@@ -39,17 +45,22 @@ def run_build(
     explain: bool = False,
     as_json: bool = False,
     standing: Standing | None = None,
+    crew: CrewOptions | None = None,
+    named: bool = True,
 ) -> int:
     """
     Build, tell what was made, and return the exit code. Knows nothing of click.
 
-    `standing` is what has been found out already of what has changed.
+    `standing` is what has been found out already of what has changed, and `crew` who makes the
+    sound. The site's name is only said to people when it is not `named`.
     """
     # One run makes little garbage in circles, and looking for it costs a twentieth of the time.
     gc.disable()
     try:
         with session.progress() as progress:
-            report, footprint = build_show(session.root, progress=progress, standing=standing)
+            report, footprint = build_show(
+                session.root, progress=progress, standing=standing, crew=crew
+            )
     except ContentTrouble as trouble:
         if as_json:
             session.terminal.problems_json(trouble.problems)
@@ -60,7 +71,7 @@ def run_build(
     else:
         if explain:
             _explain(session, report)
-        _tell(session, report)
+        _tell(session, report, named=named)
     remember(session, report, footprint)
     return 0
 
@@ -78,11 +89,12 @@ def made_words(session: Session, report: BuildReport) -> str:
     return f"{episodes}, {pages} ({', '.join(filter(None, (news, gone)))})"
 
 
-def _tell(session: Session, report: BuildReport) -> None:
+def _tell(session: Session, report: BuildReport, *, named: bool) -> None:
     session.terminal.report(
         made=made_words(session, report),
         problems=report.problems,
         where=f"{report.folder}/index.html",
+        named=named,
     )
 
 

@@ -119,8 +119,13 @@ class Terminal:
         named = value.startswith("@") and value[1:] in self.strings
         return self.strings(value[1:]) if named else value
 
-    def report(self, *, made: str, problems: Iterable[Problem], where: str) -> None:
-        """Three lines: what was made, what is worth fixing, and where it is (on stdout)."""
+    def report(
+        self, *, made: str, problems: Iterable[Problem], where: str, named: bool = True
+    ) -> None:
+        """
+        Three lines: what was made, what is worth fixing, and where it is (on stdout, unless it is
+        not `named` because the command has another name to give).
+        """
         counted = count_problems(problems, self.strings)
         self.say("report.made", made=made)
         if counted:
@@ -129,8 +134,10 @@ class Terminal:
             self.say("report.nothing-worth")
         label = self.strings("report.where")
         # On one screen the label and the path share a line; in a pipe the path is alone.
-        self._tell(f"{label} " if self._side_by_side else f"{label} {visible(where)}\n")
-        self.name(where)
+        shared = self._side_by_side and named
+        self._tell(f"{label} " if shared else f"{label} {visible(where)}\n")
+        if named:
+            self.name(where)
 
     # --- Long work --------------------------------------------------------------------------
 

@@ -18,12 +18,11 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from avsnitt import addresses
-from avsnitt.adapters.crew import CrewOptions
 from avsnitt.adapters.depot import FOLDER as SOUND_FOLDER
 from avsnitt.adapters.files import Stat, make_folder, read_bytes
 from avsnitt.adapters.store import Store
@@ -60,6 +59,9 @@ from avsnitt.workflow.pictures import Gallery, look_at_pictures
 from avsnitt.workflow.reporting import BuildReport, Footprint, Progress, quiet
 from avsnitt.workflow.transcript_files import other_languages
 from avsnitt.workflow.unfinished import Unfinished
+
+if TYPE_CHECKING:
+    from avsnitt.adapters.crew import CrewOptions
 
 MEMORY: Final = ".avsnitt"
 OUTPUT: Final = "public"

@@ -70,7 +70,7 @@ def make_clips(
     endings = _endings(out, film=order.film)
     order = msgspec.structs.replace(order, film=FILM in endings)
     heard = _hear(root, order.slug, progress)
-    show, episode = heard.show, heard.episode
+    episode = heard.episode
     parts = choose_parts(order, episode, heard.duration_ms)
     if out and len(parts) > 1:
         raise UsageTrouble(out, key="clip.one-name", values={"path": out})

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from avsnitt.adapters.crew import CrewOptions
 from avsnitt.adapters.depot import FOLDER, Depot
 from avsnitt.errors import Problem, Where
 from avsnitt.media.damage import damage_problems
@@ -19,6 +18,9 @@ from avsnitt.sound import MadeSound
 from avsnitt.workflow.recipes import Recipe
 from avsnitt.workflow.reporting import Progress
 
+if TYPE_CHECKING:
+    from avsnitt.adapters.crew import CrewOptions
+
 EXPECTED: Final = 5
 """How many times its own length an episode is worked through, in all."""
 
@@ -28,7 +30,7 @@ class Kitchen:
 
     def __init__(self, root: str, options: CrewOptions | None = None) -> None:
         self.root = root
-        self.options = options or CrewOptions()
+        self.options = options
         self.depot = Depot(Path(root, FOLDER))
 
     def cook(
@@ -39,12 +41,15 @@ class Kitchen:
         missing = {slug: recipe for slug, recipe in recipes.items() if slug not in made}
         if not missing:
             return made, ()
+        from avsnitt.adapters.crew import CrewOptions
         from avsnitt.workflow.sound_making import SoundMaker
         from avsnitt.workflow.sound_work import work_through
 
         makings = {slug: SoundMaker(one, self.depot).make() for slug, one in missing.items()}
         expected = {slug: EXPECTED * _length_ms(one) for slug, one in missing.items()}
-        results = work_through(self.root, makings, self.options, progress, expected_ms=expected)
+        results = work_through(
+            self.root, makings, self.options or CrewOptions(), progress, expected_ms=expected
+        )
         problems = []
         for slug, result in results.items():
             if isinstance(result, WorkTrouble):
