@@ -40,7 +40,8 @@ class KFilter:
         self.rate_hz, self.layout = rate_hz, LAYOUTS[channels]
         self.samples = 0
         self.graph = Graph()
-        self.graph.threads = 1
+        if hasattr(self.graph, "threads"):  # PyAV 16 has no say in it
+            self.graph.threads = 1
         self.source = last = self.graph.add_abuffer(
             sample_rate=rate_hz, format="fltp", layout=self.layout, time_base=Fraction(1, rate_hz)
         )
