@@ -114,6 +114,7 @@ def test_speech_is_joined_without_a_click(tmp_path):
     shape=st.sampled_from(((1, 64), (1, 96), (2, 96), (2, 128), (2, 160), (2, 192), (2, 256))),
     seed=st.integers(0, 9),
 )
+@example(kind="noise", samples=30, rate_hz=44_100, shape=(2, 256), seed=4)
 @example(kind="steps", samples=1, rate_hz=44_100, shape=(1, 64), seed=0)
 @example(kind="noise", samples=2 * PIECE, rate_hz=44_100, shape=(2, 320), seed=0)
 def test_what_is_played_is_exactly_as_long_as_what_was_given(kind, samples, rate_hz, shape, seed):
