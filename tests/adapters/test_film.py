@@ -238,6 +238,16 @@ def unlike(left: Path, right: Path) -> float:
         return float(np.abs(next(pixels) - next(pixels)).mean())
 
 
+def test_a_film_with_other_pictures_to_the_same_sound_is_another_film(reel, tmp_path):
+    known = reel["short.mkv"]
+    tagged, recut = tmp_path / "tagged.mkv", tmp_path / "recut.mkv"
+    films.ffmpeg("-i", known, "-c", "copy", "-metadata", "title=Annat", tagged)
+    films.ffmpeg("-i", known, "-c:a", "copy", "-vf", "hflip", recut)
+    assert read_sound(tagged).digest == read_sound(known).digest
+    assert read_sound(recut).digest != read_sound(known).digest
+    assert read_sound(recut).duration_ms == read_sound(known).duration_ms
+
+
 # The still
 
 

@@ -85,16 +85,20 @@ def packets(container: InputContainer, streams: Sequence[Any]) -> Iterator[Packe
 def read_packets(path: Path, measured: Measured, chapters: tuple[Chapter, ...] = ()) -> SoundFacts:
     """
     Measure a file that only a demuxer can take apart: every packet is read, none decoded.
-    Without `chapters` it has those of its container.
+    Without `chapters` it has those of its container. The pictures of a film are named too.
     """
+    from avsnitt.adapters.film import film_packets, is_film
+
     state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
     size = ticks = 0
     with open_sound(path) as container:
         stream = container.streams.audio[0]
-        for packet in packets(container, [stream]):
+        films = [one for one in container.streams.video if is_film(one)]
+        for packet in film_packets(container, [stream, *films]):
             state.update(packet)
-            size += packet.size
-            ticks += packet.duration or 0
+            if packet.stream.index == stream.index:
+                size += packet.size
+                ticks += packet.duration or 0
         duration_ms = round(ticks * stream.time_base * 1000) if stream.time_base else 0
         if not duration_ms:
             raise SoundTrouble("SOUND-001", reason="no-sound")
