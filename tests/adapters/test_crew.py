@@ -86,7 +86,7 @@ def test_what_hangs_is_stopped(depot: Depot, how: str) -> None:
 
 
 def test_what_works_on_is_not_taken_to_hang(depot: Depot) -> None:
-    assert do_one(depot, Odd(name="slow", seconds=6), patience_s=3) is None
+    assert do_one(depot, Odd(name="slow", seconds=9), patience_s=6) is None
 
 
 def test_a_long_task_gets_more_time_in_silence(depot: Depot) -> None:
@@ -139,7 +139,7 @@ def test_our_bug_is_in_a_file_for_us(depot: Depot, executor: str, how: str, said
 def test_each_failure_is_one_tasks_own(depot: Depot) -> None:
     hows = ("exit", "write", "kill", "crash", "trouble", "hang", "bug", "disk", "write", "exit")
     tasks = [Odd(name=f"{n}", how=how, seconds=0.3) for n, how in enumerate(hows)]
-    with Crew(depot, CrewOptions(executor="processes", patience_s=3)) as crew:
+    with Crew(depot, CrewOptions(executor="processes", patience_s=10)) as crew:
         ended = do(crew, tasks)
     assert [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))] == [
         *("SOUND-040", "", "SOUND-040", "SOUND-040", "SOUND-001", "SOUND-041"),
@@ -292,7 +292,7 @@ def test_any_executor_will_do(depot: Depot, executor: object) -> None:
     """Also one whose own processes would die of it: the work is done beside them."""
     hows = ("write", "exit", "kill", "write", "bug", "hang")
     tasks = [Odd(name=f"{n}", how=how) for n, how in enumerate(hows)]
-    options = CrewOptions(patience_s=3)
+    options = CrewOptions(patience_s=10)
     with Crew(depot, options, lambda: staff_of(executor())) as crew:  # type: ignore[operator]
         ended = do(crew, tasks, is_all=False)
     codes = [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))]

@@ -54,7 +54,7 @@ def odd(slug: str, number: int) -> Odd:
 def make_sounds(root: str, options: SoundOptions, *, progress: Progress) -> SoundReport:
     merged = merge_depots(root, options.merge)
     slugs = take_shard(options.slugs or SLUGS, options.shard)
-    crew = msgspec.structs.replace(options.crew, patience_s=5)
+    crew = msgspec.structs.replace(options.crew, patience_s=20)
     expected_ms = dict.fromkeys(slugs, 80_000)
     makings = {slug: making(slug) for slug in slugs}
     made = work_through(root, makings, crew, progress, expected_ms=expected_ms)

@@ -56,7 +56,7 @@ def run(
     expected_ms: dict[str, int] | None = None,
     progress: Callable[[str, int, int], None] = quiet,
 ) -> dict[str, Texts | WorkTrouble]:
-    with Crew(depot, CrewOptions(executor=executor, patience_s=3)) as crew:
+    with Crew(depot, CrewOptions(executor=executor, patience_s=10)) as crew:
         return run_makings(makings, crew, depot, progress, expected_ms=expected_ms)
 
 

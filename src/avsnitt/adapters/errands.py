@@ -26,8 +26,8 @@ SLOWEST: Final = 10
 the slowest machine that was measured works at 30."""
 _NOTED_EVERY_S: Final = 1.0
 
-_mates: list[Mates] = []
-"""Those of a process that works for others. It holds one, or none."""
+_mates: dict[int, Mates] = {}
+"""Those of a process that works for others, by how much memory they may have."""
 _hiring = threading.Lock()
 
 
@@ -111,9 +111,9 @@ def run_away(errand: Errand, task: bytes) -> Said:
     if errand.sender is not None and errand.sender != own_identity():
         return Said("other", text=", ".join(differences(errand.sender, own_identity())))
     with _hiring:
-        if not _mates:
-            _mates.append(Mates(errand.memory_bytes))
-        mates = _mates[0]
+        if errand.memory_bytes not in _mates:
+            _mates[errand.memory_bytes] = Mates(errand.memory_bytes)
+        mates = _mates[errand.memory_bytes]
     return run_beside(mates, errand, task)
 
 
