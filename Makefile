@@ -37,8 +37,10 @@ lint: $(VENV)/dev.stamp ## Form, mistakes, types and the floors of the house
 pytest: $(VENV)/dev.stamp $(NPM)
 	$(BIN)/python -m pytest -n auto
 
-bench: $(VENV)/bench.stamp ## Measure against feedgen and Hugo (BENCH=--large: 10,000 episodes too)
+bench: $(VENV)/bench.stamp ## Measure against feedgen, FFmpeg and Hugo (BENCH=--large: 10,000 episodes too)
 	$(BIN)/python -m tests.bench.feed
+	$(BIN)/python -m tests.bench.audiogram
+	$(BIN)/python -m tests.bench.making
 	$(BIN)/python -m tests.bench.run $(BENCH)
 
 golden: $(VENV)/dev.stamp ## Rewrite the golden trees; read the diff before you commit it

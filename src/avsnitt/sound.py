@@ -263,7 +263,8 @@ class MadeSound(Value, frozen=True, kw_only=True):
     tracks: their mix), `forms` are the published files, the enclosure first. `moved` is how times
     in the recording became times in what is published; empty when they are the same. `waveform` is
     the file in the depot with the whole analysis of the enclosure; the analyses here have no peaks.
-    `measured` is each recording that went into it.
+    `measured` is each recording that went into it; of several tracks, `voices` is the file in the
+    depot with all of each one's analysis.
     """
 
     recorded: Analysis
@@ -273,3 +274,4 @@ class MadeSound(Value, frozen=True, kw_only=True):
     waveform: str = ""
     measured: tuple[Measured, ...] = ()
     film: MadeFilm | None = None
+    voices: str = ""

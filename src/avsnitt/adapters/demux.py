@@ -26,7 +26,9 @@ FENCE: Final = {
     ),
 }
 """HLS and concat lists name other files and addresses, so they are not among the formats."""
-STILLS: Final = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff"})
+STILLS: Final = frozenset({"mjpeg", "png", "gif", "bmp", "webp", "jpegls", "mjpegb", "tiff"})
+"""Covers and chapter pictures are streams too."""
+FEW_PICTURES_A_SECOND: Final = 5
 
 
 @contextmanager
@@ -56,11 +58,15 @@ def open_media(path: Path) -> Iterator[InputContainer]:
 
 
 def is_film(stream: Any) -> bool:
-    """Whether it moves: covers and chapter pictures are streams of pictures too."""
-    import av
+    """Whether it is more than a cover or pictures of chapters, which are streams too."""
+    from av.stream import Disposition
 
-    attached = stream.disposition & av.stream.Disposition.attached_pic
-    return not attached and stream.codec_context.name not in STILLS
+    if stream.disposition & Disposition.attached_pic:
+        return False
+    rate = stream.average_rate or 0
+    if stream.codec_context is None:
+        return True
+    return stream.codec_context.name not in STILLS or rate >= FEW_PICTURES_A_SECOND
 
 
 def _major(version: str) -> int:
@@ -87,7 +93,7 @@ def read_packets(path: Path, measured: Measured, chapters: tuple[Chapter, ...] =
     Measure a file that only a demuxer can take apart: every packet is read, none decoded.
     Without `chapters` it has those of its container. The pictures of a film are named too.
     """
-    from avsnitt.adapters.film import film_packets, is_film
+    from avsnitt.adapters.film import film_packets
 
     state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
     size = ticks = 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from avsnitt.adapters.demux import open_sound
+from avsnitt.adapters.demux import is_film, open_sound
 from avsnitt.adapters.work import Task, Tell
 from avsnitt.media.films import MOST_PIXELS, FilmFacts
 from avsnitt.media.h264 import begins, is_avcc
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 LOOK: Final = "film-look-1"
 """The step and its version: a part of the results' names."""
-STILLS: Final = frozenset({"mjpeg", "png", "gif", "bmp", "webp", "jpegls", "mjpegb", "tiff"})
-"""Covers and chapter pictures are streams too."""
-FEW_PICTURES_A_SECOND: Final = 5
 PROGRESSIVE: Final = (0, 1)
 """Unknown, and known to be so (FFmpeg's AVFieldOrder)."""
 TRIES: Final = 500
@@ -93,18 +90,6 @@ def picture_stream(container: InputContainer) -> VideoStream:
         reason = "film-large" if stream.width else "film-damaged"
         raise SoundTrouble("VIDEO-003", reason=reason)
     return stream
-
-
-def is_film(stream: VideoStream) -> bool:
-    """Whether it is more than a cover or pictures of chapters."""
-    from av.stream import Disposition
-
-    if stream.disposition & Disposition.attached_pic:
-        return False
-    rate = stream.average_rate or 0
-    if stream.codec_context is None:
-        return True
-    return stream.codec_context.name not in STILLS or rate >= FEW_PICTURES_A_SECOND
 
 
 class _Look:

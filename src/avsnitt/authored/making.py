@@ -78,4 +78,6 @@ def settle_making(*said: MakingMatter | None) -> SoundSettings:
     for name in ("longest_gap", "crossfade"):
         if f"{name}_s" in values:
             values[f"{name}_ms"] = round(values.pop(f"{name}_s") * 1000)
+    if "forms" in values:
+        values["forms"] = tuple(dict.fromkeys(values["forms"]))
     return SoundSettings(**values)

@@ -73,7 +73,7 @@ def _make(session: Session, added: Added) -> MadeSound | None:
     options = SoundOptions(slugs=(added.slug,))
     try:
         with session.progress() as progress:
-            report = make_sounds(session.root, options, progress=progress, anew=True)
+            report = make_sounds(session.root, options, progress=progress, trial=True)
     except ContentTrouble:
         session.terminal.say("made.after")
         return None

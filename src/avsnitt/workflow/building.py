@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from avsnitt import addresses
-from avsnitt.adapters.depot import FOLDER as SOUND_FOLDER
 from avsnitt.adapters.files import Stat, make_folder, read_bytes
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import Standing, forget_unchanged, program_name, read_standing
@@ -209,7 +208,7 @@ class _Build:
                 f"{self.folder}: not a folder", key="output-folder", values={"folder": self.folder}
             )
         make_folder(self.folder)
-        return self.unfinished.begin(self.folder, f"{self.root}/{SOUND_FOLDER}")
+        return self.unfinished.begin(self.folder)
 
     # dress
 
@@ -294,6 +293,7 @@ class _Build:
         )
         self.unfinished.note_files(one.published for job in stale for one in job.alternates)
         self.unfinished.note_files(path for job in stale for path in other_languages(job.episode))
+        self.unfinished.note_files(path for job in stale for path in _film_paths(shop, job))
         for finished in self._run(shop, stale):
             outcomes[finished.outcome.slug] = finished.outcome
             self._take_in(finished)
@@ -372,6 +372,14 @@ class _Build:
             + tuple((f"{self.folder}/{path}", stat) for path, stat in stats),
             tuple((f"{self.root}/{path}", stat) for path, stat in loaded.folders),
         )
+
+
+def _film_paths(shop: Workshop, job: EpisodeJob) -> tuple[str, ...]:
+    if job.film is None:
+        return ()
+    from avsnitt.workflow.film_files import film_paths
+
+    return film_paths(job.film, job.episode, shop.feed_words(job.episode.language))
 
 
 def _images(show: Show, gallery: Gallery) -> Images:

@@ -17,10 +17,12 @@ from avsnitt.rulebook import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import MEMORY, PAGED
 from avsnitt.workflow.checking_files import Sources, check_sources
-from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.kitchen import Kitchen, made_problems
+from avsnitt.workflow.loading import Loaded, load_show
 from avsnitt.workflow.own_feed import judge_own_feed, judge_published
 from avsnitt.workflow.pictures import look_at_pictures
 from avsnitt.workflow.placing import place_finding
+from avsnitt.workflow.recipes import RecipeBook
 from avsnitt.workflow.told_once import untold
 
 
@@ -35,7 +37,7 @@ def check_show(root: str) -> tuple[Problem, ...]:
         if loaded.show is not None:
             gallery, unfit = look_at_pictures(root, loaded.show, loaded.inputs, store)
             forms, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
-            problems = (*problems, *unfit, *refused)
+            problems = (*problems, *unfit, *refused, *_told_of_sound(root, loaded, store))
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
                 faults = judge_own_feed(root, loaded, gallery, store, now=at, read=read)
@@ -47,6 +49,25 @@ def check_show(root: str) -> tuple[Problem, ...]:
     finally:
         store.close(commit=True)
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))
+
+
+def _told_of_sound(root: str, loaded: Loaded, store: Store) -> Iterator[Problem]:
+    """
+    What was found in recordings as their sound was made; measuring takes too long for a check.
+    What an intro or a track lacks is found here and now.
+    """
+    if loaded.show is None:
+        return
+    book = RecipeBook(root, loaded.show, loaded.sounds, loaded.inputs, store)
+    kitchen = Kitchen(root)
+    for episode in loaded.show.episodes:
+        recipe = book.recipe(episode)
+        made = kitchen.find(recipe) if recipe else None
+        if recipe and made:
+            yield from made_problems(recipe, made)
+    for finding in book.findings.values():
+        yield place_finding(finding, lambda path: read_text(root, path))
+    yield from book.problems.values()
 
 
 def _told_of_pages(root: str, show: Show, store: Store) -> Iterator[Problem]:

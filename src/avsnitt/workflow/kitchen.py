@@ -55,13 +55,16 @@ class Kitchen:
             if isinstance(result, WorkTrouble):
                 problems.append(problem_of(missing[slug], result))
             else:
-                self.keep(missing[slug], result)
                 made[slug] = result
         return made, tuple(problems)
 
     def find(self, recipe: Recipe) -> MadeSound | None:
         """What was made by this recipe before, if all of it is there."""
-        file = f"{recipe.key}.made"
+        as_made, as_finished = recipe.records
+        names = (as_made, as_finished) if recipe.passing_form else (as_made,)
+        return next((made for name in names if (made := self._read(name))), None)
+
+    def _read(self, file: str) -> MadeSound | None:
         if not self.depot.has(file):
             return None
         try:
@@ -70,17 +73,11 @@ class Kitchen:
             return None  # another version's
         return found if all(map(self.depot.has, files_of(found))) else None
 
-    def keep(self, recipe: Recipe, made: MadeSound) -> None:
-        data = msgspec.json.encode(made)
-        file = f"{recipe.key}.made"
-        self.depot.discard(file)
-        self.depot.get_or_make(file, lambda target: _write(target, data))
-
 
 def files_of(made: MadeSound) -> Iterator[str]:
     """What is published of it, as it is called in the depot."""
     film = made.film
-    names = [form.file for form in made.forms] + [made.waveform]
+    names = [*(form.file for form in made.forms), made.waveform, made.voices]
     if film is not None:
         names += (film.thumbnail, film.mp4, *film.pictures, film.sound)
     return (name for name in names if name)
@@ -103,7 +100,3 @@ def made_problems(recipe: Recipe, made: MadeSound) -> Iterator[Problem]:
 
 def _length_ms(recipe: Recipe) -> int:
     return max(one.at_ms + one.facts.duration_ms for one in recipe.tracks)
-
-
-def _write(target: Path, data: bytes) -> None:
-    target.write_bytes(data)

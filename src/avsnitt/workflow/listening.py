@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -89,10 +90,10 @@ class Listener:
         found += troubles
         for slug, one in served.items():
             found += made_problems(recipes[slug], one.made)
-        show = self._moved(served)
+        films = dict(self._films(self._spoken(self.show, served), served))
+        show = self._moved(self._spoken(self.show, served), served)
         sources = dict(self._sources(show.episodes, recipes, served))
         others = {slug: tuple(self._others(slug, one)) for slug, one in served.items()}
-        films = dict(self._films(served))
         return Listened(show, sources, others, films, tuple(found))
 
     def serve(
@@ -139,14 +140,40 @@ class Listener:
         seen = hear_sound(self.folder, film.mp4)[0] if film and film.mp4 else None
         return Served(made, tuple(facts), tuple(integrity), seen)
 
-    def _moved(self, served: Mapping[str, Served]) -> Show:
+    def _spoken(self, show: Show, served: Mapping[str, Served]) -> Show:
+        """With a speaker for every cue that has none, by whose microphone it was heard."""
+        voices = {slug: one.made.voices for slug, one in served.items() if one.made.voices}
+        if not voices:
+            return show
+        episodes = (
+            self._with_speakers(one, voices[one.slug]) if one.slug in voices else one
+            for one in show.episodes
+        )
+        return msgspec.structs.replace(show, episodes=tuple(episodes))
+
+    def _with_speakers(self, episode: Episode, voices: str) -> Episode:
+        from avsnitt.media.speakers import Microphone, speakers_by_track
+
+        if not any(not cue.speaker for one in episode.transcripts for cue in one.cues):
+            return episode
+        data = Path(self.folder, voices).read_bytes()
+        microphones = msgspec.msgpack.decode(data, type=tuple[Microphone, ...])
+        named = (
+            msgspec.structs.replace(one, cues=speakers_by_track(one.cues, microphones))
+            if one.timed
+            else one
+            for one in episode.transcripts
+        )
+        return msgspec.structs.replace(episode, transcripts=tuple(named))
+
+    def _moved(self, show: Show, served: Mapping[str, Served]) -> Show:
         if not any(one.made.moved for one in served.values()):
-            return self.show
+            return show
         episodes = (
             move_episode(one, served[one.slug].made.moved) if one.slug in served else one
-            for one in self.show.episodes
+            for one in show.episodes
         )
-        return msgspec.structs.replace(self.show, episodes=tuple(episodes))
+        return msgspec.structs.replace(show, episodes=tuple(episodes))
 
     def _sources(
         self,
@@ -167,10 +194,11 @@ class Listener:
                 waveform = f"{self.folder}/{one.made.waveform}" if one.made.waveform else ""
                 yield slug, SoundSource(path, one.facts[0], waveform)
 
-    def _films(self, served: Mapping[str, Served]) -> Iterator[tuple[str, FilmSource]]:
+    def _films(self, show: Show, served: Mapping[str, Served]) -> Iterator[tuple[str, FilmSource]]:
+        """A film has the recording's own times, since its pictures are never cut."""
         from avsnitt.workflow.film_files import film_source
 
-        for episode in self.show.episodes:
+        for episode in show.episodes:
             one = served.get(episode.slug)
             if one is not None and one.made.film is not None:
                 moved = bool(one.made.moved)

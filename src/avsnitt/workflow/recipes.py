@@ -16,11 +16,13 @@ from avsnitt.findings import Finding
 from avsnitt.forms import FORMATS, is_made
 from avsnitt.keys import digest
 from avsnitt.model import Episode, Show, SoundFacts
-from avsnitt.sound import SoundSettings
+from avsnitt.sound import SoundForm, SoundSettings
 from avsnitt.workflow.hearing import hear_sound
 
 VERSION: Final = "1"
 """Of the way from recordings to published sound: a part of every key."""
+PASSING: Final[tuple[SoundForm, ...]] = ("mp3", "m4a", "opus")
+"""What a finished recording may be in, whatever form is otherwise asked for."""
 JOINED: Final = "joined"
 """The step that remembers what tracks, intros and outros are."""
 
@@ -42,7 +44,8 @@ class Ingredient(Struct, frozen=True, kw_only=True):
 class Recipe(Struct, frozen=True, kw_only=True):
     """
     All that an episode's sound is made of: one recording, or several tracks of one talk; what is
-    joined to both ends; and how it is to be.
+    joined to both ends; and how it is to be. On `trial` it is asked whether a finished recording
+    need be made at all.
     """
 
     slug: str
@@ -50,6 +53,7 @@ class Recipe(Struct, frozen=True, kw_only=True):
     settings: SoundSettings
     intro: Ingredient | None = None
     outro: Ingredient | None = None
+    trial: bool = False
 
     @property
     def key(self) -> str:
@@ -62,12 +66,19 @@ class Recipe(Struct, frozen=True, kw_only=True):
         return digest(msgspec.json.encode([VERSION, parts, settled]))
 
     @property
-    def may_pass(self) -> bool:
-        """Whether the recording can be published as it is, should it turn out to be right."""
+    def records(self) -> tuple[str, str]:
+        """Under which names in the depot it is written what was made, or that nothing need be."""
+        return f"{self.key}.made", f"{self.key}-finished.made"
+
+    @property
+    def passing_form(self) -> SoundForm | None:
+        """The form that the recording is, if it can be published should it turn out to be right."""
         only = self.tracks[0]
-        asked = FORMATS[self.settings.forms[0]]
         alone = len(self.tracks) == 1 and not (self.intro or self.outro or only.gain_db)
-        return alone and not only.facts.video and only.facts.format == asked
+        if not alone or only.facts.video:
+            return None
+        forms = (*self.settings.forms[:1], *(PASSING if self.trial else ()))
+        return next((form for form in forms if FORMATS[form] == only.facts.format), None)
 
     @property
     def is_film(self) -> bool:
@@ -108,18 +119,24 @@ class RecipeBook:
         self.findings: dict[str, Finding] = {}
         self.problems: dict[str, Problem] = {}
 
-    def recipe(self, episode: Episode) -> Recipe | None:
-        """None for an episode without sound, and for one whose sound is published as it is."""
+    def recipe(self, episode: Episode, *, trial: bool = False) -> Recipe | None:
+        """
+        None for an episode without sound, and for one whose sound is published as it is. On
+        `trial` the latter is only so where its author has said it.
+        """
         facts = self.sounds.get(episode.slug)
-        if facts is None or not is_made(episode, facts):
-            return None
         making = episode.making
+        if facts is None:
+            return None
+        if not is_made(episode, facts) and (making.finished or not trial):
+            return None
         return Recipe(
             slug=episode.slug,
             tracks=tuple(self._tracks(episode, facts)),
             settings=making,
             intro=self._join(making.intro, "intro"),
             outro=self._join(making.outro, "outro"),
+            trial=trial and making.finished is None,
         )
 
     def _tracks(self, episode: Episode, facts: SoundFacts) -> Iterator[Ingredient]:

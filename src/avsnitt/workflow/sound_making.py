@@ -27,6 +27,7 @@ from avsnitt.media.making_plan import SoundPlan, plan_sound
 from avsnitt.media.making_told import tell_gain, tell_untouched
 from avsnitt.media.mp3_pieces import part_count
 from avsnitt.media.mp3_rates import mp3_level_db, nearest_kbps
+from avsnitt.media.speakers import Microphone
 from avsnitt.sound import (
     Analysis,
     Change,
@@ -97,34 +98,44 @@ class SoundMaker:
         ends = [one for one in (recipe.intro, recipe.outro) if one]
         measured = yield from self.measure_files([*recipe.tracks, *ends])
         sources = [source_of(one, measured[one.shown]) for one in recipe.tracks]
-        passes = recipe.may_pass and meets_spec(sources[0].analysis, self.settings)
         intro, outro = (
             source_of(one, measured[one.shown]) if one else None
             for one in (recipe.intro, recipe.outro)
         )
         plan = yield from self.plan(self.settings, sources, intro, outro)
         heard = yield from self.measure_plan(plan, sources)
-        asked = self.settings.forms[1:] if passes else self.settings.forms
-        wanted = [self.want(form, plan.timeline, heard) for form in asked]
+        only = measured[recipe.tracks[0].shown]
+        unchanged = plan.is_as_recorded(sources[0])
+        passing = recipe.passing_form if unchanged and self.is_right(only) else None
+        forms = self.settings.forms
+        if passing:
+            forms = () if recipe.trial else forms[1:]
+        wanted = [self.want(form, plan.timeline, heard) for form in forms]
         wanted = yield from self.in_mono(wanted, sources, intro, outro)
         encoded = (yield from self.encode(wanted)) if wanted else []
         encoded = yield from self.correct(encoded)
         film = (yield from self.film(sources[0])) if recipe.is_film else None
         told: tuple[Change, ...] = (tell_untouched(heard),)
-        if not passes:
+        if not passing:
             told = yield from self.told(encoded[0])
         made = MadeSound(
             recorded=plain(heard),
-            forms=(*([self.passed(heard)] if passes else ()), *map(self.form, encoded)),
+            forms=(*([self.passed(passing, heard)] if passing else ()), *map(self.form, encoded)),
             changes=(*plan.changes, *told),
             moved=plan.moved,
-            waveform=self.keep_waveform(heard if passes else encoded[0].analysis),
+            waveform=self.keep_waveform(heard if passing else encoded[0].analysis),
             measured=tuple(without_peaks(measured[one.shown]) for one in recipe.tracks),
             film=film,
+            voices=self.keep_voices(sources) if len(sources) > 1 else "",
         )
+        self.keep(made)
         for one in encoded:
             self.forget_pieces(one.wanted)
         return made
+
+    def is_right(self, measured: Measured) -> bool:
+        """A recording without loss is never finished: it is far too large to be listened to."""
+        return not measured.facts.lossless and meets_spec(measured.analysis, self.settings)
 
     # Measuring
 
@@ -345,9 +356,16 @@ class SoundMaker:
 
     # What is kept
 
-    def passed(self, analysis: Analysis) -> MadeForm:
+    def keep(self, made: MadeSound) -> None:
+        """Written last of all that is published, so that where it is, all is there."""
+        as_made, as_finished = self.recipe.records
+        file = as_made if made.forms[0].file else as_finished
+        data = msgspec.json.encode(made)
+        self.depot.discard(file)
+        self.depot.get_or_make(file, lambda target: _write(target, data))
+
+    def passed(self, form: SoundForm, analysis: Analysis) -> MadeForm:
         """The recording as it is, which is right already."""
-        form = self.settings.forms[0]
         bitrate = self.recipe.tracks[0].facts.bitrate_bps
         return MadeForm(form=form, file="", bitrate_bps=bitrate, analysis=plain(analysis))
 
@@ -361,6 +379,17 @@ class SoundMaker:
     def keep_waveform(self, analysis: Analysis) -> str:
         file = f"{self.recipe.key}.waveform"
         data = msgspec.msgpack.encode(analysis)
+        self.depot.get_or_make(file, lambda target: _write(target, data))
+        return file
+
+    def keep_voices(self, sources: Sequence[Source]) -> str:
+        """Every track as it was measured, to tell who speaks when."""
+        file = f"{self.recipe.key}.voices"
+        voices = [
+            Microphone(person=one.person, analysis=source.analysis, at_ms=one.at_ms)
+            for one, source in zip(self.recipe.tracks, sources, strict=True)
+        ]
+        data = msgspec.msgpack.encode(voices)
         self.depot.get_or_make(file, lambda target: _write(target, data))
         return file
 

@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-import msgspec
-
 from avsnitt.adapters.files import read_text
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
@@ -18,18 +16,18 @@ from avsnitt.workflow.building import MEMORY
 from avsnitt.workflow.kitchen import Kitchen, made_problems
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.placing import place_finding
-from avsnitt.workflow.recipes import Recipe, RecipeBook
+from avsnitt.workflow.recipes import RecipeBook
 from avsnitt.workflow.reporting import Progress, quiet
 from avsnitt.workflow.shards import take_shard
 from avsnitt.workflow.sound_work import SoundOptions, SoundReport, merge_depots
 
 
 def make_sounds(
-    root: str, options: SoundOptions, *, progress: Progress = quiet, anew: bool = False
+    root: str, options: SoundOptions, *, progress: Progress = quiet, trial: bool = False
 ) -> SoundReport:
     """
     Make the sound of the episodes that are asked for, or of all that have a recording. What is
-    published as it was recorded is left alone, unless `anew` asks whether it should be.
+    published as it was recorded is left alone, unless it is on `trial`.
 
     Raises ContentTrouble for a show with errors, UsageTrouble for an address it does not have.
     """
@@ -42,7 +40,7 @@ def make_sounds(
             raise ContentTrouble(loaded.problems)
         book = RecipeBook(root, loaded.show, loaded.sounds, loaded.inputs, store)
         wanted = _wanted(loaded.show, options)
-        recipes = {one.slug: found for one in wanted if (found := _recipe(book, one, anew))}
+        recipes = {one.slug: found for one in wanted if (found := book.recipe(one, trial=trial))}
         problems = [place_finding(one, partial(read_text, root)) for one in book.findings.values()]
         problems += book.problems.values()
         if problems:
@@ -64,13 +62,6 @@ def _wanted(show: Show, options: SoundOptions) -> Iterator[Episode]:
             raise UsageTrouble(slug, key=key, values={"slug": slug, "near": near})
     for slug in take_shard(options.slugs or known, options.shard):
         yield known[slug]
-
-
-def _recipe(book: RecipeBook, episode: Episode, anew: bool) -> Recipe | None:
-    if anew and episode.making.finished is None:
-        making = msgspec.structs.replace(episode.making, finished=False)
-        episode = msgspec.structs.replace(episode, making=making)
-    return book.recipe(episode)
 
 
 def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
