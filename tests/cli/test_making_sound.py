@@ -9,8 +9,8 @@ from typing import Any
 import feedparser
 import pytest
 from tests.cli.conftest import Avsnitt
-from tests.shows import edit
-from tests.speech import decoded_samples, level, probe, speak
+from tests.shows import copy_inputs, edit
+from tests.speech import decoded_samples, level, probe, run, speak
 
 SLUG = "frukost"
 
@@ -156,8 +156,6 @@ def test_tracks_are_mixed_with_each_voice_as_loud(
     assert said.code == 0, said.err
     assert level(made(show)).integrated == pytest.approx(-16, abs=0.3)
     first, second = tmp_path / "a.wav", tmp_path / "b.wav"
-    from tests.speech import run
-
     run("ffmpeg", "-v", "error", "-y", "-i", made(show), "-t", "2", first)
     run("ffmpeg", "-v", "error", "-y", "-i", made(show), "-ss", "4", first.with_name("b.wav"))
     assert abs(level(first).integrated - level(second).integrated) < 2
@@ -199,3 +197,136 @@ def frames_of(path: Path) -> bytes:
 
     data = path.read_bytes()
     return b"".join(data[start:stop] for start, stop in read_sound(path).frames)
+
+
+def two_minutes(target: Path) -> Path:
+    """Long enough to be cut in two segments."""
+    once = speak(target.with_name("once.wav"), "gain", "-12")
+    run("sox", once, target, "repeat", "25", "trim", "0", "290")
+    once.unlink()
+    return target
+
+
+def test_a_long_episode_is_the_same_however_many_make_it(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    recording = two_minutes(tmp_path / "tal.wav")
+    made_by = {}
+    for executor in ("serial", "processes"):
+        own = copy_inputs(show, tmp_path / executor)
+        add_by_hand(own, recording)
+        assert avsnitt("sound", SLUG, "--executor", executor, at=own).code == 0
+        made_by[executor] = {
+            path.name: path.read_bytes()
+            for path in (own / ".avsnitt/sound").iterdir()
+            if path.suffix in (".mp3", ".made", ".waveform")
+        }
+    assert made_by["serial"] == made_by["processes"]
+    (mp3,) = [data for name, data in made_by["serial"].items() if name.endswith(".mp3")]
+    target = tmp_path / "hel.mp3"
+    target.write_bytes(mp3)
+    assert decoded_samples(target) == decoded_samples(recording)
+
+
+def test_shards_that_are_merged_are_one_work(avsnitt: Avsnitt, show: Path, tmp_path: Path) -> None:
+    recordings = [speak(tmp_path / f"{n}.wav", "gain", f"-{n}") for n in (8, 14)]
+    whole = copy_inputs(show, tmp_path / "whole")
+    for number, recording in enumerate(recordings):
+        add_by_hand(whole, recording, f"{SLUG}-{'ab'[number]}", 50 + number)
+    shares = []
+    for number in (1, 2):
+        share = copy_inputs(whole, tmp_path / f"share-{number}")
+        shares.append(share)
+        assert avsnitt("sound", "--shard", f"{number}/2", at=share).code == 0
+    merging = [option for share in shares for option in ("--merge", str(share))]
+    said = avsnitt("sound", *merging, "--json", at=whole)
+    told = json.loads(said.out)
+    assert told["merged"] > 0
+    assert {f"{SLUG}-a", f"{SLUG}-b"} <= set(told["made"])
+    before = {path.name: path.stat().st_mtime_ns for path in (whole / ".avsnitt/sound").iterdir()}
+    assert avsnitt("build", at=whole).code == 0
+    after = {path.name: path.stat().st_mtime_ns for path in (whole / ".avsnitt/sound").iterdir()}
+    assert after == before
+    assert level(whole / f"public/media/{SLUG}-a.mp3").integrated == pytest.approx(-16, abs=0.3)
+
+
+def test_a_broken_recording_stops_its_episode_and_no_other(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    good = speak(tmp_path / "bra.wav", "gain", "-12")
+    bad = tmp_path / "trasig.flac"
+    run("ffmpeg", "-v", "error", "-i", good, bad)
+    bad.write_bytes(bad.read_bytes()[:9000] + bytes(60_000))
+    add_by_hand(show, good, "bra", 50)
+    add_by_hand(show, bad, "trasig", 51)
+    said = avsnitt("sound", at=show)
+    assert "bra" in said.out.split()
+    assert "Traceback" not in said.err
+    assert "trasig.flac" in said.err
+
+
+def test_a_film_gives_sound_a_film_and_a_stream(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    sound = speak(tmp_path / "tal.wav", "gain", "-14")
+    film = tmp_path / "film.mp4"
+    run(
+        *("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25"),
+        *("-i", sound, "-shortest", "-c:v", "libx264", "-g", "50", "-pix_fmt", "yuv420p", film),
+    )
+    said = avsnitt("add", str(film), "--to", SLUG, "--publish", at=show)
+    assert said.code == 0, said.err
+    assert level(made(show)).integrated == pytest.approx(-16, abs=0.3)
+    whole = show / f"public/media/{SLUG}.video.mp4"
+    assert level(whole).integrated == pytest.approx(-16, abs=0.4)
+    codecs = {one["codec_name"] for one in probe(whole)["streams"]}
+    assert {"h264", "aac"} <= codecs
+    stream = probe(show / f"public/media/{SLUG}.video/index.m3u8")
+    assert {"h264", "aac"} <= {one["codec_name"] for one in stream["streams"]}
+    feed = (show / "public/feed.xml").read_text("utf-8")
+    assert 'type="application/x-mpegURL"' in feed
+    assert item(show).enclosures[0].type == "audio/mpeg"
+    page = (show / f"public/episodes/{SLUG}.html").read_text("utf-8")
+    assert "<video" in page
+    assert "<audio" in page
+
+
+def test_cues_without_a_speaker_get_whose_microphone_was_loudest(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    first = speak(
+        *(tmp_path / "mic-vera.wav", "gain", "-6", "pad", "0", "6"),
+        lines=(("sv", "Jag heter Vera och talar först av alla i dag."),),
+    )
+    second = speak(
+        *(tmp_path / "mic-bo.wav", "gain", "-6", "pad", "6", "0"),
+        lines=(("sv+f3", "Och jag kommer efter, långt efter den första."),),
+    )
+    people = show / "site/people"
+    for name in ("vera", "bo"):
+        (people / f"{name}.md").write_text(f"---\nname: {name.title()} Ek\n---\n", "utf-8")
+    assert avsnitt("add", str(first), str(second), "--to", SLUG, at=show).code == 0
+    path = next(show.glob(f"episodes/*-{SLUG}/episode.md"))
+    text = path.read_text("utf-8")
+    assert "person: vera" in text
+    assert "person: bo" in text
+    vtt = "WEBVTT\n\n00:00.300 --> 00:02.000\nFörst.\n\n00:06.300 --> 00:08.000\nSedan.\n"
+    (path.parent / "transcript.vtt").write_text(vtt, "utf-8")
+    published = "status: published\npublished: 2026-01-05 07:00"
+    path.write_text(text.replace("status: recorded", published), "utf-8")
+    assert avsnitt("build", at=show).code == 0
+    written = (show / f"public/transcripts/{SLUG}.vtt").read_text("utf-8")
+    assert "<v Vera Ek>Först." in written
+    assert "<v Bo Ek>Sedan." in written
+
+
+def add_by_hand(show: Path, recording: Path, slug: str = SLUG, number: int = 50) -> None:
+    """An episode as one who knows the files writes it."""
+    folder = show / f"episodes/{number:03}-{slug}"
+    folder.mkdir(parents=True)
+    (folder / recording.name).write_bytes(recording.read_bytes())
+    (folder / "episode.md").write_text(
+        f"---\nguid: {slug}\ntitle: {slug}\nstatus: published\n"
+        f"published: 2026-01-{number % 28 + 1:02} 07:00\nsummary: Ett samtal.\n---\n",
+        "utf-8",
+    )

@@ -30,7 +30,7 @@ In samples. AAC overlaps with one frame (ISO/IEC 14496-3, 4.6.11), Opus asks for
 """
 SLOW_START: Final = 96_000
 """AAC in its newer profiles: their parameters do not come in each packet."""
-CELLS: Final = {"aac": CELL, "opus": CELL}
+CELLS: Final = {"aac": CELL, "opus": CELL, "vorbis": CELL}
 
 
 @contextmanager

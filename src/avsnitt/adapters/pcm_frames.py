@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from avsnitt.adapters.pcm_source import CELL, Coded, Manner, Piece, Told, checked, decode
+from avsnitt.adapters.pcm_source import CELL, MUCH, Coded, Manner, Piece, Told, checked, decode
 from avsnitt.adapters.sound import sound_bytes
 from avsnitt.media.frame_index import (
     FrameIndex,
@@ -36,7 +36,6 @@ AAC_PREROLL: Final = 48_000
 
 
 AAC_CELL: Final = CELL
-MUCH: Final = 1 << 62
 
 
 class FrameFile:
@@ -104,7 +103,7 @@ def coded_frames(data: Data, index: FrameIndex, early: int, length_at: LengthAt)
     for group in index.groups(max(0, early + index.skip) // each):
         at = group.first * each - index.skip
         if group.start < 0:
-            yield Coded(at, group.frames * each, b"")
+            yield Coded(at, group.frames * each, None)
             continue
         found = spans(data, group, length_at)
         sizes = tuple(stop - start for start, stop in found)

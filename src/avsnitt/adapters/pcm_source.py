@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 CELL: Final = 441_000
 """A 16th of a segment."""
 LOSSLESS: Final = re.compile(r"pcm_(?!mulaw|alaw|vidc)|flac$|alac$|wavpack$|ape$|tta$|mlp$|truehd$")
+MUCH: Final = 1 << 62
 SKIP_MANUAL: Final = 1 << 29
 """AV_CODEC_FLAG2_SKIP_MANUAL: what is not programme is taken away here, by its place."""
 
 
 class Coded(NamedTuple):
     """
-    A packet, or the bytes of some frames (`sizes`), and how many samples it should decode to;
-    `cut` of its last are not programme.
+    A packet, or the bytes of some frames (`sizes`), or None for what is lost, and how many samples
+    it should decode to; `cut` of its last are not programme.
     """
 
     at: int
@@ -129,25 +130,36 @@ def decode(coded: Iterator[Coded], start: int, stop: int, manner: Manner) -> Ite
     """
     first, _ = manner.early(start)
     recent: deque[Coded] = deque()
-    until = -1  # where the decoder is begun anew
+    until = kept = -1  # where the decoder is begun anew, and from where packets are kept for it
     context: Any = None
     for one in coded:
-        at, samples = one.at, one.samples
-        if context or at + samples > first:
-            if context is None or at + samples > until > 0:
-                cell, until = manner.cell_at(at + samples - 1)
+        at, samples, data, sizes, _ = one
+        end = at + samples
+        if context or end > first:
+            if context is None or end > until > 0:
+                cell, until = manner.cell_at(end - 1)
                 context = warmed(manner, recent, max(first, cell))
-            if one.sizes:
+                kept = until - manner.preroll if until else MUCH
+            if data is None:
+                context = manner.begin()
+            if sizes:
                 context, pieces = decode_group(context, one, recent, manner)
             else:
                 pieces = decode_one(context, one)
             yield from pieces
-            if at + samples > stop and pieces and pieces[-1].at >= stop:
+            if end > stop and pieces and pieces[-1].at >= stop:
                 return
-        recent.append(one)
-        early = at - manner.preroll
-        while recent[0].at + recent[0].samples <= early:
-            recent.popleft()
+        if end > kept or sizes or data is None:
+            keep(recent, one, manner.preroll)
+
+
+def keep(recent: deque[Coded], one: Coded, preroll: int) -> None:
+    """Remember what a new decoder would have to hear, and forget what is too early for it."""
+    if one.data is None:
+        recent.clear()
+    recent.append(one)
+    while recent[0].at + recent[0].samples <= one.at - preroll:
+        recent.popleft()
 
 
 def warmed(manner: Manner, recent: deque[Coded], first: int) -> CodecContext:
@@ -163,12 +175,14 @@ def decode_one(context: Any, one: Coded) -> list[Piece]:
     import av
 
     at, samples, data, _, cut = one
-    if not data:
+    if data is None:
         return [Piece(at, samples, None)]
     try:
-        frames = context.decode(av.Packet(data) if isinstance(data, bytes) else data)
+        frames = context.decode(av.Packet(data) if type(data) is bytes else data)
     except (av.error.FFmpegError, ValueError):
         return [Piece(at, max(0, samples - cut), None)]
+    if len(frames) == 1 and not cut:
+        return [Piece(at, frames[0].samples, frames[0])]
     pieces = []
     for frame in frames:
         pieces.append(Piece(at, max(0, frame.samples - cut), frame))
