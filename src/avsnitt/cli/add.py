@@ -77,8 +77,9 @@ def _make(session: Session, added: Added) -> MadeSound | None:
     except ContentTrouble:
         session.terminal.say("made.after")
         return None
-    if report.problems:
-        session.terminal.problems(report.problems)
+    own = [one for one in report.problems if one.where.path.startswith(f"{added.folder}/")]
+    if own:
+        session.terminal.problems(own)
     made = report.made.get(added.slug)
     if made is None:
         return None

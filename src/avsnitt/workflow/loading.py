@@ -54,7 +54,8 @@ T = TypeVar("T")
 
 class Loaded(Struct, frozen=True):
     """
-    A show and all that is wrong with it. `show` is None when there are errors.
+    A show and all that is wrong with it. `show` is None when there are errors; `draft` is what
+    could be read of it all the same.
 
     `sounds` has each episode's facts by slug; `keys` names each episode's texts by slug;
     `inputs` and `folders` are what was looked at, so that the next run can see that nothing of
@@ -69,6 +70,7 @@ class Loaded(Struct, frozen=True):
     folders: tuple[tuple[str, Stat], ...]
     settled_ns: int
     settings: ShowSettings | None = None
+    draft: Show | None = None
 
 
 def load_show(  # noqa: PLR0913 - each is a different thing
@@ -160,6 +162,7 @@ class _Loading:
             tuple(self.folders),
             self.settled_ns,
             settings,
+            show if settings is not STAND_IN else None,
         )
 
     def _place(self, findings: Iterable[Finding]) -> bool:

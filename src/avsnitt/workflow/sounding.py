@@ -29,28 +29,30 @@ def make_sounds(
     Make the sound of the episodes that are asked for, or of all that have a recording. What is
     published as it was recorded is left alone, unless it is on `trial`.
 
-    Raises ContentTrouble for a show with errors, UsageTrouble for an address it does not have.
+    An episode with errors stops no other, and its errors are told with all that was found.
+    Raises ContentTrouble where not even the show's settings can be read, UsageTrouble for an
+    address that it does not have.
     """
     root = os.path.realpath(root)
     merged = merge_depots(root, options.merge)
     store = Store(f"{root}/{MEMORY}", program_name())
     try:
         loaded = load_show(root, store)
-        if loaded.show is None:
+        show = loaded.show or loaded.draft
+        if show is None:
             raise ContentTrouble(loaded.problems)
-        book = RecipeBook(root, loaded.show, loaded.sounds, loaded.inputs, store)
-        wanted = _wanted(loaded.show, options)
+        book = RecipeBook(root, show, loaded.sounds, loaded.inputs, store)
+        wanted = _wanted(show, options)
         recipes = {one.slug: found for one in wanted if (found := book.recipe(one, trial=trial))}
         problems = [place_finding(one, partial(read_text, root)) for one in book.findings.values()]
         problems += book.problems.values()
-        if problems:
-            raise ContentTrouble(problems)
+        problems += (one for one in loaded.problems if one.severity == "error")
         made, troubles = Kitchen(root, options.crew).cook(recipes, progress)
     finally:
         store.close(commit=True)
     told = [one for slug in made for one in made_problems(recipes[slug], made[slug])]
     ordered = {slug: made[slug] for slug in recipes if slug in made}
-    return SoundReport(made=ordered, problems=_sorted((*troubles, *told)), merged=merged)
+    return SoundReport(made=ordered, problems=_sorted((*problems, *troubles, *told)), merged=merged)
 
 
 def _wanted(show: Show, options: SoundOptions) -> Iterator[Episode]:
