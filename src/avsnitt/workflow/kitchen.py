@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -63,6 +63,15 @@ class Kitchen:
         as_made, as_finished = recipe.records
         names = (as_made, as_finished) if recipe.passing_form else (as_made,)
         return next((made for name in names if (made := self._read(name))), None)
+
+    def forget_others(self, recipes: Iterable[Recipe]) -> None:
+        """Take away what none of these recipes came to, unless somebody made it just now."""
+        keep: set[str] = set()
+        for recipe in recipes:
+            for record in recipe.records:
+                if made := self._read(record):
+                    keep.update((record, *files_of(made)))
+        self.depot.forget(keep)
 
     def _read(self, file: str) -> MadeSound | None:
         if not self.depot.has(file):

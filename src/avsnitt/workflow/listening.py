@@ -74,6 +74,7 @@ class Listener:
         self.sounds = sounds
         self.store = store
         self.folder = f"{root}/{FOLDER}"
+        self.known: frozenset[str] = frozenset()
         self.book = RecipeBook(root, show, sounds, inputs, store)
         self.kept = {
             key: msgspec.json.decode(data, type=Served)
@@ -88,6 +89,8 @@ class Listener:
         found += self.book.problems.values()
         served, troubles = self.serve(recipes, kitchen, progress)
         found += troubles
+        if served.keys() - self.known:
+            self.tidy(kitchen, recipes)
         for slug, one in served.items():
             found += made_problems(recipes[slug], one.made)
         films = dict(self._films(self._spoken(self.show, served), served))
@@ -95,6 +98,14 @@ class Listener:
         sources = dict(self._sources(show.episodes, recipes, served))
         others = {slug: tuple(self._others(slug, one)) for slug, one in served.items()}
         return Listened(show, sources, others, films, tuple(found))
+
+    def tidy(self, kitchen: Kitchen, recipes: Mapping[str, Recipe]) -> None:
+        """Once something new was made, what no episode of the show needs any more may go."""
+        needed = dict(recipes)
+        for episode in self.show.episodes:
+            if not episode.is_out and (recipe := self.book.recipe(episode, trial=True)):
+                needed[episode.slug] = recipe
+        kitchen.forget_others(needed.values())
 
     def serve(
         self, recipes: Mapping[str, Recipe], kitchen: Kitchen, progress: Progress
@@ -105,6 +116,7 @@ class Listener:
             for slug, recipe in recipes.items()
             if recipe.key in self.kept and self._stands(recipe, self.kept[recipe.key])
         }
+        self.known = frozenset(served)
         missing = {slug: one for slug, one in recipes.items() if slug not in served}
         made, troubles = kitchen.cook(missing, progress)
         for slug, one in made.items():
