@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -20,7 +19,7 @@ from avsnitt.media.frame_index import (
     mp3_length,
     spans,
 )
-from avsnitt.media.sounds import Data, as_ms
+from avsnitt.media.sounds import Data, as_ms, let_go
 from avsnitt.media.trouble import SoundTrouble
 
 Stamp = tuple[str, int, int]
@@ -36,8 +35,6 @@ AAC_PREROLL: Final = 48_000
 """Parameters of spectral band replication come once in half a second (ISO/IEC 14496-3, 4.6.18)."""
 
 
-RELEASED: Final = 1000
-"""After so many groups, some 7 MB, their bytes are let go."""
 AAC_CELL: Final = CELL
 
 
@@ -104,19 +101,13 @@ def coded_frames(data: Data, index: FrameIndex, early: int, length_at: LengthAt)
     """The frames from the group that holds the place `early`, a group at a time."""
     each = index.samples_a_frame
     groups = index.groups(max(0, early + index.skip) // each)
-    for number, group in enumerate(groups, 1):
-        if number % RELEASED == 0:
-            release(data)
+    held = None
+    for group in groups:
         at = group.first * each - index.skip
         if group.start < 0:
             yield Coded(at, group.frames * each, None)
             continue
+        held = let_go(data, group.start if held is None else held, group.start)
         found = spans(data, group, length_at)
         sizes = tuple(stop - start for start, stop in found)
         yield Coded(at, group.frames * each, data[found[0][0] : found[-1][1]], sizes)
-
-
-def release(data: Data) -> None:
-    """What has been read need not stay in memory."""
-    if isinstance(data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        data.madvise(mmap.MADV_DONTNEED)

@@ -17,7 +17,7 @@ from avsnitt.media.mpeg import read_mpeg
 from avsnitt.media.ogg import read_ogg
 from avsnitt.media.own_chapters import own_chapters
 from avsnitt.media.sniff import check_name, sniff
-from avsnitt.media.sounds import Data, Measured, Reader, total_bytes
+from avsnitt.media.sounds import MAPPED_BYTES, Data, Measured, Reader, let_go, total_bytes
 from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model import Chapter, SoundFacts, SoundFormat
 
@@ -77,7 +77,10 @@ def digest_frames(data: Data, measured: Measured) -> str:
     frames = ((0, len(data)),) if measured.video else measured.frames
     with memoryview(data) as view:
         for start, stop in frames:
-            state.update(view[start:stop])
+            for at in range(start, stop, MAPPED_BYTES):
+                end = min(at + MAPPED_BYTES, stop)
+                state.update(view[at:end])
+                let_go(data, at, end)
     return state.hexdigest()
 
 

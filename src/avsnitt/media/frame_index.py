@@ -20,7 +20,7 @@ from avsnitt.media.mpeg import (
     skip_id3,
     sound_end,
 )
-from avsnitt.media.sounds import Data, Span
+from avsnitt.media.sounds import Data, Span, let_go
 from avsnitt.media.trouble import SoundTrouble
 
 GROUP: Final = 16
@@ -104,9 +104,10 @@ class Builder:
 
     def add(self, data: Data, start: int, stop: int, length_at: LengthAt) -> None:
         """The frames of a run."""
-        at, begun = start, self.frames
+        at, begun, held = start, self.frames, start
         while at < stop and (length := length_at(data, at)):
             if (self.frames - begun) % GROUP == 0:
+                held = let_go(data, held, at)
                 self.starts.append(at)
                 self.firsts.append(self.frames)
             self.frames += 1
@@ -245,9 +246,10 @@ def index_adts(data: Data) -> FrameIndex:
 
 def adts_run(data: Data, start: int) -> tuple[int, int]:
     """Where frames that follow each other stop, and how many they are."""
-    at, frames = start, 0
+    at, frames, held = start, 0, start
     same = data[start + 2] & 0xFC
     while (length := adts_length(data, at)) and data[at + 2] & 0xFC == same:
         at += length
         frames += 1
+        held = let_go(data, held, at)
     return at, frames

@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import Final
 
-from avsnitt.media.sounds import Data, Measured, Span, as_ms
+from avsnitt.media.sounds import Data, Measured, Span, as_ms, let_go
 from avsnitt.media.trouble import SoundTrouble
 
 BITRATES_KBPS: Final = {
@@ -145,7 +145,7 @@ def sound_end(data: Data) -> int:
 
 def walk(data: Data, start: int, end: int) -> tuple[int, int, int]:
     """Follow frames from `start`: how many, where they stop, and where the last one begins."""
-    at = last = start
+    at = last = held = start
     count = 0
     if end - start < 4:
         return 0, start, start
@@ -158,10 +158,12 @@ def walk(data: Data, start: int, end: int) -> tuple[int, int, int]:
         count += 1
         if count & 511 != 1:
             continue
+        held = let_go(data, held, at)
         for step, pattern in strides:
             while run := pattern.match(data, at, end):
                 last, at = run.start(1), run.end()
                 count += step
+                held = let_go(data, held, at)
     return count, at, last
 
 

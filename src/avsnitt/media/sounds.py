@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import mmap as mapping
 from collections.abc import Callable
-from mmap import mmap
+from mmap import PAGESIZE, mmap
+from typing import Final
 
 from avsnitt.model import SoundFormat
 from avsnitt.value import Value
@@ -32,6 +34,24 @@ class Measured(Value, frozen=True, kw_only=True):
 
 
 Reader = Callable[[Data], Measured]
+
+
+MADV_DONTNEED: Final = getattr(mapping, "MADV_DONTNEED", 0)
+MAPPED_BYTES: Final = 32 << 20
+
+
+def let_go(data: Data, start: int, stop: int) -> int:
+    """
+    Of a mapped file, do not hold on to what has been read between two places, once it is much: its
+    pages count as this process's memory, and an 8-hour file has many. Returns from where on it is
+    held. What is asked for again is still there.
+    """
+    if stop - start < MAPPED_BYTES:
+        return start
+    if isinstance(data, mmap) and hasattr(data, "madvise"):
+        first = start // PAGESIZE * PAGESIZE
+        data.madvise(MADV_DONTNEED, first, stop - first)
+    return stop
 
 
 def total_bytes(spans: tuple[Span, ...]) -> int:
