@@ -97,6 +97,46 @@ def _sound_to_wav(root: Path) -> None:
     shows.write(root, f"{SECOND}/samtal.wav", shows.wav(330))
 
 
+def _made(*settings: str) -> Change:
+    """A master with three seconds of silence before the tone, and how it is to be made."""
+
+    def change(root: Path) -> None:
+        _sound_to_wav(root)
+        data = shows.wav(330)
+        silence = bytes(2 * 3 * shows.RATE_HZ)
+        sizes = (len(data) + len(silence) - 8).to_bytes(4, "little")
+        samples = (len(data) - 44 + len(silence)).to_bytes(4, "little")
+        padded = data[:4] + sizes + data[8:40] + samples + silence + data[44:]
+        shows.write(root, f"{SECOND}/samtal.wav", padded)
+        shows.edit(root, SHOW, "hosts", f"making = {{ {', '.join(settings)} }}\nhosts")
+
+    return change
+
+
+def _made_then(change: Change, *settings: str) -> Change:
+    """Built with a sound that was made, and then changed."""
+
+    def both(root: Path) -> None:
+        _made(*settings)(root)
+        build_show(str(root))
+        change(root)
+
+    return both
+
+
+def _tracks(root: Path) -> None:
+    (root / f"{SECOND}/samtal.mp3").unlink()
+    for name, tone_hz in (("vera", 330), ("ake", 440)):
+        shows.write(root, f"{SECOND}/{name}.wav", shows.wav(tone_hz))
+    rows = "tracks: [{file: vera.wav, person: vera}, {file: ake.wav, at_s: 1}]\nstatus:"
+    shows.edit(root, f"{SECOND}/episode.md", "status:", rows)
+
+
+def _intro(root: Path) -> None:
+    _made('intro = "intro.wav"', "crossfade_s = 0.5")(root)
+    shows.write(root, "site/intro.wav", shows.wav(220, 1.0))
+
+
 def _sound_marked(root: Path) -> None:
     sound = shows.marked(shows.mp3(root, 660), "Början", "Mer")
     shows.write(root, f"{THIRD}/samtal.mp3", sound)
@@ -457,6 +497,26 @@ CHANGES: dict[str, Change] = {
     "a season's name": _editing(SHOW, "hosts", 'season_names = { 1 = "Ett" }\nhosts'),
     "sound replaced": _sound_replaced,
     "sound replaced by a master": _sound_to_wav,
+    "sound made in several forms": _made('forms = ["mp3", "opus-small"]'),
+    "another form no longer wanted": _made_then(
+        _editing(SHOW, 'forms = ["mp3", "opus"]', 'forms = ["mp3"]'), 'forms = ["mp3", "opus"]'
+    ),
+    "another enclosure": _made_then(
+        _editing(SHOW, 'forms = ["mp3"]', 'forms = ["m4a"]'), 'forms = ["mp3"]'
+    ),
+    "dead air cut, and chapters moved": _made("trim = true"),
+    "dead air left after all": _made_then(
+        _editing(SHOW, "trim = true", "trim = false"), "trim = true"
+    ),
+    "a new title for sound that was made": _made_then(
+        _editing(f"{SECOND}/episode.md", "Vem svarar?", "Vem svarar nu?"), "trim = true"
+    ),
+    "what was made is lost": _made_then(_removing(".avsnitt/sound"), "trim = true"),
+    "tracks instead of a recording": _tracks,
+    "an intro": _intro,
+    "finished sound made after all": _editing(
+        SHOW, "hosts", "making = { finished = false }\nhosts"
+    ),
     "two sounds swapped": _sounds_swapped,
     "the memory deleted": _removing(".avsnitt"),
     "the memory damaged": _memory_damaged,
