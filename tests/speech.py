@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 PROGRAMS = ("espeak-ng", "sox", "ffmpeg", "ffprobe")
+VOICES = Path("/usr/share/sounds/alsa")
 LINES = (
     ("sv", "Hej och välkomna. I dag talar vi om vem som svarar när någon skriver till kommunen."),
     ("sv+f3", "Det beror på. Ibland är det jag, ibland är det ingen alls, och det är problemet."),
@@ -55,6 +56,21 @@ def speak(target: Path, *effects: object, lines: tuple[tuple[str, str], ...] = L
         run("ffmpeg", "-v", "error", "-y", "-i", loud, target)
     for path in {*parts, whole, loud} - {target}:
         path.unlink()
+    return target
+
+
+def real_speech(target: Path) -> Path:
+    """A person saying where eight loudspeakers stand, as Debian's alsa-utils has it, in mono."""
+    need_programs()
+    names = [
+        f"{front}_{side}" for front in ("Front", "Rear") for side in ("Left", "Right", "Center")
+    ]
+    files = [VOICES / f"{name}.wav" for name in (*names, "Side_Left", "Side_Right")]
+    if not all(file.exists() for file in files):
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI lacks the voices of alsa-utils")
+        pytest.skip("needs the voices of alsa-utils")
+    run("sox", *files, target)
     return target
 
 

@@ -10,7 +10,7 @@ import feedparser
 import pytest
 from tests.cli.conftest import Avsnitt
 from tests.shows import copy_inputs, edit
-from tests.speech import decoded_samples, level, probe, run, speak
+from tests.speech import decoded_samples, level, probe, real_speech, run, speak
 
 SLUG = "frukost"
 
@@ -70,6 +70,22 @@ def test_mono_stays_mono_and_is_three_lu_lower(
     assert heard.peak <= -1.0
     (stream,) = [one for one in probe(made(show))["streams"] if one["codec_type"] == "audio"]
     assert (stream["channels"], stream["bit_rate"]) == (1, "96000")
+
+
+def test_a_real_voice_that_nobody_here_recorded_is_made_right(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    recording = real_speech(tmp_path / "riktig.wav")
+    assert avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show).code == 0
+    heard = level(made(show))
+    assert heard.integrated == pytest.approx(-19, abs=0.3)
+    assert heard.peak <= -1.0
+    assert decoded_samples(made(show)) == decoded_samples(recording)
+    told = json.loads(avsnitt("sound", SLUG, "--json", at=show).out)["made"][SLUG]
+    before = level(recording)
+    assert told["recorded"]["integrated_lufs"] == pytest.approx(before.integrated, abs=0.1)
+    assert told["recorded"]["range_lu"] == pytest.approx(before.range, abs=0.5)
+    assert told["recorded"]["true_peak_dbtp"] == pytest.approx(before.peak, abs=0.2)
 
 
 def test_what_is_finished_and_right_passes_through_untouched(
