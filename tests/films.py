@@ -12,10 +12,14 @@ from typing import Any, Final
 import pytest
 
 from avsnitt.adapters.film import LookTask, read_look
+from avsnitt.adapters.sound import read_sound
 from avsnitt.adapters.work import Task
 from avsnitt.media.films import FilmFacts
+from avsnitt.model import Transcript
 from avsnitt.sound import VideoForm
-from avsnitt.workflow.film_making import FilmPlan, film_tasks
+from avsnitt.workflow.film_files import film_source
+from avsnitt.workflow.film_making import FilmPlan, film_tasks, made_film
+from avsnitt.workflow.making import FilmSource
 
 SECRET: Final = "hemma-hos-vera"
 SECONDS: Final = 8
@@ -143,6 +147,12 @@ def do(task: Task, depot: Path) -> Path:
 
 def look(film: Path, depot: Path) -> FilmFacts:
     return read_look(do(LookTask(source=str(film), digest=film.stem, duration_ms=8000), depot))
+
+
+def source_of(plan: FilmPlan, depot: Path, transcripts: tuple[Transcript, ...]) -> FilmSource:
+    """What a plan that was carried out is to be published as."""
+    facts = read_sound(depot / plan.mp4.file) if plan.mp4 else None
+    return film_source(made_film(plan, BOTH), str(depot), facts, transcripts)
 
 
 def make(

@@ -22,7 +22,7 @@ from avsnitt.media.films import FilmFacts
 from avsnitt.media.hls import Picture, Voice, render_choices, render_pieces
 from avsnitt.media.pieces import read_rendition as parse_rendition
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.workflow.film_making import FilmPlan, film_problems
+from avsnitt.workflow.film_making import FilmPlan, film_faults
 
 ANEW = {
     "short.mp4": ("", ""),
@@ -76,7 +76,7 @@ def test_every_kind_of_film_is_published_whole_and_in_pieces(kind, reel, tmp_pat
     plan = films.make(reel[kind], tmp_path / "depot")
     depot = tmp_path / "depot"
     whole, pieces = ANEW[kind]
-    assert [one.values["reason"] for one in film_problems(plan.film, films.BOTH, None)] == [
+    assert [one.values["reason"] for one in film_faults(plan.film, films.BOTH)] == [
         f"@reason.film-{reason}" for reason in ({whole or pieces} - {""})
     ]
     assert plan.mp4
@@ -188,7 +188,7 @@ def test_a_film_that_was_cut_between_key_pictures_shows_nothing_that_was_cut_awa
     cut = tmp_path / "cut.mp4"
     films.ffmpeg("-ss", "2.5", "-i", clap, "-c", "copy", cut)
     plan = films.make(cut, tmp_path / "depot")
-    assert [one.values["reason"] for one in film_problems(plan.film, films.BOTH, None)] == [
+    assert [one.values["reason"] for one in film_faults(plan.film, films.BOTH)] == [
         "@reason.film-cut"
     ]
     assert plan.mp4
@@ -291,7 +291,7 @@ def test_only_what_is_wanted_is_made(reel, tmp_path):
     assert (len(whole.pictures), whole.sound, bool(whole.mp4)) == (1, None, True)
     pieces = films.make(reel["short.mp4"], tmp_path / "pieces", forms=("hls",))
     assert (len(pieces.pictures), bool(pieces.sound), pieces.mp4) == (1, True, None)
-    assert film_problems(whole.film, (), None) == ()
+    assert list(film_faults(whole.film, ())) == []
 
 
 # What is wrong
@@ -304,7 +304,7 @@ def test_a_film_longer_than_its_sound_is_told_of(tmp_path):
         "-i", clap, "-t", "4", "-i", clap, "-map", "0:v", "-map", "1:a", "-c", "copy", short
     )
     film = look_at_film(short)
-    found = film_problems(film, films.BOTH, None)
+    found = film_faults(film, films.BOTH)
     assert [(one.code, one.values) for one in found] == [
         ("VIDEO-002", {"pictures": "8", "sound": "4"})
     ]
@@ -327,7 +327,7 @@ def test_a_film_without_sound_and_one_that_is_locked_are_told_as_sound_is(tmp_pa
     clap = films.make_clapper(tmp_path)
     silent, locked = tmp_path / "silent.mp4", tmp_path / "locked.mp4"
     films.ffmpeg("-i", clap, "-an", "-c", "copy", silent)
-    with pytest.raises(SoundTrouble, match="SOUND-001"):
+    with pytest.raises(SoundTrouble, match="SOUND-007"):
         look_at_film(silent)
     locked.write_bytes(clap.read_bytes().replace(b"avc1\0\0\0\0\0\0\0\1", b"encv\0\0\0\0\0\0\0\1"))
     with pytest.raises(SoundTrouble, match="SOUND-004"):
@@ -368,7 +368,7 @@ def test_times_that_lead_nowhere_make_no_film_of_a_night(reel, tmp_path):
     plan = films.make(lost, tmp_path / "depot")
     rendition = read_rendition(tmp_path / "depot" / plan.pictures[0].file)
     assert rendition.ticks < 620 * rendition.timescale
-    assert "VIDEO-002" in {one.code for one in film_problems(film, films.BOTH, None)}
+    assert "VIDEO-002" in {one.code for one in film_faults(film, films.BOTH)}
 
 
 def test_a_film_that_changes_its_size_on_the_way_keeps_the_first(reel, tmp_path):

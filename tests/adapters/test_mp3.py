@@ -239,12 +239,13 @@ def test_no_sound_is_no_mp3(sound, tmp_path):
         write_mp3_part(blocks, 48_000, 2, 128, tmp_path / "part")
 
 
-def test_progress_is_told_and_sums_to_the_whole(tmp_path):
+def test_progress_is_told_up_to_the_end(tmp_path):
     told: list[int] = []
     sound = make_sound("silence", 150_000, 48_000, 1)
     blocks = cut(sound, 0, 150_000, 44_444)
     write_mp3_part(blocks, 48_000, 1, 64, tmp_path / "part", tell=told.append)
-    assert (len(told), sum(told)) == (4, 3125)
+    assert told == sorted(told)
+    assert (len(told), told[-1]) == (4, 3125)
 
 
 @pytest.mark.parametrize("broken", [0, 1])

@@ -18,7 +18,7 @@ from avsnitt.i18n import ui_language
 from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import Images, site_frame
 from avsnitt.site.views import PublishedFilm, PublishedSound
-from avsnitt.workflow.film_files import film_source, publish_film
+from avsnitt.workflow.film_files import publish_film
 from avsnitt.workflow.transcript_files import make_transcripts
 
 from .conftest import load_sample
@@ -60,7 +60,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = films.make(films.make_film(work, "short.mp4"), work / "depot")
     show = load_sample().swedish_show()
     episode = next(one for one in show.episodes if one.slug == SLUG)
-    source = film_source(plan, str(work / "depot"), episode.transcripts)
+    source = films.source_of(plan, work / "depot", episode.transcripts)
 
     def write(path: str, data: bytes) -> int:
         target = root / path

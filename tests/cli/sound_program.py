@@ -37,7 +37,11 @@ def making(slug: str) -> Making[MadeSound]:
     for batch in (0, 2):
         files = yield [odd(slug, batch), odd(slug, batch + 1)]
     form = MadeForm(form="mp3", file=files[0].name, bitrate_bps=128_000, analysis=ANALYSIS)
-    return MadeSound(recorded=ANALYSIS, forms=(form,), changes=(Change("gain", {"db": "3.2"}),))
+    return MadeSound(
+        recorded=ANALYSIS,
+        forms=(form,),
+        changes=(Change("raised", {"db": "3.2", "target": "-16"}),),
+    )
 
 
 def odd(slug: str, number: int) -> Odd:
@@ -70,9 +74,7 @@ def make_sounds(root: str, options: SoundOptions, *, progress: Progress) -> Soun
 
 
 if __name__ == "__main__":
-    engine = ModuleType("avsnitt.workflow.sound_making")
+    engine = ModuleType("avsnitt.workflow.sounding")
     engine.make_sounds = make_sounds  # type: ignore[attr-defined]
     sys.modules[engine.__name__] = engine
-    if "sound" not in (*main.COMMANDS, *main.OTHER_COMMANDS):
-        main.OTHER_COMMANDS = (*main.OTHER_COMMANDS, "sound")  # type: ignore[assignment]
     sys.exit(main.run(sys.argv[1:]))

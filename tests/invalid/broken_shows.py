@@ -566,6 +566,10 @@ BROKEN: dict[str, Broken] = {
         says("FILE-004", 8),
     ),
     # Sound and pictures
+    "a recording and tracks": (
+        {MATTER: episode(sound="samtal.mp3", tracks=[{"file": "samtal.mp3"}])},
+        says("SOUND-030", 7),
+    ),
     "an empty sound": ({SOUND: b""}, says("SOUND-001", 0, SOUND)),
     "a web page for a sound": ({SOUND: "<!DOCTYPE html>"}, says("SOUND-001", 0, SOUND)),
     "a sound cut to pieces": ({SOUND: b"\0" * 4000}, says("SOUND-001", 0, SOUND)),

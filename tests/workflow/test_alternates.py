@@ -106,6 +106,8 @@ def test_a_film_whose_pictures_change_is_published_again(show: Path, tmp_path: P
     with_alternates(show, "alternates: [{file: film.mp4}]", film_mp4=data)
     (show / "episodes/002-andra/samtal.mp3").unlink()
     shows.write(show, "episodes/002-andra/film.mp4", data)
+    finished = "making: {finished: true}\nstatus:"
+    shows.edit(show, "episodes/002-andra/episode.md", "status:", finished)
     build_show(str(show))
     published = [show / "public/media" / name for name in ("forsta--film.mp4", "andra.mp4")]
     before = [path.read_bytes() for path in published]

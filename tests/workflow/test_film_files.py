@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from avsnitt.workflow.film_files import (
     PublishedForms,
     Shelf,
     film_paths,
-    film_source,
     publish_film,
 )
 from avsnitt.workflow.items import feed_alternates, other_enclosures
@@ -85,7 +83,7 @@ def sri(data: bytes) -> str:
 def source(tmp_path_factory: pytest.TempPathFactory) -> FilmSource:
     folder = tmp_path_factory.mktemp("film")
     plan = films.make(films.make_film(folder, "tall.mkv"), folder / "depot")
-    return film_source(plan, os.fspath(folder / "depot"), (SWEDISH, ENGLISH, UNTIMED))
+    return films.source_of(plan, folder / "depot", (SWEDISH, ENGLISH, UNTIMED))
 
 
 @pytest.fixture(scope="session")

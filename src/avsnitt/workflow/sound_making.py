@@ -360,9 +360,8 @@ class SoundMaker:
         """Written last of all that is published, so that where it is, all is there."""
         as_made, as_finished = self.recipe.records
         file = as_made if made.forms[0].file else as_finished
-        data = msgspec.json.encode(made)
         self.depot.discard(file)
-        self.depot.get_or_make(file, lambda target: _write(target, data))
+        self.put(file, msgspec.json.encode(made))
 
     def passed(self, form: SoundForm, analysis: Analysis) -> MadeForm:
         """The recording as it is, which is right already."""
@@ -377,20 +376,21 @@ class SoundMaker:
         )
 
     def keep_waveform(self, analysis: Analysis) -> str:
-        file = f"{self.recipe.key}.waveform"
-        data = msgspec.msgpack.encode(analysis)
-        self.depot.get_or_make(file, lambda target: _write(target, data))
-        return file
+        return self.put(f"{self.recipe.key}.waveform", msgspec.msgpack.encode(analysis))
 
     def keep_voices(self, sources: Sequence[Source]) -> str:
         """Every track as it was measured, to tell who speaks when."""
-        file = f"{self.recipe.key}.voices"
         voices = [
             Microphone(person=one.person, analysis=source.analysis, at_ms=one.at_ms)
             for one, source in zip(self.recipe.tracks, sources, strict=True)
         ]
-        data = msgspec.msgpack.encode(voices)
-        self.depot.get_or_make(file, lambda target: _write(target, data))
+        return self.put(f"{self.recipe.key}.voices", msgspec.msgpack.encode(voices))
+
+    def put(self, file: str, data: bytes) -> str:
+        def write(target: Path) -> None:
+            target.write_bytes(data)
+
+        self.depot.get_or_make(file, write)
         return file
 
     def forget_pieces(self, one: Wanted) -> None:
@@ -398,7 +398,3 @@ class SoundMaker:
         if one.form == "mp3":
             for task in self.encodings(one):
                 self.depot.discard(task.file)
-
-
-def _write(target: Path, data: bytes) -> None:
-    target.write_bytes(data)
