@@ -12,14 +12,17 @@ from avsnitt.sound import Analysis, MadeForm, MadeSound
 def tell_made(session: Session, made: MadeSound) -> None:
     """How it came, every change, and how each form measures."""
     terminal, words = session.terminal, session.strings
-    terminal.say("made.came", **_measures(session, made.recorded))
+    terminal.say(_key("made.came", made.recorded), **_measures(session, made.recorded))
     for change in made.changes:
         terminal.talk(f"  - {tell_change(change, words)}")
     for form in made.forms:
         if form.file:
-            terminal.say(
-                "made.form", form=_name(session, form), **_measures(session, form.analysis)
-            )
+            values = _measures(session, form.analysis)
+            terminal.say(_key("made.form", form.analysis), form=_name(session, form), **values)
+
+
+def _key(key: str, analysis: Analysis) -> str:
+    return f"{key}-unmeasured" if analysis.loudness.integrated_lufs is None else key
 
 
 def facts_of(made: MadeSound) -> dict[str, object]:
@@ -61,7 +64,7 @@ def _measures(session: Session, analysis: Analysis) -> dict[str, str]:
 
 def _spelt(session: Session, value: float | None) -> str:
     if value is None:
-        return session.strings("made.unmeasured")
+        return session.strings("made.nothing")
     return spell_number(number(value), session.strings.language)
 
 
