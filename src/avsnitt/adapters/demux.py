@@ -26,6 +26,8 @@ FENCE: Final = {
     ),
 }
 """HLS and concat lists name other files and addresses, so they are not among the formats."""
+PLAIN: Final = (b"RIFF", b"RF64", b"FORM")
+PLAIN_PROBE_BYTES: Final = "65536"
 STILLS: Final = frozenset({"mjpeg", "png", "gif", "bmp", "webp", "jpegls", "mjpegb", "tiff"})
 """Covers and chapter pictures are streams too."""
 FEW_PICTURES_A_SECOND: Final = 5
@@ -50,11 +52,22 @@ def open_media(path: Path) -> Iterator[InputContainer]:
     av.logging.set_level(None)
     lenient: dict[str, Any] = {} if _major(av.__version__) >= 19 else {"metadata_errors": "replace"}
     try:
-        container = av.open(str(path.absolute()), "r", options=dict(FENCE), **lenient)
+        options = {**FENCE, **_looking(path)}
+        container = av.open(str(path.absolute()), "r", options=options, **lenient)
     except av.error.FFmpegError as error:
         raise SoundTrouble("SOUND-001", reason="damaged") from error
     with container:
         yield container
+
+
+def _looking(path: Path) -> dict[str, str]:
+    """Plain samples are known by their header: reading five megabytes more tells nothing."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+    except OSError:
+        return {}
+    return {"probesize": PLAIN_PROBE_BYTES} if head in PLAIN else {}
 
 
 def is_film(stream: Any) -> bool:

@@ -101,5 +101,9 @@ def whole_numbers(block: Block) -> bytes:
 
     scaled = np.multiply(block, FULL_SCALE, dtype=np.float32)
     np.rint(scaled, out=scaled)
-    np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1, out=scaled)
-    return scaled.T.astype("<i2", order="C").tobytes()
+    np.minimum(scaled, FULL_SCALE - 1, out=scaled)
+    np.maximum(scaled, -FULL_SCALE, out=scaled)
+    whole = np.empty(scaled.shape[::-1], "<i2")
+    for number, channel in enumerate(scaled):
+        whole[:, number] = channel
+    return whole.tobytes()
