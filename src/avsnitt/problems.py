@@ -88,7 +88,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "SOUND-013": "warning",  # samples that are not numbers
     "SOUND-014": "warning",  # more than two channels
     "SOUND-015": "warning",  # stops without the mark that ends it
-    "SOUND-020": "error",  # silent throughout
+    "SOUND-020": "warning",  # silent throughout
     "SOUND-021": "warning",  # clipped
     "SOUND-022": "warning",  # DC offset
     "SOUND-023": "warning",  # a dead channel
