@@ -28,7 +28,6 @@ PROGRESSIVE: Final = (0, 1)
 """Unknown, and known to be so (FFmpeg's AVFieldOrder)."""
 TRIES: Final = 500
 """Packets in which one picture must be found that can be decoded."""
-TELL_PACKETS: Final = 5000
 
 
 class LookTask(Task, frozen=True, kw_only=True):

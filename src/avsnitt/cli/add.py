@@ -38,8 +38,8 @@ def command(session: Session) -> click.Command:
         made = _make(session, added)
         if as_json:
             _tell_program(session, added, made)
-            return 0
-        session.terminal.name(f"{added.folder}/episode.md")
+        else:
+            session.terminal.name(f"{added.folder}/episode.md")
         return run_build(session, named=False) if publish else 0
 
     return add

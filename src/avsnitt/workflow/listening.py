@@ -14,7 +14,7 @@ from avsnitt import addresses
 from avsnitt.adapters.depot import FOLDER
 from avsnitt.adapters.files import Found, integrity_of, read_text
 from avsnitt.adapters.store import Store
-from avsnitt.errors import Problem, Where
+from avsnitt.errors import Problem
 from avsnitt.forms import ENDINGS
 from avsnitt.i18n import ui_language
 from avsnitt.media.moved_episode import move_episode
@@ -238,7 +238,3 @@ def form_title(form: MadeForm, language: str) -> str:
     from avsnitt.adapters.locales import read_strings
 
     return read_strings(ui_language(language), "feed")(f"feed.form.{form.form}")
-
-
-def where_of(recipe: Recipe) -> Where:
-    return Where(recipe.tracks[0].shown)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
+from avsnitt.adapters.lossy import OPUS_SMALL_KBPS
 from avsnitt.media.analysis import PartAnalysis, merge_parts
 from avsnitt.media.limiter import Limited, join_limited
 from avsnitt.sound import (
@@ -22,9 +22,6 @@ from avsnitt.sound import (
 from avsnitt.workflow.recipes import Ingredient
 from avsnitt.workflow.sound_tasks import AnalyseFile, Piece, segments
 
-SMALL_KBPS: Final = 24
-"""Speech in mono by Opus, and still easy to follow."""
-
 
 def form_kbps(settings: SoundSettings, form: SoundForm, channels: int) -> int:
     """What bitrate a form is to have, in kbit/s."""
@@ -33,7 +30,7 @@ def form_kbps(settings: SoundSettings, form: SoundForm, channels: int) -> int:
         "mp3": settings.mp3_mono_kbps if mono else settings.mp3_kbps,
         "m4a": settings.m4a_kbps // 2 if mono else settings.m4a_kbps,
         "opus": settings.opus_kbps // 2 if mono else settings.opus_kbps,
-        "opus-small": SMALL_KBPS,
+        "opus-small": OPUS_SMALL_KBPS,
     }
     return table[form]
 

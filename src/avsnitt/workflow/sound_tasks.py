@@ -13,7 +13,7 @@ from avsnitt.keys import digest
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import Gain
 from avsnitt.media.mp3_pieces import part_count, part_range
-from avsnitt.sound import SEGMENT_SAMPLES, Clip, SoundForm, Timeline
+from avsnitt.sound import SEGMENT_SAMPLES, SoundForm, Timeline
 
 if TYPE_CHECKING:
     from avsnitt.adapters.blocks import Block
@@ -44,12 +44,6 @@ def timeline_key(timeline: Timeline) -> str:
 
 def name_of(*parts: object) -> str:
     return digest(msgspec.json.encode(parts))
-
-
-def whole_file(path: str, content: str, rate_hz: int, channels: int, samples: int) -> Timeline:
-    """A timeline of one whole file."""
-    clip = Clip(path=path, digest=content, start=0, samples=samples)
-    return Timeline(sample_rate_hz=rate_hz, channels=channels, clips=(clip,))
 
 
 class SoundTask(Task, frozen=True, kw_only=True):
