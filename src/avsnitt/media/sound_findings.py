@@ -33,7 +33,7 @@ def sound_problems(
 ) -> tuple[Problem, ...]:
     """
     What is to be said of a recording that will be made as loud as `loudness_lufs` (for stereo;
-    mono is made MONO_LU lower). Only total silence is an error; then nothing else is said.
+    mono is made MONO_LU lower). Of total silence nothing else is said.
     """
     found = list(_silent(analysis))
     if not found:
