@@ -346,3 +346,17 @@ def add_by_hand(show: Path, recording: Path, slug: str = SLUG, number: int = 50)
         f"published: 2026-01-{number % 28 + 1:02} 07:00\nsummary: Ett samtal.\n---\n",
         "utf-8",
     )
+
+
+def test_a_file_that_is_lost_from_the_memory_is_made_again(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path
+) -> None:
+    recording = speak(tmp_path / "tal.wav", "gain", "-12")
+    assert avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show).code == 0
+    before = made(show).read_bytes()
+    for path in (show / ".avsnitt/sound").glob("*.waveform"):
+        path.unlink()
+    edit(show, "site/show.toml", 'title = "', 'title = "Nya ')
+    assert avsnitt("build", at=show).code == 0
+    assert (show / f"public/media/{SLUG}.waveform.json").exists()
+    assert frames_of(made(show)) in before

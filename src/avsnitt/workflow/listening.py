@@ -23,7 +23,7 @@ from avsnitt.podcasting import Alternate
 from avsnitt.sound import MadeForm, MadeSound
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.hearing import hear_sound
-from avsnitt.workflow.kitchen import Kitchen, made_problems
+from avsnitt.workflow.kitchen import Kitchen, files_of, made_problems
 from avsnitt.workflow.making import FilmSource, SoundSource
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.recipes import Recipe, RecipeBook
@@ -93,8 +93,9 @@ class Listener:
             self.tidy(kitchen, recipes)
         for slug, one in served.items():
             found += made_problems(recipes[slug], one.made)
-        films = dict(self._films(self._spoken(self.show, served), served))
-        show = self._moved(self._spoken(self.show, served), served)
+        spoken = self._spoken(self.show, served)
+        films = dict(self._films(spoken, served))
+        show = self._moved(spoken, served)
         sources = dict(self._sources(show.episodes, recipes, served))
         others = {slug: tuple(self._others(slug, one)) for slug, one in served.items()}
         return Listened(show, sources, others, films, tuple(found))
@@ -123,18 +124,16 @@ class Listener:
             fresh = self._taste(recipes[slug], one)
             served[slug] = fresh
             self.store.keep(MADE, [(recipes[slug].key, msgspec.json.encode(fresh))])
+        used = {recipe.key for recipe in recipes.values()}
+        self.store.forget(MADE, self.kept.keys() - used)
         return {slug: served[slug] for slug in recipes if slug in served}, troubles
 
     def _read(self, path: str) -> str:
         return read_text(self.root, path)
 
     def _stands(self, recipe: Recipe, served: Served) -> bool:
-        film = served.made.film
-        files = [self._path(recipe, form) for form in served.made.forms]
-        if film is not None:
-            names = (film.thumbnail, film.mp4, *film.pictures, film.sound)
-            files += (f"{self.folder}/{name}" for name in names if name)
-        return all(map(os.path.exists, files))
+        files = [f"{self.folder}/{name}" for name in files_of(served.made)]
+        return all(map(os.path.exists, (recipe.tracks[0].path, *files)))
 
     def _path(self, recipe: Recipe, form: MadeForm) -> str:
         return f"{self.folder}/{form.file}" if form.file else recipe.tracks[0].path
