@@ -360,3 +360,21 @@ def test_a_file_that_is_lost_from_the_memory_is_made_again(
     assert avsnitt("build", at=show).code == 0
     assert (show / f"public/media/{SLUG}.waveform.json").exists()
     assert frames_of(made(show)) in before
+
+
+@pytest.mark.parametrize("said", [b"{", b"[]", b'{"file": "../../../etc/passwd"}', b"\xff"])
+def test_a_memory_that_somebody_has_written_in_is_not_believed(
+    avsnitt: Avsnitt, show: Path, tmp_path: Path, said: bytes
+) -> None:
+    recording = speak(tmp_path / "tal.wav", "gain", "-12")
+    assert avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show).code == 0
+    (record,) = (show / ".avsnitt/sound").glob("*.made")
+    right = record.read_bytes()
+    if said.startswith(b'{"file"'):
+        told = json.loads(right)
+        told["forms"][0]["file"] = json.loads(said)["file"]
+        said = json.dumps(told).encode()
+    record.write_bytes(said)
+    (show / ".avsnitt/store.sqlite").unlink()
+    assert avsnitt("build", at=show).code == 0
+    assert record.read_bytes() == right

@@ -78,9 +78,9 @@ class Kitchen:
             return None
         try:
             found = msgspec.json.decode(self.depot.path(file).read_bytes(), type=MadeSound)
-        except (msgspec.DecodeError, OSError):
-            return None  # another version's
-        return found if all(map(self.depot.has, files_of(found))) else None
+            return found if all(map(self.depot.has, files_of(found))) else None
+        except (ValueError, OSError):
+            return None  # another version's, or a stranger's that names no file of a depot
 
 
 def files_of(made: MadeSound) -> Iterator[str]:
