@@ -49,9 +49,9 @@ def speak(target: Path, *effects: object, lines: tuple[tuple[str, str], ...] = L
         run("espeak-ng", "-v", voice, "-w", part, line)
         parts.append(part)
     whole = target.with_name(f".{target.stem}-whole.wav")
-    run("sox", *parts, "-r", "48000", "-c", "2", whole)
+    run("sox", "-D", *parts, "-r", "48000", "-c", "2", whole)  # dither would be other each time
     loud = target if target.suffix == ".wav" else target.with_name(f".{target.stem}-loud.wav")
-    run("sox", whole, loud, *effects)
+    run("sox", "-D", whole, loud, *effects)
     if loud != target:
         run("ffmpeg", "-v", "error", "-y", "-i", loud, target)
     for path in {*parts, whole, loud} - {target}:
@@ -70,7 +70,7 @@ def real_speech(target: Path) -> Path:
         if os.environ.get("CI") == "true":
             pytest.fail("CI lacks the voices of alsa-utils")
         pytest.skip("needs the voices of alsa-utils")
-    run("sox", *files, target)
+    run("sox", "-D", *files, target)
     return target
 
 

@@ -218,7 +218,7 @@ def frames_of(path: Path) -> bytes:
 def two_minutes(target: Path) -> Path:
     """Long enough to be cut in two segments."""
     once = speak(target.with_name("once.wav"), "gain", "-12")
-    run("sox", once, target, "repeat", "25", "trim", "0", "290")
+    run("sox", "-D", once, target, "repeat", "25", "trim", "0", "290")
     once.unlink()
     return target
 

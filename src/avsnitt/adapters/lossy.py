@@ -43,6 +43,9 @@ AAC: Final = Kind(
     sample_format="fltp",
     # The index comes first, so that a player need not fetch the end before it begins.
     container_options={"movflags": "+faststart"},
+    # The other coder raised the peaks of speech by 1.4 to 1.9 dB, anew wherever they were held
+    # lower, and takes twice as long; this one by nothing that could be measured.
+    codec_options={"aac_coder": "fast"},
 )
 OPUS: Final = Kind(
     container="ogg",
