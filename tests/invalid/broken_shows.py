@@ -419,7 +419,7 @@ BROKEN: dict[str, Broken] = {
     "a thousand brackets": ({MATTER: matter("unknowns: " + "[" * 1000)}, says("MATTER-007", 4)),
     "forty lists in each other": (
         {MATTER: matter("unknowns: " + "[" * 40 + "]" * 40)},
-        says("MATTER-007", 2),
+        says("MATTER-007", 4),
     ),
     # The show
     "no show": ({SHOW: None}, says("SHOW-001", 0, SHOW)),

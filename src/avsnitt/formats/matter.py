@@ -109,6 +109,7 @@ def parse_matter(text: str) -> dict[str, object]:
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise MatterTrouble("MATTER-002", 2, reason="@matter.not-a-mapping")
     if _may_be_deep(text) and _too_deep(value, DEPTH_LIMIT):
+        _refuse_depth(text)
         raise MatterTrouble("MATTER-007", 2)
     if "\\" in text or not (text.isascii() or is_printable(text)):
         _refuse_unprintable(text, value)
@@ -207,6 +208,7 @@ def _refuse_unprintable(text: str, value: dict[str, object]) -> None:
 
 def _syntax_trouble(text: str, message: str) -> MatterTrouble:
     if "recursion" in message:
+        _refuse_depth(text)
         return MatterTrouble("MATTER-007", 2)
     duplicate = _DUPLICATE.search(message)
     if duplicate:
@@ -302,15 +304,24 @@ def _refuse_depth(text: str) -> None:
     """The same by what YAML makes of them, since brackets in a text are only text."""
     import yaml
 
-    depth = 0
     try:
-        for event in yaml.parse(text, Loader=_loader()):
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEPTH_LIMIT:
-                raise MatterTrouble("MATTER-007", *_spot(text, event.start_mark))
-    except (yaml.YAMLError, UnicodeError):
-        return
+        _refuse_deep_events(text, _loader())
+    except (yaml.YAMLError, UnicodeError) as error:
+        # libyaml from 0.2.6 stops by itself at 1,000 levels, before it has given the first event
+        # of the line; the parser in Python gives them one by one, and stops at the same place.
+        if "nesting depth" in str(error):
+            _refuse_deep_events(text, yaml.SafeLoader)
+
+
+def _refuse_deep_events(text: str, loader: Any) -> None:
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH_LIMIT:
+            raise MatterTrouble("MATTER-007", *_spot(text, event.start_mark))
 
 
 def _too_deep(value: object, left: int) -> bool:
