@@ -13,7 +13,7 @@ import numpy as np
 
 from avsnitt.adapters.meter import LEAD_IN_MS, Meter
 from avsnitt.media.analysis import PartAnalysis, merge_parts
-from avsnitt.sound import Analysis
+from avsnitt.model.audio import Analysis
 
 RATE = 48_000
 FADE_MS = 10

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from avsnitt.model import Episode, Transcript
+from avsnitt.model.show import Episode, Transcript
 
 FEED = "feed.xml"
 JSON_FEED = "feed.json"

@@ -16,7 +16,7 @@ from avsnitt.authored.making import MakingMatter
 from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path, is_printable
 from avsnitt.formats.shape import Misfit, fit
-from avsnitt.model import ShowType
+from avsnitt.model.show import ShowType
 from avsnitt.problems import problem
 from avsnitt.vocabulary.categories import NAMES, find_category
 from avsnitt.vocabulary.licenses import LICENSES, find_license

@@ -14,7 +14,7 @@ import pytest
 
 from avsnitt.adapters.tagfile import write_tagged
 from avsnitt.media.tags import TagPlan
-from avsnitt.model import Chapter, License
+from avsnitt.model.show import Chapter, License
 
 SECRET = "losenord-hunter2"
 PLACE = "+58.9958+016.2075/"

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from sound_parts import need, run
 
-from avsnitt.sound import Analysis, Loudness, Source
+from avsnitt.model.audio import Analysis, Loudness, Source
 
 RATE = 48_000
 SENTENCES = (

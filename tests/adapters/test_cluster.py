@@ -240,7 +240,7 @@ def test_a_worker_with_another_version_of_us_is_refused_by_name(
 ) -> None:
     other = tmp_path / "src"
     shutil.copytree(PACKAGE, other / "avsnitt", ignore=shutil.ignore_patterns("__pycache__"))
-    with (other / "avsnitt" / "sound.py").open("a", encoding="utf-8") as source:
+    with (other / "avsnitt" / "model/audio.py").open("a", encoding="utf-8") as source:
         source.write("\n# a worker that was not restarted\n")
     with running(tmp_path) as dask:
         dask.start_worker()

@@ -17,7 +17,7 @@ from tests.tones import RATE, decode, measure, measure_part, measure_parts, nois
 
 from avsnitt.adapters.meter import LOUDEST, Meter
 from avsnitt.media.analysis import PartAnalysis, merge_parts
-from avsnitt.sound import PEAKS_PER_SECOND, SEGMENT_SAMPLES, Analysis
+from avsnitt.model.audio import PEAKS_PER_SECOND, SEGMENT_SAMPLES, Analysis
 
 CUTS = ((), (1,), (7, 20, 30), tuple(range(1, 200, 4)), (59, 60), (13, 26, 39, 52, 65))
 

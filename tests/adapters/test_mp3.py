@@ -26,7 +26,7 @@ from avsnitt.media.mp3_join import JoinTrouble, Piece, find_seam, overlap, read_
 from avsnitt.media.mp3_pieces import frame_count, part_count, part_range
 from avsnitt.media.mp3_rates import MP3_KBPS, mp3_level_db
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.sound import FRAME_SAMPLES
+from avsnitt.model.audio import FRAME_SAMPLES
 
 CODED_LATE = 1105
 """A frame's sound comes so much later than the frame: LAME's delay and a decoder's."""

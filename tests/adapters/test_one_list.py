@@ -24,7 +24,7 @@ from avsnitt.formats.chapters_json import render_chapters_json
 from avsnitt.formats.psc import render_psc
 from avsnitt.formats.timestamps import render_timestamps
 from avsnitt.media.tags import plan_chapters
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 Told = list[tuple[int, str]]
 """When each chapter begins, in milliseconds, and its title."""

@@ -12,7 +12,7 @@ from sound_parts import ffmpeg, make_plan, probe
 
 from avsnitt.adapters.sound import read_sound
 from avsnitt.adapters.tagfile import write_tagged
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 MARKS = ((0, "Välkommen"), (1_001, "Frågan & svaret 🎙"), (1_400, "爱"))
 

@@ -17,7 +17,7 @@ from avsnitt.adapters.pcm import PcmReader, pcm_facts
 from avsnitt.errors import Where
 from avsnitt.media.damage import damage_problems
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.sound import Analysis, Loudness
+from avsnitt.model.audio import Analysis, Loudness
 
 SILENT = Loudness(integrated_lufs=None, range_lu=0, true_peak_dbtp=None)
 RATE_HZ = 48_000

@@ -15,7 +15,7 @@ from avsnitt.adapters.pcm import PcmReader
 from avsnitt.adapters.render import BLOCK, LimiterTally, fade, linear, render, render_made
 from avsnitt.media.making_gain import correct_gain, plan_gain
 from avsnitt.media.making_plan import plan_sound
-from avsnitt.sound import Analysis, Clip, Loudness, SoundSettings, Stretch, Timeline
+from avsnitt.model.audio import Analysis, Clip, Loudness, SoundSettings, Stretch, Timeline
 
 SECONDS = 5
 

@@ -29,7 +29,7 @@ from avsnitt.adapters.tag_id3 import PADDING_BYTES, render_id3
 from avsnitt.adapters.tagfile import write_tagged
 from avsnitt.media.tags import clean_line, clean_text
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 EVERY = pytest.mark.parametrize("ending", list(ENCODERS))
 

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from avsnitt.adapters.templates import Templates, TemplateTrouble, theme_files
-from avsnitt.model import Link
-from avsnitt.value import Value
+from avsnitt.model.show import Link
+from avsnitt.model.value import Value
 
 
 class Page(Value, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from tests.bench.measure import Cost, cost, peak_mib
 from avsnitt.formats.srt import render_srt
 from avsnitt.formats.vtt import parse_vtt
 from avsnitt.media.captions import cues_inside
-from avsnitt.model import Transcript
+from avsnitt.model.show import Transcript
 
 ROOT: Final = Path(__file__).parents[2]
 SLUG: Final = "vem-svarar"

@@ -138,7 +138,7 @@ def _facts(number: int) -> dict[str, object]:
 
 def _items(count: int, *, whole: bool) -> Iterator[object]:
     from avsnitt.feed.values import Enclosure, Item, ItemPerson, TranscriptLink
-    from avsnitt.model import Chapter, License
+    from avsnitt.model.show import Chapter, License
 
     extras: dict[str, object] = {}
     for number in range(1, count + 1):

@@ -210,7 +210,7 @@ def analyse_file(path: Path) -> None:
 
     from avsnitt.adapters.pcm import pcm_facts
     from avsnitt.media.analysis import PartAnalysis, merge_parts
-    from avsnitt.sound import SEGMENT_SAMPLES
+    from avsnitt.model.audio import SEGMENT_SAMPLES
     from avsnitt.workflow.sound_tasks import AnalyseFile
 
     facts = pcm_facts(path)

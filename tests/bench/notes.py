@@ -130,7 +130,7 @@ def episode(number: int) -> Notes:
 
 
 def chapters() -> tuple[tuple[int, str], ...]:
-    """Start in seconds, and title: eight of them, inside the sound of `sound.py`."""
+    """Start in seconds, and title: eight of them, inside the sound of `model/audio.py`."""
     return tuple((place * CHAPTER_STEP_S, title) for place, title in enumerate(CHAPTER_TITLES))
 
 

@@ -13,9 +13,9 @@ from avsnitt.checks.ledger import KINDS, REFUSED, Change, find_changes
 from avsnitt.checks.ledger_rules import find_refusals, find_stale, proofs
 from avsnitt.checks.moving_in import adopt
 from avsnitt.formats.feed_items import FeedItem, FeedItems
-from avsnitt.ledger import GONE, Ledger, PublishedEpisode, PublishedShow
-from avsnitt.model import Category, Episode, License, Picture, Show
-from avsnitt.podcasting import Extras, Txt
+from avsnitt.model.podcast20 import Extras, Txt
+from avsnitt.model.publication import GONE, Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model.show import Category, Episode, License, Picture, Show
 
 FEED = "https://podd.exempel.se/feed.xml"
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from avsnitt.checks.rules import RULES, Checked, find_all
-from avsnitt.model import (
+from avsnitt.model.podcast20 import Soundbite
+from avsnitt.model.show import (
     Category,
     Chapter,
     Credit,
@@ -20,7 +21,6 @@ from avsnitt.model import (
     SoundFacts,
     Transcript,
 )
-from avsnitt.podcasting import Soundbite
 
 LICENSE = License(id="CC-BY-4.0", name="CC BY 4.0")
 VERA = Credit(person=Person(id="vera", name="Vera Lind"))

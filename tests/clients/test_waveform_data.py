@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.clients.node_parsers import read_waveform
 
-from avsnitt.sound import Analysis, Loudness
+from avsnitt.model.audio import Analysis, Loudness
 from avsnitt.workflow.waveform_files import waveform_files
 
 SECONDS = 90

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from avsnitt.config import STAND_IN
 from avsnitt.content.chapters import ENDINGS, USUAL_NAMES
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 PATH = "episodes/012-fragan"
 JSON = '{"chapters": [{"startTime": 0, "title": "A"}]}'

@@ -22,7 +22,7 @@ from avsnitt.content.people import parse_page, parse_person
 from avsnitt.content.shapes import CreditMatter
 from avsnitt.content.show import assemble_show
 from avsnitt.errors import Where
-from avsnitt.model import Chapter, Episode, Person
+from avsnitt.model.show import Chapter, Episode, Person
 
 SETTINGS = msgspec.structs.replace(STAND_IN, title="Öppen kanal", language="sv")
 HEAD = "---\nguid: g\ntitle: Fråga\n"

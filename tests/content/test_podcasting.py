@@ -11,8 +11,16 @@ import pytest
 from avsnitt.config import STAND_IN, parse_show_settings
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
 from avsnitt.content.show import assemble_show
-from avsnitt.model import Episode, Show
-from avsnitt.podcasting import Alternate, Chat, ContentLink, Live, Location, RemoteItem, Soundbite
+from avsnitt.model.podcast20 import (
+    Alternate,
+    Chat,
+    ContentLink,
+    Live,
+    Location,
+    RemoteItem,
+    Soundbite,
+)
+from avsnitt.model.show import Episode, Show
 
 FULL = Path(__file__).parents[1] / "golden/full/in"
 SETTINGS = msgspec.structs.replace(STAND_IN, language="sv")

@@ -10,7 +10,8 @@ import msgspec
 from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.items import Published, assemble_channel, assemble_item
 from avsnitt.feed.values import Channel, Enclosure, Item
-from avsnitt.model import (
+from avsnitt.model.podcast20 import Extras, Funding
+from avsnitt.model.show import (
     Category,
     Chapter,
     Credit,
@@ -22,7 +23,6 @@ from avsnitt.model import (
     Show,
     Transcript,
 )
-from avsnitt.podcasting import Extras, Funding
 
 HARD = "Å ä ö & <b> \"citat\" 'x' 🎉 ]]> &amp; slut"
 ADDRESS = "https://podd.exempel.se"

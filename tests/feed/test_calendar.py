@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.calendar import Calendar, Event, assemble_calendar, render_calendar
 from avsnitt.formats.plain import clean_line, clean_text
-from avsnitt.model import Episode
-from avsnitt.podcasting import Live
+from avsnitt.model.podcast20 import Live
+from avsnitt.model.show import Episode
 
 from .shows import ADDRESS, HARD, episode, show
 

@@ -11,8 +11,8 @@ from lxml import etree
 from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
 from avsnitt.feed.document import render_notices
-from avsnitt.model import Ask, Episode
-from avsnitt.podcasting import Live
+from avsnitt.model.podcast20 import Live
+from avsnitt.model.show import Ask, Episode
 
 from .shows import ADDRESS, HARD, episode, show
 from .test_document import NS

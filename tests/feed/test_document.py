@@ -28,8 +28,7 @@ from avsnitt.feed.values import (
     TranscriptLink,
 )
 from avsnitt.formats.plain import clean_line, clean_text
-from avsnitt.model import Category, Chapter, License
-from avsnitt.podcasting import (
+from avsnitt.model.podcast20 import (
     Chat,
     ContentLink,
     Extras,
@@ -45,6 +44,7 @@ from avsnitt.podcasting import (
     ValueTag,
     ValueTimeSplit,
 )
+from avsnitt.model.show import Category, Chapter, License
 
 from .shows import HARD, whole
 

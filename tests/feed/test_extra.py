@@ -4,7 +4,7 @@ import pytest
 
 from avsnitt.feed.extra import assemble_extra_channel, speaks
 from avsnitt.feed.values import Channel
-from avsnitt.model import ExtraFeed
+from avsnitt.model.show import ExtraFeed
 
 from .shows import ADDRESS, channel, episode, show
 

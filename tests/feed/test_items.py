@@ -13,8 +13,8 @@ from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.items import Published, assemble_channel, assemble_live
 from avsnitt.feed.namespaces.itunes import is_complete
 from avsnitt.feed.values import Enclosure, ItemPerson, LiveItem
-from avsnitt.model import Credit, Cue, License, Transcript
-from avsnitt.podcasting import Live, Soundbite, UpdateFrequency
+from avsnitt.model.podcast20 import Live, Soundbite, UpdateFrequency
+from avsnitt.model.show import Credit, Cue, License, Transcript
 
 from . import shows
 

@@ -20,7 +20,7 @@ from avsnitt.feed.json_feed import (
     render_json_item,
 )
 from avsnitt.feed.values import Item
-from avsnitt.model import Episode
+from avsnitt.model.show import Episode
 
 from .shows import ADDRESS, HARD, LICENSE, channel, episode, item, show
 from .test_document import CHANNELS, ITEMS, NS

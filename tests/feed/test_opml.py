@@ -6,7 +6,7 @@ from lxml import etree
 
 from avsnitt.feed.opml import render_opml
 from avsnitt.formats.plain import clean_line
-from avsnitt.model import NetworkShow
+from avsnitt.model.show import NetworkShow
 
 from .shows import ADDRESS, HARD, show
 

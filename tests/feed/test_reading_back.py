@@ -12,7 +12,7 @@ from avsnitt.feed.item_text import render_item
 from avsnitt.feed.values import Channel, Enclosure, Item
 from avsnitt.formats.feed_items import FeedItem, parse_feed_items
 from avsnitt.formats.plain import clean_line
-from avsnitt.model import Category, License
+from avsnitt.model.show import Category, License
 
 NOBODYS = License(id="", name="")
 WRITING = st.text(st.characters(codec=None), min_size=1, max_size=60).filter(

@@ -7,7 +7,7 @@ from itertools import groupby
 from hypothesis import strategies as st
 
 from avsnitt.formats.plain import clean_line
-from avsnitt.model import Chapter, Cue, Transcript
+from avsnitt.model.show import Chapter, Cue, Transcript
 
 ANYTHING = st.text(max_size=400)
 LINES = st.text(min_size=1, max_size=60).map(clean_line).filter(bool)

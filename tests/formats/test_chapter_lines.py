@@ -7,7 +7,7 @@ from hypothesis import given
 
 from avsnitt.formats.chapter_lines import parse_chapter_lines
 from avsnitt.formats.timecode import render_npt
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 from .strategies import ANYTHING, CHAPTERS
 

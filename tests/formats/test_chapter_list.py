@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from avsnitt.formats.chapter_list import one_list
 from avsnitt.formats.plain import clean_line
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 CHAPTERS = st.lists(
     st.builds(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.formats.chapters_json import parse_chapters_json, render_chapters_json
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 from .strategies import ANYTHING, CHAPTERS
 

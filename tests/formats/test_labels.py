@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from avsnitt.formats.labels import is_labels, parse_labels
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 from .strategies import ANYTHING, CHAPTERS
 

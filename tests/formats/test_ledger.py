@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.formats.strategies import ANYTHING
 
 from avsnitt.formats.ledger import find_row, parse_ledger, render_ledger
-from avsnitt.ledger import GONE, Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model.publication import GONE, Ledger, PublishedEpisode, PublishedShow
 
 SHOW = PublishedShow(title="Öppen kanal", guid="0f5a", feed="https://podd.exempel.se/feed.xml")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.formats.podlove_json import parse_podlove_json
-from avsnitt.model import Cue
+from avsnitt.model.show import Cue
 
 from .strategies import ANYTHING
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from avsnitt.formats.psc import chapter_elements, parse_psc, render_psc
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 from .strategies import ANYTHING, CHAPTERS
 

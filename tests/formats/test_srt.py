@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from avsnitt.formats.srt import TAG, parse_srt, render_srt
-from avsnitt.model import Cue, Transcript
+from avsnitt.model.show import Cue, Transcript
 
 from .strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.formats.text import parse_text, render_text
-from avsnitt.model import Cue, Transcript
+from avsnitt.model.show import Cue, Transcript
 
 from .strategies import ANYTHING, TALKS
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from avsnitt.formats.timestamps import render_timestamps
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 
 def _chapters(*starts_ms: int) -> list[Chapter]:

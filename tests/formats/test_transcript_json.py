@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from avsnitt.formats.transcript_json import parse_transcript_json, render_transcript_json
 from avsnitt.formats.vtt import parse_vtt, render_vtt
-from avsnitt.model import Cue, Transcript
+from avsnitt.model.show import Cue, Transcript
 
 from .strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 

@@ -19,7 +19,7 @@ from avsnitt.formats.transcript_html import render_transcript_html
 from avsnitt.formats.transcript_json import render_transcript_json
 from avsnitt.formats.transcripts import ENDINGS, LIMIT_CHARACTERS, MOST_CUES, parse_transcript
 from avsnitt.formats.vtt import render_vtt
-from avsnitt.model import Cue, Transcript
+from avsnitt.model.show import Cue, Transcript
 
 from .strategies import MESSY_TRANSCRIPTS, TALKS, told
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from avsnitt.formats.plain import unescape_html
 from avsnitt.formats.vtt import parse_vtt, render_vtt
-from avsnitt.model import Cue, Transcript
+from avsnitt.model.show import Cue, Transcript
 
 from .strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, TRANSCRIPTS, told
 

@@ -19,7 +19,7 @@ from avsnitt.formats.waveform import (
     render_waveform_json,
     waveform_of,
 )
-from avsnitt.sound import Analysis, Loudness
+from avsnitt.model.audio import Analysis, Loudness
 
 QUIET = Loudness(integrated_lufs=None, range_lu=0.0, true_peak_dbtp=None)
 

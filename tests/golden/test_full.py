@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 from tests import shows
 
-from avsnitt.podcasting import Alternate, Extras, Live
+from avsnitt.model.podcast20 import Alternate, Extras, Live
 from avsnitt.workflow.building import build_show
 
 HERE = Path(__file__).parent / "full"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from avsnitt.sound import Analysis, Loudness, Source
+from avsnitt.model.audio import Analysis, Loudness, Source
 
 
 def analysed(lufs: float | None = -20.0, peak: float | None = -3.0, **facts: Any) -> Analysis:

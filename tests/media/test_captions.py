@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.media.captions import MOST_LINES, Caption, cues_inside, lay_captions
-from avsnitt.model import Cue
+from avsnitt.model.show import Cue
 
 CUES = st.lists(
     st.builds(

@@ -16,7 +16,7 @@ from avsnitt.media.channels import (
     living_channel,
     only_channel,
 )
-from avsnitt.sound import SoundSettings
+from avsnitt.model.audio import SoundSettings
 
 
 def lufs(sound):

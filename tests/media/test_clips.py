@@ -18,8 +18,8 @@ from avsnitt.media.clips import (
     is_clip_of,
     spell_moment,
 )
-from avsnitt.model import Episode, License
-from avsnitt.podcasting import Soundbite
+from avsnitt.model.podcast20 import Soundbite
+from avsnitt.model.show import Episode, License
 
 HOUR_MS = 3_600_000
 EPISODE = Episode(

@@ -4,7 +4,7 @@ import pytest
 
 from avsnitt.errors import Where
 from avsnitt.media.damage import damage_problems
-from avsnitt.sound import Analysis, Loudness, PcmFacts
+from avsnitt.model.audio import Analysis, Loudness, PcmFacts
 
 WHERE = Where("episodes/samtal/samtal.wav")
 LOUDNESS = Loudness(integrated_lufs=-16.0, range_lu=3.0, true_peak_dbtp=-1.0)

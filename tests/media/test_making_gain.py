@@ -16,7 +16,7 @@ from avsnitt.media.making_gain import (
     plan_gain,
 )
 from avsnitt.media.making_told import number, tell_gain
-from avsnitt.sound import SoundSettings
+from avsnitt.model.audio import SoundSettings
 
 PLAIN = SoundSettings()
 GAIN = Gain(gain_db=5.0, ceiling_dbtp=-2.0)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from avsnitt.media.making_plan import plan_sound
 from avsnitt.media.timeline import move_time
-from avsnitt.sound import Moved, SoundSettings, Stretch
+from avsnitt.model.audio import Moved, SoundSettings, Stretch
 
 RATE = 48_000
 PLAIN = SoundSettings()

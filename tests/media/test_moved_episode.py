@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from avsnitt.media.moved_episode import move_episode
-from avsnitt.model import Chapter, Correction, Cue, Episode, License, Source, Transcript
-from avsnitt.podcasting import Extras, Soundbite, ValueTag, ValueTimeSplit
-from avsnitt.sound import Moved
+from avsnitt.model.audio import Moved
+from avsnitt.model.podcast20 import Extras, Soundbite, ValueTag, ValueTimeSplit
+from avsnitt.model.show import Chapter, Correction, Cue, Episode, License, Source, Transcript
 
 CUT = (Moved(5000, 20_000, -5000), Moved(30_000, 60_000, -15_000))
 """Five seconds gone at the start, and ten after 20 s."""

@@ -20,7 +20,7 @@ from avsnitt.media.mp3_pieces import (
     part_count,
     part_range,
 )
-from avsnitt.sound import FRAME_SAMPLES, SEGMENT_SAMPLES
+from avsnitt.model.audio import FRAME_SAMPLES, SEGMENT_SAMPLES
 
 HEADS = (b"\xff\xfb\x90\x44", b"\xff\xfb\x94\x44", b"\xff\xfb\x54\xc4", b"\xff\xfa\x94\x44")
 LENGTHS = (417, 384, 192, 384)

@@ -17,7 +17,7 @@ from avsnitt.media.marks import tidy_marks
 from avsnitt.media.mp4_chapters import mp4_chapters
 from avsnitt.media.own_chapters import READERS, own_chapters
 from avsnitt.media.wave import wave_chapters
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 NAMES = st.text(max_size=30)
 MARKS = st.lists(st.tuples(st.integers(0, 10**8), NAMES), max_size=8)

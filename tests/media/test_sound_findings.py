@@ -15,7 +15,7 @@ from avsnitt.cli.findings import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.errors import Problem, Where
 from avsnitt.media.sound_findings import sound_problems
-from avsnitt.sound import Analysis, Loudness, Stretch
+from avsnitt.model.audio import Analysis, Loudness, Stretch
 
 HERE = Where("episodes/ett/samtal.wav")
 FINE = Analysis(

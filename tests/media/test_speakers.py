@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from measured import analysed
 
 from avsnitt.media.speakers import Microphone, speakers_by_track
-from avsnitt.model import Cue
+from avsnitt.model.show import Cue
 
 
 def microphone(person, heights, lufs=-20.0, at_ms=0):

@@ -18,7 +18,7 @@ from avsnitt.media.tags import (
     plan_chapters,
     plan_tags,
 )
-from avsnitt.model import (
+from avsnitt.model.show import (
     Category,
     Chapter,
     Credit,

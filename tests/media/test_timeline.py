@@ -22,7 +22,7 @@ from avsnitt.media.timeline import (
     moved_by,
     shorten,
 )
-from avsnitt.sound import Clip, Moved, Stretch, Timeline
+from avsnitt.model.audio import Clip, Moved, Stretch, Timeline
 
 RATE = 48_000
 

@@ -14,7 +14,10 @@ from avsnitt import addresses
 from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.templates import Templates, theme_files
 from avsnitt.i18n import ui_language
-from avsnitt.model import (
+from avsnitt.model.audio import PEAKS_PER_SECOND, Analysis, Loudness
+from avsnitt.model.podcast20 import Extras, Funding
+from avsnitt.model.selection import appearances, published
+from avsnitt.model.show import (
     Ask,
     Category,
     Chapter,
@@ -31,10 +34,8 @@ from avsnitt.model import (
     Source,
     Transcript,
 )
-from avsnitt.podcasting import Extras, Funding
 from avsnitt.site.episode import episode_page
 from avsnitt.site.frame import Images, SiteFrame, site_frame
-from avsnitt.site.ordering import appearances, published
 from avsnitt.site.pages import (
     archive_page,
     entry_view,
@@ -46,7 +47,6 @@ from avsnitt.site.pages import (
 )
 from avsnitt.site.pictures import Shown
 from avsnitt.site.views import PublishedSound
-from avsnitt.sound import PEAKS_PER_SECOND, Analysis, Loudness
 from avsnitt.workflow.transcript_files import make_transcripts
 
 CC_BY = License(

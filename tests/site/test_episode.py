@@ -11,7 +11,7 @@ import pytest
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.templates import Templates
-from avsnitt.model import Ask, Cue, Transcript
+from avsnitt.model.show import Ask, Cue, Transcript
 from avsnitt.site.episode import EpisodePage, episode_page
 from avsnitt.site.frame import site_frame
 from avsnitt.site.views import PublishedFilm, PublishedSound

@@ -7,8 +7,8 @@ import pytest
 from tests.feed.shows import ADDRESS, HARD, episode, show
 
 from avsnitt.adapters.locales import read_strings
-from avsnitt.model import ExtraFeed, NetworkShow, Show
-from avsnitt.podcasting import Live
+from avsnitt.model.podcast20 import Live
+from avsnitt.model.show import ExtraFeed, NetworkShow, Show
 from avsnitt.site.feeds import FeedView
 from avsnitt.site.frame import site_frame
 from avsnitt.site.pages import follow_page

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.formats.turns import PARAGRAPH_CHARACTERS
-from avsnitt.model import Chapter, Cue
+from avsnitt.model.selection import coming, published
+from avsnitt.model.show import Chapter, Cue
 from avsnitt.site.frame import encode_json_ld
-from avsnitt.site.ordering import coming, published
 from avsnitt.site.parts import demote_headings
 from avsnitt.site.sharing import mail
 from avsnitt.site.transcripts import sections

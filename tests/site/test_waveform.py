@@ -9,9 +9,9 @@ from types import ModuleType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.model import Chapter
+from avsnitt.model.audio import Analysis, Loudness
+from avsnitt.model.show import Chapter
 from avsnitt.site.waveform import HEIGHT, WaveformView, waveform_view
-from avsnitt.sound import Analysis, Loudness
 
 LOUDNESS = Loudness(integrated_lufs=-16.0, range_lu=4.0, true_peak_dbtp=-1.0)
 CHAPTERS = (

@@ -9,8 +9,8 @@ from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import LEFT_ALONE, Gain
 from avsnitt.media.making_plan import plan_sound
 from avsnitt.media.making_told import tell_gain, tell_untouched
+from avsnitt.model.audio import Analysis, Change, Loudness, SoundSettings, Source, Stretch
 from avsnitt.site.wording import spell_number, tell_change
-from avsnitt.sound import Analysis, Change, Loudness, SoundSettings, Source, Stretch
 
 SPACE, MINUS = "\u00a0", "\u2212"
 

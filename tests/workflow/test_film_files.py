@@ -14,8 +14,8 @@ from tests import films
 from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.server import PreviewServer
 from avsnitt.feed.values import Enclosure
-from avsnitt.model import Cue, Episode, License, SoundFacts, Transcript
-from avsnitt.podcasting import Alternate
+from avsnitt.model.podcast20 import Alternate
+from avsnitt.model.show import Cue, Episode, License, SoundFacts, Transcript
 from avsnitt.workflow.film_files import (
     PublishedForms,
     Shelf,

@@ -15,8 +15,8 @@ from tests.linked_shows import write_fine_show
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.cli.main import run
-from avsnitt.model import Episode, Show
-from avsnitt.podcasting import Extras
+from avsnitt.model.podcast20 import Extras
+from avsnitt.model.show import Episode, Show
 from avsnitt.problems import SEVERITIES
 from avsnitt.rulebook import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY, RULEBOOK
 from avsnitt.workflow.building import build_show

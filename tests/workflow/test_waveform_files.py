@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from avsnitt.formats.waveform import parse_waveform_dat, parse_waveform_json
-from avsnitt.sound import Analysis, Loudness
+from avsnitt.model.audio import Analysis, Loudness
 from avsnitt.workflow.unfinished import Unfinished
 from avsnitt.workflow.waveform_files import make_waveforms
 

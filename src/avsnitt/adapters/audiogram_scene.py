@@ -14,7 +14,7 @@ from avsnitt.adapters.pictures import open_turned, shrink
 from avsnitt.media.audiogram_layout import Box, Layout
 from avsnitt.media.letters import drawable
 from avsnitt.media.palette import Palette, mix, palette_of
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 if TYPE_CHECKING:
     import numpy as np

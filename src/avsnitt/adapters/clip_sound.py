@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
 from avsnitt.adapters.pcm import PcmReader, pcm_facts
-from avsnitt.sound import SEGMENT_SAMPLES
-from avsnitt.value import Value
+from avsnitt.model.audio import SEGMENT_SAMPLES
+from avsnitt.model.value import Value
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,7 @@ from avsnitt.keys import DIGEST_BYTES
 from avsnitt.media.marks import is_name, tidy_marks
 from avsnitt.media.sounds import Measured
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import Chapter, SoundFacts
+from avsnitt.model.show import Chapter, SoundFacts
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -39,7 +39,7 @@ from avsnitt.media.mp4 import Box, boxes, find_inside, inside, read_movie
 from avsnitt.media.mp4_chapters import nero_list, quicktime_list
 from avsnitt.media.old_tags import read_ape, read_id3v1
 from avsnitt.media.sounds import Data
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 BROKEN: Final = (
     ArithmeticError,

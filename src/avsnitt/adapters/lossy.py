@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.blocks import small_blocks
 from avsnitt.adapters.work import Tell
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

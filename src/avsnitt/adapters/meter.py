@@ -16,7 +16,7 @@ from avsnitt.media.flat_tops import flat_tops
 from avsnitt.media.hum import hum_tones
 from avsnitt.media.true_peak import CONTEXT, true_peak
 from avsnitt.media.weighting import k_weighting
-from avsnitt.sound import PEAKS_PER_SECOND
+from avsnitt.model.audio import PEAKS_PER_SECOND
 
 if TYPE_CHECKING:
     from numpy import float32, float64

@@ -15,7 +15,7 @@ from avsnitt.adapters.work import Tell
 from avsnitt.media.info_header import Tally, header_bytes
 from avsnitt.media.mp3_join import join_pieces
 from avsnitt.media.mp3_rates import nearest_kbps
-from avsnitt.sound import SEGMENT_SAMPLES
+from avsnitt.model.audio import SEGMENT_SAMPLES
 
 if TYPE_CHECKING:
     from avsnitt.adapters.blocks import Block

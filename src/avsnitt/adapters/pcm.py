@@ -18,8 +18,8 @@ from avsnitt.media.mp4 import check_finished
 from avsnitt.media.sniff import sniff
 from avsnitt.media.sounds import Data, as_ms
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import SoundFormat
-from avsnitt.sound import PcmFacts
+from avsnitt.model.audio import PcmFacts
+from avsnitt.model.show import SoundFormat
 
 if TYPE_CHECKING:
     from numpy import ndarray

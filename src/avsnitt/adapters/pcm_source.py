@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

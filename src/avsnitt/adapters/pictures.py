@@ -29,7 +29,7 @@ from avsnitt.media.artwork import (
 )
 from avsnitt.media.orientation import LYING, find_orientation
 from avsnitt.media.picture_forms import CARD_SIZE, Form, Kind, forms_for
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from avsnitt.media.limiter import CHUNK, Limited, context, find_limited, gain_curve, join_limited
-from avsnitt.sound import Clip, Timeline
+from avsnitt.model.audio import Clip, Timeline
 
 if TYPE_CHECKING:
     import numpy as np

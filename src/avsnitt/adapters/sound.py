@@ -19,7 +19,7 @@ from avsnitt.media.own_chapters import own_chapters
 from avsnitt.media.sniff import check_name, sniff
 from avsnitt.media.sounds import MAPPED_BYTES, Data, Measured, Reader, let_go, total_bytes
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import Chapter, SoundFacts, SoundFormat
+from avsnitt.model.show import Chapter, SoundFacts, SoundFormat
 
 WHOLE_BYTES: Final = 4 << 20
 """Smaller files are read at once; larger ones are mapped."""

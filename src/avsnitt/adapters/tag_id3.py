@@ -21,7 +21,7 @@ from avsnitt.media.artwork import picture_mime
 from avsnitt.media.tags import TAGS, TagPlan
 
 if TYPE_CHECKING:
-    from avsnitt.model import Chapter
+    from avsnitt.model.show import Chapter
 
 PADDING_BYTES: Final = 1024
 NO_PICTURES: Final[Mapping[str, bytes]] = {}

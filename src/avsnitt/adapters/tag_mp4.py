@@ -11,7 +11,7 @@ from avsnitt.formats.chapter_list import MOST_TITLE_BYTES
 from avsnitt.media.artwork import picture_mime
 from avsnitt.media.tags import TAGS, TagPlan, cut_bytes
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 if TYPE_CHECKING:
     from av.container import OutputContainer

@@ -13,7 +13,7 @@ from avsnitt.adapters.sound import find_sound, sound_bytes
 from avsnitt.media.sounds import Data, Span
 from avsnitt.media.tags import TagPlan
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import SoundFacts, SoundFormat
+from avsnitt.model.show import SoundFacts, SoundFormat
 
 SLICE_BYTES: Final = 1 << 22
 NO_PICTURES: Final[Mapping[str, bytes]] = {}

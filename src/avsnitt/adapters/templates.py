@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.errors import AvsnittError
 from avsnitt.keys import digest
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 if TYPE_CHECKING:
     from types import CodeType

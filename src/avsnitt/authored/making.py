@@ -11,7 +11,7 @@ from msgspec import Meta
 from msgspec.structs import asdict
 
 from avsnitt.authored.basics import Strict
-from avsnitt.sound import Channels, SoundForm, SoundSettings, VideoForm
+from avsnitt.model.audio import Channels, SoundForm, SoundSettings, VideoForm
 
 Kbps = Annotated[int, Meta(ge=16, le=320)]
 OpusKbps = Annotated[int, Meta(ge=6, le=256)]

@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from avsnitt.checks.linked.pictures import ENDINGS, HUGE_BYTES, MODES, SIDES_PX
 from avsnitt.errors import Problem, Where
+from avsnitt.model.value import Value
 from avsnitt.problems import problem
-from avsnitt.value import Value
 
 CMYK: Final = "@linked.picture.cmyk"
 

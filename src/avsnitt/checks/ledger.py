@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from avsnitt.ledger import GONE, Ledger, PublishedEpisode
+from avsnitt.model.publication import GONE, Ledger, PublishedEpisode
 
 Kind = Literal[
     "show-guid",  # directories and apps would take it for another show

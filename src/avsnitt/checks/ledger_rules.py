@@ -10,9 +10,9 @@ from avsnitt.checks.ledger import Change, Kind
 from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.findings import Finding
 from avsnitt.keys import digest
-from avsnitt.ledger import PATH as LEDGER_PATH
-from avsnitt.ledger import PublishedShow
-from avsnitt.model import Episode, Show
+from avsnitt.model.publication import PATH as LEDGER_PATH
+from avsnitt.model.publication import PublishedShow
+from avsnitt.model.show import Episode, Show
 
 LONGEST_MOVE: Final = dt.timedelta(days=365)
 """How long a feed's new address need be told in the feed itself."""

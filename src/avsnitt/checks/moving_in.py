@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from avsnitt.formats.feed_items import FeedItem, FeedItems
-from avsnitt.ledger import Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model.publication import Ledger, PublishedEpisode, PublishedShow
 
 
 def adopt(feed: FeedItems, new: Ledger) -> Ledger:

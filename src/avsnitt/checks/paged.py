@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from avsnitt.config import PATH
 from avsnitt.findings import Finding
-from avsnitt.model import Show
+from avsnitt.model.show import Show
 
 
 def feeds_in_pages(show: Show, paged: Mapping[str, int]) -> Iterator[Finding]:

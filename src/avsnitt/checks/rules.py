@@ -20,9 +20,9 @@ from avsnitt.formats.chapter_list import (
     MOST_TITLE_BYTES,
 )
 from avsnitt.formats.timecode import MS_PER_SECOND
-from avsnitt.forms import enclosure_format
 from avsnitt.i18n import clock
-from avsnitt.model import Chapter, Episode, Show, SoundFacts
+from avsnitt.model.audio_formats import enclosure_format
+from avsnitt.model.show import Chapter, Episode, Show, SoundFacts
 from avsnitt.vocabulary.roles import ROLE_NAMES
 
 APPLE_FORMATS: Final = ("mp3", "m4a")

@@ -13,7 +13,7 @@ from avsnitt.adapters.localdir import PublishReport
 from avsnitt.cli.diff import tell as tell_changes
 from avsnitt.cli.session import Session
 from avsnitt.errors import UsageTrouble
-from avsnitt.ledger import PATH as LEDGER_PATH
+from avsnitt.model.publication import PATH as LEDGER_PATH
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.publish import publish_tree
 from avsnitt.workflow.subscribers import Outlook, counts, outlook, remember_published

@@ -5,8 +5,8 @@ from __future__ import annotations
 from avsnitt.cli.session import Session
 from avsnitt.i18n import clock
 from avsnitt.media.making_told import number
+from avsnitt.model.audio import Analysis, MadeForm, MadeSound
 from avsnitt.site.wording import spell_number, tell_change
-from avsnitt.sound import Analysis, MadeForm, MadeSound
 
 
 def tell_made(session: Session, made: MadeSound) -> None:

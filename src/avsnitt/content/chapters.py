@@ -14,7 +14,7 @@ from avsnitt.content.shapes import EpisodeMatter
 from avsnitt.errors import Problem, Where
 from avsnitt.formats.mistakes import Mistake
 from avsnitt.i18n import clock
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 from avsnitt.problems import problem
 
 USUAL_NAMES: Final = (

@@ -23,9 +23,18 @@ from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
 from avsnitt.i18n import clock
-from avsnitt.model import Ask, Chapter, Correction, Episode, License, Picture, Source, Transcript
+from avsnitt.model.audio import Track
+from avsnitt.model.show import (
+    Ask,
+    Chapter,
+    Correction,
+    Episode,
+    License,
+    Picture,
+    Source,
+    Transcript,
+)
 from avsnitt.problems import problem
-from avsnitt.sound import Track
 from avsnitt.vocabulary.licenses import LICENSES, find_license
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

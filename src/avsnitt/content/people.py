@@ -11,7 +11,7 @@ from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import PageMatter, PersonMatter
 from avsnitt.errors import Problem, Where
-from avsnitt.model import Link, Person, ShowPage
+from avsnitt.model.show import Link, Person, ShowPage
 from avsnitt.problems import problem
 
 TAKEN_PAGES: Final = frozenset(("index", "archive", "follow", "people", "404"))

@@ -20,8 +20,7 @@ from avsnitt.content.shapes import EpisodeMatter
 from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
-from avsnitt.model import Episode, ExtraFeed, NetworkShow, Show
-from avsnitt.podcasting import (
+from avsnitt.model.podcast20 import (
     Alternate,
     Chat,
     ContentLink,
@@ -39,6 +38,7 @@ from avsnitt.podcasting import (
     ValueTag,
     ValueTimeSplit,
 )
+from avsnitt.model.show import Episode, ExtraFeed, NetworkShow, Show
 from avsnitt.problems import SEVERITIES
 
 OF_EPISODES: Final = (

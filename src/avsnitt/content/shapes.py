@@ -21,7 +21,7 @@ from avsnitt.authored.basics import (
     WebAddress,
 )
 from avsnitt.authored.making import MakingMatter, TrackMatter
-from avsnitt.model import EpisodeStatus, EpisodeType
+from avsnitt.model.show import EpisodeStatus, EpisodeType
 
 Slug = Annotated[
     str,

@@ -12,7 +12,7 @@ from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.podcasting import with_show_elements
 from avsnitt.content.shapes import CreditMatter
 from avsnitt.findings import Finding
-from avsnitt.model import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
+from avsnitt.model.show import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
 from avsnitt.vocabulary.categories import find_category
 from avsnitt.vocabulary.licenses import find_license
 from avsnitt.vocabulary.roles import find_group

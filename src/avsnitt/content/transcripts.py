@@ -15,7 +15,7 @@ from avsnitt.errors import ProblemFound, Where
 from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.transcripts import ENDINGS, parse_transcript
-from avsnitt.model import Transcript
+from avsnitt.model.show import Transcript
 from avsnitt.problems import problem
 from avsnitt.vocabulary.languages import is_known_language
 

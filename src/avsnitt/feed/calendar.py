@@ -19,9 +19,9 @@ from typing import Final
 from avsnitt import addresses
 from avsnitt.formats.plain import clean_line, clean_text
 from avsnitt.i18n import Strings
-from avsnitt.model import Episode, Show
-from avsnitt.podcasting import Live
-from avsnitt.value import Value
+from avsnitt.model.podcast20 import Live
+from avsnitt.model.show import Episode, Show
+from avsnitt.model.value import Value
 
 PRODUCT: Final = "-//Avsnitt//Avsnitt//EN"
 LINE_BYTES: Final = 75

@@ -18,8 +18,8 @@ from avsnitt.feed import texts
 from avsnitt.feed.values import Channel, Notice
 from avsnitt.formats.plain import clean_line, escape_html
 from avsnitt.i18n import Strings, spell_date
-from avsnitt.model import Episode, Show
-from avsnitt.podcasting import Live
+from avsnitt.model.podcast20 import Live
+from avsnitt.model.show import Episode, Show
 
 MEDIUM: Final = "blog"
 """Of the namespace's media the one for things to read."""

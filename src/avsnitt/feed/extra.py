@@ -7,7 +7,7 @@ import msgspec
 from avsnitt import addresses
 from avsnitt.feed import texts
 from avsnitt.feed.values import Channel
-from avsnitt.model import Episode, ExtraFeed, Show
+from avsnitt.model.show import Episode, ExtraFeed, Show
 
 PODCAST, VIDEO, FILM = "podcast", "video", "film"
 

@@ -11,7 +11,7 @@ from typing import Final
 from avsnitt.feed.namespaces import atom, itunes, podcast, psc, rss
 from avsnitt.feed.namespaces.rows import render_rows
 from avsnitt.feed.values import Item
-from avsnitt.podcasting import Extras
+from avsnitt.model.podcast20 import Extras
 
 CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
 NAMESPACES: Final = {module.PREFIX: module.URI for module in (itunes, podcast, psc)}

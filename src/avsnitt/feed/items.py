@@ -21,9 +21,9 @@ from avsnitt.feed.values import (
     TranscriptLink,
 )
 from avsnitt.i18n import Strings
-from avsnitt.model import Chapter, Credit, Episode, Show
-from avsnitt.podcasting import ContentLink, Extras, PodcastImage
-from avsnitt.value import Value
+from avsnitt.model.podcast20 import ContentLink, Extras, PodcastImage
+from avsnitt.model.show import Chapter, Credit, Episode, Show
+from avsnitt.model.value import Value
 
 NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """The date of a feed in which nothing is published yet."""

@@ -13,8 +13,8 @@ import msgspec
 
 from avsnitt.feed.values import Channel, Item, ItemPerson
 from avsnitt.formats.plain import clean_line, clean_text
-from avsnitt.model import Episode
-from avsnitt.value import Value
+from avsnitt.model.show import Episode
+from avsnitt.model.value import Value
 
 VERSION: Final = "https://jsonfeed.org/version/1.1"
 

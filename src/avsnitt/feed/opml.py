@@ -8,7 +8,7 @@ from lxml import etree
 
 from avsnitt import addresses
 from avsnitt.formats.plain import clean_line
-from avsnitt.model import NetworkShow, Show
+from avsnitt.model.show import NetworkShow, Show
 
 VERSION: Final = "2.0"
 FEED_KIND: Final = "rss"

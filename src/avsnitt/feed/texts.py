@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from avsnitt.formats.plain import clean_line, clean_text, escape_html, shorten, strip_markup
 from avsnitt.formats.timestamps import render_timestamps
 from avsnitt.i18n import Strings
-from avsnitt.model import Episode, License
+from avsnitt.model.show import Episode, License
 
 MOST_BYTES: Final = 4000
 """Of UTF-8, in `<description>` (PSP-1 "description"; Apple "A Podcaster's Guide to RSS")."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from avsnitt.model import Category, Chapter, EpisodeType, License, ShowType
-from avsnitt.podcasting import ContentLink, Extras, RemoteItem, Soundbite, UpdateFrequency
-from avsnitt.value import Value
+from avsnitt.model.podcast20 import ContentLink, Extras, RemoteItem, Soundbite, UpdateFrequency
+from avsnitt.model.show import Category, Chapter, EpisodeType, License, ShowType
+from avsnitt.model.value import Value
 
 
 class Enclosure(Value, frozen=True, kw_only=True):

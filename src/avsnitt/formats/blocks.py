@@ -8,7 +8,7 @@ from typing import Final
 
 from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.timecode import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
-from avsnitt.model import Cue
+from avsnitt.model.show import Cue
 
 ARROW: Final = "-->"
 BYTE_ORDER_MARK: Final = "\ufeff"

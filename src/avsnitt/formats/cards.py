@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import MS_PER_HOUR
-from avsnitt.model import Cue
+from avsnitt.model.show import Cue
 
 LATEST_MS: Final = 100 * MS_PER_HOUR - 1
 """99:59:59.999: AntennaPod's readers of VTT and SRT take two digits of hours and no more, and one

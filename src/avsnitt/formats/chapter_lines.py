@@ -13,7 +13,7 @@ from avsnitt.formats.blocks import split_lines
 from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import parse_time
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 LINE: Final = re.compile(r"([0-9][0-9:.,]*)(?:\s+(.*))?")
 LINKED: Final = re.compile(r"(.*?) ?<(https?://[^<>\s]+)>")

@@ -13,7 +13,7 @@ import msgspec
 
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import MS_PER_SECOND
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 MOST_IN_CONTENTS: Final = 255
 """An MP3's table of contents counts its chapters in one byte (id3v2-chapters-1.0, 3.2), and so

@@ -11,7 +11,7 @@ from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import json_seconds, parse_time
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 VERSION: Final = "1.2.0"
 

@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from avsnitt.formats.plain import clean_line
-from avsnitt.model import Cue
-from avsnitt.value import Value
+from avsnitt.model.show import Cue
+from avsnitt.model.value import Value
 
 CHARACTERS_PER_SECOND: Final = 20
 """Fast speech: a last cue of unknown length must not outlast the sound."""

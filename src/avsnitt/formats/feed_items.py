@@ -12,7 +12,7 @@ from typing import Final
 
 from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 from avsnitt.vocabulary.podcast_lists import OLD_URI, URI
 
 LONGEST: Final = 4096

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from avsnitt.formats.plain import unescape_html
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])")
 REST: Final = re.compile(r"""[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")

@@ -14,7 +14,7 @@ from avsnitt.formats.blocks import split_lines
 from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import LONGEST_MS
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 SECONDS: Final = r"([0-9]{1,9}(?:[.,][0-9]{1,12})?)"
 LABEL: Final = re.compile(rf" *{SECONDS}(?:\t{SECONDS})?(?:\t(.*))?")

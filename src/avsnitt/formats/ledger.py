@@ -13,8 +13,8 @@ from typing import Final, Literal, TypeVar
 
 import msgspec
 
-from avsnitt.ledger import Ledger, PublishedEpisode, PublishedShow
-from avsnitt.value import Value
+from avsnitt.model.publication import Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model.value import Value
 
 VERSION: Final = 1
 ABOUT: Final = (

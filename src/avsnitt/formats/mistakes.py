@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 MistakeCode = Literal[
     "no-header",  # a WebVTT file that does not begin with WEBVTT

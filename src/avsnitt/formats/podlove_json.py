@@ -7,7 +7,7 @@ from typing import Final
 from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.segments import SegmentReader, speaker_of
-from avsnitt.model import Transcript
+from avsnitt.model.show import Transcript
 
 LISTS: Final = ("transcript", "transcripts")
 """Where the list stands when the document is an object: what Podlove's services answer, and the

@@ -8,7 +8,7 @@ from typing import Final
 from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line, escape_html
 from avsnitt.formats.timecode import parse_time, render_npt
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 NAMESPACE: Final = "http://podlove.org/simple-chapters"
 VERSION: Final = "1.2"

@@ -12,7 +12,7 @@ from avsnitt.formats.drafts import Draft, finish_drafts, join_sentences, join_wo
 from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import parse_time
-from avsnitt.model import Transcript
+from avsnitt.model.show import Transcript
 
 Segment = dict[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.model import Cue
+from avsnitt.model.show import Cue
 
 PREFIX: Final = re.compile(r"([^\W\d_][^:.,!?()<>]{0,39}):(?:[ \t]+(.*))?", re.DOTALL)
 NOT_SPEECH: Final = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|♪.*", re.DOTALL)

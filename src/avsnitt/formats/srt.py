@@ -12,7 +12,7 @@ from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.speaking import Prefix, carry_on, find_prefix, names_among
 from avsnitt.formats.timecode import render_srt_time
-from avsnitt.model import Cue, Transcript
+from avsnitt.model.show import Cue, Transcript
 
 TAG: Final = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
 NUMBER: Final = re.compile(r"[ \t]*[0-9]{1,9}[ \t]*")

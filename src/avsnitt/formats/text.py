@@ -9,7 +9,7 @@ from avsnitt.formats.blocks import split_blocks, split_lines
 from avsnitt.formats.mistakes import Mistake
 from avsnitt.formats.paragraphs import read_paragraphs
 from avsnitt.formats.plain import clean_line
-from avsnitt.model import Transcript
+from avsnitt.model.show import Transcript
 
 
 def parse_text(

@@ -8,7 +8,7 @@ from typing import Final
 
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import MS_PER_HOUR, MS_PER_SECOND
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 FEWEST_LINES: Final = 3
 

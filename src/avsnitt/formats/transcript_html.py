@@ -15,8 +15,8 @@ from avsnitt.formats.paragraphs import Block, close_paragraphs, read_paragraphs
 from avsnitt.formats.plain import clean_line, escape_html
 from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
 from avsnitt.formats.turns import paragraphs_of, untimed_paragraphs
-from avsnitt.model import Transcript
-from avsnitt.value import Value
+from avsnitt.model.show import Transcript
+from avsnitt.model.value import Value
 
 NOT_SAID: Final = frozenset(
     "head script style template noscript svg math nav footer form button select textarea iframe"

@@ -11,7 +11,7 @@ from avsnitt.formats.plain import clean_line
 from avsnitt.formats.segments import SegmentReader
 from avsnitt.formats.timecode import json_seconds
 from avsnitt.formats.vtt import LINE_CHARACTERS, MOST_LINES
-from avsnitt.model import Transcript
+from avsnitt.model.show import Transcript
 
 VERSION = "1.0.0"
 

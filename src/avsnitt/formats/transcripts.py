@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from avsnitt.formats.mistakes import Mistake, mistake
-from avsnitt.model import Transcript
+from avsnitt.model.show import Transcript
 
 LIMIT_CHARACTERS: Final = 10_000_000
 MOST_CUES: Final = 100_000

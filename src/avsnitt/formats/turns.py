@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from avsnitt.model import Cue
+from avsnitt.model.show import Cue
 
 PARAGRAPH_CHARACTERS: Final = 420
 """After so many characters the next finished sentence ends the paragraph."""

@@ -12,7 +12,7 @@ from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line, escape_html, unescape_html
 from avsnitt.formats.speaking import is_speech
 from avsnitt.formats.timecode import render_vtt_time
-from avsnitt.model import Cue, Transcript
+from avsnitt.model.show import Cue, Transcript
 
 HEADER: Final = re.compile(r"WEBVTT(?:[ \t].*)?")
 NOT_A_CUE: Final = re.compile(r"(?:NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*)")

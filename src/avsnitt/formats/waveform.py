@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from avsnitt.sound import PEAKS_PER_SECOND, Analysis
-from avsnitt.value import Value
+from avsnitt.model.audio import PEAKS_PER_SECOND, Analysis
+from avsnitt.model.value import Value
 
 VERSION: Final = 2
 EIGHT_BITS: Final = 1

@@ -7,7 +7,7 @@ from typing import Final
 
 from avsnitt.media.marks import MOST_MARKS, as_text, is_name, tidy_marks
 from avsnitt.media.sounds import Data
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 MAX_CHUNKS: Final = 10_000
 MAX_MARK_BYTES: Final = 1 << 20

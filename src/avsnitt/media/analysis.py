@@ -18,7 +18,7 @@ from avsnitt.media.flat_tops import ROW, clipped_slots, join_slots
 from avsnitt.media.hum import COLUMNS, hum
 from avsnitt.media.loudness import STEPS_PER_SECOND, integrated_lufs, range_lu
 from avsnitt.media.pauses import find_pauses
-from avsnitt.sound import PEAKS_PER_SECOND, Analysis, Loudness
+from avsnitt.model.audio import PEAKS_PER_SECOND, Analysis, Loudness
 
 if TYPE_CHECKING:
     from numpy import float64

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 UNITS: Final = 1080
 """The square that all measures below are of."""

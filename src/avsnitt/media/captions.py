@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 
 from avsnitt.media.letters import Measure, drawable, wrap
-from avsnitt.model import Cue
-from avsnitt.value import Value
+from avsnitt.model.show import Cue
+from avsnitt.model.value import Value
 
 MOST_LINES: Final = 3
 LEAST_MS: Final = 250

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from avsnitt.sound import MONO_LU, Analysis, SoundSettings
+from avsnitt.model.audio import MONO_LU, Analysis, SoundSettings
 
 DEAD_DB: Final = 40.0
 """A channel so far under the other has only noise or crosstalk in it."""

@@ -8,8 +8,8 @@ from avsnitt.media.ogg import LAST, find_pages
 from avsnitt.media.sounds import Data, as_ms
 from avsnitt.media.wave import ELSEWHERE, chunks
 from avsnitt.media.wave import sound_bytes as large_bytes
-from avsnitt.model import SoundFormat
-from avsnitt.value import Value
+from avsnitt.model.show import SoundFormat
+from avsnitt.model.value import Value
 
 FORMAT_BYTES: Final = 16
 PLAIN: Final = frozenset({0x0001, 0x0003, 0x0006, 0x0007, 0xFFFE})

@@ -12,7 +12,7 @@ from avsnitt.media.flac import COMMENTS, find_blocks
 from avsnitt.media.marks import tidy_marks
 from avsnitt.media.ogg import CODECS, find_pages, header_packets
 from avsnitt.media.sounds import Data
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 MAX_COMMENTS: Final = 10_000
 MAX_PAGES: Final = 600

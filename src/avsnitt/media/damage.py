@@ -7,8 +7,8 @@ from typing import Final
 
 from avsnitt.errors import Problem, Where
 from avsnitt.i18n import clock
+from avsnitt.model.audio import Analysis, PcmFacts
 from avsnitt.problems import problem
-from avsnitt.sound import Analysis, PcmFacts
 
 SLACK_MS: Final = 500
 SLACK_SHARE: Final = 1000

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 Anew = Literal[
     "",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.sound import Stretch
+from avsnitt.model.audio import Stretch
 
 if TYPE_CHECKING:
     from numpy import bool_, float32, int64, void

@@ -27,7 +27,7 @@ from avsnitt.media.ogg import LAST, OPUS_RATE_HZ
 from avsnitt.media.ogg import MAGIC as PAGE_MAGIC
 from avsnitt.media.sounds import Data, as_ms, total_bytes
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 Flaw = Literal["cut", "junk-front", "junk-end"]
 

@@ -14,7 +14,7 @@ from typing import Final
 from avsnitt.formats.plain import clean_line
 from avsnitt.media.films import START_MS
 from avsnitt.media.pieces import Piece, Rendition
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 VERSION: Final = 7
 """Byte ranges ask for 4 and a head file for 6 (RFC 8216, 7); fragmented MP4 came with 7."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from avsnitt.media.id3_frames import chapter_frames, read_id3_tags
 from avsnitt.media.marks import tidy_marks
 from avsnitt.media.sounds import Data
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 
 def id3_chapters(data: Data) -> tuple[Chapter, ...]:

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 if TYPE_CHECKING:
     import numpy as np

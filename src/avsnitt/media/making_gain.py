@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from avsnitt.media.channels import heard_lufs
-from avsnitt.sound import MONO_LU, Analysis, SoundSettings
-from avsnitt.value import Value
+from avsnitt.model.audio import MONO_LU, Analysis, SoundSettings
+from avsnitt.model.value import Value
 
 LEAST_LUFS: Final = -60.0
 """What is quieter than this is no talk, and turned up it would be noise."""

@@ -12,7 +12,7 @@ from typing import Final
 from avsnitt.media import channels as ch
 from avsnitt.media import timeline as tl
 from avsnitt.media.making_told import tell_cuts, tell_ends, tell_gains, tell_sources
-from avsnitt.sound import (
+from avsnitt.model.audio import (
     Analysis,
     Change,
     Clip,
@@ -22,7 +22,7 @@ from avsnitt.sound import (
     Stretch,
     Timeline,
 )
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 LEFT_MS: Final = 500
 """How much of the dead air at each end is left."""

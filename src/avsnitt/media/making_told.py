@@ -11,7 +11,7 @@ from typing import Final
 from avsnitt.media import channels as ch
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import Gain, target_lufs
-from avsnitt.sound import Analysis, Change, SoundSettings, Source, Stretch
+from avsnitt.model.audio import Analysis, Change, SoundSettings, Source, Stretch
 
 TOLD_DB: Final = 0.1
 """Less than this nobody hears, and it is not told."""

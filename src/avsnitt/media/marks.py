@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from avsnitt.formats.plain import clean_line, shorten
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 MOST_MARKS: Final = 1_000
 MOST_CHARACTERS: Final = 500

@@ -9,9 +9,9 @@ from typing import TypeVar
 import msgspec
 
 from avsnitt.media.timeline import move_time
-from avsnitt.model import Chapter, Correction, Cue, Episode, Source, Transcript
-from avsnitt.podcasting import Soundbite, ValueTag, ValueTimeSplit
-from avsnitt.sound import Moved
+from avsnitt.model.audio import Moved
+from avsnitt.model.podcast20 import Soundbite, ValueTag, ValueTimeSplit
+from avsnitt.model.show import Chapter, Correction, Cue, Episode, Source, Transcript
 
 Placed = TypeVar("Placed", Correction, Source)
 Span = TypeVar("Span", Soundbite, ValueTimeSplit)

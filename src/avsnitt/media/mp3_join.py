@@ -26,7 +26,7 @@ from avsnitt.media.mp3_pieces import (
     part_range,
 )
 from avsnitt.media.mpeg import frame_lengths
-from avsnitt.sound import FRAME_SAMPLES, SEGMENT_SAMPLES
+from avsnitt.model.audio import FRAME_SAMPLES, SEGMENT_SAMPLES
 
 Data = bytes | bytearray | memoryview
 MPEG_1_LAYER_3: Final = 0b1111101

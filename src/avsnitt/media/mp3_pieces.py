@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.sound import FRAME_SAMPLES, SEGMENT_SAMPLES
+from avsnitt.model.audio import FRAME_SAMPLES, SEGMENT_SAMPLES
 
 PERIOD: Final = 49
 """

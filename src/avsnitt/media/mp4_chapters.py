@@ -27,7 +27,7 @@ from avsnitt.media.mp4 import (
     track_boxes,
 )
 from avsnitt.media.sounds import Data, as_ms
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 TEXT: Final = frozenset({b"text", b"sbtl"})
 NERO_UNITS_A_MS: Final = 10_000

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from avsnitt.media.sounds import Data, Measured, as_ms
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import SoundFormat
+from avsnitt.model.show import SoundFormat
 
 MAGIC: Final = b"OggS"
 HEADER: Final = Struct("<4sBBqIIIB")

@@ -11,7 +11,7 @@ from avsnitt.media.id3_chapters import id3_chapters
 from avsnitt.media.mp4_chapters import mp4_chapters
 from avsnitt.media.sounds import Data
 from avsnitt.media.wave import wave_chapters
-from avsnitt.model import Chapter, SoundFormat
+from avsnitt.model.show import Chapter, SoundFormat
 
 READERS: Final[Mapping[SoundFormat, Callable[[Data], tuple[Chapter, ...]]]] = {
     "mp3": id3_chapters,

@@ -6,7 +6,7 @@ import colorsys
 from collections.abc import Iterable
 from typing import Final
 
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 Rgb = tuple[int, int, int]
 

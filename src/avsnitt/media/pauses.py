@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from avsnitt.media.loudness import energy_of, lufs
-from avsnitt.sound import Stretch
+from avsnitt.model.audio import Stretch
 
 if TYPE_CHECKING:
     from numpy import bool_, float64

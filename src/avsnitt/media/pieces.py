@@ -16,7 +16,7 @@ from avsnitt.media.mp4 import (
     track_boxes,
 )
 from avsnitt.media.sounds import Data
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 MOST_MOOV_BYTES: Final = 1 << 20
 MOST_MOOF_BYTES: Final = 16 << 20

@@ -8,7 +8,7 @@ from typing import Final
 from avsnitt.media.mpeg import skip_id3
 from avsnitt.media.sounds import Data
 from avsnitt.media.trouble import SoundTrouble
-from avsnitt.model import SoundFormat
+from avsnitt.model.show import SoundFormat
 
 HEAD_BYTES: Final = 64
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from avsnitt.errors import Problem, Where
 from avsnitt.i18n import clock
+from avsnitt.model.audio import MONO_LU, Analysis, Stretch
 from avsnitt.problems import problem
-from avsnitt.sound import MONO_LU, Analysis, Stretch
 
 SHORTEST_MS: Final = 400
 """What is shorter has no loudness (BS.1770-4)."""

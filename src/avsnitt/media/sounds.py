@@ -7,8 +7,8 @@ from collections.abc import Callable
 from mmap import PAGESIZE, mmap
 from typing import Final
 
-from avsnitt.model import SoundFormat
-from avsnitt.value import Value
+from avsnitt.model.show import SoundFormat
+from avsnitt.model.value import Value
 
 Data = bytes | mmap
 Span = tuple[int, int]

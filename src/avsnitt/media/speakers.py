@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from avsnitt.model import Cue
-from avsnitt.sound import PEAKS_PER_SECOND, Analysis
-from avsnitt.value import Value
+from avsnitt.model.audio import PEAKS_PER_SECOND, Analysis
+from avsnitt.model.show import Cue
+from avsnitt.model.value import Value
 
 
 class Microphone(Value, frozen=True, kw_only=True):

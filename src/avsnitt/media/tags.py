@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from avsnitt.formats.chapter_list import MOST_PICTURES
 from avsnitt.media.languages import three_letters
-from avsnitt.model import Chapter, Episode, License, Show, SoundFacts
-from avsnitt.value import Value
+from avsnitt.model.show import Chapter, Episode, License, Show, SoundFacts
+from avsnitt.model.value import Value
 
 GENRE: Final = "Podcast"
 MAX_NOTES_CHARS: Final = 60_000

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.sound import Clip, Moved, Stretch, Timeline
+from avsnitt.model.audio import Clip, Moved, Stretch, Timeline
 
 GRID_MS: Final = 10
 """441 or 480 samples."""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from avsnitt.media.marks import as_text, is_name, tidy_marks
 from avsnitt.media.sounds import Data, as_ms
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 MAX_CHUNKS: Final = 10_000
 MAX_CUE_BYTES: Final = 1 << 20

@@ -10,7 +10,9 @@ import msgspec
 from avsnitt import addresses
 from avsnitt.addresses import TranscriptFile
 from avsnitt.i18n import clock, spell_date
-from avsnitt.model import Chapter, Correction, Credit, Episode, Show, Source, Transcript
+from avsnitt.model.audio import Analysis
+from avsnitt.model.show import Chapter, Correction, Credit, Episode, Show, Source, Transcript
+from avsnitt.model.value import Value
 from avsnitt.site.frame import Head, LinkView, SiteFrame, head, series_json_ld
 from avsnitt.site.parts import ask_view, demote_headings, person_view, published_date
 from avsnitt.site.pictures import PictureView, Shown, picture_view
@@ -46,8 +48,6 @@ from avsnitt.site.wording import (
     site_name,
     spell_label,
 )
-from avsnitt.sound import Analysis
-from avsnitt.value import Value
 from avsnitt.vocabulary.languages import own_name
 
 NO_PICTURES: Final[Mapping[str, str]] = {}

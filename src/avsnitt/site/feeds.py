@@ -6,9 +6,9 @@ from typing import Final
 
 from avsnitt import addresses
 from avsnitt.i18n import Strings
-from avsnitt.model import ExtraFeed, Show
-from avsnitt.site.ordering import awaited, coming
-from avsnitt.value import Value
+from avsnitt.model.selection import awaited, coming
+from avsnitt.model.show import ExtraFeed, Show
+from avsnitt.model.value import Value
 
 RSS_TYPE: Final = "application/rss+xml"
 CALENDAR_TYPE: Final = "text/calendar"

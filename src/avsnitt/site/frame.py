@@ -9,11 +9,11 @@ import msgspec
 
 from avsnitt import addresses
 from avsnitt.i18n import Strings
-from avsnitt.model import Show
+from avsnitt.model.show import Show
+from avsnitt.model.value import Value
 from avsnitt.site.feeds import FeedView, other_feeds
 from avsnitt.site.pictures import PictureView, Shown, picture_view
 from avsnitt.site.wording import license_name, linkable
-from avsnitt.value import Value
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; "

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from avsnitt import addresses
-from avsnitt.model import Episode
+from avsnitt.model.show import Episode
+from avsnitt.model.value import Value
 from avsnitt.site.frame import SiteFrame
-from avsnitt.value import Value
 
 
 class MovedPage(Value, frozen=True, kw_only=True):

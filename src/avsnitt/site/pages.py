@@ -12,10 +12,11 @@ from typing import Final
 import msgspec
 
 from avsnitt import addresses
-from avsnitt.model import Credit, Episode, Person, Show, ShowPage
+from avsnitt.model.selection import coming, published
+from avsnitt.model.show import Credit, Episode, Person, Show, ShowPage
+from avsnitt.model.value import Value
 from avsnitt.site.feeds import FeedView, network_list
 from avsnitt.site.frame import Head, LinkView, SiteFrame, head, series_json_ld
-from avsnitt.site.ordering import coming, published
 from avsnitt.site.parts import (
     ask_id,
     ask_view,
@@ -35,7 +36,6 @@ from avsnitt.site.wording import (
     spell_minutes,
     spell_role,
 )
-from avsnitt.value import Value
 
 NEWEST_EPISODES: Final = 20
 """How many the start page shows; the archive shows all."""

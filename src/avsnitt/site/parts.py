@@ -8,7 +8,7 @@ from typing import Final
 
 from avsnitt import addresses
 from avsnitt.i18n import spell_date
-from avsnitt.model import Ask, Credit, Episode, Person
+from avsnitt.model.show import Ask, Credit, Episode, Person
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.sharing import mail, mail_address
 from avsnitt.site.views import AskView, DateView, PersonView

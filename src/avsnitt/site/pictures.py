@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from avsnitt import addresses
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 NOTES_SIZES: Final = "(min-width: 44rem) 40rem, 92vw"
 """How wide the text is, as the theme's style has it."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from avsnitt import addresses
 from avsnitt.i18n import spell_duration
-from avsnitt.model import Episode
+from avsnitt.model.audio import Analysis
+from avsnitt.model.show import Episode
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.views import FilmView, PlayerView, PublishedFilm, PublishedSound, TrackView
 from avsnitt.site.waveform import WaveformView, waveform_view
 from avsnitt.site.wording import iso_duration, spell_minutes, spell_size
-from avsnitt.sound import Analysis
 from avsnitt.vocabulary.languages import own_name
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
+from avsnitt.model.value import Value
 from avsnitt.site.frame import LinkView, SiteFrame
-from avsnitt.value import Value
 
 
 @lru_cache(maxsize=1024)

@@ -8,9 +8,9 @@ from operator import itemgetter
 
 from avsnitt.formats.turns import paragraphs_of, untimed_paragraphs
 from avsnitt.i18n import clock
-from avsnitt.model import Chapter, Cue
+from avsnitt.model.show import Chapter, Cue
+from avsnitt.model.value import Value
 from avsnitt.site.wording import seconds
-from avsnitt.value import Value
 
 
 class Paragraph(Value, frozen=True, kw_only=True):

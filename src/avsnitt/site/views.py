@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from avsnitt.model.value import Value
 from avsnitt.site.frame import LinkView
 from avsnitt.site.transcripts import Section
 from avsnitt.site.waveform import WaveformView
-from avsnitt.value import Value
 
 
 class PublishedSound(Value, frozen=True, kw_only=True):

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from avsnitt.model import Chapter
-from avsnitt.sound import Analysis
-from avsnitt.value import Value
+from avsnitt.model.audio import Analysis
+from avsnitt.model.show import Chapter
+from avsnitt.model.value import Value
 
 BARS: Final = 160
 STEP: Final = 5

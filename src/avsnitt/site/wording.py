@@ -8,8 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from avsnitt.i18n import Strings
-from avsnitt.model import Episode, License
-from avsnitt.sound import Change
+from avsnitt.model.audio import Change
+from avsnitt.model.show import Episode, License
 
 NO_BREAK_SPACE: Final = "\u00a0"
 LINKABLE: Final = ("https://", "http://", "mailto:")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.model import Category
+from avsnitt.model.show import Category
 
 CATEGORIES: Final[dict[str, tuple[str, ...]]] = {
     "Arts": ("Books", "Design", "Fashion & Beauty", "Food", "Performing Arts", "Visual Arts"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.model import License
+from avsnitt.model.show import License
 
 _CC = "https://creativecommons.org"
 

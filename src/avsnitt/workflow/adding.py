@@ -28,7 +28,7 @@ from avsnitt.content.episode import SLUG, SLUG_LIMIT, SOUND_ENDINGS, suggest_slu
 from avsnitt.content.minting import next_number, render_episode_file, set_keys, set_value
 from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble, Where
 from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
-from avsnitt.model import SoundFacts
+from avsnitt.model.show import SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import hear_sound
 

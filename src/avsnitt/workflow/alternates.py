@@ -19,9 +19,9 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.content.episode import SOUND_ENDINGS
 from avsnitt.errors import Problem, Where
-from avsnitt.forms import ENDINGS
-from avsnitt.model import Episode, Show, SoundFacts
-from avsnitt.podcasting import Alternate
+from avsnitt.model.audio_formats import ENDINGS
+from avsnitt.model.podcast20 import Alternate
+from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import hear_sound
 

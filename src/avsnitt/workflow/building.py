@@ -33,7 +33,7 @@ from avsnitt.i18n import ui_language
 from avsnitt.keys import combine, digest
 from avsnitt.media.picture_forms import Form
 from avsnitt.media.trouble import PictureTrouble
-from avsnitt.model import Show
+from avsnitt.model.show import Show
 from avsnitt.site.frame import Images, site_frame
 from avsnitt.workflow.alternates import alternate_sources, join_alternates
 from avsnitt.workflow.episode_files import make_episode

@@ -9,7 +9,7 @@ import msgspec
 from avsnitt.feed.items import absolute_chapters
 from avsnitt.formats.chapter_list import one_list
 from avsnitt.i18n import Strings
-from avsnitt.model import Chapter, Episode, Show, SoundFacts
+from avsnitt.model.show import Chapter, Episode, Show, SoundFacts
 from avsnitt.workflow.pictures import Gallery
 
 

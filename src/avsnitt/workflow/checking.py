@@ -12,7 +12,7 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.paged import feeds_in_pages
 from avsnitt.errors import Problem
-from avsnitt.model import Show
+from avsnitt.model.show import Show
 from avsnitt.rulebook import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import MEMORY, PAGED

@@ -25,11 +25,11 @@ from avsnitt.checks.linked.finding import find
 from avsnitt.checks.linked.links import suffix_of
 from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.findings import Finding
-from avsnitt.forms import is_made
 from avsnitt.keys import digest
 from avsnitt.media.glance import Glance
-from avsnitt.model import Episode, Show, SoundFacts, Transcript
-from avsnitt.podcasting import PodcastImage
+from avsnitt.model.audio_formats import is_made
+from avsnitt.model.podcast20 import PodcastImage
+from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
 from avsnitt.problems import problem
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.placing import place_finding

@@ -29,7 +29,7 @@ from avsnitt.media.letters import missing
 from avsnitt.media.moved_episode import move_episode
 from avsnitt.media.tags import TagPlan, plan_tags
 from avsnitt.media.trouble import PictureTrouble, SoundTrouble
-from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.building import MEMORY
 from avsnitt.workflow.kitchen import Kitchen

@@ -14,13 +14,13 @@ from avsnitt.adapters.store import Made
 from avsnitt.feed.values import Item
 from avsnitt.formats.plain import strip_markup
 from avsnitt.keys import digest
-from avsnitt.model import SoundFacts
-from avsnitt.podcasting import Alternate
+from avsnitt.model.audio import Analysis
+from avsnitt.model.podcast20 import Alternate
+from avsnitt.model.show import SoundFacts
 from avsnitt.site.episode import episode_page
 from avsnitt.site.pages import entry_view
 from avsnitt.site.pictures import show_in_notes
 from avsnitt.site.views import PublishedFilm, PublishedSound
-from avsnitt.sound import Analysis
 from avsnitt.workflow.alternates import (
     AlternateSource,
     alternate_changes,

@@ -23,8 +23,8 @@ from avsnitt.feed.json_feed import JsonHead, assemble_head, join_content, render
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
 from avsnitt.feed.values import Channel
 from avsnitt.keys import digest
-from avsnitt.model import Episode, ExtraFeed
-from avsnitt.site.ordering import awaited, coming, published
+from avsnitt.model.selection import awaited, coming, published
+from avsnitt.model.show import Episode, ExtraFeed
 from avsnitt.workflow.feed_heads import FeedHeads
 from avsnitt.workflow.fragments import JSON, fragment
 from avsnitt.workflow.items import feed_head

@@ -29,10 +29,10 @@ from avsnitt.media.hls import (
     timed_for_film,
 )
 from avsnitt.media.pieces import Rendition
-from avsnitt.model import Episode, SoundFacts, Transcript
-from avsnitt.podcasting import Alternate
+from avsnitt.model.audio import MadeFilm
+from avsnitt.model.podcast20 import Alternate
+from avsnitt.model.show import Episode, SoundFacts, Transcript
 from avsnitt.site.views import PublishedFilm
-from avsnitt.sound import MadeFilm
 from avsnitt.vocabulary.languages import own_name
 from avsnitt.workflow.items import PublishedAlternate
 from avsnitt.workflow.making import FilmSource

@@ -30,7 +30,7 @@ from avsnitt.media.films import (
     why_anew,
     why_anew_in_pieces,
 )
-from avsnitt.sound import Change, MadeFilm, VideoForm
+from avsnitt.model.audio import Change, MadeFilm, VideoForm
 
 
 class FilmPlan(Struct, frozen=True, kw_only=True):

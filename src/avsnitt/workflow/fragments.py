@@ -11,7 +11,7 @@ from avsnitt.feed.json_feed import render_json_item
 from avsnitt.feed.values import Enclosure, Item
 from avsnitt.formats.plain import clean_text
 from avsnitt.keys import digest
-from avsnitt.model import Episode
+from avsnitt.model.show import Episode
 from avsnitt.workflow.alternates import SAME_TIME_MS
 
 JSON = "json"

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from avsnitt import addresses
 from avsnitt.content.markdown import render_markdown
+from avsnitt.model.selection import appearances
 from avsnitt.site.frame import SiteFrame
-from avsnitt.site.ordering import appearances
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.making import Outcome, Workshop, frame_key, page_parts
 

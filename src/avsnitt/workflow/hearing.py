@@ -12,7 +12,7 @@ from avsnitt.adapters.files import Stat
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.errors import Problem, Where
 from avsnitt.keys import digest
-from avsnitt.model import Episode, SoundFacts
+from avsnitt.model.show import Episode, SoundFacts
 from avsnitt.problems import problem
 
 

@@ -13,8 +13,8 @@ from avsnitt import addresses
 from avsnitt.content.markdown import absolute_links, render_markdown
 from avsnitt.feed.items import Published, assemble_channel, assemble_item, assemble_live
 from avsnitt.feed.values import AlternateEnclosure, Channel, Enclosure, Item, LiveItem
-from avsnitt.model import Episode, Picture
-from avsnitt.podcasting import Alternate, PodcastImage
+from avsnitt.model.podcast20 import Alternate, PodcastImage
+from avsnitt.model.show import Episode, Picture
 from avsnitt.site.pictures import Shown
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.chapter_files import published_pictures

@@ -13,8 +13,8 @@ from avsnitt.errors import Problem, Where
 from avsnitt.media.damage import damage_problems
 from avsnitt.media.sound_findings import sound_problems
 from avsnitt.media.trouble import WorkTrouble
+from avsnitt.model.audio import MadeSound
 from avsnitt.problems import problem
-from avsnitt.sound import MadeSound
 from avsnitt.workflow.recipes import Recipe
 from avsnitt.workflow.reporting import Progress
 

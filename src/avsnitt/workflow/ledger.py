@@ -15,8 +15,8 @@ from avsnitt.checks.rules import EXAMPLES
 from avsnitt.errors import ContentTrouble, ProblemFound, Where
 from avsnitt.findings import Finding
 from avsnitt.formats.ledger import parse_ledger, render_ledger
-from avsnitt.ledger import PATH, Ledger, PublishedEpisode, PublishedShow
-from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.model.publication import PATH, Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.sound_names import published_path
 

@@ -31,8 +31,8 @@ from avsnitt.content.show import assemble_show
 from avsnitt.errors import ContentTrouble, Problem, ProblemFound, Where
 from avsnitt.findings import Finding
 from avsnitt.keys import digest
-from avsnitt.ledger import PATH as LEDGER_PATH
-from avsnitt.model import Person, Show, ShowPage, SoundFacts
+from avsnitt.model.publication import PATH as LEDGER_PATH
+from avsnitt.model.show import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import HeardSound, sound_stat, take_marks
 from avsnitt.workflow.listing import Listing

@@ -15,7 +15,7 @@ from msgspec import Struct
 from avsnitt.adapters.store import Made
 from avsnitt.i18n import Strings
 from avsnitt.keys import digest
-from avsnitt.model import Episode, Show, SoundFacts, Transcript
+from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.alternates import (

@@ -22,9 +22,9 @@ from avsnitt.errors import Problem, Severity, Where
 from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.keys import combine, digest
-from avsnitt.model import Episode, Show, SoundFacts
+from avsnitt.model.selection import published
+from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.rulebook import CHOICES, RULEBOOK, WRITTEN_BY_US
-from avsnitt.site.ordering import published
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.chapter_files import with_one_list
 from avsnitt.workflow.items import episode_notes, feed_head, make_item

@@ -20,8 +20,8 @@ from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.keys import digest
 from avsnitt.media.picture_forms import ENDINGS, RECIPE, Form, Role, forms_for, forms_of
 from avsnitt.media.trouble import PictureTrouble
-from avsnitt.model import Episode, Show
-from avsnitt.podcasting import PodcastImage
+from avsnitt.model.podcast20 import PodcastImage
+from avsnitt.model.show import Episode, Show
 from avsnitt.problems import problem
 from avsnitt.site.pictures import Shown
 

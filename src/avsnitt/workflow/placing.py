@@ -13,7 +13,7 @@ from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.findings import Finding
 from avsnitt.formats.ledger import find_row
 from avsnitt.formats.matter import MatterTrouble, locate, split_matter
-from avsnitt.ledger import PATH as LEDGER_PATH
+from avsnitt.model.publication import PATH as LEDGER_PATH
 from avsnitt.problems import problem
 
 if TYPE_CHECKING:

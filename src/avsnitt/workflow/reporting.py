@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from avsnitt.adapters.files import Stat
 from avsnitt.errors import Problem
-from avsnitt.model import Show, SoundFacts
+from avsnitt.model.show import Show, SoundFacts
 
 Progress = Callable[[str, int, int], None]
 """

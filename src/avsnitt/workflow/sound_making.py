@@ -20,7 +20,6 @@ from msgspec import Struct
 
 from avsnitt.adapters.depot import Depot
 from avsnitt.adapters.work import Task
-from avsnitt.forms import FORMATS
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import Gain, correct_gain, meets_spec, plan_gain
 from avsnitt.media.making_plan import SoundPlan, plan_sound
@@ -28,7 +27,7 @@ from avsnitt.media.making_told import tell_gain, tell_untouched
 from avsnitt.media.mp3_pieces import part_count
 from avsnitt.media.mp3_rates import mp3_level_db, nearest_kbps
 from avsnitt.media.speakers import Microphone
-from avsnitt.sound import (
+from avsnitt.model.audio import (
     Analysis,
     Change,
     MadeFilm,
@@ -41,6 +40,7 @@ from avsnitt.sound import (
     Source,
     Timeline,
 )
+from avsnitt.model.audio_formats import FORMATS
 from avsnitt.workflow.recipes import Ingredient, Recipe
 from avsnitt.workflow.sound_parts import (
     analyses_of,

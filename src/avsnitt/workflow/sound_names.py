@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from avsnitt import addresses
-from avsnitt.forms import ENDINGS, enclosure_ending
-from avsnitt.model import Episode, SoundFacts
+from avsnitt.model.audio_formats import ENDINGS, enclosure_ending
+from avsnitt.model.show import Episode, SoundFacts
 from avsnitt.site.views import PublishedSound
 
 

@@ -10,7 +10,7 @@ import msgspec
 from avsnitt.adapters.lossy import OPUS_SMALL_KBPS
 from avsnitt.media.analysis import PartAnalysis, merge_parts
 from avsnitt.media.limiter import Limited, join_limited
-from avsnitt.sound import (
+from avsnitt.model.audio import (
     SEGMENT_SAMPLES,
     Analysis,
     Measured,

@@ -13,7 +13,7 @@ from avsnitt.keys import digest
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import Gain
 from avsnitt.media.mp3_pieces import part_count, part_range
-from avsnitt.sound import SEGMENT_SAMPLES, SoundForm, Timeline
+from avsnitt.model.audio import SEGMENT_SAMPLES, SoundForm, Timeline
 
 if TYPE_CHECKING:
     from avsnitt.adapters.blocks import Block

@@ -14,7 +14,7 @@ from avsnitt.adapters.crew import Crew, CrewOptions
 from avsnitt.adapters.depot import FOLDER, Depot
 from avsnitt.errors import Problem, UsageTrouble
 from avsnitt.media.trouble import WorkTrouble
-from avsnitt.sound import MadeSound
+from avsnitt.model.audio import MadeSound
 from avsnitt.workflow.reporting import Progress, quiet
 from avsnitt.workflow.shards import Shard
 from avsnitt.workflow.working import Making, Result, run_makings

@@ -11,7 +11,7 @@ from avsnitt.adapters.files import read_text
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.errors import ContentTrouble, Problem, UsageTrouble
-from avsnitt.model import Episode, Show
+from avsnitt.model.show import Episode, Show
 from avsnitt.workflow.building import MEMORY
 from avsnitt.workflow.kitchen import Kitchen, made_problems
 from avsnitt.workflow.loading import load_show

@@ -15,8 +15,8 @@ from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.ledger import Change
 from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble
 from avsnitt.keys import digest
-from avsnitt.ledger import GONE, Ledger
-from avsnitt.model import Show, SoundFacts
+from avsnitt.model.publication import GONE, Ledger
+from avsnitt.model.show import Show, SoundFacts
 from avsnitt.workflow.building import MEMORY
 from avsnitt.workflow.ledger import (
     compare,

@@ -10,7 +10,7 @@ import msgspec
 
 from avsnitt import addresses
 from avsnitt.keys import digest
-from avsnitt.model import Episode, Transcript
+from avsnitt.model.show import Episode, Transcript
 
 Want = Callable[[str, Mapping[str, str], Callable[[], bytes]], None]
 """Takes a path, the digests of what it is made of, and a way to make it."""

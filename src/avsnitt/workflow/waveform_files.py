@@ -12,7 +12,7 @@ from avsnitt.formats.waveform import (
     waveform_of,
 )
 from avsnitt.keys import digest
-from avsnitt.sound import Analysis
+from avsnitt.model.audio import Analysis
 
 Want = Callable[[str, Mapping[str, str], Callable[[], bytes]], None]
 """A file that the episode is to have: its path, what it is made from, and how."""

@@ -24,7 +24,7 @@ from avsnitt.checks.linked.facts import (
 )
 from avsnitt.checks.linked.finding import find
 from avsnitt.checks.linked.links import suffix_of
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 HOUR_MS = 3_600_000
 KEYS = ("startTime", "endTime", "title", "img", "url", "toc", "location", "name", "geo", "body")

@@ -16,7 +16,7 @@ from avsnitt.errors import Severity
 from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.plain import clean_line
 from avsnitt.i18n import clock
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 FEWEST: Final = 3
 MOST_AN_HOUR: Final = 6

@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec import Struct
 
 from avsnitt.errors import Severity
-from avsnitt.model import Chapter
-from avsnitt.value import Value
+from avsnitt.model.show import Chapter
+from avsnitt.model.value import Value
 
 PictureRole = Literal["show", "episode", "chapter", "other"]
 Carrier = Literal["json", "psc", "id3", "nero", "quicktime", "vorbis"]

@@ -15,7 +15,7 @@ from avsnitt.checks.feeds.feed import ATOM, ITUNES, PODCAST, PODCAST_OLD, PSC, F
 from avsnitt.checks.linked.facts import CarriedChapters, PictureRole, Texts
 from avsnitt.formats.integrity import parse_integrity
 from avsnitt.formats.timecode import parse_time
-from avsnitt.model import Chapter
+from avsnitt.model.show import Chapter
 
 LinkKind = Literal["enclosure", "alternate", "picture", "chapters", "transcript"]
 WHOLE: Final = re.compile(r"[0-9]{1,15}")

@@ -7,7 +7,7 @@ from typing import Final
 
 from avsnitt.feed.namespaces.rows import Part, Row, empty, number, one
 from avsnitt.feed.values import Channel, Item
-from avsnitt.model import Category
+from avsnitt.model.show import Category
 
 URI: Final = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PREFIX: Final = "itunes"

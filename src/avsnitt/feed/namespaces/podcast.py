@@ -28,8 +28,8 @@ from avsnitt.feed.values import (
     Trailer,
     TranscriptLink,
 )
-from avsnitt.model import License
-from avsnitt.podcasting import RemoteItem, Soundbite
+from avsnitt.model.podcast20 import RemoteItem, Soundbite
+from avsnitt.model.show import License
 from avsnitt.vocabulary.podcast_lists import (
     CHAPTERS_TYPE,
     LISTED_LICENSES,

@@ -6,7 +6,7 @@ from typing import Final
 
 from avsnitt.feed.namespaces.rows import Part, Row, one
 from avsnitt.feed.values import Channel, Item
-from avsnitt.podcasting import (
+from avsnitt.model.podcast20 import (
     Chat,
     Funding,
     Location,

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 PATH: Final = "site/published.lock"
 """In the show's folder, and in Git."""

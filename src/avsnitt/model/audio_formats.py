@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from avsnitt.model import Episode, SoundFacts, SoundFormat
-from avsnitt.sound import SoundForm
+from avsnitt.model.audio import SoundForm
+from avsnitt.model.show import Episode, SoundFacts, SoundFormat
 
 ENDINGS: Final[Mapping[SoundFormat, str]] = {
     "mp3": "mp3",

@@ -2,7 +2,7 @@
 
 Authored values (`Show`, `Episode` ...) hold what people wrote, derived ones (`SoundFacts`, and the
 feed's in `feed/values.py`) what was measured or assembled. Nothing is filled in later. Those that
-only Podcasting 2.0 knows are in `podcasting.py`.
+only Podcasting 2.0 knows are in `model/podcast20.py`.
 
 Times inside the sound are whole milliseconds: ID3, WebVTT and Podlove chapters round-trip to it.
 """
@@ -12,9 +12,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from avsnitt.podcasting import Alternate, Extras, Live, RemoteItem, Soundbite, UpdateFrequency
-from avsnitt.sound import SoundSettings, Track
-from avsnitt.value import Value
+from avsnitt.model.audio import SoundSettings, Track
+from avsnitt.model.podcast20 import Alternate, Extras, Live, RemoteItem, Soundbite, UpdateFrequency
+from avsnitt.model.value import Value
 
 EpisodeStatus = Literal["planned", "recorded", "published", "followed-up"]
 EpisodeType = Literal["full", "trailer", "bonus"]

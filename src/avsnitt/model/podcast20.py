@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 
 class Funding(Value, frozen=True, kw_only=True):

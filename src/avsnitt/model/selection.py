@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avsnitt.model import Credit, Episode, Show
+from avsnitt.model.show import Credit, Episode, Show
 
 
 def published(show: Show) -> list[Episode]:

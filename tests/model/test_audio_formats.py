@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.forms import enclosure_ending, enclosure_format, is_made
-from avsnitt.model import Episode, License, SoundFacts, SoundFormat
-from avsnitt.sound import SoundSettings, Track
+from avsnitt.model.audio import SoundSettings, Track
+from avsnitt.model.audio_formats import enclosure_ending, enclosure_format, is_made
+from avsnitt.model.show import Episode, License, SoundFacts, SoundFormat
 
 
 def episode(**making: object) -> Episode:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from avsnitt.value import Value
+from avsnitt.model.value import Value
 
 Channels = Literal["as-recorded", "mono", "stereo"]
 SoundForm = Literal["mp3", "m4a", "opus", "opus-small"]
