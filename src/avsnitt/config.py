@@ -18,11 +18,10 @@ from avsnitt.formats.matter import Path, is_printable
 from avsnitt.formats.shape import Misfit, fit
 from avsnitt.model.show import ShowType
 from avsnitt.problems import problem
+from avsnitt.show_files import SETTINGS_PATH
 from avsnitt.vocabulary.categories import NAMES, find_category
 from avsnitt.vocabulary.licenses import LICENSES, find_license
 from avsnitt.vocabulary.podcast_lists import Medium
-
-PATH: Final = "site/show.toml"
 
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 LIMIT_BYTES: Final = 64 * 1024
@@ -155,7 +154,7 @@ def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, 
     be used without asking again.
     """
     if len(text) > LIMIT_BYTES:
-        return None, (problem("FILE-003", Where(PATH), limit="64 kB"),)
+        return None, (problem("FILE-003", Where(SETTINGS_PATH), limit="64 kB"),)
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -184,14 +183,14 @@ def place(text: str, key: str, *, first: int = 1, nth: int = 0) -> Where:
     lines = enumerate(text.split("\n"), 1)
     found = [(number, line) for number, line in lines if number >= first and pattern.match(line)]
     if not found:
-        return Where(PATH)
+        return Where(SETTINGS_PATH)
     number, line = found[nth] if nth < len(found) else found[0]
-    return Where(PATH, number, 1, line.rstrip())
+    return Where(SETTINGS_PATH, number, 1, line.rstrip())
 
 
 def place_path(text: str, path: Path) -> Where:
     """Where the value at a path stands, or the innermost of what it is in that has a line."""
-    where = Where(PATH)
+    where = Where(SETTINGS_PATH)
     for at, step in enumerate(path):
         if isinstance(step, str):
             following = path[at + 1] if at + 1 < len(path) else 0
@@ -206,7 +205,9 @@ def _syntax_problem(text: str, message: str) -> Problem:
     lines = text.rstrip().split("\n")
     line = int(found[1]) if found and found[1] else len(lines)
     column = int(found[2]) if found and found[2] else 0
-    where = Where(PATH, line, column, lines[line - 1].rstrip() if line <= len(lines) else "")
+    where = Where(
+        SETTINGS_PATH, line, column, lines[line - 1].rstrip() if line <= len(lines) else ""
+    )
     reason = next((name for said, name in _REASONS if re.search(said, message)), "other")
     return problem("MATTER-002", where, reason=f"@matter.{reason}")
 

@@ -10,8 +10,8 @@ from avsnitt.authored import elements as keys
 from avsnitt.authored.faults import find_faults, find_feed_faults, location
 from avsnitt.config import STAND_IN
 from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.digests import show_guid
 from avsnitt.formats.shape import fit
-from avsnitt.keys import show_guid
 from avsnitt.problems import SEVERITIES
 
 PLAIN = {"guid": "g", "title": "t"}

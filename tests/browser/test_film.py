@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from tests import films
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.server import PreviewServer
 from avsnitt.adapters.templates import Templates, theme_files
@@ -80,7 +80,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     copy(sound.path, str(films.make_sound(work / "short.mp4")))
     page = page_of(show, episode, sound, forms.film)
-    write(addresses.episode_page(SLUG), Templates().render("episode.html", page))
+    write(routes.episode_page(SLUG), Templates().render("episode.html", page))
     for name, path in theme_files().items():
         if name.startswith("static/"):
             write(name, path.read_bytes())
@@ -105,7 +105,7 @@ def served(site: Path, chromium: Any) -> Iterator[Callable[..., Any]]:
             page = context.new_page()
             page.requested = []
             page.on("request", lambda request: page.requested.append(request.url))
-            page.goto(f"{server.address.rstrip('/')}/{addresses.episode_page(SLUG)}")
+            page.goto(f"{server.address.rstrip('/')}/{routes.episode_page(SLUG)}")
             return page
 
         yield opened

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.feed.document import render_feed_frame
 from avsnitt.feed.item_text import render_item
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
@@ -92,10 +92,10 @@ def pages_of(count: int, limit: int) -> dict[str, bytes]:
     of = show(*(episode(number) for number in range(count, 0, -1)))
     head, rendered = channel(of), [render_item(item(of, one)) for one in of.episodes]
     frame = sum(map(len, render_feed_frame(head)))
-    links = links_bound(ADDRESS, addresses.FEED)
+    links = links_bound(ADDRESS, routes.FEED)
     sizes = list(map(len, rendered))
     pages = split_pages(sizes, limit_bytes=limit, frame_bytes=frame, links_bytes=links)
-    paths = page_paths(addresses.FEED, len(pages))
+    paths = page_paths(routes.FEED, len(pages))
     documents = {}
     for place, page in enumerate(pages):
         newest = of.episodes[page[0]].published
@@ -182,6 +182,6 @@ def test_what_is_sent_live_is_told_on_the_first_page_alone() -> None:
     one = item(show(episode(1)), episode(1))
     live = LiveItem(status="live", start="2026-12-01T19:00:00+01:00", end="", links=(), item=one)
     head = msgspec.structs.replace(channel(show()), live=(live,))
-    paths = page_paths(addresses.FEED, 3)
+    paths = page_paths(routes.FEED, 3)
     told = [page_channel(head, ADDRESS, paths, place, None).live for place in range(3)]
     assert told == [(live,), (), ()]

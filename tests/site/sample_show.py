@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.templates import Templates, theme_files
 from avsnitt.i18n import ui_language
@@ -333,20 +333,20 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
     at_root = _lines(templates, outer, show, sounds)
     in_folder = _lines(templates, inner, show, sounds)
     made = {
-        addresses.HOME: ("home.html", home_page(show, site=outer, sounds=sounds)),
-        addresses.ARCHIVE: (
+        routes.HOME: ("home.html", home_page(show, site=outer, sounds=sounds)),
+        routes.ARCHIVE: (
             "archive.html",
             archive_page(show, site=outer, sounds=sounds, lines=at_root),
         ),
-        addresses.FOLLOW: ("follow.html", follow_page(show, site=outer)),
+        routes.FOLLOW: ("follow.html", follow_page(show, site=outer)),
     }
     known = appearances(show)
     if show.people:
         people = people_page(show, site=outer, appearances=known)
-        made[addresses.PEOPLE] = ("people.html", people)
+        made[routes.PEOPLE] = ("people.html", people)
     for page in show.pages:
         own = show_page(page, site=outer, body_html=NOTES)
-        made[addresses.show_page(page.name)] = ("page.html", own)
+        made[routes.show_page(page.name)] = ("page.html", own)
     named = {host.person.id: host.person for host in show.hosts}
     named |= {person.id: person for person in show.people}
     named |= {c.person.id: c.person for episode in show.episodes for c in episode.credits}
@@ -359,7 +359,7 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
             sounds=sounds,
             lines=in_folder,
         )
-        made[addresses.person_page(person.id)] = ("person.html", view)
+        made[routes.person_page(person.id)] = ("person.html", view)
     out = published(show)
     for episode in show.episodes:
         at = out.index(episode) if episode in out else -1
@@ -378,7 +378,7 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
             previous=out[at + 1] if 0 <= at < len(out) - 1 else None,
             next_=out[at - 1] if at > 0 else None,
         )
-        made[addresses.episode_page(episode.slug)] = ("episode.html", view)
+        made[routes.episode_page(episode.slug)] = ("episode.html", view)
     for path, (name, value) in made.items():
         _write(folder / path, templates.render(name, value))
     return sorted(made)
@@ -421,7 +421,7 @@ def _write_theme(folder: Path) -> None:
 
 def _write_media(folder: Path) -> None:
     _write(folder / "feed.xml", b"<rss version='2.0'/>")
-    for path in (addresses.JSON_FEED, addresses.COMING, addresses.CALENDAR, addresses.NETWORK):
+    for path in (routes.JSON_FEED, routes.COMING, routes.CALENDAR, routes.NETWORK):
         _write(folder / path, b"")
     _write(folder / "pictures/show.png", png(400, (15, 69, 65), (255, 221, 125)))
     _write(folder / "pictures/episode.png", png(400, (255, 221, 125), (140, 47, 27)))

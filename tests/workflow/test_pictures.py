@@ -14,7 +14,8 @@ from tests.adapters.picture_scan import excess
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble
-from avsnitt.workflow.building import MEMORY, build_show
+from avsnitt.show_files import CACHE_FOLDER
+from avsnitt.workflow.building import build_show
 from avsnitt.workflow.checking import check_show
 
 FIRST = "episodes/001-forsta"
@@ -100,7 +101,7 @@ def test_a_new_version_of_the_program_leaves_pictures_as_they_are(show: Path) ->
     build_show(str(show))
     shown = {path for path in (show / "public/pictures").iterdir() if path.suffix != ".png"}
     before = {path: path.stat() for path in shown}
-    Store(f"{show}/{MEMORY}", f"not {program_name()}").close(commit=True)
+    Store(f"{show}/{CACHE_FOLDER}", f"not {program_name()}").close(commit=True)
     report, _ = build_show(str(show))
     assert {path: path.stat() for path in shown} == before
     assert not [path for path in report.reasons if path.endswith((".avif", ".webp"))]

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.keys import DIGEST_BYTES
+from avsnitt.digests import DIGEST_BYTES
 from avsnitt.media.marks import is_name, tidy_marks
 from avsnitt.media.sounds import Measured
 from avsnitt.media.trouble import SoundTrouble

@@ -19,7 +19,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-FOLDER: Final = ".avsnitt/sound"
+from avsnitt.show_files import CACHE_FOLDER
+
+FOLDER: Final = f"{CACHE_FOLDER}/sound"
 """Relative to the show's folder."""
 FORGOTTEN_AFTER_S: Final = 3600.0
 """What is younger may have been made by another run a moment ago, for a show we have not read."""

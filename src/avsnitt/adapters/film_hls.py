@@ -11,7 +11,7 @@ from avsnitt.adapters.film import film_packets, picture_stream
 from avsnitt.adapters.film_pictures import add_encoder, copied, encoded
 from avsnitt.adapters.sound import sound_bytes
 from avsnitt.adapters.work import Task, Tell
-from avsnitt.keys import combine
+from avsnitt.digests import combine
 from avsnitt.media.films import PIECE_MS, START_MS, FilmFacts, Made
 from avsnitt.media.pieces import Rendition
 from avsnitt.media.pieces import read_rendition as parse_rendition

@@ -12,7 +12,7 @@ from avsnitt.adapters.film import film_packets, picture_stream
 from avsnitt.adapters.film_hls import COPY_COST, told
 from avsnitt.adapters.film_pictures import copied
 from avsnitt.adapters.work import Task, Tell
-from avsnitt.keys import combine
+from avsnitt.digests import combine
 from avsnitt.media.trouble import SoundTrouble
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from avsnitt.adapters.unchanged import program_files
-from avsnitt.keys import combine, digest
+from avsnitt.digests import combine, digest
 
 
 class Identity(Struct, frozen=True, kw_only=True):

@@ -32,11 +32,12 @@ from avsnitt.deploy.plan import (
     plan_transfer,
     render_published,
 )
+from avsnitt.digests import DIGEST_BYTES
 from avsnitt.errors import EnvironmentTrouble, UsageTrouble
-from avsnitt.keys import DIGEST_BYTES
+from avsnitt.show_files import CACHE_FOLDER, EPISODES_FOLDER, SITE_FOLDER
 
 BLOCK_BYTES: Final = 1 << 20
-SOURCES: Final = ("site", "episodes", ".avsnitt", ".git")
+SOURCES: Final = (SITE_FOLDER, EPISODES_FOLDER, CACHE_FOLDER, ".git")
 MANIFEST_MAX_BYTES: Final = 256 << 20
 
 Progress = Callable[[int, int], None]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.keys import digest
+from avsnitt.digests import digest
 from avsnitt.media.analysis import PartAnalysis
 from avsnitt.media.flat_tops import flat_tops
 from avsnitt.media.hum import hum_tones

@@ -9,8 +9,8 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from avsnitt.addresses import HOME, mime_type
 from avsnitt.formats import http
+from avsnitt.routes import HOME, mime_type
 
 _UNKNOWN_TYPE: Final = "application/octet-stream"
 

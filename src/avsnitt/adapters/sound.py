@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from avsnitt.keys import DIGEST_BYTES
+from avsnitt.digests import DIGEST_BYTES
 from avsnitt.media.flac import read_flac
 from avsnitt.media.mp4 import read_mp4
 from avsnitt.media.mpeg import read_mpeg

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from avsnitt.digests import digest
 from avsnitt.errors import AvsnittError
-from avsnitt.keys import digest
 from avsnitt.model.value import Value
 
 if TYPE_CHECKING:

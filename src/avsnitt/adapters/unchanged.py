@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from avsnitt.adapters.files import Stat
 
 FILE = ".avsnitt/unchanged"
+"""In `show_files.CACHE_FOLDER`, which is not imported here."""
 _MAGIC = "avsnitt unchanged 1"
 _ENVIRONMENT = ("AVSNITT_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
 _PROGRAM_ENDINGS = (".py", ".html", ".css", ".js", ".json", ".svg")
@@ -140,7 +141,7 @@ def program_files() -> list[tuple[str, Stat]]:
 
 def program_name() -> str:
     """Names this very program: what another has made is made again."""
-    from avsnitt.keys import digest
+    from avsnitt.digests import digest
 
     rows = [f"{path}\0{size}\0{mtime}" for path, (size, mtime, _) in program_files()]
     return digest("\n".join((sys.version, *rows)).encode(errors="surrogateescape"))

@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from avsnitt.show_files import OUTPUT_FOLDER
+
 INTERVAL_S: Final = 0.3
 SETTLE_S: Final = 0.05
 SETTLE_ROUNDS: Final = 40
 SHARE_OF_TIME: Final = 0.1
 HOT_MAX: Final = 64
 
-OUTPUTS: Final = frozenset({"public"})
+OUTPUTS: Final = frozenset({OUTPUT_FOLDER})
 """Folders that are made, not written; only directly under what is watched."""
 
 # Hidden files, and what editors, offices and browsers keep beside a file while it is written.

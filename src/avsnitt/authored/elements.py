@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from avsnitt.addresses import FEED_NAME
 from avsnitt.authored.basics import Moment, OptionalAddress, Strict, Time, WebAddress
+from avsnitt.routes import FEED_NAME
 from avsnitt.vocabulary.podcast_lists import ChatProtocol, Medium, RecipientType, SocialProtocol
 
 Words = Annotated[str, Meta(pattern=r"\S", max_length=128)]

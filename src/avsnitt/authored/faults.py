@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from avsnitt.addresses import media_type
 from avsnitt.authored import elements as keys
+from avsnitt.digests import show_guid
 from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
-from avsnitt.keys import show_guid
+from avsnitt.routes import media_type
 from avsnitt.vocabulary.countries import COUNTRIES
 from avsnitt.vocabulary.podcast_lists import AI_CONTENT, SERVICES
 from avsnitt.vocabulary.roles import ROLES

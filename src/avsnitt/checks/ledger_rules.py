@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from avsnitt.checks.ledger import Change, Kind
-from avsnitt.config import PATH as SETTINGS_PATH
+from avsnitt.digests import digest
 from avsnitt.findings import Finding
-from avsnitt.keys import digest
-from avsnitt.model.publication import PATH as LEDGER_PATH
 from avsnitt.model.publication import PublishedShow
 from avsnitt.model.show import Episode, Show
+from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH, episode_file
 
 LONGEST_MOVE: Final = dt.timedelta(days=365)
 """How long a feed's new address need be told in the feed itself."""
@@ -62,11 +61,11 @@ def _gone(show: Show, change: Change) -> Finding:
         if not episode.is_out and (episode.guid == change.before or episode.slug == change.slug):
             told = {**values, "status": episode.status, "reason": "@ledger.unpublished"}
             return Finding("IT-004", _file(episode), ("status",), told)
-    return Finding("IT-004", LEDGER_PATH, (change.was,), {**values, "reason": "@ledger.lost"})
+    return Finding("IT-004", LOCK_PATH, (change.was,), {**values, "reason": "@ledger.lost"})
 
 
 def _file(episode: Episode) -> str:
-    return f"{episode.folder}/episode.md"
+    return episode_file(episode.folder)
 
 
 def find_stale(

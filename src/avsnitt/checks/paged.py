@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from avsnitt.config import PATH
 from avsnitt.findings import Finding
 from avsnitt.model.show import Show
+from avsnitt.show_files import SETTINGS_PATH
 
 
 def feeds_in_pages(show: Show, paged: Mapping[str, int]) -> Iterator[Finding]:
@@ -15,4 +15,4 @@ def feeds_in_pages(show: Show, paged: Mapping[str, int]) -> Iterator[Finding]:
         return
     for feed, count in sorted(paged.items()):
         values = {"feed": feed, "count": str(count), "size": str(show.feed_page_kb)}
-        yield Finding("FEED-001", PATH, ("feed_page_kb",), values)
+        yield Finding("FEED-001", SETTINGS_PATH, ("feed_page_kb",), values)

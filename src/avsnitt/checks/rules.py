@@ -11,7 +11,6 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.config import PATH
 from avsnitt.findings import Finding
 from avsnitt.formats.chapter_list import (
     MOST_IN_COMMENTS,
@@ -23,6 +22,7 @@ from avsnitt.formats.timecode import MS_PER_SECOND
 from avsnitt.i18n import clock
 from avsnitt.model.audio_formats import enclosure_format
 from avsnitt.model.show import Chapter, Episode, Show, SoundFacts
+from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.vocabulary.roles import ROLE_NAMES
 
 APPLE_FORMATS: Final = ("mp3", "m4a")
@@ -62,7 +62,7 @@ def find_all(checked: Checked) -> Iterator[Finding]:
 
 
 def _file(episode: Episode) -> str:
-    return f"{episode.folder}/episode.md"
+    return episode_file(episode.folder)
 
 
 def duplicate_slugs(checked: Checked) -> Iterator[Finding]:
@@ -114,14 +114,14 @@ def old_addresses_taken(checked: Checked) -> Iterator[Finding]:
 
 def nothing_published(checked: Checked) -> Iterator[Finding]:
     if not any(episode.is_out for episode in checked.show.episodes):
-        yield Finding("SHOW-007", PATH)
+        yield Finding("SHOW-007", SETTINGS_PATH)
 
 
 def example_address(checked: Checked) -> Iterator[Finding]:
     """A demonstration says that it is not for real, and may live at an example."""
     found = _HOST.match(checked.show.address)
     if found and not checked.show.demonstration and f".{found[1]}".lower().endswith(_EXAMPLE_ENDS):
-        yield Finding("SHOW-012", PATH, ("address",), {"host": found[1]})
+        yield Finding("SHOW-012", SETTINGS_PATH, ("address",), {"host": found[1]})
 
 
 def published_without_sound(checked: Checked) -> Iterator[Finding]:

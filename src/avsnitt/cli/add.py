@@ -13,6 +13,7 @@ from avsnitt.errors import ContentTrouble
 from avsnitt.i18n import clock
 from avsnitt.model.audio import MadeSound
 from avsnitt.model.audio_formats import FINISHED
+from avsnitt.show_files import episode_file
 from avsnitt.workflow.adding import Added, add_recording, make_anew
 from avsnitt.workflow.sound_work import SoundOptions
 from avsnitt.workflow.sounding import make_sounds
@@ -39,7 +40,7 @@ def command(session: Session) -> click.Command:
         if as_json:
             _tell_program(session, added, made)
         else:
-            session.terminal.name(f"{added.folder}/episode.md")
+            session.terminal.name(episode_file(added.folder))
         return run_build(session, named=False) if publish else 0
 
     return add

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from avsnitt.cli.session import Session
+from avsnitt.show_files import episode_file
 
 
 def command(session: Session) -> click.Command:
@@ -27,7 +28,7 @@ def command(session: Session) -> click.Command:
         terminal = session.terminal
         if moved.folder != moved.old_folder:
             terminal.say("move.folder", old=moved.old_folder, new=moved.folder)
-        terminal.say("move.formerly", path=f"{moved.folder}/episode.md", old=old)
+        terminal.say("move.formerly", path=episode_file(moved.folder), old=old)
         terminal.say("move.dry" if dry_run else "move.done")
         terminal.name(moved.folder)
 

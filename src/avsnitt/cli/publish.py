@@ -13,7 +13,7 @@ from avsnitt.adapters.localdir import PublishReport
 from avsnitt.cli.diff import tell as tell_changes
 from avsnitt.cli.session import Session
 from avsnitt.errors import UsageTrouble
-from avsnitt.model.publication import PATH as LEDGER_PATH
+from avsnitt.show_files import LOCK_PATH
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.publish import publish_tree
 from avsnitt.workflow.subscribers import Outlook, counts, outlook, remember_published
@@ -43,7 +43,7 @@ def command(session: Session) -> click.Command:
             _tell(session, "publish.plan", plan)
             tell_changes(session, ahead)
             if ahead.old is None and plan.unchanged and counts(ahead):
-                session.terminal.say("publish.no-ledger", path=LEDGER_PATH)
+                session.terminal.say("publish.no-ledger", path=LOCK_PATH)
         if dry_run:
             _finish(session, plan, as_json)
             return
@@ -66,7 +66,7 @@ def _remember(session: Session, ahead: Outlook, *, preview: bool) -> None:
     elif not counts(ahead):
         session.terminal.say("publish.example")
     elif remember_published(session.root, ahead) and ahead.old is None:
-        session.terminal.say("publish.ledger", path=LEDGER_PATH)
+        session.terminal.say("publish.ledger", path=LOCK_PATH)
 
 
 def _finish(session: Session, report: PublishReport, as_json: bool) -> None:

@@ -13,7 +13,8 @@ from avsnitt.cli.build import made_words
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import Session
 from avsnitt.errors import AvsnittError, ContentTrouble
-from avsnitt.workflow.building import OUTPUT, build_show
+from avsnitt.show_files import EPISODES_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
+from avsnitt.workflow.building import build_show
 from avsnitt.workflow.reporting import BuildReport
 
 
@@ -42,9 +43,9 @@ class _Preview:
 
     def run(self) -> None:
         root = Path(self.session.root)
-        changes = watch([root / "site", root / "episodes"])
+        changes = watch([root / SITE_FOLDER, root / EPISODES_FOLDER])
         report = self._first_build()
-        with PreviewServer(root / OUTPUT, port=self.port, words=self.words) as server:
+        with PreviewServer(root / OUTPUT_FOLDER, port=self.port, words=self.words) as server:
             if report is not None:
                 self.terminal.report(
                     made=made_words(self.session, report),
@@ -60,7 +61,7 @@ class _Preview:
             with self.session.progress() as progress:
                 report, _ = build_show(self.session.root, progress=progress)
         except ContentTrouble as trouble:
-            if not (Path(self.session.root) / OUTPUT).is_dir():
+            if not (Path(self.session.root) / OUTPUT_FOLDER).is_dir():
                 raise
             self.terminal.problems(trouble.problems)
             self.terminal.say("serve.waiting")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.language import message_language
+from avsnitt.show_files import SETTINGS_PATH
 
 if TYPE_CHECKING:
     from avsnitt.cli.terminal import Advance, Terminal
@@ -79,7 +80,7 @@ class Session:
 def _show_language(root: str) -> str:
     """The show's language, if this is a show: looked for, not parsed, as it may be broken."""
     try:
-        with open(f"{root}/site/show.toml", encoding="utf-8", errors="replace") as stream:
+        with open(f"{root}/{SETTINGS_PATH}", encoding="utf-8", errors="replace") as stream:
             found = _LANGUAGE.search(stream.read(64 * 1024))
     except OSError:
         return ""

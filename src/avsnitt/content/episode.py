@@ -35,6 +35,7 @@ from avsnitt.model.show import (
     Transcript,
 )
 from avsnitt.problems import problem
+from avsnitt.show_files import episode_file
 from avsnitt.vocabulary.licenses import LICENSES, find_license
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -77,7 +78,7 @@ class ParsedEpisode(msgspec.Struct, frozen=True):
 def parse_episode(folder: EpisodeFolder, settings: ShowSettings, read: Read) -> ParsedEpisode:
     """Everything in an episode's folder but the sound and the pictures themselves."""
     number, slug, misnamed = _read_folder_name(folder)
-    source = Mattered(f"{folder.path}/episode.md", EpisodeMatter, read)
+    source = Mattered(episode_file(folder.path), EpisodeMatter, read)
     if misnamed is not None:
         source.problems.append(misnamed)
     matter = source.matter

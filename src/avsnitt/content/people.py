@@ -13,6 +13,7 @@ from avsnitt.content.shapes import PageMatter, PersonMatter
 from avsnitt.errors import Problem, Where
 from avsnitt.model.show import Link, Person, ShowPage
 from avsnitt.problems import problem
+from avsnitt.show_files import PEOPLE_FOLDER
 
 TAKEN_PAGES: Final = frozenset(("index", "archive", "follow", "people", "404"))
 
@@ -45,7 +46,7 @@ def parse_person(path: str, names: tuple[str, ...], read: Read) -> Parsed[Person
         title=matter.title,
         bio=source.body,
         links=tuple(Link(title=link.title, url=link.url) for link in matter.links),
-        picture=f"site/people/{matter.picture}" if matter.picture else "",
+        picture=f"{PEOPLE_FOLDER}/{matter.picture}" if matter.picture else "",
         picture_alt=matter.picture_alt,
     )
     return _parsed(source, person)

@@ -10,7 +10,6 @@ from typing import Final, Protocol
 
 import msgspec
 
-from avsnitt.addresses import media_type
 from avsnitt.authored import elements as keys
 from avsnitt.authored.faults import find_faults
 from avsnitt.config import ShowSettings
@@ -40,6 +39,7 @@ from avsnitt.model.podcast20 import (
 )
 from avsnitt.model.show import Episode, ExtraFeed, NetworkShow, Show
 from avsnitt.problems import SEVERITIES
+from avsnitt.routes import media_type
 
 OF_EPISODES: Final = (
     *("display_number", "block", "soundbites", "alternates", "live"),

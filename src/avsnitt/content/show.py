@@ -7,12 +7,13 @@ from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
-from avsnitt.config import PATH, ShowSettings
+from avsnitt.config import ShowSettings
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.podcasting import with_show_elements
 from avsnitt.content.shapes import CreditMatter
 from avsnitt.findings import Finding
 from avsnitt.model.show import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
+from avsnitt.show_files import PEOPLE_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.vocabulary.categories import find_category
 from avsnitt.vocabulary.licenses import find_license
 from avsnitt.vocabulary.roles import find_group
@@ -36,7 +37,7 @@ def assemble_show(
     findings: list[Finding] = []
     hosts = tuple(
         _credits(
-            PATH,
+            SETTINGS_PATH,
             "hosts",
             (
                 CreditMatter(id=host.id, role=host.role, speaks_as=host.speaks_as)
@@ -47,7 +48,7 @@ def assemble_show(
         )
     )
     episodes = [_with_credits(one, hosts, known, findings) for one in parsed if one.episode]
-    unknown = (one for one in findings if f"site/people/{one.values['id']}.md" not in files)
+    unknown = (one for one in findings if f"{PEOPLE_FOLDER}/{one.values['id']}.md" not in files)
     return _show(settings, hosts, people, pages, episodes), tuple(unknown)
 
 
@@ -103,7 +104,7 @@ def _with_credits(
 ) -> Episode:
     episode = parsed.episode
     assert episode is not None  # noqa: S101 - the caller has looked
-    path = f"{episode.folder}/episode.md"
+    path = episode_file(episode.folder)
     own = tuple(_credits(path, "people", parsed.people, known, findings))
     if parsed.with_hosts:
         named = {credit.person.id for credit in own}

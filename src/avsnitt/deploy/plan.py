@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from avsnitt.addresses import HOME, MIME_TYPES, is_json_feed
+from avsnitt.routes import HOME, MIME_TYPES, is_json_feed
 
 MANIFEST_NAME: Final = ".avsnitt-published.json"
 PART_SUFFIX: Final = ".avsnitt-part"

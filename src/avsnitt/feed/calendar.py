@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.formats.plain import clean_line, clean_text
 from avsnitt.i18n import Strings
 from avsnitt.model.podcast20 import Live
@@ -69,7 +69,7 @@ def _event(show: Show, episode: Episode) -> Event:
         end=_end(live) if live else "",
         title=f"{show.title}: {episode.title}",
         description=episode.question or episode.summary,
-        url=addresses.absolute(show.address, addresses.episode_page(episode.slug)),
+        url=routes.absolute(show.address, routes.episode_page(episode.slug)),
         certain=live is not None,
     )
 

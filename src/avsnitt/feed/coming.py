@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.feed import texts
 from avsnitt.feed.values import Channel, Notice
 from avsnitt.formats.plain import clean_line, escape_html
@@ -32,11 +32,11 @@ def assemble_coming_channel(show: Show, *, image: str, words: Strings) -> Channe
     `image` is the absolute address of the show's cover, and `words` holds the `feed` domain in
     the show's language.
     """
-    feed = addresses.absolute(show.address, addresses.FEED)
+    feed = routes.absolute(show.address, routes.FEED)
     return Channel(
         title=words("feed.coming.title", show=show.title),
         link=f"{show.address}/",
-        self_url=addresses.absolute(show.address, addresses.COMING),
+        self_url=routes.absolute(show.address, routes.COMING),
         description=texts.channel_description(
             words("feed.coming.description", show=show.title, feed=feed), show.demonstration
         ),
@@ -68,7 +68,7 @@ def assemble_notices(
         Notice(
             guid=episode.guid,
             title=episode.title,
-            link=addresses.absolute(show.address, addresses.episode_page(episode.slug)),
+            link=routes.absolute(show.address, routes.episode_page(episode.slug)),
             description_html=_description(episode, words(episode.language)),
         )
         for episode in coming

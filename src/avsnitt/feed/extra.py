@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.feed import texts
 from avsnitt.feed.values import Channel
 from avsnitt.model.show import Episode, ExtraFeed, Show
@@ -18,15 +18,15 @@ def assemble_extra_channel(show: Show, extra: ExtraFeed, channel: Channel) -> Ch
     own, so it has a guid of its own; what is sent live, and the trailers, are in the podcast feed
     alone. Where the podcast feed moves, it is taken to move beside it.
     """
-    path = addresses.extra_feed(extra.name)
-    moved = show.new_feed_url.removesuffix(addresses.FEED)
+    path = routes.extra_feed(extra.name)
+    moved = show.new_feed_url.removesuffix(routes.FEED)
     return msgspec.structs.replace(
         channel,
         title=extra.title or channel.title,
         description=_description(show, extra) if extra.description else channel.description,
         guid=extra.guid,
         language=extra.language or channel.language,
-        self_url=addresses.absolute(show.address, path),
+        self_url=routes.absolute(show.address, path),
         trailers=(),
         remote_items=(),
         live=(),
@@ -37,7 +37,7 @@ def assemble_extra_channel(show: Show, extra: ExtraFeed, channel: Channel) -> Ch
 
 def _medium(ending: str, medium: str) -> str:
     """A talk to see is a video and one to hear is a podcast, whatever the show mostly is."""
-    kind = addresses.media_type(f"x.{ending}").partition("/")[0]
+    kind = routes.media_type(f"x.{ending}").partition("/")[0]
     told = {"video": ("", PODCAST), "audio": (VIDEO, FILM)}
     if medium not in told.get(kind, ()):
         return medium

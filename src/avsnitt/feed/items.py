@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.feed import texts
 from avsnitt.feed.values import (
     AlternateEnclosure,
@@ -49,12 +49,12 @@ def assemble_channel(
     return Channel(
         title=show.title,
         link=f"{show.address}/",
-        self_url=addresses.absolute(show.address, addresses.FEED),
+        self_url=routes.absolute(show.address, routes.FEED),
         description=texts.channel_description(show.description, show.demonstration),
         language=show.language,
         author=show.author,
         guid=show.guid,
-        image=addresses.absolute(show.address, cover_path),
+        image=routes.absolute(show.address, cover_path),
         categories=show.categories,
         explicit=show.explicit,
         type=show.type,
@@ -130,12 +130,12 @@ def assemble_item(show: Show, episode: Episode, published: Published, words: Str
     return Item(
         guid=episode.guid,
         title=episode.title,
-        link=addresses.absolute(base, addresses.episode_page(episode.slug)),
+        link=routes.absolute(base, routes.episode_page(episode.slug)),
         published=episode.published,
         description_html=told.synopsis,
         content_html=told.whole,
         enclosure=published.enclosure,
-        image=addresses.absolute(base, published.cover_path),
+        image=routes.absolute(base, published.cover_path),
         type=episode.type,
         explicit=episode.explicit,
         license=episode.license,
@@ -200,7 +200,7 @@ def absolute_chapters(
 
 def _absolute_picture(base: str, image: str, pictures: Mapping[str, str]) -> str:
     if image in pictures:
-        return addresses.absolute(base, pictures[image])
+        return routes.absolute(base, pictures[image])
     return image if image.startswith("https://") else ""
 
 
@@ -210,18 +210,18 @@ def _updated(show: Show) -> dt.datetime:
 
 
 def _chapters_url(base: str, episode: Episode) -> str:
-    return addresses.absolute(base, addresses.chapters(episode.slug)) if episode.chapters else ""
+    return routes.absolute(base, routes.chapters(episode.slug)) if episode.chapters else ""
 
 
 def _transcripts(base: str, episode: Episode) -> tuple[TranscriptLink, ...]:
     return tuple(
         TranscriptLink(
-            url=addresses.absolute(base, file.path),
-            mime=addresses.MIME_TYPES[f".{file.extension}"].split(";")[0],
+            url=routes.absolute(base, file.path),
+            mime=routes.MIME_TYPES[f".{file.extension}"].split(";")[0],
             language=file.transcript.language,
-            captions=file.extension in addresses.CAPTION_FORMS,
+            captions=file.extension in routes.CAPTION_FORMS,
         )
-        for file in addresses.transcript_files(episode)
+        for file in routes.transcript_files(episode)
     )
 
 
@@ -243,6 +243,6 @@ def _person(base: str, credit: Credit, pictures: Mapping[str, str]) -> ItemPerso
         name=person.name,
         role=credit.role,
         group=credit.group,
-        href=addresses.absolute(base, addresses.person_page(person.id)),
-        img=addresses.absolute(base, picture) if picture else "",
+        href=routes.absolute(base, routes.person_page(person.id)),
+        img=routes.absolute(base, picture) if picture else "",
     )

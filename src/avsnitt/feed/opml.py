@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.formats.plain import clean_line
 from avsnitt.model.show import NetworkShow, Show
 
@@ -31,7 +31,7 @@ def render_opml(show: Show) -> bytes:
 def _itself(show: Show) -> NetworkShow:
     return NetworkShow(
         title=show.title,
-        feed_url=addresses.absolute(show.address, addresses.FEED),
+        feed_url=routes.absolute(show.address, routes.FEED),
         site_url=f"{show.address}/",
         language=show.language,
     )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.feed.values import Channel, Paging
 
 
@@ -53,7 +53,7 @@ def _fill(sizes: Sequence[int], room_bytes: int) -> list[range]:
 
 def page_paths(feed: str, count: int) -> tuple[str, ...]:
     """Where a feed's pages lie, newest first: the feed's own path, then the numbered ones."""
-    older = (addresses.feed_page(feed, number) for number in range(count - 1, 0, -1))
+    older = (routes.feed_page(feed, number) for number in range(count - 1, 0, -1))
     return (feed, *older)
 
 
@@ -66,7 +66,7 @@ def page_channel(
     `base` is the show's address. A feed that is one page has no links to pages.
     What is sent live is told on the first page alone, and changes no older one.
     """
-    urls = [addresses.absolute(base, path) for path in paths]
+    urls = [routes.absolute(base, path) for path in paths]
     if len(urls) == 1:
         return msgspec.structs.replace(channel, self_url=urls[0], updated=updated)
     paging = Paging(
@@ -86,7 +86,7 @@ def page_channel(
 
 def links_bound(base: str, feed: str) -> int:
     """At most so many bytes of a page's head are links to other pages."""
-    url = addresses.absolute(base, addresses.feed_page(feed, 10**9))
+    url = routes.absolute(base, routes.feed_page(feed, 10**9))
     return 4 * (len(url.replace("&", "&amp;").encode()) + len(_LINK))
 
 

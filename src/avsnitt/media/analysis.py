@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from avsnitt.keys import combine, digest
+from avsnitt.digests import combine, digest
 from avsnitt.media.flat_tops import ROW, clipped_slots, join_slots
 from avsnitt.media.hum import COLUMNS, hum
 from avsnitt.media.loudness import STEPS_PER_SECOND, integrated_lufs, range_lu

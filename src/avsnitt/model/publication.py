@@ -12,9 +12,6 @@ from msgspec import Meta
 
 from avsnitt.model.value import Value
 
-PATH: Final = "site/published.lock"
-"""In the show's folder, and in Git."""
-
 GONE: Final = "gone"
 """What `accepted` holds where an episode may leave."""
 

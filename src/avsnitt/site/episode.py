@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from avsnitt import addresses
-from avsnitt.addresses import TranscriptFile
+from avsnitt import routes
 from avsnitt.i18n import clock, spell_date
 from avsnitt.model.audio import Analysis
 from avsnitt.model.show import Chapter, Correction, Credit, Episode, Show, Source, Transcript
 from avsnitt.model.value import Value
+from avsnitt.routes import TranscriptFile
 from avsnitt.site.frame import Head, LinkView, SiteFrame, head, series_json_ld
 from avsnitt.site.parts import ask_view, demote_headings, person_view, published_date
 from avsnitt.site.pictures import PictureView, Shown, picture_view
@@ -107,7 +107,7 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     what is said in it is on the page once it is out, and not before.
     """
     strings = site.strings
-    path = addresses.episode_page(episode.slug)
+    path = routes.episode_page(episode.slug)
     everybody = episode.credits
     transcript = _transcript(site, episode)
     return EpisodePage(
@@ -187,7 +187,7 @@ def neighbour(site: SiteFrame, episode: Episode | None) -> LinkView | None:
         return None
     return LinkView(
         title=episode.title,
-        href=site.href(addresses.episode_page(episode.slug)),
+        href=site.href(routes.episode_page(episode.slug)),
         lang=site.lang(episode.language),
     )
 
@@ -246,7 +246,7 @@ def _transcript(site: SiteFrame, episode: Episode) -> TranscriptView | None:
     shown = episode.transcript
     if not episode.is_out or shown is None or not shown.cues:
         return None
-    files = tuple(addresses.transcript_files(episode))
+    files = tuple(routes.transcript_files(episode))
     others = tuple(one for one in episode.transcripts[1:] if one.cues)
     return TranscriptView(
         lang=site.lang(shown.language),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.i18n import Strings
 from avsnitt.model.selection import awaited, coming
 from avsnitt.model.show import ExtraFeed, Show
@@ -40,13 +40,13 @@ def other_feeds(show: Show, strings: Strings, root: str) -> tuple[FeedView, ...]
     """
     extra = (_extra(show, one, strings, root) for one in show.feeds)
     passing = () if root else _passing(show, strings, root)
-    return (*extra, *passing, _view(show, strings, root, addresses.JSON_FEED, "json"))
+    return (*extra, *passing, _view(show, strings, root, routes.JSON_FEED, "json"))
 
 
 def _passing(show: Show, strings: Strings, root: str) -> tuple[FeedView, ...]:
     rows = (
-        (coming(show), addresses.COMING, "coming"),
-        (awaited(show), addresses.CALENDAR, "calendar"),
+        (coming(show), routes.COMING, "coming"),
+        (awaited(show), routes.CALENDAR, "calendar"),
     )
     return tuple(_view(show, strings, root, path, kind) for there, path, kind in rows if there)
 
@@ -55,13 +55,13 @@ def network_list(show: Show, strings: Strings, root: str) -> tuple[FeedView, ...
     """The list of the network's shows, when there is a network."""
     if not show.network:
         return ()
-    return (_view(show, strings, root, addresses.NETWORK, "network"),)
+    return (_view(show, strings, root, routes.NETWORK, "network"),)
 
 
 _TYPES: Final = {
     "coming": RSS_TYPE,
     "calendar": CALENDAR_TYPE,
-    "json": addresses.JSON_FEED_TYPE,
+    "json": routes.JSON_FEED_TYPE,
     "network": "",
 }
 
@@ -71,7 +71,7 @@ def _view(show: Show, strings: Strings, root: str, path: str, kind: str) -> Feed
     return FeedView(
         title=f"{show.title}: {name}",
         type=_TYPES[kind],
-        href=root + addresses.quoted(path),
+        href=root + routes.quoted(path),
         url=_absolute(show, path),
         name=name,
         note=strings(f"follow.more.{kind}.what"),
@@ -79,14 +79,14 @@ def _view(show: Show, strings: Strings, root: str, path: str, kind: str) -> Feed
 
 
 def _extra(show: Show, extra: ExtraFeed, strings: Strings, root: str) -> FeedView:
-    path = addresses.extra_feed(extra.name)
+    path = routes.extra_feed(extra.name)
     parts = filter(None, (extra.format.upper(), extra.language))
     lang = "" if extra.language.lower() == show.language.lower() else extra.language
     title = extra.title or f"{show.title} ({', '.join(parts)})"
     return FeedView(
         title=title,
         type=RSS_TYPE,
-        href=root + addresses.quoted(path),
+        href=root + routes.quoted(path),
         url=_absolute(show, path),
         name=title,
         note=extra.description or _what(extra, strings),
@@ -104,4 +104,4 @@ def _what(extra: ExtraFeed, strings: Strings) -> str:
 
 
 def _absolute(show: Show, path: str) -> str:
-    return addresses.absolute(show.address, path) if show.address else ""
+    return routes.absolute(show.address, path) if show.address else ""

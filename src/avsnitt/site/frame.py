@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.i18n import Strings
 from avsnitt.model.show import Show
 from avsnitt.model.value import Value
@@ -79,11 +79,11 @@ class SiteFrame(Value, frozen=True, kw_only=True):
 
     def href(self, path: str) -> str:
         """A published path as a relative link from this folder."""
-        return self.root + addresses.quoted(path)
+        return self.root + routes.quoted(path)
 
     def absolute(self, path: str) -> str:
         """The full address of a published path, or nothing when the show has no address."""
-        return f"{self.address}/{addresses.quoted(path)}" if self.address else ""
+        return f"{self.address}/{routes.quoted(path)}" if self.address else ""
 
     def lang(self, language: str) -> str:
         """The `lang` an element needs inside a page: nothing when it is the page's own."""
@@ -135,11 +135,11 @@ def site_frame(  # noqa: PLR0913  (each is a different thing that the build made
         contact=linkable(show.contact),
         license=LinkView(title=license_name(show.license), href=linkable(show.license.url)),
         menu=_menu(show, strings, root),
-        feed=root + addresses.FEED,
+        feed=root + routes.FEED,
         feeds=other_feeds(show, strings, root),
-        stylesheet=root + addresses.quoted(stylesheet),
-        script=root + addresses.quoted(script),
-        icon=root + addresses.quoted(icon),
+        stylesheet=root + routes.quoted(stylesheet),
+        script=root + routes.quoted(script),
+        icon=root + routes.quoted(icon),
         security=CONTENT_SECURITY_POLICY,
         og_locale=OPEN_GRAPH_LOCALES.get(show.language.lower().split("-")[0], ""),
         cover=picture_view(root, images.shown, show.cover.alt) if images.shown else None,
@@ -150,12 +150,12 @@ def site_frame(  # noqa: PLR0913  (each is a different thing that the build made
 
 
 def _menu(show: Show, strings: Strings, root: str) -> tuple[LinkView, ...]:
-    built_in = [(strings("site.archive"), addresses.ARCHIVE)]
+    built_in = [(strings("site.archive"), routes.ARCHIVE)]
     if show.people:
-        built_in.append((strings("site.people"), addresses.PEOPLE))
-    own = [(page.title, addresses.show_page(page.name)) for page in show.pages if page.in_menu]
-    rows = [*built_in, *own, (strings("site.follow"), addresses.FOLLOW)]
-    return tuple(LinkView(title=title, href=root + addresses.quoted(path)) for title, path in rows)
+        built_in.append((strings("site.people"), routes.PEOPLE))
+    own = [(page.title, routes.show_page(page.name)) for page in show.pages if page.in_menu]
+    rows = [*built_in, *own, (strings("site.follow"), routes.FOLLOW)]
+    return tuple(LinkView(title=title, href=root + routes.quoted(path)) for title, path in rows)
 
 
 def head(
@@ -206,8 +206,8 @@ def series_json_ld(site: SiteFrame) -> dict[str, str]:
     fields = {
         "@type": "PodcastSeries",
         "name": site.title,
-        "url": site.absolute(addresses.HOME),
-        "webFeed": site.absolute(addresses.FEED),
+        "url": site.absolute(routes.HOME),
+        "webFeed": site.absolute(routes.FEED),
         "inLanguage": site.language,
         "image": site.absolute(site.images.cover) if site.images.cover else "",
         "license": site.license.href,

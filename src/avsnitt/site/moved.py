@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.model.show import Episode
 from avsnitt.model.value import Value
 from avsnitt.site.frame import SiteFrame
@@ -25,12 +25,12 @@ class MovedPage(Value, frozen=True, kw_only=True):
 
 def moved_page(episode: Episode, *, site: SiteFrame) -> MovedPage:
     """`site` is the frame whose `root` is `"../"`."""
-    path = addresses.episode_page(episode.slug)
+    path = routes.episode_page(episode.slug)
     return MovedPage(
         site=site,
         head_title=site.strings("site.page_title", page=episode.title, show=site.title),
         title=episode.title,
         lang=site.lang(episode.language),
-        href=addresses.quoted(path.rpartition("/")[2]),
+        href=routes.quoted(path.rpartition("/")[2]),
         canonical=site.absolute(path),
     )

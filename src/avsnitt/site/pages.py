@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.model.selection import coming, published
 from avsnitt.model.show import Credit, Episode, Person, Show, ShowPage
 from avsnitt.model.value import Value
@@ -163,7 +163,7 @@ def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSoun
         cover=site.cover,
         latest=newest[0] if newest else None,
         entries=tuple(newest[1:]),
-        archive=LinkView(title=whole_archive, href=site.href(addresses.ARCHIVE)) if out else None,
+        archive=LinkView(title=whole_archive, href=site.href(routes.ARCHIVE)) if out else None,
         open_questions=tuple(
             entry_view(site, episode, sounds.get(episode.slug))
             for episode in waiting
@@ -176,7 +176,7 @@ def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSoun
         ),
         asks=tuple(_open_asks(site, [*waiting, *out])),
         hosts=tuple(person_view(site, credit) for credit in show.hosts),
-        follow=site.href(addresses.FOLLOW),
+        follow=site.href(routes.FOLLOW),
         funding=tuple(
             LinkView(title=row.text or row.url, href=linkable(row.url))
             for row in show.extras.funding
@@ -207,7 +207,7 @@ def archive_page(
     )
     return ArchivePage(
         site=site,
-        head=head(site, addresses.ARCHIVE, title, excerpt(show.subtitle or show.description)),
+        head=head(site, routes.ARCHIVE, title, excerpt(show.subtitle or show.description)),
         count=strings("archive.count", n=len(out)),
         coming=tuple(
             entry_view(site, episode, sounds.get(episode.slug)) for episode in coming(show)
@@ -230,7 +230,7 @@ def people_page(
     title = site.words["people.title"]
     return PeoplePage(
         site=site,
-        head=head(site, addresses.PEOPLE, title, site.words["people.lead"]),
+        head=head(site, routes.PEOPLE, title, site.words["people.lead"]),
         rows=tuple(_person_row(site, person, appearances) for person in ranked),
     )
 
@@ -250,7 +250,7 @@ def person_page(
     The first are shown at length, the rest by their `lines`, as in `archive_page`.
     """
     older = (episode.slug for episode, _ in episodes[NEWEST_EPISODES:])
-    path = addresses.person_page(person.id)
+    path = routes.person_page(person.id)
     view = bare_person_view(site, person)
     portrait = site.images.portraits.get(person.id)
     return PersonPage(
@@ -278,7 +278,7 @@ def show_page(page: ShowPage, *, site: SiteFrame, body_html: str) -> OwnPage:
     """A page the show wrote itself; the HTML is safe already."""
     return OwnPage(
         site=site,
-        head=head(site, addresses.show_page(page.name), page.title, site.subtitle or site.title),
+        head=head(site, routes.show_page(page.name), page.title, site.subtitle or site.title),
         title=page.title,
         body_html=demote_headings(body_html, first=2),
     )
@@ -294,8 +294,8 @@ def follow_page(show: Show, *, site: SiteFrame) -> FollowPage:
     title = words["follow.title"]
     return FollowPage(
         site=site,
-        head=head(site, addresses.FOLLOW, title, words["home.follow_lead"]),
-        feed_url=site.absolute(addresses.FEED),
+        head=head(site, routes.FOLLOW, title, words["home.follow_lead"]),
+        feed_url=site.absolute(routes.FEED),
         apps=apps,
         more=(*site.feeds, *network_list(show, site.strings, site.root)),
     )
@@ -313,7 +313,7 @@ def entry_view(
     capacity = credit.speaks_as if credit else ""
     return EntryView(
         title=episode.title,
-        href=site.href(addresses.episode_page(episode.slug)),
+        href=site.href(routes.episode_page(episode.slug)),
         lang=site.lang(episode.language),
         label=spell_label(episode, strings),
         status=episode.status,
@@ -333,7 +333,7 @@ def _open_asks(site: SiteFrame, episodes: Sequence[Episode]) -> list[HomeAsk]:
     return [
         HomeAsk(
             ask=ask_view(site, episode, ask),
-            href=f"{site.href(addresses.episode_page(episode.slug))}#{ask_id(episode, ask)}",
+            href=f"{site.href(routes.episode_page(episode.slug))}#{ask_id(episode, ask)}",
             episode=episode.title,
             lang=site.lang(episode.language),
         )
@@ -350,7 +350,7 @@ def _home_head(show: Show, site: SiteFrame) -> Head:
         "description": show.description,
     }
     title = f"{show.title} – {show.subtitle}" if show.subtitle else show.title
-    made = head(site, addresses.HOME, show.title, excerpt(show.description), json_ld=series)
+    made = head(site, routes.HOME, show.title, excerpt(show.description), json_ld=series)
     return msgspec.structs.replace(made, title=title)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Final
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.i18n import spell_date
 from avsnitt.model.show import Ask, Credit, Episode, Person
 from avsnitt.site.frame import SiteFrame
@@ -45,7 +45,7 @@ def bare_person_view(
     portrait = site.images.portraits.get(person.id)
     return PersonView(
         name=person.name,
-        href=site.href(addresses.person_page(person.id)),
+        href=site.href(routes.person_page(person.id)),
         role=role,
         speaks_as=speaks_as,
         title=title,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.model.value import Value
 
 NOTES_SIZES: Final = "(min-width: 44rem) 40rem, 92vw"
@@ -62,7 +62,7 @@ class PictureView(Value, frozen=True, kw_only=True):
 def picture_view(root: str, shown: Shown, alt: str) -> PictureView:
     """`root` leads from the page to the site's root."""
     return PictureView(
-        src=root + addresses.quoted(shown.path),
+        src=root + routes.quoted(shown.path),
         alt=alt,
         width=shown.width,
         height=shown.height,
@@ -72,7 +72,7 @@ def picture_view(root: str, shown: Shown, alt: str) -> PictureView:
 
 
 def _srcset(root: str, files: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{root}{addresses.quoted(path)} {width}w" for path, width in files)
+    return ", ".join(f"{root}{routes.quoted(path)} {width}w" for path, width in files)
 
 
 def show_in_notes(notes: str, root: str, pictures: Mapping[str, Shown]) -> str:

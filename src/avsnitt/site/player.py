@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.i18n import spell_duration
 from avsnitt.model.audio import Analysis
 from avsnitt.model.show import Episode
@@ -40,7 +40,7 @@ def _waveform(site: SiteFrame, episode: Episode, analysis: Analysis | None) -> W
     """A film shows itself, but its sound has the same shape as any."""
     if analysis is None:
         return None
-    peaks = site.href(addresses.waveform(episode.slug, "json"))
+    peaks = site.href(routes.waveform(episode.slug, "json"))
     return waveform_view(analysis, episode.chapters, peaks=peaks)
 
 
@@ -73,6 +73,6 @@ def _tracks(site: SiteFrame, episode: Episode) -> tuple[TrackView, ...]:
             lang=file.transcript.language,
             label=own_name(file.transcript.language),
         )
-        for file in addresses.transcript_files(episode)
+        for file in routes.transcript_files(episode)
         if file.extension == "vtt"
     )

@@ -22,7 +22,6 @@ from avsnitt.adapters.files import (
     temporary_name,
     write_bytes,
 )
-from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.config import ShowSettings, parse_show_settings
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, SOUND_ENDINGS, suggest_slug
 from avsnitt.content.minting import next_number, render_episode_file, set_keys, set_value
@@ -30,6 +29,7 @@ from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble, Where
 from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.model.show import SoundFacts
 from avsnitt.problems import problem
+from avsnitt.show_files import EPISODES_FOLDER, PEOPLE_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.workflow.hearing import hear_sound
 
 
@@ -109,7 +109,7 @@ def make_anew(root: str, added: Added) -> None:
     Write into the episode that its sound is made, though its format is one that recordings are
     finished in. What else its `making` says stays.
     """
-    path = f"{added.folder}/episode.md"
+    path = episode_file(added.folder)
     text = read_text(root, path)
     said = parse_matter(split_matter(text).text).get("making")
     making = {**(said if isinstance(said, dict) else {}), "finished": False}
@@ -144,7 +144,7 @@ def _hear(source: str, shown: str) -> SoundFacts:
 
 
 def _episode_folders(root: str) -> list[str]:
-    _, folders = list_folder(root, "episodes")
+    _, folders = list_folder(root, EPISODES_FOLDER)
     return folders
 
 
@@ -169,8 +169,8 @@ def _new_folder(root: str, slug: str) -> str:
 
 def _write_episode(root: str, folder: str, text: str) -> str:
     make_folder(f"{root}/{folder}")
-    write_bytes(f"{root}/{folder}/episode.md", text.encode())
-    return f"{folder}/episode.md"
+    write_bytes(f"{root}/{episode_file(folder)}", text.encode())
+    return episode_file(folder)
 
 
 def _published_name(source: str) -> str:
@@ -211,7 +211,7 @@ def _update_episode(
     settings: ShowSettings,
     publish_at: dt.datetime | None,
 ) -> str:
-    path = f"{folder}/episode.md"
+    path = episode_file(folder)
     try:
         text = read_text(root, path)
         matter = parse_matter(split_matter(text).text)
@@ -239,7 +239,7 @@ def _update_episode(
 
 def _tracks(root: str, names: Sequence[str]) -> list[dict[str, str]]:
     """A row for each microphone, with who speaks where its file's name tells."""
-    files, _ = list_folder(root, "site/people")
+    files, _ = list_folder(root, PEOPLE_FOLDER)
     people = {Path(one.path).stem for one in files if one.path.endswith(".md")}
     rows = []
     for name in names:

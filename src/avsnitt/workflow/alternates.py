@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.files import Found, Stat, integrity_of
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
@@ -156,5 +156,5 @@ def _source(root: str, slug: str, seen: SeenAlternate) -> AlternateSource:
         extension = ending if ending.isascii() and ending else "bin"
     else:
         extension = "mp4" if facts.video else ENDINGS[facts.format]
-    published = addresses.alternate(slug, name, extension)
+    published = routes.alternate(slug, name, extension)
     return AlternateSource(str(Path(root, seen.path)), published, seen.integrity, facts)

@@ -22,18 +22,19 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.files import Stat, make_folder, read_bytes
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import Standing, forget_unchanged, program_name, read_standing
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.config import ShowSettings
+from avsnitt.digests import combine, digest
 from avsnitt.errors import ContentTrouble, EnvironmentTrouble, ProblemFound
 from avsnitt.i18n import ui_language
-from avsnitt.keys import combine, digest
 from avsnitt.media.picture_forms import Form
 from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model.show import Show
+from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
 from avsnitt.site.frame import Images, site_frame
 from avsnitt.workflow.alternates import alternate_sources, join_alternates
 from avsnitt.workflow.episode_files import make_episode
@@ -62,8 +63,6 @@ from avsnitt.workflow.unfinished import Unfinished
 if TYPE_CHECKING:
     from avsnitt.adapters.crew import CrewOptions
 
-MEMORY: Final = ".avsnitt"
-OUTPUT: Final = "public"
 PAGED: Final = "paged"
 """The step that keeps how many pages each paged feed has."""
 
@@ -83,7 +82,7 @@ def build_show(
     root: str,
     *,
     progress: Progress = quiet,
-    out: str = OUTPUT,
+    out: str = OUTPUT_FOLDER,
     standing: Standing | None = None,
     crew: CrewOptions | None = None,
 ) -> tuple[BuildReport, Footprint | None]:
@@ -101,7 +100,7 @@ def build_show(
     root = os.path.realpath(root)
     standing = standing or read_standing(root)
     forget_unchanged(root)
-    store = Store(f"{root}/{MEMORY}", program_name())
+    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
     commit = False
     try:
         report, footprint = _Build(root, store, out, progress, standing, crew).run()
@@ -130,7 +129,7 @@ class _Build:
         self.store = store
         self.folder = f"{root}/{out}"
         self.progress = progress
-        self.unfinished = Unfinished(f"{root}/{MEMORY}/unfinished")
+        self.unfinished = Unfinished(f"{root}/{CACHE_FOLDER}/unfinished")
         self.embedded = store.read_kept("embedded")
         self.ready: dict[str, dict[Form, bytes]] = {}
 
@@ -172,7 +171,7 @@ class _Build:
         for name in _TOOLS:
             import_module(name)
         try:
-            self._develop(f"site/{settings.cover}")
+            self._develop(f"{SITE_FOLDER}/{settings.cover}")
         except (ProblemFound, PictureTrouble):
             return  # `look` will say what is wrong with it
 
@@ -216,7 +215,7 @@ class _Build:
         from avsnitt.adapters.locales import read_strings
         from avsnitt.adapters.templates import Templates, theme_files, user_cache_folder
 
-        own = f"{self.root}/site"
+        own = f"{self.root}/{SITE_FOLDER}"
         files = theme_files(Path(own, "templates"), Path(own, "static"))
         digests = {name: digest(path.read_bytes()) for name, path in files.items()}
         for name, path in files.items():
@@ -351,7 +350,7 @@ class _Build:
         return BuildReport(
             folder=self.folder,
             episodes=sum(1 for one in self.show.episodes if one.is_out),
-            pages=sum(addresses.is_page(path) for path, _ in stats),
+            pages=sum(routes.is_page(path) for path, _ in stats),
             files=len(stats),
             changed=tuple(sorted(self.output.changed)),
             removed=tuple(sorted(self.output.removed)),

@@ -14,8 +14,9 @@ from avsnitt.checks.paged import feeds_in_pages
 from avsnitt.errors import Problem
 from avsnitt.model.show import Show
 from avsnitt.rulebook import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
+from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.workflow.alternates import alternate_sources
-from avsnitt.workflow.building import MEMORY, PAGED
+from avsnitt.workflow.building import PAGED
 from avsnitt.workflow.checking_files import Sources, check_sources
 from avsnitt.workflow.kitchen import Kitchen, made_problems
 from avsnitt.workflow.loading import Loaded, load_show
@@ -30,7 +31,7 @@ def check_show(root: str) -> tuple[Problem, ...]:
     """Every Problem in the show at `root`, sorted by place."""
     root = os.path.realpath(root)
     at = now()
-    store = Store(f"{root}/{MEMORY}", program_name())
+    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
     try:
         loaded = load_show(root, store, now=at)
         problems = loaded.problems
@@ -83,7 +84,7 @@ def check_published(root: str) -> tuple[Problem, ...]:
     show with errors. Raises EnvironmentTrouble where there is no answer.
     """
     root = os.path.realpath(root)
-    store = Store(f"{root}/{MEMORY}", program_name())
+    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
     try:
         show = load_show(root, store).show
     finally:

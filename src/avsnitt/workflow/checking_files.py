@@ -23,14 +23,15 @@ from avsnitt.checks.linked.chapters import Marks
 from avsnitt.checks.linked.facts import Breach, ChapterFile, PictureRole
 from avsnitt.checks.linked.finding import find
 from avsnitt.checks.linked.links import suffix_of
+from avsnitt.digests import digest
 from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.findings import Finding
-from avsnitt.keys import digest
 from avsnitt.media.glance import Glance
 from avsnitt.model.audio_formats import is_made
 from avsnitt.model.podcast20 import PodcastImage
 from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
 from avsnitt.problems import problem
+from avsnitt.show_files import EPISODE_FILE, episode_file
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.placing import place_finding
 
@@ -250,8 +251,8 @@ class _OfEpisode(_OfShow):
     def _in_matter(self, breach: Breach) -> Problem:
         """A chapter's number among the chapters leads to its line in the front matter."""
         key = ("chapters", breach.line - 1) if breach.line else ("chapters",)
-        values = {"file": "episode.md", **breach.values}
-        finding = Finding(breach.code, f"{self.episode.folder}/episode.md", key, values)
+        values = {"file": EPISODE_FILE, **breach.values}
+        finding = Finding(breach.code, episode_file(self.episode.folder), key, values)
         return _weighed(place_finding(finding, self._read), breach)
 
     def _transcripts(self) -> Iterator[Problem]:
@@ -266,7 +267,7 @@ class _OfEpisode(_OfShow):
         except OSError:
             names = []
         found = [name for name in names if suffix_of(name) in ("vtt", "srt")]
-        return f"{self.episode.folder}/{found[0] if len(found) == 1 else 'episode.md'}"
+        return f"{self.episode.folder}/{found[0] if len(found) == 1 else EPISODE_FILE}"
 
 
 def _measured(seen: Glance, facts: SoundFacts) -> Glance:

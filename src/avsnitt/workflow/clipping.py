@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.files import make_folder
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
@@ -31,7 +31,7 @@ from avsnitt.media.tags import TagPlan, plan_tags
 from avsnitt.media.trouble import PictureTrouble, SoundTrouble
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems import problem
-from avsnitt.workflow.building import MEMORY
+from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.workflow.kitchen import Kitchen
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.recipes import RecipeBook
@@ -107,7 +107,7 @@ class _Heard(Struct, frozen=True):
 
 def _hear(root: str, slug: str, progress: Progress) -> _Heard:
     """Sound that has not been made yet is made now: a clip is as loud as the episode."""
-    store = Store(f"{root}/{MEMORY}", program_name())
+    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
     try:
         loaded = load_show(root, store)
         if loaded.show is None:
@@ -240,9 +240,9 @@ class _Cutting:
         from avsnitt.adapters.locales import read_strings
 
         show, episode = self.show, self.episode
-        page = addresses.absolute(show.address, addresses.episode_page(episode.slug))
+        page = routes.absolute(show.address, routes.episode_page(episode.slug))
         facts = SoundFacts(format="mp3", duration_ms=part.duration_ms, digest="")
-        feed = addresses.absolute(show.address, addresses.FEED)
+        feed = routes.absolute(show.address, routes.FEED)
         whole = plan_tags(show, episode, facts, feed_url=feed, page_url=page)
         words = read_strings(ui_language(episode.language), "clip")
         told = words("clip.description", title=episode.title, page=f"{page}{part.fragment}")

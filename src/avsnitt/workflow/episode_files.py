@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.files import Stat, copy_file, integrity_of, stat_of
 from avsnitt.adapters.store import Made
+from avsnitt.digests import digest
 from avsnitt.feed.values import Item
 from avsnitt.formats.plain import strip_markup
-from avsnitt.keys import digest
 from avsnitt.model.audio import Analysis
 from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import SoundFacts
@@ -143,7 +143,7 @@ class _Making:
         """The published copy of another form, made now or before."""
         alternate = find_alternate(self.episode, source)
         path, facts = source.published, source.facts
-        mime = addresses.media_type(path) if facts else alternate.type
+        mime = routes.media_type(path) if facts else alternate.type
         if facts is None:
             length, integrity = self._copy(path, source), source.integrity
             return PublishedAlternate(alternate, path, mime, length, integrity)
@@ -202,8 +202,8 @@ class _Making:
             show,
             episode,
             source.facts,
-            feed_url=addresses.absolute(show.address, addresses.FEED),
-            page_url=addresses.absolute(show.address, addresses.episode_page(episode.slug)),
+            feed_url=routes.absolute(show.address, routes.FEED),
+            page_url=routes.absolute(show.address, routes.episode_page(episode.slug)),
             notes=notes,
         )
         if changes:
@@ -253,7 +253,7 @@ class _Making:
         if not self.episode.chapters:
             return
         text = chapters_text(self.shop.show, self.episode, self.shop.gallery)
-        self._want_text(addresses.chapters(self.episode.slug), text)
+        self._want_text(routes.chapters(self.episode.slug), text)
 
     def _want_text(self, path: str, text: str) -> None:
         data = text.encode()
@@ -287,7 +287,7 @@ class _Making:
             "site": shop.frame_key,
             "templates": shop.templates_key,
         }
-        path = addresses.episode_page(episode.slug)
+        path = routes.episode_page(episode.slug)
         self._want(path, parts, lambda: shop.templates.render("episode.html", page))
         self._old_addresses(parts)
 
@@ -301,7 +301,7 @@ class _Making:
         shown = [getattr(page, name) for name in page.__struct_fields__ if name != "site"]
         parts = {**page_parts, "page": digest(_encode(shown))}
         for slug in self.episode.formerly:
-            path = addresses.episode_page(slug)
+            path = routes.episode_page(slug)
             self._want(path, parts, lambda: self.shop.templates.render("moved.html", page))
 
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
+from avsnitt.digests import digest
 from avsnitt.feed.calendar import assemble_calendar, render_calendar
 from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
 from avsnitt.feed.extra import assemble_extra_channel, speaks
@@ -22,7 +23,6 @@ from avsnitt.feed.items import NEVER
 from avsnitt.feed.json_feed import JsonHead, assemble_head, join_content, render_json_feed
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
 from avsnitt.feed.values import Channel
-from avsnitt.keys import digest
 from avsnitt.model.selection import awaited, coming, published
 from avsnitt.model.show import Episode, ExtraFeed
 from avsnitt.workflow.feed_heads import FeedHeads
@@ -48,11 +48,11 @@ def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome], heads: FeedHeads
     sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
     channel = feed_head(shop, sounds)
     out = [(one, outcomes[one.slug]) for one in published(shop.show) if outcomes[one.slug].item]
-    pages = _make_rss(shop, heads, channel, addresses.FEED, [_own(*pair) for pair in out])
+    pages = _make_rss(shop, heads, channel, routes.FEED, [_own(*pair) for pair in out])
     _make_json(shop, channel, out, pages)
-    counts = {addresses.FEED: len(pages)}
+    counts = {routes.FEED: len(pages)}
     for extra in shop.show.feeds:
-        path = addresses.extra_feed(extra.name)
+        path = routes.extra_feed(extra.name)
         head = assemble_extra_channel(shop.show, extra, channel)
         counts[path] = len(_make_rss(shop, heads, head, path, _entries(extra, out)))
     _make_coming(shop, channel.image)
@@ -108,8 +108,8 @@ def _make_json(
     pages: Sequence[range],
 ) -> None:
     """The JSON Feed, paged where the podcast feed is."""
-    paths = page_paths(addresses.JSON_FEED, len(pages))
-    urls = [addresses.absolute(shop.show.address, path) for path in paths]
+    paths = page_paths(routes.JSON_FEED, len(pages))
+    urls = [routes.absolute(shop.show.address, path) for path in paths]
     for place, page in enumerate(pages):
         shown = out[page.start : page.stop]
         items = [entry for pair in shown if (entry := _as(JSON, *pair))]
@@ -144,7 +144,7 @@ def _make_coming(shop: Workshop, image: str) -> None:
 
         return render_notices(head, notices)
 
-    shop.output.want(addresses.COMING, parts, make)
+    shop.output.want(routes.COMING, parts, make)
 
 
 def _make_network(shop: Workshop) -> None:
@@ -153,7 +153,7 @@ def _make_network(shop: Workshop) -> None:
     from avsnitt.feed.opml import render_opml
 
     data = render_opml(shop.show)
-    shop.output.want(addresses.NETWORK, {"text": digest(data)}, lambda: data)
+    shop.output.want(routes.NETWORK, {"text": digest(data)}, lambda: data)
 
 
 def _make_calendar(shop: Workshop) -> None:
@@ -162,7 +162,7 @@ def _make_calendar(shop: Workshop) -> None:
         return
     calendar = assemble_calendar(shop.show, waiting, shop.feed_words)
     data = render_calendar(calendar)
-    shop.output.want(addresses.CALENDAR, {"text": digest(data)}, lambda: data)
+    shop.output.want(routes.CALENDAR, {"text": digest(data)}, lambda: data)
 
 
 def _digest(value: object) -> str:

@@ -11,8 +11,8 @@ from typing import Final
 import msgspec
 
 from avsnitt.adapters.store import Store
+from avsnitt.digests import digest
 from avsnitt.feed.values import Channel
-from avsnitt.keys import digest
 
 STEP: Final = "feed-head"
 

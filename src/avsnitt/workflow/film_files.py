@@ -13,11 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.film_hls import read_rendition
+from avsnitt.digests import digest
 from avsnitt.formats.vtt import render_vtt
 from avsnitt.i18n import Strings
-from avsnitt.keys import digest
 from avsnitt.media.hls import (
     Captions,
     Picture,
@@ -125,7 +125,7 @@ class _Publishing:
         self.captioned = tuple(one for one in source.transcripts if one.cues and one.timed)
 
     def run(self) -> PublishedForms:
-        still = addresses.film_still(self.slug)
+        still = routes.film_still(self.slug)
         if self.source.mp4 or self.source.sound:
             self.copy(still, self.source.thumbnail)
         captions = self.own_captions() if self.source.sound or self.source.moved else {}
@@ -150,7 +150,7 @@ class _Publishing:
     # One file
 
     def mp4(self, facts: SoundFacts) -> PublishedAlternate:
-        path = addresses.film(self.slug)
+        path = routes.film(self.slug)
         length = self.shelf.tag(path, f"{self.source.folder}/{self.source.mp4}", facts)
         alternate = Alternate(
             type=MP4,
@@ -178,7 +178,7 @@ class _Publishing:
         language = self.episode.language
         voice = Voice(uri="sound.m3u8", rendition=sound, language=language, name=own_name(language))
         text = render_choices(pictures, voice, self.told_captions(captions))
-        path = addresses.film_stream(self.slug)
+        path = routes.film_stream(self.slug)
         self.write("index.m3u8", text)
         best = pictures[0].rendition
         alternate = Alternate(
@@ -201,14 +201,12 @@ class _Publishing:
         on the way may keep an older one.
         """
         name = f"{playlist.partition('.')[0]}-{digest(file.encode())[:8]}.mp4"
-        self.copy(addresses.film_stream(self.slug, name), file)
+        self.copy(routes.film_stream(self.slug, name), file)
         self.write(playlist, render_pieces(rendition, name))
 
     def write(self, name: str, text: str) -> None:
         data = text.encode()
-        self.shelf.want(
-            addresses.film_stream(self.slug, name), {"text": digest(data)}, lambda: data
-        )
+        self.shelf.want(routes.film_stream(self.slug, name), {"text": digest(data)}, lambda: data)
 
     # Captions
 
@@ -217,7 +215,7 @@ class _Publishing:
         names: dict[int, str] = {}
         for place, one in enumerate(self.captioned):
             names[place] = f"captions-{one.language.lower()}.vtt"
-            path = addresses.film_stream(self.slug, names[place])
+            path = routes.film_stream(self.slug, names[place])
             text = timed_for_film(render_vtt(one))
             self.shelf.want(path, {"text": digest(text.encode())}, partial(str.encode, text))
         return names
@@ -234,9 +232,9 @@ class _Publishing:
         """
         if self.source.moved:
             for place, one in enumerate(self.captioned):
-                yield one, addresses.film_stream(self.slug, names[place])
+                yield one, routes.film_stream(self.slug, names[place])
             return
-        for file in addresses.transcript_files(self.episode):
+        for file in routes.transcript_files(self.episode):
             if file.extension == "vtt":
                 yield file.transcript, file.path
 

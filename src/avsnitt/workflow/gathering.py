@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.content.markdown import render_markdown
 from avsnitt.model.selection import appearances
 from avsnitt.site.frame import SiteFrame
@@ -27,13 +27,13 @@ def make_pages(
     at_root = {slug: one.lines[0] for slug, one in outcomes.items()}
     in_folder = {slug: one.lines[1] for slug, one in outcomes.items()}
     seen = appearances(show)
-    _page(shop, addresses.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds))
+    _page(shop, routes.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds))
     archive = pages.archive_page(show, site=top, sounds=sounds, lines=at_root)
-    _page(shop, addresses.ARCHIVE, "archive.html", archive)
-    _page(shop, addresses.FOLLOW, "follow.html", pages.follow_page(show, site=top))
+    _page(shop, routes.ARCHIVE, "archive.html", archive)
+    _page(shop, routes.FOLLOW, "follow.html", pages.follow_page(show, site=top))
     if show.people:
         people = pages.people_page(show, site=top, appearances=seen)
-        _page(shop, addresses.PEOPLE, "people.html", people)
+        _page(shop, routes.PEOPLE, "people.html", people)
     for person in show.people:
         page = pages.person_page(
             person,
@@ -43,11 +43,11 @@ def make_pages(
             sounds=sounds,
             lines=in_folder,
         )
-        _page(shop, addresses.person_page(person.id), "person.html", page)
+        _page(shop, routes.person_page(person.id), "person.html", page)
     for own in show.pages:
         body_html = render_markdown(own.body)
         own_page = pages.show_page(own, site=top, body_html=body_html)
-        _page(shop, addresses.show_page(own.name), "page.html", own_page)
+        _page(shop, routes.show_page(own.name), "page.html", own_page)
 
 
 def _page(shop: Workshop, path: str, template: str, page: Struct) -> None:

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from avsnitt.adapters.files import Stat
 from avsnitt.content.episode import ParsedEpisode
+from avsnitt.digests import digest
 from avsnitt.errors import Problem, Where
-from avsnitt.keys import digest
 from avsnitt.model.show import Episode, SoundFacts
 from avsnitt.problems import problem
 

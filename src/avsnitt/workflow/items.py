@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.content.markdown import absolute_links, render_markdown
 from avsnitt.feed.items import Published, assemble_channel, assemble_item, assemble_live
 from avsnitt.feed.values import AlternateEnclosure, Channel, Enclosure, Item, LiveItem
@@ -79,7 +79,7 @@ def pictures_in_notes(gallery: Gallery, episode: Episode) -> dict[str, Shown]:
 
 def sound_enclosure(base: str, sound: PublishedSound) -> Enclosure:
     return Enclosure(
-        url=addresses.absolute(base, sound.path),
+        url=routes.absolute(base, sound.path),
         length_bytes=sound.size_bytes,
         mime=sound.mime,
         duration_ms=sound.duration_ms,
@@ -92,7 +92,7 @@ def other_enclosures(base: str, alternates: Iterable[PublishedAlternate]) -> dic
     for one in alternates:
         ending = one.path.rpartition(".")[2]
         enclosure = Enclosure(
-            url=addresses.absolute(base, one.path),
+            url=routes.absolute(base, one.path),
             length_bytes=one.length_bytes,
             mime=one.mime,
             duration_ms=one.duration_ms,
@@ -106,7 +106,7 @@ def _cover(shop: Workshop, episode: Episode) -> str:
 
 
 def _absolute_notes(base: str, episode: Episode, notes_html: Iterable[str]) -> str:
-    page = addresses.absolute(base, addresses.episode_page(episode.slug))
+    page = routes.absolute(base, routes.episode_page(episode.slug))
     return absolute_links("\n".join(filter(None, notes_html)), page)
 
 
@@ -153,7 +153,7 @@ def _ours(base: str, published: PublishedAlternate) -> AlternateEnclosure:
         length_bytes=published.length_bytes,
         bitrate_bps=found.bitrate_bps or published.bitrate_bps or None,
         integrity=published.integrity,
-        sources=((addresses.absolute(base, published.path), ""), *found.sources),
+        sources=((routes.absolute(base, published.path), ""), *found.sources),
     )
 
 
@@ -194,11 +194,11 @@ def _described(gallery: Gallery, base: str, image: PodcastImage) -> PodcastImage
     least = gcd(found.width, found.height) or 1
     return msgspec.structs.replace(
         image,
-        file=addresses.absolute(base, found.path),
+        file=routes.absolute(base, found.path),
         aspect_ratio=f"{found.width // least}/{found.height // least}",
         width=found.width,
         height=found.height,
-        type=addresses.media_type(found.path),
+        type=routes.media_type(found.path),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.keys import combine, digest
+from avsnitt.digests import combine, digest
 from avsnitt.model.selection import published
 from avsnitt.workflow.alternates import AlternateSource, sources_key
 from avsnitt.workflow.making import EpisodeJob, FilmSource, SoundSource, Workshop

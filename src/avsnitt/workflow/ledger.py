@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.files import read_text, write_bytes
 from avsnitt.checks.ledger import Change, find_changes
 from avsnitt.checks.ledger_rules import find_refusals, find_stale, proofs
@@ -15,9 +15,10 @@ from avsnitt.checks.rules import EXAMPLES
 from avsnitt.errors import ContentTrouble, ProblemFound, Where
 from avsnitt.findings import Finding
 from avsnitt.formats.ledger import parse_ledger, render_ledger
-from avsnitt.model.publication import PATH, Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model.publication import Ledger, PublishedEpisode, PublishedShow
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems import problem
+from avsnitt.show_files import LOCK_PATH
 from avsnitt.workflow.sound_names import published_path
 
 _NOTHING = SoundFacts(format="other", duration_ms=0, digest="")
@@ -30,7 +31,7 @@ def read_ledger(root: str) -> Ledger | None:
     Raises ContentTrouble with every mistake in it: what was published is never guessed.
     """
     try:
-        text = read_text(root, PATH)
+        text = read_text(root, LOCK_PATH)
     except ProblemFound as found:
         if found.problem.code == "FILE-005":
             return None
@@ -40,7 +41,7 @@ def read_ledger(root: str) -> Ledger | None:
         raise ContentTrouble(
             problem(
                 "LEDGER-001",
-                Where(PATH, one.line, 0, one.text),
+                Where(LOCK_PATH, one.line, 0, one.text),
                 reason=f"@ledger.{one.fault}",
             )
             for one in mistakes
@@ -78,7 +79,7 @@ def _as_published(
 
 def write_ledger(root: str, ledger: Ledger) -> bool:
     """Write it, whole or not at all. Returns whether anything in it was new."""
-    _, written = write_bytes(f"{root}/{PATH}", render_ledger(ledger).encode())
+    _, written = write_bytes(f"{root}/{LOCK_PATH}", render_ledger(ledger).encode())
     return written
 
 
@@ -126,7 +127,7 @@ def _spell_moments(show: Show) -> dict[str, str]:
 
 
 def feed_address(show: Show) -> str:
-    return addresses.absolute(show.address, addresses.FEED)
+    return routes.absolute(show.address, routes.FEED)
 
 
 def is_example(show: Show) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.depot import FOLDER
 from avsnitt.adapters.files import Found, integrity_of, read_text
 from avsnitt.adapters.store import Store
@@ -226,7 +226,7 @@ class Listener:
             zip(served.made.forms, served.facts, served.integrity, strict=True)
         )[1:]:
             ending = ENDINGS[facts.format]
-            published = addresses.alternate(slug, f"{form.form}.{ending}", ending)
+            published = routes.alternate(slug, f"{form.form}.{ending}", ending)
             alternate = Alternate(title=form_title(form, language))
             path = f"{self.folder}/{form.file}"
             yield AlternateSource(path, published, integrity, facts, alternate)

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec import Struct
 
+from avsnitt import show_files
 from avsnitt.adapters.clock import now_ns
 from avsnitt.adapters.files import (
     TEXT_LIMIT_BYTES,
@@ -23,15 +24,13 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import Standing
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.rules import Checked, find_all
-from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.config import STAND_IN, ShowSettings, parse_show_settings
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.people import Parsed, parse_page, parse_person
 from avsnitt.content.show import assemble_show
+from avsnitt.digests import digest
 from avsnitt.errors import ContentTrouble, Problem, ProblemFound, Where
 from avsnitt.findings import Finding
-from avsnitt.keys import digest
-from avsnitt.model.publication import PATH as LEDGER_PATH
 from avsnitt.model.show import Person, Show, ShowPage, SoundFacts
 from avsnitt.problems import problem
 from avsnitt.workflow.hearing import HeardSound, sound_stat, take_marks
@@ -124,12 +123,14 @@ class _Loading:
         if settings is None and not self.settings:
             return self._loaded(None, None, (), {})
         settings = settings or STAND_IN
-        people = self._read_all("site/people", "person", Parsed[Person], self._parse_person)
-        pages = self._read_all("site/pages", "page", Parsed[ShowPage], self._parse_page)
+        people = self._read_all(
+            show_files.PEOPLE_FOLDER, "person", Parsed[Person], self._parse_person
+        )
+        pages = self._read_all(show_files.PAGES_FOLDER, "page", Parsed[ShowPage], self._parse_page)
         read = [take_marks(one) for one in self._read_episodes(settings)]
         self.store.write_seen(self.newly_seen)
-        self._list_tree("site/templates")
-        self._list_tree("site/static")
+        self._list_tree(show_files.TEMPLATES_FOLDER)
+        self._list_tree(show_files.STATIC_FOLDER)
         parsed = [one for _, one, _ in read]
         files = {found.path for found in self.inputs}
         show, findings = assemble_show(settings, people, pages, parsed, files)
@@ -182,7 +183,7 @@ class _Loading:
         moments: dict[str, str],
         now: dt.datetime | None,
     ) -> None:
-        if not any(found.path == LEDGER_PATH for found in self.inputs):
+        if not any(found.path == show_files.LOCK_PATH for found in self.inputs):
             return
         from avsnitt.workflow.ledger import judge, plan_ledger, read_ledger
 
@@ -235,12 +236,12 @@ class _Loading:
 
     def _read_settings(self) -> ShowSettings | None:
         files, _ = self._list("site")
-        if not any(found.path == SETTINGS_PATH for found in files):
+        if not any(found.path == show_files.SETTINGS_PATH for found in files):
             if not self.problems:
-                self.problems.append(problem("SHOW-001", Where(SETTINGS_PATH)))
+                self.problems.append(problem("SHOW-001", Where(show_files.SETTINGS_PATH)))
             return None
         try:
-            text = self._read(SETTINGS_PATH)
+            text = self._read(show_files.SETTINGS_PATH)
         except ProblemFound as found:
             self.problems.append(found.problem)
             return None
@@ -248,7 +249,9 @@ class _Loading:
         settings, problems = parse_show_settings(text)
         self.problems += problems
         if settings and f"site/{settings.cover}" not in {found.path for found in files}:
-            finding = Finding("SHOW-008", SETTINGS_PATH, ("cover",), {"name": settings.cover})
+            finding = Finding(
+                "SHOW-008", show_files.SETTINGS_PATH, ("cover",), {"name": settings.cover}
+            )
             self._place([finding])
         if settings:
             self._place(_missing_images(settings, {found.path for found in files}))
@@ -341,7 +344,7 @@ class _Loading:
         self.store.forget("sound", set(heard).difference(used))
 
     def _list_episodes(self) -> Iterable[tuple[str, tuple[Found, ...]]]:
-        _, folders = self._list("episodes")
+        _, folders = self._list(show_files.EPISODES_FOLDER)
         for folder in folders:
             files, _ = self._list(folder)
             yield folder, tuple(files)
@@ -392,4 +395,4 @@ def _missing_images(settings: ShowSettings, files: set[str]) -> Iterable[Finding
     for number, image in enumerate(settings.images):
         if image.file and f"site/{image.file}" not in files:
             values = {"name": image.file, "near": ""}
-            yield Finding("FILE-005", SETTINGS_PATH, ("images", number, "file"), values)
+            yield Finding("FILE-005", show_files.SETTINGS_PATH, ("images", number, "file"), values)

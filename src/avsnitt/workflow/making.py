@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt.adapters.store import Made
+from avsnitt.digests import digest
 from avsnitt.i18n import Strings
-from avsnitt.keys import digest
 from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.views import PublishedSound

@@ -16,12 +16,12 @@ from avsnitt.adapters.files import (
     rename_folder,
     write_bytes,
 )
-from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
 from avsnitt.content.minting import set_value
 from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble, Where
 from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.problems import problem
+from avsnitt.show_files import EPISODES_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.workflow.ledger import read_ledger
 
 _NUMBER = re.compile(r"(?:\d{1,6}-)?")
@@ -55,7 +55,7 @@ def move_episode(root: str, old: str, new: str, *, dry_run: bool = False) -> Mov
     source = folders.get(old) or folders.get(new)
     if source is None:
         raise UsageTrouble(old, key="move.no-episode", values={"slug": old})
-    text = _Text(root, f"{source}/episode.md")
+    text = _Text(root, episode_file(source))
     if old not in folders and text.guid != _published_guid(root, old):
         raise UsageTrouble(old, key="move.no-episode", values={"slug": old})
     changed, formerly = text.with_address(old, new)
@@ -63,7 +63,7 @@ def move_episode(root: str, old: str, new: str, *, dry_run: bool = False) -> Mov
     if not dry_run:
         if moved.folder != source:
             rename_folder(f"{root}/{source}", f"{root}/{moved.folder}")
-        write_bytes(f"{root}/{moved.folder}/episode.md", changed)
+        write_bytes(f"{root}/{episode_file(moved.folder)}", changed)
     return moved
 
 
@@ -90,7 +90,7 @@ def _check_names(old: str, new: str) -> None:
 def _folders_by_slug(root: str) -> dict[str, str]:
     try:
         read_text(root, SETTINGS_PATH)
-        _, folders = list_folder(root, "episodes")
+        _, folders = list_folder(root, EPISODES_FOLDER)
     except ProblemFound as found:
         missing = found.problem.code == "FILE-005"
         wrong = problem("SHOW-001", Where(SETTINGS_PATH)) if missing else found.problem

@@ -12,19 +12,19 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.files import stat_of
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.feeds.feed import Fault
-from avsnitt.config import PATH as SETTINGS_PATH
+from avsnitt.digests import combine, digest
 from avsnitt.errors import Problem, Severity, Where
 from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
-from avsnitt.keys import combine, digest
 from avsnitt.model.selection import published
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.rulebook import CHOICES, RULEBOOK, WRITTEN_BY_US
+from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.chapter_files import with_one_list
 from avsnitt.workflow.items import episode_notes, feed_head, make_item
@@ -172,7 +172,7 @@ def judge_published(show: Show, read: Callable[[str], str]) -> tuple[Problem, ..
     """
     from avsnitt.workflow import online
 
-    url = addresses.absolute(show.address, addresses.FEED)
+    url = routes.absolute(show.address, routes.FEED)
     return tuple(_place(online.judge_published(url), show, read))
 
 
@@ -296,7 +296,7 @@ def _where(fault: Fault, episodes: Mapping[str, Episode], read: Callable[[str], 
     """The line is looked up for what is shown; a note is told of its file."""
     of_item = fault.subject.kind in ("item", "live")
     episode = episodes.get(fault.subject.id) if of_item else None
-    path = f"{episode.folder}/episode.md" if episode else "" if of_item else SETTINGS_PATH
+    path = episode_file(episode.folder) if episode else "" if of_item else SETTINGS_PATH
     key = (ITEM_KEYS if of_item else CHANNEL_KEYS).get(fault.element.partition("@")[0], "")
     if episode and episode.chapters:
         key = LISTED_KEYS.get(fault.code, key)

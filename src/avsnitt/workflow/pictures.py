@@ -9,15 +9,15 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.files import Found, Stat, read_bytes
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.covers import SourcePicture, check_picture
 from avsnitt.content.episode import PICTURE_ENDINGS, suggest_slug
 from avsnitt.content.markdown import find_images
+from avsnitt.digests import digest
 from avsnitt.errors import Problem, ProblemFound, Where
-from avsnitt.keys import digest
 from avsnitt.media.picture_forms import ENDINGS, RECIPE, Form, Role, forms_for, forms_of
 from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model.podcast20 import PodcastImage
@@ -121,7 +121,7 @@ def _shown(forms: Sequence[PublishedForm]) -> Shown:
     """Forms of one picture: those that every browser reads, and the others by kind."""
     kinds: dict[str, list[tuple[str, int]]] = {}
     for one in forms:
-        files = kinds.setdefault(addresses.media_type(one.path), [])
+        files = kinds.setdefault(routes.media_type(one.path), [])
         files.append((one.path, one.form.width))
     largest = forms[-1].form
     jpegs = tuple(kinds.pop(JPEG))
@@ -263,7 +263,7 @@ def _publish(seen: SourcePicture, name: str, use: _Use) -> PublishedPicture:
     return PublishedPicture(
         seen.path,
         name,
-        addresses.picture(use.name, name, _ENDINGS[seen.format]),
+        routes.picture(use.name, name, _ENDINGS[seen.format]),
         seen.width,
         seen.height,
         tuple(
@@ -277,4 +277,4 @@ def _form_path(name: str, source: str, form: Form) -> str:
     """Named by the content and the recipe, so that what stands at an address is never stale."""
     size = "card" if form.kind == "card" else str(form.width)
     made_of = digest(f"{source} {RECIPE}".encode())
-    return addresses.picture(f"{name}-{size}", made_of, ENDINGS[form.kind])
+    return routes.picture(f"{name}-{size}", made_of, ENDINGS[form.kind])

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.config import place_path
 from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.findings import Finding
 from avsnitt.formats.ledger import find_row
 from avsnitt.formats.matter import MatterTrouble, locate, split_matter
-from avsnitt.model.publication import PATH as LEDGER_PATH
 from avsnitt.problems import problem
+from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH
 
 if TYPE_CHECKING:
     from avsnitt.checks.feeds.feed import Fault
@@ -39,7 +38,7 @@ def _find(finding: Finding, read: Callable[[str], str]) -> Where:
         text = read(finding.path)
         if finding.path == SETTINGS_PATH:
             return place_path(text, finding.key)
-        if finding.path == LEDGER_PATH:
+        if finding.path == LOCK_PATH:
             number, row = find_row(text, str(finding.key[0]))
             return Where(finding.path, number, 0, row)
         line, column = locate(split_matter(text).text, finding.key)

@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from avsnitt.adapters.files import Found, Stat
 from avsnitt.adapters.store import Store
-from avsnitt.config import PATH as SETTINGS_PATH
+from avsnitt.digests import digest
 from avsnitt.errors import Problem
 from avsnitt.findings import Finding
-from avsnitt.keys import digest
 from avsnitt.model.audio import SoundForm, SoundSettings
 from avsnitt.model.audio_formats import FORMATS, is_made
 from avsnitt.model.show import Episode, Show, SoundFacts
+from avsnitt.show_files import SETTINGS_PATH
 from avsnitt.workflow.hearing import hear_sound
 
 VERSION: Final = "1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.model.audio_formats import ENDINGS, enclosure_ending
 from avsnitt.model.show import Episode, SoundFacts
 from avsnitt.site.views import PublishedSound
@@ -10,12 +10,12 @@ from avsnitt.site.views import PublishedSound
 
 def published_path(episode: Episode, facts: SoundFacts) -> str:
     """Where an episode's sound is published. `facts` are those of the recording."""
-    return addresses.sound(episode.slug, enclosure_ending(episode, facts))
+    return routes.sound(episode.slug, enclosure_ending(episode, facts))
 
 
 def file_path(slug: str, facts: SoundFacts) -> str:
     """Where a file is published. `facts` are its own."""
-    return addresses.sound(slug, "mp4" if facts.video else ENDINGS[facts.format])
+    return routes.sound(slug, "mp4" if facts.video else ENDINGS[facts.format])
 
 
 def published_sound(path: str, facts: SoundFacts, size_bytes: int) -> PublishedSound:
@@ -23,7 +23,7 @@ def published_sound(path: str, facts: SoundFacts, size_bytes: int) -> PublishedS
     ending = f".{path.rpartition('.')[2]}"
     return PublishedSound(
         path=path,
-        mime=addresses.MIME_TYPES[ending],
+        mime=routes.MIME_TYPES[ending],
         duration_ms=facts.duration_ms,
         size_bytes=size_bytes,
         kind="video" if ending == ".mp4" else "audio",

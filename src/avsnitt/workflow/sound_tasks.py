@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from avsnitt.adapters.work import Task, Tell
-from avsnitt.keys import digest
+from avsnitt.digests import digest
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import Gain
 from avsnitt.media.mp3_pieces import part_count, part_range

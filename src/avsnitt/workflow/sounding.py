@@ -12,7 +12,7 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.errors import ContentTrouble, Problem, UsageTrouble
 from avsnitt.model.show import Episode, Show
-from avsnitt.workflow.building import MEMORY
+from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.workflow.kitchen import Kitchen, made_problems
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.placing import place_finding
@@ -35,7 +35,7 @@ def make_sounds(
     """
     root = os.path.realpath(root)
     merged = merge_depots(root, options.merge)
-    store = Store(f"{root}/{MEMORY}", program_name())
+    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
     try:
         loaded = load_show(root, store)
         show = loaded.show or loaded.draft

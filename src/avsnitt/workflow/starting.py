@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from avsnitt.adapters.files import make_folder, write_bytes
-from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.content.schemas import render_schemas
+from avsnitt.digests import show_guid
 from avsnitt.errors import ContentTrouble, UsageTrouble, Where
-from avsnitt.keys import show_guid
 from avsnitt.problems import problem
+from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SETTINGS_PATH
 
 STARTER: Final = Path(__file__).parent.parent / "starter"
 EXAMPLE: Final = "https://podd.example"
@@ -46,7 +46,7 @@ def start_show(folder: str, *, title: str, language: str, address: str = "") -> 
     }
     written = [_copy(path, STARTER / language, target, values) for path in _files(language)]
     written += write_schemas(folder)
-    write_bytes(f"{folder}/.gitignore", b"public/\n.avsnitt/\nclips/\n")
+    write_bytes(f"{folder}/.gitignore", f"{OUTPUT_FOLDER}/\n{CACHE_FOLDER}/\nclips/\n".encode())
     return tuple(sorted((*written, ".gitignore")))
 
 

@@ -13,11 +13,11 @@ from avsnitt.adapters.files import read_bytes
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.ledger import Change
+from avsnitt.digests import digest
 from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble
-from avsnitt.keys import digest
 from avsnitt.model.publication import GONE, Ledger
 from avsnitt.model.show import Show, SoundFacts
-from avsnitt.workflow.building import MEMORY
+from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.workflow.ledger import (
     compare,
     is_example,
@@ -55,7 +55,7 @@ def look_ahead(root: str) -> Outlook:
     ledger itself would refuse.
     """
     root = os.path.realpath(root)
-    store = Store(f"{root}/{MEMORY}", program_name())
+    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
     try:
         loaded = load_show(root, store, look_back=False)
     finally:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from avsnitt.config import PATH as SETTINGS_PATH
 from avsnitt.errors import Problem
+from avsnitt.show_files import SETTINGS_PATH, episode_file
 
 
 def untold(
@@ -21,7 +21,7 @@ def untold(
     said |= {(SETTINGS_PATH, code) for _, code in said}
     for one in found:
         path = one.where.path
-        places = (path, f"{path.rpartition('/')[0]}/episode.md")
+        places = (path, episode_file(path.rpartition("/")[0]))
         codes = told_by.get(one.code, ())
         if not any((place, code) in said for place in places for code in codes):
             yield one

@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
-from avsnitt import addresses
-from avsnitt.keys import digest
+from avsnitt import routes
+from avsnitt.digests import digest
 from avsnitt.model.show import Episode, Transcript
 
 Want = Callable[[str, Mapping[str, str], Callable[[], bytes]], None]
@@ -21,7 +21,7 @@ _encode: Final = msgspec.msgpack.Encoder(order="deterministic").encode
 def make_transcripts(episode: Episode, want: Want) -> None:
     """Ask for every file. Only the HTML says the episode's title."""
     keys: dict[str, str] = {}
-    for path, extension, language, transcript in addresses.transcript_files(episode):
+    for path, extension, language, transcript in routes.transcript_files(episode):
         if language not in keys:
             keys[language] = digest(_encode(transcript))
         parts = {"text": keys[language]}
@@ -32,7 +32,7 @@ def make_transcripts(episode: Episode, want: Want) -> None:
 
 def other_languages(episode: Episode) -> Iterator[str]:
     """The paths that its slug alone does not tell."""
-    return (file.path for file in addresses.transcript_files(episode) if file.language)
+    return (file.path for file in routes.transcript_files(episode) if file.language)
 
 
 def _render(episode: Episode, extension: str, transcript: Transcript) -> bytes:

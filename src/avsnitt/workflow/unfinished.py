@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from avsnitt import addresses
+from avsnitt import routes
 from avsnitt.adapters.files import append_text, is_inside, read_if_there, remove, sweep
 
 _EPISODE: Final = "episode "
@@ -57,8 +57,8 @@ def _paths(line: str) -> Iterator[str]:
 
 
 def _episode_paths(slug: str) -> list[str]:
-    sounds = [addresses.sound(slug, ending) for ending in _SOUNDS]
-    transcripts = [addresses.transcript(slug, ending) for ending in addresses.TRANSCRIPT_FORMS]
-    waveforms = [addresses.waveform(slug, ending) for ending in addresses.WAVEFORM_FORMS]
-    page = addresses.episode_page(slug)
-    return [page, addresses.chapters(slug), *sounds, *transcripts, *waveforms]
+    sounds = [routes.sound(slug, ending) for ending in _SOUNDS]
+    transcripts = [routes.transcript(slug, ending) for ending in routes.TRANSCRIPT_FORMS]
+    waveforms = [routes.waveform(slug, ending) for ending in routes.WAVEFORM_FORMS]
+    page = routes.episode_page(slug)
+    return [page, routes.chapters(slug), *sounds, *transcripts, *waveforms]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from avsnitt import addresses
+from avsnitt import routes
+from avsnitt.digests import digest
 from avsnitt.formats.waveform import (
     render_waveform_dat,
     render_waveform_json,
     waveform_of,
 )
-from avsnitt.keys import digest
 from avsnitt.model.audio import Analysis
 
 Want = Callable[[str, Mapping[str, str], Callable[[], bytes]], None]
@@ -23,8 +23,8 @@ RENDERERS = {"json": render_waveform_json, "dat": render_waveform_dat}
 def waveform_files(slug: str, analysis: Analysis) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The path of each, and what makes its bytes. `analysis` is of the published sound."""
     waveform = waveform_of(analysis)
-    for extension in addresses.WAVEFORM_FORMS:
-        yield addresses.waveform(slug, extension), partial(RENDERERS[extension], waveform)
+    for extension in routes.WAVEFORM_FORMS:
+        yield routes.waveform(slug, extension), partial(RENDERERS[extension], waveform)
 
 
 def make_waveforms(slug: str, analysis: Analysis, want: Want) -> None:
