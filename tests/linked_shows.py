@@ -20,9 +20,9 @@ from tests.small_mp3 import encode_mp3
 
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.linked import declared
-from avsnitt.errors import Severity
 from avsnitt.media.id3_frames import read_id3_tags
-from avsnitt.problems import SEVERITIES
+from avsnitt.problems.codes import SEVERITIES
+from avsnitt.problems.problem import Severity
 from avsnitt.workflow.linked import judge_linked, local_locator
 
 ADDRESS = "https://podd.exempel.se/feed.xml"

@@ -7,7 +7,7 @@ from pathlib import Path
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import without_values
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.problems import SEVERITIES
+from avsnitt.problems.codes import SEVERITIES
 
 PAGE = Path(__file__).parent.parent / "docs" / "problems.md"
 HEAD = """\

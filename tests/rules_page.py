@@ -7,7 +7,7 @@ from pathlib import Path
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.rulebook import (
+from avsnitt.problems.feed_rules import (
     CHOICES,
     FEED_RULES_TOLD_BY,
     FILE_RULES_TOLD_BY,
@@ -29,7 +29,7 @@ something in some app. A note (`info`) is worth knowing, and shown with `--all`.
 the gravest that a rule knows: `itunes:explicit` with a word that means nothing is an error, and
 with the word of 2018 a warning.
 
-<!-- Written by `python -m tests.rules_page`: change src/avsnitt/rulebook.py instead. -->
+<!-- Written by `python -m tests.rules_page`: change src/avsnitt/problems/feed_rules.py instead. -->
 """
 FAMILIES = {
     "XML": ("The document", "the feed"),

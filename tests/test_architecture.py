@@ -21,7 +21,7 @@ from avsnitt.cli.main import COMMANDS, OTHER_COMMANDS, Commands
 from avsnitt.cli.session import PROBLEM_DOMAINS, Session
 from avsnitt.config import ShowSettings
 from avsnitt.content.shapes import EpisodeMatter, PageMatter, PersonMatter
-from avsnitt.problems import SEVERITIES
+from avsnitt.problems.codes import SEVERITIES
 
 PACKAGE = Path(avsnitt.__file__).parent
 PROJECT = PACKAGE.parent.parent

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests import rules_page
 
-from avsnitt.rulebook import RULEBOOK
+from avsnitt.problems.feed_rules import RULEBOOK
 
 
 def test_the_page_of_rules_is_up_to_date() -> None:

@@ -13,11 +13,11 @@ from avsnitt.authored import elements
 from avsnitt.authored.basics import ContactAddress, OptionalAddress, ShortText, Strict, WebAddress
 from avsnitt.authored.faults import find_faults, find_feed_faults
 from avsnitt.authored.making import MakingMatter
-from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path, is_printable
 from avsnitt.formats.shape import Misfit, fit
 from avsnitt.model.show import ShowType
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import SETTINGS_PATH
 from avsnitt.vocabulary.categories import NAMES, find_category
 from avsnitt.vocabulary.licenses import LICENSES, find_license

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.adapters.sound_parts import ffmpeg
 
 from avsnitt.adapters.clip_sound import FADE_MS, cut_blocks, faded, find_cut
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from avsnitt.adapters.errands import run_away
 from avsnitt.adapters.identity import differences, own_identity
 from avsnitt.adapters.mates import Mates
 from avsnitt.adapters.work import Task
-from avsnitt.errors import EnvironmentTrouble, UsageTrouble
-from avsnitt.media.trouble import WorkTrouble
+from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.problems.media_errors import WorkTrouble
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="no signals")
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what Linux can do")

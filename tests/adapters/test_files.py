@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from avsnitt.adapters.files import list_folder, read_text, sweep, write_bytes
-from avsnitt.errors import EnvironmentTrouble, Problem, ProblemFound
+from avsnitt.problems.errors import EnvironmentTrouble, ProblemFound
+from avsnitt.problems.problem import Problem
 
 
 def refused(root: Path, path: str) -> Problem:

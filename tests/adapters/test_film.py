@@ -21,7 +21,7 @@ from avsnitt.adapters.sound import read_sound
 from avsnitt.media.films import FilmFacts
 from avsnitt.media.hls import Picture, Voice, render_choices, render_pieces
 from avsnitt.media.pieces import read_rendition as parse_rendition
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 from avsnitt.workflow.film_making import FilmPlan, film_faults
 
 ANEW = {

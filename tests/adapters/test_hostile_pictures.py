@@ -24,7 +24,7 @@ from avsnitt.adapters.pictures import (
     read_picture_facts,
 )
 from avsnitt.media.picture_forms import Form
-from avsnitt.media.trouble import PictureTrouble
+from avsnitt.problems.media_errors import PictureTrouble
 
 ACTS = (
     read_picture_facts,

@@ -18,8 +18,8 @@ from avsnitt.adapters.asking import AT_ONCE_FROM_ONE, ask_all
 from avsnitt.adapters.http import MOST_REDIRECTS, NoAnswer, fetch
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.errors import EnvironmentTrouble
 from avsnitt.formats.web import Ask, Response, Silence
+from avsnitt.problems.errors import EnvironmentTrouble
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from avsnitt.adapters.localdir import publish_to_folder, read_tree, refuse_target
 from avsnitt.deploy.plan import MANIFEST_NAME, PART_SUFFIX
-from avsnitt.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.workflow.publish import publish_tree
 
 FILES = {

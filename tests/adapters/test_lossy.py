@@ -14,7 +14,7 @@ from sound_parts import make_speech, need, packets_md5, probe, run
 
 from avsnitt.adapters.lossy import OPUS_SMALL_KBPS, write_m4a, write_opus
 from avsnitt.adapters.sound import read_sound
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 AAC_FRAME = 1024
 WRITERS: dict[str, Any] = {"m4a": write_m4a, "opus": write_opus}

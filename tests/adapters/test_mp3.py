@@ -25,8 +25,8 @@ from avsnitt.media.info_header import crc16
 from avsnitt.media.mp3_join import JoinTrouble, Piece, find_seam, overlap, read_piece, sewn
 from avsnitt.media.mp3_pieces import frame_count, part_count, part_range
 from avsnitt.media.mp3_rates import MP3_KBPS, mp3_level_db
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.audio import FRAME_SAMPLES
+from avsnitt.problems.media_errors import SoundTrouble
 
 CODED_LATE = 1105
 """A frame's sound comes so much later than the frame: LAME's delay and a decoder's."""

@@ -14,10 +14,10 @@ from pcm_parts import FORMS, Library, independent, make_noise, whole
 from sound_parts import ffmpeg
 
 from avsnitt.adapters.pcm import PcmReader, pcm_facts
-from avsnitt.errors import Where
 from avsnitt.media.damage import damage_problems
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.audio import Analysis, Loudness
+from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.problem import Where
 
 SILENT = Loudness(integrated_lufs=None, range_lu=0, true_peak_dbtp=None)
 RATE_HZ = 48_000

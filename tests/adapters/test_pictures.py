@@ -18,7 +18,7 @@ from avsnitt.adapters.pictures import (
     read_picture_facts,
 )
 from avsnitt.media.picture_forms import Form, Kind
-from avsnitt.media.trouble import PictureTrouble
+from avsnitt.problems.media_errors import PictureTrouble
 
 SECRET = b"hemlig plats"
 ACTS: tuple[Callable[[Path], object], ...] = (

@@ -16,7 +16,7 @@ from contextlib import closing
 import pytest
 
 from avsnitt.adapters.server import PreviewServer, PreviewWords
-from avsnitt.errors import EnvironmentTrouble
+from avsnitt.problems.errors import EnvironmentTrouble
 
 SOUND = random.Random(1).randbytes(1_000_003)  # noqa: S311
 PAGE = (

@@ -12,7 +12,7 @@ from sound_parts import ENCODERS, decoded_ms, ffmpeg
 
 from avsnitt.adapters.sound import read_sound
 from avsnitt.media.mpeg import read_mpeg
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 EVERY = pytest.mark.parametrize("ending", list(ENCODERS))
 

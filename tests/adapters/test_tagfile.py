@@ -28,8 +28,8 @@ from avsnitt.adapters.sound import read_sound
 from avsnitt.adapters.tag_id3 import PADDING_BYTES, render_id3
 from avsnitt.adapters.tagfile import write_tagged
 from avsnitt.media.tags import clean_line, clean_text
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.show import Chapter
+from avsnitt.problems.media_errors import SoundTrouble
 
 EVERY = pytest.mark.parametrize("ending", list(ENCODERS))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from avsnitt.adapters.work import Task, Tell
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 How = Literal[
     *("write", "exit", "kill", "crash", "hang", "spin", "eat", "trouble", "disk", "full", "bug"),

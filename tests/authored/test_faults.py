@@ -12,7 +12,7 @@ from avsnitt.config import STAND_IN
 from avsnitt.content.shapes import EpisodeMatter
 from avsnitt.digests import show_guid
 from avsnitt.formats.shape import fit
-from avsnitt.problems import SEVERITIES
+from avsnitt.problems.codes import SEVERITIES
 
 PLAIN = {"guid": "g", "title": "t"}
 ANY = st.recursive(

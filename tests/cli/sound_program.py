@@ -14,10 +14,10 @@ import msgspec
 from tests.adapters.work_to_do import Odd
 
 from avsnitt.cli import main
-from avsnitt.errors import Where
-from avsnitt.media.trouble import WorkTrouble
 from avsnitt.model.audio import Analysis, Change, Loudness, MadeForm, MadeSound
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.media_errors import WorkTrouble
+from avsnitt.problems.problem import Where
 from avsnitt.workflow.reporting import Progress
 from avsnitt.workflow.shards import take_shard
 from avsnitt.workflow.sound_work import SoundOptions, SoundReport, merge_depots, work_through

@@ -15,8 +15,8 @@ import pytest
 from tests import shows
 from tests.cli.conftest import Avsnitt
 
-from avsnitt.problems import SEVERITIES
-from avsnitt.rulebook import RULEBOOK
+from avsnitt.problems.codes import SEVERITIES
+from avsnitt.problems.feed_rules import RULEBOOK
 from avsnitt.workflow import building
 
 ESCAPE = "\x1b["

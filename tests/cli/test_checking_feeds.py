@@ -17,8 +17,8 @@ from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.findings_for_programs import problems_as_sarif, problems_for_github
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.errors import Problem, Where
-from avsnitt.rulebook import RULEBOOK
+from avsnitt.problems.feed_rules import RULEBOOK
+from avsnitt.problems.problem import Problem, Where
 
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
 BAD = FEED.replace("<podcast:locked>yes", "<podcast:locked>maybe").replace(">754<", ">12:34<")

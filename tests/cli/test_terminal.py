@@ -16,8 +16,9 @@ from avsnitt.adapters.locales import LOCALE
 from avsnitt.cli.findings import count_problems, problems_as_json, render_problems
 from avsnitt.cli.safe_text import shorten, visible, width
 from avsnitt.cli.terminal import Terminal, spell_left
-from avsnitt.errors import EnvironmentTrouble, Problem, UsageTrouble, Where
 from avsnitt.i18n import Strings
+from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.problems.problem import Problem, Where
 
 WORDS = {
     "sv": {

@@ -21,8 +21,8 @@ from avsnitt.content.episode import (
 from avsnitt.content.people import parse_page, parse_person
 from avsnitt.content.shapes import CreditMatter
 from avsnitt.content.show import assemble_show
-from avsnitt.errors import Where
 from avsnitt.model.show import Chapter, Episode, Person
+from avsnitt.problems.problem import Where
 
 SETTINGS = msgspec.structs.replace(STAND_IN, title="Öppen kanal", language="sv")
 HEAD = "---\nguid: g\ntitle: Fråga\n"

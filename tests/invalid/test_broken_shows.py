@@ -19,9 +19,9 @@ from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import say, words
 from avsnitt.cli.main import run
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.errors import Problem, Where
-from avsnitt.problems import SEVERITIES
-from avsnitt.rulebook import RULEBOOK
+from avsnitt.problems.codes import SEVERITIES
+from avsnitt.problems.feed_rules import RULEBOOK
+from avsnitt.problems.problem import Problem, Where
 
 IN_A_TERMINAL = (
     "a YAML bomb",

@@ -19,7 +19,7 @@ from avsnitt.media.artwork import (
     strip_jpeg,
     strip_png,
 )
-from avsnitt.media.trouble import PictureTrouble
+from avsnitt.problems.media_errors import PictureTrouble
 
 
 def chunk(kind: bytes, body: bytes = b"") -> bytes:

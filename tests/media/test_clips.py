@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.errors import UsageTrouble
 from avsnitt.formats.timecode import parse_time
 from avsnitt.media.clips import (
     Order,
@@ -20,6 +19,7 @@ from avsnitt.media.clips import (
 )
 from avsnitt.model.podcast20 import Soundbite
 from avsnitt.model.show import Episode, License
+from avsnitt.problems.errors import UsageTrouble
 
 HOUR_MS = 3_600_000
 EPISODE = Episode(

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.errors import Where
 from avsnitt.media.damage import damage_problems
 from avsnitt.model.audio import Analysis, Loudness, PcmFacts
+from avsnitt.problems.problem import Where
 
 WHERE = Where("episodes/samtal/samtal.wav")
 LOUDNESS = Loudness(integrated_lufs=-16.0, range_lu=3.0, true_peak_dbtp=-1.0)

@@ -14,7 +14,7 @@ from tests.bench.same_tree import assert_same_tree
 
 from avsnitt.adapters.store import Made, Store
 from avsnitt.adapters.unchanged import program_name
-from avsnitt.errors import ContentTrouble, EnvironmentTrouble
+from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble
 from avsnitt.workflow.building import build_show
 
 Look = dict[str, tuple[int, int, int, int]]

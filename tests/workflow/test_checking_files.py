@@ -16,9 +16,9 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.cli.findings import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.errors import Problem
-from avsnitt.problems import SEVERITIES
-from avsnitt.rulebook import FILE_RULES_TOLD_BY
+from avsnitt.problems.codes import SEVERITIES
+from avsnitt.problems.feed_rules import FILE_RULES_TOLD_BY
+from avsnitt.problems.problem import Problem
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.checking_files import MENDED, Sources, check_sources
 from avsnitt.workflow.loading import load_show

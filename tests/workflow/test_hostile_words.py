@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from avsnitt.errors import ContentTrouble
+from avsnitt.problems.errors import ContentTrouble
 from avsnitt.workflow.building import build_show
 
 REFUSED = {

@@ -12,7 +12,7 @@ from tests import shows
 from tests.bench.same_tree import assert_same_tree
 from tests.workflow.changes import CHANGES, OWN_PAGE
 
-from avsnitt.errors import ContentTrouble
+from avsnitt.problems.errors import ContentTrouble
 from avsnitt.workflow.building import build_show
 
 

@@ -26,8 +26,8 @@ from tests.linked_shows import (
     write_fine_show,
 )
 
-from avsnitt.errors import Severity
-from avsnitt.rulebook import LINKED
+from avsnitt.problems.feed_rules import LINKED
+from avsnitt.problems.problem import Severity
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.linked import local_locator
 

@@ -17,8 +17,8 @@ from avsnitt.adapters.unchanged import program_name
 from avsnitt.cli.main import run
 from avsnitt.model.podcast20 import Extras
 from avsnitt.model.show import Episode, Show
-from avsnitt.problems import SEVERITIES
-from avsnitt.rulebook import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY, RULEBOOK
+from avsnitt.problems.codes import SEVERITIES
+from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY, RULEBOOK
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.checking import check_show
 from avsnitt.workflow.loading import load_show

@@ -13,7 +13,7 @@ from tests.adapters.picture_scan import excess
 
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
-from avsnitt.errors import ContentTrouble, EnvironmentTrouble
+from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble
 from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.checking import check_show

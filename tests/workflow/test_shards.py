@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.errors import UsageTrouble
+from avsnitt.problems.errors import UsageTrouble
 from avsnitt.workflow.shards import Shard, parse_shard, take_shard
 
 

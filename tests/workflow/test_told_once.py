@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.errors import Where
-from avsnitt.problems import problem
-from avsnitt.rulebook import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
+from avsnitt.problems.codes import problem
+from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
+from avsnitt.problems.problem import Where
 from avsnitt.workflow.told_once import untold
 
 TABLES = {**FEED_RULES_TOLD_BY, **FILE_RULES_TOLD_BY}

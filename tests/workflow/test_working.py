@@ -16,7 +16,7 @@ from tests.adapters.work_to_do import Odd
 from avsnitt.adapters.crew import Crew, CrewOptions
 from avsnitt.adapters.depot import Depot
 from avsnitt.adapters.work import Task
-from avsnitt.media.trouble import SoundTrouble, WorkTrouble
+from avsnitt.problems.media_errors import SoundTrouble, WorkTrouble
 from avsnitt.workflow.reporting import quiet
 from avsnitt.workflow.shards import Shard, take_shard
 from avsnitt.workflow.working import Making, run_makings

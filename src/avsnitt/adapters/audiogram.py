@@ -11,7 +11,7 @@ from avsnitt.adapters.clip_sound import LAYOUTS, Cut, cut_blocks, sound_frames
 from avsnitt.media.audiogram_layout import Layout
 from avsnitt.media.bars import FRAMES_PER_SECOND, bar_heights
 from avsnitt.media.captions import Caption
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from av.container import OutputContainer

@@ -15,7 +15,7 @@ from avsnitt.adapters.crew import Staff
 from avsnitt.adapters.depot import Depot, await_path
 from avsnitt.adapters.errands import run_away
 from avsnitt.adapters.identity import Identity, differences, own_identity
-from avsnitt.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 
 if TYPE_CHECKING:
     from distributed import Client

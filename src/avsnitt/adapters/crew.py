@@ -38,8 +38,8 @@ from avsnitt.adapters.mate_process import Said
 from avsnitt.adapters.mates import MEMORY_BYTES, Mates
 from avsnitt.adapters.work import Task
 from avsnitt.adapters.workers import usable_processors
-from avsnitt.errors import EnvironmentTrouble, UsageTrouble
-from avsnitt.media.trouble import WorkTrouble
+from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.problems.media_errors import WorkTrouble
 
 AUTO: Final = "auto"
 SERIAL: Final = "serial"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from avsnitt.digests import DIGEST_BYTES
 from avsnitt.media.marks import is_name, tidy_marks
 from avsnitt.media.sounds import Measured
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.show import Chapter, SoundFacts
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -14,7 +14,7 @@ from avsnitt.adapters.work import Task, Tell
 from avsnitt.media.films import MOST_PIXELS, FilmFacts
 from avsnitt.media.h264 import begins, is_avcc
 from avsnitt.media.mp4 import PROTECTED
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from av.container import InputContainer

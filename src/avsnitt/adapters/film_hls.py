@@ -15,7 +15,7 @@ from avsnitt.digests import combine
 from avsnitt.media.films import PIECE_MS, START_MS, FilmFacts, Made
 from avsnitt.media.pieces import Rendition
 from avsnitt.media.pieces import read_rendition as parse_rendition
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer

@@ -13,7 +13,7 @@ from avsnitt.adapters.film_hls import COPY_COST, told
 from avsnitt.adapters.film_pictures import copied
 from avsnitt.adapters.work import Task, Tell
 from avsnitt.digests import combine
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -12,7 +12,7 @@ from avsnitt.adapters.film_pictures import graph_of, upright
 from avsnitt.adapters.work import Task, Tell
 from avsnitt.media.films import FilmFacts, fitted, shown_size
 from avsnitt.media.stills import score
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -19,8 +19,8 @@ from functools import cache
 from typing import Final
 from urllib.parse import urljoin
 
-from avsnitt.errors import EnvironmentTrouble
 from avsnitt.formats.web import Answer, Ask, Response, Silence, Target, is_public, parse_target
+from avsnitt.problems.errors import EnvironmentTrouble
 
 MOST_REDIRECTS: Final = 5
 TIMEOUT_S: Final = 20.0

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from avsnitt.checks.linked.facts import PictureFile, SoundFile
 from avsnitt.media.glance import Glance, glance
 from avsnitt.media.sounds import Data
-from avsnitt.media.trouble import PictureTrouble
+from avsnitt.problems.media_errors import PictureTrouble
 
 if TYPE_CHECKING:
     from PIL.Image import Image

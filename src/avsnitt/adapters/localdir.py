@@ -33,7 +33,7 @@ from avsnitt.deploy.plan import (
     render_published,
 )
 from avsnitt.digests import DIGEST_BYTES
-from avsnitt.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.show_files import CACHE_FOLDER, EPISODES_FOLDER, SITE_FOLDER
 
 BLOCK_BYTES: Final = 1 << 20

@@ -122,7 +122,7 @@ def _do(job: Job, answers: BinaryIO) -> None:
 
 def outcome(pickled: bytes, target: Path, tell: Callable[[int], None]) -> Said:
     """Do the work and say how it ended, whatever happened short of the process's own end."""
-    from avsnitt.media.trouble import MediaTrouble
+    from avsnitt.problems.media_errors import MediaTrouble
 
     try:
         task = pickle.loads(pickled)  # noqa: S301 - from the one who gives us work

@@ -17,9 +17,9 @@ from avsnitt.media.claims import Claims, read_claims
 from avsnitt.media.mp4 import check_finished
 from avsnitt.media.sniff import sniff
 from avsnitt.media.sounds import Data, as_ms
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.audio import PcmFacts
 from avsnitt.model.show import SoundFormat
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from numpy import ndarray

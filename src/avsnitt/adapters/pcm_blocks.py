@@ -13,7 +13,7 @@ from math import gcd
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.pcm_source import Piece, Source
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from numpy import ndarray

@@ -15,7 +15,7 @@ from avsnitt.adapters.pcm_source import (
     checked,
 )
 from avsnitt.media.mp4 import PROTECTED
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from av.container import InputContainer

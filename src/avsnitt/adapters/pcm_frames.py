@@ -20,7 +20,7 @@ from avsnitt.media.frame_index import (
     spans,
 )
 from avsnitt.media.sounds import Data, as_ms, let_go
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 Stamp = tuple[str, int, int]
 """A file as it is now: path, size, time."""

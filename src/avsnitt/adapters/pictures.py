@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.errors import EnvironmentTrouble
 from avsnitt.media.artwork import (
     CHAPTER_BYTES,
     CHAPTER_PX,
@@ -30,6 +29,7 @@ from avsnitt.media.artwork import (
 from avsnitt.media.orientation import LYING, find_orientation
 from avsnitt.media.picture_forms import CARD_SIZE, Form, Kind, forms_for
 from avsnitt.model.value import Value
+from avsnitt.problems.errors import EnvironmentTrouble
 
 if TYPE_CHECKING:
     from PIL.Image import Image

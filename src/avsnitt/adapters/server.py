@@ -29,9 +29,9 @@ import msgspec
 
 from avsnitt.adapters.announcements import Announcements
 from avsnitt.adapters.served_files import Found, open_file
-from avsnitt.errors import EnvironmentTrouble
 from avsnitt.formats import http
 from avsnitt.formats.preview_page import FIRST_BLOCK_BYTES, inject_script
+from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.routes import MIME_TYPES
 
 HOST: Final = "127.0.0.1"

@@ -18,8 +18,8 @@ from avsnitt.media.ogg import read_ogg
 from avsnitt.media.own_chapters import own_chapters
 from avsnitt.media.sniff import check_name, sniff
 from avsnitt.media.sounds import MAPPED_BYTES, Data, Measured, Reader, let_go, total_bytes
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.show import Chapter, SoundFacts, SoundFormat
+from avsnitt.problems.media_errors import SoundTrouble
 
 WHOLE_BYTES: Final = 4 << 20
 """Smaller files are read at once; larger ones are mapped."""

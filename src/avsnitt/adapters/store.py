@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from avsnitt.adapters.files import Stat, make_folder, remove
-from avsnitt.errors import EnvironmentTrouble
+from avsnitt.problems.errors import EnvironmentTrouble
 
 VERSION = 2
 

@@ -10,8 +10,8 @@ from avsnitt.adapters.demux import open_sound, packets
 from avsnitt.formats.chapter_list import MOST_TITLE_BYTES
 from avsnitt.media.artwork import picture_mime
 from avsnitt.media.tags import TAGS, TagPlan, cut_bytes
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.show import Chapter
+from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:
     from av.container import OutputContainer

@@ -12,8 +12,8 @@ from avsnitt.adapters.files import remove, temporary_name
 from avsnitt.adapters.sound import find_sound, sound_bytes
 from avsnitt.media.sounds import Data, Span
 from avsnitt.media.tags import TagPlan
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.show import SoundFacts, SoundFormat
+from avsnitt.problems.media_errors import SoundTrouble
 
 SLICE_BYTES: Final = 1 << 22
 NO_PICTURES: Final[Mapping[str, bytes]] = {}

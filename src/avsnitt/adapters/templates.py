@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.digests import digest
-from avsnitt.errors import AvsnittError
 from avsnitt.model.value import Value
+from avsnitt.problems.errors import AvsnittError
 
 if TYPE_CHECKING:
     from types import CodeType

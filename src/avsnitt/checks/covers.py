@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal
 
 from avsnitt.checks.linked.pictures import ENDINGS, HUGE_BYTES, MODES, SIDES_PX
-from avsnitt.errors import Problem, Where
 from avsnitt.model.value import Value
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.problem import Problem, Where
 
 CMYK: Final = "@linked.picture.cmyk"
 

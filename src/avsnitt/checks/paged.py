@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from avsnitt.findings import Finding
 from avsnitt.model.show import Show
+from avsnitt.problems.finding import Finding
 from avsnitt.show_files import SETTINGS_PATH
 
 

@@ -11,7 +11,6 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.findings import Finding
 from avsnitt.formats.chapter_list import (
     MOST_IN_COMMENTS,
     MOST_IN_CONTENTS,
@@ -22,6 +21,7 @@ from avsnitt.formats.timecode import MS_PER_SECOND
 from avsnitt.i18n import clock
 from avsnitt.model.audio_formats import enclosure_format
 from avsnitt.model.show import Chapter, Episode, Show, SoundFacts
+from avsnitt.problems.finding import Finding
 from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.vocabulary.roles import ROLE_NAMES
 

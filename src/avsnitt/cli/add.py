@@ -9,10 +9,10 @@ import click
 from avsnitt.cli.build import run_build
 from avsnitt.cli.session import Session
 from avsnitt.cli.sound_told import facts_of, tell_made
-from avsnitt.errors import ContentTrouble
 from avsnitt.i18n import clock
 from avsnitt.model.audio import MadeSound
 from avsnitt.model.audio_formats import FINISHED
+from avsnitt.problems.errors import ContentTrouble
 from avsnitt.show_files import episode_file
 from avsnitt.workflow.adding import Added, add_recording, make_anew
 from avsnitt.workflow.sound_work import SoundOptions

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from avsnitt.cli.session import Session
-from avsnitt.errors import ContentTrouble
+from avsnitt.problems.errors import ContentTrouble
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.reporting import BuildReport, Footprint
 

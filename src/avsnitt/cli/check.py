@@ -7,9 +7,9 @@ from collections import Counter
 import click
 
 from avsnitt.cli.session import Session
-from avsnitt.errors import Problem
-from avsnitt.problems import SEVERITIES
-from avsnitt.rulebook import RULEBOOK
+from avsnitt.problems.codes import SEVERITIES
+from avsnitt.problems.feed_rules import RULEBOOK
+from avsnitt.problems.problem import Problem
 
 FORMATS = ("text", "json", "sarif", "github")
 
@@ -49,7 +49,7 @@ def _ask(
     session: Session, problems: tuple[Problem, ...], form: str, everything: bool
 ) -> tuple[Problem, ...]:
     """What the servers say; where they say nothing, what was found without them is told first."""
-    from avsnitt.errors import EnvironmentTrouble
+    from avsnitt.problems.errors import EnvironmentTrouble
     from avsnitt.workflow.checking import check_published
 
     try:

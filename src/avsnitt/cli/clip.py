@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from avsnitt.cli.session import Session
-from avsnitt.errors import UsageTrouble
 from avsnitt.formats.timecode import parse_time
+from avsnitt.problems.errors import UsageTrouble
 
 if TYPE_CHECKING:
     from avsnitt.workflow.clipping import MadeClip

@@ -7,7 +7,7 @@ import sys
 from typing import Final
 
 from avsnitt.cli.session import Session
-from avsnitt.errors import AvsnittError, ContentTrouble
+from avsnitt.problems.errors import AvsnittError, ContentTrouble
 
 INTERRUPTED: Final = 130
 OUR_BUG: Final = 4

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from avsnitt.cli.safe_text import json_safe, shorten, visible, width
-from avsnitt.errors import Problem, Severity, Where
 from avsnitt.i18n import Strings
-from avsnitt.rulebook import RULEBOOK
+from avsnitt.problems.feed_rules import RULEBOOK
+from avsnitt.problems.problem import Problem, Severity, Where
 
 PLACES_SHOWN: Final = 3
 VALUE_COLUMNS: Final = 300

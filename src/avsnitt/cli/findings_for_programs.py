@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from avsnitt.cli.findings import say, sort_problems, words
 from avsnitt.cli.safe_text import json_safe, visible
-from avsnitt.errors import Problem, Severity, Where
 from avsnitt.i18n import Strings
-from avsnitt.problems import SEVERITIES
-from avsnitt.rulebook import RULEBOOK
+from avsnitt.problems.codes import SEVERITIES
+from avsnitt.problems.feed_rules import RULEBOOK
+from avsnitt.problems.problem import Problem, Severity, Where
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -12,7 +12,7 @@ from avsnitt.adapters.watch import watch
 from avsnitt.cli.build import made_words
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import Session
-from avsnitt.errors import AvsnittError, ContentTrouble
+from avsnitt.problems.errors import AvsnittError, ContentTrouble
 from avsnitt.show_files import EPISODES_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.reporting import BuildReport

@@ -15,8 +15,9 @@ from avsnitt.cli.findings import (
     render_problems,
 )
 from avsnitt.cli.safe_text import shorten, visible, width
-from avsnitt.errors import AvsnittError, Problem
 from avsnitt.i18n import Strings
+from avsnitt.problems.errors import AvsnittError
+from avsnitt.problems.problem import Problem
 
 PATIENCE_S: Final = 1.0
 REDRAW_S: Final = 0.1

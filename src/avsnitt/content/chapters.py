@@ -11,11 +11,11 @@ import msgspec
 
 from avsnitt.content.mattered import Mattered, Read, read_beside, tell_mistakes
 from avsnitt.content.shapes import EpisodeMatter
-from avsnitt.errors import Problem, Where
-from avsnitt.formats.mistakes import Mistake
 from avsnitt.i18n import clock
 from avsnitt.model.show import Chapter
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.parse_error import Mistake
+from avsnitt.problems.problem import Problem, Where
 
 USUAL_NAMES: Final = (
     "chapters.json",

@@ -18,7 +18,6 @@ from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.podcasting import with_episode_elements
 from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter
 from avsnitt.content.transcripts import TranscriptFinder
-from avsnitt.errors import Problem, Where
 from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
@@ -34,7 +33,8 @@ from avsnitt.model.show import (
     Source,
     Transcript,
 )
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import episode_file
 from avsnitt.vocabulary.licenses import LICENSES, find_license
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.formats.matter import Matter, MatterTrouble, Path, locate, parse_matter, split_matter
-from avsnitt.formats.mistakes import Mistake
 from avsnitt.formats.shape import fit
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.parse_error import Mistake
+from avsnitt.problems.problem import Problem, Where
 
 T = TypeVar("T")
 

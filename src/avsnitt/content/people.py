@@ -10,9 +10,9 @@ from avsnitt.content.entries import check_name
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import PageMatter, PersonMatter
-from avsnitt.errors import Problem, Where
 from avsnitt.model.show import Link, Person, ShowPage
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import PEOPLE_FOLDER
 
 TAKEN_PAGES: Final = frozenset(("index", "archive", "follow", "people", "404"))

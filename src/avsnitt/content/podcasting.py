@@ -38,7 +38,7 @@ from avsnitt.model.podcast20 import (
     ValueTimeSplit,
 )
 from avsnitt.model.show import Episode, ExtraFeed, NetworkShow, Show
-from avsnitt.problems import SEVERITIES
+from avsnitt.problems.codes import SEVERITIES
 from avsnitt.routes import media_type
 
 OF_EPISODES: Final = (

@@ -11,8 +11,8 @@ from avsnitt.config import ShowSettings
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.podcasting import with_show_elements
 from avsnitt.content.shapes import CreditMatter
-from avsnitt.findings import Finding
 from avsnitt.model.show import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
+from avsnitt.problems.finding import Finding
 from avsnitt.show_files import PEOPLE_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.vocabulary.categories import find_category
 from avsnitt.vocabulary.licenses import find_license

@@ -11,12 +11,13 @@ from msgspec import Struct
 from avsnitt.config import LANGUAGE
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import EpisodeMatter
-from avsnitt.errors import ProblemFound, Where
 from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
 from avsnitt.formats.transcripts import ENDINGS, parse_transcript
 from avsnitt.model.show import Transcript
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.problem import Where
 from avsnitt.vocabulary.languages import is_known_language
 
 OF_ANY_NAME: Final = ("vtt", "srt")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.timecode import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 from avsnitt.model.show import Cue
+from avsnitt.problems.parse_error import Mistake, mistake
 
 ARROW: Final = "-->"
 BYTE_ORDER_MARK: Final = "\ufeff"

@@ -10,10 +10,10 @@ import re
 from typing import Final
 
 from avsnitt.formats.blocks import split_lines
-from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.model.show import Chapter
+from avsnitt.problems.parse_error import Mistake, mistake
 
 LINE: Final = re.compile(r"([0-9][0-9:.,]*)(?:\s+(.*))?")
 LINKED: Final = re.compile(r"(.*?) ?<(https?://[^<>\s]+)>")

@@ -10,9 +10,9 @@ import datetime as dt
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.model.value import Value
+from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
 from avsnitt.vocabulary.podcast_lists import OLD_URI, URI
 
 LONGEST: Final = 4096

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, NoReturn
 
 from avsnitt.formats.blocks import BYTE_ORDER_MARK
-from avsnitt.formats.mistakes import Mistake, mistake
+from avsnitt.problems.parse_error import Mistake, mistake
 
 BLANKS: Final = re.compile(r"[ \t\n\r]*")
 

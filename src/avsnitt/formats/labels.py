@@ -11,10 +11,10 @@ import re
 from typing import Final
 
 from avsnitt.formats.blocks import split_lines
-from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import LONGEST_MS
 from avsnitt.model.show import Chapter
+from avsnitt.problems.parse_error import Mistake, mistake
 
 SECONDS: Final = r"([0-9]{1,9}(?:[.,][0-9]{1,12})?)"
 LABEL: Final = re.compile(rf" *{SECONDS}(?:\t{SECONDS})?(?:\t(.*))?")

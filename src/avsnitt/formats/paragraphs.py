@@ -8,12 +8,12 @@ from typing import Final
 
 from avsnitt.formats.cards import LATEST_MS
 from avsnitt.formats.drafts import Draft, finish_drafts
-from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.speaking import Prefix, carry_on, find_prefix, names_among
 from avsnitt.formats.timecode import parse_time
 from avsnitt.model.show import Cue, Transcript
 from avsnitt.model.value import Value
+from avsnitt.problems.parse_error import Mistake, mistake
 
 CLOCK: Final = r"(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,3})?"
 STAMP: Final = re.compile(

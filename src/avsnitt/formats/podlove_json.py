@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.formats.json_lists import list_elements, load_json
-from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.segments import SegmentReader, speaker_of
 from avsnitt.model.show import Transcript
+from avsnitt.problems.parse_error import Mistake, mistake
 
 LISTS: Final = ("transcript", "transcripts")
 """Where the list stands when the document is an object: what Podlove's services answer, and the

@@ -9,10 +9,10 @@ import msgspec
 
 from avsnitt.formats.cards import LATEST_MS
 from avsnitt.formats.drafts import Draft, finish_drafts, join_sentences, join_words
-from avsnitt.formats.mistakes import Mistake, MistakeCode, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.model.show import Transcript
+from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
 
 Segment = dict[str, Any]
 

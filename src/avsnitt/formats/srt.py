@@ -8,11 +8,11 @@ from typing import Final
 
 from avsnitt.formats.blocks import ARROW, Gatherer, split_blocks, split_lines
 from avsnitt.formats.cards import Card, deal_cards
-from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.speaking import Prefix, carry_on, find_prefix, names_among
 from avsnitt.formats.timecode import render_srt_time
 from avsnitt.model.show import Cue, Transcript
+from avsnitt.problems.parse_error import Mistake, mistake
 
 TAG: Final = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
 NUMBER: Final = re.compile(r"[ \t]*[0-9]{1,9}[ \t]*")

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 
 from avsnitt.formats.blocks import split_blocks, split_lines
-from avsnitt.formats.mistakes import Mistake
 from avsnitt.formats.paragraphs import read_paragraphs
 from avsnitt.formats.plain import clean_line
 from avsnitt.model.show import Transcript
+from avsnitt.problems.parse_error import Mistake
 
 
 def parse_text(

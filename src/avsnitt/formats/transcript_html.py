@@ -10,13 +10,13 @@ from avsnitt.formats.blocks import split_lines
 from avsnitt.formats.cards import LATEST_MS
 from avsnitt.formats.drafts import Draft
 from avsnitt.formats.html_tokens import Token, html_tokens
-from avsnitt.formats.mistakes import Mistake
 from avsnitt.formats.paragraphs import Block, close_paragraphs, read_paragraphs
 from avsnitt.formats.plain import clean_line, escape_html
 from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
 from avsnitt.formats.turns import paragraphs_of, untimed_paragraphs
 from avsnitt.model.show import Transcript
 from avsnitt.model.value import Value
+from avsnitt.problems.parse_error import Mistake
 
 NOT_SAID: Final = frozenset(
     "head script style template noscript svg math nav footer form button select textarea iframe"

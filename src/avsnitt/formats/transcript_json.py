@@ -6,12 +6,12 @@ import msgspec
 
 from avsnitt.formats.cards import deal_cards
 from avsnitt.formats.json_lists import list_elements, load_json
-from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.segments import SegmentReader
 from avsnitt.formats.timecode import json_seconds
 from avsnitt.formats.vtt import LINE_CHARACTERS, MOST_LINES
 from avsnitt.model.show import Transcript
+from avsnitt.problems.parse_error import Mistake, mistake
 
 VERSION = "1.0.0"
 

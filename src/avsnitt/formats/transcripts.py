@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.model.show import Transcript
+from avsnitt.problems.parse_error import Mistake, mistake
 
 LIMIT_CHARACTERS: Final = 10_000_000
 MOST_CUES: Final = 100_000

@@ -8,11 +8,11 @@ from typing import Final
 
 from avsnitt.formats.blocks import ARROW, Gatherer, split_blocks, split_lines
 from avsnitt.formats.cards import deal_cards
-from avsnitt.formats.mistakes import Mistake, mistake
 from avsnitt.formats.plain import clean_line, escape_html, unescape_html
 from avsnitt.formats.speaking import is_speech
 from avsnitt.formats.timecode import render_vtt_time
 from avsnitt.model.show import Cue, Transcript
+from avsnitt.problems.parse_error import Mistake, mistake
 
 HEADER: Final = re.compile(r"WEBVTT(?:[ \t].*)?")
 NOT_A_CUE: Final = re.compile(r"(?:NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*)")

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from avsnitt.media.trouble import PictureTrouble
+from avsnitt.problems.media_errors import PictureTrouble
 
 FORMATS: Final = ("JPEG", "PNG")
 MAX_PIXELS: Final = 40_000_000

@@ -8,11 +8,11 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.errors import UsageTrouble
 from avsnitt.i18n import clock
 from avsnitt.media.tags import TagPlan, clean_line, clean_text, clean_url
 from avsnitt.model.show import Episode
 from avsnitt.model.value import Value
+from avsnitt.problems.errors import UsageTrouble
 
 LONGEST_FILM_MS: Final = 600_000
 """Of an audiogram: nobody looks at bars for longer."""

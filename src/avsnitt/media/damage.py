@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from avsnitt.errors import Problem, Where
 from avsnitt.i18n import clock
 from avsnitt.model.audio import Analysis, PcmFacts
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.problem import Problem, Where
 
 SLACK_MS: Final = 500
 SLACK_SHARE: Final = 1000

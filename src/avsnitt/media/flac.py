@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from avsnitt.media.mpeg import skip_id3, sound_end
 from avsnitt.media.sounds import Data, Measured, as_ms
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 MAGIC: Final = b"fLaC"
 STREAMINFO, SEEKTABLE, COMMENTS, PICTURE = 0, 3, 4, 6

@@ -21,7 +21,7 @@ from avsnitt.media.mpeg import (
     sound_end,
 )
 from avsnitt.media.sounds import Data, Span, let_go
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 GROUP: Final = 16
 """So many frames are found, and given to a decoder, at a time."""

@@ -26,8 +26,8 @@ from avsnitt.media.ogg import HEADER as PAGE
 from avsnitt.media.ogg import LAST, OPUS_RATE_HZ
 from avsnitt.media.ogg import MAGIC as PAGE_MAGIC
 from avsnitt.media.sounds import Data, as_ms, total_bytes
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.value import Value
+from avsnitt.problems.media_errors import SoundTrouble
 
 Flaw = Literal["cut", "junk-front", "junk-end"]
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from avsnitt.errors import EnvironmentTrouble
 from avsnitt.media.mp3_pieces import (
     LEAD,
     SETTLE,
@@ -27,6 +26,7 @@ from avsnitt.media.mp3_pieces import (
 )
 from avsnitt.media.mpeg import frame_lengths
 from avsnitt.model.audio import FRAME_SAMPLES, SEGMENT_SAMPLES
+from avsnitt.problems.errors import EnvironmentTrouble
 
 Data = bytes | bytearray | memoryview
 MPEG_1_LAYER_3: Final = 0b1111101

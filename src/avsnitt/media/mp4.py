@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from avsnitt.media.sounds import Data, Measured, Span, as_ms
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 MAX_MOOV_BYTES: Final = 64 << 20
 MAX_TRACKS: Final = 64

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from avsnitt.media.sounds import Data, Measured, Span, as_ms, let_go
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 
 BITRATES_KBPS: Final = {
     1: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),

@@ -9,8 +9,8 @@ from struct import Struct
 from typing import Final, NamedTuple
 
 from avsnitt.media.sounds import Data, Measured, as_ms
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.show import SoundFormat
+from avsnitt.problems.media_errors import SoundTrouble
 
 MAGIC: Final = b"OggS"
 HEADER: Final = Struct("<4sBBqIIIB")

@@ -7,8 +7,8 @@ from typing import Final
 
 from avsnitt.media.mpeg import skip_id3
 from avsnitt.media.sounds import Data
-from avsnitt.media.trouble import SoundTrouble
 from avsnitt.model.show import SoundFormat
+from avsnitt.problems.media_errors import SoundTrouble
 
 HEAD_BYTES: Final = 64
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from avsnitt.errors import Problem, Where
 from avsnitt.i18n import clock
 from avsnitt.model.audio import MONO_LU, Analysis, Stretch
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.problem import Problem, Where
 
 SHORTEST_MS: Final = 400
 """What is shorter has no loudness (BS.1770-4)."""

@@ -25,10 +25,11 @@ from avsnitt.adapters.files import (
 from avsnitt.config import ShowSettings, parse_show_settings
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, SOUND_ENDINGS, suggest_slug
 from avsnitt.content.minting import next_number, render_episode_file, set_keys, set_value
-from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble, Where
 from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.model.show import SoundFacts
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
+from avsnitt.problems.problem import Where
 from avsnitt.show_files import EPISODES_FOLDER, PEOPLE_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.workflow.hearing import hear_sound
 

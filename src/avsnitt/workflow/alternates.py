@@ -18,11 +18,11 @@ from avsnitt.adapters.files import Found, Stat, integrity_of
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.content.episode import SOUND_ENDINGS
-from avsnitt.errors import Problem, Where
 from avsnitt.model.audio_formats import ENDINGS
 from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import Episode, Show, SoundFacts
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.workflow.hearing import hear_sound
 
 MASTERS: Final = ("wav", "aiff")

@@ -29,11 +29,11 @@ from avsnitt.adapters.unchanged import Standing, forget_unchanged, program_name,
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.config import ShowSettings
 from avsnitt.digests import combine, digest
-from avsnitt.errors import ContentTrouble, EnvironmentTrouble, ProblemFound
 from avsnitt.i18n import ui_language
 from avsnitt.media.picture_forms import Form
-from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model.show import Show
+from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble, ProblemFound
+from avsnitt.problems.media_errors import PictureTrouble
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
 from avsnitt.site.frame import Images, site_frame
 from avsnitt.workflow.alternates import alternate_sources, join_alternates

@@ -11,9 +11,9 @@ from avsnitt.adapters.files import read_text
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.paged import feeds_in_pages
-from avsnitt.errors import Problem
 from avsnitt.model.show import Show
-from avsnitt.rulebook import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
+from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
+from avsnitt.problems.problem import Problem
 from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import PAGED

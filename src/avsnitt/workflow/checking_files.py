@@ -24,13 +24,14 @@ from avsnitt.checks.linked.facts import Breach, ChapterFile, PictureRole
 from avsnitt.checks.linked.finding import find
 from avsnitt.checks.linked.links import suffix_of
 from avsnitt.digests import digest
-from avsnitt.errors import Problem, ProblemFound, Where
-from avsnitt.findings import Finding
 from avsnitt.media.glance import Glance
 from avsnitt.model.audio_formats import is_made
 from avsnitt.model.podcast20 import PodcastImage
 from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import EPISODE_FILE, episode_file
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.placing import place_finding

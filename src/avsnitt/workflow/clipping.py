@@ -14,7 +14,6 @@ from avsnitt import routes
 from avsnitt.adapters.files import make_folder
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
-from avsnitt.errors import ContentTrouble, UsageTrouble, Where
 from avsnitt.i18n import ui_language
 from avsnitt.media.clips import (
     Order,
@@ -28,9 +27,11 @@ from avsnitt.media.clips import (
 from avsnitt.media.letters import missing
 from avsnitt.media.moved_episode import move_episode
 from avsnitt.media.tags import TagPlan, plan_tags
-from avsnitt.media.trouble import PictureTrouble, SoundTrouble
 from avsnitt.model.show import Episode, Show, SoundFacts
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ContentTrouble, UsageTrouble
+from avsnitt.problems.media_errors import PictureTrouble, SoundTrouble
+from avsnitt.problems.problem import Where
 from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.workflow.kitchen import Kitchen
 from avsnitt.workflow.loading import load_show

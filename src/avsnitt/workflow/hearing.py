@@ -11,9 +11,9 @@ from msgspec import Struct
 from avsnitt.adapters.files import Stat
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.digests import digest
-from avsnitt.errors import Problem, Where
 from avsnitt.model.show import Episode, SoundFacts
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.problem import Problem, Where
 
 
 class HeardSound(Struct, frozen=True):
@@ -32,7 +32,7 @@ Read = tuple[str, ParsedEpisode, HeardSound | None]
 def hear_sound(root: str, path: str) -> tuple[SoundFacts | None, Problem | None]:
     """The facts of the sound at `path` in the show at `root`, or why there are none."""
     from avsnitt.adapters.sound import read_sound
-    from avsnitt.media.trouble import SoundTrouble
+    from avsnitt.problems.media_errors import SoundTrouble
 
     try:
         return read_sound(Path(root, path)), None

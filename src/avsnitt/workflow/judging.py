@@ -12,8 +12,9 @@ from avsnitt.adapters.files import read_anywhere
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.feeds.judge import judge_feed, read_feed
 from avsnitt.checks.feeds.paging import is_paged, judge_paging, page_link
-from avsnitt.errors import EnvironmentTrouble, Problem, Where
 from avsnitt.formats.web import Response
+from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.workflow.placing import problem_of
 
 if TYPE_CHECKING:

@@ -56,8 +56,8 @@ from avsnitt.checks.linked.links import (
     transcript_kind,
     whole_number,
 )
-from avsnitt.errors import Severity
 from avsnitt.media.glance import Glance
+from avsnitt.problems.problem import Severity
 
 Locate = Callable[[str], str | None]
 """The local path of the file at an address, or None when there is none."""

@@ -14,13 +14,13 @@ from avsnitt import routes
 from avsnitt.adapters.depot import FOLDER
 from avsnitt.adapters.files import Found, integrity_of, read_text
 from avsnitt.adapters.store import Store
-from avsnitt.errors import Problem
 from avsnitt.i18n import ui_language
 from avsnitt.media.moved_episode import move_episode
 from avsnitt.model.audio import MadeForm, MadeSound
 from avsnitt.model.audio_formats import ENDINGS
 from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import Episode, Show, SoundFacts
+from avsnitt.problems.problem import Problem
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.hearing import hear_sound
 from avsnitt.workflow.kitchen import Kitchen, files_of, made_problems

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from avsnitt.adapters.files import Found, Stat, list_folder, stat_of
 from avsnitt.adapters.unchanged import Standing
-from avsnitt.errors import Problem
+from avsnitt.problems.problem import Problem
 
 
 class Listing:

@@ -29,10 +29,11 @@ from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.people import Parsed, parse_page, parse_person
 from avsnitt.content.show import assemble_show
 from avsnitt.digests import digest
-from avsnitt.errors import ContentTrouble, Problem, ProblemFound, Where
-from avsnitt.findings import Finding
 from avsnitt.model.show import Person, Show, ShowPage, SoundFacts
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ContentTrouble, ProblemFound
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.workflow.hearing import HeardSound, sound_stat, take_marks
 from avsnitt.workflow.listing import Listing
 from avsnitt.workflow.placing import place_finding

@@ -18,9 +18,10 @@ from avsnitt.adapters.files import (
 )
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
 from avsnitt.content.minting import set_value
-from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble, Where
 from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
+from avsnitt.problems.problem import Where
 from avsnitt.show_files import EPISODES_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.workflow.ledger import read_ledger
 

@@ -17,8 +17,8 @@ from avsnitt.checks.feeds.served_feed import (
     judge_endless,
     judge_feed_answer,
 )
-from avsnitt.errors import EnvironmentTrouble
 from avsnitt.formats.web import Answer, Response, Silence, origin_of
+from avsnitt.problems.errors import EnvironmentTrouble
 
 _ENDLESS = ("loop", "too-many")
 

@@ -16,7 +16,7 @@ from avsnitt.adapters.files import (
 )
 from avsnitt.adapters.store import Made, Store
 from avsnitt.adapters.unchanged import Standing
-from avsnitt.errors import EnvironmentTrouble
+from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.workflow.unfinished import Unfinished
 
 

@@ -18,12 +18,12 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.feeds.feed import Fault
 from avsnitt.digests import combine, digest
-from avsnitt.errors import Problem, Severity, Where
-from avsnitt.findings import Finding
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.model.selection import published
 from avsnitt.model.show import Episode, Show, SoundFacts
-from avsnitt.rulebook import CHOICES, RULEBOOK, WRITTEN_BY_US
+from avsnitt.problems.feed_rules import CHOICES, RULEBOOK, WRITTEN_BY_US
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.problem import Problem, Severity, Where
 from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.chapter_files import with_one_list

@@ -17,12 +17,13 @@ from avsnitt.checks.covers import SourcePicture, check_picture
 from avsnitt.content.episode import PICTURE_ENDINGS, suggest_slug
 from avsnitt.content.markdown import find_images
 from avsnitt.digests import digest
-from avsnitt.errors import Problem, ProblemFound, Where
 from avsnitt.media.picture_forms import ENDINGS, RECIPE, Form, Role, forms_for, forms_of
-from avsnitt.media.trouble import PictureTrouble
 from avsnitt.model.podcast20 import PodcastImage
 from avsnitt.model.show import Episode, Show
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.media_errors import PictureTrouble
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.site.pictures import Shown
 
 LIMIT_BYTES: Final = 40 * 1024 * 1024

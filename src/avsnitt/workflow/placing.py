@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from avsnitt.config import place_path
-from avsnitt.errors import Problem, ProblemFound, Where
-from avsnitt.findings import Finding
 from avsnitt.formats.ledger import find_row
 from avsnitt.formats.matter import MatterTrouble, locate, split_matter
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH
 
 if TYPE_CHECKING:

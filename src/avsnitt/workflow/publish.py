@@ -12,7 +12,7 @@ from avsnitt.adapters.localdir import (
     refuse_target,
 )
 from avsnitt.deploy.plan import Manifest
-from avsnitt.errors import UsageTrouble
+from avsnitt.problems.errors import UsageTrouble
 
 
 def publish_tree(

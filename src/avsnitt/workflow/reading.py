@@ -20,7 +20,7 @@ from avsnitt.adapters.files import (
 from avsnitt.config import ShowSettings
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
 from avsnitt.digests import digest
-from avsnitt.errors import ProblemFound
+from avsnitt.problems.errors import ProblemFound
 from avsnitt.workflow.hearing import HeardSound, hear_episode, sound_stat
 
 TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json", ".psc", ".xml", ".txt", ".html", ".htm")

@@ -11,11 +11,11 @@ from msgspec import Struct
 from avsnitt.adapters.files import Found, Stat
 from avsnitt.adapters.store import Store
 from avsnitt.digests import digest
-from avsnitt.errors import Problem
-from avsnitt.findings import Finding
 from avsnitt.model.audio import SoundForm, SoundSettings
 from avsnitt.model.audio_formats import FORMATS, is_made
 from avsnitt.model.show import Episode, Show, SoundFacts
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.problem import Problem
 from avsnitt.show_files import SETTINGS_PATH
 from avsnitt.workflow.hearing import hear_sound
 

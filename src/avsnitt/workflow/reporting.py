@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from avsnitt.adapters.files import Stat
-from avsnitt.errors import Problem
 from avsnitt.model.show import Show, SoundFacts
+from avsnitt.problems.problem import Problem
 
 Progress = Callable[[str, int, int], None]
 """

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.errors import UsageTrouble
+from avsnitt.problems.errors import UsageTrouble
 
 _SHARD: Final = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})", re.ASCII)
 

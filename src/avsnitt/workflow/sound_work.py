@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from avsnitt.adapters.crew import Crew, CrewOptions
 from avsnitt.adapters.depot import FOLDER, Depot
-from avsnitt.errors import Problem, UsageTrouble
-from avsnitt.media.trouble import WorkTrouble
 from avsnitt.model.audio import MadeSound
+from avsnitt.problems.errors import UsageTrouble
+from avsnitt.problems.media_errors import WorkTrouble
+from avsnitt.problems.problem import Problem
 from avsnitt.workflow.reporting import Progress, quiet
 from avsnitt.workflow.shards import Shard
 from avsnitt.workflow.working import Making, Result, run_makings

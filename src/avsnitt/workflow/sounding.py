@@ -10,8 +10,9 @@ from functools import partial
 from avsnitt.adapters.files import read_text
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
-from avsnitt.errors import ContentTrouble, Problem, UsageTrouble
 from avsnitt.model.show import Episode, Show
+from avsnitt.problems.errors import ContentTrouble, UsageTrouble
+from avsnitt.problems.problem import Problem
 from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.workflow.kitchen import Kitchen, made_problems
 from avsnitt.workflow.loading import load_show

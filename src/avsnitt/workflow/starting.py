@@ -11,8 +11,9 @@ from typing import Final
 from avsnitt.adapters.files import make_folder, write_bytes
 from avsnitt.content.schemas import render_schemas
 from avsnitt.digests import show_guid
-from avsnitt.errors import ContentTrouble, UsageTrouble, Where
-from avsnitt.problems import problem
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ContentTrouble, UsageTrouble
+from avsnitt.problems.problem import Where
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SETTINGS_PATH
 
 STARTER: Final = Path(__file__).parent.parent / "starter"

@@ -14,9 +14,9 @@ from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.ledger import Change
 from avsnitt.digests import digest
-from avsnitt.errors import ContentTrouble, ProblemFound, UsageTrouble
 from avsnitt.model.publication import GONE, Ledger
 from avsnitt.model.show import Show, SoundFacts
+from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
 from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.workflow.ledger import (
     compare,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from avsnitt.errors import Problem
+from avsnitt.problems.problem import Problem
 from avsnitt.show_files import SETTINGS_PATH, episode_file
 
 

@@ -19,7 +19,7 @@ from typing import Final, Generic, TypeVar
 from avsnitt.adapters.crew import Crew, trouble_of_disk
 from avsnitt.adapters.depot import Depot
 from avsnitt.adapters.work import Task
-from avsnitt.media.trouble import MediaTrouble, WorkTrouble
+from avsnitt.problems.media_errors import MediaTrouble, WorkTrouble
 from avsnitt.workflow.reporting import Progress, quiet
 
 Result = TypeVar("Result")

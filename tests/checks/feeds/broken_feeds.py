@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tests.checks.feeds.fine_feed import FEED, FIRST, HEAD, SECOND, TAIL, edited
 
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 
 
 class Broken(NamedTuple):

@@ -18,8 +18,8 @@ from avsnitt.checks.feeds.podcast import RULES
 from avsnitt.checks.feeds.podcast_reading import SHOWN_CHARACTERS, podcast_name
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.errors import Problem, Where
-from avsnitt.rulebook import PODCAST
+from avsnitt.problems.feed_rules import PODCAST
+from avsnitt.problems.problem import Problem, Where
 from avsnitt.vocabulary.podcast_lists import OLD_URI, URI
 from avsnitt.vocabulary.podcast_namespace import ELEMENTS
 

@@ -8,9 +8,9 @@ from avsnitt.adapters.locales import read_strings
 from avsnitt.checks.feeds.feed import Fault
 from avsnitt.cli.findings import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.errors import Where
-from avsnitt.rulebook import FEED as FACTS
-from avsnitt.rulebook import RULEBOOK
+from avsnitt.problems.feed_rules import FEED as FACTS
+from avsnitt.problems.feed_rules import RULEBOOK
+from avsnitt.problems.problem import Where
 from avsnitt.workflow.placing import problem_of
 
 ELSEWHERE = {"XML-011", "NET-007"}

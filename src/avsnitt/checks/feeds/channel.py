@@ -22,7 +22,7 @@ from avsnitt.checks.feeds.feed import (
     text_of,
 )
 from avsnitt.checks.feeds.forms import is_web_address, read_count, read_date, weigh_truth
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.categories import CATEGORIES
 from avsnitt.vocabulary.old_categories import MOVED, RENAMED
 

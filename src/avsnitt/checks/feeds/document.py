@@ -26,7 +26,7 @@ from avsnitt.checks.feeds.feed import (
     text_of,
 )
 from avsnitt.checks.feeds.forms import is_absolute
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 
 LARGE_BYTES: Final[tuple[tuple[int, Severity], ...]] = (
     (25_000_000, "error"),

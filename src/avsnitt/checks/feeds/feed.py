@@ -13,7 +13,7 @@ from typing import Final, Literal
 from lxml import etree
 from msgspec import Struct
 
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.podcast_lists import OLD_URI, URI
 
 ITUNES: Final = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 
 TRUTHS: Final = frozenset({"true", "false"})
 OLD_TRUTHS: Final = frozenset({"yes", "no", "clean", "explicit"})

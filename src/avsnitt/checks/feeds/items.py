@@ -25,7 +25,7 @@ from avsnitt.checks.feeds.forms import (
     read_duration_s,
     weigh_truth,
 )
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 
 LONGEST_GUID: Final = 740
 """Characters; Podcast Index cuts what is longer (aggregator, partytime.js)."""

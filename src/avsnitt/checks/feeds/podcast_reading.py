@@ -15,7 +15,7 @@ from typing import Final
 from lxml import etree
 
 from avsnitt.checks.feeds.feed import PODCAST, PODCAST_OLD, Fault, Feed
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 
 ElementRule = Callable[[Feed, etree._Element], Iterator[Fault]]
 """Judges one element, or what stands together in one channel or item."""

@@ -18,8 +18,8 @@ from avsnitt.checks.feeds.podcast_reading import (
     tell,
     text_of,
 )
-from avsnitt.errors import Severity
 from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
+from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.countries import COUNTRIES
 from avsnitt.vocabulary.podcast_lists import (
     AI_CONTENT,

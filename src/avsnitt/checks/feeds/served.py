@@ -24,8 +24,8 @@ from avsnitt.checks.feeds.podcast_reading import (
     text_of,
 )
 from avsnitt.checks.feeds.served_feed import hubs_of
-from avsnitt.errors import Severity
 from avsnitt.formats.web import Answer, Ask, Response, Silence
+from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.podcast_lists import CHAPTERS_TYPE
 
 NEWEST: Final = 20

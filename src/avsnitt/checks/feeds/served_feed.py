@@ -10,8 +10,8 @@ from lxml import etree
 
 from avsnitt.checks.feeds.feed import ATOM, Fault, Feed
 from avsnitt.checks.feeds.podcast_reading import attribute, shown, tell
-from avsnitt.errors import Severity
 from avsnitt.formats.web import Answer, Ask, Response, Silence
+from avsnitt.problems.problem import Severity
 
 MOST_FEED_BYTES: Final = 25_000_001
 """One more than Podcast Index's crawler takes (its aggregator, aggrivate.js), so that a feed that

@@ -12,11 +12,11 @@ from msgspec import Struct
 
 from avsnitt.checks.linked.facts import Breach, CarriedChapters, ChapterFile, TagFacts
 from avsnitt.checks.linked.finding import at_once
-from avsnitt.errors import Severity
 from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.plain import clean_line
 from avsnitt.i18n import clock
 from avsnitt.model.show import Chapter
+from avsnitt.problems.problem import Severity
 
 FEWEST: Final = 3
 MOST_AN_HOUR: Final = 6

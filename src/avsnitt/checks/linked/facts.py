@@ -9,9 +9,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from avsnitt.errors import Severity
 from avsnitt.model.show import Chapter
 from avsnitt.model.value import Value
+from avsnitt.problems.problem import Severity
 
 PictureRole = Literal["show", "episode", "chapter", "other"]
 Carrier = Literal["json", "psc", "id3", "nero", "quicktime", "vorbis"]

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from avsnitt.checks.linked.facts import MOST_BREACHES, Breach
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 
 T = TypeVar("T")
 Rule = Callable[[T], Iterator[Breach]]

@@ -8,7 +8,7 @@ from typing import Final
 
 from avsnitt.checks.linked.facts import Breach, PictureFile
 from avsnitt.checks.linked.finding import at_once
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 
 SIDES_PX: Final = (1400, 3000)
 ENDINGS: Final = {"JPEG": ("jpg", "jpeg"), "PNG": ("png",)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from avsnitt.errors import Severity
+from avsnitt.problems.problem import Severity
 
 
 class RuleFacts(NamedTuple):

@@ -8,7 +8,7 @@ import sys
 import pytest
 from tests import shows
 
-from avsnitt.media.trouble import MediaTrouble, PictureTrouble, SoundTrouble
+from avsnitt.problems.media_errors import MediaTrouble, PictureTrouble, SoundTrouble
 
 TROUBLES = [
     SoundTrouble("SOUND-001", reason="damaged"),

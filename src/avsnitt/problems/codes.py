@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.errors import Problem, Severity, Where
-from avsnitt.rulebook import RULEBOOK
+from avsnitt.problems.feed_rules import RULEBOOK
+from avsnitt.problems.problem import Problem, Severity, Where
 
 SEVERITIES: Final[dict[str, Severity]] = {
     # Files
