@@ -21,7 +21,7 @@ from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import SETTINGS_PATH
 from avsnitt.vocabulary.categories import NAMES, find_category
 from avsnitt.vocabulary.licenses import LICENSES, find_license
-from avsnitt.vocabulary.podcast_lists import Medium
+from avsnitt.vocabulary.podcast20_values import Medium
 
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 LIMIT_BYTES: Final = 64 * 1024

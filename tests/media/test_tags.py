@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.languages import three_letters
 from avsnitt.media.tags import (
     TAGS,
     clean_line,
@@ -29,6 +28,7 @@ from avsnitt.model.show import (
     Show,
     SoundFacts,
 )
+from avsnitt.vocabulary.iso639 import three_letters
 
 LICENSE = License(id="CC-BY-4.0", name="CC BY 4.0", url="https://creativecommons.org/l/by/4.0/")
 FACTS = SoundFacts(format="mp3", duration_ms=60_000, digest="d")

@@ -3,8 +3,8 @@ from __future__ import annotations
 from importlib.resources import files
 
 from avsnitt.vocabulary.countries import COUNTRIES
-from avsnitt.vocabulary.podcast_lists import LIST_MEDIUMS, MEDIUMS
-from avsnitt.vocabulary.podcast_namespace import DEPRECATED, ELEMENTS, PROPOSED
+from avsnitt.vocabulary.podcast20_elements import DEPRECATED, ELEMENTS, PROPOSED
+from avsnitt.vocabulary.podcast20_values import LIST_MEDIUMS, MEDIUMS
 
 
 def test_the_countries_are_those_of_the_time_zone_database() -> None:

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from avsnitt.authored.basics import Moment, OptionalAddress, Strict, Time, WebAddress
 from avsnitt.routes import FEED_NAME
-from avsnitt.vocabulary.podcast_lists import ChatProtocol, Medium, RecipientType, SocialProtocol
+from avsnitt.vocabulary.podcast20_values import ChatProtocol, Medium, RecipientType, SocialProtocol
 
 Words = Annotated[str, Meta(pattern=r"\S", max_length=128)]
 """What must be said, in as many characters as most elements take."""

@@ -16,7 +16,7 @@ from avsnitt.formats.shape import spell_path
 from avsnitt.formats.timecode import parse_time
 from avsnitt.routes import media_type
 from avsnitt.vocabulary.countries import COUNTRIES
-from avsnitt.vocabulary.podcast_lists import AI_CONTENT, SERVICES
+from avsnitt.vocabulary.podcast20_values import AI_CONTENT, SERVICES
 from avsnitt.vocabulary.roles import ROLES
 
 PRECISE: Final = re.compile(r"\.\d{5}")

@@ -12,7 +12,7 @@ from avsnitt.content.shapes import EpisodeMatter, PageMatter, PersonMatter
 from avsnitt.vocabulary.categories import NAMES
 from avsnitt.vocabulary.countries import COUNTRIES
 from avsnitt.vocabulary.licenses import LICENSES
-from avsnitt.vocabulary.podcast_lists import SERVICES
+from avsnitt.vocabulary.podcast20_values import SERVICES
 from avsnitt.vocabulary.roles import ROLE_NAMES, ROLES
 
 SCHEMAS: Final[dict[str, type[msgspec.Struct]]] = {

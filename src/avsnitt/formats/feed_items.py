@@ -13,7 +13,7 @@ from typing import Final
 from avsnitt.formats.plain import clean_line
 from avsnitt.model.value import Value
 from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
-from avsnitt.vocabulary.podcast_lists import OLD_URI, URI
+from avsnitt.vocabulary.podcast20_values import OLD_URI, URI
 
 LONGEST: Final = 4096
 """Signs of one text that are kept; no guid, address or title that works is longer."""

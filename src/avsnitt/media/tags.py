@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from avsnitt.formats.chapter_list import MOST_PICTURES
-from avsnitt.media.languages import three_letters
 from avsnitt.model.show import Chapter, Episode, License, Show, SoundFacts
 from avsnitt.model.value import Value
+from avsnitt.vocabulary.iso639 import three_letters
 
 GENRE: Final = "Podcast"
 MAX_NOTES_CHARS: Final = 60_000

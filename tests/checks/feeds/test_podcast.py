@@ -20,8 +20,8 @@ from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import PODCAST
 from avsnitt.problems.problem import Problem, Where
-from avsnitt.vocabulary.podcast_lists import OLD_URI, URI
-from avsnitt.vocabulary.podcast_namespace import ELEMENTS
+from avsnitt.vocabulary.podcast20_elements import ELEMENTS
+from avsnitt.vocabulary.podcast20_values import OLD_URI, URI
 
 WHOLE = Path(__file__).with_name("whole_podcast.xml").read_text(encoding="utf-8")
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)

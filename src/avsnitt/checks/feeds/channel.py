@@ -24,7 +24,7 @@ from avsnitt.checks.feeds.feed import (
 from avsnitt.checks.feeds.forms import is_web_address, read_count, read_date, weigh_truth
 from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.categories import CATEGORIES
-from avsnitt.vocabulary.old_categories import MOVED, RENAMED
+from avsnitt.vocabulary.retired_categories import MOVED, RENAMED
 
 MOST_BYTES: Final = 4000
 MOST_CHARACTERS: Final = 255

@@ -14,7 +14,7 @@ from lxml import etree
 from msgspec import Struct
 
 from avsnitt.problems.problem import Severity
-from avsnitt.vocabulary.podcast_lists import OLD_URI, URI
+from avsnitt.vocabulary.podcast20_values import OLD_URI, URI
 
 ITUNES: Final = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 PODCAST: Final = f"{{{URI}}}"

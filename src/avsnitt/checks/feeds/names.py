@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.checks.feeds.feed import ATOM, CONTENT, ITUNES, PODCAST, PODCAST_OLD, PSC
-from avsnitt.vocabulary.podcast_namespace import DEPRECATED, ELEMENTS, PROPOSED
+from avsnitt.vocabulary.podcast20_elements import DEPRECATED, ELEMENTS, PROPOSED
 
 CHANNEL_NAMES: Final = frozenset(
     """title link description language copyright managingEditor webMaster pubDate lastBuildDate

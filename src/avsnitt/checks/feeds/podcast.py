@@ -23,7 +23,7 @@ from avsnitt.checks.feeds.podcast_reading import (
     tell,
     text_of,
 )
-from avsnitt.vocabulary.podcast_namespace import DEPRECATED, ELEMENTS, PROPOSED, Element
+from avsnitt.vocabulary.podcast20_elements import DEPRECATED, ELEMENTS, PROPOSED, Element
 
 KNOWN: Final[dict[str, Element]] = {**ELEMENTS, **DEPRECATED}
 

@@ -18,7 +18,7 @@ from avsnitt.checks.feeds.podcast_reading import (
     tell,
     text_of,
 )
-from avsnitt.vocabulary.podcast_lists import (
+from avsnitt.vocabulary.podcast20_values import (
     CHAT_PROTOCOLS,
     MEDIUMS,
     NO_COMMENTS,

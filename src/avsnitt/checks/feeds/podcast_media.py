@@ -25,7 +25,7 @@ from avsnitt.checks.feeds.podcast_reading import (
 )
 from avsnitt.formats.integrity import parse_integrity
 from avsnitt.formats.recurrence import parse_moment
-from avsnitt.vocabulary.podcast_lists import HLS_TYPES, INTEGRITY_TYPES, LIVE_STATUSES
+from avsnitt.vocabulary.podcast20_values import HLS_TYPES, INTEGRITY_TYPES, LIVE_STATUSES
 
 SHORTEST_SOUNDBITE_S: Final = 15
 LONGEST_SOUNDBITE_S: Final = 120

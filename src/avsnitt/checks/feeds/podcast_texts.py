@@ -21,7 +21,7 @@ from avsnitt.checks.feeds.podcast_reading import (
 from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
 from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.countries import COUNTRIES
-from avsnitt.vocabulary.podcast_lists import (
+from avsnitt.vocabulary.podcast20_values import (
     AI_CONTENT,
     LIST_MEDIUMS,
     LISTED_LICENSES,

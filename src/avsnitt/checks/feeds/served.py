@@ -26,7 +26,7 @@ from avsnitt.checks.feeds.podcast_reading import (
 from avsnitt.checks.feeds.served_feed import hubs_of
 from avsnitt.formats.web import Answer, Ask, Response, Silence
 from avsnitt.problems.problem import Severity
-from avsnitt.vocabulary.podcast_lists import CHAPTERS_TYPE
+from avsnitt.vocabulary.podcast20_values import CHAPTERS_TYPE
 
 NEWEST: Final = 20
 MOST_OF_ONE_ITEM: Final = 12

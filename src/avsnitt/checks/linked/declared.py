@@ -22,7 +22,7 @@ from avsnitt.checks.linked.links import (
 from avsnitt.checks.linked.pictures import OTHER_PICTURES, RATIO
 from avsnitt.checks.linked.sound import NICKNAMES, TYPES, UNKNOWN_BYTES
 from avsnitt.problems.problem import Severity
-from avsnitt.vocabulary.podcast_lists import NAME_CHARACTERS
+from avsnitt.vocabulary.podcast20_values import NAME_CHARACTERS
 
 APPLE_ENDINGS: Final = frozenset({"mp3", "m4a", "mp4", "m4v", "mov"})
 DOCUMENT_ENDINGS: Final = frozenset({"pdf", "epub"})

@@ -30,7 +30,7 @@ from avsnitt.feed.values import (
 )
 from avsnitt.model.podcast20 import RemoteItem, Soundbite
 from avsnitt.model.show import License
-from avsnitt.vocabulary.podcast_lists import (
+from avsnitt.vocabulary.podcast20_values import (
     CHAPTERS_TYPE,
     LISTED_LICENSES,
     NAME_CHARACTERS,

@@ -18,7 +18,7 @@ from avsnitt.model.podcast20 import (
     ValueTag,
     ValueTimeSplit,
 )
-from avsnitt.vocabulary.podcast_lists import NAME_CHARACTERS, TXT_CHARACTERS, URI
+from avsnitt.vocabulary.podcast20_values import NAME_CHARACTERS, TXT_CHARACTERS, URI
 
 PREFIX: Final = "podcast"
 NS: Final = f"{{{URI}}}"

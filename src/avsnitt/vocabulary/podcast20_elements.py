@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-from avsnitt.vocabulary.podcast_lists import NAME_CHARACTERS, SHORT_CHARACTERS, TXT_CHARACTERS
+from avsnitt.vocabulary.podcast20_values import NAME_CHARACTERS, SHORT_CHARACTERS, TXT_CHARACTERS
 
 Need = Literal["required", "recommended", "optional"]
 Content = Literal["nothing", "text", "elements"]
