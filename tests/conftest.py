@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from tests import shows
+from tests.support import shows
+from tests.support.audio_files import ENCODERS, ffmpeg, make_speech
 
 from avsnitt.workflow.building import build_show
 
@@ -65,3 +66,47 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(built_once: Path, tmp_path: Path) -> Path:
     """The same show, built a while ago."""
     return shows.twin(built_once, tmp_path / "show")
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A master recording: WAV."""
+    return make_speech(tmp_path_factory.mktemp("speech"))
+
+
+@pytest.fixture(scope="session")
+def recordings(speech: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The same speech in every published format, by ending."""
+    folder = tmp_path_factory.mktemp("recordings")
+    for ending, options in ENCODERS.items():
+        ffmpeg("-i", speech, *options, folder / f"samtal.{ending}")
+    return {ending: folder / f"samtal.{ending}" for ending in ENCODERS}
+
+
+@pytest.fixture(scope="session")
+def cover(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A JPEG as it would be embedded."""
+    from PIL import Image
+
+    path = tmp_path_factory.mktemp("cover") / "cover.jpg"
+    Image.new("RGB", (300, 300), "teal").save(path, quality=80)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def swedish_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a show of model values, on disk."""
+    from tests.support import site_values
+
+    folder = tmp_path_factory.mktemp("sv") / "under a path"
+    site_values.write_site(site_values.swedish_show(), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def english_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.support import site_values
+
+    folder = tmp_path_factory.mktemp("en")
+    site_values.write_site(site_values.english_show(), folder)
+    return folder

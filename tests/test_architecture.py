@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import msgspec
 import pytest
-from tests import shows
+from tests.support import shows
 
 import avsnitt
 from avsnitt.cli.main import COMMANDS, OTHER_COMMANDS, Commands

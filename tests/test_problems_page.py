@@ -7,6 +7,6 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_page_of_problems_is_up_to_date() -> None:
-    page = runpy.run_path(str(ROOT / "tests" / "problems_page.py"))
+    page = runpy.run_path(str(ROOT / "tests" / "support" / "problems_page.py"))
     written = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
-    assert written == page["render_page"](), "run: python -m tests.problems_page"
+    assert written == page["render_page"](), "run: python -m tests.support.problems_page"

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from tests import rules_page
+from tests.support import rules_page
 
 from avsnitt.problems.feed_rules import RULEBOOK
 
 
 def test_the_page_of_rules_is_up_to_date() -> None:
     written = rules_page.PAGE.read_text(encoding="utf-8")
-    assert written == rules_page.render_page(), "run: python -m tests.rules_page"
+    assert written == rules_page.render_page(), "run: python -m tests.support.rules_page"
 
 
 def test_every_rule_is_on_the_page() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.adapters.sound_parts import ffmpeg
+from tests.support.audio_files import ffmpeg
 
 from avsnitt.adapters.clip_sound import FADE_MS, cut_blocks, faded, find_cut
 from avsnitt.problems.media_errors import SoundTrouble

@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from tests import shows
-from tests.adapters.work_to_do import Odd
+from tests.support import shows
+from tests.support.odd_tasks import Odd
 
 import avsnitt
 from avsnitt.adapters import cluster
@@ -158,7 +158,7 @@ def test_ctrl_c_leaves_a_cluster_in_silence(dask: Cluster, tmp_path: Path) -> No
     diary = tmp_path / "diary"
     program = subprocess.Popen(
         [
-            *(sys.executable, "-m", "tests.cli.sound_program", "sound"),
+            *(sys.executable, "-m", "tests.support.odd_tasks_program", "sound"),
             *("--executor", dask.address),
         ],
         env=shows.environment(PYTHONPATH=path, ODD_SECONDS="3", ODD_DIARY=str(diary)),

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from tests.adapters.work_to_do import Odd
+from tests.support.odd_tasks import Odd
 
 from avsnitt.adapters.crew import SMALL_MS, Crew, CrewOptions, Staff, parse_executor
 from avsnitt.adapters.depot import Depot

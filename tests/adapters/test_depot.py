@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests import shows
+from tests.support import shows
 
 from avsnitt.adapters.depot import FORGOTTEN_AFTER_S, LEFT_AFTER_S, Depot, await_path, token
 from avsnitt.adapters.files import sweep

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests import films
+from tests.support import video_files
 
 from avsnitt.adapters.film import look_at_film
 from avsnitt.adapters.film_hls import read_rendition
@@ -50,7 +50,7 @@ LENGTH_S = {"long.mp4": 12, "large.mkv": 2, "tall.mkv": 2}
 @pytest.fixture(scope="session")
 def reel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("films")
-    return {kind: films.make_film(folder, kind) for kind in films.KINDS}
+    return {kind: video_files.make_film(folder, kind) for kind in video_files.KINDS}
 
 
 @contextmanager
@@ -71,29 +71,29 @@ def streamed(plan: FilmPlan, depot: Path) -> Iterator[str]:
         yield f"{server.address.rstrip('/')}/index.m3u8"
 
 
-@pytest.mark.parametrize("kind", films.KINDS)
+@pytest.mark.parametrize("kind", video_files.KINDS)
 def test_every_kind_of_film_is_published_whole_and_in_pieces(kind, reel, tmp_path):
-    plan = films.make(reel[kind], tmp_path / "depot")
+    plan = video_files.make(reel[kind], tmp_path / "depot")
     depot = tmp_path / "depot"
     whole, pieces = ANEW[kind]
-    assert [one.values["reason"] for one in film_faults(plan.film, films.BOTH)] == [
+    assert [one.values["reason"] for one in film_faults(plan.film, video_files.BOTH)] == [
         f"@reason.film-{reason}" for reason in ({whole or pieces} - {""})
     ]
     assert plan.mp4
     film = depot / plan.mp4.file
-    video, audio = films.probe(film)["streams"]
-    length = LENGTH_S.get(kind, films.SECONDS)
+    video, audio = video_files.probe(film)["streams"]
+    length = LENGTH_S.get(kind, video_files.SECONDS)
     assert (video["codec_name"], video["pix_fmt"], audio["codec_name"]) == (
         "h264", "yuv420p", "aac",
     )  # fmt: skip
     assert abs(float(video["duration"]) - length) < 0.15
-    assert films.complaints(film) == ""
+    assert video_files.complaints(film) == ""
     renditions = [read_rendition(depot / one.file) for one in plan.pictures]
     if kind in SIZES:
         assert [(one.width, one.height) for one in renditions] == SIZES[kind]
     with streamed(plan, depot) as address:
-        assert films.complaints(address) == ""
-        told = films.probe(address)["streams"]
+        assert video_files.complaints(address) == ""
+        told = video_files.probe(address)["streams"]
     assert {one["codec_type"] for one in told} == {"video", "audio"}
     assert [(one["width"], one["height"]) for one in told if one["codec_type"] == "video"] == [
         (one.width, one.height) for one in renditions
@@ -102,10 +102,10 @@ def test_every_kind_of_film_is_published_whole_and_in_pieces(kind, reel, tmp_pat
 
 def test_a_film_made_twice_has_the_same_bytes(reel, tmp_path):
     for kind in ("short.mp4", "part2.mov"):
-        sound = films.make_sound(reel[kind])
+        sound = video_files.make_sound(reel[kind])
         made = []
         for folder in (tmp_path / f"{kind}-one", tmp_path / f"{kind}-two"):
-            films.make(reel[kind], folder, sound=sound)
+            video_files.make(reel[kind], folder, sound=sound)
             made.append({path.name: path.read_bytes() for path in folder.iterdir()})
         assert made[0] == made[1]
         assert len(made[0]) >= 5
@@ -113,16 +113,16 @@ def test_a_film_made_twice_has_the_same_bytes(reel, tmp_path):
 
 def test_nothing_is_told_of_the_camera_and_its_owner(reel, tmp_path):
     for kind in ("short.mp4", "short.mkv", "vp9.webm"):
-        assert films.SECRET.encode() in reel[kind].read_bytes()
-        plan = films.make(reel[kind], tmp_path / kind)
+        assert video_files.SECRET.encode() in reel[kind].read_bytes()
+        plan = video_files.make(reel[kind], tmp_path / kind)
         for task in (*plan.first, *plan.then):
             data = (tmp_path / kind / task.file).read_bytes()
-            for told in (films.SECRET, "+59.2", "x264", "Lavf", "Handler", "Exif"):
+            for told in (video_files.SECRET, "+59.2", "x264", "Lavf", "Handler", "Exif"):
                 assert told.encode() not in data, (task.file, told)
 
 
 def test_a_task_travels_and_is_named_by_what_it_makes(reel, tmp_path):
-    plan = films.make(reel["part2.mov"], tmp_path / "depot")
+    plan = video_files.make(reel["part2.mov"], tmp_path / "depot")
     tasks = (*plan.first, *plan.then)
     names = [task.file for task in tasks]
     assert len(set(names)) == len(names)
@@ -135,7 +135,7 @@ def test_a_task_travels_and_is_named_by_what_it_makes(reel, tmp_path):
 
 
 def test_progress_adds_up_to_the_cost(reel, tmp_path):
-    plan = films.make(reel["part2.mov"], tmp_path / "depot")
+    plan = video_files.make(reel["part2.mov"], tmp_path / "depot")
     for task in plan.pictures:
         told: list[int] = []
         task.work(tmp_path / "again.mp4", told.append)
@@ -156,7 +156,7 @@ OFFSETS = {
 def turns(source: str | Path) -> tuple[float, float]:
     """When the screen goes white, and when the tone begins."""
     filters = ("-vf", "blackdetect=d=0.3:pix_th=0.4", "-af", "silencedetect=n=-40dB:d=0.3")
-    said = films.run("ffmpeg", "-i", source, *filters, "-f", "null", "-")
+    said = video_files.run("ffmpeg", "-i", source, *filters, "-f", "null", "-")
     seen = re.search(r"black_end:([0-9.]+)", said)
     heard = re.search(r"silence_end: ([0-9.]+)", said)
     assert seen, said
@@ -167,14 +167,16 @@ def turns(source: str | Path) -> tuple[float, float]:
 @pytest.mark.parametrize("name", OFFSETS)
 @pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
 def test_pictures_and_sound_stay_together(name, codec, tmp_path):
-    clap = films.make_clapper(
+    clap = video_files.make_clapper(
         tmp_path, "clap.mov", "-c:v", codec, "-g", "25", "-pix_fmt", "yuv420p"
     )
     film = tmp_path / name
     shift = OFFSETS[name]
-    films.ffmpeg(*shift, "-i", clap, "-i", clap, "-map", "0:v", "-map", "1:a", "-c", "copy", film)
+    video_files.ffmpeg(
+        *shift, "-i", clap, "-i", clap, "-map", "0:v", "-map", "1:a", "-c", "copy", film
+    )
     shifted = float(shift[1]) if shift else 0.0
-    plan = films.make(film, tmp_path / "depot")
+    plan = video_files.make(film, tmp_path / "depot")
     assert plan.mp4
     seen, heard = turns(tmp_path / "depot" / plan.mp4.file)
     assert abs(seen - heard - shifted) <= 0.045
@@ -184,11 +186,11 @@ def test_pictures_and_sound_stay_together(name, codec, tmp_path):
 
 
 def test_a_film_that_was_cut_between_key_pictures_shows_nothing_that_was_cut_away(tmp_path):
-    clap = films.make_clapper(tmp_path)
+    clap = video_files.make_clapper(tmp_path)
     cut = tmp_path / "cut.mp4"
-    films.ffmpeg("-ss", "2.5", "-i", clap, "-c", "copy", cut)
-    plan = films.make(cut, tmp_path / "depot")
-    assert [one.values["reason"] for one in film_faults(plan.film, films.BOTH)] == [
+    video_files.ffmpeg("-ss", "2.5", "-i", clap, "-c", "copy", cut)
+    plan = video_files.make(cut, tmp_path / "depot")
+    assert [one.values["reason"] for one in film_faults(plan.film, video_files.BOTH)] == [
         "@reason.film-cut"
     ]
     assert plan.mp4
@@ -198,22 +200,22 @@ def test_a_film_that_was_cut_between_key_pictures_shows_nothing_that_was_cut_awa
 
 
 def test_a_still_screen_with_no_new_pictures_for_long_still_comes_in_pieces(tmp_path):
-    clap = films.make_clapper(tmp_path, "slow.mkv", "-c:v", "mpeg4", "-r", "0.5")
-    plan = films.make(clap, tmp_path / "depot")
+    clap = video_files.make_clapper(tmp_path, "slow.mkv", "-c:v", "mpeg4", "-r", "0.5")
+    plan = video_files.make(clap, tmp_path / "depot")
     rendition = read_rendition(tmp_path / "depot" / plan.pictures[0].file)
     assert max(piece.ticks for piece in rendition.pieces) <= 6.1 * rendition.timescale
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_film_on_its_side_stands_up_in_pieces_and_keeps_its_turn_whole(degrees, reel, tmp_path):
-    film = films.turned(reel["short.mp4"], degrees)
-    plan = films.make(film, tmp_path / "depot")
+    film = video_files.turned(reel["short.mp4"], degrees)
+    plan = video_files.make(film, tmp_path / "depot")
     right = tmp_path / "right.png"
-    films.ffmpeg("-ss", "4", "-i", film, "-frames:v", "1", right)
+    video_files.ffmpeg("-ss", "4", "-i", film, "-frames:v", "1", right)
     assert plan.mp4
     for file in (plan.pictures[0].file, plan.mp4.file):
         ours = tmp_path / "ours.png"
-        films.ffmpeg("-ss", "4", "-i", tmp_path / "depot" / file, "-frames:v", "1", ours)
+        video_files.ffmpeg("-ss", "4", "-i", tmp_path / "depot" / file, "-frames:v", "1", ours)
         assert unlike(right, ours) < 8
     if degrees != 180:
         still = tmp_path / "depot" / plan.thumbnail.file
@@ -241,8 +243,8 @@ def unlike(left: Path, right: Path) -> float:
 def test_a_film_with_other_pictures_to_the_same_sound_is_another_film(reel, tmp_path):
     known = reel["short.mkv"]
     tagged, recut = tmp_path / "tagged.mkv", tmp_path / "recut.mkv"
-    films.ffmpeg("-i", known, "-c", "copy", "-metadata", "title=Annat", tagged)
-    films.ffmpeg("-i", known, "-c:a", "copy", "-vf", "hflip", recut)
+    video_files.ffmpeg("-i", known, "-c", "copy", "-metadata", "title=Annat", tagged)
+    video_files.ffmpeg("-i", known, "-c:a", "copy", "-vf", "hflip", recut)
     assert read_sound(tagged).digest == read_sound(known).digest
     assert read_sound(recut).digest != read_sound(known).digest
     assert read_sound(recut).duration_ms == read_sound(known).duration_ms
@@ -252,15 +254,15 @@ def test_a_film_with_other_pictures_to_the_same_sound_is_another_film(reel, tmp_
 
 
 def test_the_still_is_no_black_screen_and_tells_nothing(tmp_path):
-    film = films.make_clapper(tmp_path)
+    film = video_files.make_clapper(tmp_path)
     parts = tmp_path / "parts.mp4"
-    films.ffmpeg(
+    video_files.ffmpeg(
         "-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=9,setsar=1",
         "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=2,setsar=1",
         "-i", film, "-filter_complex", "[0][1]concat=n=2[v]", "-map", "[v]", "-map", "2:a",
         "-c:v", "libx264", "-g", "25", "-pix_fmt", "yuv420p", parts,
     )  # fmt: skip
-    plan = films.make(parts, tmp_path / "depot", forms=("mp4",))
+    plan = video_files.make(parts, tmp_path / "depot", forms=("mp4",))
     from PIL import Image, ImageStat
 
     with Image.open(tmp_path / "depot" / plan.thumbnail.file) as still:
@@ -279,7 +281,7 @@ def test_the_still_is_no_black_screen_and_tells_nothing(tmp_path):
 
 def test_the_still_has_square_pixels_and_fits_a_screen(reel, tmp_path):
     for kind, size in (("wide.mp4", (426, 240)), ("large.mkv", (1280, 720))):
-        plan = films.make(reel[kind], tmp_path / kind, forms=("mp4",))
+        plan = video_files.make(reel[kind], tmp_path / kind, forms=("mp4",))
         assert size_of(tmp_path / kind / plan.thumbnail.file) == size
 
 
@@ -287,9 +289,9 @@ def test_the_still_has_square_pixels_and_fits_a_screen(reel, tmp_path):
 
 
 def test_only_what_is_wanted_is_made(reel, tmp_path):
-    whole = films.make(reel["part2.mov"], tmp_path / "whole", forms=("mp4",))
+    whole = video_files.make(reel["part2.mov"], tmp_path / "whole", forms=("mp4",))
     assert (len(whole.pictures), whole.sound, bool(whole.mp4)) == (1, None, True)
-    pieces = films.make(reel["short.mp4"], tmp_path / "pieces", forms=("hls",))
+    pieces = video_files.make(reel["short.mp4"], tmp_path / "pieces", forms=("hls",))
     assert (len(pieces.pictures), bool(pieces.sound), pieces.mp4) == (1, True, None)
     assert list(film_faults(whole.film, ())) == []
 
@@ -298,13 +300,13 @@ def test_only_what_is_wanted_is_made(reel, tmp_path):
 
 
 def test_a_film_longer_than_its_sound_is_told_of(tmp_path):
-    clap = films.make_clapper(tmp_path)
+    clap = video_files.make_clapper(tmp_path)
     short = tmp_path / "short.mp4"
-    films.ffmpeg(
+    video_files.ffmpeg(
         "-i", clap, "-t", "4", "-i", clap, "-map", "0:v", "-map", "1:a", "-c", "copy", short
     )
     film = look_at_film(short)
-    found = film_faults(film, films.BOTH)
+    found = film_faults(film, video_files.BOTH)
     assert [(one.code, one.values) for one in found] == [
         ("VIDEO-002", {"pictures": "8", "sound": "4"})
     ]
@@ -313,8 +315,8 @@ def test_a_film_longer_than_its_sound_is_told_of(tmp_path):
 def test_sound_with_a_cover_is_no_film(tmp_path, cover):
     picture, sound = tmp_path / "cover.jpg", tmp_path / "sound.m4a"
     picture.write_bytes(cover)
-    clap = films.make_clapper(tmp_path)
-    films.ffmpeg(
+    clap = video_files.make_clapper(tmp_path)
+    video_files.ffmpeg(
         "-i", clap, "-i", picture, "-map", "0:a", "-map", "1:v", "-c", "copy",
         "-disposition:v:0", "attached_pic", "-f", "mp4", sound,
     )  # fmt: skip
@@ -324,9 +326,9 @@ def test_sound_with_a_cover_is_no_film(tmp_path, cover):
 
 
 def test_a_film_without_sound_and_one_that_is_locked_are_told_as_sound_is(tmp_path):
-    clap = films.make_clapper(tmp_path)
+    clap = video_files.make_clapper(tmp_path)
     silent, locked = tmp_path / "silent.mp4", tmp_path / "locked.mp4"
-    films.ffmpeg("-i", clap, "-an", "-c", "copy", silent)
+    video_files.ffmpeg("-i", clap, "-an", "-c", "copy", silent)
     with pytest.raises(SoundTrouble, match="SOUND-007"):
         look_at_film(silent)
     locked.write_bytes(clap.read_bytes().replace(b"avc1\0\0\0\0\0\0\0\1", b"encv\0\0\0\0\0\0\0\1"))
@@ -337,7 +339,7 @@ def test_a_film_without_sound_and_one_that_is_locked_are_told_as_sound_is(tmp_pa
 
 
 def test_pictures_that_are_noise_are_told_of(tmp_path):
-    clap = films.make_clapper(tmp_path, "clap.mkv", "-c:v", "ffv1")
+    clap = video_files.make_clapper(tmp_path, "clap.mkv", "-c:v", "ffv1")
     data = bytearray(clap.read_bytes())
     film = look_at_film(clap)
     assert film.codec == "ffv1"
@@ -353,22 +355,22 @@ def test_a_film_that_is_cut_off_is_published_as_far_as_it_goes(reel, tmp_path):
     half = tmp_path / "half.mkv"
     data = reel["short.mkv"].read_bytes()
     half.write_bytes(data[: len(data) // 2])
-    plan = films.make(half, tmp_path / "depot")
+    plan = video_files.make(half, tmp_path / "depot")
     assert plan.mp4
     assert 2000 < plan.film.duration_ms < 7000
-    assert films.complaints(tmp_path / "depot" / plan.mp4.file) == ""
+    assert video_files.complaints(tmp_path / "depot" / plan.mp4.file) == ""
 
 
 def test_times_that_lead_nowhere_make_no_film_of_a_night(reel, tmp_path):
     lost = tmp_path / "lost.mkv"
     jump = "setts=ts=if(gt(N\\,100)\\,TS+36000000\\,TS)"
-    films.ffmpeg("-i", reel["fast.mkv"], "-c", "copy", "-bsf:v", jump, lost)
+    video_files.ffmpeg("-i", reel["fast.mkv"], "-c", "copy", "-bsf:v", jump, lost)
     film = look_at_film(lost)
     assert film.duration_ms > 36_000_000
-    plan = films.make(lost, tmp_path / "depot")
+    plan = video_files.make(lost, tmp_path / "depot")
     rendition = read_rendition(tmp_path / "depot" / plan.pictures[0].file)
     assert rendition.ticks < 620 * rendition.timescale
-    assert "VIDEO-002" in {one.code for one in film_faults(film, films.BOTH)}
+    assert "VIDEO-002" in {one.code for one in film_faults(film, video_files.BOTH)}
 
 
 def test_a_film_that_changes_its_size_on_the_way_keeps_the_first(reel, tmp_path):
@@ -385,16 +387,16 @@ def test_a_film_that_changes_its_size_on_the_way_keeps_the_first(reel, tmp_path)
         "-c:a",
         "libopus",
     )
-    films.ffmpeg("-i", reel["short.mp4"], *codec, small)
-    films.ffmpeg("-i", reel["short.mp4"], "-vf", "scale=640:360", *codec, large)
+    video_files.ffmpeg("-i", reel["short.mp4"], *codec, small)
+    video_files.ffmpeg("-i", reel["short.mp4"], "-vf", "scale=640:360", *codec, large)
     names = tmp_path / "names.txt"
     names.write_text("file small.webm\nfile large.webm\n")
-    films.ffmpeg("-f", "concat", "-i", names, "-c", "copy", both)
-    plan = films.make(both, tmp_path / "depot")
+    video_files.ffmpeg("-f", "concat", "-i", names, "-c", "copy", both)
+    plan = video_files.make(both, tmp_path / "depot")
     assert plan.mp4
     made = tmp_path / "depot" / plan.mp4.file
-    assert films.complaints(made) == ""
-    video = films.probe(made)["streams"][0]
+    assert video_files.complaints(made) == ""
+    video = video_files.probe(made)["streams"][0]
     assert (video["width"], video["height"]) == (320, 180)
     assert abs(float(video["duration"]) - 4) < 0.15
 
@@ -421,5 +423,5 @@ def test_a_damaged_rendition_is_told_as_such(rendition_bytes, data):
 @pytest.fixture(scope="session")
 def rendition_bytes(reel, tmp_path_factory) -> bytes:
     depot = tmp_path_factory.mktemp("rendition")
-    plan = films.make(reel["short.mp4"], depot)
+    plan = video_files.make(reel["short.mp4"], depot)
     return (depot / plan.pictures[0].file).read_bytes()

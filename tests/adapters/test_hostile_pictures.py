@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from tests.adapters.hostile_pictures import CLEANED, HTML, UNFIT, saved
+from tests.support.hostile_images import CLEANED, HTML, UNFIT, saved
 
 from avsnitt.adapters.linked_files import look_at_picture
 from avsnitt.adapters.pictures import (

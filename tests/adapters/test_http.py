@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.odd_server import Handler, OddServer, Page, Raw, make_certificate
+from tests.support.odd_server import Handler, OddServer, Page, Raw, make_certificate
 
 from avsnitt.adapters import http
 from avsnitt.adapters.asking import AT_ONCE_FROM_ONE, ask_all

@@ -8,8 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.adapters.sound_parts import ffmpeg, probe
-from tests.linked_shows import id3, noise, picture, speech, text
+from tests.support.audio_files import ffmpeg, probe
+from tests.support.linked_shows import id3, noise, picture, speech, text
 
 from avsnitt.adapters.linked_files import glance_at, look_at_picture, mapped, read_some
 from avsnitt.adapters.linked_tags import READERS, read_tags

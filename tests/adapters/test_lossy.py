@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from mp3_sounds import cut, decode, make_sound
-from sound_parts import make_speech, need, packets_md5, probe, run
+from tests.support.audio_files import make_speech, need, packets_md5, probe, run
+from tests.support.mp3_encoding import cut, decode, make_sound
 
 from avsnitt.adapters.lossy import OPUS_SMALL_KBPS, write_m4a, write_opus
 from avsnitt.adapters.sound import read_sound
@@ -145,7 +145,7 @@ def test_progress_goes_up_to_the_end(ending, tmp_path):
 
 @EVERY
 def test_the_sound_survives_its_tags(ending, cover, tmp_path):
-    from sound_parts import publish
+    from tests.support.audio_files import publish
 
     made = write(ending, make_sound("noise", 3 * 48_000, 48_000, 2), 48_000, 96, tmp_path)
     published = publish(made, tmp_path, cover)

@@ -11,9 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from sound_parts import ffmpeg, need, run
-from tests import tones as made
-from tests.tones import RATE, decode, measure, measure_part, measure_parts, noise, sine, stereo
+from tests.support import tones as made
+from tests.support.audio_files import ffmpeg, need, run
+from tests.support.tones import (
+    RATE,
+    decode,
+    measure,
+    measure_part,
+    measure_parts,
+    noise,
+    sine,
+    stereo,
+)
 
 from avsnitt.adapters.meter import LOUDEST, Meter
 from avsnitt.media.analysis import PartAnalysis, merge_parts

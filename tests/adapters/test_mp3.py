@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from mp3_sounds import KINDS, PIECE, cut, decode, encode, encode_part, make_sound
 from mutagen.mp3 import MP3, BitrateMode
-from sound_parts import ffmpeg, make_speech, need, probe, run
+from tests.support.audio_files import ffmpeg, make_speech, need, probe, run
+from tests.support.mp3_encoding import KINDS, PIECE, cut, decode, encode, encode_part, make_sound
 
 from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
 from avsnitt.adapters.sound import read_sound

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
-from sound_parts import make_plan, probe, run
+from tests.support.audio_files import make_plan, probe, run
 
 from avsnitt.adapters.pictures import chapter_picture
 from avsnitt.adapters.tagfile import write_tagged

@@ -7,8 +7,8 @@ from pathlib import Path
 import mutagen
 import mutagen.id3
 import pytest
-from marked_sound import cue_chunks, mark_aiff, mark_by_ffmpeg, mark_wave
-from sound_parts import ffmpeg, make_plan, probe
+from tests.support.audio_files import ffmpeg, make_plan, probe
+from tests.support.chaptered_audio import cue_chunks, mark_aiff, mark_by_ffmpeg, mark_wave
 
 from avsnitt.adapters.sound import read_sound
 from avsnitt.adapters.tagfile import write_tagged

@@ -12,8 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pcm_parts import EXACT, FORMS, NEAR, Library, independent, make_noise, read, whole
-from sound_parts import ffmpeg
+from tests.support.audio_files import ffmpeg
+from tests.support.recordings import (
+    EXACT,
+    FORMS,
+    NEAR,
+    Library,
+    independent,
+    make_noise,
+    read,
+    whole,
+)
 
 from avsnitt.adapters.pcm import PcmReader, pcm_facts
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pcm_parts import FORMS, Library, independent, make_noise, whole
-from sound_parts import ffmpeg
+from tests.support.audio_files import ffmpeg
+from tests.support.recordings import FORMS, Library, independent, make_noise, whole
 
 from avsnitt.adapters.pcm import PcmReader, pcm_facts
 from avsnitt.media.damage import damage_problems

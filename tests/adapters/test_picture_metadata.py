@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, PngImagePlugin
-from tests.adapters.hostile_pictures import saved, segment
-from tests.adapters.picture_scan import excess, scan
+from tests.support.hostile_images import saved, segment
+from tests.support.image_scan import excess, scan
 
 from avsnitt.adapters.pictures import chapter_picture, clean_picture, embedded_cover, page_pictures
 from avsnitt.media.picture_forms import Form

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from talk_parts import RATE, SENTENCES, VOICES, as_wav, measure, recorded, say
+from tests.support.conversations import RATE, SENTENCES, VOICES, as_wav, measure, recorded, say
 
 from avsnitt.adapters.pcm import PcmReader
 from avsnitt.adapters.render import BLOCK, LimiterTally, fade, linear, render, render_made

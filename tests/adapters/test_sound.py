@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sound_parts import ENCODERS, decoded_ms, ffmpeg
+from tests.support.audio_files import ENCODERS, decoded_ms, ffmpeg
 
 from avsnitt.adapters.sound import read_sound
 from avsnitt.media.mpeg import read_mpeg

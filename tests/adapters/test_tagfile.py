@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from sound_parts import (
+from tests.support.audio_files import (
     CHAPTERS,
     ENCODERS,
     decoded_md5,

@@ -8,7 +8,7 @@ import mutagen
 import mutagen.flac
 import mutagen.id3
 import pytest
-from sound_parts import PLACE, SECRET, ffmpeg, packets_md5, probe, publish
+from tests.support.audio_files import PLACE, SECRET, ffmpeg, packets_md5, probe, publish
 
 from avsnitt.adapters.sound import read_sound
 from avsnitt.media.mpeg import read_mpeg

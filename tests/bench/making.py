@@ -25,7 +25,7 @@ from statistics import median
 from typing import NamedTuple
 
 from tests.bench.measure import Cost, cost
-from tests.speech import LINES, run, speak
+from tests.support.speech import LINES, run, speak
 
 ROUNDS = 3
 TARGET_LUFS = "-16"

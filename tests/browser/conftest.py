@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -31,32 +29,6 @@ def missing(what: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} is missing")
     pytest.skip(f"{what} is missing")
-
-
-def load_sample() -> ModuleType:
-    path = HERE.parent / "site" / "sample_show.py"
-    spec = importlib.util.spec_from_file_location("sample_show", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def swedish_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    sample = load_sample()
-    folder = tmp_path_factory.mktemp("sv") / "under a path"
-    sample.write_site(sample.swedish_show(), folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def english_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    sample = load_sample()
-    folder = tmp_path_factory.mktemp("en")
-    sample.write_site(sample.english_show(), folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests import films
+from tests.support import site_values, video_files
 
 from avsnitt import routes
 from avsnitt.adapters.locales import read_strings
@@ -20,8 +20,6 @@ from avsnitt.site.frame import Images, site_frame
 from avsnitt.site.views import PublishedFilm, PublishedSound
 from avsnitt.workflow.film_files import publish_film
 from avsnitt.workflow.transcript_files import make_transcripts
-
-from .conftest import load_sample
 
 pytestmark = pytest.mark.browser
 
@@ -57,10 +55,10 @@ STREAMED = """async () => {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One episode's page with everything on it that a film has."""
     root, work = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("film")
-    plan = films.make(films.make_film(work, "short.mp4"), work / "depot")
-    show = load_sample().swedish_show()
+    plan = video_files.make(video_files.make_film(work, "short.mp4"), work / "depot")
+    show = site_values.swedish_show()
     episode = next(one for one in show.episodes if one.slug == SLUG)
-    source = films.source_of(plan, work / "depot", episode.transcripts)
+    source = video_files.source_of(plan, work / "depot", episode.transcripts)
 
     def write(path: str, data: bytes) -> int:
         target = root / path
@@ -78,7 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sound = PublishedSound(
         path="media/sound.m4a", mime="audio/x-m4a", duration_ms=8000, size_bytes=9
     )
-    copy(sound.path, str(films.make_sound(work / "short.mp4")))
+    copy(sound.path, str(video_files.make_sound(work / "short.mp4")))
     page = page_of(show, episode, sound, forms.film)
     write(routes.episode_page(SLUG), Templates().render("episode.html", page))
     for name, path in theme_files().items():
@@ -121,7 +119,7 @@ def test_a_film_plays_with_its_captions(served: Callable[..., Any]) -> None:
     assert (told["before"], told["size"]) == (0, [320, 180])
     assert told["state"] >= 2
     assert told["time"] > 0.5
-    assert abs(told["duration"] - films.SECONDS) < 0.1
+    assert abs(told["duration"] - video_files.SECONDS) < 0.1
     assert told["tracks"][0] == ["captions", "sv", "svenska", "showing"]
     assert told["said"]
 
@@ -131,7 +129,7 @@ def test_a_browser_that_plays_streams_plays_ours(served: Callable[..., Any]) -> 
     if told is None:
         pytest.skip("this Chromium plays no HLS by itself")
     assert told[0] is None
-    assert abs(told[1] - films.SECONDS) < 0.3
+    assert abs(told[1] - video_files.SECONDS) < 0.3
     assert told[2:] == [True, True, True]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import shows
+from tests.support import shows
 
 from avsnitt.workflow.building import build_show
 

@@ -12,8 +12,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests import shows
 from tests.cli.conftest import Avsnitt
+from tests.support import shows
 
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import RULEBOOK

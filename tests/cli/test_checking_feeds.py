@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests import shows
 from tests.checks.feeds.fine_feed import FEED, FIRST, HEAD, TAIL
 from tests.cli.conftest import Avsnitt
-from tests.odd_server import OddServer, Page
+from tests.support import shows
+from tests.support.odd_server import OddServer, Page
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import render_problems

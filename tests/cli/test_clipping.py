@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests import shows
-from tests.adapters.sound_parts import ffmpeg, need, probe, run
 from tests.cli.conftest import Avsnitt
+from tests.support import shows
+from tests.support.audio_files import ffmpeg, need, probe, run
 
 from avsnitt.adapters.files import stat_of
 from avsnitt.media.audiogram_layout import Box, lay_out

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 import podcastparser
 import pytest
-from tests import shows
-from tests.adapters.sound_parts import ffmpeg
 from tests.bench.same_tree import assert_same_tree
 from tests.cli.conftest import Avsnitt
+from tests.support import shows
+from tests.support.audio_files import ffmpeg
 
 LEDGER = "site/published.lock"
 FIRST = "episodes/001-forsta/episode.md"

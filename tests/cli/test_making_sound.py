@@ -9,8 +9,8 @@ from typing import Any
 import feedparser
 import pytest
 from tests.cli.conftest import Avsnitt
-from tests.shows import copy_inputs, edit
-from tests.speech import decoded_samples, level, probe, real_speech, run, speak
+from tests.support.shows import copy_inputs, edit
+from tests.support.speech import decoded_samples, level, probe, real_speech, run, speak
 
 SLUG = "frukost"
 

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests import shows
 from tests.cli.conftest import Avsnitt
+from tests.support import shows
 
 from avsnitt.cli.main import COMMANDS, OTHER_COMMANDS
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests import shows
 from tests.cli.conftest import Avsnitt
+from tests.support import shows
 
 MARKS = (".avsnitt", ".published")
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests import shows
+from tests.support import shows
 
 PROJECT = Path(__file__).parents[2]
 DEPOT = ".avsnitt/sound"
@@ -37,7 +37,7 @@ def start(
     show: Path, *arguments: str, stderr: int = subprocess.PIPE, **changes: str
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.cli.sound_program", "sound", *arguments],
+        [sys.executable, "-m", "tests.support.odd_tasks_program", "sound", *arguments],
         cwd=show,
         env=environment(**changes),
         stdout=subprocess.PIPE,

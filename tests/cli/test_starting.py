@@ -11,8 +11,8 @@ import av
 import jsonschema
 import pytest
 import yaml
-from tests import shows
 from tests.cli.conftest import Avsnitt
+from tests.support import shows
 
 EXPECTED = {
     "sv": {"episodes/001-valkommen/episode.md", "episodes/002-din-nasta-fraga/episode.md"},

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import shows
-from tests.clients.node_parsers import HERE, require_node
+from tests.support import shows
+from tests.support.node_parsers import HERE, require_node
 
 from avsnitt.workflow.building import build_show
 

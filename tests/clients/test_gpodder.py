@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from tests import shows
+from tests.support import shows
 
 from avsnitt.adapters.server import PreviewServer
 from avsnitt.workflow.building import build_show

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.clients.node_parsers import NAMES, read_feed
-from tests.shows import copy_inputs
+from tests.support.node_parsers import NAMES, read_feed
+from tests.support.shows import copy_inputs
 
 from avsnitt.workflow.building import build_show
 

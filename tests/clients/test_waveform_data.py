@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.clients.node_parsers import read_waveform
+from tests.support.node_parsers import read_waveform
 
 from avsnitt.model.audio import Analysis, Loudness
 from avsnitt.workflow.waveform_files import waveform_files

@@ -7,15 +7,14 @@ import feedparser
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from tests.feed.test_document import NS
+from tests.support.feed_values import ADDRESS, HARD, episode, show
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
 from avsnitt.feed.document import render_notices
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import Ask, Episode
-
-from .shows import ADDRESS, HARD, episode, show
-from .test_document import NS
 
 WRITING = st.text(st.characters(codec=None), max_size=60)
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from tests.support.feed_values import HARD, whole
 
 from avsnitt.feed.document import render_feed, render_feed_frame
 from avsnitt.feed.item_text import render_item
@@ -45,8 +46,6 @@ from avsnitt.model.podcast20 import (
     ValueTimeSplit,
 )
 from avsnitt.model.show import Category, Chapter, License
-
-from .shows import HARD, whole
 
 NS = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.feed_values import ADDRESS, channel, episode, show
 
 from avsnitt.feed.extra import assemble_extra_channel, speaks
 from avsnitt.feed.values import Channel
 from avsnitt.model.show import ExtraFeed
-
-from .shows import ADDRESS, channel, episode, show
 
 GUID = "3f1f7a0e-8f8f-5d0a-9a57-0c4b1a3a8e11"
 

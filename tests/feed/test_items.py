@@ -8,6 +8,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import feed_values
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.items import Published, assemble_channel, assemble_live
@@ -16,14 +17,12 @@ from avsnitt.feed.values import Enclosure, ItemPerson, LiveItem
 from avsnitt.model.podcast20 import Live, Soundbite, UpdateFrequency
 from avsnitt.model.show import Credit, Cue, License, Transcript
 
-from . import shows
-
 
 def test_the_hosts_come_along_to_an_episode_with_a_guest() -> None:
-    item = shows.item(shows.show(), shows.episode(1))
+    item = feed_values.item(feed_values.show(), feed_values.episode(1))
     assert item.people == (
         ItemPerson(
-            name=shows.VERA.name,
+            name=feed_values.VERA.name,
             role="host",
             group="cast",
             href="https://podd.exempel.se/people/vera.html",
@@ -39,12 +38,12 @@ def test_the_hosts_come_along_to_an_episode_with_a_guest() -> None:
 
 
 def test_a_host_who_is_credited_as_host_is_named_once() -> None:
-    episode = shows.episode(1, credits=(Credit(person=shows.VERA, speaks_as="privat"),))
-    assert len(shows.item(shows.show(), episode).people) == 1
+    episode = feed_values.episode(1, credits=(Credit(person=feed_values.VERA, speaks_as="privat"),))
+    assert len(feed_values.item(feed_values.show(), episode).people) == 1
 
 
 def test_every_address_of_an_item_is_absolute() -> None:
-    item = shows.item(shows.show(), shows.episode(1))
+    item = feed_values.item(feed_values.show(), feed_values.episode(1))
     addresses = [
         *(item.link, item.image, item.chapters_url, item.enclosure.url),
         *(link.url for link in item.transcripts),
@@ -56,7 +55,7 @@ def test_every_address_of_an_item_is_absolute() -> None:
 
 
 def test_a_chapter_picture_that_is_not_published_is_left_out() -> None:
-    item = shows.item(shows.show(), shows.episode(1))
+    item = feed_values.item(feed_values.show(), feed_values.episode(1))
     assert [chapter.image for chapter in item.chapters] == [
         "https://podd.exempel.se/pictures/a-1.png",
         "",
@@ -66,7 +65,7 @@ def test_a_chapter_picture_that_is_not_published_is_left_out() -> None:
 
 
 def test_an_episode_without_chapters_or_words_points_at_none() -> None:
-    item = shows.item(shows.show(), shows.episode(1, chapters=(), transcripts=()))
+    item = feed_values.item(feed_values.show(), feed_values.episode(1, chapters=(), transcripts=()))
     assert (item.chapters_url, item.transcripts) == ("", ())
 
 
@@ -79,7 +78,9 @@ def test_every_transcript_is_linked_in_every_form_it_has() -> None:
         Transcript(language="pt-BR", cues=cues),
         Transcript(language="fi", cues=()),
     )
-    links = shows.item(shows.show(), shows.episode(1, transcripts=transcripts)).transcripts
+    links = feed_values.item(
+        feed_values.show(), feed_values.episode(1, transcripts=transcripts)
+    ).transcripts
     told = [(link.url.rpartition("/")[2], link.language, link.captions) for link in links]
     assert told == [
         ("avsnitt-1.vtt", "sv", True),
@@ -99,11 +100,13 @@ def test_every_transcript_is_linked_in_every_form_it_has() -> None:
 
 def test_an_episode_without_a_date_is_not_an_item() -> None:
     with pytest.raises(ValueError, match="avsnitt-1"):
-        shows.item(shows.show(), shows.episode(1, published=None))
+        feed_values.item(feed_values.show(), feed_values.episode(1, published=None))
 
 
 def test_the_synopsis_tells_the_question_the_chapters_and_how_it_was_made() -> None:
-    item = shows.item(shows.show(), shows.episode(1, summary="Kort.", question="Varför & hur?"))
+    item = feed_values.item(
+        feed_values.show(), feed_values.episode(1, summary="Kort.", question="Varför & hur?")
+    )
     assert item.description_html == (
         "<p><strong>Varför &amp; hur?</strong></p><p>Kort.</p><p>00:00 Välkommen</p>"
         "<p>01:00 Å ä ö &amp; &lt;b&gt; \"citat\" 'x' 🎉 ]]&gt; &amp;amp; slut</p>"
@@ -114,13 +117,18 @@ def test_the_synopsis_tells_the_question_the_chapters_and_how_it_was_made() -> N
 
 
 def test_an_english_episode_has_an_english_licence_line() -> None:
-    episode = shows.episode(1, language="en", license=License(id="x", name="My & own"))
-    assert "<p>Licence: My &amp; own</p>" in shows.item(shows.show(), episode).description_html
+    episode = feed_values.episode(1, language="en", license=License(id="x", name="My & own"))
+    assert (
+        "<p>Licence: My &amp; own</p>"
+        in feed_values.item(feed_values.show(), episode).description_html
+    )
 
 
 def test_an_episode_without_a_summary_is_described_by_its_notes() -> None:
-    episode = shows.episode(1, summary="", question="", chapters=(), disclosure="")
-    item = shows.item(shows.show(), episode, "<h2>Om</h2><p>Ord &amp; <em>bild</em></p>")
+    episode = feed_values.episode(1, summary="", question="", chapters=(), disclosure="")
+    item = feed_values.item(
+        feed_values.show(), episode, "<h2>Om</h2><p>Ord &amp; <em>bild</em></p>"
+    )
     assert item.description_html.startswith("<p>Om</p><p>Ord &amp; bild</p><p>Licens")
 
 
@@ -133,33 +141,39 @@ def test_an_episode_without_a_summary_is_described_by_its_notes() -> None:
 def test_a_synopsis_never_passes_its_bytes_and_keeps_the_licence(
     summary: str, repeated: int, disclosure: str, piece: str
 ) -> None:
-    episode = shows.episode(1, summary=summary + piece * repeated, disclosure=disclosure)
-    html = shows.item(shows.show(), episode).description_html
+    episode = feed_values.episode(1, summary=summary + piece * repeated, disclosure=disclosure)
+    html = feed_values.item(feed_values.show(), episode).description_html
     assert len(html.encode()) <= 4000
     assert html.endswith("CC BY 4.0</a></p>")
     assert set(re.findall(r"<(/?\w+)", html)) <= {"p", "/p", "a", "/a", "strong", "/strong"}
 
 
 def test_even_a_disclosure_that_is_too_long_fits() -> None:
-    html = shows.item(shows.show(), shows.episode(1, disclosure="&å " * 3000)).description_html
+    html = feed_values.item(
+        feed_values.show(), feed_values.episode(1, disclosure="&å " * 3000)
+    ).description_html
     assert 3900 < len(html.encode()) <= 4000
 
 
 def test_a_channel_description_is_cut_between_words() -> None:
-    channel = shows.channel(shows.show(description="åäö " * 2000, demonstration="Demo"))
+    channel = feed_values.channel(feed_values.show(description="åäö " * 2000, demonstration="Demo"))
     assert 3950 < len(channel.description.encode()) <= 4000
     assert channel.description.endswith("åäö…")
 
 
 def test_a_show_that_is_not_for_real_says_so() -> None:
-    assert shows.channel(shows.show(demonstration="Demo")).description.endswith(".\n\nDemo")
+    assert feed_values.channel(feed_values.show(demonstration="Demo")).description.endswith(
+        ".\n\nDemo"
+    )
 
 
 def test_the_feed_is_as_old_as_its_newest_published_episode() -> None:
-    planned = shows.episode(9, status="planned")
-    of = shows.show(shows.episode(2), shows.episode(3), shows.episode(1), planned)
-    assert shows.channel(of).updated == shows.episode(3).published
-    assert shows.channel(shows.show()).updated == dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    planned = feed_values.episode(9, status="planned")
+    of = feed_values.show(
+        feed_values.episode(2), feed_values.episode(3), feed_values.episode(1), planned
+    )
+    assert feed_values.channel(of).updated == feed_values.episode(3).published
+    assert feed_values.channel(feed_values.show()).updated == dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def test_assembling_loads_no_xml() -> None:
@@ -176,13 +190,13 @@ def test_assembling_loads_no_xml() -> None:
 def live(**changes: object) -> LiveItem:
     streamed = Live(start="2026-10-09T18:00:00+02:00", stream="https://sand.se/1.mp3")
     values = {"live": streamed, "status": "planned", "published": None, **changes}
-    episode = shows.episode(9, **values)
+    episode = feed_values.episode(9, **values)
     published = Published(
         enclosure=Enclosure(url="https://sand.se/1.mp3", length_bytes=0, mime="", duration_ms=0),
         notes_html="",
         cover_path="pictures/cover-1.png",
     )
-    return assemble_live(shows.show(), episode, published, read_strings("sv", "feed"))
+    return assemble_live(feed_values.show(), episode, published, read_strings("sv", "feed"))
 
 
 def test_a_live_item_points_at_its_page_when_it_can_be_seen_nowhere_else() -> None:
@@ -194,8 +208,8 @@ def test_a_live_item_points_at_its_page_when_it_can_be_seen_nowhere_else() -> No
 
 def test_a_live_item_has_the_guid_it_will_have_and_the_people_it_has() -> None:
     found = live()
-    assert found.item.guid == shows.episode(9).guid
-    assert [person.name for person in found.item.people] == [shows.VERA.name, "Amina Öst"]
+    assert found.item.guid == feed_values.episode(9).guid
+    assert [person.name for person in found.item.people] == [feed_values.VERA.name, "Amina Öst"]
 
 
 def test_a_live_item_tells_nothing_of_what_is_recorded() -> None:
@@ -210,9 +224,9 @@ def test_an_episode_that_is_not_sent_live_is_no_live_item() -> None:
 
 
 def test_only_trailers_that_are_out_are_the_channels() -> None:
-    trailer = shows.episode(1, type="trailer", season=2)
-    waiting = shows.episode(2, type="trailer", status="recorded")
-    of = shows.show(trailer, waiting, shows.episode(3))
+    trailer = feed_values.episode(1, type="trailer", season=2)
+    waiting = feed_values.episode(2, type="trailer", status="recorded")
+    of = feed_values.show(trailer, waiting, feed_values.episode(3))
     sound = Enclosure(url="https://x.se/1.mp3", length_bytes=7, mime="audio/mpeg", duration_ms=1)
     sounds = {f"avsnitt-{number}": sound for number in (1, 2, 3)}
     channel = assemble_channel(of, cover_path="c.png", person_pictures={}, sounds=sounds)
@@ -222,12 +236,14 @@ def test_only_trailers_that_are_out_are_the_channels() -> None:
 
 
 def test_a_season_is_named_by_the_show_and_a_number_by_the_episode() -> None:
-    item = shows.item(shows.show(season_names=((1, "Ett"),)), shows.episode(1, display_number="1A"))
+    item = feed_values.item(
+        feed_values.show(season_names=((1, "Ett"),)), feed_values.episode(1, display_number="1A")
+    )
     assert (item.season_name, item.display_number) == ("Ett", "1A")
 
 
 def test_a_show_that_will_have_no_more_says_so_to_everybody() -> None:
     frequency = UpdateFrequency(text="Slut", complete=True)
     for changes in ({"update_frequency": frequency}, {"complete": True}):
-        assert is_complete(shows.channel(shows.show(**changes)))
-    assert not is_complete(shows.channel(shows.show()))
+        assert is_complete(feed_values.channel(feed_values.show(**changes)))
+    assert not is_complete(feed_values.channel(feed_values.show()))

@@ -11,6 +11,8 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from lxml import etree
+from tests.feed.test_document import CHANNELS, ITEMS, NS
+from tests.support.feed_values import ADDRESS, HARD, LICENSE, channel, episode, item, show
 
 from avsnitt.feed.item_text import read_content, render_item
 from avsnitt.feed.json_feed import (
@@ -21,9 +23,6 @@ from avsnitt.feed.json_feed import (
 )
 from avsnitt.feed.values import Item
 from avsnitt.model.show import Episode
-
-from .shows import ADDRESS, HARD, LICENSE, channel, episode, item, show
-from .test_document import CHANNELS, ITEMS, NS
 
 FRAME = b"<channel %s>%%s</channel>" % b" ".join(
     f'xmlns:{prefix}="{uri}"'.encode() for prefix, uri in NS.items()

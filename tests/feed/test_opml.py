@@ -3,12 +3,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from tests.support.feed_values import ADDRESS, HARD, show
 
 from avsnitt.feed.opml import render_opml
 from avsnitt.formats.plain import clean_line
 from avsnitt.model.show import NetworkShow
-
-from .shows import ADDRESS, HARD, show
 
 LUNCH = NetworkShow(
     title="Lunch", feed_url="https://lunch.se/feed.xml", site_url="https://lunch.se/", language="sv"

@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from tests.support.feed_values import ADDRESS, channel, episode, item, show
 
 from avsnitt import routes
 from avsnitt.feed.document import render_feed_frame
 from avsnitt.feed.item_text import render_item
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
 from avsnitt.feed.values import LiveItem
-
-from .shows import ADDRESS, channel, episode, item, show
 
 FRAME, LINKS = 400, 100
 SIZES = st.lists(st.integers(1, 900), max_size=60)

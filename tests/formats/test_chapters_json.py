@@ -6,11 +6,10 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.strategies import ANYTHING, CHAPTERS
 
 from avsnitt.formats.chapters_json import parse_chapters_json, render_chapters_json
 from avsnitt.model.show import Chapter
-
-from .strategies import ANYTHING, CHAPTERS
 
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.floats(), st.integers(), st.text(max_size=5)),

@@ -4,11 +4,10 @@ import time
 
 import pytest
 from hypothesis import given
+from tests.support.strategies import ANYTHING, CHAPTERS
 
 from avsnitt.formats.labels import is_labels, parse_labels
 from avsnitt.model.show import Chapter
-
-from .strategies import ANYTHING, CHAPTERS
 
 
 def written(chapters: tuple[Chapter, ...], point: str = ".") -> str:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.formats.strategies import ANYTHING
+from tests.support.strategies import ANYTHING
 
 from avsnitt.formats.ledger import find_row, parse_ledger, render_ledger
 from avsnitt.model.publication import GONE, Ledger, PublishedEpisode, PublishedShow

@@ -5,11 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.strategies import ANYTHING
 
 from avsnitt.formats.podlove_json import parse_podlove_json
 from avsnitt.model.show import Cue
-
-from .strategies import ANYTHING
 
 FLAT = [
     {

@@ -9,11 +9,10 @@ import pytest
 import webvtt
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 
 from avsnitt.formats.srt import TAG, parse_srt, render_srt
 from avsnitt.model.show import Cue, Transcript
-
-from .strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 
 TIME = re.compile(r"[0-9]{2}:[0-5][0-9]:[0-5][0-9],[0-9]{3}")
 SPEAKERS = ("Vera Lind", "Amina Öst", "Åke")

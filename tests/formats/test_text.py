@@ -6,11 +6,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.strategies import ANYTHING, TALKS
 
 from avsnitt.formats.text import parse_text, render_text
 from avsnitt.model.show import Cue, Transcript
-
-from .strategies import ANYTHING, TALKS
 
 PIECES = st.sampled_from(
     [

@@ -12,6 +12,7 @@ from shutil import which
 import pytest
 import webvtt
 from hypothesis import given
+from tests.support.strategies import MESSY_TRANSCRIPTS, TALKS, told
 
 from avsnitt.formats.srt import render_srt
 from avsnitt.formats.text import render_text
@@ -20,8 +21,6 @@ from avsnitt.formats.transcript_json import render_transcript_json
 from avsnitt.formats.transcripts import ENDINGS, LIMIT_CHARACTERS, MOST_CUES, parse_transcript
 from avsnitt.formats.vtt import render_vtt
 from avsnitt.model.show import Cue, Transcript
-
-from .strategies import MESSY_TRANSCRIPTS, TALKS, told
 
 TALK = Transcript(
     language="sv",

@@ -12,7 +12,7 @@ import feedparser
 import podcastparser
 import pytest
 from lxml import etree
-from tests import shows
+from tests.support import shows
 
 from avsnitt.model.podcast20 import Alternate, Extras, Live
 from avsnitt.workflow.building import build_show

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests import shows
+from tests.support import shows
 
 from avsnitt.adapters.sound import read_sound
 from avsnitt.adapters.templates import THEME_FOLDER

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from little_show import (
+from tests.support.little_show import (
     EPISODE,
     FOLDER,
     MATTER,

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from broken_shows import BROKEN, WARNED, Broken, Told
-from little_show import FOLDER, MATTER, write_show
+from tests.invalid.broken_shows import BROKEN, WARNED, Broken, Told
+from tests.support.little_show import FOLDER, MATTER, write_show
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import say, words
@@ -103,7 +103,7 @@ def test_an_opus_file_is_published_with_a_warning_about_apple(
 ) -> None:
     import av
     from av.audio.resampler import AudioResampler
-    from little_show import episode, sound
+    from tests.support.little_show import episode, sound
 
     write_show(tmp_path, {MATTER: episode(sound="samtal.opus")})
     target = tmp_path / FOLDER / "samtal.opus"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.tones import RATE, measure, measure_parts, noise, sine, stereo
+from tests.support.tones import RATE, measure, measure_parts, noise, sine, stereo
 
 from avsnitt.media.analysis import merge_parts
 from avsnitt.media.loudness import energy_of

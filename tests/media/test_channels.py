@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from measured import analysed
+from tests.support.analyses import analysed
 
 from avsnitt.media.channels import (
     choose_channels,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from measured import analysed
+from tests.support.analyses import analysed
 
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measured import analysed, source
 from msgspec.structs import replace
+from tests.support.analyses import analysed, source
 
 from avsnitt.media.making_plan import plan_sound
 from avsnitt.media.timeline import move_time

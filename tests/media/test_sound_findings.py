@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from tests.tones import RATE, decode, measure, noise, sine, stereo
+from tests.support.tones import RATE, decode, measure, noise, sine, stereo
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import say

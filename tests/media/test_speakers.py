@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from measured import analysed
+from tests.support.analyses import analysed
 
 from avsnitt.media.speakers import Microphone, speakers_by_track
 from avsnitt.model.show import Cue

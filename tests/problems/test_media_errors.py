@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from tests import shows
+from tests.support import shows
 
 from avsnitt.problems.media_errors import MediaTrouble, PictureTrouble, SoundTrouble
 
@@ -29,7 +29,7 @@ def test_trouble_is_the_same_after_it_has_been_packed(trouble: MediaTrouble) -> 
 
 RAISE = """
 from concurrent.futures import ProcessPoolExecutor
-from avsnitt.media.trouble import SoundTrouble
+from avsnitt.problems.media_errors import SoundTrouble
 def fail():
     raise SoundTrouble("SOUND-009", codec="ac4")
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from types import ModuleType
 from typing import Any
 
 import msgspec
 import pytest
+from tests.support import site_values
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.templates import Templates
@@ -29,15 +29,15 @@ SWEDISH = Transcript(language="sv", cues=(said("Hej.", end_ms=900),))
 ENGLISH = Transcript(language="en", cues=(said("Hello.", end_ms=900),))
 
 
-def made(sample: ModuleType, changes: dict[str, Any], **options: Any) -> EpisodePage:
-    show = sample.swedish_show()
+def made(changes: dict[str, Any], **options: Any) -> EpisodePage:
+    show = site_values.swedish_show()
     site = site_frame(show, read_strings("sv", "site", "time"), root="../")
-    episode = msgspec.structs.replace(sample.full_episode(), **changes)
+    episode = msgspec.structs.replace(site_values.full_episode(), **changes)
     return episode_page(show, episode, site=site, **options)
 
 
-def test_film_has_captions_from_the_text_version(sample: ModuleType) -> None:
-    page = made(sample, {"slug": "film", "transcripts": (SWEDISH, ENGLISH)}, sound=FILM)
+def test_film_has_captions_from_the_text_version() -> None:
+    page = made({"slug": "film", "transcripts": (SWEDISH, ENGLISH)}, sound=FILM)
     html = Templates().render("episode.html", page).decode()
     assert '<video controls preload="metadata" src="../media/film.mp4"' in html
     assert re.findall("<track[^>]*>", html) == [
@@ -56,9 +56,9 @@ BESIDE = PublishedFilm(
 )
 
 
-def test_a_film_beside_the_sound_waits_with_its_still_and_its_captions(sample: ModuleType) -> None:
+def test_a_film_beside_the_sound_waits_with_its_still_and_its_captions() -> None:
     sound = PublishedSound(path="media/a.mp3", mime="audio/mpeg", duration_ms=1, size_bytes=1)
-    html = Templates().render("episode.html", made(sample, {}, sound=sound, film=BESIDE)).decode()
+    html = Templates().render("episode.html", made({}, sound=sound, film=BESIDE)).decode()
     assert html.index("<audio controls") < html.index("<video controls")
     assert 'preload="none" poster="../media/a.video.jpg" aria-label="Spela filmen ' in html
     assert '<source src="../media/a.video.mp4" type="video/mp4">' in html
@@ -66,17 +66,17 @@ def test_a_film_beside_the_sound_waits_with_its_still_and_its_captions(sample: M
     assert "Ladda ner filmen (MP4, 28,4\u00a0MB)" in html
 
 
-def test_a_stream_is_no_file_to_download(sample: ModuleType) -> None:
+def test_a_stream_is_no_file_to_download() -> None:
     stream = msgspec.structs.replace(BESIDE, path="media/a.video/index.m3u8", size_bytes=0)
-    page = made(sample, {}, film=stream)
+    page = made({}, film=stream)
     assert page.film
     assert page.film.download == ""
-    assert made(sample, {}, film=msgspec.structs.replace(BESIDE, path="")).film is None
-    assert made(sample, {}).film is None
+    assert made({}, film=msgspec.structs.replace(BESIDE, path="")).film is None
+    assert made({}).film is None
 
 
-def test_another_language_is_read_as_a_page_and_fetched_as_files(sample: ModuleType) -> None:
-    page = made(sample, {"slug": "film", "transcripts": (SWEDISH, ENGLISH)}, sound=FILM)
+def test_another_language_is_read_as_a_page_and_fetched_as_files() -> None:
+    page = made({"slug": "film", "transcripts": (SWEDISH, ENGLISH)}, sound=FILM)
     assert page.transcript
     assert [(link.href, link.saved) for link in page.transcript.files] == [
         (f"../transcripts/film.{ending}", ending != "html")
@@ -93,11 +93,9 @@ def test_another_language_is_read_as_a_page_and_fetched_as_files(sample: ModuleT
     assert '<a href="../transcripts/film.en.html" hreflang="en">sida att läsa (HTML)</a>' in html
 
 
-def test_words_without_times_have_no_clock_and_lead_no_chapter_anywhere(
-    sample: ModuleType,
-) -> None:
+def test_words_without_times_have_no_clock_and_lead_no_chapter_anywhere() -> None:
     plain = Transcript(language="sv", timed=False, cues=(said("Hej."), said("Tack.", "Vera")))
-    page = made(sample, {"slug": "film", "transcripts": (plain,)}, sound=FILM)
+    page = made({"slug": "film", "transcripts": (plain,)}, sound=FILM)
     assert page.transcript
     assert [link.href for link in page.transcript.files] == [
         "../transcripts/film.html",
@@ -111,12 +109,10 @@ def test_words_without_times_have_no_clock_and_lead_no_chapter_anywhere(
     assert "<track" not in html
 
 
-def test_chapters_lead_to_the_text_if_there_is_one_else_into_the_sound(
-    sample: ModuleType,
-) -> None:
-    with_text = made(sample, {}, sound=FILM)
-    without = made(sample, {"transcripts": ()}, sound=FILM)
-    silent = made(sample, {"transcripts": ()})
+def test_chapters_lead_to_the_text_if_there_is_one_else_into_the_sound() -> None:
+    with_text = made({}, sound=FILM)
+    without = made({"transcripts": ()}, sound=FILM)
+    silent = made({"transcripts": ()})
     assert [page.chapters[1].href for page in (with_text, without, silent)] == [
         "#t=12.5",
         "../media/film.mp4#t=12.5",
@@ -124,12 +120,12 @@ def test_chapters_lead_to_the_text_if_there_is_one_else_into_the_sound(
     ]
 
 
-def test_hidden_chapters_are_not_listed(sample: ModuleType) -> None:
-    assert "Dold" not in [chapter.title for chapter in made(sample, {}).chapters]
+def test_hidden_chapters_are_not_listed() -> None:
+    assert "Dold" not in [chapter.title for chapter in made({}).chapters]
 
 
-def test_a_host_note_is_signed_by_the_host(sample: ModuleType) -> None:
-    note = made(sample, {}, host_note_html="<p>Jag</p>").host_note
+def test_a_host_note_is_signed_by_the_host() -> None:
+    note = made({}, host_note_html="<p>Jag</p>").host_note
     assert note
     assert note.host
     assert (note.heading, note.host.name) == ("Vera Lind har ordet", "Vera Lind")
@@ -143,15 +139,15 @@ def test_a_host_note_is_signed_by_the_host(sample: ModuleType) -> None:
         (Ask(id='"><b>', text="?"), "ask-1"),
     ],
 )
-def test_an_ask_has_a_plain_id(sample: ModuleType, ask: Ask, id_: str) -> None:
-    assert made(sample, {"asks": (ask,)}).asks[0].id == id_
+def test_an_ask_has_a_plain_id(ask: Ask, id_: str) -> None:
+    assert made({"asks": (ask,)}).asks[0].id == id_
 
 
-def test_only_an_open_ask_can_be_answered(sample: ModuleType) -> None:
-    asks = made(sample, {}).asks
+def test_only_an_open_ask_can_be_answered() -> None:
+    asks = made({}).asks
     assert [bool(ask.answer_href) for ask in asks] == [True, False]
     assert asks[0].until == "Öppen till 15 december 2026"
 
 
-def test_a_page_is_made_of_values_that_compare(sample: ModuleType) -> None:
-    assert made(sample, {}).chapters == made(sample, {}).chapters
+def test_a_page_is_made_of_values_that_compare() -> None:
+    assert made({}).chapters == made({}).chapters

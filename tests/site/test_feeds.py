@@ -4,7 +4,7 @@ import datetime as dt
 
 import msgspec
 import pytest
-from tests.feed.shows import ADDRESS, HARD, episode, show
+from tests.support.feed_values import ADDRESS, HARD, episode, show
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.model.podcast20 import Live

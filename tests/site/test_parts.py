@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from types import ModuleType
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import site_values
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.formats.turns import PARAGRAPH_CHARACTERS
@@ -134,8 +134,8 @@ def test_roles_are_translated_and_unknown_ones_stand() -> None:
     assert spell_role("", SV) == ""
 
 
-def test_labels_say_what_an_episode_is(sample: ModuleType) -> None:
-    episode = sample.short_episode("x", "x", 4)
+def test_labels_say_what_an_episode_is() -> None:
+    episode = site_values.short_episode("x", "x", 4)
     assert spell_label(episode, SV) == "Avsnitt 4"
     assert spell_label(msgspec.structs.replace(episode, season=2), SV) == "Säsong 2, avsnitt 4"
     assert spell_label(msgspec.structs.replace(episode, type="trailer"), SV) == "Trailer"
@@ -159,8 +159,8 @@ def test_a_subject_is_added_to_a_mail_address_only() -> None:
     assert mail("", "x") == ""
 
 
-def test_what_comes_first_is_the_lowest_number(sample: ModuleType) -> None:
-    show = sample.swedish_show()
+def test_what_comes_first_is_the_lowest_number() -> None:
+    show = site_values.swedish_show()
     turned = msgspec.structs.replace(show, episodes=show.episodes[::-1])
     assert coming(show) == coming(turned)
     assert published(show)[0].slug == "fragan-fore-svaret"

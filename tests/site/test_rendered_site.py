@@ -8,10 +8,10 @@ from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from tests.support import site_values
 
 from avsnitt.adapters.locales import read_strings
 
@@ -103,10 +103,8 @@ def test_every_link_inside_the_site_leads_to_a_file_and_a_place(site: Path) -> N
                 assert unquote(parts.fragment) in known[target], f"{path.name} links to {link}"
 
 
-def test_two_renderings_are_the_same_bytes(
-    sample: ModuleType, swedish_site: Path, tmp_path: Path
-) -> None:
-    for name in sample.write_site(sample.swedish_show(), tmp_path):
+def test_two_renderings_are_the_same_bytes(swedish_site: Path, tmp_path: Path) -> None:
+    for name in site_values.write_site(site_values.swedish_show(), tmp_path):
         assert (tmp_path / name).read_bytes() == (swedish_site / name).read_bytes(), name
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests import shows
+from tests.support import shows
 
 from avsnitt.adapters.templates import THEME_FOLDER
 from avsnitt.site import episode, feeds, frame, moved, pages, pictures, sharing, transcripts, views

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from types import ModuleType
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import site_values
 
 from avsnitt.model.audio import Analysis, Loudness
 from avsnitt.model.show import Chapter
@@ -66,19 +66,19 @@ def test_silence_is_a_row_of_dots() -> None:
     assert {length for _, _, length in bars(drawn(analysed(bytes(2000))))} == {0}
 
 
-def test_an_hour_is_no_larger_on_the_page_than_a_minute(sample: ModuleType) -> None:
+def test_an_hour_is_no_larger_on_the_page_than_a_minute() -> None:
     for seconds in (1, 60, 3600):
-        view = drawn(sample.talk(seconds), *CHAPTERS)
+        view = drawn(site_values.talk(seconds), *CHAPTERS)
         assert len(view.bars) + len(view.marks) < 3000
 
 
-def test_chapters_are_marked_where_they_begin_and_the_hidden_are_not(sample: ModuleType) -> None:
-    assert drawn(sample.talk(60), *CHAPTERS).marks == f"M200 0v{HEIGHT}"
-    assert drawn(sample.talk(60)).marks == ""
+def test_chapters_are_marked_where_they_begin_and_the_hidden_are_not() -> None:
+    assert drawn(site_values.talk(60), *CHAPTERS).marks == f"M200 0v{HEIGHT}"
+    assert drawn(site_values.talk(60)).marks == ""
 
 
-def test_the_page_of_an_episode_shows_it_without_script_or_style(sample: ModuleType) -> None:
-    page = sample.page_with_waveform(sample.talk(60))
+def test_the_page_of_an_episode_shows_it_without_script_or_style() -> None:
+    page = site_values.page_with_waveform(site_values.talk(60))
     start = page.index('<svg class="waveform"')
     svg = page[start : page.index("</svg>", start) + 6]
     assert len(svg) < 6000
@@ -91,5 +91,5 @@ def test_the_page_of_an_episode_shows_it_without_script_or_style(sample: ModuleT
     assert not re.search(r"style=|<script|on[a-z]+=", svg)
 
 
-def test_a_page_of_sound_that_was_never_analysed_has_none(sample: ModuleType) -> None:
-    assert "waveform" not in sample.page_with_waveform(None)
+def test_a_page_of_sound_that_was_never_analysed_has_none() -> None:
+    assert "waveform" not in site_values.page_with_waveform(None)

@@ -13,8 +13,8 @@ from typing import Any
 import mutagen
 import pytest
 from lxml import etree
-from tests import shows
-from tests.small_mp3 import encode_mp3
+from tests.support import shows
+from tests.support.small_mp3 import encode_mp3
 
 from avsnitt.workflow.building import build_show
 

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests import shows
 from tests.bench.same_tree import assert_same_tree
+from tests.support import shows
 
 from avsnitt.adapters.store import Made, Store
 from avsnitt.adapters.unchanged import program_name

@@ -10,8 +10,8 @@ from pathlib import Path
 import mutagen.id3
 import pytest
 from lxml import etree
-from tests import shows
 from tests.bench.same_tree import assert_same_tree
+from tests.support import shows
 
 from avsnitt.workflow.building import build_show
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests import shows
-from tests.adapters.sound_parts import ffmpeg
-from tests.linked_shows import SECONDS, noise, picture, speech, write_fine_show
+from tests.support import shows
+from tests.support.audio_files import ffmpeg
+from tests.support.linked_shows import SECONDS, noise, picture, speech, write_fine_show
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.store import Store

@@ -12,9 +12,9 @@ import icalendar
 import podcastparser
 import pytest
 from lxml import etree
-from tests import shows
 from tests.bench.same_tree import assert_same_tree
-from tests.workflow.changes import CHANGES
+from tests.support import shows
+from tests.support.show_edits import CHANGES
 
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.checking import check_show

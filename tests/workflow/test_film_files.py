@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests import films
+from tests.support import video_files
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.server import PreviewServer
@@ -82,8 +82,8 @@ def sri(data: bytes) -> str:
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> FilmSource:
     folder = tmp_path_factory.mktemp("film")
-    plan = films.make(films.make_film(folder, "tall.mkv"), folder / "depot")
-    return films.source_of(plan, folder / "depot", (SWEDISH, ENGLISH, UNTIMED))
+    plan = video_files.make(video_files.make_film(folder, "tall.mkv"), folder / "depot")
+    return video_files.source_of(plan, folder / "depot", (SWEDISH, ENGLISH, UNTIMED))
 
 
 @pytest.fixture(scope="session")
@@ -148,11 +148,11 @@ def test_a_player_gets_films_sound_and_captions_over_http(published):
     folder, _ = published
     with PreviewServer(folder.root, port=0) as server:
         place = f"{server.address.rstrip('/')}/media/samtal.video"
-        told = films.probe(f"{place}/index.m3u8")["streams"]
+        told = video_files.probe(f"{place}/index.m3u8")["streams"]
         sizes = [(one["width"], one["height"]) for one in told if "width" in one]
         assert sizes == [(640, 500), (460, 360)]
         assert "audio" in {one["codec_type"] for one in told}
-        said = films.run(
+        said = video_files.run(
             "ffmpeg", "-v", "error", "-i", f"{place}/captions-sv.vtt", "-f", "srt", "-"
         )
     assert "00:00:01,000 --> 00:00:03,000" in said

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import msgspec
-from tests.feed.shows import ADDRESS, episode, item, show
+from tests.support.feed_values import ADDRESS, episode, item, show
 
 from avsnitt.feed.values import AlternateEnclosure, Enclosure, Item
 from avsnitt.workflow.fragments import JSON, fragment, in_format, make_fragments

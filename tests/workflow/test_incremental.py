@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests import shows
 from tests.bench.same_tree import assert_same_tree
-from tests.workflow.changes import CHANGES, OWN_PAGE
+from tests.support import shows
+from tests.support.show_edits import CHANGES, OWN_PAGE
 
 from avsnitt.problems.errors import ContentTrouble
 from avsnitt.workflow.building import build_show

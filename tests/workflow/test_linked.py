@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import shows
-from tests.adapters.sound_parts import ffmpeg
-from tests.linked_shows import (
+from tests.support import shows
+from tests.support.audio_files import ffmpeg
+from tests.support.linked_shows import (
     ADDRESS,
     Frames,
     Tree,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.odd_server import Handler, OddServer, Page, make_certificate
+from tests.support.odd_server import Handler, OddServer, Page, make_certificate
 
 from avsnitt.adapters import http
 from avsnitt.adapters.http import NoAnswer

@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
-from tests import shows
 from tests.cli.conftest import Said
-from tests.linked_shows import write_fine_show
+from tests.support import shows
+from tests.support.linked_shows import write_fine_show
 
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name

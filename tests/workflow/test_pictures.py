@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, features
-from tests import shows
-from tests.adapters.hostile_pictures import CLEANED, UNFIT
-from tests.adapters.picture_scan import excess
+from tests.support import shows
+from tests.support.hostile_images import CLEANED, UNFIT
+from tests.support.image_scan import excess
 
 from avsnitt.adapters.store import Store
 from avsnitt.adapters.unchanged import program_name

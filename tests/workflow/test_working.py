@@ -10,8 +10,8 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import pytest
-from tests import shows
-from tests.adapters.work_to_do import Odd
+from tests.support import shows
+from tests.support.odd_tasks import Odd
 
 from avsnitt.adapters.crew import Crew, CrewOptions
 from avsnitt.adapters.depot import Depot

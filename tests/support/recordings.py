@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sound_parts import ffmpeg, need, probe, run
+from tests.support.audio_files import ffmpeg, need, probe, run
 
 from avsnitt.adapters.pcm import PcmReader
 

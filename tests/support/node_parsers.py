@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-HERE: Final = Path(__file__).parent / "node"
+HERE: Final = Path(__file__).parents[1] / "clients" / "node"
 NAMES: Final = ("feedsmith", "partytime", "rss-parser")
 
 

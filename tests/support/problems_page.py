@@ -1,4 +1,4 @@
-"""`docs/problems.md` from the tables: `python -m tests.problems_page` writes it anew."""
+"""`docs/problems.md` from the tables: `python -m tests.support.problems_page` writes it anew."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from avsnitt.cli.findings import without_values
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
 
-PAGE = Path(__file__).parent.parent / "docs" / "problems.md"
+PAGE = Path(__file__).parents[2] / "docs" / "problems.md"
 HEAD = """\
 # Problems
 
@@ -18,7 +18,7 @@ is written; a warning does not. What is wrong with a feed is told by `avsnitt ch
 feed or of anybody's; who asks for each such rule, and where, is in [rules](rules.md).
 `avsnitt check --explain CODE` says the same, in Swedish too.
 
-<!-- Written by `python -m tests.problems_page`: change the words in src/avsnitt/locale instead. -->
+<!-- Written by `python -m tests.support.problems_page` from the words in src/avsnitt/locale. -->
 """
 
 

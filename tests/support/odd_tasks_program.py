@@ -11,7 +11,7 @@ import sys
 from types import ModuleType
 
 import msgspec
-from tests.adapters.work_to_do import Odd
+from tests.support.odd_tasks import Odd
 
 from avsnitt.cli import main
 from avsnitt.model.audio import Analysis, Change, Loudness, MadeForm, MadeSound

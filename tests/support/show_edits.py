@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests import shows
+from tests.support import shows
 
 from avsnitt.workflow.building import build_show
 

@@ -1,4 +1,4 @@
-"""`docs/rules.md` from the rulebook: `python -m tests.rules_page` writes it anew."""
+"""`docs/rules.md` from the rulebook: `python -m tests.support.rules_page` writes it anew."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from avsnitt.problems.feed_rules import (
     WRITTEN_BY_US,
 )
 
-PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
+PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
 HEAD = """\
 # The rules for feeds
@@ -29,7 +29,7 @@ something in some app. A note (`info`) is worth knowing, and shown with `--all`.
 the gravest that a rule knows: `itunes:explicit` with a word that means nothing is an error, and
 with the word of 2018 a warning.
 
-<!-- Written by `python -m tests.rules_page`: change src/avsnitt/problems/feed_rules.py instead. -->
+<!-- Written by `python -m tests.support.rules_page` from src/avsnitt/problems/feed_rules.py. -->
 """
 FAMILIES = {
     "XML": ("The document", "the feed"),

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from tests.small_mp3 import encode_mp3
+from tests.support.small_mp3 import encode_mp3
 
 import avsnitt
 

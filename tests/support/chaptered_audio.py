@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from struct import pack
 
-from sound_parts import ffmpeg
+from tests.support.audio_files import ffmpeg
 
 Mark = tuple[int, str]
 """When, in milliseconds, and its name."""

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
-from sound_parts import need, run
+from tests.support.audio_files import need, run
 
 from avsnitt.model.audio import Analysis, Loudness, Source
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from lxml import etree
 from PIL import Image
-from tests import shows
-from tests.small_mp3 import encode_mp3
+from tests.support import shows
+from tests.support.small_mp3 import encode_mp3
 
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.linked import declared
