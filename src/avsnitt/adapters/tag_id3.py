@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import mutagen.id3 as m
 from mutagen.id3._util import ID3SaveConfig
 
-from avsnitt.formats.chapter_list import MOST_IN_CONTENTS
+from avsnitt.formats.chapters.published import MOST_IN_CONTENTS
 from avsnitt.media.artwork import picture_mime
 from avsnitt.media.tags import TAGS, TagPlan
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.demux import open_sound, packets
-from avsnitt.formats.chapter_list import MOST_TITLE_BYTES
+from avsnitt.formats.chapters.published import MOST_TITLE_BYTES
 from avsnitt.media.artwork import picture_mime
 from avsnitt.media.tags import TAGS, TagPlan, cut_bytes
 from avsnitt.model.show import Chapter

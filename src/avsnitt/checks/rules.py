@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.formats.chapter_list import (
+from avsnitt.formats.chapters.published import (
     MOST_IN_COMMENTS,
     MOST_IN_CONTENTS,
     MOST_PICTURES,

@@ -65,10 +65,10 @@ def read_chapters(
 
 def parser_of(path: str, text: str) -> Parser:
     """By the name's ending; where that says nothing (`.txt`), by how the text begins."""
-    from avsnitt.formats.chapter_lines import parse_chapter_lines
-    from avsnitt.formats.chapters_json import parse_chapters_json
-    from avsnitt.formats.labels import is_labels, parse_labels
-    from avsnitt.formats.psc import parse_psc
+    from avsnitt.formats.chapters.audacity import is_labels, parse_labels
+    from avsnitt.formats.chapters.podcast_json import parse_chapters_json
+    from avsnitt.formats.chapters.psc import parse_psc
+    from avsnitt.formats.chapters.text_list import parse_chapter_lines
 
     by_ending: dict[str, Parser] = {
         "json": parse_chapters_json,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from avsnitt.formats.chapters.timestamps import render_timestamps
 from avsnitt.formats.plain import clean_line, clean_text, escape_html, shorten, strip_markup
-from avsnitt.formats.timestamps import render_timestamps
 from avsnitt.i18n import Strings
 from avsnitt.model.show import Episode, License
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from avsnitt.formats.chapter_list import MOST_PICTURES
+from avsnitt.formats.chapters.published import MOST_PICTURES
 from avsnitt.model.show import Chapter, Episode, License, Show, SoundFacts
 from avsnitt.model.value import Value
 from avsnitt.vocabulary.iso639 import three_letters

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from avsnitt.feed.items import absolute_chapters
-from avsnitt.formats.chapter_list import one_list
+from avsnitt.formats.chapters.published import one_list
 from avsnitt.i18n import Strings
 from avsnitt.model.show import Chapter, Episode, Show, SoundFacts
 from avsnitt.workflow.pictures import Gallery
@@ -31,7 +31,7 @@ def with_one_list(
 
 def chapters_text(show: Show, episode: Episode, gallery: Gallery) -> str:
     """The JSON file that the feed points at."""
-    from avsnitt.formats.chapters_json import render_chapters_json
+    from avsnitt.formats.chapters.podcast_json import render_chapters_json
 
     pictures = published_pictures(episode, gallery)
     chapters = absolute_chapters(show.address, episode.chapters, pictures)

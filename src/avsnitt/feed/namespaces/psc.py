@@ -6,7 +6,7 @@ from typing import Final
 
 from avsnitt.feed.namespaces.rows import Part, Row
 from avsnitt.feed.values import Channel, Item
-from avsnitt.formats.psc import NAMESPACE, VERSION, chapter_elements
+from avsnitt.formats.chapters.psc import NAMESPACE, VERSION, chapter_elements
 
 URI: Final = NAMESPACE
 PREFIX: Final = "psc"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.formats.chapter_list import one_list
+from avsnitt.formats.chapters.published import one_list
 from avsnitt.formats.plain import clean_line
 from avsnitt.model.show import Chapter
 

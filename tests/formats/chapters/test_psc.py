@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from tests.support.strategies import ANYTHING, CHAPTERS
 
-from avsnitt.formats.psc import chapter_elements, parse_psc, render_psc
+from avsnitt.formats.chapters.psc import chapter_elements, parse_psc, render_psc
 from avsnitt.model.show import Chapter
 
 HEAD = '<psc:chapters version="1.2" xmlns:psc="http://podlove.org/simple-chapters">'

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from tests.support.strategies import ANYTHING, CHAPTERS
 
-from avsnitt.formats.chapter_lines import parse_chapter_lines
+from avsnitt.formats.chapters.text_list import parse_chapter_lines
 from avsnitt.formats.timecode import render_npt
 from avsnitt.model.show import Chapter
 

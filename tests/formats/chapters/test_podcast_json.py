@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.strategies import ANYTHING, CHAPTERS
 
-from avsnitt.formats.chapters_json import parse_chapters_json, render_chapters_json
+from avsnitt.formats.chapters.podcast_json import parse_chapters_json, render_chapters_json
 from avsnitt.model.show import Chapter
 
 VALUES = st.recursive(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from tests.support.strategies import ANYTHING, CHAPTERS
 
-from avsnitt.formats.labels import is_labels, parse_labels
+from avsnitt.formats.chapters.audacity import is_labels, parse_labels
 from avsnitt.model.show import Chapter
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.formats.timestamps import render_timestamps
+from avsnitt.formats.chapters.timestamps import render_timestamps
 from avsnitt.model.show import Chapter
 
 
