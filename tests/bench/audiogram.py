@@ -22,8 +22,8 @@ from typing import Final
 import msgspec
 from tests.bench.measure import Cost, cost, peak_mib
 
-from avsnitt.formats.srt import render_srt
-from avsnitt.formats.vtt import parse_vtt
+from avsnitt.formats.transcripts.srt import render_srt
+from avsnitt.formats.transcripts.vtt import parse_vtt
 from avsnitt.media.captions import cues_inside
 from avsnitt.model.show import Transcript
 

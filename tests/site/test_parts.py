@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support import site_values
 
 from avsnitt.adapters.locales import read_strings
-from avsnitt.formats.turns import PARAGRAPH_CHARACTERS
+from avsnitt.formats.transcripts.turns import PARAGRAPH_CHARACTERS
 from avsnitt.model.selection import coming, published
 from avsnitt.model.show import Chapter, Cue
 from avsnitt.site.frame import encode_json_ld

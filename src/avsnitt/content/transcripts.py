@@ -13,7 +13,7 @@ from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import EpisodeMatter
 from avsnitt.formats.matter import Path
 from avsnitt.formats.shape import spell_path
-from avsnitt.formats.transcripts import ENDINGS, parse_transcript
+from avsnitt.formats.transcripts.read import ENDINGS, parse_transcript
 from avsnitt.model.show import Transcript
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ProblemFound

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from avsnitt.formats.turns import paragraphs_of, untimed_paragraphs
+from avsnitt.formats.transcripts.turns import paragraphs_of, untimed_paragraphs
 from avsnitt.i18n import clock
 from avsnitt.model.show import Chapter, Cue
 from avsnitt.model.value import Value

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from avsnitt import routes
 from avsnitt.adapters.film_hls import read_rendition
 from avsnitt.digests import digest
-from avsnitt.formats.vtt import render_vtt
+from avsnitt.formats.transcripts.vtt import render_vtt
 from avsnitt.i18n import Strings
 from avsnitt.media.hls import (
     Captions,

@@ -37,7 +37,7 @@ def other_languages(episode: Episode) -> Iterator[str]:
 
 def _render(episode: Episode, extension: str, transcript: Transcript) -> bytes:
     if extension == "html":
-        from avsnitt.formats.transcript_html import render_transcript_html
+        from avsnitt.formats.transcripts.html import render_transcript_html
 
         title, language = episode.title, episode.language
         return render_transcript_html(transcript, title=title, title_language=language).encode()
@@ -45,10 +45,10 @@ def _render(episode: Episode, extension: str, transcript: Transcript) -> bytes:
 
 
 def _renderers() -> Mapping[str, Callable[[Transcript], str]]:
-    from avsnitt.formats.srt import render_srt
-    from avsnitt.formats.text import render_text
-    from avsnitt.formats.transcript_json import render_transcript_json
-    from avsnitt.formats.vtt import render_vtt
+    from avsnitt.formats.transcripts.plain import render_text
+    from avsnitt.formats.transcripts.podcast_json import render_transcript_json
+    from avsnitt.formats.transcripts.srt import render_srt
+    from avsnitt.formats.transcripts.vtt import render_vtt
 
     return {
         "vtt": render_vtt,

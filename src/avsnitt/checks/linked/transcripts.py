@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from avsnitt.checks.linked.facts import Breach, TranscriptFile
 from avsnitt.checks.linked.finding import at_once
-from avsnitt.formats.blocks import ARROW, parse_timing, split_blocks, split_lines
 from avsnitt.formats.plain import unescape_html
-from avsnitt.formats.vtt import HEADER
+from avsnitt.formats.transcripts.cue_blocks import ARROW, parse_timing, split_blocks, split_lines
+from avsnitt.formats.transcripts.vtt import HEADER
 
 STAMP: Final = r"(?:(\d{1,2}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 VTT_TIMING: Final = re.compile(rf"{STAMP}[ \t]+-->[ \t]+{STAMP}(?:[ \t].*)?")

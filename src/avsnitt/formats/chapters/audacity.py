@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from avsnitt.formats.blocks import split_lines
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import LONGEST_MS
+from avsnitt.formats.transcripts.cue_blocks import split_lines
 from avsnitt.model.show import Chapter
 from avsnitt.problems.parse_error import Mistake, mistake
 

@@ -7,9 +7,9 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import json_seconds, parse_time
+from avsnitt.formats.transcripts.json_positions import list_elements, load_json
 from avsnitt.model.show import Chapter
 from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
 

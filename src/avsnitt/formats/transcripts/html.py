@@ -6,14 +6,14 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from avsnitt.formats.blocks import split_lines
-from avsnitt.formats.cards import LATEST_MS
-from avsnitt.formats.drafts import Draft
 from avsnitt.formats.html_tokens import Token, html_tokens
-from avsnitt.formats.paragraphs import Block, close_paragraphs, read_paragraphs
 from avsnitt.formats.plain import clean_line, escape_html
 from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
-from avsnitt.formats.turns import paragraphs_of, untimed_paragraphs
+from avsnitt.formats.transcripts.caption_lines import LATEST_MS
+from avsnitt.formats.transcripts.cue_blocks import split_lines
+from avsnitt.formats.transcripts.paragraphs import Block, close_paragraphs, read_paragraphs
+from avsnitt.formats.transcripts.partial_cues import Draft
+from avsnitt.formats.transcripts.turns import paragraphs_of, untimed_paragraphs
 from avsnitt.model.show import Transcript
 from avsnitt.model.value import Value
 from avsnitt.problems.parse_error import Mistake

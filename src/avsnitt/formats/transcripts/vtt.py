@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from avsnitt.formats.blocks import ARROW, Gatherer, split_blocks, split_lines
-from avsnitt.formats.cards import deal_cards
 from avsnitt.formats.plain import clean_line, escape_html, unescape_html
-from avsnitt.formats.speaking import is_speech
 from avsnitt.formats.timecode import render_vtt_time
+from avsnitt.formats.transcripts.caption_lines import deal_cards
+from avsnitt.formats.transcripts.cue_blocks import ARROW, Gatherer, split_blocks, split_lines
+from avsnitt.formats.transcripts.speaker_labels import is_speech
 from avsnitt.model.show import Cue, Transcript
 from avsnitt.problems.parse_error import Mistake, mistake
 

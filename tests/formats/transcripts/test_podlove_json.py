@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.strategies import ANYTHING
 
-from avsnitt.formats.podlove_json import parse_podlove_json
+from avsnitt.formats.transcripts.podlove_json import parse_podlove_json
 from avsnitt.model.show import Cue
 
 FLAT = [

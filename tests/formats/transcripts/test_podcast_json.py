@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 
-from avsnitt.formats.transcript_json import parse_transcript_json, render_transcript_json
-from avsnitt.formats.vtt import parse_vtt, render_vtt
+from avsnitt.formats.transcripts.podcast_json import parse_transcript_json, render_transcript_json
+from avsnitt.formats.transcripts.vtt import parse_vtt, render_vtt
 from avsnitt.model.show import Cue, Transcript
 
 PIECES = st.sampled_from(

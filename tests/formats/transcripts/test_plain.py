@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.strategies import ANYTHING, TALKS
 
-from avsnitt.formats.text import parse_text, render_text
+from avsnitt.formats.transcripts.plain import parse_text, render_text
 from avsnitt.model.show import Cue, Transcript
 
 PIECES = st.sampled_from(

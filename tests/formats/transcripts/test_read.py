@@ -14,12 +14,12 @@ import webvtt
 from hypothesis import given
 from tests.support.strategies import MESSY_TRANSCRIPTS, TALKS, told
 
-from avsnitt.formats.srt import render_srt
-from avsnitt.formats.text import render_text
-from avsnitt.formats.transcript_html import render_transcript_html
-from avsnitt.formats.transcript_json import render_transcript_json
-from avsnitt.formats.transcripts import ENDINGS, LIMIT_CHARACTERS, MOST_CUES, parse_transcript
-from avsnitt.formats.vtt import render_vtt
+from avsnitt.formats.transcripts.html import render_transcript_html
+from avsnitt.formats.transcripts.plain import render_text
+from avsnitt.formats.transcripts.podcast_json import render_transcript_json
+from avsnitt.formats.transcripts.read import ENDINGS, LIMIT_CHARACTERS, MOST_CUES, parse_transcript
+from avsnitt.formats.transcripts.srt import render_srt
+from avsnitt.formats.transcripts.vtt import render_vtt
 from avsnitt.model.show import Cue, Transcript
 
 TALK = Transcript(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from avsnitt.formats.cards import deal_cards
-from avsnitt.formats.json_lists import list_elements, load_json
 from avsnitt.formats.plain import clean_line
-from avsnitt.formats.segments import SegmentReader
 from avsnitt.formats.timecode import json_seconds
-from avsnitt.formats.vtt import LINE_CHARACTERS, MOST_LINES
+from avsnitt.formats.transcripts.caption_lines import deal_cards
+from avsnitt.formats.transcripts.json_positions import list_elements, load_json
+from avsnitt.formats.transcripts.json_segments import SegmentReader
+from avsnitt.formats.transcripts.vtt import LINE_CHARACTERS, MOST_LINES
 from avsnitt.model.show import Transcript
 from avsnitt.problems.parse_error import Mistake, mistake
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from avsnitt.formats.blocks import ARROW, Gatherer, split_blocks, split_lines
-from avsnitt.formats.cards import Card, deal_cards
 from avsnitt.formats.plain import clean_line
-from avsnitt.formats.speaking import Prefix, carry_on, find_prefix, names_among
 from avsnitt.formats.timecode import render_srt_time
+from avsnitt.formats.transcripts.caption_lines import Card, deal_cards
+from avsnitt.formats.transcripts.cue_blocks import ARROW, Gatherer, split_blocks, split_lines
+from avsnitt.formats.transcripts.speaker_labels import Prefix, carry_on, find_prefix, names_among
 from avsnitt.model.show import Cue, Transcript
 from avsnitt.problems.parse_error import Mistake, mistake
 

@@ -41,22 +41,22 @@ def parse_transcript(
 
 
 def _vtt(text: str, language: str, _: Collection[str]) -> Parsed:
-    from avsnitt.formats.vtt import parse_vtt
+    from avsnitt.formats.transcripts.vtt import parse_vtt
 
     return parse_vtt(text, language)
 
 
 def _srt(text: str, language: str, speakers: Collection[str]) -> Parsed:
-    from avsnitt.formats.srt import parse_srt
+    from avsnitt.formats.transcripts.srt import parse_srt
 
     return parse_srt(text, language, speakers=speakers)
 
 
 def _json(text: str, language: str, _: Collection[str]) -> Parsed:
     """An object with `segments` is Podcasting 2.0's or a speech recogniser's; a list Podlove's."""
-    from avsnitt.formats.json_lists import load_json
-    from avsnitt.formats.podlove_json import parse_podlove_json
-    from avsnitt.formats.transcript_json import parse_transcript_json
+    from avsnitt.formats.transcripts.json_positions import load_json
+    from avsnitt.formats.transcripts.podcast_json import parse_transcript_json
+    from avsnitt.formats.transcripts.podlove_json import parse_podlove_json
 
     document = load_json(text)[0]
     if isinstance(document, dict) and "segments" in document:
@@ -65,13 +65,13 @@ def _json(text: str, language: str, _: Collection[str]) -> Parsed:
 
 
 def _html(text: str, language: str, speakers: Collection[str]) -> Parsed:
-    from avsnitt.formats.transcript_html import parse_transcript_html
+    from avsnitt.formats.transcripts.html import parse_transcript_html
 
     return parse_transcript_html(text, language, speakers=speakers)
 
 
 def _txt(text: str, language: str, speakers: Collection[str]) -> Parsed:
-    from avsnitt.formats.text import parse_text
+    from avsnitt.formats.transcripts.plain import parse_text
 
     return parse_text(text, language, speakers=speakers)
 

@@ -7,10 +7,15 @@ from typing import Any, Final
 
 import msgspec
 
-from avsnitt.formats.cards import LATEST_MS
-from avsnitt.formats.drafts import Draft, finish_drafts, join_sentences, join_words
 from avsnitt.formats.plain import clean_line
 from avsnitt.formats.timecode import parse_time
+from avsnitt.formats.transcripts.caption_lines import LATEST_MS
+from avsnitt.formats.transcripts.partial_cues import (
+    Draft,
+    finish_drafts,
+    join_sentences,
+    join_words,
+)
 from avsnitt.model.show import Transcript
 from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import groupby
 
-from avsnitt.formats.blocks import split_blocks, split_lines
-from avsnitt.formats.paragraphs import read_paragraphs
 from avsnitt.formats.plain import clean_line
+from avsnitt.formats.transcripts.cue_blocks import split_blocks, split_lines
+from avsnitt.formats.transcripts.paragraphs import read_paragraphs
 from avsnitt.model.show import Transcript
 from avsnitt.problems.parse_error import Mistake
 

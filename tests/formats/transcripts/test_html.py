@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 
-from avsnitt.formats.transcript_html import parse_transcript_html, render_transcript_html
+from avsnitt.formats.transcripts.html import parse_transcript_html, render_transcript_html
 from avsnitt.model.show import Cue, Transcript
 
 PIECES = st.sampled_from(

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 
-from avsnitt.formats.srt import TAG, parse_srt, render_srt
+from avsnitt.formats.transcripts.srt import TAG, parse_srt, render_srt
 from avsnitt.model.show import Cue, Transcript
 
 TIME = re.compile(r"[0-9]{2}:[0-5][0-9]:[0-5][0-9],[0-9]{3}")

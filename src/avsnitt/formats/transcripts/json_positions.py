@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NoReturn
 
-from avsnitt.formats.blocks import BYTE_ORDER_MARK
+from avsnitt.formats.transcripts.cue_blocks import BYTE_ORDER_MARK
 from avsnitt.problems.parse_error import Mistake, mistake
 
 BLANKS: Final = re.compile(r"[ \t\n\r]*")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from avsnitt.formats.cards import LATEST_MS
-from avsnitt.formats.drafts import Draft, finish_drafts
 from avsnitt.formats.plain import clean_line
-from avsnitt.formats.speaking import Prefix, carry_on, find_prefix, names_among
 from avsnitt.formats.timecode import parse_time
+from avsnitt.formats.transcripts.caption_lines import LATEST_MS
+from avsnitt.formats.transcripts.partial_cues import Draft, finish_drafts
+from avsnitt.formats.transcripts.speaker_labels import Prefix, carry_on, find_prefix, names_among
 from avsnitt.model.show import Cue, Transcript
 from avsnitt.model.value import Value
 from avsnitt.problems.parse_error import Mistake, mistake

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.formats.json_lists import list_elements, load_json
-from avsnitt.formats.segments import SegmentReader, speaker_of
+from avsnitt.formats.transcripts.json_positions import list_elements, load_json
+from avsnitt.formats.transcripts.json_segments import SegmentReader, speaker_of
 from avsnitt.model.show import Transcript
 from avsnitt.problems.parse_error import Mistake, mistake
 

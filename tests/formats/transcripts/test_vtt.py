@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, TRANSCRIPTS, told
 
 from avsnitt.formats.plain import unescape_html
-from avsnitt.formats.vtt import parse_vtt, render_vtt
+from avsnitt.formats.transcripts.vtt import parse_vtt, render_vtt
 from avsnitt.model.show import Cue, Transcript
 
 TIMING = re.compile(r"[0-9]{2,}:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}")
