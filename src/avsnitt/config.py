@@ -13,8 +13,8 @@ from avsnitt.authored import elements
 from avsnitt.authored.basics import ContactAddress, OptionalAddress, ShortText, Strict, WebAddress
 from avsnitt.authored.faults import find_faults, find_feed_faults
 from avsnitt.authored.making import MakingMatter
-from avsnitt.formats.matter import Path, is_printable
-from avsnitt.formats.shape import Misfit, fit
+from avsnitt.formats.front_matter import Path, is_printable
+from avsnitt.formats.validation import Misfit, fit
 from avsnitt.model.show import ShowType
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where

@@ -11,7 +11,7 @@ from avsnitt.authored.faults import find_faults, find_feed_faults, location
 from avsnitt.config import STAND_IN
 from avsnitt.content.shapes import EpisodeMatter
 from avsnitt.digests import show_guid
-from avsnitt.formats.shape import fit
+from avsnitt.formats.validation import fit
 from avsnitt.problems.codes import SEVERITIES
 
 PLAIN = {"guid": "g", "title": "t"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from avsnitt.checks.ledger import KINDS, REFUSED, Change, find_changes
 from avsnitt.checks.ledger_rules import find_refusals, find_stale, proofs
 from avsnitt.checks.moving_in import adopt
-from avsnitt.formats.feed_items import FeedItem, FeedItems
+from avsnitt.formats.rss_items import FeedItem, FeedItems
 from avsnitt.model.podcast20 import Extras, Txt
 from avsnitt.model.publication import GONE, Ledger, PublishedEpisode, PublishedShow
 from avsnitt.model.show import Category, Episode, License, Picture, Show

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.content.minting import render_episode_file, set_value
-from avsnitt.formats.matter import parse_matter, split_matter
+from avsnitt.formats.front_matter import parse_matter, split_matter
 
 SLUGS = st.lists(
     st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True).filter(lambda slug: len(slug) < 80),

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from avsnitt.content.schemas import render_schemas
-from avsnitt.formats.matter import parse_matter, split_matter
+from avsnitt.formats.front_matter import parse_matter, split_matter
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {name: json.loads(text) for name, text in render_schemas().items()}

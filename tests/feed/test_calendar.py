@@ -12,7 +12,7 @@ from tests.support.feed_values import ADDRESS, HARD, episode, show
 
 from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.calendar import Calendar, Event, assemble_calendar, render_calendar
-from avsnitt.formats.plain import clean_line, clean_text
+from avsnitt.formats.plain_text import clean_line, clean_text
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import Episode
 

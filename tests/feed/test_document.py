@@ -28,7 +28,7 @@ from avsnitt.feed.values import (
     Trailer,
     TranscriptLink,
 )
-from avsnitt.formats.plain import clean_line, clean_text
+from avsnitt.formats.plain_text import clean_line, clean_text
 from avsnitt.model.podcast20 import (
     Chat,
     ContentLink,

@@ -6,7 +6,7 @@ from lxml import etree
 from tests.support.feed_values import ADDRESS, HARD, show
 
 from avsnitt.feed.opml import render_opml
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.model.show import NetworkShow
 
 LUNCH = NetworkShow(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from avsnitt.feed.document import render_feed_frame
 from avsnitt.feed.item_text import render_item
 from avsnitt.feed.values import Channel, Enclosure, Item
-from avsnitt.formats.feed_items import FeedItem, parse_feed_items
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
+from avsnitt.formats.rss_items import FeedItem, parse_feed_items
 from avsnitt.model.show import Category, License
 
 NOBODYS = License(id="", name="")

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from hypothesis import strategies as st
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.model.show import Chapter, Cue, Transcript
 
 ANYTHING = st.text(max_size=400)

@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from avsnitt.authored import elements as keys
 from avsnitt.digests import show_guid
-from avsnitt.formats.matter import Path
-from avsnitt.formats.shape import spell_path
+from avsnitt.formats.front_matter import Path
 from avsnitt.formats.timecode import parse_time
+from avsnitt.formats.validation import spell_path
 from avsnitt.routes import media_type
 from avsnitt.vocabulary.countries import COUNTRIES
 from avsnitt.vocabulary.podcast20_values import AI_CONTENT, SERVICES

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from avsnitt.formats.feed_items import FeedItem, FeedItems
+from avsnitt.formats.rss_items import FeedItem, FeedItems
 from avsnitt.model.publication import Ledger, PublishedEpisode, PublishedShow
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from avsnitt.content.mattered import Mattered
-from avsnitt.formats.matter import Path
+from avsnitt.formats.front_matter import Path
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 """Sound is no older; and a moment near the first or last year has no UTC."""

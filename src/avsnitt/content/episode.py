@@ -18,9 +18,9 @@ from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.podcasting import with_episode_elements
 from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter
 from avsnitt.content.transcripts import TranscriptFinder
-from avsnitt.formats.matter import Path
-from avsnitt.formats.shape import spell_path
+from avsnitt.formats.front_matter import Path
 from avsnitt.formats.timecode import parse_time
+from avsnitt.formats.validation import spell_path
 from avsnitt.i18n import clock
 from avsnitt.model.audio import Track
 from avsnitt.model.show import (

@@ -6,8 +6,15 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from avsnitt.formats.matter import Matter, MatterTrouble, Path, locate, parse_matter, split_matter
-from avsnitt.formats.shape import fit
+from avsnitt.formats.front_matter import (
+    Matter,
+    MatterTrouble,
+    Path,
+    locate,
+    parse_matter,
+    split_matter,
+)
+from avsnitt.formats.validation import fit
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ProblemFound
 from avsnitt.problems.parse_error import Mistake

@@ -16,9 +16,9 @@ from avsnitt.config import ShowSettings
 from avsnitt.content.entries import check_name, parse_moment
 from avsnitt.content.mattered import Mattered
 from avsnitt.content.shapes import EpisodeMatter
-from avsnitt.formats.matter import Path
-from avsnitt.formats.shape import spell_path
+from avsnitt.formats.front_matter import Path
 from avsnitt.formats.timecode import parse_time
+from avsnitt.formats.validation import spell_path
 from avsnitt.model.podcast20 import (
     Alternate,
     Chat,

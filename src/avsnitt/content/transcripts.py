@@ -11,9 +11,9 @@ from msgspec import Struct
 from avsnitt.config import LANGUAGE
 from avsnitt.content.mattered import Mattered, Read
 from avsnitt.content.shapes import EpisodeMatter
-from avsnitt.formats.matter import Path
-from avsnitt.formats.shape import spell_path
+from avsnitt.formats.front_matter import Path
 from avsnitt.formats.transcripts.read import ENDINGS, parse_transcript
+from avsnitt.formats.validation import spell_path
 from avsnitt.model.show import Transcript
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ProblemFound

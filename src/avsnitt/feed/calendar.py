@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from avsnitt import routes
-from avsnitt.formats.plain import clean_line, clean_text
+from avsnitt.formats.plain_text import clean_line, clean_text
 from avsnitt.i18n import Strings
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import Episode, Show

@@ -16,7 +16,7 @@ from typing import Final
 from avsnitt import routes
 from avsnitt.feed import texts
 from avsnitt.feed.values import Channel, Notice
-from avsnitt.formats.plain import clean_line, escape_html
+from avsnitt.formats.plain_text import clean_line, escape_html
 from avsnitt.i18n import Strings, spell_date
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import Episode, Show

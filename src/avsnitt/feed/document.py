@@ -17,7 +17,7 @@ from avsnitt.feed.item_text import FEED_END, ITEM_ROWS, NAMESPACES, PREFIXES
 from avsnitt.feed.namespaces import atom, itunes, podcast
 from avsnitt.feed.namespaces.rows import Part, Row
 from avsnitt.feed.values import Channel, Item, LiveItem, Notice
-from avsnitt.formats.plain import clean_line, clean_text
+from avsnitt.formats.plain_text import clean_line, clean_text
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator

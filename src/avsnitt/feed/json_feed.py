@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from avsnitt.feed.values import Channel, Item, ItemPerson
-from avsnitt.formats.plain import clean_line, clean_text
+from avsnitt.formats.plain_text import clean_line, clean_text
 from avsnitt.model.show import Episode
 from avsnitt.model.value import Value
 

@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from avsnitt import routes
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.model.show import NetworkShow, Show
 
 VERSION: Final = "2.0"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from avsnitt.formats.chapters.timestamps import render_timestamps
-from avsnitt.formats.plain import clean_line, clean_text, escape_html, shorten, strip_markup
+from avsnitt.formats.plain_text import clean_line, clean_text, escape_html, shorten, strip_markup
 from avsnitt.i18n import Strings
 from avsnitt.model.show import Episode, License
 

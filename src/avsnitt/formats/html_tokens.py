@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from avsnitt.formats.plain import unescape_html
+from avsnitt.formats.plain_text import unescape_html
 from avsnitt.model.value import Value
 
 TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])")

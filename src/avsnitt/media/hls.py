@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.media.films import START_MS
 from avsnitt.media.pieces import Piece, Rendition
 from avsnitt.model.value import Value

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from avsnitt.formats.plain import clean_line, shorten
+from avsnitt.formats.plain_text import clean_line, shorten
 from avsnitt.model.show import Chapter
 
 MOST_MARKS: Final = 1_000

@@ -25,7 +25,7 @@ from avsnitt.adapters.files import (
 from avsnitt.config import ShowSettings, parse_show_settings
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, SOUND_ENDINGS, suggest_slug
 from avsnitt.content.minting import next_number, render_episode_file, set_keys, set_value
-from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
+from avsnitt.formats.front_matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.model.show import SoundFacts
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble

@@ -13,7 +13,7 @@ from avsnitt.adapters.files import Stat, copy_file, integrity_of, stat_of
 from avsnitt.adapters.store import Made
 from avsnitt.digests import digest
 from avsnitt.feed.values import Item
-from avsnitt.formats.plain import strip_markup
+from avsnitt.formats.plain_text import strip_markup
 from avsnitt.model.audio import Analysis
 from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import SoundFacts

@@ -10,7 +10,7 @@ from msgspec import Struct
 from avsnitt.digests import digest
 from avsnitt.feed.json_feed import render_json_item
 from avsnitt.feed.values import Enclosure, Item
-from avsnitt.formats.plain import clean_text
+from avsnitt.formats.plain_text import clean_text
 from avsnitt.model.show import Episode
 from avsnitt.workflow.alternates import SAME_TIME_MS
 

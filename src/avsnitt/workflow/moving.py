@@ -18,7 +18,7 @@ from avsnitt.adapters.files import (
 )
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
 from avsnitt.content.minting import set_value
-from avsnitt.formats.matter import MatterTrouble, parse_matter, split_matter
+from avsnitt.formats.front_matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
 from avsnitt.problems.problem import Where

@@ -10,7 +10,7 @@ import msgspec
 from avsnitt.adapters.files import read_anywhere
 from avsnitt.checks.ledger import find_changes
 from avsnitt.checks.moving_in import adopt
-from avsnitt.formats.feed_items import parse_feed_items
+from avsnitt.formats.rss_items import parse_feed_items
 from avsnitt.problems.errors import UsageTrouble
 from avsnitt.workflow.subscribers import Outlook, look_ahead
 

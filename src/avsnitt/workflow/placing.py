@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from avsnitt.config import place_path
+from avsnitt.formats.front_matter import MatterTrouble, locate, split_matter
 from avsnitt.formats.ledger import find_row
-from avsnitt.formats.matter import MatterTrouble, locate, split_matter
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ProblemFound
 from avsnitt.problems.finding import Finding

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, TRANSCRIPTS, told
 
-from avsnitt.formats.plain import unescape_html
+from avsnitt.formats.plain_text import unescape_html
 from avsnitt.formats.transcripts.vtt import parse_vtt, render_vtt
 from avsnitt.model.show import Cue, Transcript
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from avsnitt.checks.feeds.feed import CONTENT, Fault, Feed, raw_text, text_of
 from avsnitt.checks.feeds.items import each_item
-from avsnitt.formats.plain import strip_markup
+from avsnitt.formats.plain_text import strip_markup
 
 MOST_BYTES: Final = 4000
 FEWEST_TIMES: Final = 3

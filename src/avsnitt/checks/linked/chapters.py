@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from avsnitt.checks.linked.facts import Breach, CarriedChapters, ChapterFile, TagFacts
 from avsnitt.checks.linked.finding import at_once
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.transcripts.json_positions import list_elements, load_json
 from avsnitt.i18n import clock
 from avsnitt.model.show import Chapter

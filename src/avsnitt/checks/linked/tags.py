@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from avsnitt.checks.linked.facts import Breach, TagFacts, Texts
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 
 NEWER_FRAMES: Final = frozenset(
     "ASPI EQU2 RVA2 SEEK SIGN TDEN TDOR TDRC TDRL".split()

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from avsnitt.checks.linked.facts import Breach, TranscriptFile
 from avsnitt.checks.linked.finding import at_once
-from avsnitt.formats.plain import unescape_html
+from avsnitt.formats.plain_text import unescape_html
 from avsnitt.formats.transcripts.cue_blocks import ARROW, parse_timing, split_blocks, split_lines
 from avsnitt.formats.transcripts.vtt import HEADER
 

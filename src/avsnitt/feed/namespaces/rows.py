@@ -8,7 +8,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 
 T = TypeVar("T")
 V_contra = TypeVar("V_contra", contravariant=True)

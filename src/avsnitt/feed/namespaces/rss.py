@@ -7,7 +7,7 @@ from typing import Final
 
 from avsnitt.feed.namespaces.rows import Row, escape, escape_attribute, one
 from avsnitt.feed.values import Item
-from avsnitt.formats.plain import clean_line, clean_text
+from avsnitt.formats.plain_text import clean_line, clean_text
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import LONGEST_MS
 from avsnitt.formats.transcripts.cue_blocks import split_lines
 from avsnitt.model.show import Chapter

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import json_seconds, parse_time
 from avsnitt.formats.transcripts.json_positions import list_elements, load_json
 from avsnitt.model.show import Chapter

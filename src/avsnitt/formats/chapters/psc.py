@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from avsnitt.formats.plain import clean_line, escape_html
+from avsnitt.formats.plain_text import clean_line, escape_html
 from avsnitt.formats.timecode import parse_time, render_npt
 from avsnitt.model.show import Chapter
 from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake

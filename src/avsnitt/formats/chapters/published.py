@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import MS_PER_SECOND
 from avsnitt.model.show import Chapter
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.transcripts.cue_blocks import split_lines
 from avsnitt.model.show import Chapter

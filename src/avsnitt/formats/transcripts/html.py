@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from avsnitt.formats.html_tokens import Token, html_tokens
-from avsnitt.formats.plain import clean_line, escape_html
+from avsnitt.formats.plain_text import clean_line, escape_html
 from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
 from avsnitt.formats.transcripts.caption_lines import LATEST_MS
 from avsnitt.formats.transcripts.cue_blocks import split_lines

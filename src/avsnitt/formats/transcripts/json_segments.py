@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.transcripts.caption_lines import LATEST_MS
 from avsnitt.formats.transcripts.partial_cues import (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.transcripts.caption_lines import LATEST_MS
 from avsnitt.formats.transcripts.partial_cues import Draft, finish_drafts

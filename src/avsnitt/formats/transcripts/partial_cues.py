@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.model.show import Cue
 from avsnitt.model.value import Value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import groupby
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.transcripts.cue_blocks import split_blocks, split_lines
 from avsnitt.formats.transcripts.paragraphs import read_paragraphs
 from avsnitt.model.show import Transcript

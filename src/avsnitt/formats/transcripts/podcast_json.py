@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import json_seconds
 from avsnitt.formats.transcripts.caption_lines import deal_cards
 from avsnitt.formats.transcripts.json_positions import list_elements, load_json

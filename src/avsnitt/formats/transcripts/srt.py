@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import render_srt_time
 from avsnitt.formats.transcripts.caption_lines import Card, deal_cards
 from avsnitt.formats.transcripts.cue_blocks import ARROW, Gatherer, split_blocks, split_lines

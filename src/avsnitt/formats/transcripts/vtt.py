@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from avsnitt.formats.plain import clean_line, escape_html, unescape_html
+from avsnitt.formats.plain_text import clean_line, escape_html, unescape_html
 from avsnitt.formats.timecode import render_vtt_time
 from avsnitt.formats.transcripts.caption_lines import deal_cards
 from avsnitt.formats.transcripts.cue_blocks import ARROW, Gatherer, split_blocks, split_lines

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from avsnitt.formats.plain import (
+from avsnitt.formats.plain_text import (
     UNWRITABLE,
     clean_line,
     clean_text,

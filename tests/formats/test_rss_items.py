@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.formats.feed_items import LONGEST, parse_feed_items
+from avsnitt.formats.rss_items import LONGEST, parse_feed_items
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FEED = """\

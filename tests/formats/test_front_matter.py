@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.content.minting import render_episode_file, set_keys
-from avsnitt.formats.matter import (
+from avsnitt.formats.front_matter import (
     BODY_LIMIT_BYTES,
     MATTER_LIMIT_BYTES,
     MatterTrouble,

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 from msgspec import inspect
 
-from avsnitt.formats.matter import Path
+from avsnitt.formats.front_matter import Path
 
 T = TypeVar("T")
 

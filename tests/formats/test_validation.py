@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from avsnitt.config import ShowSettings
 from avsnitt.content.shapes import EpisodeMatter
-from avsnitt.formats.shape import fit
+from avsnitt.formats.validation import fit
 
 GOOD: dict[str, object] = {"guid": "g", "title": "t"}
 ANYTHING = st.recursive(

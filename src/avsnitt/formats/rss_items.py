@@ -10,7 +10,7 @@ import datetime as dt
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from avsnitt.formats.plain import clean_line
+from avsnitt.formats.plain_text import clean_line
 from avsnitt.model.value import Value
 from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
 from avsnitt.vocabulary.podcast20_values import OLD_URI, URI
