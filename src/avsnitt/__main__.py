@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from avsnitt.adapters.unchanged import Standing
+    from avsnitt.system.snapshot import Standing
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def _run(arguments: list[str]) -> int:
         from avsnitt.cli.main import run
 
         return run(arguments)
-    from avsnitt.adapters.unchanged import read_standing
+    from avsnitt.system.snapshot import read_standing
 
     standing = read_standing(os.getcwd())
     if standing is None or standing.said is None or not standing.is_unchanged:

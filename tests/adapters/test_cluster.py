@@ -22,10 +22,10 @@ import avsnitt
 from avsnitt.adapters import cluster
 from avsnitt.adapters.cluster import judge
 from avsnitt.adapters.crew import Crew, CrewOptions
-from avsnitt.adapters.depot import Depot
 from avsnitt.adapters.identity import own_identity
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.problems.media_errors import WorkTrouble
+from avsnitt.system.artifacts import Depot
 from avsnitt.workflow.working import run_makings
 
 PROJECT = Path(__file__).parents[2]

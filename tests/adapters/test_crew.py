@@ -15,13 +15,13 @@ import pytest
 from tests.support.odd_tasks import Odd
 
 from avsnitt.adapters.crew import SMALL_MS, Crew, CrewOptions, Staff, parse_executor
-from avsnitt.adapters.depot import Depot
 from avsnitt.adapters.errands import run_away
 from avsnitt.adapters.identity import differences, own_identity
 from avsnitt.adapters.mates import Mates
 from avsnitt.adapters.work import Task
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.problems.media_errors import WorkTrouble
+from avsnitt.system.artifacts import Depot
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="no signals")
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what Linux can do")

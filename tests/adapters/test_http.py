@@ -16,10 +16,10 @@ from tests.support.odd_server import Handler, OddServer, Page, Raw, make_certifi
 from avsnitt.adapters import http
 from avsnitt.adapters.asking import AT_ONCE_FROM_ONE, ask_all
 from avsnitt.adapters.http import MOST_REDIRECTS, NoAnswer, fetch
-from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.formats.web import Ask, Response, Silence
 from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.system.locales import read_strings
 
 
 @pytest.fixture

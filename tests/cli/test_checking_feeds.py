@@ -13,12 +13,12 @@ from tests.cli.conftest import Avsnitt
 from tests.support import shows
 from tests.support.odd_server import OddServer, Page
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.findings_for_programs import problems_as_sarif, problems_for_github
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import RULEBOOK
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.locales import read_strings
 
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
 BAD = FEED.replace("<podcast:locked>yes", "<podcast:locked>maybe").replace(">754<", ">12:34<")

@@ -20,8 +20,8 @@ from tests.cli.conftest import Avsnitt
 from tests.support import shows
 from tests.support.audio_files import ffmpeg, need, probe, run
 
-from avsnitt.adapters.files import stat_of
 from avsnitt.media.audiogram_layout import Box, lay_out
+from avsnitt.system.files import stat_of
 from avsnitt.workflow.clipping import Order, make_clips
 
 RATE_HZ = 44_100

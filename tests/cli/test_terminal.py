@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.adapters.locales import LOCALE
 from avsnitt.cli.findings import count_problems, problems_as_json, render_problems
 from avsnitt.cli.safe_text import shorten, visible, width
 from avsnitt.cli.terminal import Terminal, spell_left
 from avsnitt.i18n import Strings
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.locales import LOCALE
 
 WORDS = {
     "sv": {

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.feed_values import ADDRESS, HARD, episode, show
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.calendar import Calendar, Event, assemble_calendar, render_calendar
 from avsnitt.formats.plain_text import clean_line, clean_text
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import Episode
+from avsnitt.system.locales import read_strings
 
 LIVE = Live(start="2026-12-01T19:00:00+01:00", end="2026-12-01T20:30:00+01:00")
 WRITING = st.text(st.characters(codec=None), max_size=200)

@@ -10,11 +10,11 @@ from lxml import etree
 from tests.feed.test_document import NS
 from tests.support.feed_values import ADDRESS, HARD, episode, show
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
 from avsnitt.feed.document import render_notices
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import Ask, Episode
+from avsnitt.system.locales import read_strings
 
 WRITING = st.text(st.characters(codec=None), max_size=60)
 

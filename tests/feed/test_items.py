@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import feed_values
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.items import Published, assemble_channel, assemble_live
 from avsnitt.feed.namespaces.itunes import is_complete
 from avsnitt.feed.values import Enclosure, ItemPerson, LiveItem
 from avsnitt.model.podcast20 import Live, Soundbite, UpdateFrequency
 from avsnitt.model.show import Credit, Cue, License, Transcript
+from avsnitt.system.locales import read_strings
 
 
 def test_the_hosts_come_along_to_an_episode_with_a_guest() -> None:

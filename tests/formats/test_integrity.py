@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.adapters.files import integrity_of
 from avsnitt.formats.integrity import DIGEST_BYTES, parse_integrity
+from avsnitt.system.files import integrity_of
 
 
 def sri(algorithm: str, data: bytes) -> str:

@@ -15,13 +15,13 @@ import pytest
 from tests.invalid.broken_shows import BROKEN, WARNED, Broken, Told
 from tests.support.little_show import FOLDER, MATTER, write_show
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import say, words
 from avsnitt.cli.main import run
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import RULEBOOK
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.locales import read_strings
 
 IN_A_TERMINAL = (
     "a YAML bomb",

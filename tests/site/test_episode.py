@@ -9,12 +9,12 @@ import msgspec
 import pytest
 from tests.support import site_values
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.templates import Templates
 from avsnitt.model.show import Ask, Cue, Transcript
 from avsnitt.site.episode import EpisodePage, episode_page
 from avsnitt.site.frame import site_frame
 from avsnitt.site.views import PublishedFilm, PublishedSound
+from avsnitt.system.locales import read_strings
 
 FILM = PublishedSound(
     path="media/film.mp4", mime="video/mp4", duration_ms=754_000, size_bytes=1, kind="video"

@@ -6,12 +6,12 @@ import msgspec
 import pytest
 from tests.support.feed_values import ADDRESS, HARD, episode, show
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import ExtraFeed, NetworkShow, Show
 from avsnitt.site.feeds import FeedView
 from avsnitt.site.frame import site_frame
 from avsnitt.site.pages import follow_page
+from avsnitt.system.locales import read_strings
 
 RSS, JSON, CALENDAR = "application/rss+xml", "application/feed+json", "text/calendar"
 MP4 = ExtraFeed(name="mp4", guid="x", format="mp4")

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import site_values
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.formats.transcripts.turns import PARAGRAPH_CHARACTERS
 from avsnitt.model.selection import coming, published
 from avsnitt.model.show import Chapter, Cue
@@ -30,6 +29,7 @@ from avsnitt.site.wording import (
     spell_role,
     spell_size,
 )
+from avsnitt.system.locales import read_strings
 
 SV = read_strings("sv", "site", "time")
 EN = read_strings("en", "site", "time")

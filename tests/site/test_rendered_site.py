@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from tests.support import site_values
 
-from avsnitt.adapters.locales import read_strings
+from avsnitt.system.locales import read_strings
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "source", "track", "col", "wbr", "embed"}
 

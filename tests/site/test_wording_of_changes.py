@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import LEFT_ALONE, Gain
 from avsnitt.media.making_plan import plan_sound
 from avsnitt.media.making_told import tell_gain, tell_untouched
 from avsnitt.model.audio import Analysis, Change, Loudness, SoundSettings, Source, Stretch
 from avsnitt.site.wording import spell_number, tell_change
+from avsnitt.system.locales import read_strings
 
 SPACE, MINUS = "\u00a0", "\u2212"
 

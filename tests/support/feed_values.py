@@ -7,7 +7,6 @@ from functools import cache
 
 import msgspec
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.feed.items import Published, assemble_channel, assemble_item
 from avsnitt.feed.values import Channel, Enclosure, Item
 from avsnitt.model.podcast20 import Extras, Funding
@@ -23,6 +22,7 @@ from avsnitt.model.show import (
     Show,
     Transcript,
 )
+from avsnitt.system.locales import read_strings
 
 HARD = "Å ä ö & <b> \"citat\" 'x' 🎉 ]]> &amp; slut"
 ADDRESS = "https://podd.exempel.se"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.findings import without_values
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
+from avsnitt.system.locales import read_strings
 
 PAGE = Path(__file__).parents[2] / "docs" / "problems.md"
 HEAD = """\

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import (
     CHOICES,
@@ -14,6 +13,7 @@ from avsnitt.problems.feed_rules import (
     RULEBOOK,
     WRITTEN_BY_US,
 )
+from avsnitt.system.locales import read_strings
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)

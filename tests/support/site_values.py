@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 
 from avsnitt import routes
-from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.templates import Templates, theme_files
 from avsnitt.i18n import ui_language
 from avsnitt.model.audio import PEAKS_PER_SECOND, Analysis, Loudness
@@ -47,6 +46,7 @@ from avsnitt.site.pages import (
 )
 from avsnitt.site.pictures import Shown
 from avsnitt.site.views import PublishedSound
+from avsnitt.system.locales import read_strings
 from avsnitt.workflow.transcript_files import make_transcripts
 
 CC_BY = License(

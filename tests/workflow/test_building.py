@@ -12,9 +12,9 @@ import pytest
 from tests.bench.same_tree import assert_same_tree
 from tests.support import shows
 
-from avsnitt.adapters.store import Made, Store
-from avsnitt.adapters.unchanged import program_name
 from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble
+from avsnitt.system.build_cache import Made, Store
+from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.building import build_show
 
 Look = dict[str, tuple[int, int, int, int]]

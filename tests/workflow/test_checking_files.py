@@ -11,14 +11,14 @@ from tests.support import shows
 from tests.support.audio_files import ffmpeg
 from tests.support.linked_shows import SECONDS, noise, picture, speech, write_fine_show
 
-from avsnitt.adapters.locales import read_strings
-from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import program_name
 from avsnitt.cli.findings import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import FILE_RULES_TOLD_BY
 from avsnitt.problems.problem import Problem
+from avsnitt.system.build_cache import Store
+from avsnitt.system.locales import read_strings
+from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.checking_files import MENDED, Sources, check_sources
 from avsnitt.workflow.loading import load_show

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 from tests.support import video_files
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.adapters.server import PreviewServer
 from avsnitt.feed.values import Enclosure
 from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import Cue, Episode, License, SoundFacts, Transcript
+from avsnitt.system.locales import read_strings
 from avsnitt.workflow.film_files import (
     PublishedForms,
     Shelf,

@@ -11,13 +11,13 @@ from tests.support.odd_server import Handler, OddServer, Page, make_certificate
 
 from avsnitt.adapters import http
 from avsnitt.adapters.http import NoAnswer
-from avsnitt.adapters.locales import read_strings
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.problems.feed_rules import ONLINE
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.locales import read_strings
 from avsnitt.workflow.online import Asking, get_feed, judge_online, judge_published
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>

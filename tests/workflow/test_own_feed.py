@@ -12,13 +12,13 @@ from tests.cli.conftest import Said
 from tests.support import shows
 from tests.support.linked_shows import write_fine_show
 
-from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import program_name
 from avsnitt.cli.main import run
 from avsnitt.model.podcast20 import Extras
 from avsnitt.model.show import Episode, Show
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY, RULEBOOK
+from avsnitt.system.build_cache import Store
+from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.checking import check_show
 from avsnitt.workflow.loading import load_show

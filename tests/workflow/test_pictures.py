@@ -11,10 +11,10 @@ from tests.support import shows
 from tests.support.hostile_images import CLEANED, UNFIT
 from tests.support.image_scan import excess
 
-from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import program_name
 from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble
 from avsnitt.show_files import CACHE_FOLDER
+from avsnitt.system.build_cache import Store
+from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.checking import check_show
 

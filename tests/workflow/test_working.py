@@ -14,9 +14,9 @@ from tests.support import shows
 from tests.support.odd_tasks import Odd
 
 from avsnitt.adapters.crew import Crew, CrewOptions
-from avsnitt.adapters.depot import Depot
 from avsnitt.adapters.work import Task
 from avsnitt.problems.media_errors import SoundTrouble, WorkTrouble
+from avsnitt.system.artifacts import Depot
 from avsnitt.workflow.reporting import quiet
 from avsnitt.workflow.shards import Shard, take_shard
 from avsnitt.workflow.working import Making, run_makings
@@ -283,7 +283,7 @@ import sys
 from pathlib import Path
 from tests.adapters.work_to_do import Odd
 from avsnitt.adapters.crew import Crew, CrewOptions
-from avsnitt.adapters.depot import Depot
+from avsnitt.system.artifacts import Depot
 from avsnitt.workflow.working import run_makings
 
 def making(slug):

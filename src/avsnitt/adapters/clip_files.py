@@ -10,8 +10,8 @@ from typing import Any
 
 from avsnitt.adapters.audiogram import Film, write_audiogram
 from avsnitt.adapters.clip_sound import Cut, write_clip_mp3
-from avsnitt.adapters.files import remove, temporary_name
 from avsnitt.media.tags import TagPlan
+from avsnitt.system.files import remove, temporary_name
 
 Told = Callable[[int], None]
 """Told of each ms of sound that is done."""

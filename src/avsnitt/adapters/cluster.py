@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from avsnitt.adapters.crew import Staff
-from avsnitt.adapters.depot import Depot, await_path
 from avsnitt.adapters.errands import run_away
 from avsnitt.adapters.identity import Identity, differences, own_identity
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.system.artifacts import Depot, await_path
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -30,9 +30,7 @@ from typing import Final, Self
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.depot import LOG, Depot
 from avsnitt.adapters.errands import PATIENCE_S, SLOWEST, Errand, read_note, run_beside, run_here
-from avsnitt.adapters.faults import spell_fault
 from avsnitt.adapters.identity import Identity
 from avsnitt.adapters.mate_process import Said
 from avsnitt.adapters.mates import MEMORY_BYTES, Mates
@@ -40,6 +38,8 @@ from avsnitt.adapters.work import Task
 from avsnitt.adapters.workers import usable_processors
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.problems.media_errors import WorkTrouble
+from avsnitt.system.artifacts import LOG, Depot
+from avsnitt.system.os_errors import spell_fault
 
 AUTO: Final = "auto"
 SERIAL: Final = "serial"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from avsnitt.adapters.unchanged import program_files
 from avsnitt.digests import combine, digest
+from avsnitt.system.snapshot import program_files
 
 
 class Identity(Struct, frozen=True, kw_only=True):

@@ -17,7 +17,6 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from avsnitt.adapters.faults import spell_fault
 from avsnitt.deploy.plan import (
     MANIFEST_NAME,
     PART_SUFFIX,
@@ -35,6 +34,7 @@ from avsnitt.deploy.plan import (
 from avsnitt.digests import DIGEST_BYTES
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.show_files import CACHE_FOLDER, EPISODES_FOLDER, SITE_FOLDER
+from avsnitt.system.os_errors import spell_fault
 
 BLOCK_BYTES: Final = 1 << 20
 SOURCES: Final = (SITE_FOLDER, EPISODES_FOLDER, CACHE_FOLDER, ".git")

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from avsnitt.adapters.files import remove, temporary_name
 from avsnitt.adapters.sound import find_sound, sound_bytes
 from avsnitt.media.sounds import Data, Span
 from avsnitt.media.tags import TagPlan
 from avsnitt.model.show import SoundFacts, SoundFormat
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.system.files import remove, temporary_name
 
 SLICE_BYTES: Final = 1 << 22
 NO_PICTURES: Final[Mapping[str, bytes]] = {}

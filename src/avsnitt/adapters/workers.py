@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from avsnitt.adapters.faults import fault_of
+from avsnitt.system.os_errors import fault_of
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")

@@ -47,7 +47,7 @@ def command(session: Session) -> click.Command:
 
 
 def _this_minute() -> dt.datetime:
-    from avsnitt.adapters.clock import now
+    from avsnitt.system.clock import now
 
     return now().replace(second=0, microsecond=0)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import click
 
     from avsnitt.adapters.crew import CrewOptions
-    from avsnitt.adapters.unchanged import Standing
+    from avsnitt.system.snapshot import Standing
 
 
 def command(session: Session) -> click.Command:
@@ -102,9 +102,9 @@ def remember(session: Session, report: BuildReport, footprint: Footprint | None)
     """Let the next build see at a glance that nothing has changed, and what to say then."""
     if footprint is None:
         return
-    from avsnitt.adapters.unchanged import write_unchanged
     from avsnitt.cli.findings import count_problems
     from avsnitt.cli.safe_text import visible
+    from avsnitt.system.snapshot import write_unchanged
 
     words = session.strings
     calm = msgspec.structs.replace(report, changed=(), removed=())

@@ -23,8 +23,8 @@ def end(session: Session, trouble: BaseException) -> int:
         session.terminal.say("interrupted")
         return INTERRUPTED
     if not isinstance(trouble, AvsnittError):
-        from avsnitt.adapters.faults import fault_of
-        from avsnitt.adapters.files import disk_trouble
+        from avsnitt.system.files import disk_trouble
+        from avsnitt.system.os_errors import fault_of
 
         fault = fault_of(trouble)
         if fault is None:

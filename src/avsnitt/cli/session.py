@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.cli.language import message_language
 from avsnitt.show_files import SETTINGS_PATH
+from avsnitt.system.locales import read_strings
 
 if TYPE_CHECKING:
     from avsnitt.cli.terminal import Advance, Terminal

@@ -12,16 +12,6 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from avsnitt.adapters.files import (
-    disk_trouble,
-    list_folder,
-    make_folder,
-    read_text,
-    remove,
-    remove_if_empty,
-    temporary_name,
-    write_bytes,
-)
 from avsnitt.config import ShowSettings, parse_show_settings
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, SOUND_ENDINGS, suggest_slug
 from avsnitt.content.minting import next_number, render_episode_file, set_keys, set_value
@@ -31,6 +21,16 @@ from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import EPISODES_FOLDER, PEOPLE_FOLDER, SETTINGS_PATH, episode_file
+from avsnitt.system.files import (
+    disk_trouble,
+    list_folder,
+    make_folder,
+    read_text,
+    remove,
+    remove_if_empty,
+    temporary_name,
+    write_bytes,
+)
 from avsnitt.workflow.hearing import hear_sound
 
 

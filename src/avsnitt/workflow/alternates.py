@@ -14,8 +14,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.adapters.files import Found, Stat, integrity_of
-from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.content.episode import SOUND_ENDINGS
 from avsnitt.model.audio_formats import ENDINGS
@@ -23,6 +21,8 @@ from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.build_cache import Store
+from avsnitt.system.files import Found, Stat, integrity_of
 from avsnitt.workflow.hearing import hear_sound
 
 MASTERS: Final = ("wav", "aiff")

@@ -23,9 +23,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from avsnitt import routes
-from avsnitt.adapters.files import Stat, make_folder, read_bytes
-from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import Standing, forget_unchanged, program_name, read_standing
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.config import ShowSettings
 from avsnitt.digests import combine, digest
@@ -36,6 +33,9 @@ from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble, ProblemF
 from avsnitt.problems.media_errors import PictureTrouble
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
 from avsnitt.site.frame import Images, site_frame
+from avsnitt.system.build_cache import Store
+from avsnitt.system.files import Stat, make_folder, read_bytes
+from avsnitt.system.snapshot import Standing, forget_unchanged, program_name, read_standing
 from avsnitt.workflow.alternates import alternate_sources, join_alternates
 from avsnitt.workflow.episode_files import make_episode
 from avsnitt.workflow.feed_files import make_feeds
@@ -212,8 +212,8 @@ class _Build:
     # dress
 
     def dress(self, show: Show, gallery: Gallery) -> Workshop:
-        from avsnitt.adapters.locales import read_strings
         from avsnitt.adapters.templates import Templates, theme_files, user_cache_folder
+        from avsnitt.system.locales import read_strings
 
         own = f"{self.root}/{SITE_FOLDER}"
         files = theme_files(Path(own, "templates"), Path(own, "static"))

@@ -6,15 +6,15 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
-from avsnitt.adapters.clock import now
-from avsnitt.adapters.files import read_text
-from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.paged import feeds_in_pages
 from avsnitt.model.show import Show
 from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
 from avsnitt.problems.problem import Problem
 from avsnitt.show_files import CACHE_FOLDER
+from avsnitt.system.build_cache import Store
+from avsnitt.system.clock import now
+from avsnitt.system.files import read_text
+from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.building import PAGED
 from avsnitt.workflow.checking_files import Sources, check_sources

@@ -14,9 +14,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.files import Found, read_text
 from avsnitt.adapters.linked_files import glance_at, look_at_picture, read_some, sound_file
-from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.linked import chapters, pictures, sound, transcripts
 from avsnitt.checks.linked.chapters import Marks
@@ -33,6 +31,8 @@ from avsnitt.problems.errors import ProblemFound
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import EPISODE_FILE, episode_file
+from avsnitt.system.build_cache import Store
+from avsnitt.system.files import Found, read_text
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.placing import place_finding
 

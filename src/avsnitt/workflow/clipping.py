@@ -11,9 +11,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.adapters.files import make_folder
-from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import program_name
 from avsnitt.i18n import ui_language
 from avsnitt.media.clips import (
     Order,
@@ -33,6 +30,9 @@ from avsnitt.problems.errors import ContentTrouble, UsageTrouble
 from avsnitt.problems.media_errors import PictureTrouble, SoundTrouble
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import CACHE_FOLDER
+from avsnitt.system.build_cache import Store
+from avsnitt.system.files import make_folder
+from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.kitchen import Kitchen
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.recipes import RecipeBook
@@ -238,7 +238,7 @@ class _Cutting:
         return msgspec.structs.replace(made, captions=len(captions), missing=lost)
 
     def _tags(self, part: Part) -> TagPlan:
-        from avsnitt.adapters.locales import read_strings
+        from avsnitt.system.locales import read_strings
 
         show, episode = self.show, self.episode
         page = routes.absolute(show.address, routes.episode_page(episode.slug))

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from avsnitt import routes
-from avsnitt.adapters.files import Stat, copy_file, integrity_of, stat_of
-from avsnitt.adapters.store import Made
 from avsnitt.digests import digest
 from avsnitt.feed.values import Item
 from avsnitt.formats.plain_text import strip_markup
@@ -21,6 +19,8 @@ from avsnitt.site.episode import episode_page
 from avsnitt.site.pages import entry_view
 from avsnitt.site.pictures import show_in_notes
 from avsnitt.site.views import PublishedFilm, PublishedSound
+from avsnitt.system.build_cache import Made
+from avsnitt.system.files import Stat, copy_file, integrity_of, stat_of
 from avsnitt.workflow.alternates import (
     AlternateSource,
     alternate_changes,

@@ -10,9 +10,9 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.adapters.store import Store
 from avsnitt.digests import digest
 from avsnitt.feed.values import Channel
+from avsnitt.system.build_cache import Store
 
 STEP: Final = "feed-head"
 

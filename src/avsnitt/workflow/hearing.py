@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.files import Stat
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.digests import digest
 from avsnitt.model.show import Episode, SoundFacts
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.files import Stat
 
 
 class HeardSound(Struct, frozen=True):

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from avsnitt.adapters.clock import now
-from avsnitt.adapters.files import read_anywhere
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.feeds.judge import judge_feed, read_feed
 from avsnitt.checks.feeds.paging import is_paged, judge_paging, page_link
 from avsnitt.formats.web import Response
 from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.clock import now
+from avsnitt.system.files import read_anywhere
 from avsnitt.workflow.placing import problem_of
 
 if TYPE_CHECKING:

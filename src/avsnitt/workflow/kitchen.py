@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from avsnitt.adapters.depot import FOLDER, Depot
 from avsnitt.media.damage import damage_problems
 from avsnitt.media.sound_findings import sound_problems
 from avsnitt.model.audio import MadeSound
 from avsnitt.problems.codes import problem
 from avsnitt.problems.media_errors import WorkTrouble
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.artifacts import FOLDER, Depot
 from avsnitt.workflow.recipes import Recipe
 from avsnitt.workflow.reporting import Progress
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from avsnitt import routes
-from avsnitt.adapters.files import read_text, write_bytes
 from avsnitt.checks.ledger import Change, find_changes
 from avsnitt.checks.ledger_rules import find_refusals, find_stale, proofs
 from avsnitt.checks.rules import EXAMPLES
@@ -20,6 +19,7 @@ from avsnitt.problems.errors import ContentTrouble, ProblemFound
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import LOCK_PATH
+from avsnitt.system.files import read_text, write_bytes
 from avsnitt.workflow.sound_names import published_path
 
 _NOTHING = SoundFacts(format="other", duration_ms=0, digest="")

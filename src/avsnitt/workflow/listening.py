@@ -11,9 +11,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.adapters.depot import FOLDER
-from avsnitt.adapters.files import Found, integrity_of, read_text
-from avsnitt.adapters.store import Store
 from avsnitt.i18n import ui_language
 from avsnitt.media.moved_episode import move_episode
 from avsnitt.model.audio import MadeForm, MadeSound
@@ -21,6 +18,9 @@ from avsnitt.model.audio_formats import ENDINGS
 from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems.problem import Problem
+from avsnitt.system.artifacts import FOLDER
+from avsnitt.system.build_cache import Store
+from avsnitt.system.files import Found, integrity_of, read_text
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.hearing import hear_sound
 from avsnitt.workflow.kitchen import Kitchen, files_of, made_problems
@@ -234,6 +234,6 @@ class Listener:
 
 def form_title(form: MadeForm, language: str) -> str:
     """What a form is called in the feed, in the episode's language."""
-    from avsnitt.adapters.locales import read_strings
+    from avsnitt.system.locales import read_strings
 
     return read_strings(ui_language(language), "feed")(f"feed.form.{form.form}")

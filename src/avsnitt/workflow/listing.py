@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from avsnitt.adapters.files import Found, Stat, list_folder, stat_of
-from avsnitt.adapters.unchanged import Standing
 from avsnitt.problems.problem import Problem
+from avsnitt.system.files import Found, Stat, list_folder, stat_of
+from avsnitt.system.snapshot import Standing
 
 
 class Listing:

@@ -12,16 +12,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import show_files
-from avsnitt.adapters.clock import now_ns
-from avsnitt.adapters.files import (
-    TEXT_LIMIT_BYTES,
-    Found,
-    Stat,
-    read_bytes,
-    read_text,
-)
-from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import Standing
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.rules import Checked, find_all
 from avsnitt.config import STAND_IN, ShowSettings, parse_show_settings
@@ -34,6 +24,10 @@ from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, ProblemFound
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.build_cache import Store
+from avsnitt.system.clock import now_ns
+from avsnitt.system.files import TEXT_LIMIT_BYTES, Found, Stat, read_bytes, read_text
+from avsnitt.system.snapshot import Standing
 from avsnitt.workflow.hearing import HeardSound, sound_stat, take_marks
 from avsnitt.workflow.listing import Listing
 from avsnitt.workflow.placing import place_finding

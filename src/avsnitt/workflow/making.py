@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.store import Made
 from avsnitt.digests import digest
 from avsnitt.i18n import Strings
 from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
 from avsnitt.site.frame import SiteFrame
 from avsnitt.site.views import PublishedSound
+from avsnitt.system.build_cache import Made
 from avsnitt.workflow.alternates import (
     AlternateSource,
 )

@@ -7,7 +7,14 @@ import re
 
 from msgspec import Struct
 
-from avsnitt.adapters.files import (
+from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
+from avsnitt.content.minting import set_value
+from avsnitt.formats.front_matter import MatterTrouble, parse_matter, split_matter
+from avsnitt.problems.codes import problem
+from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
+from avsnitt.problems.problem import Where
+from avsnitt.show_files import EPISODES_FOLDER, SETTINGS_PATH, episode_file
+from avsnitt.system.files import (
     TEXT_LIMIT_BYTES,
     decode_text,
     list_folder,
@@ -16,13 +23,6 @@ from avsnitt.adapters.files import (
     rename_folder,
     write_bytes,
 )
-from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
-from avsnitt.content.minting import set_value
-from avsnitt.formats.front_matter import MatterTrouble, parse_matter, split_matter
-from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
-from avsnitt.problems.problem import Where
-from avsnitt.show_files import EPISODES_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.workflow.ledger import read_ledger
 
 _NUMBER = re.compile(r"(?:\d{1,6}-)?")

@@ -7,11 +7,11 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.adapters.files import read_anywhere
 from avsnitt.checks.ledger import find_changes
 from avsnitt.checks.moving_in import adopt
 from avsnitt.formats.rss_items import parse_feed_items
 from avsnitt.problems.errors import UsageTrouble
+from avsnitt.system.files import read_anywhere
 from avsnitt.workflow.subscribers import Outlook, look_ahead
 
 LIMIT_BYTES: Final = 100_000_000

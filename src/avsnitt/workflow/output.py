@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 
-from avsnitt.adapters.files import (
+from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.system.build_cache import Made, Store
+from avsnitt.system.files import (
     Stat,
     is_inside,
     make_folder,
@@ -14,9 +16,7 @@ from avsnitt.adapters.files import (
     stat_of,
     write_bytes,
 )
-from avsnitt.adapters.store import Made, Store
-from avsnitt.adapters.unchanged import Standing
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.system.snapshot import Standing
 from avsnitt.workflow.unfinished import Unfinished
 
 

@@ -13,8 +13,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.adapters.files import stat_of
-from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.feeds.feed import Fault
 from avsnitt.digests import combine, digest
@@ -26,6 +24,8 @@ from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Severity, Where
 from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.site.views import PublishedSound
+from avsnitt.system.build_cache import Store
+from avsnitt.system.files import stat_of
 from avsnitt.workflow.chapter_files import with_one_list
 from avsnitt.workflow.items import episode_notes, feed_head, make_item
 from avsnitt.workflow.loading import Loaded
@@ -281,7 +281,7 @@ class OwnFeed:
 
 
 def _feed_words(language: str) -> Strings:
-    from avsnitt.adapters.locales import read_strings
+    from avsnitt.system.locales import read_strings
 
     return read_strings(ui_language(language), "feed")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from avsnitt.adapters.files import Stat
-from avsnitt.adapters.store import Made
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.media.picture_forms import Form, base_px
+from avsnitt.system.build_cache import Made
+from avsnitt.system.files import Stat
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import FORGERS, Gallery, PublishedForm, PublishedPicture
 

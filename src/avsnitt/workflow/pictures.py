@@ -10,8 +10,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.adapters.files import Found, Stat, read_bytes
-from avsnitt.adapters.store import Store
 from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.covers import SourcePicture, check_picture
 from avsnitt.content.episode import PICTURE_ENDINGS, suggest_slug
@@ -25,6 +23,8 @@ from avsnitt.problems.errors import ProblemFound
 from avsnitt.problems.media_errors import PictureTrouble
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.site.pictures import Shown
+from avsnitt.system.build_cache import Store
+from avsnitt.system.files import Found, Stat, read_bytes
 
 LIMIT_BYTES: Final = 40 * 1024 * 1024
 FORGERS: Final = 2

@@ -8,7 +8,11 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.files import (
+from avsnitt.config import ShowSettings
+from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
+from avsnitt.digests import digest
+from avsnitt.problems.errors import ProblemFound
+from avsnitt.system.files import (
     TEXT_LIMIT_BYTES,
     Found,
     Stat,
@@ -17,10 +21,6 @@ from avsnitt.adapters.files import (
     read_listed,
     read_text,
 )
-from avsnitt.config import ShowSettings
-from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
-from avsnitt.digests import digest
-from avsnitt.problems.errors import ProblemFound
 from avsnitt.workflow.hearing import HeardSound, hear_episode, sound_stat
 
 TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json", ".psc", ".xml", ".txt", ".html", ".htm")

@@ -8,8 +8,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.files import Found, Stat
-from avsnitt.adapters.store import Store
 from avsnitt.digests import digest
 from avsnitt.model.audio import SoundForm, SoundSettings
 from avsnitt.model.audio_formats import FORMATS, is_made
@@ -17,6 +15,8 @@ from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem
 from avsnitt.show_files import SETTINGS_PATH
+from avsnitt.system.build_cache import Store
+from avsnitt.system.files import Found, Stat
 from avsnitt.workflow.hearing import hear_sound
 
 VERSION: Final = "1"

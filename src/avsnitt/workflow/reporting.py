@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from avsnitt.adapters.files import Stat
 from avsnitt.model.show import Show, SoundFacts
 from avsnitt.problems.problem import Problem
+from avsnitt.system.files import Stat
 
 Progress = Callable[[str, int, int], None]
 """

@@ -18,7 +18,6 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.depot import Depot
 from avsnitt.adapters.work import Task
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import Gain, correct_gain, meets_spec, plan_gain
@@ -41,6 +40,7 @@ from avsnitt.model.audio import (
     Timeline,
 )
 from avsnitt.model.audio_formats import FORMATS
+from avsnitt.system.artifacts import Depot
 from avsnitt.workflow.recipes import Ingredient, Recipe
 from avsnitt.workflow.sound_parts import (
     analyses_of,

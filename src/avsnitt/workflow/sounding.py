@@ -7,13 +7,13 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from avsnitt.adapters.files import read_text
-from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import program_name
 from avsnitt.model.show import Episode, Show
 from avsnitt.problems.errors import ContentTrouble, UsageTrouble
 from avsnitt.problems.problem import Problem
 from avsnitt.show_files import CACHE_FOLDER
+from avsnitt.system.build_cache import Store
+from avsnitt.system.files import read_text
+from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.kitchen import Kitchen, made_problems
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.placing import place_finding

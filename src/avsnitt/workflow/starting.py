@@ -8,13 +8,13 @@ import uuid
 from pathlib import Path
 from typing import Final
 
-from avsnitt.adapters.files import make_folder, write_bytes
 from avsnitt.content.schemas import render_schemas
 from avsnitt.digests import show_guid
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, UsageTrouble
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SETTINGS_PATH
+from avsnitt.system.files import make_folder, write_bytes
 
 STARTER: Final = Path(__file__).parent.parent / "starter"
 EXAMPLE: Final = "https://podd.example"

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.clock import now
-from avsnitt.adapters.files import read_bytes
-from avsnitt.adapters.store import Store
-from avsnitt.adapters.unchanged import program_name
 from avsnitt.checks.ledger import Change
 from avsnitt.digests import digest
 from avsnitt.model.publication import GONE, Ledger
 from avsnitt.model.show import Show, SoundFacts
 from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
 from avsnitt.show_files import CACHE_FOLDER
+from avsnitt.system.build_cache import Store
+from avsnitt.system.clock import now
+from avsnitt.system.files import read_bytes
+from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.ledger import (
     compare,
     is_example,

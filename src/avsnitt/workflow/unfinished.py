@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from avsnitt import routes
-from avsnitt.adapters.files import append_text, is_inside, read_if_there, remove, sweep
+from avsnitt.system.files import append_text, is_inside, read_if_there, remove, sweep
 
 _EPISODE: Final = "episode "
 _FILE: Final = "file "

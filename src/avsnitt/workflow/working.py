@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from avsnitt.adapters.crew import Crew, trouble_of_disk
-from avsnitt.adapters.depot import Depot
 from avsnitt.adapters.work import Task
 from avsnitt.problems.media_errors import MediaTrouble, WorkTrouble
+from avsnitt.system.artifacts import Depot
 from avsnitt.workflow.reporting import Progress, quiet
 
 Result = TypeVar("Result")

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from lxml import etree
 from tests.checks.feeds.podcast_slips import ADDRESS, SLIPS
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.feeds.podcast import RULES
 from avsnitt.checks.feeds.podcast_reading import SHOWN_CHARACTERS, podcast_name
@@ -20,6 +19,7 @@ from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import PODCAST
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.locales import read_strings
 from avsnitt.vocabulary.podcast20_elements import ELEMENTS
 from avsnitt.vocabulary.podcast20_values import OLD_URI, URI
 

@@ -4,13 +4,13 @@ import pytest
 from tests.checks.feeds.broken_feeds import BROKEN, Broken
 from tests.checks.feeds.fine_feed import FEED, judge
 
-from avsnitt.adapters.locales import read_strings
 from avsnitt.checks.feeds.feed import Fault
 from avsnitt.cli.findings import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import FEED as FACTS
 from avsnitt.problems.feed_rules import RULEBOOK
 from avsnitt.problems.problem import Where
+from avsnitt.system.locales import read_strings
 from avsnitt.workflow.placing import problem_of
 
 ELSEWHERE = {"XML-011", "NET-007"}

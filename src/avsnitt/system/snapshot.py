@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from avsnitt.adapters.files import Stat
+    from avsnitt.system.files import Stat
 
 FILE = ".avsnitt/unchanged"
 """In `show_files.CACHE_FOLDER`, which is not imported here."""
@@ -101,7 +101,7 @@ def write_unchanged(
     Paths are absolute. Of a folder only the names in it matter, not its size. Where a path has
     a line break nothing is remembered.
     """
-    from avsnitt.adapters.files import remove, write_bytes
+    from avsnitt.system.files import remove, write_bytes
 
     rows = [f"{size} {mtime} {inode} {path}" for path, (size, mtime, inode) in files]
     rows += [f"- {mtime} {inode} {path}" for path, (_, mtime, inode) in folders]
@@ -116,7 +116,7 @@ def write_unchanged(
 
 def forget_unchanged(root: str) -> None:
     """Forget it, and take away what a run that was stopped in the middle of writing it left."""
-    from avsnitt.adapters.files import remove
+    from avsnitt.system.files import remove
 
     remove(f"{root}/{FILE}")
     folder, _, name = f"{root}/{FILE}".rpartition("/")

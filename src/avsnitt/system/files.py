@@ -14,10 +14,10 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.adapters.faults import spell_fault
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import EnvironmentTrouble, ProblemFound
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.system.os_errors import spell_fault
 
 TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
 _BINARY: Final = getattr(os, "O_BINARY", 0)

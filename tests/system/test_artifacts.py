@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import shows
 
-from avsnitt.adapters.depot import FORGOTTEN_AFTER_S, LEFT_AFTER_S, Depot, await_path, token
-from avsnitt.adapters.files import sweep
+from avsnitt.system.artifacts import FORGOTTEN_AFTER_S, LEFT_AFTER_S, Depot, await_path, token
+from avsnitt.system.files import sweep
 
 NAME = "3f2a-mp3-1.mp3"
 LONG_AGO_S = 2 * LEFT_AFTER_S
@@ -115,7 +115,7 @@ def test_many_at_once_see_only_whole_files(depot: Depot) -> None:
 
 KILLED = """
 import os, signal, sys
-from avsnitt.adapters.depot import Depot
+from avsnitt.system.artifacts import Depot
 def make(target):
     target.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
@@ -228,7 +228,7 @@ def test_a_file_from_elsewhere_may_take_its_time(tmp_path: Path) -> None:
 
 
 def test_tokens_are_new_each_time_and_in_each_process() -> None:
-    code = "from avsnitt.adapters.depot import token; print(token())"
+    code = "from avsnitt.system.artifacts import token; print(token())"
     other = subprocess.run(
         [sys.executable, "-c", code],
         env=shows.environment(),

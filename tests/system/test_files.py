@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from avsnitt.adapters.files import list_folder, read_text, sweep, write_bytes
 from avsnitt.problems.errors import EnvironmentTrouble, ProblemFound
 from avsnitt.problems.problem import Problem
+from avsnitt.system.files import list_folder, read_text, sweep, write_bytes
 
 
 def refused(root: Path, path: str) -> Problem:

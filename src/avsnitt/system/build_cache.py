@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from avsnitt.adapters.files import Stat, make_folder, remove
 from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.system.files import Stat, make_folder, remove
 
 VERSION = 2
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from avsnitt.adapters.faults import FAULTS, fault_of, spell_fault
-from avsnitt.adapters.files import disk_trouble
-from avsnitt.adapters.locales import read_strings
+from avsnitt.system.files import disk_trouble
+from avsnitt.system.locales import read_strings
+from avsnitt.system.os_errors import FAULTS, fault_of, spell_fault
 
 
 @pytest.mark.parametrize("number", FAULTS)
