@@ -9,11 +9,11 @@ import pytest
 from lxml import etree
 from tests.support.odd_server import Handler, OddServer, Page, make_certificate
 
-from avsnitt.adapters import http
-from avsnitt.adapters.http import NoAnswer
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import PROBLEM_DOMAINS
+from avsnitt.net import client
+from avsnitt.net.client import NoAnswer
 from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.problems.feed_rules import ONLINE
 from avsnitt.problems.problem import Problem, Where
@@ -49,9 +49,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     certificate = make_certificate(tmp_path_factory.mktemp("certificate"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(certificate))
-        http._tls.cache_clear()
+        client._tls.cache_clear()
         yield certificate
-    http._tls.cache_clear()
+    client._tls.cache_clear()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.feeds.judge import judge_feed, read_feed
 from avsnitt.checks.feeds.paging import is_paged, judge_paging, page_link
-from avsnitt.formats.web import Response
+from avsnitt.net.messages import Response
 from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.clock import now

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from avsnitt.adapters.asking import Advance, ask_all
-from avsnitt.adapters.http import NoAnswer
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.feeds.judge import judge_feed
 from avsnitt.checks.feeds.served import NEWEST, judge_errands, plan_errands
@@ -17,7 +15,9 @@ from avsnitt.checks.feeds.served_feed import (
     judge_endless,
     judge_feed_answer,
 )
-from avsnitt.formats.web import Answer, Response, Silence, origin_of
+from avsnitt.net.batch import Advance, ask_all
+from avsnitt.net.client import NoAnswer
+from avsnitt.net.messages import Answer, Response, Silence, origin_of
 from avsnitt.problems.errors import EnvironmentTrouble
 
 _ENDLESS = ("loop", "too-many")

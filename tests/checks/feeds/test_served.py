@@ -11,7 +11,7 @@ from lxml import etree
 from avsnitt.checks.feeds.feed import Feed
 from avsnitt.checks.feeds.served import MOST_OF_ONE_ITEM, judge_errands, newest_items, plan_errands
 from avsnitt.checks.feeds.served_feed import ask_again, judge_feed_answer
-from avsnitt.formats.web import Answer, Response, Silence
+from avsnitt.net.messages import Answer, Response, Silence
 from avsnitt.problems.feed_rules import ONLINE
 
 HEAD = """<rss xmlns:podcast="https://podcastindex.org/namespace/1.0"

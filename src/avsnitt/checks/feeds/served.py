@@ -24,7 +24,7 @@ from avsnitt.checks.feeds.podcast_reading import (
     text_of,
 )
 from avsnitt.checks.feeds.served_feed import hubs_of
-from avsnitt.formats.web import Answer, Ask, Response, Silence
+from avsnitt.net.messages import Answer, Ask, Response, Silence
 from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.podcast20_values import CHAPTERS_TYPE
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from avsnitt.checks.feeds.feed import ATOM, Fault, Feed
 from avsnitt.checks.feeds.podcast_reading import attribute, shown, tell
-from avsnitt.formats.web import Answer, Ask, Response, Silence
+from avsnitt.net.messages import Answer, Ask, Response, Silence
 from avsnitt.problems.problem import Severity
 
 MOST_FEED_BYTES: Final = 25_000_001

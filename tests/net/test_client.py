@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from tests.support.odd_server import Handler, OddServer, Page, Raw, make_certificate
 
-from avsnitt.adapters import http
-from avsnitt.adapters.asking import AT_ONCE_FROM_ONE, ask_all
-from avsnitt.adapters.http import MOST_REDIRECTS, NoAnswer, fetch
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.formats.web import Ask, Response, Silence
+from avsnitt.net import client
+from avsnitt.net.batch import AT_ONCE_FROM_ONE, ask_all
+from avsnitt.net.client import MOST_REDIRECTS, NoAnswer, fetch
+from avsnitt.net.messages import Ask, Response, Silence
 from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.system.locales import read_strings
 
@@ -225,18 +225,18 @@ def test_a_certificate_is_trusted_or_told(tmp_path: Path, monkeypatch: pytest.Mo
     certificate = make_certificate(tmp_path)
     with OddServer(certificate) as server:
         server.pages["/a"] = Page(b"safe")
-        http._tls.cache_clear()
+        client._tls.cache_clear()
         assert why(server, "/a") == "certificate"
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        http._tls.cache_clear()
+        client._tls.cache_clear()
         assert get(server, "/a").body == b"safe"
-    http._tls.cache_clear()
+    client._tls.cache_clear()
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_reason_has_words(language: str) -> None:
     strings = read_strings(language, *PROBLEM_DOMAINS)
-    reasons = {reason for _, reason in http._REASONS} | {"broken", "no-network", "private"}
+    reasons = {reason for _, reason in client._REASONS} | {"broken", "no-network", "private"}
     reasons |= {"loop", "too-many", "address", "scheme", "credentials"}
     assert [reason for reason in sorted(reasons) if f"network.{reason}" not in strings] == []
 

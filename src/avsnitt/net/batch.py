@@ -8,8 +8,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from avsnitt.adapters.http import ask
-from avsnitt.formats.web import Answer, Ask, origin_of
+from avsnitt.net.client import ask
+from avsnitt.net.messages import Answer, Ask, origin_of
 
 AT_ONCE: Final = 8
 AT_ONCE_FROM_ONE: Final = 2

@@ -19,7 +19,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import urljoin
 
-from avsnitt.formats.web import Answer, Ask, Response, Silence, Target, is_public, parse_target
+from avsnitt.net.messages import Answer, Ask, Response, Silence, Target, is_public, parse_target
 from avsnitt.problems.errors import EnvironmentTrouble
 
 MOST_REDIRECTS: Final = 5

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.formats.web import Target, is_public, origin_of, parse_target
+from avsnitt.net.messages import Target, is_public, origin_of, parse_target
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What is asked of a server and what it answers, as values; and which addresses may be asked.
 
-Pure: `adapters/http.py` does the asking. Source: RFC 3986, RFC 9110.
+Pure: `net/client.py` does the asking. Source: RFC 3986, RFC 9110.
 """
 
 from __future__ import annotations
