@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import runpy
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import PROJECT
+
+ROOT = PROJECT
 
 
 def test_the_page_of_problems_is_up_to_date() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.support.audio_files import ffmpeg
+from tests.support.paths import PROJECT
 from tests.support.recordings import (
     EXACT,
     FORMS,
@@ -208,7 +209,7 @@ def test_eight_hours_take_no_more_memory_than_a_minute(tmp_path):
     os.truncate(path, len(head) + rate_hz * seconds)
     told = subprocess.run(
         [sys.executable, "-c", EIGHT_HOURS, str(path)],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+        env={**os.environ, "PYTHONPATH": str(PROJECT / "src")},
         capture_output=True,
         text=True,
         check=True,

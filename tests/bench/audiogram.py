@@ -21,13 +21,14 @@ from typing import Final
 
 import msgspec
 from tests.bench.measure import Cost, cost, peak_mib
+from tests.support.paths import PROJECT
 
 from avsnitt.formats.transcripts.srt import render_srt
 from avsnitt.formats.transcripts.vtt import parse_vtt
 from avsnitt.media.captions import cues_inside
 from avsnitt.model.show import Transcript
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = PROJECT
 SLUG: Final = "vem-svarar"
 FOLDER: Final = "episodes/001-vem-svarar"
 TITLE: Final = "Vad svarade Eva?"

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.paths import PROJECT
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+ROOT = PROJECT
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",

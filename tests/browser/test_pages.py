@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.paths import PACKAGE
 
 pytestmark = pytest.mark.browser
 
@@ -302,5 +303,5 @@ def test_paper_gets_the_text_and_not_the_player(swedish_site: Path, open_page: O
 def test_the_script_stays_small() -> None:
     import gzip
 
-    script = Path(__file__).parents[2] / "src/avsnitt/themes/plain/static/plain.js"
+    script = PACKAGE / "themes/plain/static/plain.js"
     assert len(gzip.compress(script.read_bytes())) <= 6_000

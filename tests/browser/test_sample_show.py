@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 from lxml import html
+from tests.support.paths import PROJECT
 
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.starting import start_show
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 Opener = Callable[..., Any]
 
-ROOT = Path(__file__).parents[2]
+ROOT = PROJECT
 LANGUAGES = {"sample": "sv", "starter-sv": "sv", "starter-en": "en"}
 EVERY_SHOW = pytest.mark.parametrize("name", LANGUAGES)
 NARROW = {"width": 320, "height": 640}

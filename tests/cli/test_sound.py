@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 from tests.support import shows
+from tests.support.paths import PROJECT
 
-PROJECT = Path(__file__).parents[2]
 DEPOT = ".avsnitt/sound"
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and terminals are POSIX's")
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 from tests.support import shows
+from tests.support.paths import PROJECT
 
 from avsnitt.adapters.server import PreviewServer
 from avsnitt.workflow.building import build_show
 
-ROOT = Path(__file__).parents[2]
+ROOT = PROJECT
 EPISODE = "Vem är det som svarar?"
 CHAPTERS = [
     {"start": 0, "title": "Välkommen"},

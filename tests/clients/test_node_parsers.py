@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from tests.support.node_parsers import NAMES, read_feed
+from tests.support.paths import PROJECT
 from tests.support.shows import copy_inputs
 
 from avsnitt.workflow.building import build_show
 
-ROOT = Path(__file__).parents[2]
+ROOT = PROJECT
 TITLES = [
     "Hur ber man om hjälp så att någon svarar?",
     "Vågar vi visa den dåliga siffran?",

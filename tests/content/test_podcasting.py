@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
 import msgspec
 import pytest
+from tests.support.paths import GOLDEN
 
 from avsnitt.config import STAND_IN, parse_show_settings
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
@@ -22,7 +22,7 @@ from avsnitt.model.podcast20 import (
 )
 from avsnitt.model.show import Episode, Show
 
-FULL = Path(__file__).parents[1] / "golden/full/in"
+FULL = GOLDEN / "full/in"
 SETTINGS = msgspec.structs.replace(STAND_IN, language="sv")
 
 

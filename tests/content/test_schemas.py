@@ -8,11 +8,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+from tests.support.paths import PROJECT
 
 from avsnitt.content.schemas import render_schemas
 from avsnitt.formats.front_matter import parse_matter, split_matter
 
-ROOT = Path(__file__).parents[2]
+ROOT = PROJECT
 SCHEMAS = {name: json.loads(text) for name, text in render_schemas().items()}
 EXAMPLES = re.findall(r"```(yaml|toml)\n(.*?)```", (ROOT / "docs/files.md").read_text(), re.DOTALL)
 KINDS = ("episode", "show", "person", "page")

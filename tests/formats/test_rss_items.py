@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import datetime as dt
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 
 import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.paths import GOLDEN
 
 from avsnitt.formats.rss_items import LONGEST, parse_feed_items
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 FEED = """\
 <?xml version="1.0" encoding="{encoding}"?>
 <rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0">

@@ -8,12 +8,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.support import shows
+from tests.support.paths import DOCS
 
 from avsnitt.adapters.templates import THEME_FOLDER
 from avsnitt.site import episode, feeds, frame, moved, pages, pictures, sharing, transcripts, views
 from avsnitt.workflow.building import build_show
 
-TEXT = (Path(__file__).parents[2] / "docs/themes.md").read_text(encoding="utf-8")
+TEXT = (DOCS / "themes.md").read_text(encoding="utf-8")
 ROWS = {
     cells[1].strip(): cells[-2]
     for line in TEXT.splitlines()

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from tests.support.paths import TESTS
 
-HERE: Final = Path(__file__).parents[1] / "clients" / "node"
+HERE: Final = TESTS / "clients" / "node"
 NAMES: Final = ("feedsmith", "partytime", "rss-parser")
 
 

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from typing import Literal
 
-from avsnitt.adapters.work import Task, Tell
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.work.task import Task, Tell
 
 How = Literal[
     *("write", "exit", "kill", "crash", "hang", "spin", "eat", "trouble", "disk", "full", "bug"),

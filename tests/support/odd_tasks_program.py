@@ -18,10 +18,10 @@ from avsnitt.model.audio import Analysis, Change, Loudness, MadeForm, MadeSound
 from avsnitt.problems.codes import problem
 from avsnitt.problems.media_errors import WorkTrouble
 from avsnitt.problems.problem import Where
-from avsnitt.workflow.reporting import Progress
-from avsnitt.workflow.shards import take_shard
+from avsnitt.work.progress import Progress
+from avsnitt.work.scheduler import Making
+from avsnitt.work.shards import take_shard
 from avsnitt.workflow.sound_work import SoundOptions, SoundReport, merge_depots, work_through
-from avsnitt.workflow.working import Making
 
 SLUGS = "abcdef"
 ANALYSIS = Analysis(

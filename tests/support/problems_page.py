@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from tests.support.paths import DOCS
 
 from avsnitt.cli.findings import without_values
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.system.locales import read_strings
 
-PAGE = Path(__file__).parents[2] / "docs" / "problems.md"
+PAGE = DOCS / "problems.md"
 HEAD = """\
 # Problems
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
+
+from tests.support.paths import DOCS
 
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import (
@@ -15,7 +16,7 @@ from avsnitt.problems.feed_rules import (
 )
 from avsnitt.system.locales import read_strings
 
-PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
+PAGE = DOCS / "rules.md"
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
 HEAD = """\
 # The rules for feeds

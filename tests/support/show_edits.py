@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.support import shows
+from tests.support.paths import GOLDEN
 
 from avsnitt.workflow.building import build_show
 
@@ -376,7 +377,7 @@ IMAGE = "{file: delad.png, alt: Delad., purpose: social}"
 TRAILER = "type: trailer\nstatus:"
 OWN_PAGE = '{% extends "plain/page.html" %}{% block content %}<p>egen</p>{% endblock %}'
 FEEDS = 'feeds = [{ name = "en", guid = "3f1f7a0e-8f8f-5d0a-9a57-0c4b1a3a8e11", language = "en" }]'
-M4A = Path(__file__).parents[1] / "golden/video/in/episodes/002-ljud/samtal.m4a"
+M4A = GOLDEN / "video/in/episodes/002-ljud/samtal.m4a"
 NETWORK = 'network = [{ title = "Lunch", feed_url = "https://lunch.se/feed.xml" }]'
 LINKED = "title: Om oss\nmenu: false"
 

@@ -13,10 +13,10 @@ import pytest
 
 from avsnitt.adapters.film import LookTask, read_look
 from avsnitt.adapters.sound import read_sound
-from avsnitt.adapters.work import Task
 from avsnitt.media.films import FilmFacts
 from avsnitt.model.audio import VideoForm
 from avsnitt.model.show import Transcript
+from avsnitt.work.task import Task
 from avsnitt.workflow.film_files import film_source
 from avsnitt.workflow.film_making import FilmPlan, film_tasks, made_film
 from avsnitt.workflow.making import FilmSource

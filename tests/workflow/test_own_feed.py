@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Said
 from tests.support import shows
 from tests.support.linked_shows import write_fine_show
+from tests.support.paths import PROJECT
 
 from avsnitt.cli.main import run
 from avsnitt.model.podcast20 import Extras
@@ -140,7 +141,7 @@ def test_every_rule_that_is_told_elsewhere_is_told_by_a_check_of_ours() -> None:
 
 
 def test_every_place_of_an_element_is_something_that_a_show_can_say() -> None:
-    schemas = Path(__file__).parent.parent.parent / "site/schemas"
+    schemas = PROJECT / "site/schemas"
     fields = {*Show.__struct_fields__, *Episode.__struct_fields__, *Extras.__struct_fields__}
     for keys, name in ((CHANNEL_KEYS, "show"), (ITEM_KEYS, "episode")):
         written = (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
@@ -151,7 +152,7 @@ def test_every_place_of_an_element_is_something_that_a_show_can_say() -> None:
 def test_the_sample_show_is_told_nothing(
     form: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sample = Path(__file__).parent.parent.parent
+    sample = PROJECT
     monkeypatch.chdir(sample)
     said = Said(run(["check", "--format", form]), *capfd.readouterr())
     assert said.code == 0

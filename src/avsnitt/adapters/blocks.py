@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.adapters.work import Tell
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.work.task import Tell
 
 if TYPE_CHECKING:
     from numpy import float32

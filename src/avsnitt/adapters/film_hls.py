@@ -10,12 +10,12 @@ from avsnitt.adapters.demux import open_media
 from avsnitt.adapters.film import film_packets, picture_stream
 from avsnitt.adapters.film_pictures import add_encoder, copied, encoded
 from avsnitt.adapters.sound import sound_bytes
-from avsnitt.adapters.work import Task, Tell
 from avsnitt.digests import combine
 from avsnitt.media.films import PIECE_MS, START_MS, FilmFacts, Made
 from avsnitt.media.pieces import Rendition
 from avsnitt.media.pieces import read_rendition as parse_rendition
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.work.task import Task, Tell
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer

@@ -11,9 +11,9 @@ from avsnitt.adapters.demux import open_media
 from avsnitt.adapters.film import film_packets, picture_stream
 from avsnitt.adapters.film_hls import COPY_COST, told
 from avsnitt.adapters.film_pictures import copied
-from avsnitt.adapters.work import Task, Tell
 from avsnitt.digests import combine
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.work.task import Task, Tell
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from avsnitt.adapters.demux import open_media
 from avsnitt.adapters.film import decoded, film_packets, picture_stream
 from avsnitt.adapters.film_pictures import graph_of, upright
-from avsnitt.adapters.work import Task, Tell
 from avsnitt.media.films import FilmFacts, fitted, shown_size
 from avsnitt.media.stills import score
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.work.task import Task, Tell
 
 if TYPE_CHECKING:
     from av.container import InputContainer

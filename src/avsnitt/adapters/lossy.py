@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.blocks import small_blocks
-from avsnitt.adapters.work import Tell
 from avsnitt.model.value import Value
+from avsnitt.work.task import Tell
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

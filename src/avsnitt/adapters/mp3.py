@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from avsnitt.adapters.blocks import small_blocks
-from avsnitt.adapters.work import Tell
 from avsnitt.media.info_header import Tally, header_bytes
 from avsnitt.media.mp3_join import join_pieces
 from avsnitt.media.mp3_rates import nearest_kbps
 from avsnitt.model.audio import SEGMENT_SAMPLES
+from avsnitt.work.task import Tell
 
 if TYPE_CHECKING:
     from avsnitt.adapters.blocks import Block

@@ -16,15 +16,16 @@ from avsnitt.workflow.reporting import BuildReport, Footprint
 if TYPE_CHECKING:
     import click
 
-    from avsnitt.adapters.crew import CrewOptions
     from avsnitt.system.snapshot import Standing
+    from avsnitt.work.backend import CrewOptions
 
 
 def command(session: Session) -> click.Command:
     import click
 
-    from avsnitt.adapters.crew import CrewOptions, parse_executor
     from avsnitt.cli.sound import executor_option
+    from avsnitt.work.backend import CrewOptions
+    from avsnitt.work.executor import parse_executor
 
     words = session.strings
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from avsnitt.adapters.crew import AUTO, CrewOptions, parse_executor
 from avsnitt.cli.findings import problems_as_json
 from avsnitt.cli.session import Session
 from avsnitt.cli.sound_told import facts_of, tell_made
-from avsnitt.workflow.shards import parse_shard
+from avsnitt.work.backend import AUTO, CrewOptions
+from avsnitt.work.executor import parse_executor
+from avsnitt.work.shards import parse_shard
 from avsnitt.workflow.sound_work import SoundOptions, SoundReport
 
 

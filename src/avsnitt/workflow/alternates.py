@@ -14,7 +14,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.adapters.workers import map_jobs
 from avsnitt.content.episode import SOUND_ENDINGS
 from avsnitt.model.audio_formats import ENDINGS
 from avsnitt.model.podcast20 import Alternate
@@ -23,6 +22,7 @@ from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, Stat, integrity_of
+from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.hearing import hear_sound
 
 MASTERS: Final = ("wav", "aiff")

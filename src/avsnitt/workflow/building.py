@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from avsnitt import routes
-from avsnitt.adapters.workers import map_jobs
 from avsnitt.config import ShowSettings
 from avsnitt.digests import combine, digest
 from avsnitt.i18n import ui_language
@@ -36,6 +35,8 @@ from avsnitt.site.frame import Images, site_frame
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Stat, make_folder, read_bytes
 from avsnitt.system.snapshot import Standing, forget_unchanged, program_name, read_standing
+from avsnitt.work.fork_map import map_jobs
+from avsnitt.work.progress import Progress, quiet
 from avsnitt.workflow.alternates import alternate_sources, join_alternates
 from avsnitt.workflow.episode_files import make_episode
 from avsnitt.workflow.feed_files import make_feeds
@@ -56,12 +57,12 @@ from avsnitt.workflow.output import Output
 from avsnitt.workflow.picture_files import make_pictures
 from avsnitt.workflow.pictures import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
-from avsnitt.workflow.reporting import BuildReport, Footprint, Progress, quiet
+from avsnitt.workflow.reporting import BuildReport, Footprint
 from avsnitt.workflow.transcript_files import other_languages
 from avsnitt.workflow.unfinished import Unfinished
 
 if TYPE_CHECKING:
-    from avsnitt.adapters.crew import CrewOptions
+    from avsnitt.work.backend import CrewOptions
 
 PAGED: Final = "paged"
 """The step that keeps how many pages each paged feed has."""

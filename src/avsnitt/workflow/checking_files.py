@@ -15,7 +15,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt.adapters.linked_files import glance_at, look_at_picture, read_some, sound_file
-from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.linked import chapters, pictures, sound, transcripts
 from avsnitt.checks.linked.chapters import Marks
 from avsnitt.checks.linked.facts import Breach, ChapterFile, PictureRole
@@ -33,6 +32,7 @@ from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import EPISODE_FILE, episode_file
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, read_text
+from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.placing import place_finding
 

@@ -33,10 +33,10 @@ from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import make_folder
 from avsnitt.system.snapshot import program_name
+from avsnitt.work.progress import Progress, quiet
 from avsnitt.workflow.kitchen import Kitchen
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.recipes import RecipeBook
-from avsnitt.workflow.reporting import Progress, quiet
 
 FOLDER: Final = "clips"
 SOUND: Final = ".mp3"

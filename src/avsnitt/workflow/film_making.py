@@ -20,7 +20,6 @@ from msgspec import Struct
 from avsnitt.adapters.film_hls import PicturesTask, SoundPiecesTask
 from avsnitt.adapters.film_mp4 import Mp4Task
 from avsnitt.adapters.film_thumbnail import ThumbnailTask
-from avsnitt.adapters.work import Task
 from avsnitt.media.films import (
     FilmFacts,
     Made,
@@ -31,6 +30,7 @@ from avsnitt.media.films import (
     why_anew_in_pieces,
 )
 from avsnitt.model.audio import Change, MadeFilm, VideoForm
+from avsnitt.work.task import Task
 
 
 class FilmPlan(Struct, frozen=True, kw_only=True):

@@ -15,11 +15,11 @@ from avsnitt.problems.codes import problem
 from avsnitt.problems.media_errors import WorkTrouble
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.artifacts import FOLDER, Depot
+from avsnitt.work.progress import Progress
 from avsnitt.workflow.recipes import Recipe
-from avsnitt.workflow.reporting import Progress
 
 if TYPE_CHECKING:
-    from avsnitt.adapters.crew import CrewOptions
+    from avsnitt.work.backend import CrewOptions
 
 EXPECTED: Final = 5
 """How many times its own length an episode is worked through, in all."""
@@ -41,7 +41,7 @@ class Kitchen:
         missing = {slug: recipe for slug, recipe in recipes.items() if slug not in made}
         if not missing:
             return made, ()
-        from avsnitt.adapters.crew import CrewOptions
+        from avsnitt.work.backend import CrewOptions
         from avsnitt.workflow.sound_making import SoundMaker
         from avsnitt.workflow.sound_work import work_through
 

@@ -21,13 +21,13 @@ from avsnitt.problems.problem import Problem
 from avsnitt.system.artifacts import FOLDER
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, integrity_of, read_text
+from avsnitt.work.progress import Progress
 from avsnitt.workflow.alternates import AlternateSource
 from avsnitt.workflow.hearing import hear_sound
 from avsnitt.workflow.kitchen import Kitchen, files_of, made_problems
 from avsnitt.workflow.making import FilmSource, SoundSource
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.recipes import Recipe, RecipeBook
-from avsnitt.workflow.reporting import Progress
 
 MADE: Final = "made-sound"
 """The step that remembers what was made by each recipe."""

@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import show_files
-from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.rules import Checked, find_all
 from avsnitt.config import STAND_IN, ShowSettings, parse_show_settings
 from avsnitt.content.episode import ParsedEpisode
@@ -28,6 +27,7 @@ from avsnitt.system.build_cache import Store
 from avsnitt.system.clock import now_ns
 from avsnitt.system.files import TEXT_LIMIT_BYTES, Found, Stat, read_bytes, read_text
 from avsnitt.system.snapshot import Standing
+from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.hearing import HeardSound, sound_stat, take_marks
 from avsnitt.workflow.listing import Listing
 from avsnitt.workflow.placing import place_finding

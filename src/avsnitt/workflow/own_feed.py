@@ -13,7 +13,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.feeds.feed import Fault
 from avsnitt.digests import combine, digest
 from avsnitt.i18n import Strings, ui_language
@@ -26,6 +25,7 @@ from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.site.views import PublishedSound
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import stat_of
+from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.chapter_files import with_one_list
 from avsnitt.workflow.items import episode_notes, feed_head, make_item
 from avsnitt.workflow.loading import Loaded

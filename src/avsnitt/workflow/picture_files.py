@@ -7,10 +7,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from avsnitt.adapters.workers import map_jobs
 from avsnitt.media.picture_forms import Form, base_px
 from avsnitt.system.build_cache import Made
 from avsnitt.system.files import Stat
+from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import FORGERS, Gallery, PublishedForm, PublishedPicture
 

@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.adapters.workers import map_jobs
 from avsnitt.checks.covers import SourcePicture, check_picture
 from avsnitt.content.episode import PICTURE_ENDINGS, suggest_slug
 from avsnitt.content.markdown import find_images
@@ -25,6 +24,7 @@ from avsnitt.problems.problem import Problem, Where
 from avsnitt.site.pictures import Shown
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, Stat, read_bytes
+from avsnitt.work.fork_map import map_jobs
 
 LIMIT_BYTES: Final = 40 * 1024 * 1024
 FORGERS: Final = 2

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from avsnitt.model.show import Show, SoundFacts
 from avsnitt.problems.problem import Problem
 from avsnitt.system.files import Stat
-
-Progress = Callable[[str, int, int], None]
-"""
-Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much. A name
-such as `sound.episodes` counts things beside the work that is called `sound`.
-"""
-
-
-def quiet(_name: str, _done: int, _total: int) -> None:
-    """Progress for nobody."""
 
 
 class BuildReport(Struct, frozen=True):

@@ -18,7 +18,6 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.work import Task
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import Gain, correct_gain, meets_spec, plan_gain
 from avsnitt.media.making_plan import SoundPlan, plan_sound
@@ -41,6 +40,7 @@ from avsnitt.model.audio import (
 )
 from avsnitt.model.audio_formats import FORMATS
 from avsnitt.system.artifacts import Depot
+from avsnitt.work.task import Task
 from avsnitt.workflow.recipes import Ingredient, Recipe
 from avsnitt.workflow.sound_parts import (
     analyses_of,

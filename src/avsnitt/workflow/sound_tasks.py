@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from avsnitt.adapters.work import Task, Tell
 from avsnitt.digests import digest
 from avsnitt.media.limiter import Limited
 from avsnitt.media.making_gain import Gain
 from avsnitt.media.mp3_pieces import part_count, part_range
 from avsnitt.model.audio import SEGMENT_SAMPLES, SoundForm, Timeline
+from avsnitt.work.task import Task, Tell
 
 if TYPE_CHECKING:
     from avsnitt.adapters.blocks import Block

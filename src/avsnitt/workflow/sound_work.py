@@ -10,15 +10,16 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from avsnitt.adapters.crew import Crew, CrewOptions
 from avsnitt.model.audio import MadeSound
 from avsnitt.problems.errors import UsageTrouble
 from avsnitt.problems.media_errors import WorkTrouble
 from avsnitt.problems.problem import Problem
 from avsnitt.system.artifacts import FOLDER, Depot
-from avsnitt.workflow.reporting import Progress, quiet
-from avsnitt.workflow.shards import Shard
-from avsnitt.workflow.working import Making, Result, run_makings
+from avsnitt.work.backend import CrewOptions
+from avsnitt.work.executor import Crew
+from avsnitt.work.progress import Progress, quiet
+from avsnitt.work.scheduler import Making, Result, run_makings
+from avsnitt.work.shards import Shard
 
 
 class SoundOptions(Struct, frozen=True, kw_only=True):

@@ -14,12 +14,12 @@ from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import read_text
 from avsnitt.system.snapshot import program_name
+from avsnitt.work.progress import Progress, quiet
+from avsnitt.work.shards import take_shard
 from avsnitt.workflow.kitchen import Kitchen, made_problems
 from avsnitt.workflow.loading import load_show
 from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.recipes import RecipeBook
-from avsnitt.workflow.reporting import Progress, quiet
-from avsnitt.workflow.shards import take_shard
 from avsnitt.workflow.sound_work import SoundOptions, SoundReport, merge_depots
 
 

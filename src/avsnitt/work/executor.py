@@ -18,7 +18,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
-    Executor,
     Future,
     ThreadPoolExecutor,
     wait,
@@ -28,20 +27,18 @@ from threading import Event
 from typing import Final, Self
 
 import msgspec
-from msgspec import Struct
 
-from avsnitt.adapters.errands import PATIENCE_S, SLOWEST, Errand, read_note, run_beside, run_here
-from avsnitt.adapters.identity import Identity
-from avsnitt.adapters.mate_process import Said
-from avsnitt.adapters.mates import MEMORY_BYTES, Mates
-from avsnitt.adapters.work import Task
-from avsnitt.adapters.workers import usable_processors
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.problems.media_errors import WorkTrouble
 from avsnitt.system.artifacts import LOG, Depot
 from avsnitt.system.os_errors import spell_fault
+from avsnitt.work.backend import AUTO, CrewOptions, Run, Staff
+from avsnitt.work.call import SLOWEST, Errand, read_note, run_beside, run_here
+from avsnitt.work.fork_map import usable_processors
+from avsnitt.work.task import Task
+from avsnitt.work.worker_pool import Mates
+from avsnitt.work.worker_process import Said
 
-AUTO: Final = "auto"
 SERIAL: Final = "serial"
 SMALL_MS: Final = 30_000
 """So much sound in all is worked on here: it takes as long as it would to start a process."""
@@ -50,32 +47,7 @@ _DASK: Final = re.compile(r"dask://[\w.:\[\]-]+:\d{1,5}/?")
 _FOR_ALL: Final = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What the disk answers that no other episode would fare better by."""
 
-Run = Callable[[Errand, bytes], Said]
 Ended = tuple[Task, WorkTrouble | None]
-
-
-class CrewOptions(Struct, frozen=True, kw_only=True):
-    """
-    `executor` is as the module's docstring lists them, `patience_s` how long a task may be silent
-    and `memory_bytes` how much it may ask for where that can be held (not on Windows).
-    """
-
-    executor: str = AUTO
-    patience_s: float = PATIENCE_S
-    memory_bytes: int = MEMORY_BYTES
-
-
-class Staff(Struct, frozen=True, kw_only=True):
-    """
-    Some executor, how many jobs it does at a time, what it is asked to run, and how it is let go.
-    `sender` is set where the work is done by programs that may differ from this one.
-    """
-
-    executor: Executor
-    places: Callable[[], int]
-    run: Run
-    close: Callable[[], None]
-    sender: Identity | None = None
 
 
 class Crew:
@@ -245,7 +217,7 @@ def _hire(depot: Depot, options: CrewOptions) -> Staff:
     name = "processes" if options.executor == AUTO else options.executor
     if name in _STAFF:
         return _STAFF[name](options)
-    from avsnitt.adapters.cluster import hire_cluster
+    from avsnitt.work.dask import hire_cluster
 
     return hire_cluster(name, depot)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from avsnitt.adapters.workers import map_jobs, usable_processors
+from avsnitt.work.fork_map import map_jobs, usable_processors
 
 JOBS = list(range(500))
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.problems.errors import UsageTrouble
-from avsnitt.workflow.shards import Shard, parse_shard, take_shard
+from avsnitt.work.shards import Shard, parse_shard, take_shard
 
 
 @given(st.lists(st.text(), unique=True), st.integers(1, 20))

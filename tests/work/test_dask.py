@@ -17,18 +17,19 @@ from pathlib import Path
 import pytest
 from tests.support import shows
 from tests.support.odd_tasks import Odd
+from tests.support.paths import PROJECT
 
 import avsnitt
-from avsnitt.adapters import cluster
-from avsnitt.adapters.cluster import judge
-from avsnitt.adapters.crew import Crew, CrewOptions
-from avsnitt.adapters.identity import own_identity
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.problems.media_errors import WorkTrouble
 from avsnitt.system.artifacts import Depot
-from avsnitt.workflow.working import run_makings
+from avsnitt.work import dask as cluster
+from avsnitt.work.backend import CrewOptions
+from avsnitt.work.dask import judge
+from avsnitt.work.executor import Crew
+from avsnitt.work.fingerprint import own_identity
+from avsnitt.work.scheduler import run_makings
 
-PROJECT = Path(__file__).parents[2]
 PACKAGE = Path(avsnitt.__file__).parent
 PATIENT_S = 90
 

@@ -14,10 +14,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.adapters.identity import Identity, differences, own_identity
-from avsnitt.adapters.mate_process import Said, of_the_disk, outcome
-from avsnitt.adapters.mates import MEMORY_BYTES, Mates
 from avsnitt.system.artifacts import Depot
+from avsnitt.work.fingerprint import Identity, differences, own_identity
+from avsnitt.work.worker_pool import MEMORY_BYTES, Mates
+from avsnitt.work.worker_process import Said, of_the_disk, outcome
 
 PATIENCE_S: Final = 120.0
 """How long a task may be silent before it is taken to hang."""

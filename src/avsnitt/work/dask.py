@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.adapters.crew import Staff
-from avsnitt.adapters.errands import run_away
-from avsnitt.adapters.identity import Identity, differences, own_identity
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.system.artifacts import Depot, await_path
+from avsnitt.work.backend import Staff
+from avsnitt.work.call import run_away
+from avsnitt.work.fingerprint import Identity, differences, own_identity
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -12,16 +12,17 @@ from pathlib import Path
 import pytest
 from tests.support import shows
 from tests.support.odd_tasks import Odd
+from tests.support.paths import PROJECT
 
-from avsnitt.adapters.crew import Crew, CrewOptions
-from avsnitt.adapters.work import Task
 from avsnitt.problems.media_errors import SoundTrouble, WorkTrouble
 from avsnitt.system.artifacts import Depot
-from avsnitt.workflow.reporting import quiet
-from avsnitt.workflow.shards import Shard, take_shard
-from avsnitt.workflow.working import Making, run_makings
+from avsnitt.work.backend import CrewOptions
+from avsnitt.work.executor import Crew
+from avsnitt.work.progress import quiet
+from avsnitt.work.scheduler import Making, run_makings
+from avsnitt.work.shards import Shard, take_shard
+from avsnitt.work.task import Task
 
-PROJECT = Path(__file__).parents[2]
 Texts = tuple[str, ...]
 
 
@@ -282,9 +283,9 @@ TOGETHER = """
 import sys
 from pathlib import Path
 from tests.adapters.work_to_do import Odd
-from avsnitt.adapters.crew import Crew, CrewOptions
+from avsnitt.work.executor import Crew, CrewOptions
 from avsnitt.system.artifacts import Depot
-from avsnitt.workflow.working import run_makings
+from avsnitt.work.scheduler import run_makings
 
 def making(slug):
     files = yield [Odd(name=f"{slug}{n}", text=f"{slug}{n}", seconds=0.1) for n in range(4)]

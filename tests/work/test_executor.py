@@ -14,14 +14,15 @@ from pathlib import Path
 import pytest
 from tests.support.odd_tasks import Odd
 
-from avsnitt.adapters.crew import SMALL_MS, Crew, CrewOptions, Staff, parse_executor
-from avsnitt.adapters.errands import run_away
-from avsnitt.adapters.identity import differences, own_identity
-from avsnitt.adapters.mates import Mates
-from avsnitt.adapters.work import Task
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.problems.media_errors import WorkTrouble
 from avsnitt.system.artifacts import Depot
+from avsnitt.work.backend import CrewOptions, Staff
+from avsnitt.work.call import run_away
+from avsnitt.work.executor import SMALL_MS, Crew, parse_executor
+from avsnitt.work.fingerprint import differences, own_identity
+from avsnitt.work.task import Task
+from avsnitt.work.worker_pool import Mates
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="no signals")
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what Linux can do")

@@ -16,11 +16,11 @@ from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-from avsnitt.adapters.crew import Crew, trouble_of_disk
-from avsnitt.adapters.work import Task
 from avsnitt.problems.media_errors import MediaTrouble, WorkTrouble
 from avsnitt.system.artifacts import Depot
-from avsnitt.workflow.reporting import Progress, quiet
+from avsnitt.work.executor import Crew, trouble_of_disk
+from avsnitt.work.progress import Progress, quiet
+from avsnitt.work.task import Task
 
 Result = TypeVar("Result")
 Making = Generator[Sequence[Task], Sequence[Path], Result]

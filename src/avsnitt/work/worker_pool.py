@@ -24,7 +24,7 @@ from typing import IO, Final, cast
 
 import msgspec
 
-from avsnitt.adapters.mate_process import LENGTH, Job, Said
+from avsnitt.work.worker_process import LENGTH, Job, Said
 
 MEMORY_BYTES: Final = 2_000_000_000
 """Ten times what any work on sound may need; pictures moved into film need the most."""
@@ -99,7 +99,7 @@ class Mates:
 
 class _Mate:
     def __init__(self, memory_bytes: int) -> None:
-        code = f"from avsnitt.adapters.mate_process import main; main({memory_bytes})"
+        code = f"from avsnitt.work.worker_process import main; main({memory_bytes})"
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
             # -P: a file numpy.py in the show's folder is not numpy.
             [sys.executable, "-P", "-c", code],

@@ -1,0 +1,42 @@
+"""What runs tasks: some executor of `concurrent.futures`, and how it is asked and let go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Final
+
+from msgspec import Struct
+
+from avsnitt.work.call import PATIENCE_S, Errand
+from avsnitt.work.fingerprint import Identity
+from avsnitt.work.worker_pool import MEMORY_BYTES
+from avsnitt.work.worker_process import Said
+
+AUTO: Final = "auto"
+
+Run = Callable[[Errand, bytes], Said]
+
+
+class CrewOptions(Struct, frozen=True, kw_only=True):
+    """
+    `executor` is as the module's docstring lists them, `patience_s` how long a task may be silent
+    and `memory_bytes` how much it may ask for where that can be held (not on Windows).
+    """
+
+    executor: str = AUTO
+    patience_s: float = PATIENCE_S
+    memory_bytes: int = MEMORY_BYTES
+
+
+class Staff(Struct, frozen=True, kw_only=True):
+    """
+    Some executor, how many jobs it does at a time, what it is asked to run, and how it is let go.
+    `sender` is set where the work is done by programs that may differ from this one.
+    """
+
+    executor: Executor
+    places: Callable[[], int]
+    run: Run
+    close: Callable[[], None]
+    sender: Identity | None = None
