@@ -44,6 +44,19 @@ PIECES = st.sampled_from(
         cues=(Cue(start_ms=0, end_ms=1, text="Ja < <<<<<b ><<<<<<<<.", speaker="Vera Lind"),),
     )
 )
+@example(  # the tag stands where one card ends and the next begins
+    Transcript(
+        language="sv",
+        cues=(
+            Cue(
+                start_ms=0,
+                end_ms=1,
+                text=f"Ja {'< ' * 23}{'<<<<< ' * 5}<<<<<<<<< <<<<<<<<< <<<<<<<<b ><.",
+                speaker="Vera Lind",
+            ),
+        ),
+    )
+)
 def test_a_transcript_survives_being_written_and_read(transcript: Transcript) -> None:
     read, mistakes = parse_srt(render_srt(transcript), "sv", speakers=SPEAKERS)
     assert (told(read), mistakes) == (told(without_marks(transcript)), ())
@@ -52,11 +65,29 @@ def test_a_transcript_survives_being_written_and_read(transcript: Transcript) ->
 
 
 def without_marks(transcript: Transcript) -> Transcript:
-    """What SubRip's players read as something else, as the reader leaves it."""
+    """With other brackets around what SubRip's players would take for a tag."""
     cues = tuple(
-        msgspec.structs.replace(cue, text=TAG.sub("", cue.text)) for cue in transcript.cues
+        msgspec.structs.replace(cue, text=without_tags(cue.text)) for cue in transcript.cues
     )
     return msgspec.structs.replace(transcript, cues=cues)
+
+
+def without_tags(text: str) -> str:
+    others = str.maketrans("<>{}\\", "‹›()/")
+    once = TAG.sub(lambda tag: tag[0].translate(others), text)
+    return once.translate(others) if TAG.search(once) else once
+
+
+def test_a_tag_in_the_words_is_shown_and_not_obeyed() -> None:
+    said = ("Skriv <b>fet</b> så.", "<i <i>i>", r"{\an8} överst", "a < b > c")
+    cues = tuple(Cue(start_ms=n, end_ms=n + 1, text=words) for n, words in enumerate(said))
+    shown = parse_srt(render_srt(Transcript(language="sv", cues=cues)), "sv")[0]
+    assert [cue.text for cue in shown.cues] == [
+        "Skriv ‹b›fet‹/b› så.",
+        "‹i ‹i›i›",
+        "(/an8) överst",
+        "a < b > c",
+    ]
 
 
 @given(TALKS)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+import msgspec
+
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import render_srt_time
 from avsnitt.formats.transcripts.caption_lines import Card, deal_cards
@@ -15,6 +17,7 @@ from avsnitt.model.show import Cue, Transcript
 from avsnitt.problems.parse_error import Mistake, mistake
 
 TAG: Final = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
+_HARMLESS: Final = str.maketrans("<>{}\\", "‹›()/")
 NUMBER: Final = re.compile(r"[ \t]*[0-9]{1,9}[ \t]*")
 LINE_CHARACTERS: Final = 32
 MOST_LINES: Final = 2
@@ -90,14 +93,14 @@ def render_srt(transcript: Transcript) -> str:
     and `Name: ` where the speaker changes; a cue that needs more room becomes several cards.
 
     The format has no escapes: an arrow in the words becomes `→`, or players would take the
-    line for a timing.
+    line for a timing, and `<b>` becomes `‹b›`, or they would show bold text and no tag.
     """
     cards: list[str] = []
     before = ""
     for cue in transcript.cues:
-        speaker = clean_line(cue.speaker)
+        speaker = clean_line(_without_tags(cue.speaker))
         dealt = deal_cards(
-            cue,
+            msgspec.structs.replace(cue, text=_without_tags(cue.text)),
             width=LINE_CHARACTERS,
             most_lines=MOST_LINES,
             label=f"{speaker}:" if speaker not in ("", before) else "",
@@ -106,6 +109,15 @@ def render_srt(transcript: Transcript) -> str:
         before = speaker if numbered else before
         cards += numbered
     return "\n".join(cards)
+
+
+def _without_tags(text: str) -> str:
+    """
+    The text with other brackets around what a player would take for a tag; all of its brackets
+    are others where there are tags in tags, which costs two passes however deep they are.
+    """
+    harmless = TAG.sub(lambda tag: tag[0].translate(_HARMLESS), text)
+    return harmless.translate(_HARMLESS) if TAG.search(harmless) else harmless
 
 
 def _card(number: int, card: Card) -> str:
