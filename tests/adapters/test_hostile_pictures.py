@@ -15,7 +15,7 @@ from PIL import Image
 from tests.support.hostile_images import CLEANED, HTML, UNFIT, saved
 
 from avsnitt.adapters.linked_files import look_at_picture
-from avsnitt.adapters.pictures import (
+from avsnitt.images.io.convert import (
     chapter_picture,
     clean_picture,
     develop_cover,
@@ -23,7 +23,7 @@ from avsnitt.adapters.pictures import (
     page_pictures,
     read_picture_facts,
 )
-from avsnitt.media.picture_forms import Form
+from avsnitt.images.sizes import Form
 from avsnitt.problems.media_errors import PictureTrouble
 
 ACTS = (

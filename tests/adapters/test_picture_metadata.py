@@ -10,8 +10,8 @@ from PIL import Image, PngImagePlugin
 from tests.support.hostile_images import saved, segment
 from tests.support.image_scan import excess, scan
 
-from avsnitt.adapters.pictures import chapter_picture, clean_picture, embedded_cover, page_pictures
-from avsnitt.media.picture_forms import Form
+from avsnitt.images.io.convert import chapter_picture, clean_picture, embedded_cover, page_pictures
+from avsnitt.images.sizes import Form
 
 SECRET = b"Storgatan 1, Exempelkoping"
 FORMS = (Form("avif", 300, 300), Form("webp", 300, 300), Form("jpeg", 300, 300), Form("card", 1, 1))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from avsnitt.adapters.lettering import draw_lines, fit, line_height
-from avsnitt.adapters.pictures import open_turned, shrink
+from avsnitt.images.io.convert import open_turned, shrink
 from avsnitt.media.audiogram_layout import Box, Layout
 from avsnitt.media.letters import drawable
 from avsnitt.media.palette import Palette, mix, palette_of

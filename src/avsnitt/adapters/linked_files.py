@@ -123,7 +123,7 @@ def look_at_picture(path: str, **told: Any) -> PictureFile:
     told |= {"size_bytes": size, "format": kind}
     if kind not in ("JPEG", "PNG"):
         return PictureFile(trouble="@reason.format", **told)
-    from avsnitt.adapters.pictures import open_picture
+    from avsnitt.images.io.convert import open_picture
 
     try:
         with open_picture(Path(path)) as image:
@@ -174,7 +174,7 @@ def tells_a_place(picture: bytes) -> bool:
 
     from PIL import Image
 
-    from avsnitt.media.artwork import FORMATS
+    from avsnitt.images.metadata import FORMATS
 
     try:
         with warnings.catch_warnings():

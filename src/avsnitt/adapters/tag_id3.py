@@ -17,7 +17,7 @@ import mutagen.id3 as m
 from mutagen.id3._util import ID3SaveConfig
 
 from avsnitt.formats.chapters.published import MOST_IN_CONTENTS
-from avsnitt.media.artwork import picture_mime
+from avsnitt.images.metadata import picture_mime
 from avsnitt.media.tags import TAGS, TagPlan
 
 if TYPE_CHECKING:

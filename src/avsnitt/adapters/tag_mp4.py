@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.demux import open_sound, packets
 from avsnitt.formats.chapters.published import MOST_TITLE_BYTES
-from avsnitt.media.artwork import picture_mime
+from avsnitt.images.metadata import picture_mime
 from avsnitt.media.tags import TAGS, TagPlan, cut_bytes
 from avsnitt.model.show import Chapter
 from avsnitt.problems.media_errors import SoundTrouble

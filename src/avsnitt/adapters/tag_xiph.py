@@ -12,7 +12,7 @@ from mutagen.flac import Picture
 from mutagen.ogg import OggPage
 
 from avsnitt.formats.chapters.published import MOST_IN_COMMENTS
-from avsnitt.media.artwork import picture_mime, picture_size
+from avsnitt.images.metadata import picture_mime, picture_size
 from avsnitt.media.flac import MAGIC, find_stream
 from avsnitt.media.ogg import LAST, Stream, find_streams, renumber
 from avsnitt.media.sounds import Data

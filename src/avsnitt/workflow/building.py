@@ -26,7 +26,7 @@ from avsnitt import routes
 from avsnitt.config import ShowSettings
 from avsnitt.digests import combine, digest
 from avsnitt.i18n import ui_language
-from avsnitt.media.picture_forms import Form
+from avsnitt.images.sizes import Form
 from avsnitt.model.show import Show
 from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble, ProblemFound
 from avsnitt.problems.media_errors import PictureTrouble
@@ -69,7 +69,7 @@ PAGED: Final = "paged"
 
 _TOOLS: Final = (
     "jinja2",
-    "avsnitt.adapters.pictures",
+    "avsnitt.images.io.convert",
     "avsnitt.adapters.tag_id3",
     "avsnitt.adapters.tagfile",
     "avsnitt.feed.item_text",
@@ -249,7 +249,7 @@ class _Build:
 
     def _chapter_picture(self, source: str) -> bytes:
         """A picture as a chapter in a sound file carries it."""
-        from avsnitt.adapters.pictures import chapter_picture
+        from avsnitt.images.io.convert import chapter_picture
 
         return chapter_picture(Path(self.root, source))
 
@@ -258,7 +258,7 @@ class _Build:
         name = digest(read_bytes(self.root, source, PICTURE_LIMIT_BYTES))
         if name in self.embedded:
             return
-        from avsnitt.adapters.pictures import develop_cover
+        from avsnitt.images.io.convert import develop_cover
 
         self.embedded[name], self.ready[name] = develop_cover(Path(self.root, source))
 
@@ -266,7 +266,7 @@ class _Build:
         """A picture as sound files carry it. Raises ProblemFound or PictureTrouble."""
         name = digest(read_bytes(self.root, source, PICTURE_LIMIT_BYTES))
         if name not in self.embedded:
-            from avsnitt.adapters.pictures import embedded_cover
+            from avsnitt.images.io.convert import embedded_cover
 
             self.embedded[name] = embedded_cover(Path(self.root, source))
         return self.embedded[name]

@@ -200,7 +200,7 @@ class _Cutting:
     def _sound(self, part: Part, target: Path) -> None:
         from avsnitt.adapters.clip_files import write_sound_clip
         from avsnitt.adapters.clip_sound import find_cut
-        from avsnitt.adapters.pictures import embedded_cover
+        from avsnitt.images.io.convert import embedded_cover
 
         cut = find_cut(self.heard.path, part.start_ms, part.end_ms)
         cover = embedded_cover(Path(self.root, self.cover))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from avsnitt.media.picture_forms import Form, base_px
+from avsnitt.images.sizes import Form, base_px
 from avsnitt.system.build_cache import Made
 from avsnitt.system.files import Stat
 from avsnitt.work.fork_map import map_jobs
@@ -77,7 +77,7 @@ def _stale(job: _Job) -> Iterator[str]:
 
 
 def _make(root: str, output: Output, ready: Ready, job: _Job) -> _Done:
-    from avsnitt.adapters.pictures import clean_picture
+    from avsnitt.images.io.convert import clean_picture
 
     written = []
     if job.whole:
@@ -90,7 +90,7 @@ def _make(root: str, output: Output, ready: Ready, job: _Job) -> _Done:
 
 
 def _developed(root: str, ready: Ready, job: _Job) -> tuple[bytes, ...]:
-    from avsnitt.adapters.pictures import page_pictures
+    from avsnitt.images.io.convert import page_pictures
 
     forms = [one.form for one in job.forms]
     made = ready.get(job.picture.digest, {})

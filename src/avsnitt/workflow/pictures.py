@@ -14,7 +14,7 @@ from avsnitt.checks.covers import SourcePicture, check_picture
 from avsnitt.content.episode import PICTURE_ENDINGS, suggest_slug
 from avsnitt.content.markdown import find_images
 from avsnitt.digests import digest
-from avsnitt.media.picture_forms import ENDINGS, RECIPE, Form, Role, forms_for, forms_of
+from avsnitt.images.sizes import ENDINGS, RECIPE, Form, Role, forms_for, forms_of
 from avsnitt.model.podcast20 import PodcastImage
 from avsnitt.model.show import Episode, Show
 from avsnitt.problems.codes import problem
@@ -216,7 +216,7 @@ def _stem(path: str) -> str:
 
 
 def _look(root: str, found: Found, proven: Container[str]) -> SeenPicture:
-    from avsnitt.adapters.pictures import read_picture_facts
+    from avsnitt.images.io.convert import read_picture_facts
 
     try:
         name = digest(read_bytes(root, found.path, LIMIT_BYTES))

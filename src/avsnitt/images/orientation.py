@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from avsnitt.media.artwork import PNG_MAGIC, SCAN, jpeg_segments, png_chunks
+from avsnitt.images.metadata import PNG_MAGIC, SCAN, jpeg_segments, png_chunks
 from avsnitt.problems.media_errors import PictureTrouble
 
 ORIENTATION: Final = 0x0112

@@ -7,10 +7,10 @@ import struct
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.media.test_artwork import JFIF, SCAN, chunk, segment
+from tests.images.test_metadata import JFIF, SCAN, chunk, segment
 
-from avsnitt.media.artwork import JPEG_MAGIC, PNG_MAGIC
-from avsnitt.media.orientation import find_orientation
+from avsnitt.images.metadata import JPEG_MAGIC, PNG_MAGIC
+from avsnitt.images.orientation import find_orientation
 
 
 def exif(turned: int, order: str = "<") -> bytes:

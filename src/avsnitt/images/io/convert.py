@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.media.artwork import (
+from avsnitt.images.metadata import (
     CHAPTER_BYTES,
     CHAPTER_PX,
     EMBEDDED_BYTES,
@@ -26,8 +26,8 @@ from avsnitt.media.artwork import (
     too_large,
     unfit,
 )
-from avsnitt.media.orientation import LYING, find_orientation
-from avsnitt.media.picture_forms import CARD_SIZE, Form, Kind, forms_for
+from avsnitt.images.orientation import LYING, find_orientation
+from avsnitt.images.sizes import CARD_SIZE, Form, Kind, forms_for
 from avsnitt.model.value import Value
 from avsnitt.problems.errors import EnvironmentTrouble
 

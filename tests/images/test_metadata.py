@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.artwork import (
+from avsnitt.images.metadata import (
     JPEG_MAGIC,
     MOST_SCANS,
     PNG_MAGIC,

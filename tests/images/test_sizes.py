@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.picture_forms import USES, Form, base_px, forms_for, forms_of, size_within
+from avsnitt.images.sizes import USES, Form, base_px, forms_for, forms_of, size_within
 
 SIDES = st.integers(1, 20_000)
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
-from avsnitt.adapters.pictures import (
+from avsnitt.images.io.convert import (
     clean_picture,
     develop_cover,
     embedded_cover,
     page_pictures,
     read_picture_facts,
 )
-from avsnitt.media.picture_forms import Form, Kind
+from avsnitt.images.sizes import Form, Kind
 from avsnitt.problems.media_errors import PictureTrouble
 
 SECRET = b"hemlig plats"
