@@ -19,8 +19,8 @@ from tests.support import shows
 import avsnitt
 from avsnitt.cli.main import COMMANDS, OTHER_COMMANDS, Commands
 from avsnitt.cli.session import PROBLEM_DOMAINS, Session
-from avsnitt.config import ShowSettings
-from avsnitt.content.shapes import EpisodeMatter, PageMatter, PersonMatter
+from avsnitt.content.schema.front_matter import EpisodeMatter, PageMatter, PersonMatter
+from avsnitt.content.settings import ShowSettings
 from avsnitt.problems.codes import SEVERITIES
 
 PACKAGE = Path(avsnitt.__file__).parent

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.config import STAND_IN
 from avsnitt.content.chapters import ENDINGS, USUAL_NAMES
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
+from avsnitt.content.settings import STAND_IN
 from avsnitt.model.show import Chapter
 
 PATH = "episodes/012-fragan"

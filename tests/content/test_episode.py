@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.config import STAND_IN, HostSettings
-from avsnitt.content.entries import parse_moment
 from avsnitt.content.episode import (
     SLUG,
     EpisodeFolder,
@@ -18,8 +16,10 @@ from avsnitt.content.episode import (
     parse_episode,
     suggest_slug,
 )
+from avsnitt.content.field_checks import parse_moment
 from avsnitt.content.people import parse_page, parse_person
-from avsnitt.content.shapes import CreditMatter
+from avsnitt.content.schema.front_matter import CreditMatter
+from avsnitt.content.settings import STAND_IN, HostSettings
 from avsnitt.content.show import assemble_show
 from avsnitt.model.show import Chapter, Episode, Person
 from avsnitt.problems.problem import Where

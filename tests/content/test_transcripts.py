@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from avsnitt.config import STAND_IN, HostSettings
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
+from avsnitt.content.settings import STAND_IN, HostSettings
 
 SETTINGS = msgspec.structs.replace(
     STAND_IN, title="Öppen kanal", language="sv", hosts=(HostSettings(id="vera"),)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.content.minting import render_episode_file, set_keys
+from avsnitt.content.scaffold import render_episode_file, set_keys
 from avsnitt.formats.front_matter import (
     BODY_LIMIT_BYTES,
     MATTER_LIMIT_BYTES,

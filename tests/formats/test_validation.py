@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.config import ShowSettings
-from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.content.schema.front_matter import EpisodeMatter
+from avsnitt.content.settings import ShowSettings
 from avsnitt.formats.validation import fit
 
 GOOD: dict[str, object] = {"guid": "g", "title": "t"}

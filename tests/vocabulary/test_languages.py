@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.config import LANGUAGE
+from avsnitt.content.settings import LANGUAGE
 from avsnitt.vocabulary.languages import OWN_NAMES, TWO_LETTERS, is_known_language, own_name
 
 

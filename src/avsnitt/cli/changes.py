@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
-from avsnitt.checks.ledger import Change, Kind
 from avsnitt.cli.safe_text import shorten, visible
 from avsnitt.i18n import Strings
+from avsnitt.publish.changes import Change, Kind
 
 SHOWN: Final = 5
 """How many episodes are named under one line."""

@@ -9,10 +9,10 @@ from typing import Final
 
 import click
 
-from avsnitt.adapters.localdir import PublishReport
 from avsnitt.cli.diff import tell as tell_changes
 from avsnitt.cli.session import Session
 from avsnitt.problems.errors import UsageTrouble
+from avsnitt.publish.io.folder import PublishReport
 from avsnitt.show_files import LOCK_PATH
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.publish import publish_tree

@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.content.mattered import Mattered, Read, read_beside, tell_mistakes
-from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.content.front_matter import Mattered, Read, read_beside, tell_mistakes
+from avsnitt.content.schema.front_matter import EpisodeMatter
 from avsnitt.i18n import clock
 from avsnitt.model.show import Chapter
 from avsnitt.problems.codes import problem

@@ -9,14 +9,14 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.authored.basics import Time
-from avsnitt.authored.making import settle_making
-from avsnitt.config import LANGUAGE, ShowSettings
 from avsnitt.content.chapters import read_chapters, usual_file
-from avsnitt.content.entries import check_name, parse_moment
-from avsnitt.content.mattered import Mattered, Read
-from avsnitt.content.podcasting import with_episode_elements
-from avsnitt.content.shapes import ChapterMatter, CreditMatter, EpisodeMatter
+from avsnitt.content.field_checks import check_name, parse_moment
+from avsnitt.content.front_matter import Mattered, Read
+from avsnitt.content.podcast20 import with_episode_elements
+from avsnitt.content.schema.audio import settle_making
+from avsnitt.content.schema.fields import Time
+from avsnitt.content.schema.front_matter import ChapterMatter, CreditMatter, EpisodeMatter
+from avsnitt.content.settings import LANGUAGE, ShowSettings
 from avsnitt.content.transcripts import TranscriptFinder
 from avsnitt.formats.front_matter import Path
 from avsnitt.formats.timecode import parse_time

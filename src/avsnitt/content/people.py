@@ -6,10 +6,10 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from avsnitt.content.entries import check_name
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
-from avsnitt.content.mattered import Mattered, Read
-from avsnitt.content.shapes import PageMatter, PersonMatter
+from avsnitt.content.field_checks import check_name
+from avsnitt.content.front_matter import Mattered, Read
+from avsnitt.content.schema.front_matter import PageMatter, PersonMatter
 from avsnitt.model.show import Link, Person, ShowPage
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where

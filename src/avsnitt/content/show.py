@@ -7,10 +7,10 @@ from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
-from avsnitt.config import ShowSettings
 from avsnitt.content.episode import ParsedEpisode
-from avsnitt.content.podcasting import with_show_elements
-from avsnitt.content.shapes import CreditMatter
+from avsnitt.content.podcast20 import with_show_elements
+from avsnitt.content.schema.front_matter import CreditMatter
+from avsnitt.content.settings import ShowSettings
 from avsnitt.model.show import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
 from avsnitt.problems.finding import Finding
 from avsnitt.show_files import PEOPLE_FOLDER, SETTINGS_PATH, episode_file

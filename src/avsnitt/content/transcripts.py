@@ -8,9 +8,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.config import LANGUAGE
-from avsnitt.content.mattered import Mattered, Read
-from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.content.front_matter import Mattered, Read
+from avsnitt.content.schema.front_matter import EpisodeMatter
+from avsnitt.content.settings import LANGUAGE
 from avsnitt.formats.front_matter import Path
 from avsnitt.formats.transcripts.read import ENDINGS, parse_transcript
 from avsnitt.formats.validation import spell_path

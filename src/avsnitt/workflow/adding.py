@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from avsnitt.config import ShowSettings, parse_show_settings
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, SOUND_ENDINGS, suggest_slug
-from avsnitt.content.minting import next_number, render_episode_file, set_keys, set_value
+from avsnitt.content.scaffold import next_number, render_episode_file, set_keys, set_value
+from avsnitt.content.settings import ShowSettings, parse_show_settings
 from avsnitt.formats.front_matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.model.show import SoundFacts
 from avsnitt.problems.codes import problem

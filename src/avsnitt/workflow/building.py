@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from avsnitt import routes
-from avsnitt.config import ShowSettings
+from avsnitt.content.settings import ShowSettings
 from avsnitt.digests import combine, digest
 from avsnitt.i18n import ui_language
 from avsnitt.images.sizes import Form

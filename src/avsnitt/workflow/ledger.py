@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from avsnitt import routes
-from avsnitt.checks.ledger import Change, find_changes
-from avsnitt.checks.ledger_rules import find_refusals, find_stale, proofs
 from avsnitt.checks.rules import EXAMPLES
-from avsnitt.formats.ledger import parse_ledger, render_ledger
 from avsnitt.model.publication import Ledger, PublishedEpisode, PublishedShow
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, ProblemFound
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Where
+from avsnitt.publish.change_rules import find_refusals, find_stale, proofs
+from avsnitt.publish.changes import Change, find_changes
+from avsnitt.publish.lockfile import parse_ledger, render_ledger
 from avsnitt.show_files import LOCK_PATH
 from avsnitt.system.files import read_text, write_bytes
 from avsnitt.workflow.sound_names import published_path

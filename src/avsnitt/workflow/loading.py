@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from avsnitt import show_files
 from avsnitt.checks.rules import Checked, find_all
-from avsnitt.config import STAND_IN, ShowSettings, parse_show_settings
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.people import Parsed, parse_page, parse_person
+from avsnitt.content.settings import STAND_IN, ShowSettings, parse_show_settings
 from avsnitt.content.show import assemble_show
 from avsnitt.digests import digest
 from avsnitt.model.show import Person, Show, ShowPage, SoundFacts

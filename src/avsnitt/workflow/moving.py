@@ -8,7 +8,7 @@ import re
 from msgspec import Struct
 
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
-from avsnitt.content.minting import set_value
+from avsnitt.content.scaffold import set_value
 from avsnitt.formats.front_matter import MatterTrouble, parse_matter, split_matter
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble

@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.checks.ledger import find_changes
-from avsnitt.checks.moving_in import adopt
 from avsnitt.formats.rss_items import parse_feed_items
 from avsnitt.problems.errors import UsageTrouble
+from avsnitt.publish.changes import find_changes
+from avsnitt.publish.from_feed import adopt
 from avsnitt.system.files import read_anywhere
 from avsnitt.workflow.subscribers import Outlook, look_ahead
 

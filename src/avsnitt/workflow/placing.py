@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from avsnitt.config import place_path
+from avsnitt.content.settings import place_path
 from avsnitt.formats.front_matter import MatterTrouble, locate, split_matter
-from avsnitt.formats.ledger import find_row
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ProblemFound
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Where
+from avsnitt.publish.lockfile import find_row
 from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH
 
 if TYPE_CHECKING:

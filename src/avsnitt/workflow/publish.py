@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from avsnitt.adapters.localdir import (
+from avsnitt.problems.errors import UsageTrouble
+from avsnitt.publish.io.folder import (
     Progress,
     PublishReport,
     publish_to_folder,
     read_tree,
     refuse_target,
 )
-from avsnitt.deploy.plan import Manifest
-from avsnitt.problems.errors import UsageTrouble
+from avsnitt.publish.plan import Manifest
 
 
 def publish_tree(

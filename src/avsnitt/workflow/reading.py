@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt.config import ShowSettings
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
+from avsnitt.content.settings import ShowSettings
 from avsnitt.digests import digest
 from avsnitt.problems.errors import ProblemFound
 from avsnitt.system.files import (

@@ -8,7 +8,7 @@ import uuid
 from pathlib import Path
 from typing import Final
 
-from avsnitt.content.schemas import render_schemas
+from avsnitt.content.json_schema import render_schemas
 from avsnitt.digests import show_guid
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, UsageTrouble

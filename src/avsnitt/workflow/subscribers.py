@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec import Struct
 
-from avsnitt.checks.ledger import Change
 from avsnitt.digests import digest
 from avsnitt.model.publication import GONE, Ledger
 from avsnitt.model.show import Show, SoundFacts
 from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
+from avsnitt.publish.changes import Change
 from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.system.build_cache import Store
 from avsnitt.system.clock import now

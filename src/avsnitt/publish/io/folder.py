@@ -17,7 +17,9 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from avsnitt.deploy.plan import (
+from avsnitt.digests import DIGEST_BYTES
+from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.publish.plan import (
     MANIFEST_NAME,
     PART_SUFFIX,
     FileFacts,
@@ -31,8 +33,6 @@ from avsnitt.deploy.plan import (
     plan_transfer,
     render_published,
 )
-from avsnitt.digests import DIGEST_BYTES
-from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.show_files import CACHE_FOLDER, EPISODES_FOLDER, SITE_FOLDER
 from avsnitt.system.os_errors import spell_fault
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.strategies import ANYTHING
 
-from avsnitt.formats.ledger import find_row, parse_ledger, render_ledger
 from avsnitt.model.publication import GONE, Ledger, PublishedEpisode, PublishedShow
+from avsnitt.publish.lockfile import find_row, parse_ledger, render_ledger
 
 SHOW = PublishedShow(title="Öppen kanal", guid="0f5a", feed="https://podd.exempel.se/feed.xml")
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from avsnitt.content.mattered import Mattered
+from avsnitt.content.front_matter import Mattered
 from avsnitt.formats.front_matter import Path
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999

@@ -9,10 +9,16 @@ from typing import Annotated, Final
 
 from msgspec import Meta, field
 
-from avsnitt.authored import elements
-from avsnitt.authored.basics import ContactAddress, OptionalAddress, ShortText, Strict, WebAddress
-from avsnitt.authored.faults import find_faults, find_feed_faults
-from avsnitt.authored.making import MakingMatter
+from avsnitt.content.schema import podcast20
+from avsnitt.content.schema.audio import MakingMatter
+from avsnitt.content.schema.fields import (
+    ContactAddress,
+    OptionalAddress,
+    ShortText,
+    Strict,
+    WebAddress,
+)
+from avsnitt.content.schema.podcast20_rules import find_faults, find_feed_faults
 from avsnitt.formats.front_matter import Path, is_printable
 from avsnitt.formats.validation import Misfit, fit
 from avsnitt.model.show import ShowType
@@ -87,7 +93,7 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
     ] = ()
     locked: Annotated[bool, Meta(description="Other hosts may not import the feed")] = True
     locked_owner: Annotated[str, Meta(description="E-mail that may unlock; becomes public")] = ""
-    funding: elements.Funding = ()
+    funding: podcast20.Funding = ()
     new_feed_url: Annotated[
         OptionalAddress, Meta(description="Only in a move: the feed's new address")
     ] = ""
@@ -102,31 +108,31 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
     medium: Annotated[Medium | None, Meta(description="Unless it is a podcast")] = None
     podping: Annotated[bool, Meta(description="Only if something sends podpings")] = False
     season_names: Annotated[
-        dict[str, elements.Words], Meta(description="A name for each season's number")
+        dict[str, podcast20.Words], Meta(description="A name for each season's number")
     ] = field(default_factory=dict)
-    locations: elements.Locations = ()
-    social: elements.Social = ()
-    chat: elements.Chat = None
-    txt: elements.Txt = ()
-    images: elements.Images = ()
-    value: elements.Value = ()
+    locations: podcast20.Locations = ()
+    social: podcast20.Social = ()
+    chat: podcast20.Chat = None
+    txt: podcast20.Txt = ()
+    images: podcast20.Images = ()
+    value: podcast20.Value = ()
     update_frequency: Annotated[
-        elements.UpdateFrequencyMatter | None, Meta(description="How often episodes come")
+        podcast20.UpdateFrequencyMatter | None, Meta(description="How often episodes come")
     ] = None
     publisher: Annotated[
-        elements.PublisherMatter | None, Meta(description="The feed of who publishes the show")
+        podcast20.PublisherMatter | None, Meta(description="The feed of who publishes the show")
     ] = None
     podroll: Annotated[
-        tuple[elements.RemoteMatter, ...], Meta(description="Shows that you recommend")
+        tuple[podcast20.RemoteMatter, ...], Meta(description="Shows that you recommend")
     ] = ()
     remote_items: Annotated[
-        tuple[elements.RemoteMatter, ...], Meta(description="Episodes of others, in a list")
+        tuple[podcast20.RemoteMatter, ...], Meta(description="Episodes of others, in a list")
     ] = ()
     network: Annotated[
-        tuple[elements.NetworkShowMatter, ...], Meta(description="Other shows of the network")
+        tuple[podcast20.NetworkShowMatter, ...], Meta(description="Other shows of the network")
     ] = ()
     feeds: Annotated[
-        tuple[elements.ExtraFeedMatter, ...], Meta(description="More feeds of the same show")
+        tuple[podcast20.ExtraFeedMatter, ...], Meta(description="More feeds of the same show")
     ] = ()
     feed_page_kb: Annotated[
         int,

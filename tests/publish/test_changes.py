@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.checks.ledger import KINDS, REFUSED, Change, find_changes
-from avsnitt.checks.ledger_rules import find_refusals, find_stale, proofs
-from avsnitt.checks.moving_in import adopt
 from avsnitt.formats.rss_items import FeedItem, FeedItems
 from avsnitt.model.podcast20 import Extras, Txt
 from avsnitt.model.publication import GONE, Ledger, PublishedEpisode, PublishedShow
 from avsnitt.model.show import Category, Episode, License, Picture, Show
+from avsnitt.publish.change_rules import find_refusals, find_stale, proofs
+from avsnitt.publish.changes import KINDS, REFUSED, Change, find_changes
+from avsnitt.publish.from_feed import adopt
 
 FEED = "https://podd.exempel.se/feed.xml"
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from tests.support.paths import GOLDEN
 
-from avsnitt.config import STAND_IN, parse_show_settings
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
+from avsnitt.content.settings import STAND_IN, parse_show_settings
 from avsnitt.content.show import assemble_show
 from avsnitt.model.podcast20 import (
     Alternate,

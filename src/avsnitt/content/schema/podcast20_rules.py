@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from avsnitt.authored import elements as keys
+from avsnitt.content.schema import podcast20 as keys
 from avsnitt.digests import show_guid
 from avsnitt.formats.front_matter import Path
 from avsnitt.formats.timecode import parse_time

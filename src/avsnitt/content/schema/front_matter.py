@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from avsnitt.authored import elements
-from avsnitt.authored.basics import (
+from avsnitt.content.schema import podcast20
+from avsnitt.content.schema.audio import MakingMatter, TrackMatter
+from avsnitt.content.schema.fields import (
     ContactAddress,
     IsoDate,
     Moment,
@@ -20,7 +21,6 @@ from avsnitt.authored.basics import (
     Time,
     WebAddress,
 )
-from avsnitt.authored.making import MakingMatter, TrackMatter
 from avsnitt.model.show import EpisodeStatus, EpisodeType
 
 Slug = Annotated[
@@ -135,25 +135,25 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     thanks: Annotated[tuple[str, ...], Meta(description="Everyone who helped")] = ()
     expected: Annotated[IsoDate | None, Meta(description="The day it is hoped for")] = None
     display_number: Annotated[
-        elements.Label, Meta(description="Shown instead of the number: 2B")
+        podcast20.Label, Meta(description="Shown instead of the number: 2B")
     ] = ""
     block: Annotated[bool, Meta(description="Keep the episode out of Apple's directory")] = False
     soundbites: Annotated[
-        tuple[elements.SoundbiteMatter, ...], Meta(description="Moments worth sharing")
+        tuple[podcast20.SoundbiteMatter, ...], Meta(description="Moments worth sharing")
     ] = ()
     alternates: Annotated[
-        tuple[elements.AlternateMatter, ...], Meta(description="The same in other forms")
+        tuple[podcast20.AlternateMatter, ...], Meta(description="The same in other forms")
     ] = ()
     live: Annotated[
-        elements.LiveMatter | None, Meta(description="A stream, until it is published")
+        podcast20.LiveMatter | None, Meta(description="A stream, until it is published")
     ] = None
-    funding: elements.Funding = ()
-    locations: elements.Locations = ()
-    social: elements.Social = ()
-    chat: elements.Chat = None
-    txt: elements.Txt = ()
-    images: elements.Images = ()
-    value: elements.Value = ()
+    funding: podcast20.Funding = ()
+    locations: podcast20.Locations = ()
+    social: podcast20.Social = ()
+    chat: podcast20.Chat = None
+    txt: podcast20.Txt = ()
+    images: podcast20.Images = ()
+    value: podcast20.Value = ()
     formerly: Annotated[
         tuple[Slug, ...], Meta(description="Addresses it has had, which lead on to it")
     ] = ()

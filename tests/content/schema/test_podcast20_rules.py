@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.authored import elements as keys
-from avsnitt.authored.faults import find_faults, find_feed_faults, location
-from avsnitt.config import STAND_IN
-from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.content.schema import podcast20 as keys
+from avsnitt.content.schema.front_matter import EpisodeMatter
+from avsnitt.content.schema.podcast20_rules import find_faults, find_feed_faults, location
+from avsnitt.content.settings import STAND_IN
 from avsnitt.digests import show_guid
 from avsnitt.formats.validation import fit
 from avsnitt.problems.codes import SEVERITIES

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 from msgspec.structs import asdict
 
-from avsnitt.authored.basics import Strict
+from avsnitt.content.schema.fields import Strict
 from avsnitt.model.audio import Channels, SoundForm, SoundSettings, VideoForm
 
 Kbps = Annotated[int, Meta(ge=16, le=320)]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.deploy.plan import (
+from avsnitt.publish.plan import (
     FileFacts,
     Published,
     in_order,

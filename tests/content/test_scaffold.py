@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.content.minting import render_episode_file, set_value
+from avsnitt.content.scaffold import render_episode_file, set_value
 from avsnitt.formats.front_matter import parse_matter, split_matter
 
 SLUGS = st.lists(

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from avsnitt.authored.basics import Moment, OptionalAddress, Strict, Time, WebAddress
+from avsnitt.content.schema.fields import Moment, OptionalAddress, Strict, Time, WebAddress
 from avsnitt.routes import FEED_NAME
 from avsnitt.vocabulary.podcast20_values import ChatProtocol, Medium, RecipientType, SocialProtocol
 

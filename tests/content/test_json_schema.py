@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from tests.support.paths import PROJECT
 
-from avsnitt.content.schemas import render_schemas
+from avsnitt.content.json_schema import render_schemas
 from avsnitt.formats.front_matter import parse_matter, split_matter
 
 ROOT = PROJECT

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from avsnitt.adapters.localdir import publish_to_folder, read_tree, refuse_target
-from avsnitt.deploy.plan import MANIFEST_NAME, PART_SUFFIX
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.publish.io.folder import publish_to_folder, read_tree, refuse_target
+from avsnitt.publish.plan import MANIFEST_NAME, PART_SUFFIX
 from avsnitt.workflow.publish import publish_tree
 
 FILES = {

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from avsnitt.checks.ledger import Change, Kind
 from avsnitt.digests import digest
 from avsnitt.model.publication import PublishedShow
 from avsnitt.model.show import Episode, Show
 from avsnitt.problems.finding import Finding
+from avsnitt.publish.changes import Change, Kind
 from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH, episode_file
 
 LONGEST_MOVE: Final = dt.timedelta(days=365)

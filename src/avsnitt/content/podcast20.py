@@ -10,12 +10,12 @@ from typing import Final, Protocol
 
 import msgspec
 
-from avsnitt.authored import elements as keys
-from avsnitt.authored.faults import find_faults
-from avsnitt.config import ShowSettings
-from avsnitt.content.entries import check_name, parse_moment
-from avsnitt.content.mattered import Mattered
-from avsnitt.content.shapes import EpisodeMatter
+from avsnitt.content.field_checks import check_name, parse_moment
+from avsnitt.content.front_matter import Mattered
+from avsnitt.content.schema import podcast20 as keys
+from avsnitt.content.schema.front_matter import EpisodeMatter
+from avsnitt.content.schema.podcast20_rules import find_faults
+from avsnitt.content.settings import ShowSettings
 from avsnitt.formats.front_matter import Path
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.validation import spell_path

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from avsnitt.config import ShowSettings
-from avsnitt.content.shapes import EpisodeMatter, PageMatter, PersonMatter
+from avsnitt.content.schema.front_matter import EpisodeMatter, PageMatter, PersonMatter
+from avsnitt.content.settings import ShowSettings
 from avsnitt.vocabulary.categories import NAMES
 from avsnitt.vocabulary.countries import COUNTRIES
 from avsnitt.vocabulary.licenses import LICENSES
