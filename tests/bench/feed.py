@@ -177,7 +177,7 @@ def _items(count: int, *, whole: bool) -> Iterator[object]:
 
 def _ours(count: int, *, whole: bool) -> Callable[[], int]:
     """As a build does it: an item becomes bytes at once, and only those are kept."""
-    from avsnitt.feed.item_text import render_item
+    from avsnitt.feed.rss_item import render_item
 
     def write() -> int:
         parts = [render_item(item) for item in _items(count, whole=whole)]

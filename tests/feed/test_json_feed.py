@@ -11,16 +11,16 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from lxml import etree
-from tests.feed.test_document import CHANNELS, ITEMS, NS
+from tests.feed.test_rss_document import CHANNELS, ITEMS, NS
 from tests.support.feed_values import ADDRESS, HARD, LICENSE, channel, episode, item, show
 
-from avsnitt.feed.item_text import read_content, render_item
 from avsnitt.feed.json_feed import (
     assemble_head,
     join_content,
     render_json_feed,
     render_json_item,
 )
+from avsnitt.feed.rss_item import read_content, render_item
 from avsnitt.feed.values import Item
 from avsnitt.model.show import Episode
 

@@ -13,9 +13,9 @@ from lxml import etree
 from tests.support.feed_values import ADDRESS, channel, episode, item, show
 
 from avsnitt import routes
-from avsnitt.feed.document import render_feed_frame
-from avsnitt.feed.item_text import render_item
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
+from avsnitt.feed.rss_document import render_feed_frame
+from avsnitt.feed.rss_item import render_item
 from avsnitt.feed.values import LiveItem
 
 FRAME, LINKS = 400, 100

@@ -7,8 +7,8 @@ import datetime as dt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avsnitt.feed.document import render_feed_frame
-from avsnitt.feed.item_text import render_item
+from avsnitt.feed.rss_document import render_feed_frame
+from avsnitt.feed.rss_item import render_item
 from avsnitt.feed.values import Channel, Enclosure, Item
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.rss_items import FeedItem, parse_feed_items

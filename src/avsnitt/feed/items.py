@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from avsnitt import routes
-from avsnitt.feed import texts
+from avsnitt.feed import descriptions
 from avsnitt.feed.values import (
     AlternateEnclosure,
     Channel,
@@ -50,7 +50,7 @@ def assemble_channel(
         title=show.title,
         link=f"{show.address}/",
         self_url=routes.absolute(show.address, routes.FEED),
-        description=texts.channel_description(show.description, show.demonstration),
+        description=descriptions.channel_description(show.description, show.demonstration),
         language=show.language,
         author=show.author,
         guid=show.guid,
@@ -125,7 +125,7 @@ def assemble_item(show: Show, episode: Episode, published: Published, words: Str
     if episode.published is None:
         raise ValueError(f"{episode.slug}: a feed item needs a date")
     base = show.address
-    told = texts.item_texts(episode, published.notes_html, words)
+    told = descriptions.item_texts(episode, published.notes_html, words)
     chapters = absolute_chapters(base, episode.chapters, published.chapter_pictures)
     return Item(
         guid=episode.guid,

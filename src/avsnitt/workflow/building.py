@@ -72,7 +72,7 @@ _TOOLS: Final = (
     "avsnitt.images.io.convert",
     "avsnitt.adapters.tag_id3",
     "avsnitt.adapters.tagfile",
-    "avsnitt.feed.item_text",
+    "avsnitt.feed.rss_item",
     "avsnitt.site.pages",
 )
 

@@ -311,6 +311,6 @@ def _plain(texts: Iterable[str]) -> str:
 
 
 def _rendered(item: Item | None) -> bytes:
-    from avsnitt.feed.item_text import render_item
+    from avsnitt.feed.rss_item import render_item
 
     return render_item(item) if item else b""

@@ -15,14 +15,14 @@ import msgspec
 
 from avsnitt import routes
 from avsnitt.digests import digest
-from avsnitt.feed.calendar import assemble_calendar, render_calendar
-from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
-from avsnitt.feed.extra import assemble_extra_channel, speaks
-from avsnitt.feed.item_text import FEED_END
+from avsnitt.feed.icalendar import assemble_calendar, render_calendar
 from avsnitt.feed.items import NEVER
 from avsnitt.feed.json_feed import JsonHead, assemble_head, join_content, render_json_feed
 from avsnitt.feed.paging import links_bound, page_channel, page_paths, split_pages
+from avsnitt.feed.rss_item import FEED_END
+from avsnitt.feed.upcoming import assemble_coming_channel, assemble_notices
 from avsnitt.feed.values import Channel
+from avsnitt.feed.variants import assemble_extra_channel, speaks
 from avsnitt.model.selection import awaited, coming, published
 from avsnitt.model.show import Episode, ExtraFeed
 from avsnitt.workflow.feed_heads import FeedHeads
@@ -120,7 +120,7 @@ def _make_json(
 
 
 def _render_json(head: JsonHead, shown: Sequence[tuple[Episode, Outcome]]) -> bytes:
-    from avsnitt.feed.item_text import read_content
+    from avsnitt.feed.rss_item import read_content
 
     items = (
         join_content(found.data, read_content(outcome.item))
@@ -140,7 +140,7 @@ def _make_coming(shop: Workshop, image: str) -> None:
     parts = {"channel": _digest(head), "items": _digest(notices)}
 
     def make() -> bytes:
-        from avsnitt.feed.document import render_notices
+        from avsnitt.feed.rss_document import render_notices
 
         return render_notices(head, notices)
 

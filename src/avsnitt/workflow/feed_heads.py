@@ -39,6 +39,6 @@ class FeedHeads:
 
 
 def _render(channel: Channel) -> bytes:
-    from avsnitt.feed.document import render_feed_frame
+    from avsnitt.feed.rss_document import render_feed_frame
 
     return render_feed_frame(channel)[0]

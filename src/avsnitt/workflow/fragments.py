@@ -40,7 +40,7 @@ def make_fragments(
     `item` as JSON, and as an item of each format's own feed that has it: with the enclosure that
     `others` has by its file ending, or with its own when that is the format.
     """
-    from avsnitt.feed.item_text import render_item
+    from avsnitt.feed.rss_item import render_item
 
     json = render_json_item(item, episode)
     own = item.enclosure.url.rpartition(".")[2]

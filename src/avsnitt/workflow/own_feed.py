@@ -206,7 +206,7 @@ class OwnFeed:
 
     def document(self) -> bytes:
         """The whole feed. Items that were made before are remembered."""
-        from avsnitt.feed.document import render_feed_frame
+        from avsnitt.feed.rss_document import render_feed_frame
 
         head, tail = render_feed_frame(self.channel)
         return b"".join((head, *self._items(), tail))
@@ -239,7 +239,7 @@ class OwnFeed:
         return [fresh[job.key] if job.key in fresh else kept[job.key] for job in self.jobs]
 
     def _render(self, one: FeedJob) -> RenderedItem:
-        from avsnitt.feed.item_text import render_item
+        from avsnitt.feed.rss_item import render_item
 
         listed = with_one_list(one.episode, one.sound.duration_ms, self.desk.feed_words)
         notes = episode_notes(self.gallery, one.episode)

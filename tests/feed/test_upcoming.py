@@ -7,11 +7,11 @@ import feedparser
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from tests.feed.test_document import NS
+from tests.feed.test_rss_document import NS
 from tests.support.feed_values import ADDRESS, HARD, episode, show
 
-from avsnitt.feed.coming import assemble_coming_channel, assemble_notices
-from avsnitt.feed.document import render_notices
+from avsnitt.feed.rss_document import render_notices
+from avsnitt.feed.upcoming import assemble_coming_channel, assemble_notices
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import Ask, Episode
 from avsnitt.system.locales import read_strings

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.feed.namespaces import podcast_extras
+from avsnitt.feed.namespaces import podcast20_shared
 from avsnitt.feed.namespaces.itunes import is_complete
-from avsnitt.feed.namespaces.podcast_extras import (
+from avsnitt.feed.namespaces.podcast20_shared import (
     EXTRAS,
     NS,
     REMOTE_ITEM,
@@ -38,7 +38,7 @@ from avsnitt.vocabulary.podcast20_values import (
 )
 
 URI: Final = NS[1:-1]
-PREFIX: Final = podcast_extras.PREFIX
+PREFIX: Final = podcast20_shared.PREFIX
 YES: Final = {True: "yes", False: "no"}
 LIVE_ITEM: Final = f"{NS}liveItem"
 SOURCE: Final = f"{NS}source"
@@ -195,5 +195,5 @@ LIVE: Final[tuple[Row[LiveItem], ...]] = (
 )
 """What a live item has besides all that an item has."""
 
-CHILDREN: Final = (SOURCE, INTEGRITY, *podcast_extras.CHILDREN)
+CHILDREN: Final = (SOURCE, INTEGRITY, *podcast20_shared.CHILDREN)
 """Elements that only stand inside others."""

@@ -13,9 +13,9 @@ from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
-from avsnitt.feed.item_text import FEED_END, ITEM_ROWS, NAMESPACES, PREFIXES
-from avsnitt.feed.namespaces import atom, itunes, podcast
+from avsnitt.feed.namespaces import atom, itunes, podcast20
 from avsnitt.feed.namespaces.rows import Part, Row
+from avsnitt.feed.rss_item import FEED_END, ITEM_ROWS, NAMESPACES, PREFIXES
 from avsnitt.feed.values import Channel, Item, LiveItem, Notice
 from avsnitt.formats.plain_text import clean_line, clean_text
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CHANNEL_ROWS: Final = (*atom.CHANNEL, *itunes.CHANNEL, *podcast.CHANNEL)
+CHANNEL_ROWS: Final = (*atom.CHANNEL, *itunes.CHANNEL, *podcast20.CHANNEL)
 UNSAID_LIVE: Final = frozenset({"pubDate", f"{itunes.NS}duration", f"{itunes.NS}image"})
 """What an item has and a live item has not. Nobody knows how long it will be, and its start is an
 attribute of its own. Its picture is a `podcast:image` only: AntennaPod's Itunes parser takes an
@@ -127,13 +127,13 @@ def _append_live(channel: etree._Element, live: LiveItem) -> None:
     """An item by another name (podcast-namespace, docs/tags/live-item.md)."""
     element = _entry(live.item).rss_entry()
     channel.append(element)
-    element.tag = podcast.LIVE_ITEM
+    element.tag = podcast20.LIVE_ITEM
     times = {"status": live.status, "start": live.start, "end": live.end}
     element.attrib.update(
         {name: text for name, value in times.items() if (text := clean_line(value))}
     )
     append_rows(element, LIVE_ROWS, live.item)
-    append_rows(element, podcast.LIVE, live)
+    append_rows(element, podcast20.LIVE, live)
 
 
 def _entry(item: Item) -> FeedEntry:

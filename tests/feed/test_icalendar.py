@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.feed_values import ADDRESS, HARD, episode, show
 
-from avsnitt.feed.calendar import Calendar, Event, assemble_calendar, render_calendar
+from avsnitt.feed.icalendar import Calendar, Event, assemble_calendar, render_calendar
 from avsnitt.formats.plain_text import clean_line, clean_text
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import Episode

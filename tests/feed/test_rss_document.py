@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from lxml import etree
 from tests.support.feed_values import HARD, whole
 
-from avsnitt.feed.document import render_feed, render_feed_frame
-from avsnitt.feed.item_text import render_item
 from avsnitt.feed.namespaces.rss import render_date
+from avsnitt.feed.rss_document import render_feed, render_feed_frame
+from avsnitt.feed.rss_item import render_item
 from avsnitt.feed.values import (
     AlternateEnclosure,
     Channel,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from avsnitt import routes
-from avsnitt.feed import texts
+from avsnitt.feed import descriptions
 from avsnitt.feed.values import Channel
 from avsnitt.model.show import Episode, ExtraFeed, Show
 
@@ -45,7 +45,7 @@ def _medium(ending: str, medium: str) -> str:
 
 
 def _description(show: Show, extra: ExtraFeed) -> str:
-    return texts.channel_description(extra.description, show.demonstration)
+    return descriptions.channel_description(extra.description, show.demonstration)
 
 
 def speaks(episode: Episode, language: str) -> bool:

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.feed.namespaces import atom, itunes, podcast, psc, rss
+from avsnitt.feed.namespaces import atom, itunes, podcast20, psc, rss
 from avsnitt.feed.namespaces.rows import render_rows
 from avsnitt.feed.values import Item
 from avsnitt.model.podcast20 import Extras
 
 CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
-NAMESPACES: Final = {module.PREFIX: module.URI for module in (itunes, podcast, psc)}
+NAMESPACES: Final = {module.PREFIX: module.URI for module in (itunes, podcast20, psc)}
 PREFIXES: Final = {**NAMESPACES, atom.PREFIX: atom.URI, "content": CONTENT}
 """Of the whole document: ours, and the two that feedgen always declares."""
-ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast.ITEM, *psc.ITEM)
-PLAIN_ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast.PLAIN_ITEM, *psc.ITEM)
+ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast20.ITEM, *psc.ITEM)
+PLAIN_ITEM_ROWS: Final = (*rss.ITEM, *itunes.ITEM, *podcast20.PLAIN_ITEM, *psc.ITEM)
 NO_EXTRAS: Final = Extras()
 NAMES: Final = {
     tag: f"{prefix}:{tag.rpartition('}')[2]}" if "}" in tag else tag
     for prefix, uri in PREFIXES.items()
-    for tag in (*(row.tag for row in ITEM_ROWS), *podcast.CHILDREN, f"{psc.NS}chapter")
+    for tag in (*(row.tag for row in ITEM_ROWS), *podcast20.CHILDREN, f"{psc.NS}chapter")
     if "}" not in tag or tag.startswith(f"{{{uri}}}")
 }
 """Each item element's tag as it is written in the document."""

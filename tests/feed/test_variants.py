@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from tests.support.feed_values import ADDRESS, channel, episode, show
 
-from avsnitt.feed.extra import assemble_extra_channel, speaks
 from avsnitt.feed.values import Channel
+from avsnitt.feed.variants import assemble_extra_channel, speaks
 from avsnitt.model.show import ExtraFeed
 
 GUID = "3f1f7a0e-8f8f-5d0a-9a57-0c4b1a3a8e11"

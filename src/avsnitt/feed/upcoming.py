@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from avsnitt import routes
-from avsnitt.feed import texts
+from avsnitt.feed import descriptions as texts
 from avsnitt.feed.values import Channel, Notice
 from avsnitt.formats.plain_text import clean_line, escape_html
 from avsnitt.i18n import Strings, spell_date
