@@ -12,10 +12,10 @@ from tests.support import site_values, video_files
 
 from avsnitt import routes
 from avsnitt.adapters.server import PreviewServer
-from avsnitt.adapters.templates import Templates, theme_files
 from avsnitt.i18n import ui_language
 from avsnitt.site.episode import episode_page
-from avsnitt.site.frame import Images, site_frame
+from avsnitt.site.io.templates import Templates, theme_files
+from avsnitt.site.layout import Images, site_frame
 from avsnitt.site.views import PublishedFilm, PublishedSound
 from avsnitt.system.locales import read_strings
 from avsnitt.workflow.film_files import publish_film

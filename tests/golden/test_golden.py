@@ -26,7 +26,7 @@ from PIL import Image
 from tests.support import shows
 
 from avsnitt.adapters.sound import read_sound
-from avsnitt.adapters.templates import THEME_FOLDER
+from avsnitt.site.io.templates import THEME_FOLDER
 from avsnitt.workflow.building import build_show
 
 GOLDEN = Path(__file__).parent

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from tests.support import site_values
 
-from avsnitt.adapters.templates import Templates
 from avsnitt.model.show import Ask, Cue, Transcript
 from avsnitt.site.episode import EpisodePage, episode_page
-from avsnitt.site.frame import site_frame
+from avsnitt.site.io.templates import Templates
+from avsnitt.site.layout import site_frame
 from avsnitt.site.views import PublishedFilm, PublishedSound
 from avsnitt.system.locales import read_strings
 

@@ -10,8 +10,18 @@ import pytest
 from tests.support import shows
 from tests.support.paths import DOCS
 
-from avsnitt.adapters.templates import THEME_FOLDER
-from avsnitt.site import episode, feeds, frame, moved, pages, pictures, sharing, transcripts, views
+from avsnitt.site import (
+    episode,
+    feed_links,
+    images,
+    layout,
+    pages,
+    redirects,
+    sharing,
+    transcripts,
+    views,
+)
+from avsnitt.site.io.templates import THEME_FOLDER
 from avsnitt.workflow.building import build_show
 
 TEXT = (DOCS / "themes.md").read_text(encoding="utf-8")
@@ -28,14 +38,14 @@ TOLD = {
     "`person.html`": pages.PersonPage,
     "`page.html`": pages.OwnPage,
     "`follow.html`": pages.FollowPage,
-    "`moved.html`": moved.MovedPage,
-    "`page.site`": frame.SiteFrame,
-    "`page.head`": frame.Head,
+    "`moved.html`": redirects.MovedPage,
+    "`page.site`": layout.SiteFrame,
+    "`page.head`": layout.Head,
     "an entry (`latest`, `entries`, `appearances`)": pages.EntryView,
-    "a link": frame.LinkView,
-    "a feed (`feeds`, `more`)": feeds.FeedView,
-    "a picture": pictures.PictureView,
-    "a set (`sets`)": pictures.SetView,
+    "a link": layout.LinkView,
+    "a feed (`feeds`, `more`)": feed_links.FeedView,
+    "a picture": images.PictureView,
+    "a set (`sets`)": images.SetView,
     "a person": views.PersonView,
     "a date": views.DateView,
     "`opening`": views.OpeningView,

@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 
 from avsnitt import routes
-from avsnitt.adapters.templates import Templates, theme_files
 from avsnitt.i18n import ui_language
 from avsnitt.model.audio import PEAKS_PER_SECOND, Analysis, Loudness
 from avsnitt.model.podcast20 import Extras, Funding
@@ -34,7 +33,9 @@ from avsnitt.model.show import (
     Transcript,
 )
 from avsnitt.site.episode import episode_page
-from avsnitt.site.frame import Images, SiteFrame, site_frame
+from avsnitt.site.images import Shown
+from avsnitt.site.io.templates import Templates, theme_files
+from avsnitt.site.layout import Images, SiteFrame, site_frame
 from avsnitt.site.pages import (
     archive_page,
     entry_view,
@@ -44,7 +45,6 @@ from avsnitt.site.pages import (
     person_page,
     show_page,
 )
-from avsnitt.site.pictures import Shown
 from avsnitt.site.views import PublishedSound
 from avsnitt.system.locales import read_strings
 from avsnitt.workflow.transcript_files import make_transcripts

@@ -13,9 +13,9 @@ from avsnitt.model.audio import Analysis
 from avsnitt.model.show import Chapter, Correction, Credit, Episode, Show, Source, Transcript
 from avsnitt.model.value import Value
 from avsnitt.routes import TranscriptFile
-from avsnitt.site.frame import Head, LinkView, SiteFrame, head, series_json_ld
-from avsnitt.site.parts import ask_view, demote_headings, person_view, published_date
-from avsnitt.site.pictures import PictureView, Shown, picture_view
+from avsnitt.site.components import ask_view, demote_headings, person_view, published_date
+from avsnitt.site.images import PictureView, Shown, picture_view
+from avsnitt.site.layout import Head, LinkView, SiteFrame, head, series_json_ld
 from avsnitt.site.player import film_view, player_view
 from avsnitt.site.sharing import ShareView, mail, share
 from avsnitt.site.transcripts import Section, moment_id, sections, untimed_section

@@ -15,9 +15,7 @@ from avsnitt import routes
 from avsnitt.model.selection import coming, published
 from avsnitt.model.show import Credit, Episode, Person, Show, ShowPage
 from avsnitt.model.value import Value
-from avsnitt.site.feeds import FeedView, network_list
-from avsnitt.site.frame import Head, LinkView, SiteFrame, head, series_json_ld
-from avsnitt.site.parts import (
+from avsnitt.site.components import (
     ask_id,
     ask_view,
     bare_person_view,
@@ -25,7 +23,9 @@ from avsnitt.site.parts import (
     person_view,
     published_date,
 )
-from avsnitt.site.pictures import PictureView, picture_view
+from avsnitt.site.feed_links import FeedView, network_list
+from avsnitt.site.images import PictureView, picture_view
+from avsnitt.site.layout import Head, LinkView, SiteFrame, head, series_json_ld
 from avsnitt.site.views import AskView, DateView, PersonView, PublishedSound
 from avsnitt.site.wording import (
     excerpt,

@@ -6,7 +6,7 @@ from avsnitt import routes
 from avsnitt.i18n import spell_duration
 from avsnitt.model.audio import Analysis
 from avsnitt.model.show import Episode
-from avsnitt.site.frame import SiteFrame
+from avsnitt.site.layout import SiteFrame
 from avsnitt.site.views import FilmView, PlayerView, PublishedFilm, PublishedSound, TrackView
 from avsnitt.site.waveform import WaveformView, waveform_view
 from avsnitt.site.wording import iso_duration, spell_minutes, spell_size

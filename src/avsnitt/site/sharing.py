@@ -6,7 +6,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from avsnitt.model.value import Value
-from avsnitt.site.frame import LinkView, SiteFrame
+from avsnitt.site.layout import LinkView, SiteFrame
 
 
 @lru_cache(maxsize=1024)

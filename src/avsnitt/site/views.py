@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from avsnitt.model.value import Value
-from avsnitt.site.frame import LinkView
+from avsnitt.site.layout import LinkView
 from avsnitt.site.transcripts import Section
 from avsnitt.site.waveform import WaveformView
 

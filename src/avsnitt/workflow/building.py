@@ -31,7 +31,7 @@ from avsnitt.model.show import Show
 from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble, ProblemFound
 from avsnitt.problems.media_errors import PictureTrouble
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
-from avsnitt.site.frame import Images, site_frame
+from avsnitt.site.layout import Images, site_frame
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Stat, make_folder, read_bytes
 from avsnitt.system.snapshot import Standing, forget_unchanged, program_name, read_standing
@@ -213,7 +213,7 @@ class _Build:
     # dress
 
     def dress(self, show: Show, gallery: Gallery) -> Workshop:
-        from avsnitt.adapters.templates import Templates, theme_files, user_cache_folder
+        from avsnitt.site.io.templates import Templates, theme_files, user_cache_folder
         from avsnitt.system.locales import read_strings
 
         own = f"{self.root}/{SITE_FOLDER}"

@@ -16,8 +16,8 @@ from avsnitt.model.audio import Analysis
 from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import SoundFacts
 from avsnitt.site.episode import episode_page
+from avsnitt.site.images import show_in_notes
 from avsnitt.site.pages import entry_view
-from avsnitt.site.pictures import show_in_notes
 from avsnitt.site.views import PublishedFilm, PublishedSound
 from avsnitt.system.build_cache import Made
 from avsnitt.system.files import Stat, copy_file, integrity_of, stat_of
@@ -295,7 +295,7 @@ class _Making:
         """A page that leads on, at each address that the episode has had."""
         if not self.episode.formerly:
             return
-        from avsnitt.site.moved import moved_page
+        from avsnitt.site.redirects import moved_page
 
         page = moved_page(self.episode, site=self.shop.frame)
         shown = [getattr(page, name) for name in page.__struct_fields__ if name != "site"]

@@ -9,7 +9,7 @@ from msgspec import Struct
 from avsnitt import routes
 from avsnitt.content.markdown import render_markdown
 from avsnitt.model.selection import appearances
-from avsnitt.site.frame import SiteFrame
+from avsnitt.site.layout import SiteFrame
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.making import Outcome, Workshop, frame_key, page_parts
 

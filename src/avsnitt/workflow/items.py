@@ -15,7 +15,7 @@ from avsnitt.feed.items import Published, assemble_channel, assemble_item, assem
 from avsnitt.feed.values import AlternateEnclosure, Channel, Enclosure, Item, LiveItem
 from avsnitt.model.podcast20 import Alternate, PodcastImage
 from avsnitt.model.show import Episode, Picture
-from avsnitt.site.pictures import Shown
+from avsnitt.site.images import Shown
 from avsnitt.site.views import PublishedSound
 from avsnitt.workflow.chapter_files import published_pictures
 from avsnitt.workflow.pictures import Gallery, notes_pictures

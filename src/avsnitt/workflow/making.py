@@ -15,7 +15,7 @@ from msgspec import Struct
 from avsnitt.digests import digest
 from avsnitt.i18n import Strings
 from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
-from avsnitt.site.frame import SiteFrame
+from avsnitt.site.layout import SiteFrame
 from avsnitt.site.views import PublishedSound
 from avsnitt.system.build_cache import Made
 from avsnitt.workflow.alternates import (
@@ -26,7 +26,7 @@ from avsnitt.workflow.output import Output
 from avsnitt.workflow.pictures import Gallery
 
 if TYPE_CHECKING:
-    from avsnitt.adapters.templates import Templates
+    from avsnitt.site.io.templates import Templates
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 

@@ -21,7 +21,7 @@ from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ProblemFound
 from avsnitt.problems.media_errors import PictureTrouble
 from avsnitt.problems.problem import Problem, Where
-from avsnitt.site.pictures import Shown
+from avsnitt.site.images import Shown
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, Stat, read_bytes
 from avsnitt.work.fork_map import map_jobs

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jinja2.bccache import Bucket, BytecodeCache
 
 THEME: Final = "plain"
-THEME_FOLDER: Final = Path(__file__).parent.parent / "themes" / THEME
+THEME_FOLDER: Final = Path(__file__).parents[2] / "themes" / THEME
 TEMPLATES: Final = "templates"
 STATIC: Final = "static"
 

@@ -8,8 +8,8 @@ from tests.support.feed_values import ADDRESS, HARD, episode, show
 
 from avsnitt.model.podcast20 import Live
 from avsnitt.model.show import ExtraFeed, NetworkShow, Show
-from avsnitt.site.feeds import FeedView
-from avsnitt.site.frame import site_frame
+from avsnitt.site.feed_links import FeedView
+from avsnitt.site.layout import site_frame
 from avsnitt.site.pages import follow_page
 from avsnitt.system.locales import read_strings
 

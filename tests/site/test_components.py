@@ -14,8 +14,8 @@ from tests.support import site_values
 from avsnitt.formats.transcripts.turns import PARAGRAPH_CHARACTERS
 from avsnitt.model.selection import coming, published
 from avsnitt.model.show import Chapter, Cue
-from avsnitt.site.frame import encode_json_ld
-from avsnitt.site.parts import demote_headings
+from avsnitt.site.components import demote_headings
+from avsnitt.site.layout import encode_json_ld
 from avsnitt.site.sharing import mail
 from avsnitt.site.transcripts import sections
 from avsnitt.site.wording import (

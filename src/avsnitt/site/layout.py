@@ -11,8 +11,8 @@ from avsnitt import routes
 from avsnitt.i18n import Strings
 from avsnitt.model.show import Show
 from avsnitt.model.value import Value
-from avsnitt.site.feeds import FeedView, other_feeds
-from avsnitt.site.pictures import PictureView, Shown, picture_view
+from avsnitt.site.feed_links import FeedView, other_feeds
+from avsnitt.site.images import PictureView, Shown, picture_view
 from avsnitt.site.wording import license_name, linkable
 
 CONTENT_SECURITY_POLICY: Final = (

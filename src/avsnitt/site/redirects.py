@@ -5,7 +5,7 @@ from __future__ import annotations
 from avsnitt import routes
 from avsnitt.model.show import Episode
 from avsnitt.model.value import Value
-from avsnitt.site.frame import SiteFrame
+from avsnitt.site.layout import SiteFrame
 
 
 class MovedPage(Value, frozen=True, kw_only=True):

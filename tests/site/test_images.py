@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avsnitt.site.pictures import PictureView, SetView, Shown, picture_view, show_in_notes
+from avsnitt.site.images import PictureView, SetView, Shown, picture_view, show_in_notes
 
 PHOTO = Shown(
     width=1200,

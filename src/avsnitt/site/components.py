@@ -9,7 +9,7 @@ from typing import Final
 from avsnitt import routes
 from avsnitt.i18n import spell_date
 from avsnitt.model.show import Ask, Credit, Episode, Person
-from avsnitt.site.frame import SiteFrame
+from avsnitt.site.layout import SiteFrame
 from avsnitt.site.sharing import mail, mail_address
 from avsnitt.site.views import AskView, DateView, PersonView
 from avsnitt.site.wording import excerpt, initials, spell_role

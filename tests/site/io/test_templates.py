@@ -8,9 +8,9 @@ import markupsafe
 import msgspec
 import pytest
 
-from avsnitt.adapters.templates import Templates, TemplateTrouble, theme_files
 from avsnitt.model.show import Link
 from avsnitt.model.value import Value
+from avsnitt.site.io.templates import Templates, TemplateTrouble, theme_files
 
 
 class Page(Value, frozen=True, kw_only=True):
