@@ -13,10 +13,10 @@ from tests.support.linked_shows import id3, noise, picture, speech, text
 
 from avsnitt.adapters.linked_files import glance_at, look_at_picture, mapped, read_some
 from avsnitt.adapters.linked_tags import READERS, read_tags
+from avsnitt.audio.containers.id3 import chapter_frames, contents_frames, read_id3_tags, text_of
+from avsnitt.audio.containers.probe import glance
 from avsnitt.checks.linked.chapters import CARRIED_RULES
 from avsnitt.checks.linked.finding import find
-from avsnitt.media.glance import glance
-from avsnitt.media.id3_frames import chapter_frames, contents_frames, read_id3_tags, text_of
 
 SECONDS = 60
 FORMS = {

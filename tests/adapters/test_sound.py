@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.audio_files import ENCODERS, decoded_ms, ffmpeg
 
 from avsnitt.adapters.sound import read_sound
-from avsnitt.media.mpeg import read_mpeg
+from avsnitt.audio.containers.mp3 import read_mpeg
 from avsnitt.problems.media_errors import SoundTrouble
 
 EVERY = pytest.mark.parametrize("ending", list(ENCODERS))

@@ -11,7 +11,7 @@ import pytest
 from tests.support.audio_files import PLACE, SECRET, ffmpeg, packets_md5, probe, publish
 
 from avsnitt.adapters.sound import read_sound
-from avsnitt.media.mpeg import read_mpeg
+from avsnitt.audio.containers.mp3 import read_mpeg
 
 
 def dirty_mp3(source: Path, target: Path) -> None:

@@ -18,9 +18,9 @@ from PIL import Image
 from tests.support import shows
 from tests.support.small_mp3 import encode_mp3
 
+from avsnitt.audio.containers.id3 import read_id3_tags
 from avsnitt.checks.feeds.feed import Fault, Feed
 from avsnitt.checks.linked import declared
-from avsnitt.media.id3_frames import read_id3_tags
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.problem import Severity
 from avsnitt.workflow.linked import judge_linked, local_locator

@@ -8,9 +8,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from avsnitt.audio.containers.markers import is_name, tidy_marks
+from avsnitt.audio.containers.reader import Measured
 from avsnitt.digests import DIGEST_BYTES
-from avsnitt.media.marks import is_name, tidy_marks
-from avsnitt.media.sounds import Measured
 from avsnitt.model.show import Chapter, SoundFacts
 from avsnitt.problems.media_errors import SoundTrouble
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from avsnitt.adapters.demux import is_film, open_sound
+from avsnitt.audio.containers.mp4 import PROTECTED
 from avsnitt.media.films import MOST_PIXELS, FilmFacts
 from avsnitt.media.h264 import begins, is_avcc
-from avsnitt.media.mp4 import PROTECTED
 from avsnitt.problems.media_errors import SoundTrouble
 from avsnitt.work.task import Task, Tell
 

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from avsnitt.audio.containers.probe import Glance, glance
+from avsnitt.audio.containers.reader import Data
 from avsnitt.checks.linked.facts import PictureFile, SoundFile
-from avsnitt.media.glance import Glance, glance
-from avsnitt.media.sounds import Data
 from avsnitt.problems.media_errors import PictureTrouble
 
 if TYPE_CHECKING:

@@ -14,17 +14,8 @@ from itertools import islice
 from typing import Any, Final
 
 from avsnitt.adapters.linked_files import mapped, picture_format, tells_a_place
-from avsnitt.checks.linked.facts import (
-    CarriedChapters,
-    Contents,
-    EmbeddedPicture,
-    Id3Facts,
-    TagFacts,
-    Texts,
-)
-from avsnitt.media.comments import comment_list, comment_texts, flac_comments, ogg_comments
-from avsnitt.media.flac import PICTURE, find_blocks
-from avsnitt.media.id3_frames import (
+from avsnitt.audio.containers.flac import PICTURE, find_blocks
+from avsnitt.audio.containers.id3 import (
     Id3Tag,
     chapter_frames,
     contents_frames,
@@ -34,11 +25,25 @@ from avsnitt.media.id3_frames import (
     text_of,
     url_of,
 )
-from avsnitt.media.marks import MOST_MARKS
-from avsnitt.media.mp4 import Box, boxes, find_inside, inside, read_movie
-from avsnitt.media.mp4_chapters import nero_list, quicktime_list
-from avsnitt.media.old_tags import read_ape, read_id3v1
-from avsnitt.media.sounds import Data
+from avsnitt.audio.containers.legacy_tags import read_ape, read_id3v1
+from avsnitt.audio.containers.markers import MOST_MARKS
+from avsnitt.audio.containers.mp4 import Box, boxes, find_inside, inside, read_movie
+from avsnitt.audio.containers.mp4_chapters import nero_list, quicktime_list
+from avsnitt.audio.containers.reader import Data
+from avsnitt.audio.containers.vorbis_comments import (
+    comment_list,
+    comment_texts,
+    flac_comments,
+    ogg_comments,
+)
+from avsnitt.checks.linked.facts import (
+    CarriedChapters,
+    Contents,
+    EmbeddedPicture,
+    Id3Facts,
+    TagFacts,
+    Texts,
+)
 from avsnitt.model.show import Chapter
 
 BROKEN: Final = (

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final, Self
 from avsnitt.adapters.pcm_blocks import Tally, joined, resampled
 from avsnitt.adapters.pcm_source import Source
 from avsnitt.adapters.sound import sound_bytes
+from avsnitt.audio.containers.declared_length import Claims, read_claims
+from avsnitt.audio.containers.mp4 import check_finished
+from avsnitt.audio.containers.reader import Data, as_ms
+from avsnitt.audio.containers.sniff import sniff
 from avsnitt.formats.timecode import LONGEST_MS
-from avsnitt.media.claims import Claims, read_claims
-from avsnitt.media.mp4 import check_finished
-from avsnitt.media.sniff import sniff
-from avsnitt.media.sounds import Data, as_ms
 from avsnitt.model.audio import PcmFacts
 from avsnitt.model.show import SoundFormat
 from avsnitt.problems.media_errors import SoundTrouble

@@ -33,9 +33,9 @@ from avsnitt.adapters.pcm_source import (
     decode_one,
 )
 from avsnitt.adapters.sound import sound_bytes
-from avsnitt.media.mp4 import edits, find_inside, read_movie, track_boxes
-from avsnitt.media.ogg import opus_samples
-from avsnitt.media.sniff import sniff
+from avsnitt.audio.containers.mp4 import edits, find_inside, read_movie, track_boxes
+from avsnitt.audio.containers.ogg import opus_samples
+from avsnitt.audio.containers.sniff import sniff
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -14,7 +14,7 @@ from avsnitt.adapters.pcm_source import (
     Told,
     checked,
 )
-from avsnitt.media.mp4 import PROTECTED
+from avsnitt.audio.containers.mp4 import PROTECTED
 from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:

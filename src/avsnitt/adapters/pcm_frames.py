@@ -10,7 +10,7 @@ from typing import Final
 
 from avsnitt.adapters.pcm_source import CELL, MUCH, Coded, Manner, Piece, Told, checked, decode
 from avsnitt.adapters.sound import sound_bytes
-from avsnitt.media.frame_index import (
+from avsnitt.audio.containers.frame_index import (
     FrameIndex,
     LengthAt,
     adts_length,
@@ -19,7 +19,7 @@ from avsnitt.media.frame_index import (
     mp3_length,
     spans,
 )
-from avsnitt.media.sounds import Data, as_ms, let_go
+from avsnitt.audio.containers.reader import Data, as_ms, let_go
 from avsnitt.problems.media_errors import SoundTrouble
 
 Stamp = tuple[str, int, int]

@@ -29,7 +29,7 @@ from avsnitt.adapters.pcm_demux import (
 )
 from avsnitt.adapters.pcm_source import Coded, Piece, Told, decode
 from avsnitt.adapters.sound import sound_bytes
-from avsnitt.media.ogg import FIRST, MAGIC, find_pages
+from avsnitt.audio.containers.ogg import FIRST, MAGIC, find_pages
 
 if TYPE_CHECKING:
     from av.packet import Packet

@@ -10,14 +10,21 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from avsnitt.audio.containers.embedded_chapters import own_chapters
+from avsnitt.audio.containers.flac import read_flac
+from avsnitt.audio.containers.mp3 import read_mpeg
+from avsnitt.audio.containers.mp4 import read_mp4
+from avsnitt.audio.containers.ogg import read_ogg
+from avsnitt.audio.containers.reader import (
+    MAPPED_BYTES,
+    Data,
+    Measured,
+    Reader,
+    let_go,
+    total_bytes,
+)
+from avsnitt.audio.containers.sniff import check_name, sniff
 from avsnitt.digests import DIGEST_BYTES
-from avsnitt.media.flac import read_flac
-from avsnitt.media.mp4 import read_mp4
-from avsnitt.media.mpeg import read_mpeg
-from avsnitt.media.ogg import read_ogg
-from avsnitt.media.own_chapters import own_chapters
-from avsnitt.media.sniff import check_name, sniff
-from avsnitt.media.sounds import MAPPED_BYTES, Data, Measured, Reader, let_go, total_bytes
 from avsnitt.model.show import Chapter, SoundFacts, SoundFormat
 from avsnitt.problems.media_errors import SoundTrouble
 

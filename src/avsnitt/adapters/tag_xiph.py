@@ -11,11 +11,11 @@ from mutagen._vorbis import VCommentDict
 from mutagen.flac import Picture
 from mutagen.ogg import OggPage
 
+from avsnitt.audio.containers.flac import MAGIC, find_stream
+from avsnitt.audio.containers.ogg import LAST, Stream, find_streams, renumber
+from avsnitt.audio.containers.reader import Data
 from avsnitt.formats.chapters.published import MOST_IN_COMMENTS
 from avsnitt.images.metadata import picture_mime, picture_size
-from avsnitt.media.flac import MAGIC, find_stream
-from avsnitt.media.ogg import LAST, Stream, find_streams, renumber
-from avsnitt.media.sounds import Data
 from avsnitt.media.tags import TAGS, TagPlan
 
 VENDOR: Final = "Avsnitt"

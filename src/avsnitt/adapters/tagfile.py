@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from avsnitt.adapters.sound import find_sound, sound_bytes
-from avsnitt.media.sounds import Data, Span
+from avsnitt.audio.containers.reader import Data, Span
 from avsnitt.media.tags import TagPlan
 from avsnitt.model.show import SoundFacts, SoundFormat
 from avsnitt.problems.media_errors import SoundTrouble

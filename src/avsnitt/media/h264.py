@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from avsnitt.media.sounds import Span
+from avsnitt.audio.containers.reader import Span
 
 KEY_PICTURE: Final = 5
 """A picture that decoding can begin with (ITU-T H.264, table 7-1: IDR)."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from avsnitt.audio.containers.mp3 import frame_lengths
 from avsnitt.media.mp3_pieces import (
     LEAD,
     SETTLE,
@@ -24,7 +25,6 @@ from avsnitt.media.mp3_pieces import (
     part_count,
     part_range,
 )
-from avsnitt.media.mpeg import frame_lengths
 from avsnitt.model.audio import FRAME_SAMPLES, SEGMENT_SAMPLES
 from avsnitt.problems.errors import EnvironmentTrouble
 

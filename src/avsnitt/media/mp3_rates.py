@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.media.mpeg import BITRATES_KBPS
+from avsnitt.audio.containers.mp3 import BITRATES_KBPS
 
 MP3_KBPS: Final = BITRATES_KBPS[1]
 LEVELS_DB: Final = ((160, -0.446), (192, -0.265), (224, -0.175))

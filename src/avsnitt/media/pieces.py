@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.media.h264 import codec_name
-from avsnitt.media.mp4 import (
+from avsnitt.audio.containers.mp4 import (
     Box,
     aac_channels,
     boxes,
@@ -15,7 +14,8 @@ from avsnitt.media.mp4 import (
     read_track,
     track_boxes,
 )
-from avsnitt.media.sounds import Data
+from avsnitt.audio.containers.reader import Data
+from avsnitt.media.h264 import codec_name
 from avsnitt.model.value import Value
 
 MOST_MOOV_BYTES: Final = 1 << 20

@@ -15,13 +15,13 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt.adapters.linked_files import glance_at, look_at_picture, read_some, sound_file
+from avsnitt.audio.containers.probe import Glance
 from avsnitt.checks.linked import chapters, pictures, sound, transcripts
 from avsnitt.checks.linked.chapters import Marks
 from avsnitt.checks.linked.facts import Breach, ChapterFile, PictureRole
 from avsnitt.checks.linked.finding import find
 from avsnitt.checks.linked.links import suffix_of
 from avsnitt.digests import digest
-from avsnitt.media.glance import Glance
 from avsnitt.model.audio_formats import is_made
 from avsnitt.model.podcast20 import PodcastImage
 from avsnitt.model.show import Episode, Show, SoundFacts, Transcript

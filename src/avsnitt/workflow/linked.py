@@ -27,6 +27,7 @@ from avsnitt.adapters.linked_files import (
     sound_file,
 )
 from avsnitt.adapters.linked_tags import read_tags
+from avsnitt.audio.containers.probe import Glance
 from avsnitt.checks.feeds.feed import ATOM, ITUNES, Fault, Feed
 from avsnitt.checks.feeds.podcast_media import differing
 from avsnitt.checks.linked import chapters, copies, pictures, sound, tags, transcripts
@@ -56,7 +57,6 @@ from avsnitt.checks.linked.links import (
     transcript_kind,
     whole_number,
 )
-from avsnitt.media.glance import Glance
 from avsnitt.problems.problem import Severity
 
 Locate = Callable[[str], str | None]

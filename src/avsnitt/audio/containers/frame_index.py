@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from avsnitt.media.mpeg import (
+from avsnitt.audio.containers.mp3 import (
     XING_FRAMES,
     Run,
     find_runs,
@@ -20,7 +20,7 @@ from avsnitt.media.mpeg import (
     skip_id3,
     sound_end,
 )
-from avsnitt.media.sounds import Data, Span, let_go
+from avsnitt.audio.containers.reader import Data, Span, let_go
 from avsnitt.problems.media_errors import SoundTrouble
 
 GROUP: Final = 16

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.media.ogg import LAST, find_pages
-from avsnitt.media.sounds import Data, as_ms
-from avsnitt.media.wave import ELSEWHERE, chunks
-from avsnitt.media.wave import sound_bytes as large_bytes
+from avsnitt.audio.containers.ogg import LAST, find_pages
+from avsnitt.audio.containers.reader import Data, as_ms
+from avsnitt.audio.containers.wav import ELSEWHERE, chunks
+from avsnitt.audio.containers.wav import sound_bytes as large_bytes
 from avsnitt.model.show import SoundFormat
 from avsnitt.model.value import Value
 

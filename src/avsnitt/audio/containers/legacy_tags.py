@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.media.mpeg import APE_HEADER, ape_bytes, id3v1_bytes, lyrics_bytes
-from avsnitt.media.sounds import Data
+from avsnitt.audio.containers.mp3 import APE_HEADER, ape_bytes, id3v1_bytes, lyrics_bytes
+from avsnitt.audio.containers.reader import Data
 
 Three = tuple[str, str, str]
 """Title, artist and album."""

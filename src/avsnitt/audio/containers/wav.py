@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from avsnitt.media.marks import as_text, is_name, tidy_marks
-from avsnitt.media.sounds import Data, as_ms
+from avsnitt.audio.containers.markers import as_text, is_name, tidy_marks
+from avsnitt.audio.containers.reader import Data, as_ms
 from avsnitt.model.show import Chapter
 
 MAX_CHUNKS: Final = 10_000

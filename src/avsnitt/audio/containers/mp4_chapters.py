@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import islice, takewhile
 from typing import Final
 
-from avsnitt.media.marks import MOST_MARKS, as_text, tidy_marks
-from avsnitt.media.mp4 import (
+from avsnitt.audio.containers.markers import MOST_MARKS, as_text, tidy_marks
+from avsnitt.audio.containers.mp4 import (
     MAX_TRACKS,
     Box,
     Track,
@@ -26,7 +26,7 @@ from avsnitt.media.mp4 import (
     samples_in_chunks,
     track_boxes,
 )
-from avsnitt.media.sounds import Data, as_ms
+from avsnitt.audio.containers.reader import Data, as_ms
 from avsnitt.model.show import Chapter
 
 TEXT: Final = frozenset({b"text", b"sbtl"})

@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import Final
 
-from avsnitt.media.sounds import Data, Measured, Span, as_ms, let_go
+from avsnitt.audio.containers.reader import Data, Measured, Span, as_ms, let_go
 from avsnitt.problems.media_errors import SoundTrouble
 
 BITRATES_KBPS: Final = {

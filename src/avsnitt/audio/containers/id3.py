@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from avsnitt.media.mpeg import ID3_HEADER, skip_id3, synchsafe
-from avsnitt.media.sounds import Data
+from avsnitt.audio.containers.mp3 import ID3_HEADER, skip_id3, synchsafe
+from avsnitt.audio.containers.reader import Data
 
 MAX_TAG_BYTES: Final = 32 << 20
 MAX_FRAMES: Final = 5_000

@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Final, Literal
 
-from avsnitt.media.flac import find_stream, last_frame
-from avsnitt.media.mp4 import MAX_BOXES, read_mp4
-from avsnitt.media.mpeg import (
+from avsnitt.audio.containers.flac import find_stream, last_frame
+from avsnitt.audio.containers.mp3 import (
     BITRATES_KBPS,
     VERSIONS,
     Run,
@@ -22,10 +21,11 @@ from avsnitt.media.mpeg import (
     skip_id3,
     sound_end,
 )
-from avsnitt.media.ogg import HEADER as PAGE
-from avsnitt.media.ogg import LAST, OPUS_RATE_HZ
-from avsnitt.media.ogg import MAGIC as PAGE_MAGIC
-from avsnitt.media.sounds import Data, as_ms, total_bytes
+from avsnitt.audio.containers.mp4 import MAX_BOXES, read_mp4
+from avsnitt.audio.containers.ogg import HEADER as PAGE
+from avsnitt.audio.containers.ogg import LAST, OPUS_RATE_HZ
+from avsnitt.audio.containers.ogg import MAGIC as PAGE_MAGIC
+from avsnitt.audio.containers.reader import Data, as_ms, total_bytes
 from avsnitt.model.value import Value
 from avsnitt.problems.media_errors import SoundTrouble
 

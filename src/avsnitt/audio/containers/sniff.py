@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from avsnitt.media.mpeg import skip_id3
-from avsnitt.media.sounds import Data
+from avsnitt.audio.containers.mp3 import skip_id3
+from avsnitt.audio.containers.reader import Data
 from avsnitt.model.show import SoundFormat
 from avsnitt.problems.media_errors import SoundTrouble
 

@@ -8,7 +8,7 @@ from itertools import islice
 from struct import Struct
 from typing import Final, NamedTuple
 
-from avsnitt.media.sounds import Data, Measured, as_ms
+from avsnitt.audio.containers.reader import Data, Measured, as_ms
 from avsnitt.model.show import SoundFormat
 from avsnitt.problems.media_errors import SoundTrouble
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from avsnitt.audio.containers.flac import COMMENTS, find_blocks
+from avsnitt.audio.containers.markers import tidy_marks
+from avsnitt.audio.containers.ogg import CODECS, find_pages, header_packets
+from avsnitt.audio.containers.reader import Data
 from avsnitt.formats.timecode import parse_time
-from avsnitt.media.flac import COMMENTS, find_blocks
-from avsnitt.media.marks import tidy_marks
-from avsnitt.media.ogg import CODECS, find_pages, header_packets
-from avsnitt.media.sounds import Data
 from avsnitt.model.show import Chapter
 
 MAX_COMMENTS: Final = 10_000

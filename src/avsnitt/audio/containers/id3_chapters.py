@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from avsnitt.media.id3_frames import chapter_frames, read_id3_tags
-from avsnitt.media.marks import tidy_marks
-from avsnitt.media.sounds import Data
+from avsnitt.audio.containers.id3 import chapter_frames, read_id3_tags
+from avsnitt.audio.containers.markers import tidy_marks
+from avsnitt.audio.containers.reader import Data
 from avsnitt.model.show import Chapter
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from avsnitt.media.marks import MOST_MARKS, as_text, is_name, tidy_marks
-from avsnitt.media.sounds import Data
+from avsnitt.audio.containers.markers import MOST_MARKS, as_text, is_name, tidy_marks
+from avsnitt.audio.containers.reader import Data
 from avsnitt.model.show import Chapter
 
 MAX_CHUNKS: Final = 10_000

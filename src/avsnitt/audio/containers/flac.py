@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from avsnitt.media.mpeg import skip_id3, sound_end
-from avsnitt.media.sounds import Data, Measured, as_ms
+from avsnitt.audio.containers.mp3 import skip_id3, sound_end
+from avsnitt.audio.containers.reader import Data, Measured, as_ms
 from avsnitt.problems.media_errors import SoundTrouble
 
 MAGIC: Final = b"fLaC"

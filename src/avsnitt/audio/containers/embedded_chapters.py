@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from avsnitt.media.aiff import aiff_chapters
-from avsnitt.media.comments import flac_chapters, ogg_chapters
-from avsnitt.media.id3_chapters import id3_chapters
-from avsnitt.media.mp4_chapters import mp4_chapters
-from avsnitt.media.sounds import Data
-from avsnitt.media.wave import wave_chapters
+from avsnitt.audio.containers.aiff import aiff_chapters
+from avsnitt.audio.containers.id3_chapters import id3_chapters
+from avsnitt.audio.containers.mp4_chapters import mp4_chapters
+from avsnitt.audio.containers.reader import Data
+from avsnitt.audio.containers.vorbis_comments import flac_chapters, ogg_chapters
+from avsnitt.audio.containers.wav import wave_chapters
 from avsnitt.model.show import Chapter, SoundFormat
 
 READERS: Final[Mapping[SoundFormat, Callable[[Data], tuple[Chapter, ...]]]] = {

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.aiff import aiff_chapters, rate_millihertz
-from avsnitt.media.comments import comment_list
-from avsnitt.media.id3_chapters import id3_chapters
-from avsnitt.media.marks import tidy_marks
-from avsnitt.media.mp4_chapters import mp4_chapters
-from avsnitt.media.own_chapters import READERS, own_chapters
-from avsnitt.media.wave import wave_chapters
+from avsnitt.audio.containers.aiff import aiff_chapters, rate_millihertz
+from avsnitt.audio.containers.embedded_chapters import READERS, own_chapters
+from avsnitt.audio.containers.id3_chapters import id3_chapters
+from avsnitt.audio.containers.markers import tidy_marks
+from avsnitt.audio.containers.mp4_chapters import mp4_chapters
+from avsnitt.audio.containers.vorbis_comments import comment_list
+from avsnitt.audio.containers.wav import wave_chapters
 from avsnitt.model.show import Chapter
 
 NAMES = st.text(max_size=30)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from avsnitt.media.sounds import Data, Measured, Span, as_ms
+from avsnitt.audio.containers.reader import Data, Measured, Span, as_ms
 from avsnitt.problems.media_errors import SoundTrouble
 
 MAX_MOOV_BYTES: Final = 64 << 20
