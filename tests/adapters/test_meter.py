@@ -25,7 +25,7 @@ from tests.support.tones import (
 )
 
 from avsnitt.adapters.meter import LOUDEST, Meter
-from avsnitt.media.analysis import PartAnalysis, merge_parts
+from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
 from avsnitt.model.audio import PEAKS_PER_SECOND, SEGMENT_SAMPLES, Analysis
 
 CUTS = ((), (1,), (7, 20, 30), tuple(range(1, 200, 4)), (59, 60), (13, 26, 39, 52, 65))

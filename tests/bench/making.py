@@ -209,7 +209,7 @@ def analyse_file(path: Path) -> None:
     import msgspec
 
     from avsnitt.adapters.pcm import pcm_facts
-    from avsnitt.media.analysis import PartAnalysis, merge_parts
+    from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
     from avsnitt.model.audio import SEGMENT_SAMPLES
     from avsnitt.workflow.sound_tasks import AnalyseFile
 

@@ -31,7 +31,7 @@ IN_A_TERMINAL = (
     "many mistakes in many files",
 )
 NEEDS_A_LOCKED_FILE = {"SOUND-004"}
-TOLD_OF_SOUND = {f"SOUND-{n:03}" for n in range(20, 29)}  # tests/media/test_sound_findings.py
+TOLD_OF_SOUND = {f"SOUND-{n:03}" for n in range(20, 29)}  # tests/audio/measure/test_findings.py
 TOLD_OF_WORK = {f"SOUND-{number:03}" for number in range(40, 46)}
 """tests/work/test_executor.py and test_cluster.py: processes that die, hang and eat memory."""
 TOLD_OF_FILMS = {f"VIDEO-{number:03}" for number in range(1, 4)}  # tests/adapters/test_film.py

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from avsnitt.adapters.meter import LEAD_IN_MS, Meter
-from avsnitt.media.analysis import PartAnalysis, merge_parts
+from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
 from avsnitt.model.audio import Analysis
 
 RATE = 48_000

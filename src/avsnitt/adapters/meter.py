@@ -10,12 +10,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from avsnitt.audio.measure.analysis import PartAnalysis
+from avsnitt.audio.measure.clipping import flat_tops
+from avsnitt.audio.measure.hum import hum_tones
+from avsnitt.audio.measure.k_weighting import k_weighting
+from avsnitt.audio.measure.true_peak import CONTEXT, true_peak
 from avsnitt.digests import digest
-from avsnitt.media.analysis import PartAnalysis
-from avsnitt.media.flat_tops import flat_tops
-from avsnitt.media.hum import hum_tones
-from avsnitt.media.true_peak import CONTEXT, true_peak
-from avsnitt.media.weighting import k_weighting
 from avsnitt.model.audio import PEAKS_PER_SECOND
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from avsnitt.media.damage import damage_problems
-from avsnitt.media.sound_findings import sound_problems
+from avsnitt.audio.measure.file_damage import damage_problems
+from avsnitt.audio.measure.findings import sound_problems
 from avsnitt.model.audio import MadeSound
 from avsnitt.problems.codes import problem
 from avsnitt.problems.media_errors import WorkTrouble

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from avsnitt.adapters.lossy import OPUS_SMALL_KBPS
-from avsnitt.media.analysis import PartAnalysis, merge_parts
+from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
 from avsnitt.media.limiter import Limited, join_limited
 from avsnitt.model.audio import (
     SEGMENT_SAMPLES,

@@ -18,7 +18,7 @@ from avsnitt.work.task import Task, Tell
 if TYPE_CHECKING:
     from avsnitt.adapters.blocks import Block
     from avsnitt.adapters.render import LimiterTally
-    from avsnitt.media.analysis import PartAnalysis
+    from avsnitt.audio.measure.analysis import PartAnalysis
 
 PROBING: Final = "probe-1"
 ANALYSIS: Final = "analysis-1"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.loudness import energy_of, integrated_lufs, lufs, range_lu
-from avsnitt.media.true_peak import CONTEXT, MOST_GAIN, interpolator, true_peak
-from avsnitt.media.weighting import K_WEIGHTING, Biquad, k_weighting
+from avsnitt.audio.measure.k_weighting import K_WEIGHTING, Biquad, k_weighting
+from avsnitt.audio.measure.loudness import energy_of, integrated_lufs, lufs, range_lu
+from avsnitt.audio.measure.true_peak import CONTEXT, MOST_GAIN, interpolator, true_peak
 
 LEVELS = st.lists(st.floats(-100, 20), max_size=120)
 

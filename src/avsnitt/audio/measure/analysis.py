@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from avsnitt.audio.measure.clipping import ROW, clipped_slots, join_slots
+from avsnitt.audio.measure.hum import COLUMNS, hum
+from avsnitt.audio.measure.loudness import STEPS_PER_SECOND, integrated_lufs, range_lu
+from avsnitt.audio.measure.silence import find_pauses
 from avsnitt.digests import combine, digest
-from avsnitt.media.flat_tops import ROW, clipped_slots, join_slots
-from avsnitt.media.hum import COLUMNS, hum
-from avsnitt.media.loudness import STEPS_PER_SECOND, integrated_lufs, range_lu
-from avsnitt.media.pauses import find_pauses
 from avsnitt.model.audio import PEAKS_PER_SECOND, Analysis, Loudness
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from tests.support.tones import RATE, decode, measure, noise, sine, stereo
 
+from avsnitt.audio.measure.findings import sound_problems
 from avsnitt.cli.findings import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.media.sound_findings import sound_problems
 from avsnitt.model.audio import Analysis, Loudness, Stretch
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.locales import read_strings

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from avsnitt.media.loudness import energy_of, lufs
+from avsnitt.audio.measure.loudness import energy_of, lufs
 from avsnitt.model.audio import Stretch
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.media.damage import damage_problems
+from avsnitt.audio.measure.file_damage import damage_problems
 from avsnitt.model.audio import Analysis, Loudness, PcmFacts
 from avsnitt.problems.problem import Where
 

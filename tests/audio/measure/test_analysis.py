@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.tones import RATE, measure, measure_parts, noise, sine, stereo
 
-from avsnitt.media.analysis import merge_parts
-from avsnitt.media.loudness import energy_of
-from avsnitt.media.pauses import find_pauses, silence_gate
+from avsnitt.audio.measure.analysis import merge_parts
+from avsnitt.audio.measure.loudness import energy_of
+from avsnitt.audio.measure.silence import find_pauses, silence_gate
 from avsnitt.model.audio import Stretch
 
 SLOTS = st.lists(st.sampled_from([0.0, 1e-12, 1e-9, 1e-7, 1e-4, 0.01, 1.0]), max_size=400)
