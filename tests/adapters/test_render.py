@@ -13,8 +13,8 @@ from tests.support.conversations import RATE, SENTENCES, VOICES, as_wav, measure
 
 from avsnitt.adapters.pcm import PcmReader
 from avsnitt.adapters.render import BLOCK, LimiterTally, fade, linear, render, render_made
-from avsnitt.media.making_gain import correct_gain, plan_gain
-from avsnitt.media.making_plan import plan_sound
+from avsnitt.audio.mix.gain import correct_gain, plan_gain
+from avsnitt.audio.mix.plan import plan_sound
 from avsnitt.model.audio import Analysis, Clip, Loudness, SoundSettings, Stretch, Timeline
 
 SECONDS = 5

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.media.limiter import Limited
-from avsnitt.media.making_gain import LEFT_ALONE, Gain
-from avsnitt.media.making_plan import plan_sound
-from avsnitt.media.making_told import tell_gain, tell_untouched
+from avsnitt.audio.mix.changes import tell_gain, tell_untouched
+from avsnitt.audio.mix.gain import LEFT_ALONE, Gain
+from avsnitt.audio.mix.limiter import Limited
+from avsnitt.audio.mix.plan import plan_sound
 from avsnitt.model.audio import Analysis, Change, Loudness, SoundSettings, Source, Stretch
 from avsnitt.site.wording import spell_number, tell_change
 from avsnitt.system.locales import read_strings

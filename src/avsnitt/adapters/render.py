@@ -11,7 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.media.limiter import CHUNK, Limited, context, find_limited, gain_curve, join_limited
+from avsnitt.audio.mix.limiter import (
+    CHUNK,
+    Limited,
+    context,
+    find_limited,
+    gain_curve,
+    join_limited,
+)
 from avsnitt.model.audio import Clip, Timeline
 
 if TYPE_CHECKING:

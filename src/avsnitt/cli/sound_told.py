@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from avsnitt.audio.mix.changes import number
 from avsnitt.cli.session import Session
 from avsnitt.i18n import clock
-from avsnitt.media.making_told import number
 from avsnitt.model.audio import Analysis, MadeForm, MadeSound
 from avsnitt.site.wording import spell_number, tell_change
 

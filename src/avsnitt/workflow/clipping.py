@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
+from avsnitt.audio.mix.retime import move_episode
 from avsnitt.i18n import ui_language
 from avsnitt.media.clips import (
     Order,
@@ -22,7 +23,6 @@ from avsnitt.media.clips import (
     is_clip_of,
 )
 from avsnitt.media.letters import missing
-from avsnitt.media.moved_episode import move_episode
 from avsnitt.media.tags import TagPlan, plan_tags
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems.codes import problem

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
+from avsnitt.audio.mix.retime import move_episode
 from avsnitt.i18n import ui_language
-from avsnitt.media.moved_episode import move_episode
 from avsnitt.model.audio import MadeForm, MadeSound
 from avsnitt.model.audio_formats import ENDINGS
 from avsnitt.model.podcast20 import Alternate
@@ -163,7 +163,7 @@ class Listener:
         return msgspec.structs.replace(show, episodes=tuple(episodes))
 
     def _with_speakers(self, episode: Episode, voices: str) -> Episode:
-        from avsnitt.media.speakers import Microphone, speakers_by_track
+        from avsnitt.audio.mix.active_speaker import Microphone, speakers_by_track
 
         if not any(not cue.speaker for one in episode.transcripts for cue in one.cues):
             return episode

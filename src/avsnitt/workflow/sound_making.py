@@ -18,13 +18,13 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from avsnitt.media.limiter import Limited
-from avsnitt.media.making_gain import Gain, correct_gain, meets_spec, plan_gain
-from avsnitt.media.making_plan import SoundPlan, plan_sound
-from avsnitt.media.making_told import tell_gain, tell_untouched
+from avsnitt.audio.mix.active_speaker import Microphone
+from avsnitt.audio.mix.changes import tell_gain, tell_untouched
+from avsnitt.audio.mix.gain import Gain, correct_gain, meets_spec, plan_gain
+from avsnitt.audio.mix.limiter import Limited
+from avsnitt.audio.mix.plan import SoundPlan, plan_sound
 from avsnitt.media.mp3_pieces import part_count
 from avsnitt.media.mp3_rates import mp3_level_db, nearest_kbps
-from avsnitt.media.speakers import Microphone
 from avsnitt.model.audio import (
     Analysis,
     Change,

@@ -9,7 +9,7 @@ import msgspec
 
 from avsnitt.adapters.lossy import OPUS_SMALL_KBPS
 from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
-from avsnitt.media.limiter import Limited, join_limited
+from avsnitt.audio.mix.limiter import Limited, join_limited
 from avsnitt.model.audio import (
     SEGMENT_SAMPLES,
     Analysis,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from avsnitt.audio.mix.gain import Gain
+from avsnitt.audio.mix.limiter import Limited
 from avsnitt.digests import digest
-from avsnitt.media.limiter import Limited
-from avsnitt.media.making_gain import Gain
 from avsnitt.media.mp3_pieces import part_count, part_range
 from avsnitt.model.audio import SEGMENT_SAMPLES, SoundForm, Timeline
 from avsnitt.work.task import Task, Tell

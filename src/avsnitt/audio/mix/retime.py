@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from avsnitt.media.timeline import move_time
+from avsnitt.audio.mix.timeline import move_time
 from avsnitt.model.audio import Moved
 from avsnitt.model.podcast20 import Soundbite, ValueTag, ValueTimeSplit
 from avsnitt.model.show import Chapter, Correction, Cue, Episode, Source, Transcript

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from avsnitt.media import channels as ch
-from avsnitt.media.limiter import Limited
-from avsnitt.media.making_gain import Gain, target_lufs
+from avsnitt.audio.mix import channels as ch
+from avsnitt.audio.mix.gain import Gain, target_lufs
+from avsnitt.audio.mix.limiter import Limited
 from avsnitt.model.audio import Analysis, Change, SoundSettings, Source, Stretch
 
 TOLD_DB: Final = 0.1

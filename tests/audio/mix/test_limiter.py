@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avsnitt.media.limiter import (
+from avsnitt.audio.mix.limiter import (
     CHUNK,
     PAIRS,
     Limited,

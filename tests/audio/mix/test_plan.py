@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.support.analyses import analysed, source
 
-from avsnitt.media.making_plan import plan_sound
-from avsnitt.media.timeline import move_time
+from avsnitt.audio.mix.plan import plan_sound
+from avsnitt.audio.mix.timeline import move_time
 from avsnitt.model.audio import Moved, SoundSettings, Stretch
 
 RATE = 48_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from avsnitt.media.moved_episode import move_episode
+from avsnitt.audio.mix.retime import move_episode
 from avsnitt.model.audio import Moved
 from avsnitt.model.podcast20 import Extras, Soundbite, ValueTag, ValueTimeSplit
 from avsnitt.model.show import Chapter, Correction, Cue, Episode, License, Source, Transcript

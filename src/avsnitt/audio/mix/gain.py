@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from avsnitt.media.channels import heard_lufs
+from avsnitt.audio.mix.channels import heard_lufs
 from avsnitt.model.audio import MONO_LU, Analysis, SoundSettings
 from avsnitt.model.value import Value
 

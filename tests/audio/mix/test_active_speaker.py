@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.analyses import analysed
 
-from avsnitt.media.speakers import Microphone, speakers_by_track
+from avsnitt.audio.mix.active_speaker import Microphone, speakers_by_track
 from avsnitt.model.show import Cue
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from avsnitt.media import channels as ch
-from avsnitt.media import timeline as tl
-from avsnitt.media.making_told import tell_cuts, tell_ends, tell_gains, tell_sources
+from avsnitt.audio.mix import channels as ch
+from avsnitt.audio.mix import timeline as tl
+from avsnitt.audio.mix.changes import tell_cuts, tell_ends, tell_gains, tell_sources
 from avsnitt.model.audio import (
     Analysis,
     Change,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.support.analyses import analysed
 
-from avsnitt.media.channels import (
+from avsnitt.audio.mix.channels import (
     choose_channels,
     dc_to_remove,
     heard_lufs,

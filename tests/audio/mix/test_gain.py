@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.support.analyses import analysed
 
-from avsnitt.media.limiter import Limited
-from avsnitt.media.making_gain import (
+from avsnitt.audio.mix.changes import number, tell_gain
+from avsnitt.audio.mix.gain import (
     LEFT_ALONE,
     Gain,
     correct_gain,
@@ -15,7 +15,7 @@ from avsnitt.media.making_gain import (
     peak_heights,
     plan_gain,
 )
-from avsnitt.media.making_told import number, tell_gain
+from avsnitt.audio.mix.limiter import Limited
 from avsnitt.model.audio import SoundSettings
 
 PLAIN = SoundSettings()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.timeline import (
+from avsnitt.audio.mix.timeline import (
     CUT_FADE_MS,
     common,
     cut_clip,
