@@ -21,10 +21,10 @@ from tests.support.mp3_encoding import KINDS, PIECE, cut, decode, encode, encode
 
 from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
 from avsnitt.adapters.sound import read_sound
-from avsnitt.media.info_header import crc16
-from avsnitt.media.mp3_join import JoinTrouble, Piece, find_seam, overlap, read_piece, sewn
-from avsnitt.media.mp3_pieces import frame_count, part_count, part_range
-from avsnitt.media.mp3_rates import MP3_KBPS, mp3_level_db
+from avsnitt.audio.mp3.bitrates import MP3_KBPS, mp3_level_db
+from avsnitt.audio.mp3.info_header import crc16
+from avsnitt.audio.mp3.join import JoinTrouble, Piece, find_seam, overlap, read_piece, sewn
+from avsnitt.audio.mp3.segments import frame_count, part_count, part_range
 from avsnitt.model.audio import FRAME_SAMPLES
 from avsnitt.problems.media_errors import SoundTrouble
 
@@ -303,7 +303,7 @@ import sys
 from pathlib import Path
 import numpy as np
 from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
-from avsnitt.media.mp3_pieces import part_count, part_range
+from avsnitt.audio.mp3.segments import part_count, part_range
 
 def most_kb():
     status = Path("/proc/self/status").read_text()

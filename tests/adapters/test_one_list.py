@@ -18,12 +18,12 @@ from PIL import Image
 from tests.support.audio_files import make_plan, probe, run
 
 from avsnitt.adapters.tagfile import write_tagged
+from avsnitt.audio.tag_plan import plan_chapters
 from avsnitt.formats.chapters.podcast_json import render_chapters_json
 from avsnitt.formats.chapters.psc import render_psc
 from avsnitt.formats.chapters.published import MOST_PICTURES, one_list
 from avsnitt.formats.chapters.timestamps import render_timestamps
 from avsnitt.images.io.convert import chapter_picture
-from avsnitt.media.tags import plan_chapters
 from avsnitt.model.show import Chapter
 
 Told = list[tuple[int, str]]

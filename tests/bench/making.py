@@ -236,7 +236,7 @@ def encode_file(path: Path) -> None:
     """A WAV as MP3, with nothing done to it, in this process."""
     from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
     from avsnitt.adapters.pcm import PcmReader, pcm_facts
-    from avsnitt.media.mp3_pieces import part_count, part_range
+    from avsnitt.audio.mp3.segments import part_count, part_range
 
     facts = pcm_facts(path)
     samples = facts.duration_ms * facts.rate_hz // 1000

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from avsnitt.adapters.tagfile import write_tagged
-from avsnitt.media.tags import TagPlan
+from avsnitt.audio.tag_plan import TagPlan
 from avsnitt.model.show import Chapter, License
 
 SECRET = "losenord-hunter2"

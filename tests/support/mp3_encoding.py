@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
-from avsnitt.media.mp3_pieces import LEAST_SAMPLES, part_count, part_range
+from avsnitt.audio.mp3.segments import LEAST_SAMPLES, part_count, part_range
 
 PIECE = LEAST_SAMPLES
 """The shortest pieces there may be: 3.5 s."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from avsnitt.adapters.audiogram import Film, write_audiogram
 from avsnitt.adapters.clip_sound import Cut, write_clip_mp3
-from avsnitt.media.tags import TagPlan
+from avsnitt.audio.tag_plan import TagPlan
 from avsnitt.system.files import remove, temporary_name
 
 Told = Callable[[int], None]

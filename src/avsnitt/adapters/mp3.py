@@ -1,6 +1,6 @@
 """Encodes MP3 with LAME, in pieces that many workers can make, and joins them to one file.
 
-The pieces are laid out by `media/mp3_pieces.py`: of sound that is so many samples long there are
+The pieces are laid out by `audio/mp3/segments.py`: of sound that is so many samples long there are
 `part_count(samples)`, and piece `index` is encoded from `part_range(index, samples)`.
 """
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from avsnitt.adapters.blocks import small_blocks
-from avsnitt.media.info_header import Tally, header_bytes
-from avsnitt.media.mp3_join import join_pieces
-from avsnitt.media.mp3_rates import nearest_kbps
+from avsnitt.audio.mp3.bitrates import nearest_kbps
+from avsnitt.audio.mp3.info_header import Tally, header_bytes
+from avsnitt.audio.mp3.join import join_pieces
 from avsnitt.model.audio import SEGMENT_SAMPLES
 from avsnitt.work.task import Tell
 

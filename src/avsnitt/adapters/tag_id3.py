@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 import mutagen.id3 as m
 from mutagen.id3._util import ID3SaveConfig
 
+from avsnitt.audio.tag_plan import TAGS, TagPlan
 from avsnitt.formats.chapters.published import MOST_IN_CONTENTS
 from avsnitt.images.metadata import picture_mime
-from avsnitt.media.tags import TAGS, TagPlan
 
 if TYPE_CHECKING:
     from avsnitt.model.show import Chapter

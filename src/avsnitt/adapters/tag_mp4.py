@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.adapters.demux import open_sound, packets
+from avsnitt.audio.tag_plan import TAGS, TagPlan, cut_bytes
 from avsnitt.formats.chapters.published import MOST_TITLE_BYTES
 from avsnitt.images.metadata import picture_mime
-from avsnitt.media.tags import TAGS, TagPlan, cut_bytes
 from avsnitt.model.show import Chapter
 from avsnitt.problems.media_errors import SoundTrouble
 

@@ -14,9 +14,9 @@ from mutagen.ogg import OggPage
 from avsnitt.audio.containers.flac import MAGIC, find_stream
 from avsnitt.audio.containers.ogg import LAST, Stream, find_streams, renumber
 from avsnitt.audio.containers.reader import Data
+from avsnitt.audio.tag_plan import TAGS, TagPlan
 from avsnitt.formats.chapters.published import MOST_IN_COMMENTS
 from avsnitt.images.metadata import picture_mime, picture_size
-from avsnitt.media.tags import TAGS, TagPlan
 
 VENDOR: Final = "Avsnitt"
 FRONT_COVER: Final = 3

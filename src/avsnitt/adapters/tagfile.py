@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 from avsnitt.adapters.sound import find_sound, sound_bytes
 from avsnitt.audio.containers.reader import Data, Span
-from avsnitt.media.tags import TagPlan
+from avsnitt.audio.tag_plan import TagPlan
 from avsnitt.model.show import SoundFacts, SoundFormat
 from avsnitt.problems.media_errors import SoundTrouble
 from avsnitt.system.files import remove, temporary_name

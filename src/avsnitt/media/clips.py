@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
+from avsnitt.audio.tag_plan import TagPlan, clean_line, clean_text, clean_url
 from avsnitt.i18n import clock
-from avsnitt.media.tags import TagPlan, clean_line, clean_text, clean_url
 from avsnitt.model.show import Episode
 from avsnitt.model.value import Value
 from avsnitt.problems.errors import UsageTrouble

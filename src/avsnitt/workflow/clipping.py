@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from avsnitt import routes
 from avsnitt.audio.mix.retime import move_episode
+from avsnitt.audio.tag_plan import TagPlan, plan_tags
 from avsnitt.i18n import ui_language
 from avsnitt.media.clips import (
     Order,
@@ -23,7 +24,6 @@ from avsnitt.media.clips import (
     is_clip_of,
 )
 from avsnitt.media.letters import missing
-from avsnitt.media.tags import TagPlan, plan_tags
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, UsageTrouble

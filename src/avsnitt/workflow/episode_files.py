@@ -195,7 +195,7 @@ class _Making:
     ) -> int:
         """The length in bytes of the tagged copy, made now or before."""
         from avsnitt.adapters.tagfile import write_tagged
-        from avsnitt.media.tags import plan_tags
+        from avsnitt.audio.tag_plan import plan_tags
 
         show, episode = self.shop.show, self.episode
         plan = plan_tags(

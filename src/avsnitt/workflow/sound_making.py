@@ -23,8 +23,8 @@ from avsnitt.audio.mix.changes import tell_gain, tell_untouched
 from avsnitt.audio.mix.gain import Gain, correct_gain, meets_spec, plan_gain
 from avsnitt.audio.mix.limiter import Limited
 from avsnitt.audio.mix.plan import SoundPlan, plan_sound
-from avsnitt.media.mp3_pieces import part_count
-from avsnitt.media.mp3_rates import mp3_level_db, nearest_kbps
+from avsnitt.audio.mp3.bitrates import mp3_level_db, nearest_kbps
+from avsnitt.audio.mp3.segments import part_count
 from avsnitt.model.audio import (
     Analysis,
     Change,

@@ -10,8 +10,8 @@ import msgspec
 
 from avsnitt.audio.mix.gain import Gain
 from avsnitt.audio.mix.limiter import Limited
+from avsnitt.audio.mp3.segments import part_count, part_range
 from avsnitt.digests import digest
-from avsnitt.media.mp3_pieces import part_count, part_range
 from avsnitt.model.audio import SEGMENT_SAMPLES, SoundForm, Timeline
 from avsnitt.work.task import Task, Tell
 

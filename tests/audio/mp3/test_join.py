@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from avsnitt.media.mp3_join import JoinTrouble, join_pieces
-from avsnitt.media.mp3_pieces import (
+from avsnitt.audio.mp3.join import JoinTrouble, join_pieces
+from avsnitt.audio.mp3.segments import (
     DELAY,
     LEAST_SAMPLES,
     TAIL,

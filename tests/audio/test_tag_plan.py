@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.tags import (
+from avsnitt.audio.tag_plan import (
     TAGS,
     clean_line,
     clean_text,

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.audio.containers.mp3 import BITRATES_KBPS, VERSIONS, frame_lengths
-from avsnitt.media.mp3_pieces import DELAY, frame_count, padding
+from avsnitt.audio.mp3.segments import DELAY, frame_count, padding
 
 if TYPE_CHECKING:
     from numpy import uint16

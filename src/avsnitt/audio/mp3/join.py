@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from avsnitt.audio.containers.mp3 import frame_lengths
-from avsnitt.media.mp3_pieces import (
+from avsnitt.audio.mp3.segments import (
     LEAD,
     SETTLE,
     TAIL,

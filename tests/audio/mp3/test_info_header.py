@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.audio.containers.mp3 import frame_lengths, read_mpeg
-from avsnitt.media.info_header import Tally, crc16, header_bytes
+from avsnitt.audio.mp3.info_header import Tally, crc16, header_bytes
 
 
 def slow_crc16(data: bytes, crc: int = 0) -> int:

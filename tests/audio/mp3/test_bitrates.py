@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.media.mp3_rates import mp3_level_db, nearest_kbps
+from avsnitt.audio.mp3.bitrates import mp3_level_db, nearest_kbps
 
 
 @pytest.mark.parametrize(
