@@ -87,8 +87,15 @@ def _major(version: str) -> int:
     return int(version.partition(".")[0])
 
 
-def packets(container: InputContainer, streams: Sequence[Any]) -> Iterator[Packet[Any]]:
-    """Every packet up to the end, or to where the file is cut off."""
+def packets(
+    container: InputContainer, streams: Sequence[Any], *, with_pictures: bool = False
+) -> Iterator[Packet[Any]]:
+    """
+    Every packet that has a time of decoding, up to the end or to where the file is cut off.
+
+    With `with_pictures`: every one that holds something and has a time of being shown, since
+    Matroska does not say when its first pictures are to be decoded.
+    """
     import av
 
     demuxed = container.demux(*streams)
@@ -97,7 +104,8 @@ def packets(container: InputContainer, streams: Sequence[Any]) -> Iterator[Packe
             packet = next(demuxed)
         except (StopIteration, av.error.InvalidDataError, av.error.EOFError):
             return
-        if packet.dts is not None:
+        timed = packet.size and packet.pts is not None if with_pictures else packet.dts is not None
+        if timed:
             yield packet
 
 
@@ -106,14 +114,12 @@ def read_packets(path: Path, measured: Measured, chapters: tuple[Chapter, ...] =
     Measure a file that only a demuxer can take apart: every packet is read, none decoded.
     Without `chapters` it has those of its container. The pictures of a film are named too.
     """
-    from avsnitt.adapters.film import film_packets
-
     state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
     size = ticks = 0
     with open_sound(path) as container:
         stream = container.streams.audio[0]
         films = [one for one in container.streams.video if is_film(one)]
-        for packet in film_packets(container, [stream, *films]):
+        for packet in packets(container, [stream, *films], with_pictures=True):
             state.update(packet)
             if packet.stream.index == stream.index:
                 size += packet.size

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from avsnitt.adapters.demux import is_film, open_sound
+from avsnitt.adapters.demux import is_film, open_sound, packets
 from avsnitt.audio.containers.mp4 import PROTECTED
 from avsnitt.media.films import MOST_PIXELS, FilmFacts
 from avsnitt.media.h264 import begins, is_avcc
@@ -114,7 +114,7 @@ class _Look:
         self.sound_end = 0
 
     def run(self) -> FilmFacts:
-        for packet in film_packets(self.container, [self.stream, self.sound]):
+        for packet in packets(self.container, [self.stream, self.sound], with_pictures=True):
             if packet.stream.index == self.sound.index:
                 self.hear(packet)
             else:
@@ -191,23 +191,6 @@ class _Look:
         places = sorted([*self.keys, self.end])
         gaps = (after - before for before, after in itertools.pairwise(places))
         return self.ms(max(gaps, default=self.end))
-
-
-def film_packets(container: InputContainer, streams: Sequence[Any]) -> Iterator[Packet[Any]]:
-    """
-    Every packet with a time, up to the end or to where the file is cut off. Matroska does not say
-    when its first pictures are to be decoded, and those are here too.
-    """
-    import av
-
-    demuxed = container.demux(*streams)
-    while True:
-        try:
-            packet = next(demuxed)
-        except (StopIteration, av.error.InvalidDataError, av.error.EOFError):
-            return
-        if packet.size and packet.pts is not None:
-            yield packet
 
 
 def decoded(packet: Packet[Any]) -> Iterator[VideoFrame]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.demux import open_media
-from avsnitt.adapters.film import film_packets, picture_stream
+from avsnitt.adapters.demux import open_media, packets
+from avsnitt.adapters.film import picture_stream
 from avsnitt.adapters.film_pictures import add_encoder, copied, encoded
 from avsnitt.adapters.sound import sound_bytes
 from avsnitt.digests import combine
@@ -149,7 +149,7 @@ def sound_packets(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet
     stream = src.streams.audio[0]
     rate = 1 / (stream.time_base or 1)
     shift: int | None = None
-    for packet in film_packets(src, [stream]):
+    for packet in packets(src, [stream], with_pictures=True):
         start = packet.pts or 0
         if start + (packet.duration or 0) <= 0:
             continue

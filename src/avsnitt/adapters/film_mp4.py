@@ -7,8 +7,8 @@ from heapq import merge
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.demux import open_media
-from avsnitt.adapters.film import film_packets, picture_stream
+from avsnitt.adapters.demux import open_media, packets
+from avsnitt.adapters.film import picture_stream
 from avsnitt.adapters.film_hls import COPY_COST, told
 from avsnitt.adapters.film_pictures import copied
 from avsnitt.digests import combine
@@ -94,7 +94,7 @@ def whole_sound(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet[A
     """All of the sound: a player of whole files knows what it is not to play."""
     stream = src.streams.audio[0]
     shift = round(at_ms / (stream.time_base or 1) / 1000)
-    for packet in film_packets(src, [stream]):
+    for packet in packets(src, [stream], with_pictures=True):
         packet.pts = packet.dts = (packet.pts or 0) + shift
         packet.stream = copy
         yield packet

@@ -7,7 +7,8 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.film import decoded, film_packets
+from avsnitt.adapters.demux import packets
+from avsnitt.adapters.film import decoded
 from avsnitt.media.films import KEY_MS, LEFT_ON_MS, FilmFacts, Made, made_rate
 from avsnitt.media.h264 import without_greeting, without_strangers
 
@@ -46,7 +47,7 @@ def copied(
     """
     first: int | None = None
     lead = _ticks(at_ms, stream.time_base)
-    for packet in _dated(film_packets(container, [stream])):
+    for packet in _dated(packets(container, [stream], with_pictures=True)):
         first = packet.pts if first is None else first
         shift = lead - (first or 0)
         clean = _cleaned(packet)
@@ -191,7 +192,7 @@ def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
     import av
 
     stream.codec_context.thread_count = 1
-    for packet in film_packets(container, [stream]):
+    for packet in packets(container, [stream], with_pictures=True):
         yield from decoded(packet)
     with suppress(av.error.InvalidDataError, av.error.EOFError):
         yield from stream.codec_context.decode(None)

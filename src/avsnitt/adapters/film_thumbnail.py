@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.adapters.demux import open_media
-from avsnitt.adapters.film import decoded, film_packets, picture_stream
+from avsnitt.adapters.demux import open_media, packets
+from avsnitt.adapters.film import decoded, picture_stream
 from avsnitt.adapters.film_pictures import graph_of, upright
 from avsnitt.media.films import FilmFacts, fitted, shown_size
 from avsnitt.media.stills import score
@@ -104,7 +104,7 @@ def key_frame(container: InputContainer, stream: VideoStream, at_ms: int) -> Vid
     """The last picture before a time that decoding can begin with."""
     seek(container, stream, at_ms)
     stream.codec_context.skip_frame = "NONKEY"
-    for packet in film_packets(container, [stream]):
+    for packet in packets(container, [stream], with_pictures=True):
         if not packet.is_keyframe:
             continue
         for frame in decoded(packet):
@@ -117,7 +117,7 @@ def first_frames(container: InputContainer, stream: VideoStream) -> Iterator[Vid
     seek(container, stream, 0)
     stream.codec_context.skip_frame = "DEFAULT"
     number = 0
-    for packet in film_packets(container, [stream]):
+    for packet in packets(container, [stream], with_pictures=True):
         for frame in decoded(packet):
             if number % EVERY == EVERY - 1:
                 yield frame
