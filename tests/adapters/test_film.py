@@ -17,7 +17,7 @@ from tests.support import video_files
 from avsnitt.adapters.film import look_at_film
 from avsnitt.adapters.film_hls import read_rendition
 from avsnitt.adapters.server import PreviewServer
-from avsnitt.adapters.sound import read_sound
+from avsnitt.audio.io.decode.facts import read_sound
 from avsnitt.media.films import FilmFacts
 from avsnitt.media.hls import Picture, Voice, render_choices, render_pieces
 from avsnitt.media.pieces import read_rendition as parse_rendition

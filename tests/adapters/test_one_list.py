@@ -17,7 +17,7 @@ from lxml import etree
 from PIL import Image
 from tests.support.audio_files import make_plan, probe, run
 
-from avsnitt.adapters.tagfile import write_tagged
+from avsnitt.audio.io.tags.write import write_tagged
 from avsnitt.audio.tag_plan import plan_chapters
 from avsnitt.formats.chapters.podcast_json import render_chapters_json
 from avsnitt.formats.chapters.psc import render_psc

@@ -10,8 +10,8 @@ import pytest
 from tests.support.audio_files import ffmpeg, make_plan, probe
 from tests.support.chaptered_audio import cue_chunks, mark_aiff, mark_by_ffmpeg, mark_wave
 
-from avsnitt.adapters.sound import read_sound
-from avsnitt.adapters.tagfile import write_tagged
+from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.tags.write import write_tagged
 from avsnitt.model.show import Chapter
 
 MARKS = ((0, "Välkommen"), (1_001, "Frågan & svaret 🎙"), (1_400, "爱"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.audio_files import ffmpeg
 from tests.support.recordings import FORMS, Library, independent, make_noise, whole
 
-from avsnitt.adapters.pcm import PcmReader, pcm_facts
+from avsnitt.audio.io.decode.reader import PcmReader, pcm_facts
 from avsnitt.audio.measure.file_damage import damage_problems
 from avsnitt.model.audio import Analysis, Loudness
 from avsnitt.problems.media_errors import SoundTrouble

@@ -10,8 +10,8 @@ import mutagen.id3
 import pytest
 from tests.support.audio_files import PLACE, SECRET, ffmpeg, packets_md5, probe, publish
 
-from avsnitt.adapters.sound import read_sound
 from avsnitt.audio.containers.mp3 import read_mpeg
+from avsnitt.audio.io.decode.facts import read_sound
 
 
 def dirty_mp3(source: Path, target: Path) -> None:

@@ -208,7 +208,7 @@ def analyse_file(path: Path) -> None:
     """All that is measured of a recording, in this process."""
     import msgspec
 
-    from avsnitt.adapters.pcm import pcm_facts
+    from avsnitt.audio.io.decode.reader import pcm_facts
     from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
     from avsnitt.model.audio import SEGMENT_SAMPLES
     from avsnitt.workflow.sound_tasks import AnalyseFile
@@ -234,8 +234,8 @@ def analyse_file(path: Path) -> None:
 
 def encode_file(path: Path) -> None:
     """A WAV as MP3, with nothing done to it, in this process."""
-    from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
-    from avsnitt.adapters.pcm import PcmReader, pcm_facts
+    from avsnitt.audio.io.decode.reader import PcmReader, pcm_facts
+    from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
     from avsnitt.audio.mp3.segments import part_count, part_range
 
     facts = pcm_facts(path)

@@ -137,7 +137,7 @@ def test_a_full_disk_is_not_our_bug(
     def fill(*_: object, **__: object) -> None:
         raise FULL
 
-    monkeypatch.setattr("avsnitt.adapters.tagfile.write_tagged", fill)
+    monkeypatch.setattr("avsnitt.audio.io.tags.write.write_tagged", fill)
     told = avsnitt("build", at=show)
     assert told.code == 3
     assert "disken är full" in told.err

@@ -25,7 +25,7 @@ import pytest
 from PIL import Image
 from tests.support import shows
 
-from avsnitt.adapters.sound import read_sound
+from avsnitt.audio.io.decode.facts import read_sound
 from avsnitt.site.io.templates import THEME_FOLDER
 from avsnitt.workflow.building import build_show
 

@@ -37,7 +37,7 @@ TOLD_OF_WORK = {f"SOUND-{number:03}" for number in range(40, 46)}
 TOLD_OF_FILMS = {f"VIDEO-{number:03}" for number in range(1, 4)}  # tests/adapters/test_film.py
 TOLD_OF_RECORDINGS = {f"SOUND-{number:03}" for number in range(5, 16)}
 TOLD_AFTER_A_BUILD = {"FEED-001"}  # tests/workflow/test_feed_files.py has the show
-"""Tested where the sound is read: tests/adapters/test_sound.py and test_pcm_damage.py."""
+"""Tested where the sound is read: tests/audio/io/decode/test_facts.py and test_pcm_damage.py."""
 
 
 def named(table: dict[str, Broken]) -> list[Any]:

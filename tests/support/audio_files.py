@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from avsnitt.adapters.tagfile import write_tagged
+from avsnitt.audio.io.tags.write import write_tagged
 from avsnitt.audio.tag_plan import TagPlan
 from avsnitt.model.show import Chapter, License
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
+from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
 from avsnitt.audio.mp3.segments import LEAST_SAMPLES, part_count, part_range
 
 PIECE = LEAST_SAMPLES

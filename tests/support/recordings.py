@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from tests.support.audio_files import ffmpeg, need, probe, run
 
-from avsnitt.adapters.pcm import PcmReader
+from avsnitt.audio.io.decode.reader import PcmReader
 
 Options = tuple[str, ...]
 

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.demux import open_sound, packets
+from avsnitt.audio.io.decode.container import open_sound, packets
 from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:

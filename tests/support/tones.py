@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from avsnitt.adapters.meter import LEAD_IN_MS, Meter
+from avsnitt.audio.io.decode.meter import LEAD_IN_MS, Meter
 from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
 from avsnitt.model.audio import Analysis
 

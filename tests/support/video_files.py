@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from avsnitt.adapters.film import LookTask, read_look
-from avsnitt.adapters.sound import read_sound
+from avsnitt.audio.io.decode.facts import read_sound
 from avsnitt.media.films import FilmFacts
 from avsnitt.model.audio import VideoForm
 from avsnitt.model.show import Transcript

@@ -19,7 +19,7 @@ Told = Callable[[int], None]
 
 def write_sound_clip(cut: Cut, target: Path, plan: TagPlan, cover: bytes, told: Told) -> None:
     """An MP3 with tags. Raises SoundTrouble, and OSError for the disk."""
-    from avsnitt.adapters.tagfile import write_tagged
+    from avsnitt.audio.io.tags.write import write_tagged
 
     with _beside(target, ".mp3") as bare:
         write_clip_mp3(cut, bare, told)
@@ -28,7 +28,7 @@ def write_sound_clip(cut: Cut, target: Path, plan: TagPlan, cover: bytes, told: 
 
 def write_film_clip(cut: Cut, target: Path, plan: TagPlan, film: Film, told: Told) -> None:
     """An audiogram with tags. Raises SoundTrouble, PictureTrouble, and OSError for the disk."""
-    from avsnitt.adapters.tag_mp4 import save_atoms
+    from avsnitt.audio.io.tags.mp4 import save_atoms
 
     with _beside(target, ".mp4") as part:
         write_audiogram(cut, film, part, told)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
-from avsnitt.adapters.pcm import PcmReader, pcm_facts
+from avsnitt.audio.io.decode.reader import PcmReader, pcm_facts
+from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
 from avsnitt.model.audio import SEGMENT_SAMPLES
 from avsnitt.model.value import Value
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from avsnitt.adapters.demux import is_film, open_sound, packets
 from avsnitt.audio.containers.mp4 import PROTECTED
+from avsnitt.audio.io.decode.container import is_film, open_sound, packets
 from avsnitt.media.films import MOST_PIXELS, FilmFacts
 from avsnitt.media.h264 import begins, is_avcc
 from avsnitt.problems.media_errors import SoundTrouble

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.demux import open_media, packets
 from avsnitt.adapters.film import picture_stream
 from avsnitt.adapters.film_pictures import add_encoder, copied, encoded
-from avsnitt.adapters.sound import sound_bytes
+from avsnitt.audio.io.decode.container import open_media, packets
+from avsnitt.audio.io.decode.facts import sound_bytes
 from avsnitt.digests import combine
 from avsnitt.media.films import PIECE_MS, START_MS, FilmFacts, Made
 from avsnitt.media.pieces import Rendition

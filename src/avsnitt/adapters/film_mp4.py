@@ -7,10 +7,10 @@ from heapq import merge
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.demux import open_media, packets
 from avsnitt.adapters.film import picture_stream
 from avsnitt.adapters.film_hls import COPY_COST, told
 from avsnitt.adapters.film_pictures import copied
+from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.digests import combine
 from avsnitt.problems.media_errors import SoundTrouble
 from avsnitt.work.task import Task, Tell

@@ -7,8 +7,8 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.demux import packets
 from avsnitt.adapters.film import decoded
+from avsnitt.audio.io.decode.container import packets
 from avsnitt.media.films import KEY_MS, LEFT_ON_MS, FilmFacts, Made, made_rate
 from avsnitt.media.h264 import without_greeting, without_strangers
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.adapters.demux import open_media, packets
 from avsnitt.adapters.film import decoded, picture_stream
 from avsnitt.adapters.film_pictures import graph_of, upright
+from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.media.films import FilmFacts, fitted, shown_size
 from avsnitt.media.stills import score
 from avsnitt.problems.media_errors import SoundTrouble

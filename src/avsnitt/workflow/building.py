@@ -70,8 +70,8 @@ PAGED: Final = "paged"
 _TOOLS: Final = (
     "jinja2",
     "avsnitt.images.io.convert",
-    "avsnitt.adapters.tag_id3",
-    "avsnitt.adapters.tagfile",
+    "avsnitt.audio.io.tags.id3",
+    "avsnitt.audio.io.tags.write",
     "avsnitt.feed.rss_item",
     "avsnitt.site.pages",
 )

@@ -194,7 +194,7 @@ class _Making:
         changes: Mapping[str, object] | None = None,
     ) -> int:
         """The length in bytes of the tagged copy, made now or before."""
-        from avsnitt.adapters.tagfile import write_tagged
+        from avsnitt.audio.io.tags.write import write_tagged
         from avsnitt.audio.tag_plan import plan_tags
 
         show, episode = self.shop.show, self.episode

@@ -31,7 +31,7 @@ Read = tuple[str, ParsedEpisode, HeardSound | None]
 
 def hear_sound(root: str, path: str) -> tuple[SoundFacts | None, Problem | None]:
     """The facts of the sound at `path` in the show at `root`, or why there are none."""
-    from avsnitt.adapters.sound import read_sound
+    from avsnitt.audio.io.decode.facts import read_sound
     from avsnitt.problems.media_errors import SoundTrouble
 
     try:

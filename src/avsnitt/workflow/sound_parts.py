@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from avsnitt.adapters.lossy import OPUS_SMALL_KBPS
+from avsnitt.audio.io.encode.aac_opus import OPUS_SMALL_KBPS
 from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
 from avsnitt.audio.mix.limiter import Limited, join_limited
 from avsnitt.model.audio import (

@@ -16,8 +16,8 @@ from avsnitt.model.audio import SEGMENT_SAMPLES, SoundForm, Timeline
 from avsnitt.work.task import Task, Tell
 
 if TYPE_CHECKING:
-    from avsnitt.adapters.blocks import Block
-    from avsnitt.adapters.render import LimiterTally
+    from avsnitt.audio.io.encode.frame_sizes import Block
+    from avsnitt.audio.io.encode.render import LimiterTally
     from avsnitt.audio.measure.analysis import PartAnalysis
 
 PROBING: Final = "probe-1"
@@ -78,7 +78,7 @@ class Probe(SoundTask, frozen=True, kw_only=True):
         return 0
 
     def work(self, target: Path, tell: Tell) -> None:
-        from avsnitt.adapters.pcm import pcm_facts
+        from avsnitt.audio.io.decode.reader import pcm_facts
 
         target.write_bytes(msgspec.msgpack.encode(pcm_facts(Path(self.path))))
 
@@ -111,7 +111,7 @@ class AnalyseFile(SoundTask, frozen=True, kw_only=True):
         return self.samples * 1000 // self.sample_rate_hz
 
     def work(self, target: Path, tell: Tell) -> None:
-        from avsnitt.adapters.pcm import PcmReader
+        from avsnitt.audio.io.decode.reader import PcmReader
 
         start = self.index * SEGMENT_SAMPLES
         lead = min(start, LEAD_IN_S * self.sample_rate_hz)
@@ -146,7 +146,7 @@ class AnalyseTimeline(SoundTask, frozen=True, kw_only=True):
         return samples * 1000 // self.timeline.sample_rate_hz
 
     def work(self, target: Path, tell: Tell) -> None:
-        from avsnitt.adapters.render import render
+        from avsnitt.audio.io.encode.render import render
 
         timeline = self.timeline
         start = self.index * SEGMENT_SAMPLES
@@ -158,7 +158,7 @@ class AnalyseTimeline(SoundTask, frozen=True, kw_only=True):
 
 def measure(blocks: Iterable[Block], shape: tuple[int, int], lead: int, tell: Tell) -> PartAnalysis:
     """Everything that is measured, in one go. `shape` is the rate and the channels."""
-    from avsnitt.adapters.meter import Meter
+    from avsnitt.audio.io.decode.meter import Meter
 
     rate_hz, channels = shape
     meter = Meter(rate_hz, channels, lead_in=lead)
@@ -206,8 +206,8 @@ class EncodeWhole(Encode, frozen=True, kw_only=True):
         return ENCODING_COSTS * self.length_ms
 
     def work(self, target: Path, tell: Tell) -> None:
-        from avsnitt.adapters.lossy import write_m4a, write_opus
-        from avsnitt.adapters.render import render_made
+        from avsnitt.audio.io.encode.aac_opus import write_m4a, write_opus
+        from avsnitt.audio.io.encode.render import render_made
 
         timeline, gain = self.timeline, self.gain
         write = write_m4a if self.form == "m4a" else write_opus
@@ -237,7 +237,7 @@ class Limit(Encode, frozen=True, kw_only=True):
         return self.length_ms
 
     def work(self, target: Path, tell: Tell) -> None:
-        from avsnitt.adapters.render import LimiterTally, render_made
+        from avsnitt.audio.io.encode.render import LimiterTally, render_made
 
         tally, done = LimiterTally(), 0
         for block in render_made(self.timeline, *shape_of(self.gain), tally=tally):
@@ -268,8 +268,8 @@ class EncodePiece(Encode, frozen=True, kw_only=True):
         return ENCODING_COSTS * (stop - start) * 1000 // self.timeline.sample_rate_hz
 
     def work(self, target: Path, tell: Tell) -> None:
-        from avsnitt.adapters.mp3 import write_mp3_part
-        from avsnitt.adapters.render import LimiterTally
+        from avsnitt.audio.io.encode.mp3 import write_mp3_part
+        from avsnitt.audio.io.encode.render import LimiterTally
 
         tally = LimiterTally()
         write_mp3_part(
@@ -286,7 +286,7 @@ class EncodePiece(Encode, frozen=True, kw_only=True):
 
     def blocks(self, tally: LimiterTally) -> Iterator[Block]:
         """All that is encoded; what neighbours have in common is counted in one of them."""
-        from avsnitt.adapters.render import render_made
+        from avsnitt.audio.io.encode.render import render_made
 
         samples = self.timeline.samples
         start, stop = part_range(self.index, samples)
@@ -346,6 +346,6 @@ class JoinPieces(SoundTask, frozen=True, kw_only=True):
         return 0
 
     def work(self, target: Path, tell: Tell) -> None:
-        from avsnitt.adapters.mp3 import join_mp3
+        from avsnitt.audio.io.encode.mp3 import join_mp3
 
         join_mp3([Piece(Path(piece)) for piece in self.pieces], target, samples=self.samples)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.support.audio_files import make_speech, need, packets_md5, probe, run
 from tests.support.mp3_encoding import cut, decode, make_sound
 
-from avsnitt.adapters.lossy import OPUS_SMALL_KBPS, write_m4a, write_opus
-from avsnitt.adapters.sound import read_sound
+from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.encode.aac_opus import OPUS_SMALL_KBPS, write_m4a, write_opus
 from avsnitt.problems.media_errors import SoundTrouble
 
 AAC_FRAME = 1024

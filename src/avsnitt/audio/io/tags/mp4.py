@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.demux import open_sound, packets
+from avsnitt.audio.io.decode.container import open_sound, packets
 from avsnitt.audio.tag_plan import TAGS, TagPlan, cut_bytes
 from avsnitt.formats.chapters.published import MOST_TITLE_BYTES
 from avsnitt.images.metadata import picture_mime

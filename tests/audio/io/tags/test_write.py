@@ -24,9 +24,9 @@ from tests.support.audio_files import (
     run,
 )
 
-from avsnitt.adapters.sound import read_sound
-from avsnitt.adapters.tag_id3 import PADDING_BYTES, render_id3
-from avsnitt.adapters.tagfile import write_tagged
+from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.tags.id3 import PADDING_BYTES, render_id3
+from avsnitt.audio.io.tags.write import write_tagged
 from avsnitt.audio.tag_plan import clean_line, clean_text
 from avsnitt.model.show import Chapter
 from avsnitt.problems.media_errors import SoundTrouble

@@ -25,7 +25,7 @@ from tests.support.recordings import (
     whole,
 )
 
-from avsnitt.adapters.pcm import PcmReader, pcm_facts
+from avsnitt.audio.io.decode.reader import PcmReader, pcm_facts
 
 ROUNDING = 2e-6
 
@@ -188,7 +188,7 @@ def test_the_last_seconds_of_a_long_mp3_cost_no_more_than_the_first(tmp_path, fo
 EIGHT_HOURS = """
 import re, sys
 from pathlib import Path
-from avsnitt.adapters.pcm import PcmReader, pcm_facts
+from avsnitt.audio.io.decode.reader import PcmReader, pcm_facts
 path = Path(sys.argv[1])
 facts = pcm_facts(path)
 samples = sum(block.shape[1] for block in PcmReader(path, facts.source_rate_hz, 1).blocks())

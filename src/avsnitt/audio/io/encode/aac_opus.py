@@ -7,14 +7,14 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.blocks import small_blocks
+from avsnitt.audio.io.encode.frame_sizes import small_blocks
 from avsnitt.model.value import Value
 from avsnitt.work.task import Tell
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
 
-    from avsnitt.adapters.blocks import Block
+    from avsnitt.audio.io.encode.frame_sizes import Block
 
 LAYOUTS: Final = {1: "mono", 2: "stereo"}
 OPUS_HZ: Final = 48_000

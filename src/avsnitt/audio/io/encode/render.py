@@ -134,7 +134,7 @@ class Voice:
 
 def read_clip(timeline: Timeline, clip: Clip, first: int, last: int) -> Iterator[Sound]:
     """What the file of a clip has for two places of the timeline. Nothing is opened until asked."""
-    from avsnitt.adapters.pcm import PcmReader
+    from avsnitt.audio.io.decode.reader import PcmReader
 
     channels, offset = timeline.channels, clip.start - clip.at
     heard = channels if clip.only is None else 2

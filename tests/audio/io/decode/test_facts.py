@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.support.audio_files import ENCODERS, decoded_ms, ffmpeg
 
-from avsnitt.adapters.sound import read_sound
 from avsnitt.audio.containers.mp3 import read_mpeg
+from avsnitt.audio.io.decode.facts import read_sound
 from avsnitt.problems.media_errors import SoundTrouble
 
 EVERY = pytest.mark.parametrize("ending", list(ENCODERS))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from avsnitt.adapters.blocks import small_blocks
+from avsnitt.audio.io.encode.frame_sizes import small_blocks
 from avsnitt.audio.mp3.bitrates import nearest_kbps
 from avsnitt.audio.mp3.info_header import Tally, header_bytes
 from avsnitt.audio.mp3.join import join_pieces
@@ -18,7 +18,7 @@ from avsnitt.model.audio import SEGMENT_SAMPLES
 from avsnitt.work.task import Tell
 
 if TYPE_CHECKING:
-    from avsnitt.adapters.blocks import Block
+    from avsnitt.audio.io.encode.frame_sizes import Block
 
 QUALITY: Final = 5
 """

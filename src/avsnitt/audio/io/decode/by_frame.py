@@ -8,8 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from avsnitt.adapters.pcm_source import CELL, MUCH, Coded, Manner, Piece, Told, checked, decode
-from avsnitt.adapters.sound import sound_bytes
 from avsnitt.audio.containers.frame_index import (
     FrameIndex,
     LengthAt,
@@ -20,6 +18,8 @@ from avsnitt.audio.containers.frame_index import (
     spans,
 )
 from avsnitt.audio.containers.reader import Data, as_ms, let_go
+from avsnitt.audio.io.decode.facts import sound_bytes
+from avsnitt.audio.io.decode.source import CELL, MUCH, Coded, Manner, Piece, Told, checked, decode
 from avsnitt.problems.media_errors import SoundTrouble
 
 Stamp = tuple[str, int, int]

@@ -50,7 +50,7 @@ def read_sound(path: Path) -> SoundFacts:
         if measured.indexed:
             digest = digest_frames(data, measured)
             return facts(measured, digest, total_bytes(measured.frames), chapters)
-    from avsnitt.adapters.demux import read_packets
+    from avsnitt.audio.io.decode.container import read_packets
 
     return read_packets(path, measured, chapters)
 

@@ -14,8 +14,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.pcm_counted import CountedFile, counted
-from avsnitt.adapters.pcm_demux import (
+from avsnitt.audio.containers.ogg import FIRST, MAGIC, find_pages
+from avsnitt.audio.io.decode.by_packet_count import CountedFile, counted
+from avsnitt.audio.io.decode.facts import sound_bytes
+from avsnitt.audio.io.decode.packets import (
     Stamp,
     coming,
     family,
@@ -27,9 +29,7 @@ from avsnitt.adapters.pcm_demux import (
     trims,
     with_cuts,
 )
-from avsnitt.adapters.pcm_source import Coded, Piece, Told, decode
-from avsnitt.adapters.sound import sound_bytes
-from avsnitt.audio.containers.ogg import FIRST, MAGIC, find_pages
+from avsnitt.audio.io.decode.source import Coded, Piece, Told, decode
 
 if TYPE_CHECKING:
     from av.packet import Packet

@@ -19,8 +19,8 @@ from mutagen.mp3 import MP3, BitrateMode
 from tests.support.audio_files import ffmpeg, make_speech, need, probe, run
 from tests.support.mp3_encoding import KINDS, PIECE, cut, decode, encode, encode_part, make_sound
 
-from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
-from avsnitt.adapters.sound import read_sound
+from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
 from avsnitt.audio.mp3.bitrates import MP3_KBPS, mp3_level_db
 from avsnitt.audio.mp3.info_header import crc16
 from avsnitt.audio.mp3.join import JoinTrouble, Piece, find_seam, overlap, read_piece, sewn
@@ -302,7 +302,7 @@ LONG_SOUND = """
 import sys
 from pathlib import Path
 import numpy as np
-from avsnitt.adapters.mp3 import join_mp3, write_mp3_part
+from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
 from avsnitt.audio.mp3.segments import part_count, part_range
 
 def most_kb():

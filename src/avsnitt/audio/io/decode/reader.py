@@ -9,13 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from avsnitt.adapters.pcm_blocks import Tally, joined, resampled
-from avsnitt.adapters.pcm_source import Source
-from avsnitt.adapters.sound import sound_bytes
 from avsnitt.audio.containers.declared_length import Claims, read_claims
 from avsnitt.audio.containers.mp4 import check_finished
 from avsnitt.audio.containers.reader import Data, as_ms
 from avsnitt.audio.containers.sniff import sniff
+from avsnitt.audio.io.decode.blocks import Tally, joined, resampled
+from avsnitt.audio.io.decode.facts import sound_bytes
+from avsnitt.audio.io.decode.source import Source
 from avsnitt.formats.timecode import LONGEST_MS
 from avsnitt.model.audio import PcmFacts
 from avsnitt.model.show import SoundFormat
@@ -145,10 +145,10 @@ def find_source(path: Path) -> Source:
     stat = path.stat()
     stamp = str(path.absolute()), stat.st_size, stat.st_mtime_ns
     if plain:
-        from avsnitt.adapters.pcm_frames import FrameFile
+        from avsnitt.audio.io.decode.by_frame import FrameFile
 
         return FrameFile(stamp, plain)
-    from avsnitt.adapters.pcm_packets import packet_file
+    from avsnitt.audio.io.decode.by_timestamp import packet_file
 
     return packet_file(stamp)
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from avsnitt.adapters.sound import find_sound, sound_bytes
 from avsnitt.audio.containers.reader import Data, Span
+from avsnitt.audio.io.decode.facts import find_sound, sound_bytes
 from avsnitt.audio.tag_plan import TagPlan
 from avsnitt.model.show import SoundFacts, SoundFormat
 from avsnitt.problems.media_errors import SoundTrouble
@@ -73,7 +73,7 @@ def _write_part(
     pictures: Mapping[str, bytes],
 ) -> int:
     if facts is not None and facts.frames:
-        from avsnitt.adapters.tag_id3 import render_id3
+        from avsnitt.audio.io.tags.id3 import render_id3
 
         return write_frames(source, part, render_id3(plan, cover, pictures), facts.frames)
     with sound_bytes(source) as data:
@@ -120,19 +120,19 @@ def refuse(_: Copy) -> int:
 
 
 def write_mp3(copy: Copy) -> int:
-    from avsnitt.adapters.tag_id3 import render_id3
+    from avsnitt.audio.io.tags.id3 import render_id3
 
     return write_around(copy, render_id3(copy.plan, copy.cover, copy.pictures))
 
 
 def write_flac(copy: Copy) -> int:
-    from avsnitt.adapters.tag_xiph import render_flac
+    from avsnitt.audio.io.tags.xiph import render_flac
 
     return write_around(copy, render_flac(copy.data, copy.plan, copy.cover))
 
 
 def write_ogg(copy: Copy) -> int:
-    from avsnitt.adapters.tag_xiph import render_ogg
+    from avsnitt.audio.io.tags.xiph import render_ogg
 
     with copy.part.open("wb") as out:
         for piece in render_ogg(copy.data, copy.plan, copy.cover):
@@ -141,7 +141,7 @@ def write_ogg(copy: Copy) -> int:
 
 
 def write_mp4(copy: Copy) -> int:
-    from avsnitt.adapters.tag_mp4 import write_tagged_mp4
+    from avsnitt.audio.io.tags.mp4 import write_tagged_mp4
 
     return write_tagged_mp4(copy.source, copy.part, copy.plan, copy.cover, video=copy.video)
 

@@ -14,7 +14,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from avsnitt.adapters.pcm_demux import (
+from avsnitt.audio.containers.mp4 import edits, find_inside, read_movie, track_boxes
+from avsnitt.audio.containers.ogg import opus_samples
+from avsnitt.audio.containers.sniff import sniff
+from avsnitt.audio.io.decode.facts import sound_bytes
+from avsnitt.audio.io.decode.packets import (
     Stamp,
     coming,
     manner_of,
@@ -24,18 +28,7 @@ from avsnitt.adapters.pcm_demux import (
     trims,
     with_cuts,
 )
-from avsnitt.adapters.pcm_source import (
-    Coded,
-    Manner,
-    Piece,
-    Told,
-    decode,
-    decode_one,
-)
-from avsnitt.adapters.sound import sound_bytes
-from avsnitt.audio.containers.mp4 import edits, find_inside, read_movie, track_boxes
-from avsnitt.audio.containers.ogg import opus_samples
-from avsnitt.audio.containers.sniff import sniff
+from avsnitt.audio.io.decode.source import Coded, Manner, Piece, Told, decode, decode_one
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import gcd
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.pcm_source import Piece, Source
+from avsnitt.audio.io.decode.source import Piece, Source
 from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:

@@ -7,14 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.demux import is_film, open_sound
-from avsnitt.adapters.pcm_source import (
-    CELL,
-    Manner,
-    Told,
-    checked,
-)
 from avsnitt.audio.containers.mp4 import PROTECTED
+from avsnitt.audio.io.decode.container import is_film, open_sound
+from avsnitt.audio.io.decode.source import CELL, Manner, Told, checked
 from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from tests.support.tones import (
     stereo,
 )
 
-from avsnitt.adapters.meter import LOUDEST, Meter
+from avsnitt.audio.io.decode.meter import LOUDEST, Meter
 from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
 from avsnitt.model.audio import PEAKS_PER_SECOND, SEGMENT_SAMPLES, Analysis
 

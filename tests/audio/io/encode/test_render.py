@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.conversations import RATE, SENTENCES, VOICES, as_wav, measure, recorded, say
 
-from avsnitt.adapters.pcm import PcmReader
-from avsnitt.adapters.render import BLOCK, LimiterTally, fade, linear, render, render_made
+from avsnitt.audio.io.decode.reader import PcmReader
+from avsnitt.audio.io.encode.render import BLOCK, LimiterTally, fade, linear, render, render_made
 from avsnitt.audio.mix.gain import correct_gain, plan_gain
 from avsnitt.audio.mix.plan import plan_sound
 from avsnitt.model.audio import Analysis, Clip, Loudness, SoundSettings, Stretch, Timeline
