@@ -34,7 +34,7 @@ NEEDS_A_LOCKED_FILE = {"SOUND-004"}
 TOLD_OF_SOUND = {f"SOUND-{n:03}" for n in range(20, 29)}  # tests/audio/measure/test_findings.py
 TOLD_OF_WORK = {f"SOUND-{number:03}" for number in range(40, 46)}
 """tests/work/test_executor.py and test_cluster.py: processes that die, hang and eat memory."""
-TOLD_OF_FILMS = {f"VIDEO-{number:03}" for number in range(1, 4)}  # tests/adapters/test_film.py
+TOLD_OF_FILMS = {f"VIDEO-{number:03}" for number in range(1, 4)}  # tests/video/io/test_probe.py
 TOLD_OF_RECORDINGS = {f"SOUND-{number:03}" for number in range(5, 16)}
 TOLD_AFTER_A_BUILD = {"FEED-001"}  # tests/workflow/test_feed_files.py has the show
 """Tested where the sound is read: tests/audio/io/decode/test_facts.py and test_pcm_damage.py."""

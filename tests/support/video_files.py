@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import pytest
 
-from avsnitt.adapters.film import LookTask, read_look
 from avsnitt.audio.io.decode.facts import read_sound
-from avsnitt.media.films import FilmFacts
 from avsnitt.model.audio import VideoForm
 from avsnitt.model.show import Transcript
+from avsnitt.video.io.probe import LookTask, read_look
+from avsnitt.video.plan import FilmFacts
 from avsnitt.work.task import Task
 from avsnitt.workflow.film_files import film_source
 from avsnitt.workflow.film_making import FilmPlan, film_tasks, made_film

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from avsnitt.media.palette import Rgb
 
 Weight = Literal["Regular", "SemiBold"]
-FONTS: Final = Path(__file__).parent.parent / "fonts"
+FONTS: Final = Path(__file__).parents[2] / "fonts"
 LEADING: Final = 1.28
 """From one line to the next, of the size of the letters."""
 

@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from avsnitt import routes
-from avsnitt.adapters.film_hls import read_rendition
 from avsnitt.digests import digest
 from avsnitt.formats.transcripts.vtt import render_vtt
 from avsnitt.i18n import Strings
-from avsnitt.media.hls import (
+from avsnitt.model.audio import MadeFilm
+from avsnitt.model.podcast20 import Alternate
+from avsnitt.model.show import Episode, SoundFacts, Transcript
+from avsnitt.site.views import PublishedFilm
+from avsnitt.video.fragmented_mp4 import Rendition
+from avsnitt.video.hls import (
     Captions,
     Picture,
     Voice,
@@ -28,11 +32,7 @@ from avsnitt.media.hls import (
     render_whole,
     timed_for_film,
 )
-from avsnitt.media.pieces import Rendition
-from avsnitt.model.audio import MadeFilm
-from avsnitt.model.podcast20 import Alternate
-from avsnitt.model.show import Episode, SoundFacts, Transcript
-from avsnitt.site.views import PublishedFilm
+from avsnitt.video.io.hls import read_rendition
 from avsnitt.vocabulary.languages import own_name
 from avsnitt.workflow.items import PublishedAlternate
 from avsnitt.workflow.making import FilmSource

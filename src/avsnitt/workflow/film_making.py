@@ -17,10 +17,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from avsnitt.adapters.film_hls import PicturesTask, SoundPiecesTask
-from avsnitt.adapters.film_mp4 import Mp4Task
-from avsnitt.adapters.film_thumbnail import ThumbnailTask
-from avsnitt.media.films import (
+from avsnitt.model.audio import Change, MadeFilm, VideoForm
+from avsnitt.video.io.hls import PicturesTask, SoundPiecesTask
+from avsnitt.video.io.mp4 import Mp4Task
+from avsnitt.video.io.thumbnail import ThumbnailTask
+from avsnitt.video.plan import (
     FilmFacts,
     Made,
     ladder,
@@ -29,7 +30,6 @@ from avsnitt.media.films import (
     why_anew,
     why_anew_in_pieces,
 )
-from avsnitt.model.audio import Change, MadeFilm, VideoForm
 from avsnitt.work.task import Task
 
 

@@ -321,7 +321,7 @@ class SoundMaker:
         forms, recording = self.settings.video, self.recipe.tracks[0]
         if not forms:
             return None
-        from avsnitt.adapters.film import LookTask, read_look
+        from avsnitt.video.io.probe import LookTask, read_look
         from avsnitt.workflow.film_making import film_tasks, made_film
 
         content, slug = recording.facts.digest, self.recipe.slug

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.adapters.film import decoded, picture_stream
-from avsnitt.adapters.film_pictures import graph_of, upright
 from avsnitt.audio.io.decode.container import open_media, packets
-from avsnitt.media.films import FilmFacts, fitted, shown_size
-from avsnitt.media.stills import score
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.video.io.frames import graph_of, upright
+from avsnitt.video.io.probe import decoded, picture_stream
+from avsnitt.video.plan import FilmFacts, fitted, shown_size
+from avsnitt.video.thumbnail_choice import score
 from avsnitt.work.task import Task, Tell
 
 if TYPE_CHECKING:

@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support import video_files
 
-from avsnitt.adapters.film import look_at_film
-from avsnitt.adapters.film_hls import read_rendition
 from avsnitt.adapters.server import PreviewServer
 from avsnitt.audio.io.decode.facts import read_sound
-from avsnitt.media.films import FilmFacts
-from avsnitt.media.hls import Picture, Voice, render_choices, render_pieces
-from avsnitt.media.pieces import read_rendition as parse_rendition
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.video.fragmented_mp4 import read_rendition as parse_rendition
+from avsnitt.video.hls import Picture, Voice, render_choices, render_pieces
+from avsnitt.video.io.hls import read_rendition
+from avsnitt.video.io.probe import look_at_film
+from avsnitt.video.plan import FilmFacts
 from avsnitt.workflow.film_making import FilmPlan, film_faults
 
 ANEW = {

@@ -15,8 +15,8 @@ from avsnitt.audio.containers.mp4 import (
     track_boxes,
 )
 from avsnitt.audio.containers.reader import Data
-from avsnitt.media.h264 import codec_name
 from avsnitt.model.value import Value
+from avsnitt.video.h264 import codec_name
 
 MOST_MOOV_BYTES: Final = 1 << 20
 MOST_MOOF_BYTES: Final = 16 << 20

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.films import (
+from avsnitt.video.plan import (
     FilmFacts,
     fitted,
     ladder,

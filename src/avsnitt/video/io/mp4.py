@@ -7,12 +7,12 @@ from heapq import merge
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.film import picture_stream
-from avsnitt.adapters.film_hls import COPY_COST, told
-from avsnitt.adapters.film_pictures import copied
 from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.digests import combine
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.video.io.frames import copied
+from avsnitt.video.io.hls import COPY_COST, told
+from avsnitt.video.io.probe import picture_stream
 from avsnitt.work.task import Task, Tell
 
 if TYPE_CHECKING:

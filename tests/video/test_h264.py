@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.h264 import (
+from avsnitt.video.h264 import (
     begins,
     codec_name,
     is_avcc,

@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import Final
 
 from avsnitt.formats.plain_text import clean_line
-from avsnitt.media.films import START_MS
-from avsnitt.media.pieces import Piece, Rendition
 from avsnitt.model.value import Value
+from avsnitt.video.fragmented_mp4 import Piece, Rendition
+from avsnitt.video.plan import START_MS
 
 VERSION: Final = 7
 """Byte ranges ask for 4 and a head file for 6 (RFC 8216, 7); fragmented MP4 came with 7."""

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.film import picture_stream
-from avsnitt.adapters.film_pictures import add_encoder, copied, encoded
 from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.audio.io.decode.facts import sound_bytes
 from avsnitt.digests import combine
-from avsnitt.media.films import PIECE_MS, START_MS, FilmFacts, Made
-from avsnitt.media.pieces import Rendition
-from avsnitt.media.pieces import read_rendition as parse_rendition
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.video.fragmented_mp4 import Rendition
+from avsnitt.video.fragmented_mp4 import read_rendition as parse_rendition
+from avsnitt.video.io.frames import add_encoder, copied, encoded
+from avsnitt.video.io.probe import picture_stream
+from avsnitt.video.plan import PIECE_MS, START_MS, FilmFacts, Made
 from avsnitt.work.task import Task, Tell
 
 if TYPE_CHECKING:

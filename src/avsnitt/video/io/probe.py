@@ -11,9 +11,9 @@ import msgspec
 
 from avsnitt.audio.containers.mp4 import PROTECTED
 from avsnitt.audio.io.decode.container import is_film, open_sound, packets
-from avsnitt.media.films import MOST_PIXELS, FilmFacts
-from avsnitt.media.h264 import begins, is_avcc
 from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.video.h264 import begins, is_avcc
+from avsnitt.video.plan import MOST_PIXELS, FilmFacts
 from avsnitt.work.task import Task, Tell
 
 if TYPE_CHECKING:

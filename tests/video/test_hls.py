@@ -7,7 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.hls import (
+from avsnitt.video.fragmented_mp4 import Piece, Rendition
+from avsnitt.video.hls import (
     Captions,
     Picture,
     Voice,
@@ -18,7 +19,6 @@ from avsnitt.media.hls import (
     render_whole,
     timed_for_film,
 )
-from avsnitt.media.pieces import Piece, Rendition
 
 FILM = Rendition(
     codec="avc1.64001f",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from avsnitt.media.stills import score
+from avsnitt.video.thumbnail_choice import score
 
 SHARP = (np.indices((90, 160)).sum(axis=0) // 8 % 2 * 160 + 40).astype(np.uint8)
 

@@ -7,10 +7,10 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.adapters.film import decoded
 from avsnitt.audio.io.decode.container import packets
-from avsnitt.media.films import KEY_MS, LEFT_ON_MS, FilmFacts, Made, made_rate
-from avsnitt.media.h264 import without_greeting, without_strangers
+from avsnitt.video.h264 import without_greeting, without_strangers
+from avsnitt.video.io.probe import decoded
+from avsnitt.video.plan import KEY_MS, LEFT_ON_MS, FilmFacts, Made, made_rate
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
