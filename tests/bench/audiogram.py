@@ -23,9 +23,9 @@ import msgspec
 from tests.bench.measure import Cost, cost, peak_mib
 from tests.support.paths import PROJECT
 
+from avsnitt.clips.captions import cues_inside
 from avsnitt.formats.transcripts.srt import render_srt
 from avsnitt.formats.transcripts.vtt import parse_vtt
-from avsnitt.media.captions import cues_inside
 from avsnitt.model.show import Transcript
 
 ROOT: Final = PROJECT

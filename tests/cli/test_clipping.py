@@ -20,7 +20,7 @@ from tests.cli.conftest import Avsnitt
 from tests.support import shows
 from tests.support.audio_files import ffmpeg, need, probe, run
 
-from avsnitt.media.audiogram_layout import Box, lay_out
+from avsnitt.clips.audiogram_layout import Box, lay_out
 from avsnitt.system.files import stat_of
 from avsnitt.workflow.clipping import Order, make_clips
 
@@ -241,7 +241,7 @@ def test_captions_are_there_in_their_time_and_not_otherwise(film: Path, tmp_path
 
 def test_words_have_their_rings_and_dots(film: Path, tmp_path: Path) -> None:
     """Å is taller than A: there are letters of both heights above the line's own."""
-    from avsnitt.adapters.lettering import font
+    from avsnitt.clips.io.text import font
 
     face = font("SemiBold", LAYOUT.caption_px)
     assert face.getbbox("Å", anchor="ls")[1] < face.getbbox("A", anchor="ls")[1] - 5

@@ -32,7 +32,7 @@ def command(session: Session) -> click.Command:
     )
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     def clip(slug: str, as_json: bool, **asked: Any) -> None:
-        from avsnitt.media.clips import Order
+        from avsnitt.clips.selection import Order
         from avsnitt.workflow.clipping import make_clips
 
         order = Order(
@@ -65,7 +65,7 @@ def _time(option: str, text: str) -> int | None:
 
 
 def _tell(session: Session, made: tuple[MadeClip, ...]) -> None:
-    from avsnitt.media.clips import spell_moment
+    from avsnitt.clips.selection import spell_moment
 
     terminal = session.terminal
     for one in made:

@@ -13,8 +13,8 @@ from msgspec import Struct
 from avsnitt import routes
 from avsnitt.audio.mix.retime import move_episode
 from avsnitt.audio.tag_plan import TagPlan, plan_tags
-from avsnitt.i18n import ui_language
-from avsnitt.media.clips import (
+from avsnitt.clips.font_coverage import missing
+from avsnitt.clips.selection import (
     Order,
     Part,
     choose_parts,
@@ -23,7 +23,7 @@ from avsnitt.media.clips import (
     find_episode,
     is_clip_of,
 )
-from avsnitt.media.letters import missing
+from avsnitt.i18n import ui_language
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentTrouble, UsageTrouble
@@ -136,7 +136,7 @@ def _hear(root: str, slug: str, progress: Progress) -> _Heard:
 
 def _check_targets(root: str, episode: Episode, paths: list[str]) -> None:
     """What is there already must be an older clip of the same episode."""
-    from avsnitt.adapters.clip_files import read_mark
+    from avsnitt.clips.io.files import read_mark
 
     for path in paths:
         target = os.path.join(root, path)
@@ -198,8 +198,8 @@ class _Cutting:
         return ContentTrouble([problem(trouble.code, Where(path), **trouble.words)])
 
     def _sound(self, part: Part, target: Path) -> None:
-        from avsnitt.adapters.clip_files import write_sound_clip
-        from avsnitt.adapters.clip_sound import find_cut
+        from avsnitt.clips.io.audio import find_cut
+        from avsnitt.clips.io.files import write_sound_clip
         from avsnitt.images.io.convert import embedded_cover
 
         cut = find_cut(self.heard.path, part.start_ms, part.end_ms)
@@ -207,13 +207,13 @@ class _Cutting:
         write_sound_clip(cut, target, self._tags(part), cover, self.tally.told)
 
     def _film(self, part: Part, target: Path, made: MadeClip) -> MadeClip:
-        from avsnitt.adapters.audiogram import Film
-        from avsnitt.adapters.audiogram_scene import Look
-        from avsnitt.adapters.clip_files import write_film_clip
-        from avsnitt.adapters.clip_sound import find_cut
-        from avsnitt.adapters.lettering import text_width
-        from avsnitt.media.audiogram_layout import lay_out
-        from avsnitt.media.captions import cues_inside, lay_captions
+        from avsnitt.clips.audiogram_layout import lay_out
+        from avsnitt.clips.captions import cues_inside, lay_captions
+        from avsnitt.clips.io.audio import find_cut
+        from avsnitt.clips.io.audiogram import Film
+        from avsnitt.clips.io.audiogram_scene import Look
+        from avsnitt.clips.io.files import write_film_clip
+        from avsnitt.clips.io.text import text_width
 
         transcript = self.episode.transcript
         cues = (

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from avsnitt.media.bars import bar_heights
+from avsnitt.clips.spectrum_bars import bar_heights
 
 BANDS = 20
 SECOND = 25

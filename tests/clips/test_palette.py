@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.palette import contrast, palette_of
+from avsnitt.clips.palette import contrast, palette_of
 
 VALUE = st.integers(0, 255)
 COLOURS = st.lists(st.tuples(st.integers(1, 9999), st.tuples(VALUE, VALUE, VALUE)), max_size=16)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.audio_files import ffmpeg
 
-from avsnitt.adapters.clip_sound import FADE_MS, cut_blocks, faded, find_cut
+from avsnitt.clips.io.audio import FADE_MS, cut_blocks, faded, find_cut
 from avsnitt.problems.media_errors import SoundTrouble
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.adapters.lettering import FONTS, fit, font, text_width
-from avsnitt.media.letters import COVERED, drawable, missing, wrap
+from avsnitt.clips.font_coverage import COVERED, drawable, missing, wrap
+from avsnitt.clips.io.text import FONTS, fit, font, text_width
 
 NOBODYS = "\U0010fffd"
 INVISIBLE = {0x20, 0xA0, 0xAD, 0x202F}

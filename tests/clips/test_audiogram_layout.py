@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from avsnitt.media.audiogram_layout import Box, lay_out
+from avsnitt.clips.audiogram_layout import Box, lay_out
 
 
 def boxes(size: int, *, captions: bool) -> list[Box]:

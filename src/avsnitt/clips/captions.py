@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.media.letters import Measure, drawable, wrap
+from avsnitt.clips.font_coverage import Measure, drawable, wrap
 from avsnitt.model.show import Cue
 from avsnitt.model.value import Value
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from avsnitt.adapters.lettering import draw_lines, fit, line_height
+from avsnitt.clips.audiogram_layout import Box, Layout
+from avsnitt.clips.font_coverage import drawable
+from avsnitt.clips.io.text import draw_lines, fit, line_height
+from avsnitt.clips.palette import Palette, mix, palette_of
 from avsnitt.images.io.convert import open_turned, shrink
-from avsnitt.media.audiogram_layout import Box, Layout
-from avsnitt.media.letters import drawable
-from avsnitt.media.palette import Palette, mix, palette_of
 from avsnitt.model.value import Value
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-    from avsnitt.media.captions import Caption
+    from avsnitt.clips.captions import Caption
 
     Bytes = NDArray[np.uint8]
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.formats.timecode import parse_time
-from avsnitt.media.clips import (
+from avsnitt.clips.selection import (
     Order,
     Part,
     choose_parts,
@@ -17,6 +16,7 @@ from avsnitt.media.clips import (
     is_clip_of,
     spell_moment,
 )
+from avsnitt.formats.timecode import parse_time
 from avsnitt.model.podcast20 import Soundbite
 from avsnitt.model.show import Episode, License
 from avsnitt.problems.errors import UsageTrouble

@@ -6,13 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from avsnitt.media.letters import wrap
+from avsnitt.clips.font_coverage import wrap
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
 
-    from avsnitt.media.palette import Rgb
+    from avsnitt.clips.palette import Rgb
 
 Weight = Literal["Regular", "SemiBold"]
 FONTS: Final = Path(__file__).parents[2] / "fonts"

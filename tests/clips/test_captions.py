@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.media.captions import MOST_LINES, Caption, cues_inside, lay_captions
+from avsnitt.clips.captions import MOST_LINES, Caption, cues_inside, lay_captions
 from avsnitt.model.show import Cue
 
 CUES = st.lists(

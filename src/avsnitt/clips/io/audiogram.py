@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from avsnitt.adapters.audiogram_scene import Look, Scene
-from avsnitt.adapters.clip_sound import LAYOUTS, Cut, cut_blocks, sound_frames
-from avsnitt.media.audiogram_layout import Layout
-from avsnitt.media.bars import FRAMES_PER_SECOND, bar_heights
-from avsnitt.media.captions import Caption
+from avsnitt.clips.audiogram_layout import Layout
+from avsnitt.clips.captions import Caption
+from avsnitt.clips.io.audio import LAYOUTS, Cut, cut_blocks, sound_frames
+from avsnitt.clips.io.audiogram_scene import Look, Scene
+from avsnitt.clips.spectrum_bars import FRAMES_PER_SECOND, bar_heights
 from avsnitt.problems.media_errors import SoundTrouble
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from avsnitt.adapters.audiogram import Film, write_audiogram
-from avsnitt.adapters.clip_sound import Cut, write_clip_mp3
 from avsnitt.audio.tag_plan import TagPlan
+from avsnitt.clips.io.audio import Cut, write_clip_mp3
+from avsnitt.clips.io.audiogram import Film, write_audiogram
 from avsnitt.system.files import remove, temporary_name
 
 Told = Callable[[int], None]
