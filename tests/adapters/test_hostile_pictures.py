@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.support.hostile_images import CLEANED, HTML, UNFIT, saved
 
-from avsnitt.adapters.linked_files import look_at_picture
+from avsnitt.checks.io.files import look_at_picture
 from avsnitt.images.io.convert import (
     chapter_picture,
     clean_picture,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.checks.feeds.fine_feed import FEED, FIRST, HEAD, TAIL
+from tests.checks.feed.fine_feed import FEED, FIRST, HEAD, TAIL
 from tests.cli.conftest import Avsnitt
 from tests.support import shows
 from tests.support.odd_server import OddServer, Page

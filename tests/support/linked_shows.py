@@ -19,8 +19,8 @@ from tests.support import shows
 from tests.support.small_mp3 import encode_mp3
 
 from avsnitt.audio.containers.id3 import read_id3_tags
-from avsnitt.checks.feeds.feed import Fault, Feed
-from avsnitt.checks.linked import declared
+from avsnitt.checks.feed.tree import Fault, Feed
+from avsnitt.checks.files import declared
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.problem import Severity
 from avsnitt.workflow.linked import judge_linked, local_locator

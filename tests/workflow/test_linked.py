@@ -729,7 +729,7 @@ def test_each_way_of_breaking_a_tree_breaks_one_rule(
 
 
 LOCAL_HALVES = {"P20-014", "P20-015"}
-"""The other halves need no file: tests/checks/feeds/podcast_slips.py."""
+"""The other halves need no file: tests/checks/podcast20/broken_elements.py."""
 ELSEWHERE = {"CHP-010"}
 """Broken below, since no tree that is fine in everything else can hold it."""
 

@@ -108,7 +108,7 @@ def _tell_people(session: Session, problems: tuple[Problem, ...], everything: bo
 
 def _tell_of_more(session: Session, shown: list[Problem]) -> None:
     """Of one code no more than so many are looked for, and a count would seem to be all."""
-    from avsnitt.checks.feeds.limits import MOST_OF_A_KIND
+    from avsnitt.checks.feed.limits import MOST_OF_A_KIND
 
     told = Counter(found.code for found in shown)
     if any(count >= MOST_OF_A_KIND and code in RULEBOOK for code, count in told.items()):

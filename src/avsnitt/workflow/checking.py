@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
-from avsnitt.checks.paged import feeds_in_pages
+from avsnitt.checks.show.paged_feeds import feeds_in_pages
 from avsnitt.model.show import Show
 from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
 from avsnitt.problems.problem import Problem

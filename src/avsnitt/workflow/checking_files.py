@@ -14,13 +14,14 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt.adapters.linked_files import glance_at, look_at_picture, read_some, sound_file
 from avsnitt.audio.containers.probe import Glance
-from avsnitt.checks.linked import chapters, pictures, sound, transcripts
-from avsnitt.checks.linked.chapters import Marks
-from avsnitt.checks.linked.facts import Breach, ChapterFile, PictureRole
-from avsnitt.checks.linked.finding import find
-from avsnitt.checks.linked.links import suffix_of
+from avsnitt.checks.files import audio, chapters, transcripts
+from avsnitt.checks.files import images as pictures
+from avsnitt.checks.files.chapters import Marks
+from avsnitt.checks.files.facts import Breach, ChapterFile, PictureRole
+from avsnitt.checks.files.links import suffix_of
+from avsnitt.checks.files.run_rules import find
+from avsnitt.checks.io.files import glance_at, look_at_picture, read_some, sound_file
 from avsnitt.digests import digest
 from avsnitt.model.audio_formats import is_made
 from avsnitt.model.podcast20 import PodcastImage
@@ -221,7 +222,7 @@ class _OfEpisode(_OfShow):
         flaws = tuple(flaw for flaw in seen.flaws if flaw == CUT)
         seen = msgspec.structs.replace(_measured(seen, facts), flaws=flaws)
         file = sound_file(seen, size, suffix=suffix_of(path))
-        yield from (self._problem(path, breach) for breach in find(sound.RULES, file))
+        yield from (self._problem(path, breach) for breach in find(audio.RULES, file))
 
     # Chapters and transcripts
 

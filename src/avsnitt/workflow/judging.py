@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from avsnitt.checks.feeds.feed import Fault, Feed
-from avsnitt.checks.feeds.judge import judge_feed, read_feed
-from avsnitt.checks.feeds.paging import is_paged, judge_paging, page_link
+from avsnitt.checks.check_feed import judge_feed, read_feed
+from avsnitt.checks.feed.paging import is_paged, judge_paging, page_link
+from avsnitt.checks.feed.tree import Fault, Feed
 from avsnitt.net.messages import Response
 from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.problems.problem import Problem, Where

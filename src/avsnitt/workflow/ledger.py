@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from avsnitt import routes
-from avsnitt.checks.rules import EXAMPLES
+from avsnitt.checks.show.rules import EXAMPLES
 from avsnitt.model.publication import Ledger, PublishedEpisode, PublishedShow
 from avsnitt.model.show import Episode, Show, SoundFacts
 from avsnitt.problems.codes import problem

@@ -18,20 +18,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 from lxml import etree
 
-from avsnitt.adapters.linked_files import (
-    are_same,
-    digest_file,
-    glance_at,
-    look_at_picture,
-    read_some,
-    sound_file,
-)
-from avsnitt.adapters.linked_tags import read_tags
 from avsnitt.audio.containers.probe import Glance
-from avsnitt.checks.feeds.feed import ATOM, ITUNES, Fault, Feed
-from avsnitt.checks.feeds.podcast_media import differing
-from avsnitt.checks.linked import chapters, copies, pictures, sound, tags, transcripts
-from avsnitt.checks.linked.facts import (
+from avsnitt.checks.feed.tree import ATOM, ITUNES, Fault, Feed
+from avsnitt.checks.files import audio, chapters, images, same_file, tags, transcripts
+from avsnitt.checks.files.facts import (
     Breach,
     CarriedChapters,
     ChapterFile,
@@ -39,8 +29,7 @@ from avsnitt.checks.linked.facts import (
     PictureFile,
     TranscriptFile,
 )
-from avsnitt.checks.linked.finding import find
-from avsnitt.checks.linked.links import (
+from avsnitt.checks.files.links import (
     Link,
     channel_links,
     channel_texts,
@@ -57,6 +46,17 @@ from avsnitt.checks.linked.links import (
     transcript_kind,
     whole_number,
 )
+from avsnitt.checks.files.run_rules import find
+from avsnitt.checks.io.files import (
+    are_same,
+    digest_file,
+    glance_at,
+    look_at_picture,
+    read_some,
+    sound_file,
+)
+from avsnitt.checks.io.tags import read_tags
+from avsnitt.checks.podcast20.media import differing
 from avsnitt.problems.problem import Severity
 
 Locate = Callable[[str], str | None]
@@ -206,7 +206,7 @@ class _Judge:
             declared_bytes=_declared_bytes(link),
             is_enclosure=link.kind == "enclosure",
         )
-        breaches = list(find(sound.RULES, file))
+        breaches = list(find(audio.RULES, file))
         found = read_tags(path, seen.kind) if size else None
         if found is not None:
             found = msgspec.structs.replace(found, feed=item_texts(self.texts, item))
@@ -239,7 +239,7 @@ class _Judge:
             default=is_default(form),
             same=self._is_enclosure(item, form, path) if is_default(form) else None,
         )
-        yield from self._told(whole, find(copies.RULES, copy))
+        yield from self._told(whole, find(same_file.RULES, copy))
 
     def _is_enclosure(self, item: etree._Element, form: etree._Element, path: str) -> bool | None:
         """None where there is no enclosure to read, or where the feed itself says it is not."""
@@ -257,11 +257,11 @@ class _Judge:
         if path is None:
             return
         if link.role != "other":
-            key = (path, "cover" if link.role in pictures.COVERS else link.role)
+            key = (path, "cover" if link.role in images.COVERS else link.role)
             if key in self.judged:
                 return
             self.judged.add(key)
-        yield from self._told(link, find(pictures.RULES, self._look(path, link)))
+        yield from self._told(link, find(images.RULES, self._look(path, link)))
 
     def _look(self, path: str, link: Link) -> PictureFile:
         """A picture is looked at once, however many items show it."""

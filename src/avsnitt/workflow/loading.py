@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import show_files
-from avsnitt.checks.rules import Checked, find_all
+from avsnitt.checks.show.rules import Checked, find_all
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.people import Parsed, parse_page, parse_person
 from avsnitt.content.settings import STAND_IN, ShowSettings, parse_show_settings

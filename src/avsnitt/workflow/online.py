@@ -6,15 +6,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from avsnitt.checks.feeds.feed import Fault, Feed
-from avsnitt.checks.feeds.judge import judge_feed
-from avsnitt.checks.feeds.served import NEWEST, judge_errands, plan_errands
-from avsnitt.checks.feeds.served_feed import (
-    ask_again,
-    ask_feed,
-    judge_endless,
-    judge_feed_answer,
-)
+from avsnitt.checks.check_feed import judge_feed
+from avsnitt.checks.feed.tree import Fault, Feed
+from avsnitt.checks.served.feed import ask_again, ask_feed, judge_endless, judge_feed_answer
+from avsnitt.checks.served.files import NEWEST, judge_errands, plan_errands
 from avsnitt.net.batch import Advance, ask_all
 from avsnitt.net.client import NoAnswer
 from avsnitt.net.messages import Answer, Response, Silence, origin_of

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.checks.feeds.feed import Fault
+from avsnitt.checks.feed.tree import Fault
 from avsnitt.digests import combine, digest
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.model.selection import published
@@ -223,7 +223,7 @@ class OwnFeed:
         kept = self.store.read_kept(JUDGED)
         if name in kept:
             return msgspec.msgpack.decode(kept[name], type=tuple[Fault, ...])
-        from avsnitt.checks.feeds.judge import judge_feed
+        from avsnitt.checks.check_feed import judge_feed
 
         _, faults = judge_feed(self.document(), now=now, address=self.channel.self_url)
         self.store.forget(JUDGED, kept)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.checks.covers import SourcePicture, check_picture
+from avsnitt.checks.show.covers import SourcePicture, check_picture
 from avsnitt.content.episode import PICTURE_ENDINGS, suggest_slug
 from avsnitt.content.markdown import find_images
 from avsnitt.digests import digest

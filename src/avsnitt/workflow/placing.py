@@ -17,7 +17,7 @@ from avsnitt.publish.lockfile import find_row
 from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH
 
 if TYPE_CHECKING:
-    from avsnitt.checks.feeds.feed import Fault
+    from avsnitt.checks.feed.tree import Fault
 
 
 def place_finding(finding: Finding, read: Callable[[str], str]) -> Problem:

@@ -1,0 +1,96 @@
+"""Judges a feed, anybody's: bytes in, faults out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from lxml import etree
+
+from avsnitt.checks.feed import channel, document, item_texts, items
+from avsnitt.checks.feed.limits import MOST_OF_A_KIND, MOST_TAGS, PATIENCE
+from avsnitt.checks.feed.tree import DOCUMENT, Fault, Feed, line_of
+from avsnitt.checks.files import declared
+from avsnitt.checks.podcast20 import structure
+
+Rule = Callable[[Feed], Iterator[Fault]]
+
+RULES: Final[tuple[Rule, ...]] = (
+    *document.RULES,
+    *channel.RULES,
+    *items.RULES,
+    *item_texts.RULES,
+    *structure.RULES,
+    *declared.RULES,
+)
+"""Every rule on the feed itself. A family's own table is joined to it by name."""
+
+_WEB_PAGE: Final = re.compile(rb"\s*(?:<!--[^>]*-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_BAD_SIGN: Final = frozenset(
+    (etree.ErrorTypes.ERR_INVALID_CHAR, etree.ErrorTypes.ERR_INVALID_ENCODING)
+)
+
+
+def judge_feed(
+    data: bytes, *, now: dt.datetime | None = None, address: str = ""
+) -> tuple[Feed | None, tuple[Fault, ...]]:
+    """
+    Every fault of a feed, rule by rule, at most `MOST_OF_A_KIND` of a code; the feed is None
+    where it is no RSS that may be read.
+
+    `now` and `address` as in `Feed`. An entity is never resolved and nothing is fetched.
+    """
+    feed, fault = read_feed(data, now=now, address=address)
+    if feed is None:
+        return None, (fault,) if fault else ()
+    return feed, tuple(_of_a_kind(feed, RULES))
+
+
+def read_feed(
+    data: bytes, *, now: dt.datetime | None = None, address: str = ""
+) -> tuple[Feed | None, Fault | None]:
+    """A feed, or the fault that keeps it from being read at all."""
+    too_large = next(document.weigh_size(len(data)), None)
+    if too_large is not None and too_large.severity == "error":
+        return None, too_large
+    if data.count(b"<") > MOST_TAGS:
+        return None, Fault("XML-001", DOCUMENT, values={"reason": "@feed.too-many-tags"})
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        return None, _unreadable(error, data)
+    if root.tag != "rss" or root.find("channel") is None:
+        found = etree.QName(root).localname
+        key = {"html": "@feed.html", "rss": "@feed.channels"}.get(found.lower(), "@feed.no-rss")
+        values = {"what": key, "found": "0" if found == "rss" else found}
+        return None, Fault("XML-003", DOCUMENT, line_of(root), found, values)
+    return Feed(root, data, now=now, address=address), None
+
+
+def _unreadable(error: etree.XMLSyntaxError, data: bytes) -> Fault:
+    line = error.lineno or 0
+    reason = " ".join(str(error.msg or "").split())
+    if _WEB_PAGE.match(data):
+        return Fault("XML-003", DOCUMENT, 1, "html", {"what": "@feed.html", "found": "html"})
+    if getattr(error, "code", 0) in _BAD_SIGN:
+        return Fault("XML-005", DOCUMENT, line, values={"what": "@feed.bad-sign", "sign": reason})
+    return Fault("XML-001", DOCUMENT, line, values={"reason": reason})
+
+
+def _of_a_kind(feed: Feed, rules: Iterable[Rule]) -> Iterator[Fault]:
+    """
+    No rule goes on for ever in a feed that was made to be endless: what it finds is counted by
+    code, and one that finds far too much is asked no more.
+    """
+    told = Counter[str]()
+    for rule in rules:
+        for number, fault in enumerate(rule(feed)):
+            told[fault.code] += 1
+            if told[fault.code] <= MOST_OF_A_KIND:
+                yield fault
+            elif number > PATIENCE:
+                break

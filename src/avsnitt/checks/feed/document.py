@@ -1,0 +1,279 @@
+"""XML-: the document itself, whatever it says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from lxml import etree
+
+from avsnitt.checks.feed import element_names
+from avsnitt.checks.feed.addresses import in_podcast, named_addresses, printed_addresses
+from avsnitt.checks.feed.tree import (
+    ATOM,
+    CONTENT,
+    DOCUMENT,
+    ITUNES,
+    PODCAST,
+    PODCAST_OLD,
+    PSC,
+    Fault,
+    Feed,
+    name_of,
+    raw_text,
+    text_of,
+)
+from avsnitt.checks.feed.value_formats import is_absolute
+from avsnitt.problems.problem import Severity
+
+LARGE_BYTES: Final[tuple[tuple[int, Severity], ...]] = (
+    (25_000_000, "error"),
+    (5_000_000, "warning"),
+    (1_000_000, "info"),
+)
+"""Above the first, Podcast Index reads no further; the others are our own advice."""
+MOST_CHARACTERS: Final = 255
+
+_DECLARATION: Final = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s")
+_UTF8: Final = frozenset(("UTF-8", "UTF8", "US-ASCII", "ASCII"))
+_WANTED: Final[tuple[tuple[str, str, Severity], ...]] = (
+    ("itunes", ITUNES[1:-1], "error"),
+    ("podcast", PODCAST[1:-1], "warning"),
+    ("atom", ATOM[1:-1], "warning"),
+)
+_SPACES: Final = {uri[1:-1].lower(): uri[1:-1] for uri in (ITUNES, PODCAST, ATOM, CONTENT, PSC)}
+_UNSEEN: Final = re.compile(
+    "[\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
+)
+_SHORT: Final = frozenset(
+    (
+        *("title", "link", "guid", "pubDate", "lastBuildDate", "language", "ttl"),
+        *(f"{ITUNES}{name}" for name in "author block complete duration episode title".split()),
+        *(f"{ITUNES}{name}" for name in "episodeType explicit season type new-feed-url".split()),
+        *(f"{PODCAST}{name}" for name in "guid locked medium season episode person".split()),
+    )
+)
+"""Where an app compares or shows the value as it stands; prose is laid out anew anyway."""
+_LIMITED: Final = frozenset(
+    ("copyright", "generator", *(f"{ITUNES}{name}" for name in "author title subtitle".split()))
+)
+_TWICE: Final = re.compile(r"&lt;/?(?:p|br|a|b|i|strong|em|ul|ol|li|div|span|h[1-6])\b", re.I)
+_REFERENCE: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5});")
+_GARBLED: Final = re.compile("[ÃÂ][\x80-\xbf]|Ã[¥¤¶…„–©¼]|â€[\x80-\xbf™œ“”¢¦]")
+_PLAYED: Final = frozenset(("enclosure", f"{ITUNES}image", f"{ATOM}link"))
+_PROSE: Final = frozenset(("description", f"{CONTENT}encoded", f"{ITUNES}summary"))
+_PLAIN: Final = frozenset(("title", f"{ITUNES}author", f"{ITUNES}title", "copyright"))
+
+
+def doctype(feed: Feed) -> Iterator[Fault]:
+    """A DOCTYPE is of no use in a feed, and what declares entities is an old attack."""
+    subset = feed.root.getroottree().docinfo.internalDTD
+    if subset is None:
+        return
+    entities = bool(subset.entities())  # type: ignore[attr-defined]
+    key = "@feed.entities" if entities else "@feed.doctype"
+    severity: Severity | None = None if entities else "warning"
+    yield Fault("XML-001", DOCUMENT, 1, values={"reason": key}, severity=severity)
+
+
+def encoding(feed: Feed) -> Iterator[Fault]:
+    found = (feed.root.getroottree().docinfo.encoding or "UTF-8").upper()
+    if found not in _UTF8:
+        yield Fault("XML-002", DOCUMENT, 1, values={"what": "@feed.encoding", "found": found})
+    elif not _DECLARATION.match(feed.data):
+        values = {"what": "@feed.no-declaration", "found": found}
+        yield Fault("XML-002", DOCUMENT, 1, values=values, severity="warning")
+
+
+def version(feed: Feed) -> Iterator[Fault]:
+    """What is no RSS at all has been turned away before."""
+    found = feed.root.get("version", "")
+    if found.strip() != "2.0":
+        yield Fault(
+            "XML-003", DOCUMENT, 1, "rss@version", {"what": "@feed.version", "found": found}
+        )
+    count = len(feed.root.findall("channel"))
+    if count > 1:
+        values = {"what": "@feed.channels", "found": str(count)}
+        yield Fault("XML-003", DOCUMENT, 1, "channel", values)
+
+
+def namespaces(feed: Feed) -> Iterator[Fault]:
+    declared = {uri for one in (feed.root, feed.channel) for uri in one.nsmap.values() if uri}
+    used = {str(one.tag).rpartition("}")[0][1:] for one in feed.channel.iterchildren(etree.Element)}
+    if PODCAST_OLD[1:-1] in declared:
+        declared.add(PODCAST[1:-1])
+    for prefix, uri, severity in _WANTED:
+        if uri not in declared and uri not in used and not _misspelt(uri, declared):
+            values = {"what": "@feed.no-namespace", "prefix": prefix, "uri": uri, "found": ""}
+            yield Fault("XML-004", DOCUMENT, 1, f"xmlns:{prefix}", values, severity)
+    for found in sorted(declared):
+        right = _SPACES.get(_folded(found))
+        if right and found != right:
+            values = {"what": "@feed.wrong-namespace", "prefix": "", "uri": right, "found": found}
+            yield Fault("XML-004", DOCUMENT, 1, "xmlns", values)
+
+
+def _folded(uri: str) -> str:
+    """As it would be if written right: the case, the scheme and the last stroke are the slips."""
+    low = uri.strip().lower().rstrip("/")
+    plain, safe = low.replace("https://", "http://"), low.replace("http://", "https://")
+    slips = (plain, f"{plain}/", safe, f"{safe}/")
+    return next((one for one in slips if one in _SPACES), "")
+
+
+def _misspelt(uri: str, declared: set[str]) -> bool:
+    return any(_SPACES.get(_folded(found)) == uri for found in declared)
+
+
+def unseen_signs(feed: Feed) -> Iterator[Fault]:
+    """Well-formed, but unseen: controls, non-characters, and signs that turn the direction."""
+    for element in feed.walk():
+        text = element.text
+        if text and not text.isascii() and (found := _UNSEEN.search(text)):
+            name, sign = name_of(str(element.tag)), f"U+{ord(found[0]):04X}"
+            what = "@feed.unseen-sign"
+            yield feed.fault("XML-005", element, name, "warning", what=what, sign=sign, name=name)
+
+
+def misplaced(feed: Feed) -> Iterator[Fault]:
+    seen_item = False
+    for element in feed.channel.iterchildren(etree.Element):
+        if element.tag == "item" or str(element.tag).endswith("}liveItem"):
+            seen_item = seen_item or element.tag == "item"
+        elif seen_item:
+            name = name_of(str(element.tag))
+            yield feed.fault("XML-006", element, name, name=name)
+
+
+def unknown_names(feed: Feed) -> Iterator[Fault]:
+    parents = (
+        (feed.channel, element_names.CHANNEL_NAMES),
+        *((i, element_names.ITEM_NAMES) for i in feed.items),
+    )
+    for parent, known in parents:
+        for element in parent.iterchildren(etree.Element):
+            tag = str(element.tag)
+            if tag not in known and "}" not in tag:
+                yield from _unknown(feed, element, tag, known)
+    for element in feed.walk():
+        tag = str(element.tag)
+        if "}" in tag and tag not in element_names.KNOWN:
+            space, _, name = tag.rpartition("}")
+            known = element_names.NAMES.get(f"{space}}}", frozenset())
+            if known:
+                yield from _unknown(feed, element, name, known)
+
+
+def _unknown(
+    feed: Feed, element: etree._Element, name: str, known: frozenset[str]
+) -> Iterator[Fault]:
+    right = next((one for one in sorted(known) if one.lower() == name.lower()), "")
+    what = "@feed.wrong-case" if right else "@feed.unknown-name"
+    shown = name_of(str(element.tag))
+    prefix = shown[: -len(name)] if shown.endswith(f":{name}") else ""
+    values = {"what": what, "name": shown, "right": f"{prefix}{right}"}
+    yield feed.fault("XML-007", element, shown, None, **values)
+
+
+def repeated(feed: Feed) -> Iterator[Fault]:
+    parents = (
+        (feed.channel, element_names.ONCE_IN_CHANNEL),
+        *((i, element_names.ONCE_IN_ITEM) for i in feed.items),
+    )
+    for parent, once in parents:
+        counts = Counter(one.tag for one in parent.iterchildren(etree.Element))
+        for tag in once:
+            if counts[tag] > 1:
+                second = list(parent.iterchildren(tag))[1]
+                values = {"name": name_of(tag), "count": str(counts[tag])}
+                yield feed.fault("XML-008", second, name_of(tag), None, **values)
+
+
+def white_space(feed: Feed) -> Iterator[Fault]:
+    for element in feed.walk():
+        text = element.text
+        if text and (text[0].isspace() or text[-1].isspace()) and element.tag in _SHORT:
+            text = raw_text(element)
+            if text != text.strip():
+                name = name_of(str(element.tag))
+                yield feed.fault("XML-009", element, name, name=name)
+
+
+def too_long(feed: Feed) -> Iterator[Fault]:
+    for element in feed.walk():
+        limited = element.tag in _LIMITED or (
+            element.tag == "title" and element.getparent() in feed.items_set
+        )
+        if limited and (count := len(text_of(element))) > MOST_CHARACTERS:
+            name = name_of(str(element.tag))
+            yield feed.fault("XML-010", element, name, name=name, count=str(count))
+
+
+def size(feed: Feed) -> Iterator[Fault]:
+    yield from weigh_size(len(feed.data))
+
+
+def weigh_size(size_bytes: int) -> Iterator[Fault]:
+    for limit, severity in LARGE_BYTES:
+        if size_bytes > limit:
+            values = {"size": f"{size_bytes / 1_000_000:.1f}", "limit": str(limit // 1_000_000)}
+            yield Fault("XML-011", DOCUMENT, values=values, severity=severity)
+            return
+
+
+def addresses(feed: Feed) -> Iterator[Fault]:
+    for element, name, url in named_addresses(feed):
+        if in_podcast(element) and url.startswith("http:"):
+            yield feed.fault("XML-012", element, name, name=name, url=url)
+        if not is_absolute(url):
+            yield feed.fault("XML-013", element, name, name=name, url=url)
+        if element.tag in _PLAYED and (not url.isascii() or len(url.split()) > 1):
+            yield feed.fault("XML-014", element, name, name=name, url=url)
+
+
+def printed(feed: Feed) -> Iterator[Fault]:
+    for element, name, url in printed_addresses(feed):
+        yield feed.fault("XML-013", element, name, "warning", name=name, url=url)
+
+
+def garbled(feed: Feed) -> Iterator[Fault]:
+    for element in feed.walk():
+        tag = element.tag
+        if (tag in _PROSE or tag in _PLAIN) and (text := raw_text(element)):
+            found = _encoded_twice(text, prose=tag in _PROSE)
+            if found:
+                name = name_of(str(tag))
+                yield feed.fault("XML-015", element, name, name=name, found=found)
+
+
+def _encoded_twice(text: str, *, prose: bool) -> str:
+    found = None
+    if "&" in text:
+        if not prose:
+            found = _REFERENCE.search(text)
+        elif "<" not in text:
+            found = _TWICE.search(text)
+    if found is None and not text.isascii() and ("Ã" in text or "Â" in text or "â€" in text):
+        found = _GARBLED.search(text)
+    return found[0] if found else ""
+
+
+RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = (
+    doctype,
+    encoding,
+    version,
+    namespaces,
+    unseen_signs,
+    misplaced,
+    unknown_names,
+    repeated,
+    white_space,
+    too_long,
+    size,
+    addresses,
+    printed,
+    garbled,
+)

@@ -1,0 +1,119 @@
+"""IT-: what an item's description may hold, and the times of chapters in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from lxml import etree
+
+from avsnitt.checks.feed.items import each_item
+from avsnitt.checks.feed.tree import CONTENT, Fault, Feed, raw_text, text_of
+from avsnitt.formats.plain_text import strip_markup
+
+MOST_BYTES: Final = 4000
+FEWEST_TIMES: Final = 3
+LONGEST_TITLE: Final = 40
+READ_CHARACTERS: Final = 200_000
+"""Of a description, by these rules: more than any app shows."""
+
+_TAG: Final = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,20})")
+_ALLOWED: Final = frozenset("p ol ul li a b i strong em br".split())
+_DANGEROUS: Final = frozenset("script style iframe object embed applet form meta link base".split())
+_FORBIDDEN: Final = re.compile(rf"</?({'|'.join(sorted(_DANGEROUS))})\b", re.IGNORECASE)
+_MAYBE: Final = re.compile(r"\son[a-z]{3,20}\s?=", re.IGNORECASE)
+_HANDLER: Final = re.compile(r"<[^<>]*?\s(on[a-z]{3,20})\s?=", re.IGNORECASE)
+_SCRIPT_ADDRESS: Final = re.compile(r"(?:href|src)\s?=\s?[\"']\s?(javascript|vbscript):", re.I)
+_LINE: Final = re.compile(
+    r"[(\[]?((?:[0-9]{1,2}:)?[0-9]{1,3}:[0-9]{2})[)\]]?\s{0,5}[-–—:.|]?\s{0,5}(.*)"
+)
+_TIME: Final = re.compile(r"(?<![0-9:])(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}(?![0-9:])")
+
+
+def description(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+    element = feed.first(item, "description")
+    text = text_of(element)
+    if element is None or not text:
+        at = item if element is None else element
+        yield feed.fault("IT-012", at, "description", "warning", what="@feed.no-item-description")
+    elif (size := len(text.encode(errors="replace"))) > MOST_BYTES:
+        what = "@feed.long-description"
+        yield feed.fault("IT-012", element, "description", what=what, size=str(size))
+
+
+def tags(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+    element = feed.first(item, "description")
+    text = raw_text(element)[:READ_CHARACTERS]
+    if element is None or "<" not in text:
+        return
+    found = dict.fromkeys(one.lower() for one in _TAG.findall(text))
+    others = [one for one in found if one not in _ALLOWED and one not in _DANGEROUS]
+    if others:
+        yield feed.fault("IT-013", element, "description", found=", ".join(others[:10]))
+
+
+def dangerous(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+    for tag, name in (("description", "description"), (f"{CONTENT}encoded", "content:encoded")):
+        element = feed.first(item, tag)
+        if element is not None and (found := _danger(raw_text(element)[:READ_CHARACTERS])):
+            yield feed.fault("IT-014", element, name, name=name, found=found)
+
+
+def _danger(text: str) -> str:
+    if "<" not in text:
+        return ""
+    found = _FORBIDDEN.search(text)
+    if found is None and _MAYBE.search(text):
+        found = _HANDLER.search(text)
+    if found is None and "script:" in text:
+        found = _SCRIPT_ADDRESS.search(text)
+    return found[1] if found else ""
+
+
+def content(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+    whole = feed.first(item, f"{CONTENT}encoded")
+    if whole is None:
+        return
+    short = feed.first(item, "description")
+    if short is None:
+        yield feed.fault("IT-015", whole, "content:encoded", what="@feed.content-alone")
+    elif item.index(short) > item.index(whole):
+        yield feed.fault("IT-015", whole, "content:encoded", what="@feed.content-first")
+
+
+def timestamps(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+    element = feed.first(item, "description")
+    if element is None or ":" not in (text := raw_text(element)[:READ_CHARACTERS]):
+        return
+    if what := _wrong_times(strip_markup(text) if "<" in text else text):
+        yield feed.fault("IT-028", element, "description", what=what)
+
+
+def _wrong_times(text: str) -> str:
+    """The key of words on what keeps a list of times from being chapters; empty for nothing."""
+    rows = [found for line in text.splitlines() if (found := _LINE.fullmatch(line.strip()))]
+    times = [_seconds(row[1]) for row in rows]
+    if len(rows) < FEWEST_TIMES:
+        # One or two times in running text are no list that somebody meant as chapters.
+        return "@feed.times-few" if len(rows) == FEWEST_TIMES - 1 and times[0] == 0 else ""
+    if times[0] != 0:
+        return "@feed.times-start"
+    if any(before >= after for before, after in pairwise(times)):
+        return "@feed.times-order"
+    if any(_TIME.search(row[2]) for row in rows):
+        return "@feed.times-line"
+    return "@feed.times-title" if any(len(row[2]) > LONGEST_TITLE for row in rows) else ""
+
+
+def _seconds(clock: str) -> int:
+    total = 0
+    for part in clock.split(":"):
+        total = total * 60 + int(part)
+    return total
+
+
+RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = tuple(
+    map(each_item, (description, tags, dangerous, content, timestamps))
+)

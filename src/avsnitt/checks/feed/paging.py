@@ -1,0 +1,106 @@
+"""NET-007: a feed in pages, which apps follow from link to link (RFC 5005, section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from avsnitt.checks.feed.tree import ATOM, DOCUMENT, Fault, Feed, children, text_in
+
+MOST_PAGES: Final = 1000
+
+ReadPage = Callable[[str], Feed | None]
+"""A page by its address; None where there is none to be read."""
+
+PREVIOUS: Final = ("previous", "prev")
+"""The second is not in RFC 5005, and common (podcast-namespace, other-recommendations)."""
+
+
+def is_paged(feed: Feed) -> bool:
+    return bool(page_link(feed, "next") or page_link(feed, *PREVIOUS))
+
+
+def page_link(feed: Feed, *relations: str) -> str:
+    """The address of the page with one of these relations to this one; empty for none."""
+    for link in children(feed.channel, f"{ATOM}link"):
+        if (link.get("rel") or "").strip().lower() in relations:
+            return (link.get("href") or "").strip()
+    return ""
+
+
+def judge_paging(feed: Feed, read: ReadPage) -> tuple[Fault, ...]:
+    """
+    What is wrong between the pages of a feed, from `feed` on; nothing for one that has no pages,
+    or of which no other page can be read, as when one page was fetched by itself.
+    """
+    if not is_paged(feed):
+        return ()
+    return tuple(_Walk(feed, read).faults())
+
+
+class _Walk:
+    def __init__(self, feed: Feed, read: ReadPage) -> None:
+        self.feed = feed
+        self.read = read
+        self.pages: dict[str, Feed] = {}
+
+    def faults(self) -> Iterator[Fault]:
+        links = {
+            relation: page_link(self.feed, *names)
+            for relation, names in _RELATIONS.items()
+            if page_link(self.feed, *names)
+        }
+        there = {relation: self.read(url) for relation, url in links.items()}
+        own = page_link(self.feed, "self")
+        others = [page for relation, page in there.items() if links[relation] != own]
+        if not any(others) and links.get("next") != own:
+            return
+        for relation, page in there.items():
+            if page is None and relation != "next":
+                yield _fault(self.feed, "@feed.page-missing", links[relation], relation)
+        yield from self._follow()
+        yield from self._repeated()
+        yield from self._last(links.get("last", ""))
+
+    def _follow(self) -> Iterator[Fault]:
+        page, url = self.feed, page_link(self.feed, "self")
+        self.pages[url] = page
+        while following := page_link(page, "next"):
+            if following in self.pages or len(self.pages) >= MOST_PAGES:
+                yield _fault(page, "@feed.page-loop", following, "next")
+                return
+            found = self.read(following)
+            if found is None:
+                yield _fault(page, "@feed.page-missing", following, "next")
+                return
+            back = page_link(found, *PREVIOUS)
+            if back and url and back != url:
+                yield _fault(found, "@feed.page-back", back, "previous")
+            page, url = found, following
+            self.pages[url] = page
+
+    def _repeated(self) -> Iterator[Fault]:
+        seen: dict[str, str] = {}
+        for url, page in self.pages.items():
+            for item in page.items:
+                guid = text_in(item, "guid")
+                if guid and seen.setdefault(guid, url) != url:
+                    yield _fault(page, "@feed.page-repeats", url, guid)
+
+    def _last(self, url: str) -> Iterator[Fault]:
+        end = list(self.pages)[-1]
+        if url and url in self.pages and url != end:
+            yield _fault(self.feed, "@feed.page-last", url, "last")
+
+
+_RELATIONS: Final = {
+    "next": ("next",),
+    "previous": PREVIOUS,
+    "first": ("first",),
+    "last": ("last",),
+}
+
+
+def _fault(page: Feed, what: str, url: str, name: str) -> Fault:
+    values = {"what": what, "url": url, "name": name, "page": page_link(page, "self")}
+    return Fault("NET-007", DOCUMENT, 0, "atom:link", values)

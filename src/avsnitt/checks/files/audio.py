@@ -1,0 +1,156 @@
+"""MED-: what is asked of the sound itself. Each rule is a small function; the table is last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from avsnitt.checks.files.facts import Breach, SoundFile
+from avsnitt.checks.files.run_rules import at_once
+
+LEAST_RATE_HZ: Final = 44_100
+BITRATES_KBPS: Final = (64, 320)
+MOST_USEFUL_KBPS: Final = {1: 128, 2: 256}
+"""By channels: Apple's advice for speech (Audio requirements)."""
+SLACK_KBPS: Final = 4
+"""A header in each frame and a last frame that is not full: nobody aims at 128.4."""
+
+KINDS: Final[dict[str, frozenset[str]]] = {
+    "mp3": frozenset({"mp3"}),
+    "m4a": frozenset({"mp4", "mov"}),
+    "m4b": frozenset({"mp4", "mov"}),
+    "mp4": frozenset({"mp4", "mov"}),
+    "m4v": frozenset({"mp4", "mov"}),
+    "mov": frozenset({"mov", "mp4"}),
+    "aac": frozenset({"aac"}),
+    "opus": frozenset({"ogg"}),
+    "ogg": frozenset({"ogg"}),
+    "oga": frozenset({"ogg"}),
+    "flac": frozenset({"flac", "ogg"}),
+    "wav": frozenset({"wav"}),
+    "aif": frozenset({"aiff"}),
+    "aiff": frozenset({"aiff"}),
+    "webm": frozenset({"webm"}),
+    "mkv": frozenset({"webm"}),
+    "m3u8": frozenset({"hls"}),
+    "pdf": frozenset({"pdf"}),
+    "epub": frozenset({"epub"}),
+}
+"""What a file of that ending is inside (`media.glance`)."""
+
+TYPES: Final[dict[str, tuple[str, ...]]] = {
+    "mp3": ("audio/mpeg",),
+    "m4a": ("audio/x-m4a", "audio/mp4", "audio/m4a", "audio/aac"),
+    "m4b": ("audio/x-m4b", "audio/x-m4a", "audio/mp4", "audio/m4b"),
+    "mp4": ("video/mp4", "audio/mp4"),
+    "m4v": ("video/x-m4v", "video/mp4", "video/m4v"),
+    "mov": ("video/quicktime",),
+    "aac": ("audio/aac", "audio/x-aac", "audio/aacp"),
+    "opus": ("audio/ogg", "audio/opus"),
+    "ogg": ("audio/ogg", "video/ogg", "application/ogg"),
+    "oga": ("audio/ogg", "application/ogg"),
+    "flac": ("audio/flac", "audio/x-flac"),
+    "wav": ("audio/wav", "audio/x-wav", "audio/vnd.wave", "audio/wave"),
+    "aif": ("audio/aiff", "audio/x-aiff"),
+    "aiff": ("audio/aiff", "audio/x-aiff"),
+    "webm": ("video/webm", "audio/webm"),
+    "mkv": ("video/x-matroska", "audio/x-matroska", "video/matroska"),
+    "m3u8": ("application/x-mpegurl", "application/vnd.apple.mpegurl"),
+    "pdf": ("application/pdf",),
+    "epub": ("application/epub+zip",),
+}
+"""The right type first (A Podcaster's Guide to RSS, "enclosure"), then those that are taken."""
+
+NICKNAMES: Final = frozenset({"audio/mp3", "audio/x-mp3", "audio/x-mpeg", "audio/mpeg3"})
+"""Names of MP3 that are in no register but that every client knows."""
+
+UNKNOWN_BYTES: Final = 16_384
+"""AntennaPod takes a smaller length for one that is not known (Rss20)."""
+
+
+def is_missing(sound: SoundFile) -> Iterator[Breach]:
+    if sound.size_bytes == 0:
+        yield Breach("MED-004", {"what": "@linked.empty"})
+
+
+def is_something_else(sound: SoundFile) -> Iterator[Breach]:
+    """The name is only a claim, and so is the feed's type; clients believe both."""
+    wanted = KINDS.get(sound.suffix)
+    if wanted is None and sound.declared_type:
+        suffixes = [end for end, types in TYPES.items() if sound.declared_type in types]
+        wanted = frozenset(kind for end in suffixes for kind in KINDS[end])
+    if sound.size_bytes and wanted and sound.kind not in wanted:
+        found = sound.kind or "unknown"
+        claimed = sound.suffix or sound.declared_type
+        values = {
+            "claimed": claimed,
+            "what": "@linked.kind.inside",
+            "found": f"@linked.kind.{found}",
+        }
+        yield Breach("MED-002", values)
+
+
+def has_another_length(sound: SoundFile) -> Iterator[Breach]:
+    """A length that nobody believes is told of the feed alone (`declared.unknown_lengths`)."""
+    declared = sound.declared_bytes or 0
+    known = declared >= UNKNOWN_BYTES and sound.size_bytes
+    if known and declared != sound.size_bytes:
+        values = {"declared": f"{declared}", "size": f"{sound.size_bytes}"}
+        yield Breach("MED-003", {"what": "@linked.length.differs", **values})
+
+
+@at_once
+def has_odd_rates(sound: SoundFile) -> Iterator[Breach]:
+    if not _is_lossy_sound(sound):
+        return
+    if 0 < sound.sample_rate_hz < LEAST_RATE_HZ:
+        yield Breach("MED-005", {"what": "@linked.sound.rate", "rate": f"{sound.sample_rate_hz}"})
+    least, most = BITRATES_KBPS
+    kbps = _kbps(sound)
+    if kbps and not least - SLACK_KBPS <= kbps <= most + SLACK_KBPS:
+        yield Breach("MED-005", {"what": "@linked.sound.bitrate", "kbps": f"{kbps}"})
+
+
+def is_wasteful(sound: SoundFile) -> Iterator[Breach]:
+    enough = MOST_USEFUL_KBPS.get(sound.channels)
+    kbps = _kbps(sound)
+    if _is_lossy_sound(sound) and enough and enough + SLACK_KBPS < kbps:
+        channels = "@linked.sound.mono" if sound.channels == 1 else "@linked.sound.stereo"
+        values = {"kbps": f"{kbps}", "channels": channels, "enough": f"{enough}"}
+        yield Breach("MED-006", values)
+
+
+def has_its_index_last(sound: SoundFile) -> Iterator[Breach]:
+    if sound.index_last:
+        yield Breach("MED-007")
+
+
+def varies_without_saying(sound: SoundFile) -> Iterator[Breach]:
+    if sound.variable and not sound.described:
+        yield Breach("MED-008")
+
+
+@at_once
+def is_cut_or_dirty(sound: SoundFile) -> Iterator[Breach]:
+    for flaw in dict.fromkeys(sound.flaws):
+        yield Breach("MED-010", {"what": f"@linked.flaw.{flaw}"})
+
+
+def _is_lossy_sound(sound: SoundFile) -> bool:
+    return sound.kind in ("mp3", "mp4", "mov", "aac") and not sound.video
+
+
+def _kbps(sound: SoundFile) -> int:
+    return round(sound.bitrate_bps / 1000)
+
+
+RULES: Final[tuple[Callable[[SoundFile], Iterator[Breach]], ...]] = (
+    is_missing,
+    is_something_else,
+    has_another_length,
+    has_odd_rates,
+    is_wasteful,
+    has_its_index_last,
+    varies_without_saying,
+    is_cut_or_dirty,
+)

@@ -1,0 +1,221 @@
+"""What a feed says of the files it points at, as far as no file is needed to judge it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from lxml import etree
+
+from avsnitt.checks.feed.tree import PSC, Fault, Feed
+from avsnitt.checks.files.audio import NICKNAMES, TYPES, UNKNOWN_BYTES
+from avsnitt.checks.files.images import OTHER_PICTURES, RATIO
+from avsnitt.checks.files.links import (
+    TYPE_KINDS,
+    Link,
+    file_name,
+    item_links,
+    picture_links,
+    podcast,
+    suffix_of,
+    whole_number,
+)
+from avsnitt.problems.problem import Severity
+from avsnitt.vocabulary.podcast20_values import NAME_CHARACTERS
+
+APPLE_ENDINGS: Final = frozenset({"mp3", "m4a", "mp4", "m4v", "mov"})
+DOCUMENT_ENDINGS: Final = frozenset({"pdf", "epub"})
+TRANSCRIPT_TYPES: Final = frozenset(
+    {"text/plain", "text/html", "text/vtt", "application/json", "application/x-subrip"}
+)
+LANGUAGE: Final = re.compile(
+    r"[a-z]{2,3}(?:-[a-z]{3}){0,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*"
+    r"(?:-x(?:-[a-z0-9]{1,8})+)?",
+    re.IGNORECASE,
+)
+"""BCP 47 (RFC 5646, 2.1), the tags registered before it aside."""
+NPT: Final = re.compile(r"(?:\d{1,4}:[0-5]?\d:[0-5]?\d|\d{1,5}:[0-5]\d|\d{1,6})(?:\.\d{1,9})?")
+"""Normal Play Time as Podlove has it: hours and minutes may be left out."""
+
+
+def _items(feed: Feed) -> Iterator[etree._Element]:
+    yield from feed.items
+
+
+def _sounds(feed: Feed) -> Iterator[Link]:
+    for item in _items(feed):
+        for link in item_links(item):
+            if link.kind in ("enclosure", "alternate") and link.url:
+                yield link
+
+
+def enclosure_endings(feed: Feed) -> Iterator[Fault]:
+    """Apple goes by the ending of the address (A Podcaster's Guide to RSS, "enclosure")."""
+    for link in _sounds(feed):
+        ending = suffix_of(file_name(link.url))
+        if link.kind != "enclosure" or ending in APPLE_ENDINGS:
+            continue
+        severity: Severity | None = "info" if ending in DOCUMENT_ENDINGS else None
+        values = {"file": file_name(link.url), "suffix": ending or "–"}
+        yield feed.fault("MED-001", link.element, link.name, severity, **values)
+
+
+def sound_types(feed: Feed) -> Iterator[Fault]:
+    for link in _sounds(feed):
+        ending = suffix_of(file_name(link.url))
+        right = TYPES.get(ending)
+        if not link.type or right is None or link.type in right:
+            continue
+        known = ending == "mp3" and link.type in NICKNAMES
+        name = link.name.replace("@url", "@type").replace("source@uri", "alternateEnclosure@type")
+        values = {"file": file_name(link.url), "what": "@linked.kind.type", "right": right[0]}
+        severity: Severity | None = "warning" if known else None
+        yield feed.fault("MED-002", link.element, name, severity, type=link.type, **values)
+
+
+def unknown_lengths(feed: Feed) -> Iterator[Fault]:
+    """An enclosure without a length at all breaks another rule."""
+    for item in _items(feed):
+        for one in item.findall("enclosure"):
+            text = one.get("length")
+            length = whole_number(text)
+            if text is None or (length is not None and length >= UNKNOWN_BYTES):
+                continue
+            what = "@linked.length.small" if length else "@linked.length.unknown"
+            values = {"file": file_name(one.get("url", "")), "declared": text.strip() or "–"}
+            yield feed.fault("MED-003", one, "enclosure@length", "warning", what=what, **values)
+
+
+def cover_endings(feed: Feed) -> Iterator[Fault]:
+    """An address without an ending says nothing, and is left to the file itself."""
+    for parent in (feed.channel, *_items(feed)):
+        for link in picture_links(parent, "other"):
+            ending = suffix_of(file_name(link.url))
+            if link.name.startswith("itunes") and ending in OTHER_PICTURES:
+                values = {"file": file_name(link.url), "found": ending.upper()}
+                yield feed.fault(
+                    "IMG-002", link.element, link.name, None, what="@linked.picture.unfit", **values
+                )
+
+
+def podcast_images(feed: Feed) -> Iterator[Fault]:
+    """docs/tags/image.md."""
+    for parent in (feed.channel, *_items(feed), *feed.live_items):
+        for one in podcast(parent, "image"):
+            name = file_name(one.get("href", ""))
+            if not one.get("href", "").strip():
+                yield feed.fault("IMG-008", one, "podcast:image@href", what="@linked.image.href")
+            if not one.get("alt", "").strip():
+                yield feed.fault(
+                    "IMG-008",
+                    one,
+                    "podcast:image@alt",
+                    "warning",
+                    what="@linked.image.alt",
+                    file=name,
+                )
+            if len(one.get("purpose", "")) > NAME_CHARACTERS:
+                yield feed.fault(
+                    "IMG-008",
+                    one,
+                    "podcast:image@purpose",
+                    "warning",
+                    what="@linked.image.purpose",
+                    file=name,
+                )
+            ratio = one.get("aspect-ratio")
+            if ratio is not None and not RATIO.fullmatch(ratio.strip()):
+                element = "podcast:image@aspect-ratio"
+                yield feed.fault("IMG-008", one, element, what="@linked.image.ratio", file=name)
+
+
+def old_images(feed: Feed) -> Iterator[Fault]:
+    for parent in (feed.channel, *_items(feed), *feed.live_items):
+        for one in podcast(parent, "images"):
+            yield feed.fault("IMG-010", one, "podcast:images")
+
+
+def podlove_chapters(feed: Feed) -> Iterator[Fault]:
+    """Podlove Simple Chapters 1.2."""
+    for item in _items(feed):
+        lists = item.findall(f"{PSC}chapters")
+        if len(lists) > 1:
+            yield feed.fault("CHP-009", lists[1], "psc:chapters", what="@linked.psc.twice")
+        for one in (chapter for found in lists for chapter in found.findall(f"{PSC}chapter")):
+            start = one.get("start", "").strip()
+            title = one.get("title", "").strip()
+            if not NPT.fullmatch(start):
+                values = {"start": start or "–", "title": title}
+                yield feed.fault(
+                    "CHP-009", one, "psc:chapter@start", None, what="@linked.psc.start", **values
+                )
+            if not title:
+                yield feed.fault(
+                    "CHP-009", one, "psc:chapter@title", what="@linked.psc.title", start=start
+                )
+
+
+def transcript_links(feed: Feed) -> Iterator[Fault]:
+    """docs/tags/transcript.md: an address and one of five types."""
+    for item in (*_items(feed), *feed.live_items):
+        for one in podcast(item, "transcript"):
+            name = file_name(one.get("url", ""))
+            mime = one.get("type", "").split(";")[0].strip().lower()
+            if not one.get("url", "").strip():
+                yield feed.fault("TRN-001", one, "podcast:transcript@url", what="@linked.link.url")
+            if not mime:
+                yield feed.fault(
+                    "TRN-001",
+                    one,
+                    "podcast:transcript@type",
+                    what="@linked.link.no-type",
+                    file=name,
+                )
+            elif mime not in TRANSCRIPT_TYPES:
+                severity: Severity | None = "warning" if mime in TYPE_KINDS else None
+                values = {"what": "@linked.link.type", "type": mime, "file": name}
+                yield feed.fault("TRN-001", one, "podcast:transcript@type", severity, **values)
+
+
+def items_without_vtt(feed: Feed) -> Iterator[Fault]:
+    for item in _items(feed):
+        found = list(podcast(item, "transcript"))
+        kinds = {one.get("type", "").split(";")[0].strip().lower() for one in found}
+        if found and "text/vtt" not in kinds:
+            yield feed.fault("TRN-008", found[0], "podcast:transcript")
+
+
+def transcript_languages(feed: Feed) -> Iterator[Fault]:
+    spoken = (feed.channel.findtext("language") or "").strip()
+    for item in _items(feed):
+        found = list(podcast(item, "transcript"))
+        languages = [(one.get("language") or "").strip() for one in found]
+        for one, language in zip(found, languages, strict=True):
+            if language and not LANGUAGE.fullmatch(language):
+                values = {"what": "@linked.language.odd", "language": language}
+                yield feed.fault("TRN-009", one, "podcast:transcript@language", None, **values)
+        own = {_primary(language) for language in languages if LANGUAGE.fullmatch(language)}
+        if spoken and own and len(own) == 1 and _primary(spoken) not in own:
+            values = {"what": "@linked.language.other", "language": languages[0], "spoken": spoken}
+            yield feed.fault("TRN-009", found[0], "podcast:transcript@language", "info", **values)
+
+
+def _primary(language: str) -> str:
+    return language.lower().partition("-")[0]
+
+
+RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = (
+    enclosure_endings,
+    sound_types,
+    unknown_lengths,
+    cover_endings,
+    podcast_images,
+    old_images,
+    podlove_chapters,
+    transcript_links,
+    items_without_vtt,
+    transcript_languages,
+)
+"""For `checks.feeds.judge.RULES`: they need a feed and nothing else."""

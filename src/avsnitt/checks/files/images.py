@@ -1,0 +1,137 @@
+"""IMG- and CHP-013: what is asked of covers and other pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from avsnitt.checks.files.facts import Breach, PictureFile
+from avsnitt.checks.files.run_rules import at_once
+from avsnitt.problems.problem import Severity
+
+SIDES_PX: Final = (1400, 3000)
+ENDINGS: Final = {"JPEG": ("jpg", "jpeg"), "PNG": ("png",)}
+OTHER_PICTURES: Final = frozenset(
+    {"gif", "webp", "avif", "heic", "svg", "bmp", "tif", "tiff", "jfif"}
+)
+DPI: Final = 72
+COLOURS: Final = ("srgb", "p3")
+"""What a profile's name has in it when its colours are those that screens show."""
+LARGE_BYTES, HUGE_BYTES = 512_000, 5_000_000
+RATIO: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*/\s*(\d{1,6}(?:\.\d{1,6})?)")
+"""As CSS has it, and podcast:image@aspect-ratio."""
+RATIO_SLACK: Final = 0.02
+COVERS: Final = ("show", "episode")
+MODES: Final = {
+    "CMYK": "@linked.picture.cmyk",
+    "L": "@linked.picture.grey",
+    "1": "@linked.picture.grey",
+    "I;16": "@linked.picture.grey",
+    "I": "@linked.picture.grey",
+    "LA": "@linked.picture.grey",
+    "P": "@linked.picture.palette",
+    "PA": "@linked.picture.palette",
+    "YCCK": "@linked.picture.cmyk",
+    "LAB": "@linked.picture.cmyk",
+}
+
+
+def is_not_a_square(picture: PictureFile) -> Iterator[Breach]:
+    """Apple asks for 3000 of a show's cover, and takes 1400."""
+    if picture.role not in COVERS or not picture.width:
+        return
+    least, most = SIDES_PX
+    values = {"width": f"{picture.width}", "height": f"{picture.height}"}
+    if picture.width != picture.height or not least <= picture.width <= most:
+        yield Breach("IMG-001", values)
+    elif picture.role == "show" and picture.width < most:
+        yield Breach("IMG-001", values, "warning")
+
+
+def is_no_jpeg_or_png(picture: PictureFile) -> Iterator[Breach]:
+    """What its name says already is told of the feed alone (`declared.cover_endings`)."""
+    said = picture.suffix in OTHER_PICTURES
+    if picture.role not in COVERS or not picture.size_bytes or said:
+        return
+    wanted = ENDINGS.get(picture.format)
+    if picture.trouble or wanted is None:
+        found = picture.format or "@linked.kind.unknown"
+        yield Breach("IMG-002", {"found": found, "what": "@linked.picture.unfit"})
+    elif picture.suffix and picture.suffix not in wanted:
+        values = {"found": picture.format, "suffix": picture.suffix}
+        yield Breach("IMG-002", {"what": "@linked.picture.named", **values})
+
+
+@at_once
+def has_other_colours(picture: PictureFile) -> Iterator[Breach]:
+    if picture.role not in COVERS:
+        return
+    words = MODES.get(picture.mode)
+    if words:
+        severity: Severity = "error" if words == "@linked.picture.cmyk" else "warning"
+        yield Breach("IMG-003", {"what": words}, severity)
+    if picture.alpha:
+        yield Breach("IMG-003", {"what": "@linked.picture.alpha"})
+
+
+@at_once
+def says_odd_things(picture: PictureFile) -> Iterator[Breach]:
+    if picture.role not in COVERS:
+        return
+    if picture.dpi and picture.dpi != DPI:
+        yield Breach("IMG-004", {"what": "@linked.picture.dpi", "dpi": f"{picture.dpi}"})
+    if picture.progressive:
+        yield Breach("IMG-004", {"what": "@linked.picture.progressive"})
+    name = picture.profile.casefold()
+    if name and not any(colour in name for colour in COLOURS):
+        yield Breach("IMG-004", {"what": "@linked.picture.profile", "profile": picture.profile})
+
+
+def is_heavy(picture: PictureFile) -> Iterator[Breach]:
+    if picture.role in COVERS and picture.size_bytes > LARGE_BYTES:
+        severity: Severity = "error" if picture.size_bytes > HUGE_BYTES else "warning"
+        yield Breach("IMG-005", {"size": f"{picture.size_bytes // 1000}"}, severity)
+
+
+def is_not_as_declared(picture: PictureFile) -> Iterator[Breach]:
+    """podcast:image@width, @height and @aspect-ratio, against the file."""
+    if not picture.width:
+        return
+    real = f"{picture.width} x {picture.height}"
+    pairs = (
+        (picture.declared_width, picture.width),
+        (picture.declared_height, picture.height),
+    )
+    for declared, found in pairs:
+        if declared is not None and declared != found:
+            yield Breach("IMG-009", {"declared": f"{declared}", "real": real})
+            return
+    ratio = RATIO.fullmatch(picture.declared_ratio.strip())
+    if ratio and float(ratio[2]):
+        wanted, found_ratio = float(ratio[1]) / float(ratio[2]), picture.width / picture.height
+        if abs(wanted - found_ratio) > RATIO_SLACK * found_ratio:
+            yield Breach("IMG-009", {"declared": picture.declared_ratio.strip(), "real": real})
+
+
+@at_once
+def is_an_odd_chapter_picture(picture: PictureFile) -> Iterator[Breach]:
+    if picture.role != "chapter" or not picture.width:
+        return
+    if picture.width != picture.height:
+        values = {"width": f"{picture.width}", "height": f"{picture.height}"}
+        yield Breach("CHP-013", {"what": "@linked.picture.oblong", **values})
+    if picture.size_bytes > LARGE_BYTES:
+        values = {"size": f"{picture.size_bytes // 1000}"}
+        yield Breach("CHP-013", {"what": "@linked.picture.heavy", **values})
+
+
+RULES: Final[tuple[Callable[[PictureFile], Iterator[Breach]], ...]] = (
+    is_not_a_square,
+    is_no_jpeg_or_png,
+    has_other_colours,
+    says_odd_things,
+    is_heavy,
+    is_not_as_declared,
+    is_an_odd_chapter_picture,
+)

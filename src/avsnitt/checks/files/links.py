@@ -1,0 +1,193 @@
+"""Which files a feed points at, item by item, and what it says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Final, Literal
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from lxml import etree
+
+from avsnitt.checks.feed.tree import ATOM, ITUNES, PODCAST, PODCAST_OLD, PSC, Feed
+from avsnitt.checks.files.facts import CarriedChapters, PictureRole, Texts
+from avsnitt.formats.integrity import parse_integrity
+from avsnitt.formats.timecode import parse_time
+from avsnitt.model.show import Chapter
+
+LinkKind = Literal["enclosure", "alternate", "picture", "chapters", "transcript"]
+WHOLE: Final = re.compile(r"[0-9]{1,15}")
+TYPE_KINDS: Final = {
+    "text/vtt": "vtt",
+    "application/x-subrip": "srt",
+    "application/srt": "srt",
+    "text/srt": "srt",
+    "application/json": "json",
+    "text/html": "html",
+    "text/plain": "text",
+}
+"""The five of docs/tags/transcript.md, and two names for SubRip that are seen and understood."""
+SUFFIX_KINDS: Final = {"vtt": "vtt", "srt": "srt", "json": "json", "html": "html", "txt": "text"}
+
+
+class Link:
+    """One file that an element points at. `name` is the element as readers know it."""
+
+    __slots__ = ("element", "kind", "name", "role", "type", "url")
+
+    def __init__(
+        self,
+        kind: LinkKind,
+        url: str,
+        element: etree._Element,
+        name: str,
+        *,
+        type: str = "",
+        role: PictureRole = "other",
+    ) -> None:
+        self.kind = kind
+        self.url = url.strip()
+        self.element = element
+        self.name = name
+        self.type = type.split(";", maxsplit=1)[0].strip().lower()
+        self.role = role
+
+
+def channel_links(feed: Feed) -> Iterator[Link]:
+    """The show's own pictures."""
+    yield from picture_links(feed.channel, "show")
+
+
+def picture_links(parent: etree._Element, role: PictureRole) -> Iterator[Link]:
+    for one in parent.findall(f"{ITUNES}image"):
+        yield Link("picture", one.get("href", ""), one, "itunes:image@href", role=role)
+    for one in podcast(parent, "image"):
+        yield Link("picture", one.get("href", ""), one, "podcast:image@href")
+
+
+def item_links(item: etree._Element) -> Iterator[Link]:
+    """Everything that an item points at, its sound first."""
+    for one in item.findall("enclosure"):
+        url, mime = one.get("url", ""), one.get("type", "")
+        yield Link("enclosure", url, one, "enclosure@url", type=mime)
+    for one in podcast(item, "alternateEnclosure"):
+        for source in podcast(one, "source"):
+            kind = source.get("contentType", "") or one.get("type", "")
+            url = source.get("uri", "")
+            yield Link("alternate", url, source, "podcast:source@uri", type=kind)
+    yield from picture_links(item, "episode")
+    for one in podcast(item, "chapters"):
+        url, mime = one.get("url", ""), one.get("type", "")
+        yield Link("chapters", url, one, "podcast:chapters@url", type=mime)
+    for one in podcast(item, "transcript"):
+        url, mime = one.get("url", ""), one.get("type", "")
+        yield Link("transcript", url, one, "podcast:transcript@url", type=mime)
+
+
+def podcast(parent: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The children of that name in Podcasting 2.0's namespace, under either address."""
+    return parent.iterchildren(f"{PODCAST}{name}", f"{PODCAST_OLD}{name}")
+
+
+def url_path(url: str) -> str:
+    """The path in an address, unquoted; empty for what is no address."""
+    try:
+        return unquote(urlsplit(url).path)
+    except ValueError:
+        return ""
+
+
+def file_name(url: str) -> str:
+    """What a reader would call the file: the last part of its path, or the address itself."""
+    return url_path(url).rpartition("/")[2] or url
+
+
+def suffix_of(name: str) -> str:
+    """The ending in small letters, without its dot; empty when there is none."""
+    stem, dot, ending = name.rpartition(".")
+    return ending.lower() if dot and stem and ending.isalnum() else ""
+
+
+def transcript_kind(link: Link) -> str:
+    """By its type, or else by its name; empty for what we cannot read."""
+    return TYPE_KINDS.get(link.type) or SUFFIX_KINDS.get(suffix_of(file_name(link.url)), "")
+
+
+def whole_number(text: str | None) -> int | None:
+    found = (text or "").strip()
+    return int(found) if WHOLE.fullmatch(found) else None
+
+
+def people_in(parent: etree._Element) -> tuple[str, ...]:
+    """The names of the people whom a channel or an item has."""
+    names = ((one.text or "").strip() for one in podcast(parent, "person"))
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def said_duration_ms(item: etree._Element) -> int:
+    """`itunes:duration`; 0 when it says nothing that can be understood."""
+    text = (item.findtext(f"{ITUNES}duration") or "").strip()
+    try:
+        return parse_time(int(text) if WHOLE.fullmatch(text) else text)
+    except ValueError:
+        return 0
+
+
+def is_default(form: etree._Element) -> bool:
+    """Whether another form is said to be the enclosure itself."""
+    return form.get("default", "").strip() == "true"
+
+
+def said_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
+    """What a form's file may be known by, the strongest algorithm first; empty where that is told
+    to be no digest."""
+    for one in podcast(form, "integrity"):
+        if one.get("type", "").strip() == "sri":
+            return parse_integrity(one.get("value", "").strip()) or {}
+    return {}
+
+
+def channel_texts(feed: Feed) -> Texts:
+    """
+    What the channel says that the tags of every item's sound are held to. All pages of a feed
+    are one feed, which is at its first page (RFC 5005, section 3).
+    """
+    links = {one.get("rel", ""): one.get("href", "") for one in feed.channel.findall(f"{ATOM}link")}
+    return Texts(
+        album=(feed.channel.findtext("title") or "").strip(),
+        feed_url=(links.get("first") or links.get("self") or feed.address).strip(),
+    )
+
+
+def item_texts(shared: Texts, item: etree._Element) -> Texts:
+    """The same, with what the item itself says."""
+    return msgspec.structs.replace(
+        shared,
+        title=(item.findtext(f"{ITUNES}title") or item.findtext("title") or "").strip(),
+        date=_day(item.findtext("pubDate") or ""),
+        guid=(item.findtext("guid") or "").strip(),
+    )
+
+
+def _day(text: str) -> str:
+    try:
+        return parsedate_to_datetime(text.strip()).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
+
+
+def inline_chapters(item: etree._Element) -> CarriedChapters | None:
+    """The item's psc:chapters, as far as they can be read."""
+    found = item.find(f"{PSC}chapters")
+    if found is None:
+        return None
+    chapters = []
+    for one in found.findall(f"{PSC}chapter"):
+        try:
+            start_ms = parse_time(one.get("start", ""))
+        except ValueError:
+            continue
+        chapters.append(Chapter(start_ms=start_ms, title=one.get("title", "").strip()))
+    return CarriedChapters(carrier="psc", chapters=tuple(chapters))

@@ -1,0 +1,185 @@
+"""Looks at files that a feed points at: what is in them, and never more of them than it takes.
+
+Nothing in them is trusted, and nothing in them raises: what cannot be read is said to be so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from avsnitt.audio.containers.probe import Glance, glance
+from avsnitt.audio.containers.reader import Data
+from avsnitt.checks.files.facts import PictureFile, SoundFile
+from avsnitt.problems.media_errors import PictureTrouble
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAPPED_BYTES: Final = 64 << 10
+TEXT_BYTES: Final = 16 << 20
+PIECE_BYTES: Final = 1 << 20
+PROFILE_BYTES: Final = 1 << 20
+GPS: Final = 0x8825
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+_AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
+
+PICTURES: Final = (
+    (b"\xff\xd8\xff", 0, "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", 0, "PNG"),
+    (b"GIF8", 0, "GIF"),
+    (b"WEBP", 8, "WEBP"),
+    (b"ftypavif", 4, "AVIF"),
+    (b"ftypheic", 4, "HEIC"),
+    (b"BM", 0, "BMP"),
+    (b"II*\0", 0, "TIFF"),
+    (b"MM\0*", 0, "TIFF"),
+    (b"<svg", 0, "SVG"),
+    (b"<?xml", 0, "SVG"),
+)
+
+
+@contextmanager
+def mapped(path: str) -> Iterator[Data]:
+    """The bytes of an ordinary file, without reading them all. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(f"{path} is not an ordinary file")
+        if found.st_size <= MAPPED_BYTES:
+            yield os.read(handle, MAPPED_BYTES)
+            return
+        with mmap.mmap(handle, 0, access=mmap.ACCESS_READ) as data:
+            yield data
+    finally:
+        os.close(handle)
+
+
+def read_some(path: str) -> bytes:
+    """A text file, at most 16 MB of it; empty when it cannot be read."""
+    try:
+        with mapped(path) as data:
+            return data[:TEXT_BYTES]
+    except (OSError, ValueError):
+        return b""
+
+
+def glance_at(path: str) -> tuple[Glance, int]:
+    """What a sound file is, and its size in bytes; 0 when it cannot be read."""
+    try:
+        with mapped(path) as data:
+            return glance(data), len(data)
+    except (OSError, ValueError):
+        return Glance(), 0
+
+
+def sound_file(seen: Glance, size_bytes: int, **told: Any) -> SoundFile:
+    """A glance as the rules see it; `told` is what the name and the feed say of it."""
+    fields = {name: getattr(seen, name) for name in Glance.__struct_fields__}
+    return SoundFile(**fields, size_bytes=size_bytes, **told)
+
+
+def digest_file(path: str, algorithm: str) -> bytes:
+    """The digest of a whole file, however large, read piece by piece; empty when it cannot be."""
+    try:
+        with open(path, "rb") as stream:
+            return hashlib.file_digest(stream, algorithm).digest()
+    except OSError:
+        return b""
+
+
+def are_same(path: str, other: str) -> bool | None:
+    """Whether two files have the same bytes, read piece by piece; None when they cannot be."""
+    try:
+        if os.path.samefile(path, other):
+            return True
+        with open(path, "rb") as one, open(other, "rb") as two:
+            if os.fstat(one.fileno()).st_size != os.fstat(two.fileno()).st_size:
+                return False
+            while (piece := one.read(PIECE_BYTES)) == two.read(PIECE_BYTES):
+                if not piece:
+                    return True
+            return False
+    except OSError:
+        return None
+
+
+def look_at_picture(path: str, **told: Any) -> PictureFile:
+    """A picture's header; `told` is what its name and the feed say of it."""
+    try:
+        size = os.stat(path).st_size
+        with mapped(path) as data:
+            kind = picture_format(data[:64])
+    except (OSError, ValueError):
+        return PictureFile(trouble="@reason.disk", **told)
+    told |= {"size_bytes": size, "format": kind}
+    if kind not in ("JPEG", "PNG"):
+        return PictureFile(trouble="@reason.format", **told)
+    from avsnitt.images.io.convert import open_picture
+
+    try:
+        with open_picture(Path(path)) as image:
+            return PictureFile(**_header(image), **told)
+    except (PictureTrouble, OSError) as trouble:
+        words = trouble.words if isinstance(trouble, PictureTrouble) else {}
+        return PictureFile(trouble=words.get("reason", "@reason.large"), **told)
+
+
+def picture_format(head: bytes) -> str:
+    """A picture's format by its first bytes, in capitals; empty for none."""
+    return next((name for magic, at, name in PICTURES if head[at:].startswith(magic)), "")
+
+
+def _header(image: Image) -> dict[str, Any]:
+    dots = image.info.get("dpi", (0, 0))
+    return {
+        "width": image.width,
+        "height": image.height,
+        "mode": image.mode,
+        "alpha": image.has_transparency_data,
+        "dpi": round(dots[0]) if isinstance(dots, tuple) and dots[0] else 0,
+        "progressive": bool(image.info.get("progressive")),
+        "profile": _profile_name(image.info.get("icc_profile")),
+    }
+
+
+def _profile_name(profile: object) -> str:
+    """What a colour profile calls itself; empty for one that cannot be read."""
+    if not isinstance(profile, bytes) or len(profile) > PROFILE_BYTES:
+        return ""
+    import io
+
+    from PIL import ImageCms
+
+    try:
+        opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.getProfileDescription(opened).strip()
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return ""
+
+
+def tells_a_place(picture: bytes) -> bool:
+    """Whether a picture's EXIF has a GPS position."""
+    if b"Exif" not in picture[: 64 << 10] and b"eXIf" not in picture:
+        return False
+    import io
+
+    from PIL import Image
+
+    from avsnitt.images.metadata import FORMATS
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(picture), formats=FORMATS) as image:
+                return bool(image.getexif().get_ifd(GPS))
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError, Warning, LookupError):
+        return False

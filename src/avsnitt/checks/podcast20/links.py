@@ -1,0 +1,148 @@
+"""Rules on the elements of Podcasting 2.0 that lead to talk and to other feeds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from avsnitt.checks.feed.tree import Fault, Feed
+from avsnitt.checks.podcast20.reading import (
+    ElementRule,
+    attribute,
+    children,
+    podcast_name,
+    shown,
+    tell,
+    text_of,
+)
+from avsnitt.vocabulary.podcast20_values import (
+    CHAT_PROTOCOLS,
+    MEDIUMS,
+    NO_COMMENTS,
+    SOCIAL_PROTOCOLS,
+)
+
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+_HOST = re.compile(r"[^\s/:@]{1,253}(?::[0-9]{1,5})?")
+
+
+# --- Talk ---------------------------------------------------------------------------------------
+
+
+def _social(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+    """P20-019."""
+    name = "podcast:socialInteract"
+    protocol = attribute(element, "protocol")
+    if protocol == NO_COMMENTS:
+        others = [str(one) for one in element.attrib if one != "protocol"]
+        if others or text_of(element):
+            said = {"what": "@podcast.social.disabled", "value": shown(", ".join(others[:5]))}
+            yield tell(feed, "P20-019", element, name, "warning", said=said)
+        return
+    if not attribute(element, "uri"):
+        yield tell(feed, "P20-019", element, f"{name}@uri", said="@podcast.social.uri")
+    if protocol and protocol not in SOCIAL_PROTOCOLS:
+        said = {"value": shown(protocol), "known": ", ".join(SOCIAL_PROTOCOLS)}
+        said["what"] = "@podcast.social.protocol"
+        yield tell(feed, "P20-019", element, f"{name}@protocol", "warning", said=said)
+    priority = attribute(element, "priority")
+    if priority and not _INTEGER.fullmatch(priority):
+        said = {"what": "@podcast.social.priority", "value": shown(priority)}
+        yield tell(feed, "P20-019", element, f"{name}@priority", "warning", said=said)
+
+
+def _priorities(feed: Feed, place: etree._Element) -> Iterator[Fault]:
+    """P20-019, several without an order."""
+    several = [
+        one
+        for one in children(place, "socialInteract")
+        if attribute(one, "protocol") != NO_COMMENTS
+    ]
+    bare = [one for one in several if not attribute(one, "priority")]
+    if len(several) > 1 and bare:
+        said = {"what": "@podcast.social.order", "value": str(len(several))}
+        yield tell(
+            feed, "P20-019", bare[0], "podcast:socialInteract@priority", "warning", said=said
+        )
+
+
+def _chat(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+    """P20-020."""
+    protocol, server = attribute(element, "protocol"), attribute(element, "server")
+    if protocol and protocol not in CHAT_PROTOCOLS:
+        said = {"value": shown(protocol), "known": ", ".join(CHAT_PROTOCOLS)}
+        said["what"] = "@podcast.chat.protocol"
+        yield tell(feed, "P20-020", element, "podcast:chat@protocol", said=said)
+    if server and not _HOST.fullmatch(server):
+        said = {"what": "@podcast.chat.server", "value": shown(server)}
+        yield tell(feed, "P20-020", element, "podcast:chat@server", said=said)
+
+
+def _two_chats(feed: Feed, channel: etree._Element) -> Iterator[Fault]:
+    """P20-020, told once: a channel's chat is meant to be always on (chat.md)."""
+    if not children(channel, "chat"):
+        return
+    items = (*feed.items, *feed.live_items)
+    found = next((chats[0] for item in items if (chats := children(item, "chat"))), None)
+    if found is not None:
+        yield tell(feed, "P20-020", found, "podcast:chat", said="@podcast.chat.two")
+
+
+# --- Other feeds --------------------------------------------------------------------------------
+
+
+def _remote(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+    """P20-022."""
+    name = "podcast:remoteItem"
+    guid, medium = attribute(element, "feedGuid"), attribute(element, "medium")
+    if guid and not _UUID.fullmatch(guid):
+        said = {"what": "@podcast.remote.guid", "value": shown(guid)}
+        yield tell(feed, "P20-022", element, f"{name}@feedGuid", said=said)
+    if medium and medium not in MEDIUMS:
+        said = {"what": "@podcast.remote.medium", "value": shown(medium)}
+        said["known"] = ", ".join(MEDIUMS)
+        yield tell(feed, "P20-022", element, f"{name}@medium", "warning", said=said)
+    parent = element.getparent()
+    place = "" if parent is None else podcast_name(parent)
+    if place in ("podroll", "publisher") and not attribute(element, "feedUrl"):
+        said = {"what": "@podcast.remote.url", "parent": f"podcast:{place}"}
+        yield tell(feed, "P20-022", element, f"{name}@feedUrl", "warning", said=said)
+
+
+def _publisher(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+    """P20-022. Exactly one, of medium `publisher` (publisher.md)."""
+    remotes = children(element, "remoteItem")
+    if len(remotes) != 1:
+        said = {"what": "@podcast.publisher.count", "value": str(len(remotes))}
+        yield tell(feed, "P20-022", element, "podcast:publisher", said=said)
+    elif attribute(remotes[0], "medium") != "publisher":
+        what = "@podcast.publisher.medium"
+        yield tell(feed, "P20-022", remotes[0], "podcast:remoteItem@medium", said=what)
+
+
+def _podroll(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+    """P20-023."""
+    remotes = children(element, "remoteItem")
+    if not remotes:
+        yield tell(feed, "P20-023", element, "podcast:podroll", said="@podcast.podroll.empty")
+    own = {text_of(one).lower() for one in children(feed.channel, "guid")} - {""}
+    for one in remotes:
+        itself = attribute(one, "feedGuid").lower() in own
+        if itself or (feed.address and attribute(one, "feedUrl") == feed.address):
+            what = "@podcast.podroll.itself"
+            yield tell(feed, "P20-023", one, "podcast:remoteItem", said=what)
+
+
+RULES: Final[dict[str, tuple[ElementRule, ...]]] = {
+    "socialInteract": (_social,),
+    "chat": (_chat,),
+    "remoteItem": (_remote,),
+    "publisher": (_publisher,),
+    "podroll": (_podroll,),
+}
+IN_CHANNEL: Final[tuple[ElementRule, ...]] = (_two_chats,)
+IN_BOTH: Final[tuple[ElementRule, ...]] = (_priorities,)

@@ -1,0 +1,109 @@
+"""What the rules on Podcasting 2.0 read: names, texts and numbers of its elements.
+
+Everything costs no more than the letters it reads, whatever a feed holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Final
+
+from lxml import etree
+
+from avsnitt.checks.feed.tree import PODCAST, PODCAST_OLD, Fault, Feed
+from avsnitt.problems.problem import Severity
+
+ElementRule = Callable[[Feed, etree._Element], Iterator[Fault]]
+"""Judges one element, or what stands together in one channel or item."""
+
+SHOWN_CHARACTERS: Final = 200
+MOST_DATE_CHARACTERS: Final = 60
+
+_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?", re.ASCII)
+_DURATION = re.compile(r"(?:(?:([0-9]{1,6}):)?([0-9]{1,6}):)?([0-9]{1,9}(?:\.[0-9]{1,9})?)")
+
+
+def podcast_name(element: etree._Element) -> str:
+    """An element's name without prefix, by either address; empty for one of another namespace."""
+    tag = element.tag
+    return _name_of(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=512)
+def _name_of(tag: str) -> str:
+    for namespace in (PODCAST, PODCAST_OLD):
+        if tag.startswith(namespace):
+            return tag[len(namespace) :]
+    return ""
+
+
+def children(parent: etree._Element, name: str) -> list[etree._Element]:
+    """The elements of one name right below another."""
+    return list(parent.iterchildren(f"{PODCAST}{name}", f"{PODCAST_OLD}{name}"))
+
+
+def text_of(element: etree._Element) -> str:
+    """An element's own text without space around it; comments and elements in it aside."""
+    if len(element) == 0:
+        return (element.text or "").strip()
+    parts = (element.text, *(child.tail for child in element))
+    return "".join(part for part in parts if part).strip()
+
+
+def attribute(element: etree._Element, name: str) -> str:
+    """An attribute without space around it; empty where there is none."""
+    return (element.get(name) or "").strip()
+
+
+def number_of(text: str) -> float | None:
+    """A decimal number that is not negative; None for anything else."""
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def duration_of(item: etree._Element) -> float | None:
+    """The `itunes:duration` of an item, in seconds; None where it has none that can be read."""
+    text = item.findtext("{http://www.itunes.com/dtds/podcast-1.0.dtd}duration") or ""
+    match = _DURATION.fullmatch(text.strip()) if len(text) < 40 else None
+    if match is None:
+        return None
+    hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def mail_date(text: str) -> dt.datetime | None:
+    """A date as in mail (RFC 2822 section 3.3), zones by name among them; in UTC with none."""
+    if len(text) > MOST_DATE_CHARACTERS:
+        return None
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+
+
+def shown(text: str) -> str:
+    """A value as it may be told: a feed decides how long its values are."""
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+
+
+def tell(
+    feed: Feed,
+    code: str,
+    element: etree._Element,
+    where: str,
+    severity: Severity | None = None,
+    *,
+    said: Mapping[str, str] | str,
+) -> Fault:
+    """
+    A Fault. `said` fills in its words, `what` being the key of the sentence where a rule has
+    several; that key alone where nothing else is filled in.
+    """
+    values = {"what": said} if isinstance(said, str) else dict(said)
+    line = element.sourceline
+    at = line if isinstance(line, int) else 0
+    return Fault(code, feed.subject(element), at, where, values, severity)

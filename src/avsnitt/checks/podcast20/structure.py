@@ -1,0 +1,165 @@
+"""Judges a feed's elements of Podcasting 2.0: the general rules straight from the namespace's
+table, then what each element asks for by itself. The feed is walked once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from avsnitt.checks.feed.tree import PODCAST, PODCAST_OLD, Fault, Feed
+from avsnitt.checks.podcast20 import links, media, texts
+from avsnitt.checks.podcast20 import value as value_rules
+from avsnitt.checks.podcast20.reading import (
+    ElementRule,
+    attribute,
+    podcast_name,
+    shown,
+    tell,
+    text_of,
+)
+from avsnitt.vocabulary.podcast20_elements import DEPRECATED, ELEMENTS, PROPOSED, Element
+
+KNOWN: Final[dict[str, Element]] = {**ELEMENTS, **DEPRECATED}
+
+TOLD_ELSEWHERE: Final = frozenset(
+    {
+        ("transcript", "url"),  # TRN-001
+        ("transcript", "type"),
+        ("image", "href"),  # IMG-008
+        ("image", "purpose"),
+        ("socialInteract", "uri"),  # P20-019, since `disabled` has none
+        ("images", "srcset"),  # IMG-010
+        ("funding", "url"),  # CH-018
+        ("funding", ""),
+    }
+)
+"""Attributes (and, with no name, texts) that a rule of their own judges, so that nothing is told
+twice."""
+
+
+_ATTRIBUTES: Final = {name: facts.attribute_names for name, facts in KNOWN.items()}
+_REQUIRED: Final = {
+    name: tuple(
+        one.name
+        for one in facts.attributes
+        if one.need == "required" and (name, one.name) not in TOLD_ELSEWHERE
+    )
+    for name, facts in KNOWN.items()
+}
+_LIMITS: Final = {
+    name: tuple(
+        (part, limit)
+        for part, limit in (*((one.name, one.limit) for one in facts.attributes), ("", facts.limit))
+        if limit and (name, part) not in TOLD_ELSEWHERE
+    )
+    for name, facts in KNOWN.items()
+}
+"""The table again, by what each rule asks, since it is asked of every element of a feed."""
+
+
+def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
+    """P20-001. What stands in something that the namespace does not know is left alone."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    place = podcast_name(parent) or str(parent.tag)
+    allowed = KNOWN[name].parents
+    if place in allowed or (place in PROPOSED and podcast_name(parent)):
+        return
+    said = {
+        "name": f"podcast:{name}",
+        "parent": shown(_spell(place.rpartition("}")[2])),
+        "allowed": ", ".join(map(_spell, allowed)),
+    }
+    yield tell(feed, "P20-001", element, f"podcast:{name}", said=said)
+
+
+def _attributes(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
+    """P20-003 and P20-005."""
+    for required in _REQUIRED[name]:
+        if not attribute(element, required):
+            said = {"name": f"podcast:{name}", "attribute": required}
+            yield tell(feed, "P20-003", element, f"podcast:{name}@{required}", said=said)
+    known = _ATTRIBUTES[name]
+    for found in map(str, element.keys()):
+        if found not in known and not found.startswith("{"):
+            yield _unknown_attribute(feed, element, name, found)
+
+
+def _unknown_attribute(feed: Feed, element: etree._Element, name: str, found: str) -> Fault:
+    known = [one.name for one in KNOWN[name].attributes]
+    right = next((one for one in known if one.lower() == found.lower()), "")
+    what = "case" if right else "unknown" if known else "none"
+    said = {"name": f"podcast:{name}", "attribute": shown(found), "right": right}
+    said |= {"known": ", ".join(known), "what": f"@podcast.attribute.{what}"}
+    return tell(feed, "P20-005", element, f"podcast:{name}@{shown(found)}", said=said)
+
+
+def _lengths(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
+    """P20-004."""
+    for part, limit in _LIMITS[name]:
+        value = attribute(element, part) if part else text_of(element)
+        if len(value) > limit:
+            where = f"podcast:{name}@{part}" if part else f"podcast:{name}"
+            said = {"name": where, "length": str(len(value)), "limit": str(limit)}
+            yield tell(feed, "P20-004", element, where, said=said)
+
+
+def _proposed(feed: Feed, element: etree._Element, name: str) -> Fault:
+    said = {"name": f"podcast:{name}"}
+    return tell(feed, "P20-027", element, f"podcast:{name}", said=said)
+
+
+def _spell(parent: str) -> str:
+    return f"podcast:{parent}" if parent in ELEMENTS else parent
+
+
+BY_ELEMENT: Final[dict[str, tuple[ElementRule, ...]]] = {
+    **texts.RULES,
+    **value_rules.RULES,
+    **media.RULES,
+    **links.RULES,
+}
+"""What an element is judged by besides the table, by its name."""
+
+IN_CHANNEL: Final[tuple[ElementRule, ...]] = texts.IN_CHANNEL + links.IN_CHANNEL
+IN_ITEM: Final[tuple[ElementRule, ...]] = media.IN_ITEM
+IN_BOTH: Final[tuple[ElementRule, ...]] = links.IN_BOTH
+"""What is judged by all that stands together, once a channel or once an item."""
+
+
+def judge_elements(feed: Feed) -> Iterator[Fault]:
+    """Every element of the namespace, one by one, in the order of the feed."""
+    seen = set[tuple[etree._Element | None, str]]()
+    for element in feed.root.iter(f"{PODCAST}*", f"{PODCAST_OLD}*"):
+        name = podcast_name(element)
+        if name in PROPOSED:
+            yield _proposed(feed, element, name)
+        if name not in KNOWN:
+            continue
+        yield from _parent(feed, element, name)
+        if KNOWN[name].single:
+            place = (element.getparent(), name)
+            if place in seen:
+                word = f"podcast:{name}"
+                yield tell(feed, "P20-002", element, word, said={"name": word})
+            seen.add(place)
+        yield from _attributes(feed, element, name)
+        yield from _lengths(feed, element, name)
+        for rule in BY_ELEMENT.get(name, ()):
+            yield from rule(feed, element)
+
+
+def judge_places(feed: Feed) -> Iterator[Fault]:
+    """The channel, then each item, by what stands together in it."""
+    for rule in IN_CHANNEL + IN_BOTH:
+        yield from rule(feed, feed.channel)
+    for item in (*feed.items, *feed.live_items):
+        for rule in IN_ITEM + IN_BOTH:
+            yield from rule(feed, item)
+
+
+RULES: Final = (judge_elements, judge_places)
+"""Joined by name to the table of all rules in `judge.py`."""

@@ -1,0 +1,113 @@
+"""How the feed itself is served: NET-001 to NET-006. Pure, as `served.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from avsnitt.checks.feed.tree import ATOM, Fault, Feed
+from avsnitt.checks.podcast20.reading import attribute, shown, tell
+from avsnitt.net.messages import Answer, Ask, Response, Silence
+from avsnitt.problems.problem import Severity
+
+MOST_FEED_BYTES: Final = 25_000_001
+"""One more than Podcast Index's crawler takes (its aggregator, aggrivate.js), so that a feed that
+is too large is told from one that is not."""
+MOST_REDIRECTS: Final = 3
+MOST_HUBS: Final = 8
+
+_RSS: Final = "application/rss+xml"
+_LINK = re.compile(r"<([^<>]{1,2000})>([^<>]{0,500})")
+_REL = re.compile(r";\s*rel\s*=\s*\"?([^\";]{1,200})", re.IGNORECASE)
+
+
+def ask_feed(url: str) -> Ask:
+    """The feed as an app asks for it."""
+    return Ask(url, "GET", (("Accept-Encoding", "gzip"),), MOST_FEED_BYTES)
+
+
+def ask_again(answer: Response) -> Ask | None:
+    """The question whether it has changed, where the answer has anything to ask it by."""
+    fields = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
+    known = tuple((name, answer.headers[key]) for key, name in fields if answer.headers.get(key))
+    return Ask(answer.url, "GET", known) if known else None
+
+
+def judge_feed_answer(
+    feed: Feed, url: str, first: Response, again: Answer | None
+) -> Iterator[Fault]:
+    """`url` is what was asked, `first` what came, `again` the answer to `ask_again`."""
+    yield from _judge_access(feed, first)
+    if first.status != 200:
+        return
+    yield from _judge_validators(feed, again)
+    if "content-encoding" not in first.headers:
+        yield tell(feed, "NET-003", feed.channel, "", said={"size": str(len(first.body))})
+    if len(first.redirects) > MOST_REDIRECTS:
+        said = {"what": "@online.many", "url": shown(url), "number": str(len(first.redirects))}
+        yield tell(feed, "NET-004", feed.channel, "", "warning", said=said)
+    links = tuple(_links(feed, first))
+    selves = [href for rel, href, _ in links if rel == "self"]
+    if selves and first.url not in selves:
+        said = {"found": shown(selves[0]), "url": shown(first.url)}
+        yield tell(feed, "NET-005", feed.channel, "atom:link@href", "warning", said=said)
+    if not selves and any(rel == "hub" for rel, *_ in links):
+        yield tell(feed, "NET-006", feed.channel, "atom:link", said="@online.hub-alone")
+
+
+def judge_endless(feed: Feed, url: str, silence: Silence) -> Fault:
+    """NET-004 for a feed whose address leads round and round."""
+    said = {"what": f"@online.{silence.reason}", "url": shown(url)}
+    return tell(feed, "NET-004", feed.channel, "", said=said)
+
+
+def hubs_of(feed: Feed) -> Iterator[tuple[str, etree._Element]]:
+    """The hubs that a feed names, each with the element that names it."""
+    found = (one for one in feed.channel.iterchildren(f"{ATOM}link") if "hub" in _rels(one))
+    for _, element in zip(range(MOST_HUBS), found, strict=False):
+        yield attribute(element, "href"), element
+
+
+def _judge_access(feed: Feed, answer: Response) -> Iterator[Fault]:
+    """NET-001. A page instead of a feed is an error; XML by another name is read all the same."""
+    said = {"url": shown(answer.url)}
+    if answer.status != 200:
+        what = "closed" if answer.status in (401, 402, 403) else "status"
+        values = {**said, "what": f"@online.{what}", "status": str(answer.status)}
+        yield tell(feed, "NET-001", feed.channel, "", said=values)
+        return
+    if not answer.url.lower().startswith("https:"):
+        values = {**said, "what": "@online.http"}
+        yield tell(feed, "NET-001", feed.channel, "", "warning", said=values)
+    if answer.mime != _RSS:
+        page = "html" in answer.mime
+        values = {**said, "what": "@online.type", "found": shown(answer.mime) or "-"}
+        severity: Severity | None = None if page else "warning"
+        values["expected"] = _RSS
+        yield tell(feed, "NET-001", feed.channel, "", severity, said=values)
+
+
+def _judge_validators(feed: Feed, again: Answer | None) -> Iterator[Fault]:
+    """NET-002."""
+    if again is None:
+        yield tell(feed, "NET-002", feed.channel, "", said="@online.no-validator")
+    elif isinstance(again, Silence) or again.status != 304:
+        yield tell(feed, "NET-002", feed.channel, "", said="@online.no-304")
+
+
+def _links(feed: Feed, answer: Response) -> Iterator[tuple[str, str, etree._Element]]:
+    """Self and hub, in the feed and in Link headers (WebSub section 4)."""
+    for element in feed.channel.iterchildren(f"{ATOM}link"):
+        for rel in _rels(element) & {"self", "hub"}:
+            yield rel, attribute(element, "href"), element
+    for href, parameters in _LINK.findall(answer.headers.get("link", "")[:10_000]):
+        match = _REL.search(parameters)
+        for rel in set(match[1].lower().split()) & {"self", "hub"} if match else ():
+            yield rel, href.strip(), feed.channel
+
+
+def _rels(element: etree._Element) -> set[str]:
+    return set(attribute(element, "rel").lower().split()[:20])

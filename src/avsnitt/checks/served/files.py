@@ -1,0 +1,314 @@
+"""How a feed and what it points at are served: what to ask, and what the answers say.
+
+Pure: `plan_errands` says what to ask, the answers come back as values, and each kind of thing has
+a row in a table of its own questions and its own judge.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from lxml import etree
+from msgspec import Struct
+
+from avsnitt.checks.feed.tree import ITUNES, Fault, Feed
+from avsnitt.checks.podcast20.reading import (
+    attribute,
+    children,
+    mail_date,
+    number_of,
+    shown,
+    tell,
+    text_of,
+)
+from avsnitt.checks.served.feed import hubs_of
+from avsnitt.net.messages import Answer, Ask, Response, Silence
+from avsnitt.problems.problem import Severity
+from avsnitt.vocabulary.podcast20_values import CHAPTERS_TYPE
+
+NEWEST: Final = 20
+MOST_OF_ONE_ITEM: Final = 12
+"""Things of one kind that are asked about in one item: who lists more is not helped by it."""
+MOST_REDIRECTS: Final = 3
+ORIGIN: Final = ("Origin", "https://player.example.org")
+"""A web player somewhere else: some servers name who may read only when they are asked so."""
+
+Answers = Mapping[Ask, Answer]
+_ENDLESS: Final = frozenset({"loop", "too-many"})
+_SAME_TYPE: Final = {
+    "audio/mp3": "audio/mpeg",
+    "audio/x-mp3": "audio/mpeg",
+    "audio/x-m4a": "audio/mp4",
+    "audio/m4a": "audio/mp4",
+    "video/x-m4v": "video/mp4",
+    "video/m4v": "video/mp4",
+    "audio/opus": "audio/ogg",
+    "application/ogg": "audio/ogg",
+    "application/srt": "application/x-subrip",
+    "text/srt": "application/x-subrip",
+}
+CHAPTER_TYPES: Final = frozenset({CHAPTERS_TYPE, "application/json"})
+
+
+class Errand(Struct, frozen=True):
+    """
+    One thing to ask about. `where` is what the reader knows the element as; `mime` and
+    `length_bytes` are what the feed says of it, empty and 0 where it says nothing.
+    """
+
+    kind: str
+    element: etree._Element
+    where: str
+    url: str
+    mime: str = ""
+    length_bytes: int = 0
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """What has to be asked to judge it."""
+        return KINDS[self.kind].asks(self.url)
+
+
+class Plan(NamedTuple):
+    """`items` is how many episodes it asks about, of `of` in all: the newest ones."""
+
+    errands: tuple[Errand, ...]
+    items: int
+    of: int
+
+
+class _Kind(NamedTuple):
+    asks: Callable[[str], tuple[Ask, ...]]
+    judge: Callable[[Feed, Errand, tuple[Answer, ...]], Iterator[Fault]]
+
+
+def plan_errands(feed: Feed, *, newest: int = NEWEST) -> Plan:
+    """
+    The channel's pictures and hubs, and all that the newest items point at, each once. What is no
+    web address is told by the rules on the feed itself.
+    """
+    items = newest_items(feed, newest)
+    found = [*_of_channel(feed), *(errand for item in items for errand in _of_item(item))]
+    web = [one for one in found if one.url.lower().startswith(("http:", "https:"))]
+    once = {(one.kind, one.url): one for one in reversed(web)}
+    errands = tuple(one for one in web if once.get((one.kind, one.url)) is one)
+    return Plan(errands, len(items), len(feed.items))
+
+
+def judge_errands(feed: Feed, errands: tuple[Errand, ...], answers: Answers) -> Iterator[Fault]:
+    """MED-011, IMG-007, CHP-012, TRN-010, NET-004, NET-006, NET-010 and NET-011."""
+    for errand in errands:
+        got = tuple(answers[asked] for asked in errand.asks)
+        endless = next(
+            (a.reason for a in got if isinstance(a, Silence) and a.reason in _ENDLESS), ""
+        )
+        if endless:
+            yield tell(feed, "NET-004", errand.element, errand.where, said=_said(errand, endless))
+            continue
+        longest = max((len(a.redirects) for a in got if isinstance(a, Response)), default=0)
+        if longest > MOST_REDIRECTS and errand.kind in ("media", "image"):
+            said = _said(errand, "many", number=str(longest))
+            yield tell(feed, "NET-004", errand.element, errand.where, "warning", said=said)
+        yield from KINDS[errand.kind].judge(feed, errand, got)
+
+
+def newest_items(feed: Feed, newest: int) -> tuple[etree._Element, ...]:
+    """The items of latest date, those of one date in the feed's order."""
+    long_ago = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
+
+    def date(item: etree._Element) -> dt.datetime:
+        return mail_date((item.findtext("pubDate") or "").strip()) or long_ago
+
+    return tuple(sorted(feed.items, key=date, reverse=True)[:newest])
+
+
+def _of_channel(feed: Feed) -> Iterator[Errand]:
+    yield from _pictures(feed.channel)
+    for url, element in hubs_of(feed):
+        yield Errand("hub", element, "atom:link@href", url)
+
+
+def _of_item(item: etree._Element) -> Iterator[Errand]:
+    for one in item.findall("enclosure")[:MOST_OF_ONE_ITEM]:
+        length = int(number_of(attribute(one, "length")) or 0)
+        mime = attribute(one, "type")
+        yield Errand("media", one, "enclosure@url", attribute(one, "url"), mime, length)
+    yield from _pictures(item)
+    for one in children(item, "chapters")[:1]:
+        yield Errand("chapters", one, "podcast:chapters@url", attribute(one, "url"))
+    for one in children(item, "transcript")[:MOST_OF_ONE_ITEM]:
+        where, mime = "podcast:transcript@url", attribute(one, "type")
+        yield Errand("transcript", one, where, attribute(one, "url"), mime)
+    for one in item.findall("link")[:1]:
+        yield Errand("page", one, "link", text_of(one))
+
+
+def _pictures(place: etree._Element) -> Iterator[Errand]:
+    for one in place.findall(f"{ITUNES}image")[:1]:
+        yield Errand("image", one, "itunes:image@href", attribute(one, "href"))
+    for one in children(place, "image")[:MOST_OF_ONE_ITEM]:
+        mime = attribute(one, "type")
+        yield Errand("image", one, "podcast:image@href", attribute(one, "href"), mime)
+
+
+# --- What is asked of each kind -----------------------------------------------------------------
+
+
+def _ask_media(url: str) -> tuple[Ask, ...]:
+    part = (("Range", "bytes=0-1"), ORIGIN)
+    return Ask(url, "HEAD", (ORIGIN,)), Ask(url, "GET", part, limit_bytes=2)
+
+
+def _ask_head(url: str) -> tuple[Ask, ...]:
+    return (Ask(url, "HEAD"),)
+
+
+def _ask_get(url: str) -> tuple[Ask, ...]:
+    """As a browser would; the body is not waited for."""
+    return (Ask(url, "GET", (ORIGIN,)),)
+
+
+# --- What the answers say -----------------------------------------------------------------------
+
+
+def _said(errand: Errand, what: str, **values: str) -> dict[str, str]:
+    # Words within words are filled in by what stands before them.
+    return {"url": shown(errand.url), **values, "what": f"@online.{what}"}
+
+
+def _silent(errand: Errand, answer: Silence) -> dict[str, str]:
+    return _said(errand, "silent", reason=f"@network.{answer.reason}")
+
+
+def _judge_media(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+    """MED-011 and NET-010."""
+    head, part = got
+    element, where = errand.element, errand.where
+    if isinstance(head, Silence):
+        yield tell(feed, "MED-011", element, where, said=_silent(errand, head))
+        return
+    if head.status != 200:
+        reached = isinstance(part, Response) and part.status in (200, 206)
+        what = "no-head" if reached else "status"
+        yield tell(
+            feed, "MED-011", element, where, said=_said(errand, what, status=str(head.status))
+        )
+        if not reached:
+            return
+    else:
+        yield from _judge_type(feed, errand, head)
+        yield from _judge_length(feed, errand, head)
+    if isinstance(part, Silence):
+        yield tell(feed, "MED-011", element, where, said=_silent(errand, part))
+        return
+    if part.status != 206:
+        yield tell(feed, "MED-011", element, where, said=_said(errand, "no-range"))
+    if not _is_open(part) and not _is_open(head):
+        yield tell(feed, "NET-010", element, where, said=_said(errand, "no-cors"))
+
+
+def _judge_type(feed: Feed, errand: Errand, head: Response) -> Iterator[Fault]:
+    """A page instead of sound is an error; a type of another name still plays in most apps."""
+    if not errand.mime or _same_type(head.mime, errand.mime):
+        return
+    severity: Severity | None = None if head.mime == "text/html" else "warning"
+    said = _said(errand, "type", found=shown(head.mime) or "-", expected=shown(errand.mime))
+    yield tell(feed, "MED-011", errand.element, "enclosure@type", severity, said=said)
+
+
+def _judge_length(feed: Feed, errand: Errand, head: Response) -> Iterator[Fault]:
+    """Less than promised is cut off; more is what servers send that put advertisements in."""
+    served = number_of(head.headers.get("content-length", ""))
+    if served is None or not errand.length_bytes or served == errand.length_bytes:
+        return
+    cut = served < errand.length_bytes
+    lengths = {"found": f"{served:.0f}", "expected": str(errand.length_bytes)}
+    said = _said(errand, "shorter" if cut else "longer", **lengths)
+    severity: Severity | None = None if cut else "warning"
+    yield tell(feed, "MED-011", errand.element, "enclosure@length", severity, said=said)
+
+
+def _judge_image(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+    """IMG-007."""
+    said = _not_there(errand, got[0])
+    if not said and isinstance(got[0], Response) and not errand.mime.lower().startswith("video/"):
+        mime = got[0].mime
+        if not mime.startswith("image/"):
+            said = _said(errand, "type", found=shown(mime) or "-", expected="image/jpeg")
+    if said:
+        yield tell(feed, "IMG-007", errand.element, errand.where, said=said)
+
+
+def _judge_chapters(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+    """CHP-012."""
+    yield from _judge_text(feed, errand, got[0], "CHP-012", CHAPTER_TYPES)
+
+
+def _judge_transcript(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+    """TRN-010."""
+    expected = frozenset({errand.mime} - {""})
+    yield from _judge_text(feed, errand, got[0], "TRN-010", expected)
+
+
+def _judge_text(
+    feed: Feed, errand: Errand, answer: Answer, code: str, expected: frozenset[str]
+) -> Iterator[Fault]:
+    said = _not_there(errand, answer)
+    if said or isinstance(answer, Silence):
+        yield tell(feed, code, errand.element, errand.where, said=said)
+        return
+    if expected and not any(_same_type(answer.mime, one) for one in expected):
+        found = shown(answer.mime) or "-"
+        said = _said(errand, "type", found=found, expected=shown(max(expected)))
+        yield tell(feed, code, errand.element, errand.where, said=said)
+    if not _is_open(answer):
+        yield tell(feed, code, errand.element, errand.where, said=_said(errand, "no-cors"))
+
+
+def _judge_page(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+    """NET-011."""
+    if said := _not_there(errand, got[0]):
+        yield tell(feed, "NET-011", errand.element, errand.where, said=said)
+
+
+def _judge_hub(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+    """NET-006. A hub may well refuse a bare GET; it is there if it answers at all."""
+    answer = got[0]
+    if isinstance(answer, Silence):
+        said = _silent(errand, answer)
+    elif answer.status == 404 or answer.status >= 500:
+        said = _said(errand, "status", status=str(answer.status))
+    else:
+        return
+    yield tell(feed, "NET-006", errand.element, errand.where, said=said)
+
+
+def _not_there(errand: Errand, answer: Answer) -> dict[str, str]:
+    """What to say of a thing that cannot be had; nothing where it can."""
+    if isinstance(answer, Silence):
+        return _silent(errand, answer)
+    return {} if answer.status == 200 else _said(errand, "status", status=str(answer.status))
+
+
+def _is_open(answer: Answer) -> bool:
+    """Whether a player on another site may read it (Fetch, "CORS protocol")."""
+    return isinstance(answer, Response) and answer.headers.get(
+        "access-control-allow-origin", ""
+    ).strip() in ("*", ORIGIN[1])
+
+
+def _same_type(one: str, other: str) -> bool:
+    mine, its = (mime.partition(";")[0].strip().lower() for mime in (one, other))
+    return _SAME_TYPE.get(mine, mine) == _SAME_TYPE.get(its, its)
+
+
+KINDS: Final[dict[str, _Kind]] = {
+    "media": _Kind(_ask_media, _judge_media),
+    "image": _Kind(_ask_head, _judge_image),
+    "chapters": _Kind(_ask_get, _judge_chapters),
+    "transcript": _Kind(_ask_get, _judge_transcript),
+    "page": _Kind(_ask_get, _judge_page),
+    "hub": _Kind(_ask_get, _judge_hub),
+}

@@ -1,0 +1,110 @@
+"""PICTURE-003 to -009: what is asked of covers, and of other pictures that the feed shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, Literal
+
+from avsnitt.checks.files.images import ENDINGS, HUGE_BYTES, MODES, SIDES_PX
+from avsnitt.model.value import Value
+from avsnitt.problems.codes import problem
+from avsnitt.problems.problem import Problem, Where
+
+CMYK: Final = "@linked.picture.cmyk"
+
+
+class SourcePicture(Value, frozen=True, kw_only=True):
+    """
+    A picture as its author made it, at `path`: its size in pixels as it is looked at, `mode` as
+    Pillow calls it, and how the camera was held (EXIF orientation, 1 to 8).
+    """
+
+    path: str
+    format: str
+    width: int
+    height: int
+    mode: str
+    see_through: bool
+    orientation: int
+    size_bytes: int
+
+
+Rule = Callable[[SourcePicture], Iterator[Problem]]
+
+
+def is_not_a_square(one: SourcePicture) -> Iterator[Problem]:
+    """Apple, Artwork requirements: a square of 1400 to 3000 pixels."""
+    least, most = SIDES_PX
+    if one.width != one.height or not least <= one.width <= most:
+        yield _told(one, "PICTURE-003", size=f"{one.width} x {one.height}")
+
+
+def has_colours_for_print(one: SourcePicture) -> Iterator[Problem]:
+    """Apple, Artwork requirements: RGB."""
+    if MODES.get(one.mode) == CMYK:
+        yield _told(one, "PICTURE-004")
+
+
+def has_few_colours(one: SourcePicture) -> Iterator[Problem]:
+    words = MODES.get(one.mode)
+    if words and words != CMYK:
+        yield _told(one, "PICTURE-005", what=words, file=one.path.rpartition("/")[2])
+
+
+def is_see_through(one: SourcePicture) -> Iterator[Problem]:
+    """Apple, Artwork requirements: no alpha channel."""
+    if one.see_through:
+        yield _told(one, "PICTURE-006")
+
+
+def is_named_as_another(one: SourcePicture) -> Iterator[Problem]:
+    suffix = one.path.rpartition(".")[2].lower()
+    if suffix not in ENDINGS[one.format]:
+        yield _told(one, "PICTURE-007", suffix=suffix, found=one.format)
+
+
+def lies_down(one: SourcePicture) -> Iterator[Problem]:
+    if one.orientation != 1:
+        yield _told(one, "PICTURE-008")
+
+
+def is_heavy(one: SourcePicture) -> Iterator[Problem]:
+    if one.size_bytes > HUGE_BYTES:
+        values = {"size": _megabytes(one.size_bytes), "limit": _megabytes(HUGE_BYTES)}
+        yield _told(one, "PICTURE-009", **values)
+
+
+COVER_RULES: Final[tuple[Rule, ...]] = (
+    is_not_a_square,
+    has_colours_for_print,
+    has_few_colours,
+    is_see_through,
+    is_named_as_another,
+    lies_down,
+    is_heavy,
+)
+IMAGE_RULES: Final[tuple[Rule, ...]] = (
+    has_colours_for_print,
+    is_named_as_another,
+    lies_down,
+    is_heavy,
+)
+"""`podcast:image` may have any proportions and be seen through (podcast-namespace, image)."""
+
+RULES: Final[dict[Literal["cover", "image"], tuple[Rule, ...]]] = {
+    "cover": COVER_RULES,
+    "image": IMAGE_RULES,
+}
+
+
+def check_picture(one: SourcePicture, kind: Literal["cover", "image"]) -> Iterable[Problem]:
+    for rule in RULES[kind]:
+        yield from rule(one)
+
+
+def _told(one: SourcePicture, code: str, **values: str) -> Problem:
+    return problem(code, Where(one.path), **values)
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1_000_000:.1f}".removesuffix(".0")
