@@ -11,8 +11,8 @@ import pytest
 from tests.support import site_values, video_files
 
 from avsnitt import routes
-from avsnitt.adapters.server import PreviewServer
 from avsnitt.i18n import ui_language
+from avsnitt.preview.server import PreviewServer
 from avsnitt.site.episode import episode_page
 from avsnitt.site.io.templates import Templates, theme_files
 from avsnitt.site.layout import Images, site_frame

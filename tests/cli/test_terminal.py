@@ -117,7 +117,7 @@ def test_every_key_the_code_asks_for_is_in_the_table():
                 (root / file).read_text(),
             )
         )
-    for file in ["publish/io/folder.py", "adapters/server.py", "workflow/publish.py"]:
+    for file in ["publish/io/folder.py", "preview/server.py", "workflow/publish.py"]:
         keys = re.findall(r'key="([a-z.-]+)"', (root / file).read_text())
         asked |= {f"trouble.{key}" for key in keys} | {f"trouble.{key}.cure" for key in keys}
     assert len(asked) > 20

@@ -16,7 +16,7 @@ import pytest
 from tests.support import shows
 from tests.support.paths import PROJECT
 
-from avsnitt.adapters.server import PreviewServer
+from avsnitt.preview.server import PreviewServer
 from avsnitt.workflow.building import build_show
 
 ROOT = PROJECT

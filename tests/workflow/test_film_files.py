@@ -11,10 +11,10 @@ import msgspec
 import pytest
 from tests.support import video_files
 
-from avsnitt.adapters.server import PreviewServer
 from avsnitt.feed.values import Enclosure
 from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import Cue, Episode, License, SoundFacts, Transcript
+from avsnitt.preview.server import PreviewServer
 from avsnitt.system.locales import read_strings
 from avsnitt.workflow.film_files import (
     PublishedForms,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from avsnitt.adapters.server import DEFAULT_PORT, PreviewServer, PreviewWords
-from avsnitt.adapters.watch import watch
 from avsnitt.cli.build import made_words
 from avsnitt.cli.findings import render_problems
 from avsnitt.cli.session import Session
+from avsnitt.preview.server import DEFAULT_PORT, PreviewServer, PreviewWords
+from avsnitt.preview.watch import watch
 from avsnitt.problems.errors import AvsnittError, ContentTrouble
 from avsnitt.show_files import EPISODES_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
 from avsnitt.workflow.building import build_show

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support import video_files
 
-from avsnitt.adapters.server import PreviewServer
 from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.preview.server import PreviewServer
 from avsnitt.problems.media_errors import SoundTrouble
 from avsnitt.video.fragmented_mp4 import read_rendition as parse_rendition
 from avsnitt.video.hls import Picture, Voice, render_choices, render_pieces

@@ -27,10 +27,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from avsnitt.adapters.announcements import Announcements
-from avsnitt.adapters.served_files import Found, open_file
-from avsnitt.formats import http
-from avsnitt.formats.preview_page import FIRST_BLOCK_BYTES, inject_script
+from avsnitt.preview import http_ranges
+from avsnitt.preview.events import Announcements
+from avsnitt.preview.inject import FIRST_BLOCK_BYTES, inject_script
+from avsnitt.preview.static_files import Found, open_file
 from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.routes import MIME_TYPES
 
@@ -212,10 +212,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _is_for_us(self) -> bool:
         hosts = self.headers.get_all("Host", [])
-        named = http.target_host(self.path)
+        named = http_ranges.target_host(self.path)
         if len(hosts) > 1 or (not hosts and self.request_version != "HTTP/1.0"):
             self._reply(400)
-        elif not all(http.is_local_host(host) for host in (*hosts, named) if host):
+        elif not all(http_ranges.is_local_host(host) for host in (*hosts, named) if host):
             self._reply(421)
         else:
             return True
@@ -227,7 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
     # --- Files ------------------------------------------------------------------------------
 
     def _serve_file(self) -> None:
-        target = http.parse_target(self.path)
+        target = http_ranges.parse_target(self.path)
         found = None if target is None else open_file(self.root, target)
         if found is None:
             self._serve_not_found()
@@ -244,7 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
             "Last-Modified": found.state.modified,
             "Accept-Ranges": "bytes",
         }
-        outcome = http.weigh_conditions(self.headers, found.state)
+        outcome = http_ranges.weigh_conditions(self.headers, found.state)
         if outcome != "send":
             self._reply(304 if outcome == "unchanged" else 412, common)
             return
@@ -252,22 +252,22 @@ class _Handler(BaseHTTPRequestHandler):
         if span == "unsatisfiable":
             self._reply(416, {"Content-Range": f"bytes */{found.size_bytes}", **common})
         elif span is None:
-            self._send_span(200, found, http.Span(0, found.size_bytes - 1), common)
+            self._send_span(200, found, http_ranges.Span(0, found.size_bytes - 1), common)
         else:
             place = f"bytes {span.first}-{span.last}/{found.size_bytes}"
             self._send_span(206, found, span, {"Content-Range": place, **common})
 
-    def _wanted_span(self, found: Found) -> http.Demand:
+    def _wanted_span(self, found: Found) -> http_ranges.Demand:
         """Ranges are defined for GET only (RFC 9110 section 14.2)."""
         header = self.headers.get("Range")
         if header is None or self.command != "GET":
             return None
-        if not http.range_applies(self.headers, found.state, time.time()):
+        if not http_ranges.range_applies(self.headers, found.state, time.time()):
             return None
-        return http.parse_range(header, found.size_bytes)
+        return http_ranges.parse_range(header, found.size_bytes)
 
     def _send_span(
-        self, status: int, found: Found, span: http.Span, headers: dict[str, str]
+        self, status: int, found: Found, span: http_ranges.Span, headers: dict[str, str]
     ) -> None:
         self._head(status, {"Content-Type": found.mime, **headers}, span.length_bytes)
         self._send_from(found.file, span.first, span.length_bytes)
@@ -282,8 +282,8 @@ class _Handler(BaseHTTPRequestHandler):
         generation = self.announcements.generation
         etag = f'"{found.state.etag[1:-1]}-{generation}"'
         asked = {"If-None-Match": self.headers["If-None-Match"] or ""}
-        state = http.Validators(etag, found.state.modified_s)
-        if status == 200 and http.weigh_conditions(asked, state) == "unchanged":
+        state = http_ranges.Validators(etag, found.state.modified_s)
+        if status == 200 and http_ranges.weigh_conditions(asked, state) == "unchanged":
             self._reply(304, {"ETag": etag})
             return
         block = found.file.read(FIRST_BLOCK_BYTES)

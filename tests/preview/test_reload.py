@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from avsnitt.adapters.server import PreviewServer
+from avsnitt.preview.server import PreviewServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FFMPEG = shutil.which("ffmpeg")

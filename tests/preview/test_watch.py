@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from avsnitt.adapters import watch as module
-from avsnitt.adapters.watch import watch
+from avsnitt.preview import watch as module
+from avsnitt.preview.watch import watch
 
 
 @pytest.fixture

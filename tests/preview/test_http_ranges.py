@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from avsnitt.formats.http import (
+from avsnitt.preview.http_ranges import (
     Span,
     Validators,
     is_local_host,

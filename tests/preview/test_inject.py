@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.formats.preview_page import inject_script, relax_policy
+from avsnitt.preview.inject import inject_script, relax_policy
 
 TAG = b"<script src=/x.js defer></script>"
 

@@ -15,7 +15,7 @@ from contextlib import closing
 
 import pytest
 
-from avsnitt.adapters.server import PreviewServer, PreviewWords
+from avsnitt.preview.server import PreviewServer, PreviewWords
 from avsnitt.problems.errors import EnvironmentTrouble
 
 SOUND = random.Random(1).randbytes(1_000_003)  # noqa: S311
@@ -398,7 +398,7 @@ def test_a_server_that_never_started_can_be_closed(root):
 SERVED = """
 import sys, time
 from pathlib import Path
-from avsnitt.adapters.server import PreviewServer
+from avsnitt.preview.server import PreviewServer
 try:
     with PreviewServer(Path(sys.argv[1]), port=0) as server:
         print(server.address, flush=True)

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from avsnitt.formats import http
+from avsnitt.preview import http_ranges
 from avsnitt.routes import HOME, mime_type
 
 _UNKNOWN_TYPE: Final = "application/octet-stream"
@@ -21,7 +21,7 @@ class Found(msgspec.Struct, frozen=True):
     file: BinaryIO
     mime: str
     size_bytes: int
-    state: http.Validators
+    state: http_ranges.Validators
 
 
 def open_file(root: Path, target: str) -> Found | None:
@@ -43,4 +43,4 @@ def _describe(file: BinaryIO, path: str) -> Found:
     facts = os.fstat(file.fileno())
     etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}"'
     mime = mime_type(path) or _UNKNOWN_TYPE
-    return Found(file, mime, facts.st_size, http.Validators(etag, int(facts.st_mtime)))
+    return Found(file, mime, facts.st_size, http_ranges.Validators(etag, int(facts.st_mtime)))
