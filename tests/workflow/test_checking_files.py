@@ -21,7 +21,7 @@ from avsnitt.system.locales import read_strings
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.alternates import alternate_sources
 from avsnitt.workflow.checking_files import MENDED, Sources, check_sources
-from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.load.show import load_show
 from avsnitt.workflow.pictures import look_at_pictures
 from avsnitt.workflow.told_once import untold
 

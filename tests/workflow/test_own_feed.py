@@ -22,7 +22,7 @@ from avsnitt.system.build_cache import Store
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.building import build_show
 from avsnitt.workflow.checking import check_show
-from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.load.show import load_show
 from avsnitt.workflow.own_feed import CHANNEL_KEYS, ITEM_KEYS, OwnFeed
 from avsnitt.workflow.pictures import look_at_pictures
 

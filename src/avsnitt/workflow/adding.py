@@ -31,7 +31,7 @@ from avsnitt.system.files import (
     temporary_name,
     write_bytes,
 )
-from avsnitt.workflow.hearing import hear_sound
+from avsnitt.workflow.load.probe_audio import hear_sound
 
 
 class Added(Struct, frozen=True):

@@ -23,7 +23,7 @@ from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, Stat, integrity_of
 from avsnitt.work.fork_map import map_jobs
-from avsnitt.workflow.hearing import hear_sound
+from avsnitt.workflow.load.probe_audio import hear_sound
 
 MASTERS: Final = ("wav", "aiff")
 SAME_TIME_MS: Final = 2000

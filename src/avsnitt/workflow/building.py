@@ -45,7 +45,7 @@ from avsnitt.workflow.gathering import make_pages
 from avsnitt.workflow.jobs import plan_jobs
 from avsnitt.workflow.kitchen import Kitchen
 from avsnitt.workflow.listening import Listener
-from avsnitt.workflow.loading import Loaded, load_show
+from avsnitt.workflow.load.show import Loaded, load_show
 from avsnitt.workflow.making import (
     EpisodeJob,
     Finished,

@@ -35,7 +35,7 @@ from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, read_text
 from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.alternates import AlternateSource
-from avsnitt.workflow.placing import place_finding
+from avsnitt.workflow.load.locate import place_finding
 
 MENDED: Final = frozenset(
     "MED-007 IMG-002 CHP-001 CHP-011 TRN-002 TRN-003 TRN-005 TRN-006 TRN-007 TRN-008".split()

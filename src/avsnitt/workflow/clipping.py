@@ -35,7 +35,7 @@ from avsnitt.system.files import make_folder
 from avsnitt.system.snapshot import program_name
 from avsnitt.work.progress import Progress, quiet
 from avsnitt.workflow.kitchen import Kitchen
-from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.load.show import load_show
 from avsnitt.workflow.recipes import RecipeBook
 
 FOLDER: Final = "clips"

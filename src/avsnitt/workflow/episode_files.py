@@ -40,8 +40,8 @@ from avsnitt.workflow.items import (
     other_enclosures,
     pictures_in_notes,
 )
+from avsnitt.workflow.load.published_audio import file_path, published_sound
 from avsnitt.workflow.making import EpisodeJob, Finished, Outcome, SoundSource, Workshop
-from avsnitt.workflow.sound_names import file_path, published_sound
 from avsnitt.workflow.transcript_files import make_transcripts
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.clock import now
 from avsnitt.system.files import read_anywhere
-from avsnitt.workflow.placing import problem_of
+from avsnitt.workflow.load.locate import problem_of
 
 if TYPE_CHECKING:
     from avsnitt.workflow.linked import Locate

@@ -23,10 +23,10 @@ from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, integrity_of, read_text
 from avsnitt.work.progress import Progress
 from avsnitt.workflow.alternates import AlternateSource
-from avsnitt.workflow.hearing import hear_sound
 from avsnitt.workflow.kitchen import Kitchen, files_of, made_problems
+from avsnitt.workflow.load.locate import place_finding
+from avsnitt.workflow.load.probe_audio import hear_sound
 from avsnitt.workflow.making import FilmSource, SoundSource
-from avsnitt.workflow.placing import place_finding
 from avsnitt.workflow.recipes import Recipe, RecipeBook
 
 MADE: Final = "made-sound"

@@ -23,7 +23,7 @@ from avsnitt.system.files import (
     rename_folder,
     write_bytes,
 )
-from avsnitt.workflow.ledger import read_ledger
+from avsnitt.workflow.load.publication import read_ledger
 
 _NUMBER = re.compile(r"(?:\d{1,6}-)?")
 

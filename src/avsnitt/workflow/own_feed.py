@@ -28,11 +28,11 @@ from avsnitt.system.files import stat_of
 from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.chapter_files import with_one_list
 from avsnitt.workflow.items import episode_notes, feed_head, make_item
-from avsnitt.workflow.loading import Loaded
+from avsnitt.workflow.load.locate import place_finding, problem_of
+from avsnitt.workflow.load.published_audio import published_path, published_sound
+from avsnitt.workflow.load.show import Loaded
 from avsnitt.workflow.making import Workshop
 from avsnitt.workflow.pictures import Gallery
-from avsnitt.workflow.placing import place_finding, problem_of
-from avsnitt.workflow.sound_names import published_path, published_sound
 
 JUDGED: Final = "judged"
 ITEMS: Final = "judged-item"

@@ -17,7 +17,7 @@ from avsnitt.problems.problem import Problem
 from avsnitt.show_files import SETTINGS_PATH
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, Stat
-from avsnitt.workflow.hearing import hear_sound
+from avsnitt.workflow.load.probe_audio import hear_sound
 
 VERSION: Final = "1"
 """Of the way from recordings to published sound: a part of every key."""

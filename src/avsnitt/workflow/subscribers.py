@@ -18,7 +18,7 @@ from avsnitt.system.build_cache import Store
 from avsnitt.system.clock import now
 from avsnitt.system.files import read_bytes
 from avsnitt.system.snapshot import program_name
-from avsnitt.workflow.ledger import (
+from avsnitt.workflow.load.publication import (
     compare,
     is_example,
     plan_ledger,
@@ -26,7 +26,7 @@ from avsnitt.workflow.ledger import (
     renew,
     write_ledger,
 )
-from avsnitt.workflow.loading import load_show
+from avsnitt.workflow.load.show import load_show
 from avsnitt.workflow.pictures import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 
 _OF_THE_SHOW = ("show-guid", "feed")

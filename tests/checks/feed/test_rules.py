@@ -11,7 +11,7 @@ from avsnitt.problems.feed_rules import FEED as FACTS
 from avsnitt.problems.feed_rules import RULEBOOK
 from avsnitt.problems.problem import Where
 from avsnitt.system.locales import read_strings
-from avsnitt.workflow.placing import problem_of
+from avsnitt.workflow.load.locate import problem_of
 
 ELSEWHERE = {"XML-011", "NET-007"}
 """Broken by tests of their own, since they need a large feed or several."""

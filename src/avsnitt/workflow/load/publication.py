@@ -20,7 +20,7 @@ from avsnitt.publish.changes import Change, find_changes
 from avsnitt.publish.lockfile import parse_ledger, render_ledger
 from avsnitt.show_files import LOCK_PATH
 from avsnitt.system.files import read_text, write_bytes
-from avsnitt.workflow.sound_names import published_path
+from avsnitt.workflow.load.published_audio import published_path
 
 _NOTHING = SoundFacts(format="other", duration_ms=0, digest="")
 

@@ -21,7 +21,7 @@ from avsnitt.system.files import (
     read_listed,
     read_text,
 )
-from avsnitt.workflow.hearing import HeardSound, hear_episode, sound_stat
+from avsnitt.workflow.load.probe_audio import HeardSound, hear_episode, sound_stat
 
 TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json", ".psc", ".xml", ".txt", ".html", ".htm")
 

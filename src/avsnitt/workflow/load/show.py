@@ -28,10 +28,7 @@ from avsnitt.system.clock import now_ns
 from avsnitt.system.files import TEXT_LIMIT_BYTES, Found, Stat, read_bytes, read_text
 from avsnitt.system.snapshot import Standing
 from avsnitt.work.fork_map import map_jobs
-from avsnitt.workflow.hearing import HeardSound, sound_stat, take_marks
-from avsnitt.workflow.listing import Listing
-from avsnitt.workflow.placing import place_finding
-from avsnitt.workflow.reading import (
+from avsnitt.workflow.load.episode import (
     EpisodeReader,
     ReadEpisode,
     ReadingJob,
@@ -39,6 +36,9 @@ from avsnitt.workflow.reading import (
     is_text,
     texts_key,
 )
+from avsnitt.workflow.load.list_files import Listing
+from avsnitt.workflow.load.locate import place_finding
+from avsnitt.workflow.load.probe_audio import HeardSound, sound_stat, take_marks
 
 _SETTLED_NS: Final = 20_000_000
 """A file whose time is younger than this may change again without its time telling."""
@@ -167,7 +167,7 @@ class _Loading:
         return _has_error(placed)
 
     def _as_published(self, show: Show, sounds: dict[str, SoundFacts]) -> Show:
-        from avsnitt.workflow.ledger import as_published
+        from avsnitt.workflow.load.publication import as_published
 
         return as_published(self.root, show, sounds)
 
@@ -180,7 +180,7 @@ class _Loading:
     ) -> None:
         if not any(found.path == show_files.LOCK_PATH for found in self.inputs):
             return
-        from avsnitt.workflow.ledger import judge, plan_ledger, read_ledger
+        from avsnitt.workflow.load.publication import judge, plan_ledger, read_ledger
 
         try:
             ledger = read_ledger(self.root)
