@@ -211,7 +211,7 @@ def analyse_file(path: Path) -> None:
     from avsnitt.audio.io.decode.reader import pcm_facts
     from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
     from avsnitt.model.audio import SEGMENT_SAMPLES
-    from avsnitt.workflow.sound_tasks import AnalyseFile
+    from avsnitt.workflow.produce.tasks import AnalyseFile
 
     facts = pcm_facts(path)
     count = max(1, -(-facts.duration_ms * facts.rate_hz // (1000 * SEGMENT_SAMPLES)))

@@ -21,7 +21,7 @@ from avsnitt.problems.problem import Where
 from avsnitt.work.progress import Progress
 from avsnitt.work.scheduler import Making
 from avsnitt.work.shards import take_shard
-from avsnitt.workflow.sound_work import SoundOptions, SoundReport, merge_depots, work_through
+from avsnitt.workflow.produce.run import SoundOptions, SoundReport, merge_depots, work_through
 
 SLUGS = "abcdef"
 ANALYSIS = Analysis(

@@ -15,7 +15,7 @@ from avsnitt.model.audio_formats import FINISHED
 from avsnitt.problems.errors import ContentTrouble
 from avsnitt.show_files import episode_file
 from avsnitt.workflow.adding import Added, add_recording, make_anew
-from avsnitt.workflow.sound_work import SoundOptions
+from avsnitt.workflow.produce.run import SoundOptions
 from avsnitt.workflow.sounding import make_sounds
 
 

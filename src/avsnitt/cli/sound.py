@@ -15,7 +15,7 @@ from avsnitt.cli.sound_told import facts_of, tell_made
 from avsnitt.work.backend import AUTO, CrewOptions
 from avsnitt.work.executor import parse_executor
 from avsnitt.work.shards import parse_shard
-from avsnitt.workflow.sound_work import SoundOptions, SoundReport
+from avsnitt.workflow.produce.run import SoundOptions, SoundReport
 
 
 def command(session: Session) -> click.Command:

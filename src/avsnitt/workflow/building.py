@@ -43,7 +43,6 @@ from avsnitt.workflow.feed_files import make_feeds
 from avsnitt.workflow.feed_heads import FeedHeads
 from avsnitt.workflow.gathering import make_pages
 from avsnitt.workflow.jobs import plan_jobs
-from avsnitt.workflow.kitchen import Kitchen
 from avsnitt.workflow.listening import Listener
 from avsnitt.workflow.load.show import Loaded, load_show
 from avsnitt.workflow.making import (
@@ -57,6 +56,7 @@ from avsnitt.workflow.output import Output
 from avsnitt.workflow.picture_files import make_pictures
 from avsnitt.workflow.pictures import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 from avsnitt.workflow.pictures import Gallery, look_at_pictures
+from avsnitt.workflow.produce.producer import Kitchen
 from avsnitt.workflow.reporting import BuildReport, Footprint
 from avsnitt.workflow.transcript_files import other_languages
 from avsnitt.workflow.unfinished import Unfinished

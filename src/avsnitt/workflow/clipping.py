@@ -34,9 +34,9 @@ from avsnitt.system.build_cache import Store
 from avsnitt.system.files import make_folder
 from avsnitt.system.snapshot import program_name
 from avsnitt.work.progress import Progress, quiet
-from avsnitt.workflow.kitchen import Kitchen
 from avsnitt.workflow.load.show import load_show
-from avsnitt.workflow.recipes import RecipeBook
+from avsnitt.workflow.produce.producer import Kitchen
+from avsnitt.workflow.produce.recipe import RecipeBook
 
 FOLDER: Final = "clips"
 SOUND: Final = ".mp3"

@@ -23,11 +23,11 @@ from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, integrity_of, read_text
 from avsnitt.work.progress import Progress
 from avsnitt.workflow.alternates import AlternateSource
-from avsnitt.workflow.kitchen import Kitchen, files_of, made_problems
 from avsnitt.workflow.load.locate import place_finding
 from avsnitt.workflow.load.probe_audio import hear_sound
 from avsnitt.workflow.making import FilmSource, SoundSource
-from avsnitt.workflow.recipes import Recipe, RecipeBook
+from avsnitt.workflow.produce.producer import Kitchen, files_of, made_problems
+from avsnitt.workflow.produce.recipe import Recipe, RecipeBook
 
 MADE: Final = "made-sound"
 """The step that remembers what was made by each recipe."""

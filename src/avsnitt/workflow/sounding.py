@@ -16,11 +16,11 @@ from avsnitt.system.files import read_text
 from avsnitt.system.snapshot import program_name
 from avsnitt.work.progress import Progress, quiet
 from avsnitt.work.shards import take_shard
-from avsnitt.workflow.kitchen import Kitchen, made_problems
 from avsnitt.workflow.load.locate import place_finding
 from avsnitt.workflow.load.show import load_show
-from avsnitt.workflow.recipes import RecipeBook
-from avsnitt.workflow.sound_work import SoundOptions, SoundReport, merge_depots
+from avsnitt.workflow.produce.producer import Kitchen, made_problems
+from avsnitt.workflow.produce.recipe import RecipeBook
+from avsnitt.workflow.produce.run import SoundOptions, SoundReport, merge_depots
 
 
 def make_sounds(

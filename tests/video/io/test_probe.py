@@ -22,7 +22,7 @@ from avsnitt.video.hls import Picture, Voice, render_choices, render_pieces
 from avsnitt.video.io.hls import read_rendition
 from avsnitt.video.io.probe import look_at_film
 from avsnitt.video.plan import FilmFacts
-from avsnitt.workflow.film_making import FilmPlan, film_faults
+from avsnitt.workflow.produce.video_tasks import FilmPlan, film_faults
 
 ANEW = {
     "short.mp4": ("", ""),

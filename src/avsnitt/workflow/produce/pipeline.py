@@ -41,8 +41,8 @@ from avsnitt.model.audio import (
 from avsnitt.model.audio_formats import FORMATS
 from avsnitt.system.artifacts import Depot
 from avsnitt.work.task import Task
-from avsnitt.workflow.recipes import Ingredient, Recipe
-from avsnitt.workflow.sound_parts import (
+from avsnitt.workflow.produce.recipe import Ingredient, Recipe
+from avsnitt.workflow.produce.segments import (
     analyses_of,
     form_kbps,
     limited_by,
@@ -52,7 +52,7 @@ from avsnitt.workflow.sound_parts import (
     without_peaks,
     working_shape,
 )
-from avsnitt.workflow.sound_tasks import (
+from avsnitt.workflow.produce.tasks import (
     AnalyseFile,
     AnalyseTimeline,
     Encode,
@@ -322,7 +322,7 @@ class SoundMaker:
         if not forms:
             return None
         from avsnitt.video.io.probe import LookTask, read_look
-        from avsnitt.workflow.film_making import film_tasks, made_film
+        from avsnitt.workflow.produce.video_tasks import film_tasks, made_film
 
         content, slug = recording.facts.digest, self.recipe.slug
         length_ms = recording.facts.duration_ms

@@ -19,8 +19,8 @@ from avsnitt.model.audio import (
     SoundSettings,
     Source,
 )
-from avsnitt.workflow.recipes import Ingredient
-from avsnitt.workflow.sound_tasks import AnalyseFile, Piece, segments
+from avsnitt.workflow.produce.recipe import Ingredient
+from avsnitt.workflow.produce.tasks import AnalyseFile, Piece, segments
 
 
 def form_kbps(settings: SoundSettings, form: SoundForm, channels: int) -> int:

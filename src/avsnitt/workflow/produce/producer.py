@@ -16,7 +16,7 @@ from avsnitt.problems.media_errors import WorkTrouble
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.artifacts import FOLDER, Depot
 from avsnitt.work.progress import Progress
-from avsnitt.workflow.recipes import Recipe
+from avsnitt.workflow.produce.recipe import Recipe
 
 if TYPE_CHECKING:
     from avsnitt.work.backend import CrewOptions
@@ -42,8 +42,8 @@ class Kitchen:
         if not missing:
             return made, ()
         from avsnitt.work.backend import CrewOptions
-        from avsnitt.workflow.sound_making import SoundMaker
-        from avsnitt.workflow.sound_work import work_through
+        from avsnitt.workflow.produce.pipeline import SoundMaker
+        from avsnitt.workflow.produce.run import work_through
 
         makings = {slug: SoundMaker(one, self.depot).make() for slug, one in missing.items()}
         expected = {slug: EXPECTED * _length_ms(one) for slug, one in missing.items()}
