@@ -23,7 +23,7 @@ from avsnitt.checks.feed.tree import Fault, Feed
 from avsnitt.checks.files import declared
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.problem import Severity
-from avsnitt.workflow.linked import judge_linked, local_locator
+from avsnitt.workflow.check.linked_files import judge_linked, local_locator
 
 ADDRESS = "https://podd.exempel.se/feed.xml"
 SECONDS = 20

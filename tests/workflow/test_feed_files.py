@@ -17,7 +17,7 @@ from tests.support import shows
 from tests.support.show_edits import CHANGES
 
 from avsnitt.workflow.building import build_show
-from avsnitt.workflow.checking import check_show
+from avsnitt.workflow.check.show import check_show
 
 SMALL = "feed_page_kb = 4\nhosts"
 """So little that each episode has a page of its own."""

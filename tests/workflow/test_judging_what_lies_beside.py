@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from avsnitt.workflow.judging import judge_target
+from avsnitt.workflow.check.any_feed import judge_target
 
 
 def _codes(feed: Path) -> set[str]:

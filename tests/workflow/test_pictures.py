@@ -16,7 +16,7 @@ from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.system.build_cache import Store
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.building import build_show
-from avsnitt.workflow.checking import check_show
+from avsnitt.workflow.check.show import check_show
 
 FIRST = "episodes/001-forsta"
 ADDRESS = re.compile(r'(?:src|srcset|href|content)="([^"]*pictures/[^"]*)"')

@@ -50,7 +50,7 @@ def _ask(
 ) -> tuple[Problem, ...]:
     """What the servers say; where they say nothing, what was found without them is told first."""
     from avsnitt.problems.errors import EnvironmentTrouble
-    from avsnitt.workflow.checking import check_published
+    from avsnitt.workflow.check.show import check_published
 
     try:
         return check_published(session.root)
@@ -61,10 +61,10 @@ def _ask(
 
 def _find(session: Session, feed: str | None, *, online: bool) -> tuple[Problem, ...]:
     if feed is not None:
-        from avsnitt.workflow.judging import judge_target
+        from avsnitt.workflow.check.any_feed import judge_target
 
         return judge_target(feed, online=online)
-    from avsnitt.workflow.checking import check_show
+    from avsnitt.workflow.check.show import check_show
 
     return check_show(session.root)
 

@@ -21,9 +21,9 @@ from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY, 
 from avsnitt.system.build_cache import Store
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.building import build_show
-from avsnitt.workflow.checking import check_show
+from avsnitt.workflow.check.built_feed import CHANNEL_KEYS, ITEM_KEYS, OwnFeed
+from avsnitt.workflow.check.show import check_show
 from avsnitt.workflow.load.show import load_show
-from avsnitt.workflow.own_feed import CHANNEL_KEYS, ITEM_KEYS, OwnFeed
 from avsnitt.workflow.pictures import look_at_pictures
 
 ODD_PAIR = "title: Vem svarar?\npeople: [{id: ake, role: guest, group: writing}]"

@@ -7,7 +7,7 @@ import pytest
 from avsnitt.problems.codes import problem
 from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
 from avsnitt.problems.problem import Where
-from avsnitt.workflow.told_once import untold
+from avsnitt.workflow.check.deduplicate import untold
 
 TABLES = {**FEED_RULES_TOLD_BY, **FILE_RULES_TOLD_BY}
 FIRST, SECOND = "episodes/001-a", "episodes/002-b"

@@ -170,7 +170,7 @@ def judge_published(show: Show, read: Callable[[str], str]) -> tuple[Problem, ..
 
     Raises EnvironmentTrouble where there is no answer at all.
     """
-    from avsnitt.workflow import online
+    from avsnitt.workflow.check import online
 
     url = routes.absolute(show.address, routes.FEED)
     return tuple(_place(online.judge_published(url), show, read))

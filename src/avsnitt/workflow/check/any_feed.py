@@ -18,7 +18,7 @@ from avsnitt.system.files import read_anywhere
 from avsnitt.workflow.load.locate import problem_of
 
 if TYPE_CHECKING:
-    from avsnitt.workflow.linked import Locate
+    from avsnitt.workflow.check.linked_files import Locate
 
 OK: Final = 200
 LIMIT_BYTES: Final = 25_000_001
@@ -46,7 +46,7 @@ def judge_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
         if feed is not None:
             faults = (*faults, *_judge_beside(target, feed))
     if online and feed is not None and is_address(url):
-        from avsnitt.workflow.online import judge_online
+        from avsnitt.workflow.check.online import judge_online
 
         faults = (*faults, *judge_online(feed, url, response=response))
     return tuple(_place(faults, target))
@@ -54,7 +54,7 @@ def judge_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
 
 def _judge_beside(path: str, feed: Feed) -> Iterable[Fault]:
     """What lies beside a feed's file: its other pages, and the files that it points at."""
-    from avsnitt.workflow.linked import feed_address, judge_linked, local_locator
+    from avsnitt.workflow.check.linked_files import feed_address, judge_linked, local_locator
 
     if is_paged(feed):
         yield from judge_paging(feed, _pages_beside(path, feed))
@@ -103,7 +103,7 @@ def _pages_beside(path: str, feed: Feed) -> Callable[[str], Feed | None]:
 
 
 def _fetch(address: str) -> Response:
-    from avsnitt.workflow.online import get_feed
+    from avsnitt.workflow.check.online import get_feed
 
     response = get_feed(address)
     if response.status != OK:

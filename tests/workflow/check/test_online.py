@@ -18,7 +18,7 @@ from avsnitt.problems.errors import EnvironmentTrouble
 from avsnitt.problems.feed_rules import ONLINE
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.locales import read_strings
-from avsnitt.workflow.online import Asking, get_feed, judge_online, judge_published
+from avsnitt.workflow.check.online import Asking, get_feed, judge_online, judge_published
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
