@@ -12,7 +12,7 @@ from hypothesis import settings
 from tests.support import shows
 from tests.support.audio_files import ENCODERS, ffmpeg, make_speech
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 # A busy machine is no reason to fail: what must be fast is measured by itself.
 # Where many depend on the answer it can be had again; chance looks on at home.

@@ -18,8 +18,8 @@ from avsnitt.site.io.templates import Templates, theme_files
 from avsnitt.site.layout import Images, site_frame
 from avsnitt.site.views import PublishedFilm, PublishedSound
 from avsnitt.system.locales import read_strings
-from avsnitt.workflow.film_files import publish_film
-from avsnitt.workflow.transcript_files import make_transcripts
+from avsnitt.workflow.build.transcripts import make_transcripts
+from avsnitt.workflow.build.video import publish_film
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def copy(path: str, file: str, *_: object) -> int:
         return write(path, Path(file).read_bytes())
 
-    from avsnitt.workflow.film_files import Shelf
+    from avsnitt.workflow.build.video import Shelf
 
     shelf = Shelf(lambda path, _, make: write(path, make()) and None, copy, copy, lambda _: "")
     forms = publish_film(source, episode, read_strings("sv", "feed"), shelf)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.support import shows
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 pytestmark = pytest.mark.browser
 

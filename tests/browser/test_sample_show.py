@@ -18,7 +18,7 @@ import pytest
 from lxml import html
 from tests.support.paths import PROJECT
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 from avsnitt.workflow.starting import start_show
 
 pytestmark = pytest.mark.browser

@@ -17,7 +17,7 @@ from tests.support import shows
 
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import RULEBOOK
-from avsnitt.workflow import building
+from avsnitt.workflow.build import build
 
 ESCAPE = "\x1b["
 
@@ -118,7 +118,7 @@ def test_our_own_bug_is_confessed_and_the_traceback_kept_off_the_screen(
     def stumble(*_: object, **__: object) -> None:
         raise RuntimeError("vår egen miss")
 
-    monkeypatch.setattr(building, "load_show", stumble)
+    monkeypatch.setattr(build, "load_show", stumble)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     told = avsnitt("build", at=show)
     assert told.code == 4
@@ -150,7 +150,7 @@ def test_an_interrupted_build_ends_with_130(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(building, "look_at_pictures", interrupt)
+    monkeypatch.setattr(build, "look_at_pictures", interrupt)
     told = avsnitt("build", at=show)
     assert told.code == 130
     assert "Inget är förlorat" in told.err

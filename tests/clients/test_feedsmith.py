@@ -11,7 +11,7 @@ import pytest
 from tests.support import shows
 from tests.support.node_parsers import HERE, require_node
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 READ = """
 import * as feedsmith from "feedsmith";

@@ -17,7 +17,7 @@ from tests.support import shows
 from tests.support.paths import PROJECT
 
 from avsnitt.preview.server import PreviewServer
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 ROOT = PROJECT
 EPISODE = "Vem är det som svarar?"

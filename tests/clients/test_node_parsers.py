@@ -10,7 +10,7 @@ from tests.support.node_parsers import NAMES, read_feed
 from tests.support.paths import PROJECT
 from tests.support.shows import copy_inputs
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 ROOT = PROJECT
 TITLES = [

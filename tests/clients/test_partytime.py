@@ -13,7 +13,7 @@ import pytest
 from tests.support import shows
 from tests.support.node_parsers import read_feed, require_node
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 HERE = Path(__file__).parent
 FULL = HERE.parent / "golden/full/in"

@@ -8,7 +8,7 @@ import pytest
 from tests.support.node_parsers import read_waveform
 
 from avsnitt.model.audio import Analysis, Loudness
-from avsnitt.workflow.waveform_files import waveform_files
+from avsnitt.workflow.build.waveform import waveform_files
 
 SECONDS = 90
 GREATEST = [place % 128 for place in range(SECONDS * 20)]

@@ -15,7 +15,7 @@ from lxml import etree
 from tests.support import shows
 
 from avsnitt.model.podcast20 import Alternate, Extras, Live
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 HERE = Path(__file__).parent / "full"
 NS = "{https://podcastindex.org/namespace/1.0}"

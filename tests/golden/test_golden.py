@@ -27,7 +27,7 @@ from tests.support import shows
 
 from avsnitt.audio.io.decode.facts import read_sound
 from avsnitt.site.io.templates import THEME_FOLDER
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 GOLDEN = Path(__file__).parent
 SHOWS = sorted(path.parent.name for path in GOLDEN.glob("*/in"))

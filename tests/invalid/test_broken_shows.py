@@ -36,7 +36,7 @@ TOLD_OF_WORK = {f"SOUND-{number:03}" for number in range(40, 46)}
 """tests/work/test_executor.py and test_cluster.py: processes that die, hang and eat memory."""
 TOLD_OF_FILMS = {f"VIDEO-{number:03}" for number in range(1, 4)}  # tests/video/io/test_probe.py
 TOLD_OF_RECORDINGS = {f"SOUND-{number:03}" for number in range(5, 16)}
-TOLD_AFTER_A_BUILD = {"FEED-001"}  # tests/workflow/test_feed_files.py has the show
+TOLD_AFTER_A_BUILD = {"FEED-001"}  # tests/workflow/build/test_feeds.py has the show
 """Tested where the sound is read: tests/audio/io/decode/test_facts.py and test_pcm_damage.py."""
 
 

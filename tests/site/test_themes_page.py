@@ -22,7 +22,7 @@ from avsnitt.site import (
     views,
 )
 from avsnitt.site.io.templates import THEME_FOLDER
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 TEXT = (DOCS / "themes.md").read_text(encoding="utf-8")
 ROWS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.support import shows
 from tests.support.paths import GOLDEN
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 Change = Callable[[Path], None]
 
@@ -339,7 +339,7 @@ ENGLISH = f"{FIRST}/transcript.en.txt"
 
 def _build_with(root: Path, path: str, content: str) -> None:
     """One more file, and a build that knows of it."""
-    from avsnitt.workflow.building import build_show
+    from avsnitt.workflow.build.build import build_show
 
     shows.write(root, path, content)
     build_show(str(root))

@@ -47,7 +47,7 @@ from avsnitt.site.pages import (
 )
 from avsnitt.site.views import PublishedSound
 from avsnitt.system.locales import read_strings
-from avsnitt.workflow.transcript_files import make_transcripts
+from avsnitt.workflow.build.transcripts import make_transcripts
 
 CC_BY = License(
     id="CC-BY-4.0",

@@ -17,8 +17,8 @@ from avsnitt.model.show import Transcript
 from avsnitt.video.io.probe import LookTask, read_look
 from avsnitt.video.plan import FilmFacts
 from avsnitt.work.task import Task
-from avsnitt.workflow.film_files import film_source
-from avsnitt.workflow.making import FilmSource
+from avsnitt.workflow.build.context import FilmSource
+from avsnitt.workflow.build.video import film_source
 from avsnitt.workflow.produce.video_tasks import FilmPlan, film_tasks, made_film
 
 SECRET: Final = "hemma-hos-vera"

@@ -13,7 +13,7 @@ from lxml import etree
 from tests.bench.same_tree import assert_same_tree
 from tests.support import shows
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 SECOND, THIRD = "episodes/002-andra", "episodes/003-tredje"
 PSC = "{http://podlove.org/simple-chapters}"

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from avsnitt.problems.errors import ContentTrouble
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 REFUSED = {
     "a control character": r"A\u0001B",

@@ -13,7 +13,7 @@ from tests.support import shows
 from tests.support.show_edits import CHANGES, OWN_PAGE
 
 from avsnitt.problems.errors import ContentTrouble
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 
 def build_fresh(root: Path, workplace: Path) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from tests.bench.same_tree import assert_same_tree
 from tests.support import shows
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 

@@ -10,8 +10,8 @@ import msgspec
 
 from avsnitt.cli.session import Session
 from avsnitt.problems.errors import ContentTrouble
-from avsnitt.workflow.building import build_show
-from avsnitt.workflow.reporting import BuildReport, Footprint
+from avsnitt.workflow.build.build import build_show
+from avsnitt.workflow.build.report import BuildReport, Footprint
 
 if TYPE_CHECKING:
     import click

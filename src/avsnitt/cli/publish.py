@@ -14,7 +14,7 @@ from avsnitt.cli.session import Session
 from avsnitt.problems.errors import UsageTrouble
 from avsnitt.publish.io.folder import PublishReport
 from avsnitt.show_files import LOCK_PATH
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 from avsnitt.workflow.publish import publish_tree
 from avsnitt.workflow.subscribers import Outlook, counts, outlook, remember_published
 

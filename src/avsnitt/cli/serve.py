@@ -14,8 +14,8 @@ from avsnitt.preview.server import DEFAULT_PORT, PreviewServer, PreviewWords
 from avsnitt.preview.watch import watch
 from avsnitt.problems.errors import AvsnittError, ContentTrouble
 from avsnitt.show_files import EPISODES_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
-from avsnitt.workflow.building import build_show
-from avsnitt.workflow.reporting import BuildReport
+from avsnitt.workflow.build.build import build_show
+from avsnitt.workflow.build.report import BuildReport
 
 
 def command(session: Session) -> click.Command:

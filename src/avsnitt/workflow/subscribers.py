@@ -18,6 +18,7 @@ from avsnitt.system.build_cache import Store
 from avsnitt.system.clock import now
 from avsnitt.system.files import read_bytes
 from avsnitt.system.snapshot import program_name
+from avsnitt.workflow.build.images import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 from avsnitt.workflow.load.publication import (
     compare,
     is_example,
@@ -27,7 +28,6 @@ from avsnitt.workflow.load.publication import (
     write_ledger,
 )
 from avsnitt.workflow.load.show import load_show
-from avsnitt.workflow.pictures import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 
 _OF_THE_SHOW = ("show-guid", "feed")
 

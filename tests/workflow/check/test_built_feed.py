@@ -20,11 +20,11 @@ from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY, RULEBOOK
 from avsnitt.system.build_cache import Store
 from avsnitt.system.snapshot import program_name
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
+from avsnitt.workflow.build.images import look_at_pictures
 from avsnitt.workflow.check.built_feed import CHANNEL_KEYS, ITEM_KEYS, OwnFeed
 from avsnitt.workflow.check.show import check_show
 from avsnitt.workflow.load.show import load_show
-from avsnitt.workflow.pictures import look_at_pictures
 
 ODD_PAIR = "title: Vem svarar?\npeople: [{id: ake, role: guest, group: writing}]"
 SECOND = "episodes/002-andra/episode.md"

@@ -28,7 +28,7 @@ from tests.support.linked_shows import (
 
 from avsnitt.problems.feed_rules import LINKED
 from avsnitt.problems.problem import Severity
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 from avsnitt.workflow.check.linked_files import local_locator
 
 Break = Callable[[Tree], None]

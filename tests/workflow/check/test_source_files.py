@@ -19,11 +19,11 @@ from avsnitt.problems.problem import Problem
 from avsnitt.system.build_cache import Store
 from avsnitt.system.locales import read_strings
 from avsnitt.system.snapshot import program_name
-from avsnitt.workflow.alternates import alternate_sources
+from avsnitt.workflow.build.alternates import alternate_sources
+from avsnitt.workflow.build.images import look_at_pictures
 from avsnitt.workflow.check.deduplicate import untold
 from avsnitt.workflow.check.source_files import MENDED, Sources, check_sources
 from avsnitt.workflow.load.show import load_show
-from avsnitt.workflow.pictures import look_at_pictures
 
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
 FOLDER = "episodes/001-forsta"

@@ -26,13 +26,13 @@ from avsnitt.site.views import PublishedSound
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import stat_of
 from avsnitt.work.fork_map import map_jobs
-from avsnitt.workflow.chapter_files import with_one_list
-from avsnitt.workflow.items import episode_notes, feed_head, make_item
+from avsnitt.workflow.build.chapters import with_one_list
+from avsnitt.workflow.build.context import Workshop
+from avsnitt.workflow.build.feed_items import episode_notes, feed_head, make_item
+from avsnitt.workflow.build.images import Gallery
 from avsnitt.workflow.load.locate import place_finding, problem_of
 from avsnitt.workflow.load.published_audio import published_path, published_sound
 from avsnitt.workflow.load.show import Loaded
-from avsnitt.workflow.making import Workshop
-from avsnitt.workflow.pictures import Gallery
 
 JUDGED: Final = "judged"
 ITEMS: Final = "judged-item"

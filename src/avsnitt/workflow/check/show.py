@@ -15,14 +15,14 @@ from avsnitt.system.build_cache import Store
 from avsnitt.system.clock import now
 from avsnitt.system.files import read_text
 from avsnitt.system.snapshot import program_name
-from avsnitt.workflow.alternates import alternate_sources
-from avsnitt.workflow.building import PAGED
+from avsnitt.workflow.build.alternates import alternate_sources
+from avsnitt.workflow.build.build import PAGED
+from avsnitt.workflow.build.images import look_at_pictures
 from avsnitt.workflow.check.built_feed import judge_own_feed, judge_published
 from avsnitt.workflow.check.deduplicate import untold
 from avsnitt.workflow.check.source_files import Sources, check_sources
 from avsnitt.workflow.load.locate import place_finding
 from avsnitt.workflow.load.show import Loaded, load_show
-from avsnitt.workflow.pictures import look_at_pictures
 from avsnitt.workflow.produce.producer import Kitchen, made_problems
 from avsnitt.workflow.produce.recipe import RecipeBook
 

@@ -34,7 +34,7 @@ from avsnitt.show_files import EPISODE_FILE, episode_file
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, read_text
 from avsnitt.work.fork_map import map_jobs
-from avsnitt.workflow.alternates import AlternateSource
+from avsnitt.workflow.build.alternates import AlternateSource
 from avsnitt.workflow.load.locate import place_finding
 
 MENDED: Final = frozenset(

@@ -6,7 +6,7 @@ import msgspec
 from tests.support.feed_values import ADDRESS, episode, item, show
 
 from avsnitt.feed.values import AlternateEnclosure, Enclosure, Item
-from avsnitt.workflow.fragments import JSON, fragment, in_format, make_fragments
+from avsnitt.workflow.build.feed_fragments import JSON, fragment, in_format, make_fragments
 
 OPUS = Enclosure(
     url=f"{ADDRESS}/media/avsnitt-1--liten.opus",

@@ -9,8 +9,8 @@ import msgspec
 
 from avsnitt.formats.waveform import parse_waveform_dat, parse_waveform_json
 from avsnitt.model.audio import Analysis, Loudness
-from avsnitt.workflow.unfinished import Unfinished
-from avsnitt.workflow.waveform_files import make_waveforms
+from avsnitt.workflow.build.journal import Unfinished
+from avsnitt.workflow.build.waveform import make_waveforms
 
 ANALYSED = Analysis(
     sample_rate_hz=48_000,

@@ -22,10 +22,10 @@ from avsnitt.system.artifacts import FOLDER
 from avsnitt.system.build_cache import Store
 from avsnitt.system.files import Found, integrity_of, read_text
 from avsnitt.work.progress import Progress
-from avsnitt.workflow.alternates import AlternateSource
+from avsnitt.workflow.build.alternates import AlternateSource
+from avsnitt.workflow.build.context import FilmSource, SoundSource
 from avsnitt.workflow.load.locate import place_finding
 from avsnitt.workflow.load.probe_audio import hear_sound
-from avsnitt.workflow.making import FilmSource, SoundSource
 from avsnitt.workflow.produce.producer import Kitchen, files_of, made_problems
 from avsnitt.workflow.produce.recipe import Recipe, RecipeBook
 
@@ -207,7 +207,7 @@ class Listener:
 
     def _films(self, show: Show, served: Mapping[str, Served]) -> Iterator[tuple[str, FilmSource]]:
         """A film has the recording's own times, since its pictures are never cut."""
-        from avsnitt.workflow.film_files import film_source
+        from avsnitt.workflow.build.video import film_source
 
         for episode in show.episodes:
             one = served.get(episode.slug)

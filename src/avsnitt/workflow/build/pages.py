@@ -11,7 +11,7 @@ from avsnitt.content.markdown import render_markdown
 from avsnitt.model.selection import appearances
 from avsnitt.site.layout import SiteFrame
 from avsnitt.site.views import PublishedSound
-from avsnitt.workflow.making import Outcome, Workshop, frame_key, page_parts
+from avsnitt.workflow.build.context import Outcome, Workshop, frame_key, page_parts
 
 
 def make_pages(

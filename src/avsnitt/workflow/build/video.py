@@ -34,9 +34,9 @@ from avsnitt.video.hls import (
 )
 from avsnitt.video.io.hls import read_rendition
 from avsnitt.vocabulary.languages import own_name
-from avsnitt.workflow.items import PublishedAlternate
-from avsnitt.workflow.making import FilmSource
-from avsnitt.workflow.transcript_files import Want
+from avsnitt.workflow.build.context import FilmSource
+from avsnitt.workflow.build.feed_items import PublishedAlternate
+from avsnitt.workflow.build.transcripts import Want
 
 MP4: Final = "video/mp4"
 STREAM: Final = "application/x-mpegURL"

@@ -15,7 +15,7 @@ from tests.support import shows
 from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble
 from avsnitt.system.build_cache import Made, Store
 from avsnitt.system.snapshot import program_name
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 Look = dict[str, tuple[int, int, int, int]]
 

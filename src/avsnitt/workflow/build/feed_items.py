@@ -17,11 +17,11 @@ from avsnitt.model.podcast20 import Alternate, PodcastImage
 from avsnitt.model.show import Episode, Picture
 from avsnitt.site.images import Shown
 from avsnitt.site.views import PublishedSound
-from avsnitt.workflow.chapter_files import published_pictures
-from avsnitt.workflow.pictures import Gallery, notes_pictures
+from avsnitt.workflow.build.chapters import published_pictures
+from avsnitt.workflow.build.images import Gallery, notes_pictures
 
 if TYPE_CHECKING:
-    from avsnitt.workflow.making import Workshop
+    from avsnitt.workflow.build.context import Workshop
 
 
 class PublishedAlternate(Struct, frozen=True):

@@ -17,7 +17,7 @@ from avsnitt.system.files import (
     write_bytes,
 )
 from avsnitt.system.snapshot import Standing
-from avsnitt.workflow.unfinished import Unfinished
+from avsnitt.workflow.build.journal import Unfinished
 
 
 class Output:

@@ -11,8 +11,8 @@ from avsnitt.images.sizes import Form, base_px
 from avsnitt.system.build_cache import Made
 from avsnitt.system.files import Stat
 from avsnitt.work.fork_map import map_jobs
-from avsnitt.workflow.output import Output
-from avsnitt.workflow.pictures import FORGERS, Gallery, PublishedForm, PublishedPicture
+from avsnitt.workflow.build.images import FORGERS, Gallery, PublishedForm, PublishedPicture
+from avsnitt.workflow.build.output import Output
 
 Ready = Mapping[str, Mapping[Form, bytes]]
 """Forms that are made already, by the digest of the picture."""

@@ -10,7 +10,7 @@ from avsnitt.feed.items import absolute_chapters
 from avsnitt.formats.chapters.published import one_list
 from avsnitt.i18n import Strings
 from avsnitt.model.show import Chapter, Episode, Show, SoundFacts
-from avsnitt.workflow.pictures import Gallery
+from avsnitt.workflow.build.images import Gallery
 
 
 def with_one_list(

@@ -37,29 +37,23 @@ from avsnitt.system.files import Stat, make_folder, read_bytes
 from avsnitt.system.snapshot import Standing, forget_unchanged, program_name, read_standing
 from avsnitt.work.fork_map import map_jobs
 from avsnitt.work.progress import Progress, quiet
-from avsnitt.workflow.alternates import alternate_sources, join_alternates
-from avsnitt.workflow.episode_files import make_episode
-from avsnitt.workflow.feed_files import make_feeds
-from avsnitt.workflow.feed_heads import FeedHeads
-from avsnitt.workflow.gathering import make_pages
-from avsnitt.workflow.jobs import plan_jobs
-from avsnitt.workflow.listening import Listener
+from avsnitt.workflow.build.alternates import alternate_sources, join_alternates
+from avsnitt.workflow.build.choose_audio import Listener
+from avsnitt.workflow.build.context import EpisodeJob, Finished, Outcome, SoundSource, Workshop
+from avsnitt.workflow.build.episode import make_episode
+from avsnitt.workflow.build.feed_head_cache import FeedHeads
+from avsnitt.workflow.build.feeds import make_feeds
+from avsnitt.workflow.build.image_files import make_pictures
+from avsnitt.workflow.build.images import LIMIT_BYTES as PICTURE_LIMIT_BYTES
+from avsnitt.workflow.build.images import Gallery, look_at_pictures
+from avsnitt.workflow.build.journal import Unfinished
+from avsnitt.workflow.build.output import Output
+from avsnitt.workflow.build.pages import make_pages
+from avsnitt.workflow.build.plan_episodes import plan_jobs
+from avsnitt.workflow.build.report import BuildReport, Footprint
+from avsnitt.workflow.build.transcripts import other_languages
 from avsnitt.workflow.load.show import Loaded, load_show
-from avsnitt.workflow.making import (
-    EpisodeJob,
-    Finished,
-    Outcome,
-    SoundSource,
-    Workshop,
-)
-from avsnitt.workflow.output import Output
-from avsnitt.workflow.picture_files import make_pictures
-from avsnitt.workflow.pictures import LIMIT_BYTES as PICTURE_LIMIT_BYTES
-from avsnitt.workflow.pictures import Gallery, look_at_pictures
 from avsnitt.workflow.produce.producer import Kitchen
-from avsnitt.workflow.reporting import BuildReport, Footprint
-from avsnitt.workflow.transcript_files import other_languages
-from avsnitt.workflow.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from avsnitt.work.backend import CrewOptions
@@ -377,7 +371,7 @@ class _Build:
 def _film_paths(shop: Workshop, job: EpisodeJob) -> tuple[str, ...]:
     if job.film is None:
         return ()
-    from avsnitt.workflow.film_files import film_paths
+    from avsnitt.workflow.build.video import film_paths
 
     return film_paths(job.film, job.episode, shop.feed_words(job.episode.language))
 

@@ -12,7 +12,7 @@ from avsnitt.feed.json_feed import render_json_item
 from avsnitt.feed.values import Enclosure, Item
 from avsnitt.formats.plain_text import clean_text
 from avsnitt.model.show import Episode
-from avsnitt.workflow.alternates import SAME_TIME_MS
+from avsnitt.workflow.build.alternates import SAME_TIME_MS
 
 JSON = "json"
 TIMELESS = "text/plain"

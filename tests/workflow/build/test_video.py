@@ -16,14 +16,9 @@ from avsnitt.model.podcast20 import Alternate
 from avsnitt.model.show import Cue, Episode, License, SoundFacts, Transcript
 from avsnitt.preview.server import PreviewServer
 from avsnitt.system.locales import read_strings
-from avsnitt.workflow.film_files import (
-    PublishedForms,
-    Shelf,
-    film_paths,
-    publish_film,
-)
-from avsnitt.workflow.items import feed_alternates, other_enclosures
-from avsnitt.workflow.making import FilmSource
+from avsnitt.workflow.build.context import FilmSource
+from avsnitt.workflow.build.feed_items import feed_alternates, other_enclosures
+from avsnitt.workflow.build.video import PublishedForms, Shelf, film_paths, publish_film
 
 BASE = "https://podd.exempel.se"
 SWEDISH = Transcript(

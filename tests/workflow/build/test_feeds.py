@@ -16,7 +16,7 @@ from tests.bench.same_tree import assert_same_tree
 from tests.support import shows
 from tests.support.show_edits import CHANGES
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 from avsnitt.workflow.check.show import check_show
 
 SMALL = "feed_page_kb = 4\nhosts"

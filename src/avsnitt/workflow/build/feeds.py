@@ -25,10 +25,10 @@ from avsnitt.feed.values import Channel
 from avsnitt.feed.variants import assemble_extra_channel, speaks
 from avsnitt.model.selection import awaited, coming, published
 from avsnitt.model.show import Episode, ExtraFeed
-from avsnitt.workflow.feed_heads import FeedHeads
-from avsnitt.workflow.fragments import JSON, fragment
-from avsnitt.workflow.items import feed_head
-from avsnitt.workflow.making import Outcome, Workshop
+from avsnitt.workflow.build.context import Outcome, Workshop
+from avsnitt.workflow.build.feed_fragments import JSON, fragment
+from avsnitt.workflow.build.feed_head_cache import FeedHeads
+from avsnitt.workflow.build.feed_items import feed_head
 
 
 class Entry(NamedTuple):

@@ -10,8 +10,8 @@ import msgspec
 
 from avsnitt.digests import combine, digest
 from avsnitt.model.selection import published
-from avsnitt.workflow.alternates import AlternateSource, sources_key
-from avsnitt.workflow.making import EpisodeJob, FilmSource, SoundSource, Workshop
+from avsnitt.workflow.build.alternates import AlternateSource, sources_key
+from avsnitt.workflow.build.context import EpisodeJob, FilmSource, SoundSource, Workshop
 
 NO_FILMS: Final[Mapping[str, FilmSource]] = {}
 

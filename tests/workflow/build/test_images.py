@@ -15,7 +15,7 @@ from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble
 from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.system.build_cache import Store
 from avsnitt.system.snapshot import program_name
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 from avsnitt.workflow.check.show import check_show
 
 FIRST = "episodes/001-forsta"

@@ -21,31 +21,27 @@ from avsnitt.site.pages import entry_view
 from avsnitt.site.views import PublishedFilm, PublishedSound
 from avsnitt.system.build_cache import Made
 from avsnitt.system.files import Stat, copy_file, integrity_of, stat_of
-from avsnitt.workflow.alternates import (
-    AlternateSource,
-    alternate_changes,
-    find_alternate,
-)
-from avsnitt.workflow.chapter_files import (
+from avsnitt.workflow.build.alternates import AlternateSource, alternate_changes, find_alternate
+from avsnitt.workflow.build.chapters import (
     chapters_text,
     embedded_pictures,
     small_pictures,
     with_one_list,
 )
-from avsnitt.workflow.fragments import Fragment, make_fragments
-from avsnitt.workflow.items import (
+from avsnitt.workflow.build.context import EpisodeJob, Finished, Outcome, SoundSource, Workshop
+from avsnitt.workflow.build.feed_fragments import Fragment, make_fragments
+from avsnitt.workflow.build.feed_items import (
     PublishedAlternate,
     episode_notes,
     make_item,
     other_enclosures,
     pictures_in_notes,
 )
+from avsnitt.workflow.build.transcripts import make_transcripts
 from avsnitt.workflow.load.published_audio import file_path, published_sound
-from avsnitt.workflow.making import EpisodeJob, Finished, Outcome, SoundSource, Workshop
-from avsnitt.workflow.transcript_files import make_transcripts
 
 if TYPE_CHECKING:
-    from avsnitt.workflow.film_files import PublishedForms
+    from avsnitt.workflow.build.video import PublishedForms
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -159,7 +155,7 @@ class _Making:
         """The film beside the sound, where one was made."""
         if self.job.film is None:
             return None
-        from avsnitt.workflow.film_files import Shelf, publish_film
+        from avsnitt.workflow.build.video import Shelf, publish_film
 
         def copy(path: str, file: str, name: str) -> int:
             return self._copy(path, AlternateSource(file, path, name, None))
@@ -238,7 +234,7 @@ class _Making:
         source = self.job.sound
         if source is None or not source.waveform or not self.episode.is_out:
             return None
-        from avsnitt.workflow.waveform_files import make_waveforms
+        from avsnitt.workflow.build.waveform import make_waveforms
 
         data = Path(source.waveform).read_bytes()
         analysis = msgspec.msgpack.decode(data, type=Analysis)

@@ -18,12 +18,10 @@ from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
 from avsnitt.site.layout import SiteFrame
 from avsnitt.site.views import PublishedSound
 from avsnitt.system.build_cache import Made
-from avsnitt.workflow.alternates import (
-    AlternateSource,
-)
-from avsnitt.workflow.fragments import Fragment
-from avsnitt.workflow.output import Output
-from avsnitt.workflow.pictures import Gallery
+from avsnitt.workflow.build.alternates import AlternateSource
+from avsnitt.workflow.build.feed_fragments import Fragment
+from avsnitt.workflow.build.images import Gallery
+from avsnitt.workflow.build.output import Output
 
 if TYPE_CHECKING:
     from avsnitt.site.io.templates import Templates

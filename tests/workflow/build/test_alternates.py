@@ -16,7 +16,7 @@ from lxml import etree
 from tests.support import shows
 from tests.support.small_mp3 import encode_mp3
 
-from avsnitt.workflow.building import build_show
+from avsnitt.workflow.build.build import build_show
 
 NS = "{https://podcastindex.org/namespace/1.0}"
 FIRST = "episodes/001-forsta"
