@@ -19,7 +19,7 @@ from lxml import html
 from tests.support.paths import PROJECT
 
 from avsnitt.workflow.build.build import build_show
-from avsnitt.workflow.starting import start_show
+from avsnitt.workflow.init import start_show
 
 pytestmark = pytest.mark.browser
 

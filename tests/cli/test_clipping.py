@@ -22,7 +22,7 @@ from tests.support.audio_files import ffmpeg, need, probe, run
 
 from avsnitt.clips.audiogram_layout import Box, lay_out
 from avsnitt.system.files import stat_of
-from avsnitt.workflow.clipping import Order, make_clips
+from avsnitt.workflow.clip import Order, make_clips
 
 RATE_HZ = 44_100
 SECONDS = 48

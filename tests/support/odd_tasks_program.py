@@ -74,7 +74,7 @@ def make_sounds(root: str, options: SoundOptions, *, progress: Progress) -> Soun
 
 
 if __name__ == "__main__":
-    engine = ModuleType("avsnitt.workflow.sounding")
+    engine = ModuleType("avsnitt.workflow.sound")
     engine.make_sounds = make_sounds  # type: ignore[attr-defined]
     sys.modules[engine.__name__] = engine
     sys.exit(main.run(sys.argv[1:]))

@@ -22,7 +22,7 @@ def command(session: Session) -> click.Command:
     ) -> None:
         if not (slugs or show or everything):
             raise click.UsageError(words("accept.which"))
-        from avsnitt.workflow.subscribers import accept as accept_changes
+        from avsnitt.workflow.diff import accept as accept_changes
 
         changes = accept_changes(
             session.root, slugs, show=show, everything=everything, dry_run=dry_run

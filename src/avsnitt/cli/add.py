@@ -14,9 +14,9 @@ from avsnitt.model.audio import MadeSound
 from avsnitt.model.audio_formats import FINISHED
 from avsnitt.problems.errors import ContentTrouble
 from avsnitt.show_files import episode_file
-from avsnitt.workflow.adding import Added, add_recording, make_anew
+from avsnitt.workflow.add import Added, add_recording, make_anew
 from avsnitt.workflow.produce.run import SoundOptions
-from avsnitt.workflow.sounding import make_sounds
+from avsnitt.workflow.sound import make_sounds
 
 
 def command(session: Session) -> click.Command:

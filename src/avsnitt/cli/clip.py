@@ -11,7 +11,7 @@ from avsnitt.formats.timecode import parse_time
 from avsnitt.problems.errors import UsageTrouble
 
 if TYPE_CHECKING:
-    from avsnitt.workflow.clipping import MadeClip
+    from avsnitt.workflow.clip import MadeClip
 
 
 def command(session: Session) -> click.Command:
@@ -33,7 +33,7 @@ def command(session: Session) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     def clip(slug: str, as_json: bool, **asked: Any) -> None:
         from avsnitt.clips.selection import Order
-        from avsnitt.workflow.clipping import make_clips
+        from avsnitt.workflow.clip import make_clips
 
         order = Order(
             slug=slug,

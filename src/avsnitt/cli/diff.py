@@ -6,7 +6,7 @@ import click
 
 from avsnitt.cli.changes import SHOWN, spell_changes
 from avsnitt.cli.session import Session
-from avsnitt.workflow.subscribers import Outlook
+from avsnitt.workflow.diff import Outlook
 
 
 def command(session: Session) -> click.Command:
@@ -18,11 +18,11 @@ def command(session: Session) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     def diff(feed: str, everything: bool, as_json: bool) -> int:
         if feed:
-            from avsnitt.workflow.moving_in import compare_feed
+            from avsnitt.workflow.diff_feed import compare_feed
 
             ahead = compare_feed(session.root, feed)
         else:
-            from avsnitt.workflow.subscribers import look_ahead
+            from avsnitt.workflow.diff import look_ahead
 
             ahead = look_ahead(session.root)
         if as_json:

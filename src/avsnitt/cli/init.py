@@ -19,7 +19,7 @@ def command(session: Session) -> click.Command:
     @click.option("--language", type=click.Choice(LANGUAGES), help=words("option.language"))
     @click.option("--address", default="", help=words("option.address"))
     def init(folder: str, title: str, language: str | None, address: str) -> None:
-        from avsnitt.workflow.starting import start_show
+        from avsnitt.workflow.init import start_show
 
         name = Path(folder).resolve().name
         start_show(

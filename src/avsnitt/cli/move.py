@@ -17,7 +17,7 @@ def command(session: Session) -> click.Command:
     @click.option("--dry-run", is_flag=True, help=words("option.dry-run"))
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     def move(old: str, new: str, dry_run: bool, as_json: bool) -> None:
-        from avsnitt.workflow.moving import move_episode
+        from avsnitt.workflow.move import move_episode
 
         moved = move_episode(session.root, old, new, dry_run=dry_run)
         if as_json:

@@ -13,7 +13,7 @@ def command(session: Session) -> click.Command:
     @click.command("plan", help=words("help.plan"), short_help=words("help.plan.short"))
     @click.argument("question", metavar=words("argument.question"))
     def plan(question: str) -> None:
-        from avsnitt.workflow.adding import plan_episode
+        from avsnitt.workflow.add import plan_episode
 
         hints = tuple(words(f"plan.hint.{name}") for name in ("question", "unknowns", "people"))
         path = plan_episode(session.root, question, hints)

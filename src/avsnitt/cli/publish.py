@@ -15,8 +15,8 @@ from avsnitt.problems.errors import UsageTrouble
 from avsnitt.publish.io.folder import PublishReport
 from avsnitt.show_files import LOCK_PATH
 from avsnitt.workflow.build.build import build_show
+from avsnitt.workflow.diff import Outlook, counts, outlook, remember_published
 from avsnitt.workflow.publish import publish_tree
-from avsnitt.workflow.subscribers import Outlook, counts, outlook, remember_published
 
 _ELSEWHERE: Final = re.compile(r"[a-z][a-z0-9+.-]+:/|[^/\\]{2,}:", re.IGNORECASE)
 """A web address, or rsync's and scp's `host:path`; `C:` is a disk."""

@@ -12,7 +12,7 @@ def command(session: Session) -> click.Command:
 
     @click.command("schema", help=words("help.schema"), short_help=words("help.schema.short"))
     def schema() -> None:
-        from avsnitt.workflow.starting import renew_schemas
+        from avsnitt.workflow.init import renew_schemas
 
         for path in renew_schemas(session.root):
             session.terminal.name(path)

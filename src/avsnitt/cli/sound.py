@@ -53,7 +53,7 @@ def executor_option(session: Session) -> Callable[[Callable[..., Any]], Callable
 
 
 def _make(session: Session, options: SoundOptions) -> SoundReport:
-    make_sounds = import_module("avsnitt.workflow.sounding").make_sounds
+    make_sounds = import_module("avsnitt.workflow.sound").make_sounds
     with session.progress() as progress:
         report: SoundReport = make_sounds(session.root, options, progress=progress)
     return report

@@ -12,7 +12,7 @@ from avsnitt.problems.errors import UsageTrouble
 from avsnitt.publish.changes import find_changes
 from avsnitt.publish.from_feed import adopt
 from avsnitt.system.files import read_anywhere
-from avsnitt.workflow.subscribers import Outlook, look_ahead
+from avsnitt.workflow.diff import Outlook, look_ahead
 
 LIMIT_BYTES: Final = 100_000_000
 
