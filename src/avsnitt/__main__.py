@@ -58,8 +58,8 @@ def _say(talk: str, name: str) -> None:
 
 def build(standing: Standing | None) -> int:
     """`avsnitt build` with nothing after it."""
-    from avsnitt.cli.build import run_build
-    from avsnitt.cli.ending import end
+    from avsnitt.cli.commands.build import run_build
+    from avsnitt.cli.exit_codes import end
     from avsnitt.cli.session import Session
 
     session = Session(os.getcwd())

@@ -15,8 +15,8 @@ import pytest
 from tests.invalid.broken_shows import BROKEN, WARNED, Broken, Told
 from tests.support.little_show import FOLDER, MATTER, write_show
 
-from avsnitt.cli.findings import say, words
 from avsnitt.cli.main import run
+from avsnitt.cli.output.problems import say, words
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import RULEBOOK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.paths import DOCS
 
-from avsnitt.cli.findings import without_values
+from avsnitt.cli.output.problems import without_values
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.system.locales import read_strings

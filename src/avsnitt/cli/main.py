@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from avsnitt.cli.ending import end
+from avsnitt.cli.exit_codes import end
 from avsnitt.cli.session import Session
 
 COMMANDS: Final = ("init", "plan", "add", "serve", "check", "build", "diff", "publish")
@@ -35,7 +35,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"avsnitt.cli.{cmd_name}")
+        module = import_module(f"avsnitt.cli.commands.{cmd_name}")
         command: click.Command = module.command(self.session)
         return command
 
@@ -74,7 +74,7 @@ def run(arguments: Sequence[str]) -> int:
         trouble.show()
         return trouble.exit_code
     except click.ClickException as trouble:
-        from avsnitt.cli.usage import spell_usage
+        from avsnitt.cli.usage_errors import spell_usage
 
         session.terminal.talk(spell_usage(trouble, session.strings))
         return trouble.exit_code

@@ -14,7 +14,7 @@ from avsnitt.show_files import SETTINGS_PATH
 from avsnitt.system.locales import read_strings
 
 if TYPE_CHECKING:
-    from avsnitt.cli.terminal import Advance, Terminal
+    from avsnitt.cli.output.terminal import Advance, Terminal
     from avsnitt.i18n import Strings
 
 PROBLEM_DOMAINS: Final = (
@@ -45,7 +45,7 @@ class Session:
 
     @property
     def terminal(self) -> Terminal:
-        from avsnitt.cli.terminal import Terminal
+        from avsnitt.cli.output.terminal import Terminal
 
         return Terminal(sys.stdout, sys.stderr, os.environ, self.strings)
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.tones import RATE, decode, measure, noise, sine, stereo
 
 from avsnitt.audio.measure.findings import sound_problems
-from avsnitt.cli.findings import say
+from avsnitt.cli.output.problems import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.model.audio import Analysis, Loudness, Stretch
 from avsnitt.problems.problem import Problem, Where

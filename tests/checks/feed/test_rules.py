@@ -5,7 +5,7 @@ from tests.checks.feed.broken_feeds import BROKEN, Broken
 from tests.checks.feed.fine_feed import FEED, judge
 
 from avsnitt.checks.feed.tree import Fault
-from avsnitt.cli.findings import say
+from avsnitt.cli.output.problems import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import FEED as FACTS
 from avsnitt.problems.feed_rules import RULEBOOK

@@ -15,7 +15,7 @@ from tests.checks.podcast20.broken_elements import ADDRESS, SLIPS
 from avsnitt.checks.feed.tree import Fault, Feed
 from avsnitt.checks.podcast20.reading import SHOWN_CHARACTERS, podcast_name
 from avsnitt.checks.podcast20.structure import RULES
-from avsnitt.cli.findings import render_problems
+from avsnitt.cli.output.problems import render_problems
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import PODCAST
 from avsnitt.problems.problem import Problem, Where

@@ -10,7 +10,7 @@ from lxml import etree
 from tests.support.odd_server import Handler, OddServer, Page, make_certificate
 
 from avsnitt.checks.feed.tree import Fault, Feed
-from avsnitt.cli.findings import render_problems
+from avsnitt.cli.output.problems import render_problems
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.net import client
 from avsnitt.net.client import NoAnswer

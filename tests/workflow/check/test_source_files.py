@@ -11,7 +11,7 @@ from tests.support import shows
 from tests.support.audio_files import ffmpeg
 from tests.support.linked_shows import SECONDS, noise, picture, speech, write_fine_show
 
-from avsnitt.cli.findings import say
+from avsnitt.cli.output.problems import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import FILE_RULES_TOLD_BY

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from avsnitt.cli.safe_text import json_safe, shorten, visible, width
+from avsnitt.cli.output.safe_text import json_safe, shorten, visible, width
 from avsnitt.i18n import Strings
 from avsnitt.problems.feed_rules import RULEBOOK
 from avsnitt.problems.problem import Problem, Severity, Where

@@ -75,11 +75,11 @@ def _tell(session: Session, problems: tuple[Problem, ...], form: str, everything
     elif form == "sarif":
         from importlib.metadata import version
 
-        from avsnitt.cli.findings_for_programs import problems_as_sarif
+        from avsnitt.cli.output.sarif_github import problems_as_sarif
 
         session.terminal.data(problems_as_sarif(problems, session.strings, version("avsnitt")))
     elif form == "github":
-        from avsnitt.cli.findings_for_programs import problems_for_github
+        from avsnitt.cli.output.sarif_github import problems_for_github
 
         session.terminal.data(problems_for_github(problems, session.strings))
     else:
@@ -88,7 +88,7 @@ def _tell(session: Session, problems: tuple[Problem, ...], form: str, everything
 
 def _tell_people(session: Session, problems: tuple[Problem, ...], everything: bool) -> None:
     """Notes are only counted, unless everything is asked for: they are nobody's mistakes."""
-    from avsnitt.cli.findings import count_problems
+    from avsnitt.cli.output.problems import count_problems
 
     terminal = session.terminal
     notes = 0 if everything else sum(found.severity == "info" for found in problems)
@@ -116,7 +116,7 @@ def _tell_of_more(session: Session, shown: list[Problem]) -> None:
 
 
 def _explain(session: Session, code: str) -> int:
-    from avsnitt.cli.findings import without_values
+    from avsnitt.cli.output.problems import without_values
 
     words = session.strings
     if code not in SEVERITIES:

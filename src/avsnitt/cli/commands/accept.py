@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from avsnitt.cli.changes import spell_changes
+from avsnitt.cli.output.changes import spell_changes
 from avsnitt.cli.session import Session
 
 

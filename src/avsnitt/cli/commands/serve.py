@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from avsnitt.cli.build import made_words
-from avsnitt.cli.findings import render_problems
+from avsnitt.cli.commands.build import made_words
+from avsnitt.cli.output.problems import render_problems
 from avsnitt.cli.session import Session
 from avsnitt.preview.server import DEFAULT_PORT, PreviewServer, PreviewWords
 from avsnitt.preview.watch import watch

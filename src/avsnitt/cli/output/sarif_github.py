@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
-from avsnitt.cli.findings import say, sort_problems, words
-from avsnitt.cli.safe_text import json_safe, visible
+from avsnitt.cli.output.problems import say, sort_problems, words
+from avsnitt.cli.output.safe_text import json_safe, visible
 from avsnitt.i18n import Strings
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import RULEBOOK

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
-from avsnitt.cli.safe_text import shorten, visible
+from avsnitt.cli.output.safe_text import shorten, visible
 from avsnitt.i18n import Strings
 from avsnitt.publish.changes import Change, Kind
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.cli.findings import count_problems, problems_as_json, render_problems
-from avsnitt.cli.safe_text import shorten, visible, width
-from avsnitt.cli.terminal import Terminal, spell_left
+from avsnitt.cli.output.problems import count_problems, problems_as_json, render_problems
+from avsnitt.cli.output.safe_text import shorten, visible, width
+from avsnitt.cli.output.terminal import Terminal, spell_left
 from avsnitt.i18n import Strings
 from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
 from avsnitt.problems.problem import Problem, Where
@@ -108,7 +108,7 @@ def test_the_tables_of_both_languages_have_the_same_keys_and_values():
 def test_every_key_the_code_asks_for_is_in_the_table():
     table = read_table("sv")
     root = LOCALE.parent
-    files = ["cli/terminal.py", "cli/findings.py"]
+    files = ["cli/output/terminal.py", "cli/output/problems.py"]
     asked = set()
     for file in files:
         asked |= set(

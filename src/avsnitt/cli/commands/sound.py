@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from avsnitt.cli.findings import problems_as_json
+from avsnitt.cli.output.audio_report import facts_of, tell_made
+from avsnitt.cli.output.problems import problems_as_json
 from avsnitt.cli.session import Session
-from avsnitt.cli.sound_told import facts_of, tell_made
 from avsnitt.work.backend import AUTO, CrewOptions
 from avsnitt.work.executor import parse_executor
 from avsnitt.work.shards import parse_shard

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def command(session: Session) -> click.Command:
     import click
 
-    from avsnitt.cli.sound import executor_option
+    from avsnitt.cli.commands.sound import executor_option
     from avsnitt.work.backend import CrewOptions
     from avsnitt.work.executor import parse_executor
 
@@ -103,8 +103,8 @@ def remember(session: Session, report: BuildReport, footprint: Footprint | None)
     """Let the next build see at a glance that nothing has changed, and what to say then."""
     if footprint is None:
         return
-    from avsnitt.cli.findings import count_problems
-    from avsnitt.cli.safe_text import visible
+    from avsnitt.cli.output.problems import count_problems
+    from avsnitt.cli.output.safe_text import visible
     from avsnitt.system.snapshot import write_unchanged
 
     words = session.strings

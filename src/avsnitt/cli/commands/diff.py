@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from avsnitt.cli.changes import SHOWN, spell_changes
+from avsnitt.cli.output.changes import SHOWN, spell_changes
 from avsnitt.cli.session import Session
 from avsnitt.workflow.diff import Outlook
 

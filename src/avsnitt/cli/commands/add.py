@@ -6,9 +6,9 @@ import datetime as dt
 
 import click
 
-from avsnitt.cli.build import run_build
+from avsnitt.cli.commands.build import run_build
+from avsnitt.cli.output.audio_report import facts_of, tell_made
 from avsnitt.cli.session import Session
-from avsnitt.cli.sound_told import facts_of, tell_made
 from avsnitt.i18n import clock
 from avsnitt.model.audio import MadeSound
 from avsnitt.model.audio_formats import FINISHED

@@ -13,8 +13,8 @@ from tests.cli.conftest import Avsnitt
 from tests.support import shows
 from tests.support.odd_server import OddServer, Page
 
-from avsnitt.cli.findings import render_problems
-from avsnitt.cli.findings_for_programs import problems_as_sarif, problems_for_github
+from avsnitt.cli.output.problems import render_problems
+from avsnitt.cli.output.sarif_github import problems_as_sarif, problems_for_github
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import RULEBOOK
 from avsnitt.problems.problem import Problem, Where

@@ -6,7 +6,7 @@ import re
 
 import click
 
-from avsnitt.cli.safe_text import visible
+from avsnitt.cli.output.safe_text import visible
 from avsnitt.i18n import Strings
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)

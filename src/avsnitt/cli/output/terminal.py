@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, Protocol, TextIO
 
-from avsnitt.cli.findings import (
+from avsnitt.cli.output.problems import (
     PLACES_SHOWN,
     count_problems,
     problems_as_json,
     render_problems,
 )
-from avsnitt.cli.safe_text import shorten, visible, width
+from avsnitt.cli.output.safe_text import shorten, visible, width
 from avsnitt.i18n import Strings
 from avsnitt.problems.errors import AvsnittError
 from avsnitt.problems.problem import Problem

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from avsnitt.cli.diff import tell as tell_changes
+from avsnitt.cli.commands.diff import tell as tell_changes
 from avsnitt.cli.session import Session
 from avsnitt.problems.errors import UsageTrouble
 from avsnitt.publish.io.folder import PublishReport
