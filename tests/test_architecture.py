@@ -152,7 +152,7 @@ def test_every_word_that_is_asked_for_is_there() -> None:
     for domain in DOMAINS:
         known |= set(json.loads((LOCALES / "en" / domain).read_bytes()))
     asked = set[str]()
-    for path in (PACKAGE / "cli").glob("*.py"):
+    for path in (PACKAGE / "cli").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         asked |= set(re.findall(r"(?:words|strings|\.say)\(\s*\"([a-z][a-z.-]+)\"", text))
     for path in MODULES:

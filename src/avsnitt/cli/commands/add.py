@@ -86,7 +86,7 @@ def _make(session: Session, added: Added) -> MadeSound | None:
         return None
     if made.forms[0].file and added.facts.format in FINISHED and not added.tracks:
         make_anew(session.root, added)
-    tell_made(session, made)
+    tell_made(session.terminal, made)
     return made
 
 

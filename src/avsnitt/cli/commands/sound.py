@@ -67,7 +67,7 @@ def _tell(session: Session, report: SoundReport) -> None:
         terminal.say("sound.merged", n=report.merged)
     for slug, made in report.made.items():
         terminal.name(slug)
-        tell_made(session, made)
+        tell_made(session.terminal, made)
     terminal.say("sound.made", n=len(report.made))
 
 

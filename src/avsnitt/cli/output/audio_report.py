@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from avsnitt.audio.mix.changes import number
-from avsnitt.cli.session import Session
-from avsnitt.i18n import clock
+from avsnitt.cli.output.terminal import Terminal
+from avsnitt.i18n import Strings, clock
 from avsnitt.model.audio import Analysis, MadeForm, MadeSound
 from avsnitt.site.wording import spell_number, tell_change
 
 
-def tell_made(session: Session, made: MadeSound) -> None:
+def tell_made(terminal: Terminal, made: MadeSound) -> None:
     """How it came, every change, and how each form measures."""
-    terminal, words = session.terminal, session.strings
-    terminal.say(_key("made.came", made.recorded), **_measures(session, made.recorded))
+    words = terminal.strings
+    terminal.say(_key("made.came", made.recorded), **_measures(words, made.recorded))
     for change in made.changes:
         terminal.talk(f"  - {tell_change(change, words)}")
     for form in made.forms:
         if form.file:
-            values = _measures(session, form.analysis)
-            terminal.say(_key("made.form", form.analysis), form=_name(session, form), **values)
+            values = _measures(words, form.analysis)
+            terminal.say(_key("made.form", form.analysis), form=_name(words, form), **values)
 
 
 def _key(key: str, analysis: Analysis) -> str:
@@ -53,20 +53,20 @@ def measures_of(analysis: Analysis) -> dict[str, float | None]:
     }
 
 
-def _measures(session: Session, analysis: Analysis) -> dict[str, str]:
+def _measures(words: Strings, analysis: Analysis) -> dict[str, str]:
     loudness = analysis.loudness
     return {
         "duration": clock(analysis.duration_ms),
-        "lufs": _spelt(session, loudness.integrated_lufs),
-        "peak": _spelt(session, loudness.true_peak_dbtp),
+        "lufs": _spelt(words, loudness.integrated_lufs),
+        "peak": _spelt(words, loudness.true_peak_dbtp),
     }
 
 
-def _spelt(session: Session, value: float | None) -> str:
+def _spelt(words: Strings, value: float | None) -> str:
     if value is None:
-        return session.strings("made.nothing")
-    return spell_number(number(value), session.strings.language)
+        return words("made.nothing")
+    return spell_number(number(value), words.language)
 
 
-def _name(session: Session, form: MadeForm) -> str:
-    return session.strings(f"made.{form.form}", kbps=form.bitrate_bps // 1000)
+def _name(words: Strings, form: MadeForm) -> str:
+    return words(f"made.{form.form}", kbps=form.bitrate_bps // 1000)
