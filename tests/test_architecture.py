@@ -19,7 +19,7 @@ from tests.support import shows
 import avsnitt
 from avsnitt.cli.main import COMMANDS, OTHER_COMMANDS, Commands
 from avsnitt.cli.session import PROBLEM_DOMAINS, Session
-from avsnitt.content.schema.front_matter import EpisodeMatter, PageMatter, PersonMatter
+from avsnitt.content.schema.front_matter import EpisodeFields, PageFields, PersonFields
 from avsnitt.content.settings import ShowSettings
 from avsnitt.problems.codes import SEVERITIES
 
@@ -200,10 +200,10 @@ def keys_of(shape: type[msgspec.Struct]) -> set[str]:
 
 
 DOCUMENTED = {
-    "episode.md": EpisodeMatter,
+    "episode.md": EpisodeFields,
     "site/show.toml": ShowSettings,
-    "site/people/<id>.md": PersonMatter,
-    "site/pages/<name>.md": PageMatter,
+    "site/people/<id>.md": PersonFields,
+    "site/pages/<name>.md": PageFields,
 }
 
 

@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from avsnitt.system.snapshot import Standing
+    from avsnitt.system.snapshot import Snapshot
 
 
 def main() -> None:
@@ -40,9 +40,9 @@ def _run(arguments: list[str]) -> int:
         from avsnitt.cli.main import run
 
         return run(arguments)
-    from avsnitt.system.snapshot import read_standing
+    from avsnitt.system.snapshot import read_snapshot
 
-    standing = read_standing(os.getcwd())
+    standing = read_snapshot(os.getcwd())
     if standing is None or standing.said is None or not standing.is_unchanged:
         return build(standing)
     _say(*standing.said.rsplit("\n", 1))
@@ -56,17 +56,17 @@ def _say(talk: str, name: str) -> None:
     print(name)
 
 
-def build(standing: Standing | None) -> int:
+def build(standing: Snapshot | None) -> int:
     """`avsnitt build` with nothing after it."""
     from avsnitt.cli.commands.build import run_build
-    from avsnitt.cli.exit_codes import end
+    from avsnitt.cli.exit_codes import end_run
     from avsnitt.cli.session import Session
 
     session = Session(os.getcwd())
     try:
         return run_build(session, standing=standing)
     except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - as in `cli.main`
-        return end(session, trouble)
+        return end_run(session, trouble)
 
 
 if __name__ == "__main__":

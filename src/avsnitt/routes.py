@@ -166,7 +166,7 @@ CAPTION_FORMS: Final = ("vtt", "srt")
 UNTIMED_FORMS: Final = ("html", "txt")
 
 
-class TranscriptFile(NamedTuple):
+class TranscriptRoute(NamedTuple):
     """`language` is empty for the episode's own."""
 
     path: str
@@ -181,14 +181,14 @@ def transcript(slug: str, extension: str, language: str = "") -> str:
     return f"transcripts/{name}.{extension}"
 
 
-def transcript_files(episode: Episode) -> Iterator[TranscriptFile]:
+def transcript_files(episode: Episode) -> Iterator[TranscriptRoute]:
     """Every transcript in every form that it can have, the episode's own language first."""
     for one in episode.transcripts:
         if one.cues:
             language = "" if one.language.lower() == episode.language.lower() else one.language
             for extension in TRANSCRIPT_FORMS if one.timed else UNTIMED_FORMS:
                 path = transcript(episode.slug, extension, language)
-                yield TranscriptFile(path, extension, language, one)
+                yield TranscriptRoute(path, extension, language, one)
 
 
 def is_page(path: str) -> bool:

@@ -18,6 +18,7 @@ from avsnitt.audio.tag_plan import (
     plan_tags,
 )
 from avsnitt.model.show import (
+    AudioFacts,
     Category,
     Chapter,
     Credit,
@@ -26,12 +27,11 @@ from avsnitt.model.show import (
     Person,
     Picture,
     Show,
-    SoundFacts,
 )
 from avsnitt.vocabulary.iso639 import three_letters
 
 LICENSE = License(id="CC-BY-4.0", name="CC BY 4.0", url="https://creativecommons.org/l/by/4.0/")
-FACTS = SoundFacts(format="mp3", duration_ms=60_000, digest="d")
+FACTS = AudioFacts(format="mp3", duration_ms=60_000, digest="d")
 
 
 def host(name: str, role: str = "host") -> Credit:

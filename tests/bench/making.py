@@ -235,18 +235,18 @@ def analyse_file(path: Path) -> None:
 def encode_file(path: Path) -> None:
     """A WAV as MP3, with nothing done to it, in this process."""
     from avsnitt.audio.io.decode.reader import PcmReader, pcm_facts
-    from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
-    from avsnitt.audio.mp3.segments import part_count, part_range
+    from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_segment
+    from avsnitt.audio.mp3.segments import segment_count, segment_range
 
     facts = pcm_facts(path)
     samples = facts.duration_ms * facts.rate_hz // 1000
     with tempfile.TemporaryDirectory() as folder:
         parts = []
-        for index in range(part_count(samples)):
-            start, stop = part_range(index, samples)
+        for index in range(segment_count(samples)):
+            start, stop = segment_range(index, samples)
             parts.append(Path(folder, f"{index}.piece"))
             with PcmReader(path, facts.rate_hz, 2) as reader:
-                write_mp3_part(reader.blocks(start, stop), facts.rate_hz, 2, 128, parts[-1])
+                write_mp3_segment(reader.blocks(start, stop), facts.rate_hz, 2, 128, parts[-1])
         join_mp3(parts, Path(folder, "ours.mp3"), samples=samples)
 
 

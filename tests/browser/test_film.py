@@ -16,10 +16,10 @@ from avsnitt.preview.server import PreviewServer
 from avsnitt.site.episode import episode_page
 from avsnitt.site.io.templates import Templates, theme_files
 from avsnitt.site.layout import Images, site_frame
-from avsnitt.site.views import PublishedFilm, PublishedSound
+from avsnitt.site.views import PublishedAudio, PublishedVideo
 from avsnitt.system.locales import read_strings
 from avsnitt.workflow.build.transcripts import make_transcripts
-from avsnitt.workflow.build.video import publish_film
+from avsnitt.workflow.build.video import publish_video
 
 pytestmark = pytest.mark.browser
 
@@ -68,12 +68,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def copy(path: str, file: str, *_: object) -> int:
         return write(path, Path(file).read_bytes())
 
-    from avsnitt.workflow.build.video import Shelf
+    from avsnitt.workflow.build.video import VideoWriter
 
-    shelf = Shelf(lambda path, _, make: write(path, make()) and None, copy, copy, lambda _: "")
-    forms = publish_film(source, episode, read_strings("sv", "feed"), shelf)
+    shelf = VideoWriter(
+        lambda path, _, make: write(path, make()) and None, copy, copy, lambda _: ""
+    )
+    forms = publish_video(source, episode, read_strings("sv", "feed"), shelf)
     make_transcripts(episode, lambda path, _, make: write(path, make()) and None)
-    sound = PublishedSound(
+    sound = PublishedAudio(
         path="media/sound.m4a", mime="audio/x-m4a", duration_ms=8000, size_bytes=9
     )
     copy(sound.path, str(video_files.make_sound(work / "short.mp4")))
@@ -85,7 +87,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def page_of(show: Any, episode: Any, sound: PublishedSound, film: PublishedFilm) -> Any:
+def page_of(show: Any, episode: Any, sound: PublishedAudio, film: PublishedVideo) -> Any:
     strings = read_strings(ui_language(show.language), "site", "time")
     plain = msgspec.structs.replace(episode, credits=(), cover=None)
     frame = site_frame(show, strings, root="../", images=Images())

@@ -6,10 +6,10 @@ from itertools import combinations
 
 import pytest
 
-from avsnitt.clips.audiogram_layout import Box, lay_out
+from avsnitt.clips.audiogram_layout import LayoutBox, lay_out
 
 
-def boxes(size: int, *, captions: bool) -> list[Box]:
+def boxes(size: int, *, captions: bool) -> list[LayoutBox]:
     layout = lay_out(size, captions=captions)
     found = [layout.cover, layout.titles, layout.bars, layout.line, layout.address]
     return [*found, layout.plate] if layout.plate else found

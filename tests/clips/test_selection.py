@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.clips.selection import (
-    Order,
-    Part,
+    ClipRange,
+    ClipRequest,
     choose_parts,
     clip_mark,
     clip_name,
@@ -19,7 +19,7 @@ from avsnitt.clips.selection import (
 from avsnitt.formats.timecode import parse_time
 from avsnitt.model.podcast20 import Soundbite
 from avsnitt.model.show import Episode, License
-from avsnitt.problems.errors import UsageTrouble
+from avsnitt.problems.errors import UsageError
 
 HOUR_MS = 3_600_000
 EPISODE = Episode(
@@ -36,22 +36,24 @@ EPISODE = Episode(
 )
 
 
-def parts(duration_ms: int = HOUR_MS, **asked: object) -> tuple[Part, ...]:
-    return choose_parts(Order(slug="vem-svarar", **asked), EPISODE, duration_ms)  # type: ignore[arg-type]
+def parts(duration_ms: int = HOUR_MS, **asked: object) -> tuple[ClipRange, ...]:
+    return choose_parts(ClipRequest(slug="vem-svarar", **asked), EPISODE, duration_ms)  # type: ignore[arg-type]
 
 
 def test_two_times_are_one_part() -> None:
-    assert parts(start_ms=1, end_ms=3) == (Part(start_ms=1, end_ms=3),)
+    assert parts(start_ms=1, end_ms=3) == (ClipRange(start_ms=1, end_ms=3),)
 
 
 def test_without_times_there_are_the_soundbites() -> None:
     first, second = (
-        Part(start_ms=1000, end_ms=16_000, title="Först"),
-        Part(start_ms=30_500, end_ms=50_500),
+        ClipRange(start_ms=1000, end_ms=16_000, title="Först"),
+        ClipRange(start_ms=30_500, end_ms=50_500),
     )
     assert parts() == (first, second)
     assert parts(soundbite=2) == (second,)
-    assert parts(soundbite=1, title="Mitt") == (Part(start_ms=1000, end_ms=16_000, title="Mitt"),)
+    assert parts(soundbite=1, title="Mitt") == (
+        ClipRange(start_ms=1000, end_ms=16_000, title="Mitt"),
+    )
 
 
 WRONG = {
@@ -66,7 +68,7 @@ WRONG = {
 
 @pytest.mark.parametrize("key", WRONG)
 def test_what_cannot_be_cut_is_told_by_its_own_words(key: str) -> None:
-    with pytest.raises(UsageTrouble) as told:
+    with pytest.raises(UsageError) as told:
         parts(**WRONG[key])
     assert told.value.key == key
 
@@ -78,10 +80,10 @@ def test_ten_minutes_of_film_and_an_hour_of_sound_are_not_too_long() -> None:
 
 def test_an_address_that_is_nearly_right_is_helped_on() -> None:
     assert find_episode("vem-svarar", [EPISODE]) is EPISODE
-    with pytest.raises(UsageTrouble) as told:
+    with pytest.raises(UsageError) as told:
         find_episode("vem-svarade", [EPISODE])
     assert (told.value.key, told.value.values["near"]) == ("clip.near-episode", "vem-svarar")
-    with pytest.raises(UsageTrouble) as told:
+    with pytest.raises(UsageError) as told:
         find_episode("xyz", [EPISODE])
     assert told.value.key == "clip.no-episode"
 
@@ -96,19 +98,19 @@ def test_a_moment_is_told_as_it_can_be_asked_for(at_ms: int) -> None:
 
 @given(TIMES, TIMES, TIMES, TIMES)
 def test_two_parts_never_share_a_name_or_an_identity(a: int, b: int, c: int, d: int) -> None:
-    one, other = Part(start_ms=a, end_ms=b), Part(start_ms=c, end_ms=d)
+    one, other = ClipRange(start_ms=a, end_ms=b), ClipRange(start_ms=c, end_ms=d)
     same = one == other
     assert (clip_name("x", one) == clip_name("x", other)) == same
     assert (clip_mark("guid", one) == clip_mark("guid", other)) == same
 
 
 def test_a_name_can_stand_on_any_disk() -> None:
-    assert clip_name("vem", Part(start_ms=60_600, end_ms=80_000)) == "vem-1m00.6s-1m20s"
-    assert clip_name("vem", Part(start_ms=0, end_ms=HOUR_MS + 5)) == "vem-0m00s-1h00m00.005s"
+    assert clip_name("vem", ClipRange(start_ms=60_600, end_ms=80_000)) == "vem-1m00.6s-1m20s"
+    assert clip_name("vem", ClipRange(start_ms=0, end_ms=HOUR_MS + 5)) == "vem-0m00s-1h00m00.005s"
 
 
 def test_a_clip_is_known_as_its_own_episodes() -> None:
-    mark = clip_mark("guid-1", Part(start_ms=60_600, end_ms=80_000))
+    mark = clip_mark("guid-1", ClipRange(start_ms=60_600, end_ms=80_000))
     assert mark == "guid-1#t=60.6,80"
     assert is_clip_of(mark, "guid-1")
     assert not is_clip_of(mark, "guid-2")

@@ -18,7 +18,7 @@ from avsnitt.content.episode import (
 )
 from avsnitt.content.field_checks import parse_moment
 from avsnitt.content.people import parse_page, parse_person
-from avsnitt.content.schema.front_matter import CreditMatter
+from avsnitt.content.schema.front_matter import CreditFields
 from avsnitt.content.settings import STAND_IN, HostSettings
 from avsnitt.content.show import assemble_show
 from avsnitt.model.show import Chapter, Episode, Person
@@ -222,8 +222,8 @@ def test_episodes_stand_newest_first_and_undated_before_them() -> None:
 def test_hosts_come_first_and_only_once() -> None:
 
     settings = msgspec.structs.replace(SETTINGS, hosts=(HostSettings(id="vera"),))
-    own = (CreditMatter(id="amina", role="Fact Checker"),)
-    again = (CreditMatter(id="vera", role="guest"),)
+    own = (CreditFields(id="amina", role="Fact Checker"),)
+    again = (CreditFields(id="vera", role="guest"),)
     parsed = [
         ParsedEpisode(episode("a", 3), people=own),
         ParsedEpisode(episode("b", 2), people=again),
@@ -241,7 +241,7 @@ def test_hosts_come_first_and_only_once() -> None:
 
 
 def test_a_person_there_is_none_for_is_found_with_near_names() -> None:
-    parsed = [ParsedEpisode(episode("a"), people=(CreditMatter(id="amna"),))]
+    parsed = [ParsedEpisode(episode("a"), people=(CreditFields(id="amna"),))]
     _, findings = assemble_show(SETTINGS, (AMINA,), (), parsed)
     (found,) = findings
     assert (found.code, found.key, found.values) == (

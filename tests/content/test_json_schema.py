@@ -11,7 +11,7 @@ import pytest
 from tests.support.paths import PROJECT
 
 from avsnitt.content.json_schema import render_schemas
-from avsnitt.formats.front_matter import parse_matter, split_matter
+from avsnitt.formats.front_matter import parse_front_matter, split_front_matter
 
 ROOT = PROJECT
 SCHEMAS = {name: json.loads(text) for name, text in render_schemas().items()}
@@ -27,7 +27,7 @@ def check(kind: str, data: Any) -> None:
 
 
 def matter(path: Path) -> dict[str, object]:
-    return parse_matter(split_matter(path.read_text(encoding="utf-8")).text)
+    return parse_front_matter(split_front_matter(path.read_text(encoding="utf-8")).text)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -53,7 +53,10 @@ def test_the_sample_show_fits_the_schemas() -> None:
 def test_the_examples_in_the_documentation_fit_the_schemas(number: int) -> None:
     language, text = EXAMPLES[number]
     toml = language == "toml"
-    check(SHOWN[number], tomllib.loads(text) if toml else parse_matter(split_matter(text).text))
+    check(
+        SHOWN[number],
+        tomllib.loads(text) if toml else parse_front_matter(split_front_matter(text).text),
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -85,4 +88,4 @@ def test_the_link_to_a_schema_that_the_documentation_gives_leads_there(kind: str
     link = next(one for one in links if one.endswith(name))
     assert (ROOT / folders[kind] / link).resolve() == ROOT / "site/schemas" / name
     header = f"---\n# yaml-language-server: $schema={link}\ntitle: x\n---\n"
-    assert parse_matter(split_matter(header).text) == {"title": "x"}
+    assert parse_front_matter(split_front_matter(header).text) == {"title": "x"}

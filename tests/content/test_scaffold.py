@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.content.scaffold import render_episode_file, set_value
-from avsnitt.formats.front_matter import parse_matter, split_matter
+from avsnitt.formats.front_matter import parse_front_matter, split_front_matter
 
 SLUGS = st.lists(
     st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True).filter(lambda slug: len(slug) < 80),
@@ -19,7 +19,7 @@ def test_a_list_is_read_as_it_was_set(first: list[str], second: list[str], title
     text = render_episode_file({"guid": "g", "title": title, "status": "planned"}, ("a: hint",))
     for slugs in (first, second):
         text = set_value(text, "formerly", slugs)
-        matter = parse_matter(split_matter(text).text)
+        matter = parse_front_matter(split_front_matter(text).text)
         assert matter == {"guid": "g", "title": title, "status": "planned", "formerly": slugs}
     assert text.count("formerly:") == 1
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import feed_values
 
-from avsnitt.feed.items import Published, assemble_channel, assemble_live
+from avsnitt.feed.items import PublishedEpisodeFiles, assemble_channel, assemble_live
 from avsnitt.feed.namespaces.itunes import is_complete
 from avsnitt.feed.values import Enclosure, ItemPerson, LiveItem
 from avsnitt.model.podcast20 import Live, Soundbite, UpdateFrequency
@@ -191,7 +191,7 @@ def live(**changes: object) -> LiveItem:
     streamed = Live(start="2026-10-09T18:00:00+02:00", stream="https://sand.se/1.mp3")
     values = {"live": streamed, "status": "planned", "published": None, **changes}
     episode = feed_values.episode(9, **values)
-    published = Published(
+    published = PublishedEpisodeFiles(
         enclosure=Enclosure(url="https://sand.se/1.mp3", length_bytes=0, mime="", duration_ms=0),
         notes_html="",
         cover_path="pictures/cover-1.png",

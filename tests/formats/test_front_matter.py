@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from avsnitt.content.scaffold import render_episode_file, set_keys
 from avsnitt.formats.front_matter import (
     BODY_LIMIT_BYTES,
-    MATTER_LIMIT_BYTES,
-    MatterTrouble,
+    FRONT_MATTER_LIMIT_BYTES,
+    FrontMatterError,
     locate,
-    parse_matter,
-    split_matter,
+    parse_front_matter,
+    split_front_matter,
 )
 from avsnitt.formats.timecode import parse_time
 
@@ -24,9 +24,9 @@ PIECES = (*"ab:-?[]{},&*!|>'\"%@`#<\\ \n\t0.~=å\0", "---\n", "...\n")
 YAMLISH = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 
 
-def trouble(text: str) -> MatterTrouble:
-    with pytest.raises(MatterTrouble) as caught:
-        parse_matter(text)
+def trouble(text: str) -> FrontMatterError:
+    with pytest.raises(FrontMatterError) as caught:
+        parse_front_matter(text)
     return caught.value
 
 
@@ -55,11 +55,11 @@ def trouble(text: str) -> MatterTrouble:
     ],
 )
 def test_a_word_means_what_yaml_1_2_says(written: str, meant: object) -> None:
-    assert parse_matter(f"a: {written}\n") == {"a": meant}
+    assert parse_front_matter(f"a: {written}\n") == {"a": meant}
 
 
 def test_half_past_twelve_is_a_time_and_never_750() -> None:
-    written = parse_matter("start: 12:30")["start"]
+    written = parse_front_matter("start: 12:30")["start"]
     assert isinstance(written, str)
     assert parse_time(written) == 750_000
 
@@ -89,7 +89,7 @@ def test_references_are_refused_where_they_stand(text: str, line: int, column: i
 
 def test_words_that_look_like_references_may_stand_in_running_text() -> None:
     text = "a: |\n  &x hej\n  *fet* text\n  !hej << nu\nb: 'x & *y'\n"
-    assert parse_matter(text) == {"a": "&x hej\n*fet* text\n!hej << nu\n", "b": "x & *y"}
+    assert parse_front_matter(text) == {"a": "&x hej\n*fet* text\n!hej << nu\n", "b": "x & *y"}
 
 
 @pytest.mark.parametrize(
@@ -168,11 +168,11 @@ def test_a_bomb_never_goes_off() -> None:
 
 def test_front_matter_and_notes_have_a_largest_size() -> None:
     for text in (
-        f"---\na: {'x' * MATTER_LIMIT_BYTES}\n---\n",
+        f"---\na: {'x' * FRONT_MATTER_LIMIT_BYTES}\n---\n",
         f"---\na: 1\n---\n{'x' * (BODY_LIMIT_BYTES + 1)}",
     ):
-        with pytest.raises(MatterTrouble) as caught:
-            split_matter(text)
+        with pytest.raises(FrontMatterError) as caught:
+            split_front_matter(text)
         assert caught.value.code == "FILE-003"
 
 
@@ -180,25 +180,25 @@ def test_front_matter_and_notes_have_a_largest_size() -> None:
     "text", ["---\na: 1\n---\nHej.\n", "--- \na: 1\n...\n\nHej.\n\n", "---\na: 1\n---  \nHej."]
 )
 def test_a_file_is_parted_at_its_fences(text: str) -> None:
-    matter = split_matter(text)
-    assert (parse_matter(matter.text), matter.body) == ({"a": 1}, "Hej.")
+    matter = split_front_matter(text)
+    assert (parse_front_matter(matter.text), matter.body) == ({"a": 1}, "Hej.")
 
 
 def test_windows_line_ends_change_nothing() -> None:
-    matter = split_matter("---\r\na: 1\r\nb: 12:30\r\n---\r\nHej.\r\n")
-    assert parse_matter(matter.text) == {"a": 1, "b": "12:30"}
+    matter = split_front_matter("---\r\na: 1\r\nb: 12:30\r\n---\r\nHej.\r\n")
+    assert parse_front_matter(matter.text) == {"a": 1, "b": "12:30"}
     assert matter.body == "Hej."
 
 
 def test_empty_front_matter_is_still_front_matter() -> None:
-    matter = split_matter("---\n---\nHej.")
-    assert (parse_matter(matter.text), matter.body) == ({}, "Hej.")
+    matter = split_front_matter("---\n---\nHej.")
+    assert (parse_front_matter(matter.text), matter.body) == ({}, "Hej.")
 
 
 @pytest.mark.parametrize("text", ["", "Hej", "---\na: 1", "--\na: 1\n---\n", "\n---\na: 1\n---\n"])
 def test_a_file_without_both_fences_is_told_so(text: str) -> None:
-    with pytest.raises(MatterTrouble) as caught:
-        split_matter(text)
+    with pytest.raises(FrontMatterError) as caught:
+        split_front_matter(text)
     assert (caught.value.code, caught.value.line) == ("MATTER-001", 1)
 
 
@@ -219,25 +219,27 @@ def test_lines_are_counted_as_editors_count_them() -> None:
 def test_no_text_makes_the_parser_fall_over(text: str) -> None:
     for candidate in (text, f"a: {text}", f"a: 1\nb:\n  - {text}"):
         try:
-            parse_matter(candidate)
-        except MatterTrouble:
+            parse_front_matter(candidate)
+        except FrontMatterError:
             continue
-    with contextlib.suppress(MatterTrouble):
-        split_matter(f"---\n{text}")
+    with contextlib.suppress(FrontMatterError):
+        split_front_matter(f"---\n{text}")
 
 
 @given(title=LINES, summary=LINES)
 def test_a_new_episode_says_what_it_was_given(title: str, summary: str) -> None:
     text = render_episode_file({"title": title, "summary": summary}, ("number: 1",), "Hej.")
-    matter = split_matter(text)
-    assert parse_matter(matter.text) == {"title": title, "summary": summary}
+    matter = split_front_matter(text)
+    assert parse_front_matter(matter.text) == {"title": title, "summary": summary}
     assert matter.body == "Hej."
 
 
 @given(first=LINES, second=LINES, value=LINES)
 def test_setting_a_key_leaves_the_others_as_they_were(first: str, second: str, value: str) -> None:
     text = render_episode_file({"title": first, "summary": second}, (), "Hej.")
-    told = parse_matter(split_matter(set_keys(text, {"title": value, "sound": first})).text)
+    told = parse_front_matter(
+        split_front_matter(set_keys(text, {"title": value, "sound": first})).text
+    )
     assert told == {"title": value, "summary": second, "sound": first}
 
 

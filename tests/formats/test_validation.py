@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.content.schema.front_matter import EpisodeMatter
+from avsnitt.content.schema.front_matter import EpisodeFields
 from avsnitt.content.settings import ShowSettings
-from avsnitt.formats.validation import fit
+from avsnitt.formats.validation import validate
 
 GOOD: dict[str, object] = {"guid": "g", "title": "t"}
 ANYTHING = st.recursive(
@@ -20,17 +20,17 @@ ANYTHING = st.recursive(
     ),
     max_leaves=6,
 )
-KEYS = st.sampled_from((*EpisodeMatter.__struct_fields__, "titel", "x"))
+KEYS = st.sampled_from((*EpisodeFields.__struct_fields__, "titel", "x"))
 
 
 def said(data: dict[str, object]) -> list[tuple[object, ...]]:
-    _, misfits = fit(GOOD | data, EpisodeMatter)
+    _, misfits = validate(GOOD | data, EpisodeFields)
     return [(one.code, one.path, one.values.get("expected", one.values["key"])) for one in misfits]
 
 
 def test_data_that_fits_is_the_value() -> None:
-    value, misfits = fit(GOOD | {"number": 2, "keywords": ["a"]}, EpisodeMatter)
-    assert value == EpisodeMatter(guid="g", title="t", number=2, keywords=("a",))
+    value, misfits = validate(GOOD | {"number": 2, "keywords": ["a"]}, EpisodeFields)
+    assert value == EpisodeFields(guid="g", title="t", number=2, keywords=("a",))
     assert misfits == ()
 
 
@@ -44,14 +44,14 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 
 def test_an_unknown_key_offers_those_that_are_near() -> None:
-    _, misfits = fit(GOOD | {"titel": "x"}, EpisodeMatter)
+    _, misfits = validate(GOOD | {"titel": "x"}, EpisodeFields)
     assert misfits[0].values["near"].split(", ")[0] == "title"
 
 
 def test_a_known_key_without_a_value_is_as_if_it_was_not_there() -> None:
-    value, misfits = fit(GOOD | {"season": None, "summary": None}, EpisodeMatter)
-    assert (value, misfits) == (EpisodeMatter(guid="g", title="t"), ())
-    value, misfits = fit(GOOD | {"chapters": [{"start": "1", "url": None}]}, EpisodeMatter)
+    value, misfits = validate(GOOD | {"season": None, "summary": None}, EpisodeFields)
+    assert (value, misfits) == (EpisodeFields(guid="g", title="t"), ())
+    value, misfits = validate(GOOD | {"chapters": [{"start": "1", "url": None}]}, EpisodeFields)
     assert value is not None
     assert value.chapters[0].url == ""
 
@@ -76,21 +76,21 @@ def test_what_is_expected_is_said_in_the_authors_terms() -> None:
 
 
 def test_a_list_that_must_have_something_says_so() -> None:
-    _, misfits = fit({"categories": []}, ShowSettings)
+    _, misfits = validate({"categories": []}, ShowSettings)
     assert ("categories",) in [one.path for one in misfits]
 
 
 def test_a_mapping_with_keys_of_ones_own_says_which_value_is_wrong() -> None:
-    _, misfits = fit({"season_names": {"1": "Ett", "2": 2}}, ShowSettings)
+    _, misfits = validate({"season_names": {"1": "Ett", "2": 2}}, ShowSettings)
     assert ("season_names", "2") in [one.path for one in misfits]
-    _, misfits = fit({"season_names": "Ett"}, ShowSettings)
+    _, misfits = validate({"season_names": "Ett"}, ShowSettings)
     told = {one.path: one.values.get("expected") for one in misfits}
     assert told[("season_names",)] == "@expected.mapping"
 
 
 @given(st.dictionaries(KEYS, ANYTHING, max_size=5))
 def test_what_does_not_fit_always_says_why(data: dict[str, object]) -> None:
-    value, misfits = fit(GOOD | data, EpisodeMatter)
+    value, misfits = validate(GOOD | data, EpisodeFields)
     assert (value is None) == bool(misfits)
-    value2, misfits2 = fit(data, ShowSettings)
+    value2, misfits2 = validate(data, ShowSettings)
     assert (value2 is None) == bool(misfits2)

@@ -25,7 +25,7 @@ import pytest
 from PIL import Image
 from tests.support import shows
 
-from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.decode.facts import read_audio_facts
 from avsnitt.site.io.templates import THEME_FOLDER
 from avsnitt.workflow.build.build import build_show
 
@@ -81,7 +81,7 @@ def describe(tree: Path, path: Path) -> str:
     if path.suffix == ".mp4":
         return f"{name}: film {digest(film(path.read_bytes()))}"
     if path.suffix in (".opus", ".m4a"):
-        return f"{name}: sound {read_sound(path).digest}"
+        return f"{name}: sound {read_audio_facts(path).digest}"
     if path.suffix in (".jpg", ".webp", ".avif"):
         with Image.open(path) as image:
             return f"{name}: picture {image.format} {image.width} x {image.height}"

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.images.sizes import USES, Form, base_px, forms_for, forms_of, size_within
+from avsnitt.images.sizes import USES, ImageSize, base_px, forms_for, forms_of, size_within
 
 SIDES = st.integers(1, 20_000)
 
 
 def test_a_cover_comes_in_two_sizes_of_three_kinds():
     assert forms_of("cover", 3000, 3000) == tuple(
-        Form(kind, side, side) for kind in ("avif", "webp", "jpeg") for side in (300, 600)
+        ImageSize(kind, side, side) for kind in ("avif", "webp", "jpeg") for side in (300, 600)
     )
 
 
@@ -39,7 +39,7 @@ def test_a_picture_of_two_uses_has_the_forms_of_both_each_once():
 
 def test_the_shows_cover_has_a_card_and_no_other_has():
     cards = [form for form in forms_for({"show"}, 3000, 3000) if form.kind == "card"]
-    assert cards == [Form("card", 1200, 630)]
+    assert cards == [ImageSize("card", 1200, 630)]
     assert not [form for form in forms_for({"cover"}, 3000, 3000) if form.kind == "card"]
 
 

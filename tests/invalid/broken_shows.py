@@ -598,7 +598,10 @@ BROKEN: dict[str, Broken] = {
         says("PODCAST-008", 0, f"{FOLDER}/x.wav"),
     ),
     "another form that is a web page": (
-        {MATTER: episode(alternates=[{"file": "x.mp3"}]), f"{FOLDER}/x.mp3": "<!DOCTYPE html>"},
+        {
+            MATTER: episode(alternates=[{"file": "x.mp3"}]),
+            f"{FOLDER}/x.mp3": "<!DOCTYPE html>",
+        },
         says("SOUND-001", 0, f"{FOLDER}/x.mp3"),
     ),
     "a playlist for a file": (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.model.audio import SoundSettings, Track
+from avsnitt.model.audio import AudioSettings, Track
 from avsnitt.model.audio_formats import enclosure_ending, enclosure_format, is_made
-from avsnitt.model.show import Episode, License, SoundFacts, SoundFormat
+from avsnitt.model.show import AudioFacts, AudioFormat, Episode, License
 
 
 def episode(**making: object) -> Episode:
@@ -17,22 +17,22 @@ def episode(**making: object) -> Episode:
         folder="episodes/001-a",
         language="sv",
         license=License(id="CC0-1.0", name="CC0"),
-        making=SoundSettings(**making),  # type: ignore[arg-type]
+        making=AudioSettings(**making),  # type: ignore[arg-type]
     )
 
 
-def facts(format_: SoundFormat, *, video: bool = False) -> SoundFacts:
-    return SoundFacts(format=format_, duration_ms=1000, digest="x", video=video)
+def facts(format_: AudioFormat, *, video: bool = False) -> AudioFacts:
+    return AudioFacts(format=format_, duration_ms=1000, digest="x", video=video)
 
 
 @pytest.mark.parametrize("format_", ["mp3", "m4a", "opus", "ogg"])
-def test_a_finished_format_is_published_as_it_came(format_: SoundFormat) -> None:
+def test_a_finished_format_is_published_as_it_came(format_: AudioFormat) -> None:
     assert not is_made(episode(), facts(format_))
     assert enclosure_format(episode(), facts(format_)) == format_
 
 
 @pytest.mark.parametrize("format_", ["wav", "aiff", "flac", "other"])
-def test_every_other_recording_is_made(format_: SoundFormat) -> None:
+def test_every_other_recording_is_made(format_: AudioFormat) -> None:
     assert is_made(episode(), facts(format_))
     assert enclosure_format(episode(), facts(format_)) == "mp3"
 
@@ -63,6 +63,6 @@ def test_tracks_are_always_mixed() -> None:
         language="sv",
         license=License(id="CC0-1.0", name="CC0"),
         tracks=(Track(path="f/a.mp3"), Track(path="f/b.mp3")),
-        making=SoundSettings(finished=True),
+        making=AudioSettings(finished=True),
     )
     assert is_made(several, facts("mp3"))

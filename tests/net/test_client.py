@@ -16,9 +16,9 @@ from tests.support.odd_server import Handler, OddServer, Page, Raw, make_certifi
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.net import client
 from avsnitt.net.batch import AT_ONCE_FROM_ONE, ask_all
-from avsnitt.net.client import MOST_REDIRECTS, NoAnswer, fetch
-from avsnitt.net.messages import Ask, Response, Silence
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.net.client import MOST_REDIRECTS, NoAnswerError, fetch
+from avsnitt.net.messages import Request, Response, Silence
+from avsnitt.problems.errors import ExternalError
 from avsnitt.system.locales import read_strings
 
 
@@ -41,7 +41,7 @@ def get(server: OddServer, path: str, **options: object) -> Response:
 
 
 def why(server: OddServer, path: str, **options: object) -> str:
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoAnswerError) as caught:
         get(server, path, **options)
     return caught.value.reason
 
@@ -147,7 +147,7 @@ def test_a_redirect_leads_nowhere_dangerous(server: OddServer, location: str, re
 def test_this_machine_is_asked_only_when_the_user_has_named_it(server: OddServer) -> None:
     server.pages["/a"] = Page(b"secret")
     for trusted in (frozenset[str](), frozenset({"127.0.0.1:1"}), frozenset({"127.0.0.1"})):
-        with pytest.raises(NoAnswer) as caught:
+        with pytest.raises(NoAnswerError) as caught:
             fetch(f"{server.address}/a", limit_bytes=10, trusted=trusted)
         assert caught.value.reason == "private"
     assert server.asked == []
@@ -209,14 +209,14 @@ def test_a_closed_door_is_told(server: OddServer) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoAnswerError) as caught:
         fetch(f"http://127.0.0.1:{port}/", trusted=frozenset({f"127.0.0.1:{port}"}))
     assert caught.value.reason == "refused"
-    assert isinstance(caught.value, EnvironmentTrouble)
+    assert isinstance(caught.value, ExternalError)
 
 
 def test_a_name_that_is_nobodys_is_told() -> None:
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoAnswerError) as caught:
         fetch("http://nobody.invalid/")
     assert caught.value.reason in ("name", "no-network")
 
@@ -247,10 +247,10 @@ def test_every_reason_has_words(language: str) -> None:
 def test_every_question_is_put_once_and_answered(server: OddServer) -> None:
     for number in range(30):
         server.pages[f"/{number}"] = Page(b"%d" % number)
-    asks = [Ask(f"{server.address}/{number}", limit_bytes=9) for number in range(30)]
+    asks = [Request(f"{server.address}/{number}", limit_bytes=9) for number in range(30)]
     told: list[tuple[int, int]] = []
     answers = ask_all(
-        [*asks, *asks, Ask("http://10.0.0.1/"), Ask("mailto:a@b")],
+        [*asks, *asks, Request("http://10.0.0.1/"), Request("mailto:a@b")],
         trusted=frozenset({server.origin}),
         advance=lambda done, total: told.append((done, total)),
     )
@@ -276,7 +276,7 @@ def test_one_server_is_asked_for_little_at_a_time(server: OddServer) -> None:
 
     for number in range(10):
         server.pages[f"/{number}"] = Page(raw=slow)
-    asks = [Ask(f"{server.address}/{number}") for number in range(10)]
+    asks = [Request(f"{server.address}/{number}") for number in range(10)]
     ask_all(asks, trusted=frozenset({server.origin}))
     assert 1 <= most <= AT_ONCE_FROM_ONE
 
@@ -294,7 +294,7 @@ def test_a_slow_server_holds_up_nobody_else(server: OddServer) -> None:
         for number in range(8):
             server.pages[f"/{number}"] = Page(raw=let_others_pass)
             other.pages[f"/{number}"] = Page(b"x")
-        asks = [Ask(f"{one.address}/{n}") for one in (server, other) for n in range(8)]
+        asks = [Request(f"{one.address}/{n}") for one in (server, other) for n in range(8)]
         ask_all(asks, trusted=frozenset({server.origin, other.origin}))
     assert passed == [True] * 8
 
@@ -306,7 +306,7 @@ def test_ctrl_c_stops_at_once(server: OddServer) -> None:
         raise KeyboardInterrupt
 
     server.pages["/b"] = Page(b"x")
-    asks = [Ask(f"{server.address}/{name}") for name in "ba"]
+    asks = [Request(f"{server.address}/{name}") for name in "ba"]
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         ask_all(asks, trusted=frozenset({server.origin}), advance=interrupt)

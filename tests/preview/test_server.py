@@ -16,7 +16,7 @@ from contextlib import closing
 import pytest
 
 from avsnitt.preview.server import PreviewServer, PreviewWords
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.problems.errors import ExternalError
 
 SOUND = random.Random(1).randbytes(1_000_003)  # noqa: S311
 PAGE = (
@@ -311,7 +311,7 @@ def test_no_free_port_is_told_in_words(root):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 65_535))
         taken.listen()
-        with pytest.raises(EnvironmentTrouble) as trouble:
+        with pytest.raises(ExternalError) as trouble:
             PreviewServer(root, port=65_535)
     assert trouble.value.key == "serve.no-port"
 

@@ -112,7 +112,7 @@ def test_a_large_show_is_looked_through_more_seldom(show, monkeypatch):
     looks, waits = count(), []
     moments = count(step=2)
     monkeypatch.setattr(module.time, "thread_time", lambda: next(moments))
-    original = module.look
+    original = module.scan
     monkeypatch.setattr(module, "look", lambda roots: (next(looks), original(roots))[1])
 
     def sleep(seconds):

@@ -8,18 +8,18 @@ import sys
 import pytest
 from tests.support import shows
 
-from avsnitt.problems.media_errors import MediaTrouble, PictureTrouble, SoundTrouble
+from avsnitt.problems.media_errors import AudioError, ImageError, MediaError
 
 TROUBLES = [
-    SoundTrouble("SOUND-001", reason="damaged"),
-    SoundTrouble("SOUND-005"),
-    SoundTrouble("SOUND-008", rate="3", channels="1000"),
-    PictureTrouble("PICTURE-002", width="9", height="9", limit="1000000"),
+    AudioError("SOUND-001", reason="damaged"),
+    AudioError("SOUND-005"),
+    AudioError("SOUND-008", rate="3", channels="1000"),
+    ImageError("PICTURE-002", width="9", height="9", limit="1000000"),
 ]
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_trouble_is_the_same_after_it_has_been_packed(trouble: MediaTrouble) -> None:
+def test_trouble_is_the_same_after_it_has_been_packed(trouble: MediaError) -> None:
     for again in (pickle.loads(pickle.dumps(trouble)), copy.copy(trouble)):  # noqa: S301
         assert (type(again), again.code, again.values) == (
             type(trouble), trouble.code, trouble.values,
@@ -29,14 +29,14 @@ def test_trouble_is_the_same_after_it_has_been_packed(trouble: MediaTrouble) -> 
 
 RAISE = """
 from concurrent.futures import ProcessPoolExecutor
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 def fail():
-    raise SoundTrouble("SOUND-009", codec="ac4")
+    raise AudioError("SOUND-009", codec="ac4")
 if __name__ == "__main__":
     with ProcessPoolExecutor(1) as pool:
         try:
             pool.submit(fail).result()
-        except SoundTrouble as trouble:
+        except AudioError as trouble:
             print(trouble.code, trouble.values)
 """
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from avsnitt.formats.rss_items import FeedItem, FeedItems
 from avsnitt.model.podcast20 import Extras, Txt
-from avsnitt.model.publication import GONE, Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model.publication import GONE, PublicationRecord, PublishedEpisode, PublishedShow
 from avsnitt.model.show import Category, Episode, License, Picture, Show
 from avsnitt.publish.change_rules import find_refusals, find_stale, proofs
-from avsnitt.publish.changes import KINDS, REFUSED, Change, find_changes
-from avsnitt.publish.from_feed import adopt
+from avsnitt.publish.changes import KINDS, REFUSED, PublicationChange, find_changes
+from avsnitt.publish.from_feed import record_of_feed
 
 FEED = "https://podd.exempel.se/feed.xml"
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -35,12 +35,12 @@ def row(name: str, **changes: object) -> PublishedEpisode:
     return msgspec.structs.replace(fine, **changes)
 
 
-def ledger(*rows: PublishedEpisode, **head: object) -> Ledger:
+def ledger(*rows: PublishedEpisode, **head: object) -> PublicationRecord:
     show = PublishedShow(title="Öppen kanal", guid="0f5a", feed=FEED, cover="c1")
-    return Ledger(show=msgspec.structs.replace(show, **head), episodes=rows)
+    return PublicationRecord(show=msgspec.structs.replace(show, **head), episodes=rows)
 
 
-def kinds(changes: tuple[Change, ...]) -> list[str]:
+def kinds(changes: tuple[PublicationChange, ...]) -> list[str]:
     return [change.kind for change in changes]
 
 
@@ -138,7 +138,9 @@ LEDGERS = st.lists(
 
 
 @given(LEDGERS, LEDGERS)
-def test_every_episode_of_both_is_accounted_for(old: Ledger, new: Ledger) -> None:
+def test_every_episode_of_both_is_accounted_for(
+    old: PublicationRecord, new: PublicationRecord
+) -> None:
     changes = find_changes(old, new)
     gone = sum(change.kind == "gone" for change in changes)
     fresh = sum(change.kind == "new" for change in changes)
@@ -149,12 +151,14 @@ def test_every_episode_of_both_is_accounted_for(old: Ledger, new: Ledger) -> Non
 
 
 @given(LEDGERS)
-def test_what_has_not_changed_is_not_noticed(same: Ledger) -> None:
+def test_what_has_not_changed_is_not_noticed(same: PublicationRecord) -> None:
     assert find_changes(same, same) == ()
 
 
 @given(LEDGERS, LEDGERS)
-def test_what_has_been_accepted_is_refused_no_more(old: Ledger, new: Ledger) -> None:
+def test_what_has_been_accepted_is_refused_no_more(
+    old: PublicationRecord, new: PublicationRecord
+) -> None:
     meant: dict[str, list[str]] = {}
     for change in find_changes(old, new):
         if change.is_refused:
@@ -164,7 +168,7 @@ def test_what_has_been_accepted_is_refused_no_more(old: Ledger, new: Ledger) -> 
         msgspec.structs.replace(one, accepted=(*one.accepted, *meant.get(one.slug, ())))
         for one in old.episodes
     )
-    accepting = Ledger(show=old.show, episodes=tuple(rows))
+    accepting = PublicationRecord(show=old.show, episodes=tuple(rows))
     assert not any(change.is_refused for change in find_changes(accepting, new))
 
 
@@ -202,7 +206,7 @@ def show(**changes: object) -> Show:
 
 @pytest.mark.parametrize("kind", sorted(REFUSED - {"gone"}))
 def test_everything_that_is_refused_has_a_rule_and_a_place(kind: str) -> None:
-    change = Change(kind=kind, slug="b", title="b", was="b", before="x", after="y")  # type: ignore[arg-type]
+    change = PublicationChange(kind=kind, slug="b", title="b", was="b", before="x", after="y")  # type: ignore[arg-type]
     (finding,) = find_refusals(show(), [change])
     assert finding.path in ("site/show.toml", "episodes/002-b/episode.md")
     assert finding.values["before"] == "x"
@@ -210,7 +214,7 @@ def test_everything_that_is_refused_has_a_rule_and_a_place(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in REFUSED and kind != "date"])
 def test_what_hurts_nobody_is_not_a_problem(kind: str) -> None:
-    assert list(find_refusals(show(), [Change(kind=kind, slug="b")])) == []  # type: ignore[arg-type]
+    assert list(find_refusals(show(), [PublicationChange(kind=kind, slug="b")])) == []  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +277,7 @@ def test_items_are_known_by_guid_then_by_sound_then_by_title() -> None:
         ),
     )
     now = ledger(A, B, C)
-    found = find_changes(adopt(feed, now), now)
+    found = find_changes(record_of_feed(feed, now), now)
     told = sorted((one.kind, one.slug, one.before) for one in found)
     assert told == [
         ("gone", "", "old-d"),
@@ -299,4 +303,4 @@ def test_items_are_known_by_guid_then_by_sound_then_by_title() -> None:
 )
 def test_any_feed_can_be_compared(items: list[FeedItem]) -> None:
     now = ledger(A, B, C)
-    find_changes(adopt(FeedItems(items=tuple(items)), now), now)
+    find_changes(record_of_feed(FeedItems(items=tuple(items)), now), now)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.strategies import ANYTHING
 
-from avsnitt.model.publication import GONE, Ledger, PublishedEpisode, PublishedShow
-from avsnitt.publish.lockfile import find_row, parse_ledger, render_ledger
+from avsnitt.model.publication import GONE, PublicationRecord, PublishedEpisode, PublishedShow
+from avsnitt.publish.lockfile import find_row, parse_lock_file, render_lock_file
 
 SHOW = PublishedShow(title="Öppen kanal", guid="0f5a", feed="https://podd.exempel.se/feed.xml")
 
@@ -31,8 +31,8 @@ def row(name: str, **changes: object) -> PublishedEpisode:
     return msgspec.structs.replace(fine, **changes)
 
 
-LEDGER = Ledger(show=SHOW, episodes=(row("andra"), row("forsta"), row("tredje")))
-TEXT = render_ledger(LEDGER)
+LEDGER = PublicationRecord(show=SHOW, episodes=(row("andra"), row("forsta"), row("tredje")))
+TEXT = render_lock_file(LEDGER)
 
 WRITABLE = st.text(st.characters(codec="utf-8"), max_size=40)
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
@@ -53,7 +53,7 @@ EPISODES = st.builds(
     accepted=st.lists(WRITABLE, max_size=2).map(tuple),
 )
 LEDGERS = st.builds(
-    lambda show, episodes: Ledger(
+    lambda show, episodes: PublicationRecord(
         show=show, episodes=tuple(sorted(episodes, key=lambda one: one.slug))
     ),
     st.builds(
@@ -71,13 +71,13 @@ LEDGERS = st.builds(
 
 
 @given(LEDGERS)
-def test_what_is_written_is_read_back(ledger: Ledger) -> None:
-    assert parse_ledger(render_ledger(ledger)) == (ledger, ())
+def test_what_is_written_is_read_back(ledger: PublicationRecord) -> None:
+    assert parse_lock_file(render_lock_file(ledger)) == (ledger, ())
 
 
 @given(LEDGERS)
-def test_every_line_is_a_json_value_of_its_own(ledger: Ledger) -> None:
-    lines = render_ledger(ledger).split("\n")
+def test_every_line_is_a_json_value_of_its_own(ledger: PublicationRecord) -> None:
+    lines = render_lock_file(ledger).split("\n")
     assert lines.pop() == ""
     values = [json.loads(line) for line in lines]
     assert values[0]["version"] == 1
@@ -86,21 +86,21 @@ def test_every_line_is_a_json_value_of_its_own(ledger: Ledger) -> None:
 
 @given(ANYTHING)
 def test_any_text_is_read_or_has_its_mistake_told(text: str) -> None:
-    ledger, mistakes = parse_ledger(text)
+    ledger, mistakes = parse_lock_file(text)
     assert (ledger is None) == bool(mistakes)
 
 
 @given(st.lists(st.sampled_from([*TEXT.split("\n"), "{", "", "<<<<<<< ours"]), max_size=8))
 def test_any_lines_are_read_or_have_a_mistake_with_its_line(lines: list[str]) -> None:
     text = "\n".join(lines)
-    ledger, mistakes = parse_ledger(text)
+    ledger, mistakes = parse_lock_file(text)
     assert (ledger is None) == bool(mistakes)
     for mistake in mistakes:
         assert mistake.text == (lines or [""])[mistake.line - 1]
 
 
 def test_a_row_that_was_edited_by_hand_is_pointed_at() -> None:
-    _, (mistake,) = parse_ledger(TEXT.replace('"slug":"forsta"', '"slug":forsta'))
+    _, (mistake,) = parse_lock_file(TEXT.replace('"slug":"forsta"', '"slug":forsta'))
     assert (mistake.line, mistake.fault) == (4, "damaged")
     assert "forsta" in mistake.text
 
@@ -110,13 +110,15 @@ def test_a_row_that_was_edited_by_hand_is_pointed_at() -> None:
 )
 def test_a_moment_that_is_none_is_pointed_at(published: str) -> None:
     episodes = (row("andra"), row("forsta", published=published))
-    _, (mistake,) = parse_ledger(render_ledger(Ledger(show=SHOW, episodes=episodes)))
+    _, (mistake,) = parse_lock_file(
+        render_lock_file(PublicationRecord(show=SHOW, episodes=episodes))
+    )
     assert (mistake.line, mistake.fault) == (4, "damaged")
 
 
 @pytest.mark.parametrize("key", ["sort_of", "enclosure2", "GUID"])
 def test_a_key_that_nobody_wrote_is_not_passed_over(key: str) -> None:
-    _, (mistake,) = parse_ledger(TEXT.replace('"title":"Vågar', f'"{key}":1,"title":"Vågar', 1))
+    _, (mistake,) = parse_lock_file(TEXT.replace('"title":"Vågar', f'"{key}":1,"title":"Vågar', 1))
     assert (mistake.line, mistake.fault) == (3, "damaged")
 
 
@@ -124,21 +126,25 @@ def test_a_key_that_nobody_wrote_is_not_passed_over(key: str) -> None:
     ("version", "fault"), [("2", "newer"), ("99", "newer"), ("0", "damaged"), ('"1"', "damaged")]
 )
 def test_another_version_is_told_from_damage(version: str, fault: str) -> None:
-    _, (mistake,) = parse_ledger(TEXT.replace('"version":1', f'"version":{version}'))
+    _, (mistake,) = parse_lock_file(TEXT.replace('"version":1', f'"version":{version}'))
     assert (mistake.line, mistake.fault) == (1, fault)
 
 
 def test_a_newer_ledger_of_another_shape_is_still_only_newer() -> None:
     text = '{"version":3,"made_of":"binary"}\nsomething else altogether\n'
-    _, (mistake,) = parse_ledger(text)
+    _, (mistake,) = parse_lock_file(text)
     assert mistake.fault == "newer"
 
 
 @pytest.mark.parametrize("change", [{"slug": "andra"}, {"guid": "guid-andra"}])
 def test_an_episode_that_stands_twice_is_pointed_at(change: dict[str, str]) -> None:
     twin = row("fjarde", **change)
-    text = TEXT + render_ledger(Ledger(show=SHOW, episodes=(twin,))).split("\n")[2] + "\n"
-    _, (mistake,) = parse_ledger(text)
+    text = (
+        TEXT
+        + render_lock_file(PublicationRecord(show=SHOW, episodes=(twin,))).split("\n")[2]
+        + "\n"
+    )
+    _, (mistake,) = parse_lock_file(text)
     assert (mistake.line, mistake.fault) == (6, "twice")
 
 
@@ -146,12 +152,12 @@ def test_an_episode_that_stands_twice_is_pointed_at(change: dict[str, str]) -> N
 def test_a_merge_that_git_left_to_us_is_told_as_one(line: int) -> None:
     lines = TEXT.split("\n")
     lines[line - 1 : line] = ["<<<<<<< HEAD", lines[line - 1], "=======", "{}", ">>>>>>> gren"]
-    _, (mistake,) = parse_ledger("\n".join(lines))
+    _, (mistake,) = parse_lock_file("\n".join(lines))
     assert (mistake.line, mistake.fault) == (line, "conflict")
 
 
 def test_json_in_a_thousand_brackets_is_only_damage() -> None:
-    _, (mistake,) = parse_ledger(TEXT.replace('"04b3"', "[" * 100_000, 1))
+    _, (mistake,) = parse_lock_file(TEXT.replace('"04b3"', "[" * 100_000, 1))
     assert mistake.fault == "damaged"
 
 
@@ -168,12 +174,14 @@ def test_branches_that_publish_different_episodes_merge_by_themselves(tmp_path: 
     episodes = LEDGER.episodes
     base.write_text(TEXT, encoding="utf-8")
     mine = (row("aldrig"), *episodes)
-    ours.write_text(render_ledger(Ledger(show=SHOW, episodes=mine)), encoding="utf-8")
+    ours.write_text(render_lock_file(PublicationRecord(show=SHOW, episodes=mine)), encoding="utf-8")
     other = (*episodes[:2], row("tredje", accepted=(GONE,)), row("zebra"))
-    theirs.write_text(render_ledger(Ledger(show=SHOW, episodes=other)), encoding="utf-8")
+    theirs.write_text(
+        render_lock_file(PublicationRecord(show=SHOW, episodes=other)), encoding="utf-8"
+    )
     merged = subprocess.run(
         ["git", "merge-file", "-p", ours, base, theirs], capture_output=True, check=True
     )
-    ledger, _ = parse_ledger(merged.stdout.decode())
+    ledger, _ = parse_lock_file(merged.stdout.decode())
     assert ledger
     assert ledger.episodes == (row("aldrig"), *other)

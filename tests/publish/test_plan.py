@@ -4,13 +4,13 @@ from hypothesis import strategies as st
 
 from avsnitt.publish.plan import (
     FileFacts,
-    Published,
+    TargetManifest,
     in_order,
     is_publishable,
-    parse_published,
+    parse_manifest,
     plan_transfer,
     rank,
-    render_published,
+    render_manifest,
 )
 
 PATHS = st.sampled_from(
@@ -121,11 +121,11 @@ def test_a_feeds_older_pages_come_before_the_page_that_leads_to_them():
 
 @given(MANIFESTS, MANIFESTS)
 def test_a_manifest_survives_its_file(files, underway):
-    published = Published(files, underway)
-    data = render_published(published)
-    assert parse_published(data) == published
-    turned = Published(dict(reversed(files.items())), dict(reversed(underway.items())))
-    assert render_published(turned) == data
+    published = TargetManifest(files, underway)
+    data = render_manifest(published)
+    assert parse_manifest(data) == published
+    turned = TargetManifest(dict(reversed(files.items())), dict(reversed(underway.items())))
+    assert render_manifest(turned) == data
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_manifest_survives_its_file(files, underway):
     ],
 )
 def test_a_damaged_or_hostile_manifest_is_none(data):
-    assert parse_published(data) is None
+    assert parse_manifest(data) is None
 
 
 @given(st.lists(NAMES, min_size=1, max_size=4).map("/".join))

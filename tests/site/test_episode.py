@@ -13,10 +13,10 @@ from avsnitt.model.show import Ask, Cue, Transcript
 from avsnitt.site.episode import EpisodePage, episode_page
 from avsnitt.site.io.templates import Templates
 from avsnitt.site.layout import site_frame
-from avsnitt.site.views import PublishedFilm, PublishedSound
+from avsnitt.site.views import PublishedAudio, PublishedVideo
 from avsnitt.system.locales import read_strings
 
-FILM = PublishedSound(
+FILM = PublishedAudio(
     path="media/film.mp4", mime="video/mp4", duration_ms=754_000, size_bytes=1, kind="video"
 )
 
@@ -47,7 +47,7 @@ def test_film_has_captions_from_the_text_version() -> None:
     ]
 
 
-BESIDE = PublishedFilm(
+BESIDE = PublishedVideo(
     path="media/a.video.mp4",
     mime="video/mp4",
     size_bytes=28_400_000,
@@ -57,7 +57,7 @@ BESIDE = PublishedFilm(
 
 
 def test_a_film_beside_the_sound_waits_with_its_still_and_its_captions() -> None:
-    sound = PublishedSound(path="media/a.mp3", mime="audio/mpeg", duration_ms=1, size_bytes=1)
+    sound = PublishedAudio(path="media/a.mp3", mime="audio/mpeg", duration_ms=1, size_bytes=1)
     html = Templates().render("episode.html", made({}, sound=sound, film=BESIDE)).decode()
     assert html.index("<audio controls") < html.index("<video controls")
     assert 'preload="none" poster="../media/a.video.jpg" aria-label="Spela filmen ' in html

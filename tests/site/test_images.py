@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from avsnitt.site.images import PictureView, SetView, Shown, picture_view, show_in_notes
+from avsnitt.site.images import ImageFiles, PictureView, SetView, image_in_notes, picture_view
 
-PHOTO = Shown(
+PHOTO = ImageFiles(
     width=1200,
     height=900,
     files=(("pictures/a-600.jpg", 600), ("pictures/a-1200.jpg", 1200)),
     better=(("image/webp", (("pictures/a-600.webp", 600), ("pictures/a-1200.webp", 1200))),),
 )
-SMALL = Shown(width=64, height=48, files=(("pictures/ä.png", 64),))
+SMALL = ImageFiles(width=64, height=48, files=(("pictures/ä.png", 64),))
 NOTES = '<p>Se <img src="../pictures/a.jpg" alt="En &quot;å&quot;" loading="lazy"></p>'
 
 
@@ -38,18 +38,18 @@ def test_one_size_needs_no_choice():
 
 
 def test_a_photo_in_the_notes_keeps_its_words():
-    shown = show_in_notes(NOTES, "../", {"../pictures/a.jpg": PHOTO})
+    shown = image_in_notes(NOTES, "../", {"../pictures/a.jpg": PHOTO})
     assert shown.startswith('<p>Se <picture><source type="image/webp" srcset="../pictures/a-600')
     assert 'alt="En &quot;å&quot;" width="1200" height="900" loading="lazy"' in shown
     assert shown.endswith("</picture></p>")
 
 
 def test_a_small_drawing_in_the_notes_only_gets_its_size():
-    shown = show_in_notes(NOTES, "../", {"../pictures/a.jpg": SMALL})
+    shown = image_in_notes(NOTES, "../", {"../pictures/a.jpg": SMALL})
     assert "<picture" not in shown
     assert 'width="64" height="48"' in shown
 
 
 def test_a_picture_that_is_not_known_stays_as_it_is():
-    assert show_in_notes(NOTES, "../", {"../pictures/b.jpg": PHOTO}) == NOTES
-    assert show_in_notes(NOTES, "../", {}) == NOTES
+    assert image_in_notes(NOTES, "../", {"../pictures/b.jpg": PHOTO}) == NOTES
+    assert image_in_notes(NOTES, "../", {}) == NOTES

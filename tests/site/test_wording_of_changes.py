@@ -6,20 +6,20 @@ import pytest
 
 from avsnitt.audio.mix.changes import tell_gain, tell_untouched
 from avsnitt.audio.mix.gain import LEFT_ALONE, Gain
-from avsnitt.audio.mix.limiter import Limited
-from avsnitt.audio.mix.plan import plan_sound
-from avsnitt.model.audio import Analysis, Change, Loudness, SoundSettings, Source, Stretch
-from avsnitt.site.wording import spell_number, tell_change
+from avsnitt.audio.mix.limiter import LimiterReport
+from avsnitt.audio.mix.plan import plan_mix
+from avsnitt.model.audio import Analysis, AudioChange, AudioSettings, Interval, Loudness, MixSource
+from avsnitt.site.wording import spell_change, spell_number
 from avsnitt.system.locales import read_strings
 
 SPACE, MINUS = "\u00a0", "\u2212"
 
-RAISED = Change("raised", {"db": "10.4", "target": "-16"})
+RAISED = AudioChange("raised", {"db": "10.4", "target": "-16"})
 LIMITED = {"peak": "-1", "db": "2.1"}
 
 
 def tell(change, language="sv"):
-    return tell_change(change, read_strings(language, "sound")).replace(SPACE, " ")
+    return spell_change(change, read_strings(language, "sound")).replace(SPACE, " ")
 
 
 def test_numbers_are_spelt_as_the_language_does():
@@ -30,23 +30,23 @@ def test_numbers_are_spelt_as_the_language_does():
 
 @pytest.mark.parametrize(("n", "places"), [("1", "1 ställe"), ("3", "3 ställen")])
 def test_places_are_counted(n, places):
-    told = tell(Change("limited", {"n": n, **LIMITED}))
+    told = tell(AudioChange("limited", {"n": n, **LIMITED}))
     assert told == f"Toppar över {MINUS}1 dBTP dämpades på {places}, som mest 2,1 dB"
 
 
 def test_a_name_that_looks_like_a_number_stays_a_name():
-    assert tell(Change("silent-track", {"name": "1.5"})).startswith("1.5: ")
+    assert tell(AudioChange("silent-track", {"name": "1.5"})).startswith("1.5: ")
 
 
 def test_a_name_with_braces_is_only_a_name():
-    assert "{db}" in tell(Change("levelled-up", {"name": "{db}", "db": "2"}))
+    assert "{db}" in tell(AudioChange("levelled-up", {"name": "{db}", "db": "2"}))
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_a_number_and_its_unit_stay_on_one_line(language):
     strings = read_strings(language, "sound")
-    told = tell_change(RAISED, strings) + tell_change(
-        Change("limited", {"n": "2", **LIMITED}), strings
+    told = spell_change(RAISED, strings) + spell_change(
+        AudioChange("limited", {"n": "2", **LIMITED}), strings
     )
     assert all(f"{SPACE}{unit}" in told for unit in ("dB", "LUFS", "dBTP"))
     assert not any(f" {unit}" in told for unit in ("dB", "LUFS", "dBTP"))
@@ -73,29 +73,29 @@ def facts(lufs, **more):
 
 def sources(*analyses, gain_db=1.5):
     return [
-        Source(path="/a", digest="a", analysis=one, name=f"spår {number}", gain_db=gain_db)
+        MixSource(path="/a", digest="a", analysis=one, name=f"spår {number}", gain_db=gain_db)
         for number, one in enumerate(analyses)
     ]
 
 
 def everything():
     """The changes of plans that between them do all that there is to do."""
-    gaps = (Stretch(20_000, 30_000),)
+    gaps = (Interval(20_000, 30_000),)
     quiet = {"silence_start_ms": 9_000, "silence_end_ms": 9_000, "gaps": gaps}
     dead = [{"channels": 2, "level_dbfs": levels} for levels in ((-20.0, -99.0), (-99.0, -20.0))]
     opposed = {"channels": 2, "correlation": -1.0, "level_dbfs": (-20.0, -20.0)}
     end = sources(facts(-14.0))[0]
     tracks = sources(facts(-20.0, **quiet), facts(-30.0, **quiet), facts(None))
-    cut = SoundSettings(trim=True, longest_gap_ms=1_000, crossfade_ms=0)
+    cut = AudioSettings(trim=True, longest_gap_ms=1_000, crossfade_ms=0)
     plans = [
-        plan_sound(cut, tracks, end, end),
-        plan_sound(SoundSettings(channels="mono"), sources(facts(-20.0, **opposed)), end, end),
-        plan_sound(SoundSettings(channels="stereo"), sources(facts(-20.0), gain_db=-2)),
-        *(plan_sound(SoundSettings(), sources(facts(-20.0, **one))) for one in dead),
+        plan_mix(cut, tracks, end, end),
+        plan_mix(AudioSettings(channels="mono"), sources(facts(-20.0, **opposed)), end, end),
+        plan_mix(AudioSettings(channels="stereo"), sources(facts(-20.0), gain_db=-2)),
+        *(plan_mix(AudioSettings(), sources(facts(-20.0, **one))) for one in dead),
     ]
-    limited = Limited(samples=9, most_db=2, places=2, first=1, last=9)
+    limited = LimiterReport(samples=9, most_db=2, places=2, first=1, last=9)
     for gain in (Gain(gain_db=4, ceiling_dbtp=-2), Gain(gain_db=-4, ceiling_dbtp=-2), LEFT_ALONE):
-        yield from tell_gain(SoundSettings(), facts(-20.0), gain, limited)
+        yield from tell_gain(AudioSettings(), facts(-20.0), gain, limited)
     yield tell_untouched(facts(-16.0))
     for plan in plans:
         yield from plan.changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from avsnitt.model.audio import Analysis, Loudness, Source
+from avsnitt.model.audio import Analysis, Loudness, MixSource
 
 
 def analysed(lufs: float | None = -20.0, peak: float | None = -3.0, **facts: Any) -> Analysis:
@@ -20,8 +20,8 @@ def analysed(lufs: float | None = -20.0, peak: float | None = -3.0, **facts: Any
     )
 
 
-def source(name: str = "samtal.wav", analysis: Analysis | None = None, **facts: Any) -> Source:
-    return Source(
+def source(name: str = "samtal.wav", analysis: Analysis | None = None, **facts: Any) -> MixSource:
+    return MixSource(
         path=f"/show/{name}",
         digest=f"digest-{name}",
         analysis=analysis or analysed(),

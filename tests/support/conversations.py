@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from tests.support.audio_files import need, run
 
-from avsnitt.model.audio import Analysis, Loudness, Source
+from avsnitt.model.audio import Analysis, Loudness, MixSource
 
 RATE = 48_000
 SENTENCES = (
@@ -57,7 +57,7 @@ def measure(sound: np.ndarray, rate_hz: int = RATE) -> tuple[float, float]:
     return float(re.findall(r"r128\.I=(-?[\d.]+)", told)[-1]), 20 * np.log10(max(peaks))
 
 
-def recorded(path: Path, sound: np.ndarray, **facts: object) -> Source:
+def recorded(path: Path, sound: np.ndarray, **facts: object) -> MixSource:
     """A recording on disk, with what ffmpeg measures of it."""
     lufs, peak = measure(sound)
     analysis = Analysis(
@@ -70,4 +70,4 @@ def recorded(path: Path, sound: np.ndarray, **facts: object) -> Source:
         **facts,
     )
     as_wav(path, sound)
-    return Source(path=str(path), digest=path.name, analysis=analysis, name=path.stem)
+    return MixSource(path=str(path), digest=path.name, analysis=analysis, name=path.stem)

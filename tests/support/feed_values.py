@@ -7,7 +7,7 @@ from functools import cache
 
 import msgspec
 
-from avsnitt.feed.items import Published, assemble_channel, assemble_item
+from avsnitt.feed.items import PublishedEpisodeFiles, assemble_channel, assemble_item
 from avsnitt.feed.values import Channel, Enclosure, Item
 from avsnitt.model.podcast20 import Extras, Funding
 from avsnitt.model.show import (
@@ -97,7 +97,7 @@ def channel(of: Show) -> Channel:
 
 
 def item(of: Show, one: Episode, notes_html: str = f"<h2>Mer</h2><p>{HARD}</p>") -> Item:
-    published = Published(
+    published = PublishedEpisodeFiles(
         enclosure=Enclosure(
             url=f"{ADDRESS}/media/{one.slug}.mp3",
             length_bytes=1_234_567,

@@ -23,7 +23,7 @@ from avsnitt.checks.feed.tree import Fault, Feed
 from avsnitt.checks.files import declared
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.problem import Severity
-from avsnitt.workflow.check.linked_files import judge_linked, local_locator
+from avsnitt.workflow.check.linked_files import check_linked_files, local_locator
 
 ADDRESS = "https://podd.exempel.se/feed.xml"
 SECONDS = 20
@@ -185,7 +185,7 @@ class Tree:
         feed = Feed(etree.fromstring(data), data, address=ADDRESS)
         said = [fault for rule in declared.RULES for fault in rule(feed)]
         locate = local_locator(ADDRESS, os.fspath(self.folder))
-        return (*said, *judge_linked(feed, locate))
+        return (*said, *check_linked_files(feed, locate))
 
     def faults(self) -> Faults:
         return {(one.code, one.severity or SEVERITIES[one.code]) for one in self.judge()}

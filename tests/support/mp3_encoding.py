@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
-from avsnitt.audio.mp3.segments import LEAST_SAMPLES, part_count, part_range
+from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_segment
+from avsnitt.audio.mp3.segments import LEAST_SAMPLES, segment_count, segment_range
 
 PIECE = LEAST_SAMPLES
 """The shortest pieces there may be: 3.5 s."""
@@ -68,8 +68,8 @@ def cut(sound: Any, start: int, stop: int, block: int = 48_000) -> Any:
 def encode_part(
     sound: Any, index: int, rate_hz: int, kbps: int, target: Path, piece: int = PIECE
 ) -> Path:
-    start, stop = part_range(index, sound.shape[1], piece)
-    write_mp3_part(cut(sound, start, stop), rate_hz, sound.shape[0], kbps, target)
+    start, stop = segment_range(index, sound.shape[1], piece)
+    write_mp3_segment(cut(sound, start, stop), rate_hz, sound.shape[0], kbps, target)
     return target
 
 
@@ -77,7 +77,7 @@ def encode(sound: Any, rate_hz: int, kbps: int, folder: Path, piece: int = PIECE
     """The whole, by way of its pieces."""
     parts = [
         encode_part(sound, index, rate_hz, kbps, folder / f"{index}.part", piece)
-        for index in range(part_count(sound.shape[1], piece))
+        for index in range(segment_count(sound.shape[1], piece))
     ]
     join_mp3(parts, folder / "whole.mp3", samples=sound.shape[1], piece_samples=piece)
     return folder / "whole.mp3"

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from typing import Literal
 
-from avsnitt.problems.media_errors import SoundTrouble
-from avsnitt.work.task import Task, Tell
+from avsnitt.problems.media_errors import AudioError
+from avsnitt.work.task import ReportProgress, Task
 
 How = Literal[
     *("write", "exit", "kill", "crash", "hang", "spin", "eat", "trouble", "disk", "full", "bug"),
@@ -42,7 +42,7 @@ class Odd(Task, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return self.ms
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         if self.diary:
             with Path(self.diary).open("a", encoding="utf-8") as stream:
                 stream.write(f"{self.name} {os.getpid()}\n")
@@ -80,7 +80,7 @@ def _eat(_task: Odd, _target: Path) -> None:
 
 
 def _trouble(_task: Odd, _target: Path) -> None:
-    raise SoundTrouble("SOUND-001", reason="damaged")
+    raise AudioError("SOUND-001", reason="damaged")
 
 
 def _disk(_task: Odd, _target: Path) -> None:

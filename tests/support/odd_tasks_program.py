@@ -14,14 +14,19 @@ import msgspec
 from tests.support.odd_tasks import Odd
 
 from avsnitt.cli import main
-from avsnitt.model.audio import Analysis, Change, Loudness, MadeForm, MadeSound
+from avsnitt.model.audio import Analysis, AudioChange, Loudness, MadeAudio, MadeForm
 from avsnitt.problems.codes import problem
-from avsnitt.problems.media_errors import WorkTrouble
+from avsnitt.problems.media_errors import TaskError
 from avsnitt.problems.problem import Where
 from avsnitt.work.progress import Progress
-from avsnitt.work.scheduler import Making
+from avsnitt.work.scheduler import Pipeline
 from avsnitt.work.shards import take_shard
-from avsnitt.workflow.produce.run import SoundOptions, SoundReport, merge_depots, work_through
+from avsnitt.workflow.produce.run import (
+    ProductionOptions,
+    ProductionReport,
+    merge_artifacts,
+    run_audio_pipelines,
+)
 
 SLUGS = "abcdef"
 ANALYSIS = Analysis(
@@ -33,14 +38,14 @@ ANALYSIS = Analysis(
 )
 
 
-def making(slug: str) -> Making[MadeSound]:
+def making(slug: str) -> Pipeline[MadeAudio]:
     for batch in (0, 2):
         files = yield [odd(slug, batch), odd(slug, batch + 1)]
     form = MadeForm(form="mp3", file=files[0].name, bitrate_bps=128_000, analysis=ANALYSIS)
-    return MadeSound(
+    return MadeAudio(
         recorded=ANALYSIS,
         forms=(form,),
-        changes=(Change("raised", {"db": "3.2", "target": "-16"}),),
+        changes=(AudioChange("raised", {"db": "3.2", "target": "-16"}),),
     )
 
 
@@ -55,19 +60,19 @@ def odd(slug: str, number: int) -> Odd:
     )
 
 
-def make_sounds(root: str, options: SoundOptions, *, progress: Progress) -> SoundReport:
-    merged = merge_depots(root, options.merge)
+def make_sounds(root: str, options: ProductionOptions, *, progress: Progress) -> ProductionReport:
+    merged = merge_artifacts(root, options.merge)
     slugs = take_shard(options.slugs or SLUGS, options.shard)
-    crew = msgspec.structs.replace(options.crew, patience_s=20)
+    crew = msgspec.structs.replace(options.crew, silence_limit_s=20)
     expected_ms = dict.fromkeys(slugs, 80_000)
     makings = {slug: making(slug) for slug in slugs}
-    made = work_through(root, makings, crew, progress, expected_ms=expected_ms)
-    return SoundReport(
-        made={slug: one for slug, one in made.items() if isinstance(one, MadeSound)},
+    made = run_audio_pipelines(root, makings, crew, progress, expected_ms=expected_ms)
+    return ProductionReport(
+        made={slug: one for slug, one in made.items() if isinstance(one, MadeAudio)},
         problems=tuple(
             problem(one.code, Where(f"episodes/{slug}/talk.wav"), **one.words)
             for slug, one in made.items()
-            if isinstance(one, WorkTrouble)
+            if isinstance(one, TaskError)
         ),
         merged=merged,
     )

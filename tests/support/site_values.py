@@ -33,7 +33,7 @@ from avsnitt.model.show import (
     Transcript,
 )
 from avsnitt.site.episode import episode_page
-from avsnitt.site.images import Shown
+from avsnitt.site.images import ImageFiles
 from avsnitt.site.io.templates import Templates, theme_files
 from avsnitt.site.layout import Images, SiteFrame, site_frame
 from avsnitt.site.pages import (
@@ -45,7 +45,7 @@ from avsnitt.site.pages import (
     person_page,
     show_page,
 )
-from avsnitt.site.views import PublishedSound
+from avsnitt.site.views import PublishedAudio
 from avsnitt.system.locales import read_strings
 from avsnitt.workflow.build.transcripts import make_transcripts
 
@@ -294,7 +294,7 @@ NOTES = """<p>Vi pratar om <a href="https://exempel.se/">svarstider</a> och om m
 
 
 def _lines(
-    templates: Templates, site: SiteFrame, show: Show, sounds: dict[str, PublishedSound]
+    templates: Templates, site: SiteFrame, show: Show, sounds: dict[str, PublishedAudio]
 ) -> dict[str, str]:
     return {
         one.slug: templates.render(
@@ -304,8 +304,8 @@ def _lines(
     }
 
 
-def in_one_size(path: str) -> Shown:
-    return Shown(width=60, height=60, files=((path, 60),))
+def in_one_size(path: str) -> ImageFiles:
+    return ImageFiles(width=60, height=60, files=((path, 60),))
 
 
 def write_site(show: Show, folder: Path, templates: Templates | None = None) -> list[str]:
@@ -323,7 +323,7 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
     )
     outer = site_frame(show, strings, images=images)
     inner = site_frame(show, strings, root="../", images=images)
-    sound = PublishedSound(
+    sound = PublishedAudio(
         path="media/sound.wav",
         mime="audio/wav",
         duration_ms=SOUND_SECONDS * 1000,
@@ -401,7 +401,7 @@ def page_with_waveform(analysis: Analysis | None) -> str:
     """The page of the fullest episode, whose sound has been analysed or not."""
     show = swedish_show()
     site = site_frame(show, read_strings("sv", "site", "time"), root="../")
-    sound = PublishedSound(
+    sound = PublishedAudio(
         path="media/x.mp3", mime="audio/mpeg", duration_ms=60_000, size_bytes=960_000
     )
     page = episode_page(show, full_episode(), site=site, sound=sound, analysis=analysis)

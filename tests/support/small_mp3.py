@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.audio.io.decode.container import open_sound, packets
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.io.decode.container import open_audio, packets
+from avsnitt.problems.media_errors import AudioError
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
@@ -30,20 +30,20 @@ def encode_mp3(
     """
     Decode the first sound stream of `source` and write it as MP3 with an Info header and no
     tags. `bitrate_bps` is for stereo. `target` appears whole or not at all. Raises
-    SoundTrouble (SOUND-001) when nothing could be decoded.
+    AudioError (SOUND-001) when nothing could be decoded.
     """
     import av
 
     part = target.parent / f".{os.getpid()}-{next(NUMBERS)}.mp3.part"
     try:
         with (
-            open_sound(source) as src,
+            open_audio(source) as src,
             av.open(str(part), "w", format="mp3", options=dict(MUXER)) as out,
         ):
             run(src, out, bitrate_bps, progress or (lambda _done, _total: None))
         part.replace(target)
     except av.error.FFmpegError as error:
-        raise SoundTrouble("SOUND-001", reason="damaged") from error
+        raise AudioError("SOUND-001", reason="damaged") from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -68,7 +68,7 @@ def run(src: InputContainer, out: OutputContainer, bitrate_bps: int, progress: P
             progress(done, total_ms)
             reported = done
     if not samples:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
+        raise AudioError("SOUND-001", reason="no-sound")
     out.mux(stream.encode(None))
     progress(samples * 1000 // rate_hz, samples * 1000 // rate_hz)
 

@@ -11,15 +11,15 @@ from typing import Any, Final
 
 import pytest
 
-from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.decode.facts import read_audio_facts
 from avsnitt.model.audio import VideoForm
 from avsnitt.model.show import Transcript
-from avsnitt.video.io.probe import LookTask, read_look
-from avsnitt.video.plan import FilmFacts
+from avsnitt.video.io.probe import ProbeVideoTask, read_video_facts
+from avsnitt.video.plan import VideoFacts
 from avsnitt.work.task import Task
-from avsnitt.workflow.build.context import FilmSource
-from avsnitt.workflow.build.video import film_source
-from avsnitt.workflow.produce.video_tasks import FilmPlan, film_tasks, made_film
+from avsnitt.workflow.build.context import VideoSource
+from avsnitt.workflow.build.video import video_source
+from avsnitt.workflow.produce.video_tasks import VideoPlan, produced_video, video_tasks
 
 SECRET: Final = "hemma-hos-vera"
 SECONDS: Final = 8
@@ -145,22 +145,24 @@ def do(task: Task, depot: Path) -> Path:
     return target
 
 
-def look(film: Path, depot: Path) -> FilmFacts:
-    return read_look(do(LookTask(source=str(film), digest=film.stem, duration_ms=8000), depot))
+def look(film: Path, depot: Path) -> VideoFacts:
+    return read_video_facts(
+        do(ProbeVideoTask(source=str(film), digest=film.stem, duration_ms=8000), depot)
+    )
 
 
-def source_of(plan: FilmPlan, depot: Path, transcripts: tuple[Transcript, ...]) -> FilmSource:
+def source_of(plan: VideoPlan, depot: Path, transcripts: tuple[Transcript, ...]) -> VideoSource:
     """What a plan that was carried out is to be published as."""
-    facts = read_sound(depot / plan.mp4.file) if plan.mp4 else None
-    return film_source(made_film(plan, BOTH), str(depot), facts, transcripts)
+    facts = read_audio_facts(depot / plan.mp4.file) if plan.mp4 else None
+    return video_source(produced_video(plan, BOTH), str(depot), facts, transcripts)
 
 
 def make(
     film: Path, depot: Path, forms: tuple[VideoForm, ...] = BOTH, sound: Path | None = None
-) -> FilmPlan:
+) -> VideoPlan:
     """Everything that is wanted of a film, made."""
     depot.mkdir(exist_ok=True)
-    plan = film_tasks(
+    plan = video_tasks(
         look(film, depot),
         source=film,
         digest=film.stem,

@@ -15,7 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import shows
 
-from avsnitt.system.artifacts import FORGOTTEN_AFTER_S, LEFT_AFTER_S, Depot, await_path, token
+from avsnitt.system.artifacts import (
+    FORGOTTEN_AFTER_S,
+    LEFT_AFTER_S,
+    ArtifactStore,
+    await_path,
+    token,
+)
 from avsnitt.system.files import sweep
 
 NAME = "3f2a-mp3-1.mp3"
@@ -23,15 +29,15 @@ LONG_AGO_S = 2 * LEFT_AFTER_S
 
 
 @pytest.fixture
-def depot(tmp_path: Path) -> Depot:
-    return Depot(tmp_path / "show" / ".avsnitt" / "sound")
+def depot(tmp_path: Path) -> ArtifactStore:
+    return ArtifactStore(tmp_path / "show" / ".avsnitt" / "sound")
 
 
 def write(text: str) -> object:
     return lambda target: target.write_text(text, encoding="utf-8")
 
 
-def files(depot: Depot) -> list[str]:
+def files(depot: ArtifactStore) -> list[str]:
     return sorted(path.name for path in depot.folder.iterdir())
 
 
@@ -40,7 +46,7 @@ def age(path: Path, seconds: float) -> None:
     os.utime(path, (then_s, then_s), follow_symlinks=False)
 
 
-def test_a_file_is_made_once(depot: Depot) -> None:
+def test_a_file_is_made_once(depot: ArtifactStore) -> None:
     first = depot.get_or_make(NAME, write("first"))
     second = depot.get_or_make(NAME, write("second"))
     assert first == second
@@ -48,7 +54,7 @@ def test_a_file_is_made_once(depot: Depot) -> None:
     assert files(depot) == [NAME]
 
 
-def test_who_makes_it_gets_a_path_with_the_right_ending(depot: Depot) -> None:
+def test_who_makes_it_gets_a_path_with_the_right_ending(depot: ArtifactStore) -> None:
     seen = []
 
     def make(target: Path) -> None:
@@ -61,7 +67,7 @@ def test_who_makes_it_gets_a_path_with_the_right_ending(depot: Depot) -> None:
     assert seen[0].name.startswith(".")
 
 
-def test_what_goes_wrong_leaves_nothing(depot: Depot) -> None:
+def test_what_goes_wrong_leaves_nothing(depot: ArtifactStore) -> None:
     def make(target: Path) -> None:
         target.write_text("half")
         raise RuntimeError("half way")
@@ -73,20 +79,20 @@ def test_what_goes_wrong_leaves_nothing(depot: Depot) -> None:
 
 
 @pytest.mark.parametrize("make", [lambda _: None, lambda target: target.touch()])
-def test_nothing_and_an_empty_file_are_no_result(depot: Depot, make: object) -> None:
+def test_nothing_and_an_empty_file_are_no_result(depot: ArtifactStore, make: object) -> None:
     with pytest.raises(ValueError, match="nothing was made"):
         depot.get_or_make(NAME, make)
     assert files(depot) == []
 
 
-def test_an_empty_file_that_a_power_cut_left_is_made_again(depot: Depot) -> None:
+def test_an_empty_file_that_a_power_cut_left_is_made_again(depot: ArtifactStore) -> None:
     depot.folder.mkdir(parents=True)
     depot.path(NAME).touch()
     assert not depot.has(NAME)
     assert depot.get_or_make(NAME, write("whole")).read_text() == "whole"
 
 
-def test_the_loser_of_a_race_throws_its_copy_away(depot: Depot) -> None:
+def test_the_loser_of_a_race_throws_its_copy_away(depot: ArtifactStore) -> None:
     def slower(target: Path) -> None:
         target.write_text("slower")
         depot.get_or_make(NAME, write("faster"))
@@ -95,7 +101,7 @@ def test_the_loser_of_a_race_throws_its_copy_away(depot: Depot) -> None:
     assert files(depot) == [NAME]
 
 
-def test_many_at_once_see_only_whole_files(depot: Depot) -> None:
+def test_many_at_once_see_only_whole_files(depot: ArtifactStore) -> None:
     whole = "x" * 500_000
     torn = []
 
@@ -124,7 +130,7 @@ Depot(sys.argv[1]).get_or_make("a-1.mp3", make)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
-def test_a_process_that_is_killed_leaves_a_miss_and_never_a_lie(depot: Depot) -> None:
+def test_a_process_that_is_killed_leaves_a_miss_and_never_a_lie(depot: ArtifactStore) -> None:
     done = subprocess.run(
         [sys.executable, "-c", KILLED, depot.folder], env=shows.environment(), check=False
     )
@@ -145,14 +151,14 @@ def test_a_process_that_is_killed_leaves_a_miss_and_never_a_lie(depot: Depot) ->
         *("å.mp3", "a.mp3\n", "a\0.mp3", "x" * 300 + ".mp3", "-a.mp3", "a:b.mp3", "a .mp3"),
     ],
 )
-def test_a_name_never_leaves_the_depot(depot: Depot, name: str) -> None:
+def test_a_name_never_leaves_the_depot(depot: ArtifactStore, name: str) -> None:
     with pytest.raises(ValueError, match="not a name"):
         depot.path(name)
 
 
 @given(st.text())
 def test_any_text_is_a_name_inside_or_no_name(text: str) -> None:
-    depot = Depot("/depot")
+    depot = ArtifactStore("/depot")
     try:
         path = depot.path(text)
     except ValueError:
@@ -160,8 +166,8 @@ def test_any_text_is_a_name_inside_or_no_name(text: str) -> None:
     assert path.parent == Path("/depot")
 
 
-def test_depots_are_merged_and_what_is_there_stays(depot: Depot, tmp_path: Path) -> None:
-    other = Depot(tmp_path / "other")
+def test_depots_are_merged_and_what_is_there_stays(depot: ArtifactStore, tmp_path: Path) -> None:
+    other = ArtifactStore(tmp_path / "other")
     depot.get_or_make("a-1.mp3", write("ours"))
     other.get_or_make("a-1.mp3", write("theirs"))
     other.get_or_make("b-1.mp3", write("theirs"))
@@ -175,7 +181,7 @@ def test_depots_are_merged_and_what_is_there_stays(depot: Depot, tmp_path: Path)
 
 @pytest.mark.skipif(os.name == "nt", reason="no links or pipes")
 def test_a_merge_takes_ordinary_files_of_our_form_and_nothing_else(
-    depot: Depot, tmp_path: Path
+    depot: ArtifactStore, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -193,7 +199,7 @@ def test_a_merge_takes_ordinary_files_of_our_form_and_nothing_else(
     assert files(depot) == ["good-1.mp3"]
 
 
-def test_what_nobody_needs_is_forgotten_when_it_is_no_longer_new(depot: Depot) -> None:
+def test_what_nobody_needs_is_forgotten_when_it_is_no_longer_new(depot: ArtifactStore) -> None:
     for name in ("needed-1.mp3", "old-1.mp3", "new-1.mp3"):
         depot.get_or_make(name, write("x"))
     (depot.folder / "READ ME.txt").write_text("not ours")
@@ -203,7 +209,7 @@ def test_what_nobody_needs_is_forgotten_when_it_is_no_longer_new(depot: Depot) -
     assert files(depot) == ["READ ME.txt", "needed-1.mp3", "new-1.mp3"]
 
 
-def test_old_notes_and_probes_are_swept_too(depot: Depot) -> None:
+def test_old_notes_and_probes_are_swept_too(depot: ArtifactStore) -> None:
     depot.get_or_make(NAME, write("x"))
     for path in (depot.note("working"), depot.note("probe")):
         path.write_text("1")
@@ -213,7 +219,7 @@ def test_old_notes_and_probes_are_swept_too(depot: Depot) -> None:
     assert files(depot) == [NAME]
 
 
-def test_a_depot_that_is_not_there_is_empty(depot: Depot) -> None:
+def test_a_depot_that_is_not_there_is_empty(depot: ArtifactStore) -> None:
     assert depot.sweep() == 0
     assert depot.forget(()) == 0
     assert not depot.has(NAME)

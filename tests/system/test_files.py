@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from avsnitt.problems.errors import EnvironmentTrouble, ProblemFound
+from avsnitt.problems.errors import ExternalError, ProblemError
 from avsnitt.problems.problem import Problem
 from avsnitt.system.files import list_folder, read_text, sweep, write_bytes
 
 
 def refused(root: Path, path: str) -> Problem:
-    with pytest.raises(ProblemFound) as caught:
+    with pytest.raises(ProblemError) as caught:
         read_text(str(root), path)
     return caught.value.problem
 
@@ -84,7 +84,7 @@ def test_a_folder_is_listed_in_order_without_what_is_hidden(tmp_path: Path) -> N
 def test_a_folder_that_is_not_there_is_empty_but_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     assert list_folder(str(tmp_path), "nothing") == ([], [])
-    with pytest.raises(ProblemFound) as caught:
+    with pytest.raises(ProblemError) as caught:
         list_folder(str(tmp_path), "file")
     assert (caught.value.problem.code, caught.value.problem.where.path) == ("FILE-006", "file")
 
@@ -98,7 +98,7 @@ def test_a_link_out_is_told_and_the_rest_is_listed(tmp_path: Path) -> None:
     files, _ = list_folder(str(root), "a", told.append)
     assert [found.path for found in files] == ["a/b.md"]
     assert [(one.code, one.where.path) for one in told] == [("FILE-007", "a/out")]
-    with pytest.raises(ProblemFound):
+    with pytest.raises(ProblemError):
         list_folder(str(root), "a")
 
 
@@ -125,7 +125,7 @@ def test_a_stop_in_the_middle_leaves_the_old_file_and_nothing_else(
         raise stop
 
     monkeypatch.setattr(os, "replace", interrupted)
-    with pytest.raises((KeyboardInterrupt, EnvironmentTrouble)):
+    with pytest.raises((KeyboardInterrupt, ExternalError)):
         write_bytes(str(path), b"nytt")
     assert path.read_bytes() == b"gammalt"
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
@@ -133,7 +133,7 @@ def test_a_stop_in_the_middle_leaves_the_old_file_and_nothing_else(
 
 def test_a_folder_in_the_way_is_the_disks_trouble(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    with pytest.raises(EnvironmentTrouble):
+    with pytest.raises(ExternalError):
         write_bytes(str(tmp_path / "a"), b"x")
 
 

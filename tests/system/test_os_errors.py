@@ -8,27 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from avsnitt.system.files import disk_trouble
+from avsnitt.system.files import disk_error
 from avsnitt.system.locales import read_strings
-from avsnitt.system.os_errors import FAULTS, fault_of, spell_fault
+from avsnitt.system.os_errors import FAULTS, describe_os_error, find_os_error
 
 
 @pytest.mark.parametrize("number", FAULTS)
 def test_every_fault_has_words_in_every_language(number: int) -> None:
-    fault = fault_of(OSError(number, "?"))
+    fault = find_os_error(OSError(number, "?"))
     assert fault
     for language in ("sv", "en"):
-        assert spell_fault(fault).removeprefix("@") in read_strings(language, "problems")
+        assert describe_os_error(fault).removeprefix("@") in read_strings(language, "problems")
 
 
 def test_a_file_that_we_should_have_made_is_our_bug() -> None:
-    assert fault_of(FileNotFoundError(errno.ENOENT, "?")) is None
-    assert fault_of(RuntimeError()) is None
+    assert find_os_error(FileNotFoundError(errno.ENOENT, "?")) is None
+    assert find_os_error(RuntimeError()) is None
 
 
 def test_a_fault_is_found_behind_the_trouble_that_tells_of_it() -> None:
     fault = PermissionError(errno.EACCES, "?")
-    assert fault_of(disk_trouble("a", fault)) is fault
+    assert find_os_error(disk_error("a", fault)) is fault
 
 
 def test_a_database_on_a_full_disk_tells_of_the_disk(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_database_on_a_full_disk_tells_of_the_disk(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError) as caught:
         database.execute("INSERT INTO some VALUES (zeroblob(100000))")
     database.close()
-    fault = fault_of(caught.value)
+    fault = find_os_error(caught.value)
     assert fault
     assert fault.errno == errno.ENOSPC
 
@@ -48,4 +48,4 @@ def test_a_query_that_is_wrong_is_our_bug() -> None:
     with pytest.raises(sqlite3.OperationalError) as caught:
         database.execute("SELECT")
     database.close()
-    assert fault_of(caught.value) is None
+    assert find_os_error(caught.value) is None

@@ -7,17 +7,17 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.video.fragmented_mp4 import Piece, Rendition
+from avsnitt.video.fragmented_mp4 import Fragment, Rendition
 from avsnitt.video.hls import (
+    AudioRendition,
     Captions,
-    Picture,
-    Voice,
+    VideoRendition,
     average_bps,
+    caption_offset,
     peak_bps,
-    render_choices,
-    render_pieces,
-    render_whole,
-    timed_for_film,
+    render_caption_playlist,
+    render_fragment_playlist,
+    render_master_playlist,
 )
 
 FILM = Rendition(
@@ -26,9 +26,9 @@ FILM = Rendition(
     timescale=12_800,
     samples=375,
     pieces=(
-        Piece(700, 60_000, 76_800),
-        Piece(60_700, 90_000, 76_800),
-        Piece(150_700, 9000, 38_400),
+        Fragment(700, 60_000, 76_800),
+        Fragment(60_700, 90_000, 76_800),
+        Fragment(150_700, 9000, 38_400),
     ),
     width=1280,
     height=720,
@@ -39,14 +39,14 @@ SOUND = Rendition(
     timescale=48_000,
     samples=704,
     pieces=(
-        Piece(600, 72_000, 288_000),
-        Piece(72_600, 72_000, 288_000),
-        Piece(144_600, 36_000, 144_000),
+        Fragment(600, 72_000, 288_000),
+        Fragment(72_600, 72_000, 288_000),
+        Fragment(144_600, 36_000, 144_000),
     ),
     channels=2,
 )
-VOICE = Voice(uri="sound.m3u8", rendition=SOUND, language="sv", name="svenska")
-BEST = Picture(uri="720.m3u8", rendition=FILM)
+VOICE = AudioRendition(uri="sound.m3u8", rendition=SOUND, language="sv", name="svenska")
+BEST = VideoRendition(uri="720.m3u8", rendition=FILM)
 
 
 def attributes(line: str) -> dict[str, str]:
@@ -58,7 +58,7 @@ def test_the_choices_tell_what_a_player_needs_to_choose():
         Captions(uri="captions-sv.m3u8", language="sv", name="svenska"),
         Captions(uri="captions-en.m3u8", language="en", name="English"),
     ]
-    lines = render_choices([BEST], VOICE, captions).splitlines()
+    lines = render_master_playlist([BEST], VOICE, captions).splitlines()
     assert lines[0] == "#EXTM3U"
     media = [attributes(line) for line in lines if line.startswith("#EXT-X-MEDIA:")]
     assert [(one["TYPE"], one["LANGUAGE"], one["DEFAULT"]) for one in media] == [
@@ -80,7 +80,7 @@ def test_the_choices_tell_what_a_player_needs_to_choose():
 
 
 def test_without_captions_none_are_promised():
-    text = render_choices([BEST], VOICE)
+    text = render_master_playlist([BEST], VOICE)
     assert "SUBTITLES" not in text
 
 
@@ -91,7 +91,7 @@ def test_a_peak_is_of_whole_pieces_and_an_average_of_all():
 
 
 def test_every_piece_is_a_range_of_one_file():
-    lines = render_pieces(FILM, "720-abc.mp4").splitlines()
+    lines = render_fragment_playlist(FILM, "720-abc.mp4").splitlines()
     assert '#EXT-X-MAP:URI="720-abc.mp4",BYTERANGE="700@0"' in lines
     assert "#EXT-X-TARGETDURATION:6" in lines
     assert lines[-4:] == [
@@ -104,25 +104,25 @@ def test_every_piece_is_a_range_of_one_file():
 
 
 def test_captions_lie_whole_in_one_piece():
-    lines = render_whole("captions-sv.vtt", 15_400).splitlines()
+    lines = render_caption_playlist("captions-sv.vtt", 15_400).splitlines()
     assert lines[2] == "#EXT-X-TARGETDURATION:15"
     assert lines[-3:] == ["#EXTINF:15.400,", "captions-sv.vtt", "#EXT-X-ENDLIST"]
 
 
 def test_captions_say_when_they_begin():
-    text = timed_for_film("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHej\n")
+    text = caption_offset("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHej\n")
     assert text.splitlines()[:3] == [
         "WEBVTT",
         "X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:45000",
         "",
     ]
-    assert timed_for_film("no captions") == "no captions"
+    assert caption_offset("no captions") == "no captions"
 
 
 @given(st.text(), st.text())
 def test_no_name_breaks_a_playlist(name, language):
-    voice = Voice(uri="sound.m3u8", rendition=SOUND, language=language, name=name)
-    lines = render_choices([BEST], voice).split("\n")
+    voice = AudioRendition(uri="sound.m3u8", rendition=SOUND, language=language, name=name)
+    lines = render_master_playlist([BEST], voice).split("\n")
     assert len(lines) == 7
     assert lines[3].count('"') == 10
 
@@ -134,12 +134,12 @@ def test_no_name_breaks_a_playlist(name, language):
 def test_no_piece_is_longer_than_told_and_no_average_above_the_peak(rows, timescale):
     at, pieces = 100, []
     for length, ticks in rows:
-        pieces.append(Piece(at, length, ticks))
+        pieces.append(Fragment(at, length, ticks))
         at += length
     rendition = Rendition(
         codec="avc1.64001f", head_bytes=100, timescale=timescale, samples=1, pieces=tuple(pieces)
     )
-    lines = render_pieces(rendition, "a.mp4").splitlines()
+    lines = render_fragment_playlist(rendition, "a.mp4").splitlines()
     most = int(lines[2].partition(":")[2])
     told = [float(line[8:-1]) for line in lines if line.startswith("#EXTINF:")]
     assert all(seconds <= most + 0.5 for seconds in told)

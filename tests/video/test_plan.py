@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.video.plan import (
-    FilmFacts,
+    VideoFacts,
     fitted,
     ladder,
     lengths_differ,
@@ -20,7 +20,7 @@ from avsnitt.video.plan import (
     why_anew_in_pieces,
 )
 
-GOOD = FilmFacts(
+GOOD = VideoFacts(
     codec="h264",
     pixels="yuv420p",
     width=1920,
@@ -32,7 +32,7 @@ GOOD = FilmFacts(
 )
 
 
-def but(**changes: object) -> FilmFacts:
+def but(**changes: object) -> VideoFacts:
     return msgspec.structs.replace(GOOD, **changes)
 
 

@@ -20,15 +20,15 @@ from tests.support.odd_tasks import Odd
 from tests.support.paths import PROJECT
 
 import avsnitt
-from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
-from avsnitt.problems.media_errors import WorkTrouble
-from avsnitt.system.artifacts import Depot
+from avsnitt.problems.errors import ExternalError, UsageError
+from avsnitt.problems.media_errors import TaskError
+from avsnitt.system.artifacts import ArtifactStore
 from avsnitt.work import dask as cluster
-from avsnitt.work.backend import CrewOptions
-from avsnitt.work.dask import judge
-from avsnitt.work.executor import Crew
-from avsnitt.work.fingerprint import own_identity
-from avsnitt.work.scheduler import run_makings
+from avsnitt.work.backend import ExecutorOptions
+from avsnitt.work.dask import check_workers
+from avsnitt.work.executor import TaskExecutor
+from avsnitt.work.fingerprint import own_fingerprint
+from avsnitt.work.scheduler import run_pipelines
 
 PACKAGE = Path(avsnitt.__file__).parent
 PATIENT_S = 90
@@ -118,8 +118,8 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def depot(tmp_path: Path) -> Depot:
-    return Depot(tmp_path / "depot")
+def depot(tmp_path: Path) -> ArtifactStore:
+    return ArtifactStore(tmp_path / "depot")
 
 
 def making(*tasks: Odd):  # type: ignore[no-untyped-def]
@@ -127,27 +127,29 @@ def making(*tasks: Odd):  # type: ignore[no-untyped-def]
     return tuple(path.read_text() for path in files)
 
 
-def options(dask: Cluster, **others: object) -> CrewOptions:
-    return CrewOptions(executor=dask.address, **others)  # type: ignore[arg-type]
+def options(dask: Cluster, **others: object) -> ExecutorOptions:
+    return ExecutorOptions(executor=dask.address, **others)  # type: ignore[arg-type]
 
 
-def test_a_clusters_workers_make_the_files(dask: Cluster, depot: Depot, tmp_path: Path) -> None:
+def test_a_clusters_workers_make_the_files(
+    dask: Cluster, depot: ArtifactStore, tmp_path: Path
+) -> None:
     diary = tmp_path / "diary"
     tasks = [Odd(name=f"{n}", text=f"{n}", seconds=0.2, diary=str(diary)) for n in range(12)]
-    with Crew(depot, options(dask)) as crew:
-        made = run_makings({"one": making(*tasks[:8]), "two": making(*tasks[8:])}, crew, depot)
+    with TaskExecutor(depot, options(dask)) as crew:
+        made = run_pipelines({"one": making(*tasks[:8]), "two": making(*tasks[8:])}, crew, depot)
     assert made == {"one": tuple("01234567"), "two": ("8", "9", "10", "11")}
     assert len({line.split()[1] for line in diary.read_text().splitlines()}) == 2
 
 
 def test_what_dies_hangs_or_eats_in_a_cluster_is_one_episodes_own(
-    dask: Cluster, depot: Depot
+    dask: Cluster, depot: ArtifactStore
 ) -> None:
     hows = ("write", "exit", "kill", "hang", "eat", "trouble", "bug", "write")
     makings = {f"{n}": making(Odd(name=f"{n}", how=how)) for n, how in enumerate(hows)}
-    with Crew(depot, options(dask, patience_s=15, memory_bytes=600_000_000)) as crew:
-        made = run_makings(makings, crew, depot)
-    codes = [one.code if isinstance(one, WorkTrouble) else one for one in made.values()]
+    with TaskExecutor(depot, options(dask, silence_limit_s=15, memory_bytes=600_000_000)) as crew:
+        made = run_pipelines(makings, crew, depot)
+    codes = [one.code if isinstance(one, TaskError) else one for one in made.values()]
     assert codes == [
         *(("whole",), "SOUND-040", "SOUND-040", "SOUND-041", "SOUND-042"),
         *("SOUND-001", "SOUND-044", ("whole",)),
@@ -180,16 +182,16 @@ def test_ctrl_c_leaves_a_cluster_in_silence(dask: Cluster, tmp_path: Path) -> No
     assert len(diary.read_text().splitlines()) <= 4
 
 
-def test_how_far_a_cluster_has_come_is_seen_from_here(dask: Cluster, depot: Depot) -> None:
+def test_how_far_a_cluster_has_come_is_seen_from_here(dask: Cluster, depot: ArtifactStore) -> None:
     seen_ms = set()
 
     def progress(name: str, done: int, _total: int) -> None:
         if name == "sound":
             seen_ms.add(done)
 
-    with Crew(depot, options(dask)) as crew:
+    with TaskExecutor(depot, options(dask)) as crew:
         tasks = [Odd(name=f"{n}", seconds=6, ms=60_000) for n in range(2)]
-        run_makings({"one": making(*tasks)}, crew, depot, progress)
+        run_pipelines({"one": making(*tasks)}, crew, depot, progress)
     assert [ms for ms in seen_ms if 0 < ms < 60_000]
     assert max(seen_ms) == 120_000
 
@@ -197,13 +199,13 @@ def test_how_far_a_cluster_has_come_is_seen_from_here(dask: Cluster, depot: Depo
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the worker by /proc")
 @pytest.mark.parametrize(("losses", "code"), [("3", ""), ("0", "SOUND-045")])
 def test_a_worker_that_is_lost_is_replaced_as_often_as_the_cluster_likes(
-    tmp_path: Path, depot: Depot, losses: str, code: str
+    tmp_path: Path, depot: ArtifactStore, losses: str, code: str
 ) -> None:
     diary = tmp_path / "diary"
     with running(tmp_path, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES=losses) as dask:
         dask.start_worker(nanny="--nanny")
         dask.wait_for_workers(1)
-        with Crew(depot, options(dask)) as crew:
+        with TaskExecutor(depot, options(dask)) as crew:
             crew.begin([Odd(name="a", seconds=5, diary=str(diary))], is_all=False)
             end_s = time.monotonic() + PATIENT_S
             while not diary.exists():
@@ -220,13 +222,15 @@ def _parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
-def test_a_cluster_that_is_stopped_in_the_middle_is_told(tmp_path: Path, depot: Depot) -> None:
+def test_a_cluster_that_is_stopped_in_the_middle_is_told(
+    tmp_path: Path, depot: ArtifactStore
+) -> None:
     with running(tmp_path) as dask:
         dask.start_worker()
         dask.wait_for_workers(1)
         with (  # noqa: PT012
-            pytest.raises(EnvironmentTrouble) as caught,
-            Crew(depot, options(dask)) as crew,
+            pytest.raises(ExternalError) as caught,
+            TaskExecutor(depot, options(dask)) as crew,
         ):
             crew.begin([Odd(name="slow", seconds=300)], is_all=False)
             dask.stop()
@@ -237,7 +241,7 @@ def test_a_cluster_that_is_stopped_in_the_middle_is_told(tmp_path: Path, depot: 
 
 
 def test_a_worker_with_another_version_of_us_is_refused_by_name(
-    tmp_path: Path, depot: Depot
+    tmp_path: Path, depot: ArtifactStore
 ) -> None:
     other = tmp_path / "src"
     shutil.copytree(PACKAGE, other / "avsnitt", ignore=shutil.ignore_patterns("__pycache__"))
@@ -248,81 +252,83 @@ def test_a_worker_with_another_version_of_us_is_refused_by_name(
         dask.start_worker(other)
         dask.wait_for_workers(2)
         with (
-            pytest.raises(EnvironmentTrouble) as caught,
-            Crew(depot, options(dask)) as crew,
+            pytest.raises(ExternalError) as caught,
+            TaskExecutor(depot, options(dask)) as crew,
         ):
             crew.begin([Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.skew"
     who = caught.value.values["who"]
     assert who.startswith("tcp://127.0.0.1:")
     assert "program " in who
-    assert own_identity().program[:8] in who
+    assert own_fingerprint().program[:8] in who
     assert ";" not in who, "the other worker is like us"
 
 
-def test_a_worker_that_does_not_have_us_is_refused(tmp_path: Path, depot: Depot) -> None:
+def test_a_worker_that_does_not_have_us_is_refused(tmp_path: Path, depot: ArtifactStore) -> None:
     (tmp_path / "empty" / "avsnitt").mkdir(parents=True)
     (tmp_path / "empty" / "avsnitt" / "__init__.py").touch()
     with running(tmp_path) as dask:
         dask.start_worker(tmp_path / "empty")
         dask.wait_for_workers(1)
         with (
-            pytest.raises(EnvironmentTrouble) as caught,
-            Crew(depot, options(dask)) as crew,
+            pytest.raises(ExternalError) as caught,
+            TaskExecutor(depot, options(dask)) as crew,
         ):
             crew.begin([Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.skew"
     assert "avsnitt" in caught.value.values["who"]
 
 
-def test_workers_that_see_another_disk_are_refused(depot: Depot) -> None:
-    looks = {"tcp://a:1": (own_identity(), True), "tcp://b:2": (own_identity(), False)}
-    with pytest.raises(EnvironmentTrouble) as caught:
-        judge(looks, own_identity(), depot)
+def test_workers_that_see_another_disk_are_refused(depot: ArtifactStore) -> None:
+    looks = {"tcp://a:1": (own_fingerprint(), True), "tcp://b:2": (own_fingerprint(), False)}
+    with pytest.raises(ExternalError) as caught:
+        check_workers(looks, own_fingerprint(), depot)
     assert caught.value.key == "crew.blind"
     assert caught.value.values["who"] == "tcp://b:2"
 
 
-def test_of_many_workers_that_differ_some_are_named(depot: Depot) -> None:
+def test_of_many_workers_that_differ_some_are_named(depot: ArtifactStore) -> None:
     looks = {f"tcp://a:{n}": ModuleNotFoundError("No module named 'avsnitt'") for n in range(300)}
-    with pytest.raises(EnvironmentTrouble) as caught:
-        judge(looks, own_identity(), depot)
+    with pytest.raises(ExternalError) as caught:
+        check_workers(looks, own_fingerprint(), depot)
     assert caught.value.values["who"].endswith("; … + 295")
 
 
-def test_nobody_at_the_address_is_told(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_at_the_address_is_told(
+    depot: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cluster, "_CONNECT_S", 1)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"dask://127.0.0.1:{free.getsockname()[1]}"
     with (
-        pytest.raises(EnvironmentTrouble) as caught,
-        Crew(depot, CrewOptions(executor=address)) as crew,
+        pytest.raises(ExternalError) as caught,
+        TaskExecutor(depot, ExecutorOptions(executor=address)) as crew,
     ):
         crew.begin([Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.no-cluster"
 
 
 def test_a_cluster_without_workers_is_told(
-    tmp_path: Path, depot: Depot, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, depot: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "_WORKERS_S", 1)
     with (
         running(tmp_path) as dask,
-        pytest.raises(EnvironmentTrouble) as caught,
-        Crew(depot, options(dask)) as crew,
+        pytest.raises(ExternalError) as caught,
+        TaskExecutor(depot, options(dask)) as crew,
     ):
         crew.begin([Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.no-workers"
 
 
 def test_without_dask_the_line_for_pip_is_told(
-    depot: Depot, monkeypatch: pytest.MonkeyPatch
+    depot: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
-        pytest.raises(UsageTrouble) as caught,
-        Crew(depot, CrewOptions(executor="dask://127.0.0.1:8786")) as crew,
+        pytest.raises(UsageError) as caught,
+        TaskExecutor(depot, ExecutorOptions(executor="dask://127.0.0.1:8786")) as crew,
     ):
         crew.begin([Odd(name="a")], is_all=False)
     assert caught.value.values["pip"] == 'pip install "avsnitt[dask]"'

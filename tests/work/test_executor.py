@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from tests.support.odd_tasks import Odd
 
-from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
-from avsnitt.problems.media_errors import WorkTrouble
-from avsnitt.system.artifacts import Depot
-from avsnitt.work.backend import CrewOptions, Staff
-from avsnitt.work.call import run_away
-from avsnitt.work.executor import SMALL_MS, Crew, parse_executor
-from avsnitt.work.fingerprint import differences, own_identity
+from avsnitt.problems.errors import ExternalError, UsageError
+from avsnitt.problems.media_errors import TaskError
+from avsnitt.system.artifacts import ArtifactStore
+from avsnitt.work.backend import Backend, ExecutorOptions
+from avsnitt.work.call import run_for_cluster
+from avsnitt.work.executor import SMALL_MS, TaskExecutor, parse_executor
+from avsnitt.work.fingerprint import differences, own_fingerprint
 from avsnitt.work.task import Task
-from avsnitt.work.worker_pool import Mates
+from avsnitt.work.worker_pool import WorkerPool
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="no signals")
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what Linux can do")
@@ -35,33 +35,35 @@ def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def depot(tmp_path: Path) -> Depot:
-    return Depot(tmp_path / "depot")
+def depot(tmp_path: Path) -> ArtifactStore:
+    return ArtifactStore(tmp_path / "depot")
 
 
-def do(crew: Crew, tasks: Sequence[Task], *, is_all: bool = True) -> dict[str, WorkTrouble | None]:
+def do(
+    crew: TaskExecutor, tasks: Sequence[Task], *, is_all: bool = True
+) -> dict[str, TaskError | None]:
     """Have them all done, by name of file."""
     crew.begin(tasks, is_all=is_all)
-    ended: dict[str, WorkTrouble | None] = {}
+    ended: dict[str, TaskError | None] = {}
     while len(ended) < len(tasks):
         ended |= {task.file: trouble for task, trouble in crew.ended(60.0)}
     return ended
 
 
-def do_one(depot: Depot, task: Task, **options: object) -> WorkTrouble | None:
-    chosen = CrewOptions(**{"executor": "processes", **options})  # type: ignore[arg-type]
-    with Crew(depot, chosen) as crew:
+def do_one(depot: ArtifactStore, task: Task, **options: object) -> TaskError | None:
+    chosen = ExecutorOptions(**{"executor": "processes", **options})  # type: ignore[arg-type]
+    with TaskExecutor(depot, chosen) as crew:
         return do(crew, [task])[task.file]
 
 
 @pytest.mark.parametrize("executor", ["processes", *HERE])
-def test_every_executor_makes_the_file(depot: Depot, executor: str) -> None:
+def test_every_executor_makes_the_file(depot: ArtifactStore, executor: str) -> None:
     assert do_one(depot, Odd(name="a"), executor=executor) is None
     assert depot.path("odd-a.txt").read_text() == "whole"
 
 
 @pytest.mark.parametrize("executor", ["processes", *HERE])
-def test_what_is_wrong_with_a_recording_comes_home(depot: Depot, executor: str) -> None:
+def test_what_is_wrong_with_a_recording_comes_home(depot: ArtifactStore, executor: str) -> None:
     trouble = do_one(depot, Odd(name="a", how="trouble"), executor=executor)
     assert trouble
     assert trouble.code == "SOUND-001"
@@ -73,45 +75,45 @@ def test_what_is_wrong_with_a_recording_comes_home(depot: Depot, executor: str) 
     ("how", "words"),
     [("exit", "@how.left"), ("kill", "@how.killed"), ("crash", "@how.crashed")],
 )
-def test_a_process_that_dies_says_how(depot: Depot, how: str, words: str) -> None:
+def test_a_process_that_dies_says_how(depot: ArtifactStore, how: str, words: str) -> None:
     trouble = do_one(depot, Odd(name="a", how=how))  # type: ignore[arg-type]
     assert trouble
     assert (trouble.code, trouble.values) == ("SOUND-040", {"how": words})
 
 
 @pytest.mark.parametrize("how", ["hang", "spin"])
-def test_what_hangs_is_stopped(depot: Depot, how: str) -> None:
-    trouble = do_one(depot, Odd(name="a", how=how), patience_s=2)  # type: ignore[arg-type]
+def test_what_hangs_is_stopped(depot: ArtifactStore, how: str) -> None:
+    trouble = do_one(depot, Odd(name="a", how=how), silence_limit_s=2)  # type: ignore[arg-type]
     assert trouble
     assert (trouble.code, trouble.values) == ("SOUND-041", {"seconds": "2"})
 
 
-def test_what_works_on_is_not_taken_to_hang(depot: Depot) -> None:
-    assert do_one(depot, Odd(name="slow", seconds=9), patience_s=6) is None
+def test_what_works_on_is_not_taken_to_hang(depot: ArtifactStore) -> None:
+    assert do_one(depot, Odd(name="slow", seconds=9), silence_limit_s=6) is None
 
 
-def test_a_long_task_gets_more_time_in_silence(depot: Depot) -> None:
+def test_a_long_task_gets_more_time_in_silence(depot: ArtifactStore) -> None:
     hour = Odd(name="hour", how="hang", ms=3_600_000)
-    with Crew(depot, CrewOptions(executor="processes", patience_s=120)) as crew:
+    with TaskExecutor(depot, ExecutorOptions(executor="processes", silence_limit_s=120)) as crew:
         crew.begin([hour], is_all=True)
         ((_, errand),) = crew._running.values()
-        assert errand.patience_s == 360
+        assert errand.silence_limit_s == 360
 
 
 @LINUX
-def test_what_takes_all_memory_gets_no_more(depot: Depot) -> None:
+def test_what_takes_all_memory_gets_no_more(depot: ArtifactStore) -> None:
     trouble = do_one(depot, Odd(name="a", how="eat"), memory_bytes=600_000_000)
     assert trouble
     assert (trouble.code, trouble.values) == ("SOUND-042", {"megabytes": "600"})
 
 
 @LINUX
-def test_the_libraries_of_sound_have_room_in_the_memory_that_is_given(depot: Depot) -> None:
+def test_the_libraries_of_sound_have_room_in_the_memory_that_is_given(depot: ArtifactStore) -> None:
     assert do_one(depot, Odd(name="a", how="libraries")) is None
 
 
 @pytest.mark.parametrize("executor", ["processes", "serial"])
-def test_a_missing_file_is_told_by_its_name(depot: Depot, executor: str) -> None:
+def test_a_missing_file_is_told_by_its_name(depot: ArtifactStore, executor: str) -> None:
     trouble = do_one(depot, Odd(name="a", how="disk"), executor=executor)
     assert trouble
     assert trouble.code == "SOUND-043"
@@ -120,14 +122,16 @@ def test_a_missing_file_is_told_by_its_name(depot: Depot, executor: str) -> None
 
 @LINUX
 @pytest.mark.parametrize("executor", ["processes", "serial"])
-def test_a_full_disk_is_everybodys(depot: Depot, executor: str) -> None:
+def test_a_full_disk_is_everybodys(depot: ArtifactStore, executor: str) -> None:
     with pytest.raises(OSError, match="No space left"):
         do_one(depot, Odd(name="a", how="full"), executor=executor)
 
 
 @pytest.mark.parametrize("executor", ["processes", "serial"])
 @pytest.mark.parametrize(("how", "said"), [("bug", "KeyError"), ("nothing", "nothing was made")])
-def test_our_bug_is_in_a_file_for_us(depot: Depot, executor: str, how: str, said: str) -> None:
+def test_our_bug_is_in_a_file_for_us(
+    depot: ArtifactStore, executor: str, how: str, said: str
+) -> None:
     trouble = do_one(depot, Odd(name="a", how=how), executor=executor)  # type: ignore[arg-type]
     assert trouble
     assert trouble.code == "SOUND-044"
@@ -137,10 +141,10 @@ def test_our_bug_is_in_a_file_for_us(depot: Depot, executor: str, how: str, said
 
 
 @POSIX
-def test_each_failure_is_one_tasks_own(depot: Depot) -> None:
+def test_each_failure_is_one_tasks_own(depot: ArtifactStore) -> None:
     hows = ("exit", "write", "kill", "crash", "trouble", "hang", "bug", "disk", "write", "exit")
     tasks = [Odd(name=f"{n}", how=how, seconds=0.3) for n, how in enumerate(hows)]
-    with Crew(depot, CrewOptions(executor="processes", patience_s=10)) as crew:
+    with TaskExecutor(depot, ExecutorOptions(executor="processes", silence_limit_s=10)) as crew:
         ended = do(crew, tasks)
     assert [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))] == [
         *("SOUND-040", "", "SOUND-040", "SOUND-040", "SOUND-001", "SOUND-041"),
@@ -153,21 +157,21 @@ def _files(tasks: Sequence[Task]) -> list[str]:
     return [task.file for task in tasks]
 
 
-def _left_over(depot: Depot) -> list[str]:
+def _left_over(depot: ArtifactStore) -> list[str]:
     return [path.name for path in depot.folder.iterdir() if path.name.startswith(".")]
 
 
 def test_what_libraries_print_disturbs_nobody(
-    depot: Depot, capfd: pytest.CaptureFixture[str]
+    depot: ArtifactStore, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert do_one(depot, Odd(name="a", how="print")) is None
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_process_does_one_task_after_another(depot: Depot, tmp_path: Path) -> None:
+def test_a_process_does_one_task_after_another(depot: ArtifactStore, tmp_path: Path) -> None:
     diary = tmp_path / "diary"
     tasks = [Odd(name=f"{n}", diary=str(diary)) for n in range(12)]
-    with Crew(depot, CrewOptions(executor="processes")) as crew:
+    with TaskExecutor(depot, ExecutorOptions(executor="processes")) as crew:
         do(crew, tasks)
     workers = {line.split()[1] for line in diary.read_text().splitlines()}
     assert 1 <= len(workers) <= 2
@@ -176,22 +180,22 @@ def test_a_process_does_one_task_after_another(depot: Depot, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(("total_ms", "is_here"), [(SMALL_MS, True), (SMALL_MS + 1, False)])
 def test_little_work_starts_no_process(
-    depot: Depot, tmp_path: Path, total_ms: int, is_here: bool
+    depot: ArtifactStore, tmp_path: Path, total_ms: int, is_here: bool
 ) -> None:
     diary = tmp_path / "diary"
     do_one(depot, Odd(name="a", ms=total_ms, diary=str(diary)), executor="auto")
     assert (diary.read_text().split()[1] == str(os.getpid())) is is_here
 
 
-def test_little_work_of_much_is_no_little_work(depot: Depot, tmp_path: Path) -> None:
+def test_little_work_of_much_is_no_little_work(depot: ArtifactStore, tmp_path: Path) -> None:
     diary = tmp_path / "diary"
-    with Crew(depot, CrewOptions()) as crew:
+    with TaskExecutor(depot, ExecutorOptions()) as crew:
         do(crew, [Odd(name="a", diary=str(diary))], is_all=False)
     assert diary.read_text().split()[1] != str(os.getpid())
 
 
 def test_a_module_in_the_shows_folder_is_not_taken_for_a_library(
-    depot: Depot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    depot: ArtifactStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "msgspec.py").write_text("raise SystemExit('not this one')")
     monkeypatch.chdir(tmp_path)
@@ -199,11 +203,11 @@ def test_a_module_in_the_shows_folder_is_not_taken_for_a_library(
     assert do_one(depot, Odd(name="a")) is None
 
 
-def test_how_far_the_work_has_come_is_known_meanwhile(depot: Depot) -> None:
+def test_how_far_the_work_has_come_is_known_meanwhile(depot: ArtifactStore) -> None:
     slow = Odd(name="slow", seconds=30, ms=100_000)
-    with Crew(depot, CrewOptions(executor="processes")) as crew:
+    with TaskExecutor(depot, ExecutorOptions(executor="processes")) as crew:
         crew.begin([slow], is_all=True)
-        assert crew.free_places == 1
+        assert crew.free_slots == 1
         assert crew.working_ms() == 0
         _wait_until(lambda: crew.working_ms() > 0)
         first_ms = crew.working_ms()
@@ -221,12 +225,14 @@ def _wait_until(true: object, seconds: float = 60.0) -> None:
 
 @POSIX
 @pytest.mark.parametrize("executor", ["processes", "threads", "serial"])
-def test_nobody_works_on_when_the_crew_is_left(depot: Depot, tmp_path: Path, executor: str) -> None:
+def test_nobody_works_on_when_the_crew_is_left(
+    depot: ArtifactStore, tmp_path: Path, executor: str
+) -> None:
     diary = tmp_path / "diary"
     before_s = time.monotonic()
     with (  # noqa: PT012
         pytest.raises(KeyboardInterrupt),
-        Crew(depot, CrewOptions(executor=executor)) as crew,
+        TaskExecutor(depot, ExecutorOptions(executor=executor)) as crew,
     ):
         tasks = [Odd(name=f"{n}", seconds=60, diary=str(diary)) for n in range(8)]
         crew.begin(tasks, is_all=True)
@@ -248,7 +254,7 @@ def _is_alive(pid: int) -> bool:
 
 
 def test_a_process_that_has_gone_home_is_followed_by_another() -> None:
-    mates = Mates()
+    mates = WorkerPool()
     job = (b"not a pickle", "nowhere")
     try:
         assert mates.work(job, 30, lambda _: None).kind == "bug"
@@ -262,7 +268,7 @@ def test_a_process_that_has_gone_home_is_followed_by_another() -> None:
 
 
 def test_a_machine_that_can_start_no_process_says_so(
-    depot: Depot, monkeypatch: pytest.MonkeyPatch
+    depot: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     trouble = do_one(depot, Odd(name="a"))
@@ -273,13 +279,13 @@ def test_a_machine_that_can_start_no_process_says_so(
 # Any executor
 
 
-def staff_of(executor: Executor, places: int = 2) -> Staff:
-    return Staff(
+def staff_of(executor: Executor, places: int = 2) -> Backend:
+    return Backend(
         executor=executor,
         places=lambda: places,
-        run=run_away,
+        run=run_for_cluster,
         close=executor.shutdown,
-        sender=own_identity(),
+        sender=own_fingerprint(),
     )
 
 
@@ -289,39 +295,39 @@ def pool_of_processes() -> Executor:
 
 @POSIX
 @pytest.mark.parametrize("executor", [pool_of_processes, lambda: ThreadPoolExecutor(2)])
-def test_any_executor_will_do(depot: Depot, executor: object) -> None:
+def test_any_executor_will_do(depot: ArtifactStore, executor: object) -> None:
     """Also one whose own processes would die of it: the work is done beside them."""
     hows = ("write", "exit", "kill", "write", "bug", "hang")
     tasks = [Odd(name=f"{n}", how=how) for n, how in enumerate(hows)]
-    options = CrewOptions(patience_s=10)
-    with Crew(depot, options, lambda: staff_of(executor())) as crew:  # type: ignore[operator]
+    options = ExecutorOptions(silence_limit_s=10)
+    with TaskExecutor(depot, options, lambda: staff_of(executor())) as crew:  # type: ignore[operator]
         ended = do(crew, tasks, is_all=False)
     codes = [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))]
     assert codes == ["", "SOUND-040", "SOUND-040", "", "SOUND-044", "SOUND-041"]
 
 
-def test_an_executor_with_another_program_is_refused(depot: Depot) -> None:
+def test_an_executor_with_another_program_is_refused(depot: ArtifactStore) -> None:
     import msgspec
 
-    other = msgspec.structs.replace(own_identity(), av="1.2.3")
+    other = msgspec.structs.replace(own_fingerprint(), av="1.2.3")
     staff = msgspec.structs.replace(staff_of(ThreadPoolExecutor(1)), sender=other)
     with (
-        pytest.raises(EnvironmentTrouble) as caught,
-        Crew(depot, CrewOptions(), lambda: staff) as crew,
+        pytest.raises(ExternalError) as caught,
+        TaskExecutor(depot, ExecutorOptions(), lambda: staff) as crew,
     ):
         do(crew, [Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.skew"
-    assert caught.value.values["who"] == f"av {own_identity().av} ≠ 1.2.3"
+    assert caught.value.values["who"] == f"av {own_fingerprint().av} ≠ 1.2.3"
 
 
-def test_an_executor_that_breaks_is_told(depot: Depot) -> None:
+def test_an_executor_that_breaks_is_told(depot: ArtifactStore) -> None:
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-    broken = Staff(
+    broken = Backend(
         executor=pool, places=lambda: 1, run=_break, close=lambda: pool.shutdown(wait=False)
     )
     with (
-        pytest.raises(EnvironmentTrouble) as caught,
-        Crew(depot, CrewOptions(), lambda: broken) as crew,
+        pytest.raises(ExternalError) as caught,
+        TaskExecutor(depot, ExecutorOptions(), lambda: broken) as crew,
     ):
         do(crew, [Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.gone"
@@ -332,7 +338,7 @@ def _break(*_: object) -> None:
 
 
 def test_the_same_program_is_the_same_wherever_it_lies() -> None:
-    ours = own_identity()
+    ours = own_fingerprint()
     assert ours.program
     assert ours.av
     assert differences(ours, ours) == []
@@ -351,7 +357,7 @@ def test_an_executor_is_known_by_its_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "fork", "dask", "dask://", "dask://a", "tcp://a:1", "DASK"])
 def test_any_other_name_is_a_mistake(name: str) -> None:
-    with pytest.raises(UsageTrouble) as caught:
+    with pytest.raises(UsageError) as caught:
         parse_executor(name)
     assert caught.value.exit_code == 2
     assert caught.value.values["names"] == "auto, processes, threads, serial"

@@ -14,12 +14,12 @@ from tests.support import shows
 from tests.support.odd_tasks import Odd
 from tests.support.paths import PROJECT
 
-from avsnitt.problems.media_errors import SoundTrouble, WorkTrouble
-from avsnitt.system.artifacts import Depot
-from avsnitt.work.backend import CrewOptions
-from avsnitt.work.executor import Crew
+from avsnitt.problems.media_errors import AudioError, TaskError
+from avsnitt.system.artifacts import ArtifactStore
+from avsnitt.work.backend import ExecutorOptions
+from avsnitt.work.executor import TaskExecutor
 from avsnitt.work.progress import quiet
-from avsnitt.work.scheduler import Making, run_makings
+from avsnitt.work.scheduler import Pipeline, run_pipelines
 from avsnitt.work.shards import Shard, take_shard
 from avsnitt.work.task import Task
 
@@ -32,8 +32,8 @@ def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def depot(tmp_path: Path) -> Depot:
-    return Depot(tmp_path / "depot")
+def depot(tmp_path: Path) -> ArtifactStore:
+    return ArtifactStore(tmp_path / "depot")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def diary(tmp_path: Path) -> Path:
     return tmp_path / "diary"
 
 
-def making(*batches: Sequence[Task]) -> Making[Texts]:
+def making(*batches: Sequence[Task]) -> Pipeline[Texts]:
     """Yields the batches and returns what all their files say."""
     texts: list[str] = []
     for batch in batches:
@@ -51,18 +51,18 @@ def making(*batches: Sequence[Task]) -> Making[Texts]:
 
 
 def run(
-    depot: Depot,
-    makings: dict[str, Making[Texts]],
+    depot: ArtifactStore,
+    makings: dict[str, Pipeline[Texts]],
     executor: str = "threads",
     expected_ms: dict[str, int] | None = None,
     progress: Callable[[str, int, int], None] = quiet,
-) -> dict[str, Texts | WorkTrouble]:
-    with Crew(depot, CrewOptions(executor=executor, patience_s=10)) as crew:
-        return run_makings(makings, crew, depot, progress, expected_ms=expected_ms)
+) -> dict[str, Texts | TaskError]:
+    with TaskExecutor(depot, ExecutorOptions(executor=executor, silence_limit_s=10)) as crew:
+        return run_pipelines(makings, crew, depot, progress, expected_ms=expected_ms)
 
 
-def codes(made: dict[str, Texts | WorkTrouble]) -> dict[str, object]:
-    return {slug: one.code if isinstance(one, WorkTrouble) else one for slug, one in made.items()}
+def codes(made: dict[str, Texts | TaskError]) -> dict[str, object]:
+    return {slug: one.code if isinstance(one, TaskError) else one for slug, one in made.items()}
 
 
 def done(diary: Path) -> list[str]:
@@ -71,7 +71,7 @@ def done(diary: Path) -> list[str]:
 
 @pytest.mark.parametrize("executor", ["auto", "serial", "threads", "processes"])
 def test_files_come_in_the_order_of_the_tasks_and_results_in_that_of_the_episodes(
-    depot: Depot, executor: str
+    depot: ArtifactStore, executor: str
 ) -> None:
     makings = {
         slug: making([Odd(name=f"{slug}{n}", text=f"{slug}{n}") for n in range(5)])
@@ -82,24 +82,24 @@ def test_files_come_in_the_order_of_the_tasks_and_results_in_that_of_the_episode
     assert made == {slug: tuple(f"{slug}{n}" for n in range(5)) for slug in "cab"}
 
 
-def test_a_later_batch_can_read_what_an_earlier_one_made(depot: Depot) -> None:
-    def joined() -> Making[str]:
+def test_a_later_batch_can_read_what_an_earlier_one_made(depot: ArtifactStore) -> None:
+    def joined() -> Pipeline[str]:
         parts = yield [Odd(name=f"{n}", text=f"{n}") for n in range(3)]
         (whole,) = yield [Odd(name="whole", how="read", text="|".join(map(str, parts)))]
         return whole.read_text()
 
-    with Crew(depot, CrewOptions(executor="processes")) as crew:
-        assert run_makings({"a": joined()}, crew, depot) == {"a": "0+1+2"}
+    with TaskExecutor(depot, ExecutorOptions(executor="processes")) as crew:
+        assert run_pipelines({"a": joined()}, crew, depot) == {"a": "0+1+2"}
 
 
-def test_what_is_in_the_depot_is_not_made_again(depot: Depot, diary: Path) -> None:
+def test_what_is_in_the_depot_is_not_made_again(depot: ArtifactStore, diary: Path) -> None:
     tasks = [Odd(name=f"{n}", diary=str(diary)) for n in range(4)]
     run(depot, {"a": making(tasks[:3])})
     run(depot, {"a": making(tasks)})
     assert sorted(done(diary)) == ["0", "1", "2", "3"]
 
 
-def test_what_two_want_is_made_once(depot: Depot, diary: Path) -> None:
+def test_what_two_want_is_made_once(depot: ArtifactStore, diary: Path) -> None:
     shared = Odd(name="shared", seconds=0.3, diary=str(diary))
     makings = {slug: making([shared, Odd(name=slug)], [shared]) for slug in "abc"}
     made = run(depot, makings)
@@ -107,19 +107,19 @@ def test_what_two_want_is_made_once(depot: Depot, diary: Path) -> None:
     assert set(made.values()) == {("whole",) * 3}
 
 
-def test_the_same_task_twice_in_a_batch_is_made_once(depot: Depot, diary: Path) -> None:
+def test_the_same_task_twice_in_a_batch_is_made_once(depot: ArtifactStore, diary: Path) -> None:
     one = Odd(name="one", diary=str(diary))
     assert run(depot, {"a": making([one, one])}) == {"a": ("whole", "whole")}
     assert done(diary) == ["one"]
 
 
-def test_empty_batches_and_no_episodes_are_fine(depot: Depot) -> None:
+def test_empty_batches_and_no_episodes_are_fine(depot: ArtifactStore) -> None:
     assert run(depot, {}) == {}
     assert run(depot, {"a": making([], [], [Odd(name="a")], [])}) == {"a": ("whole",)}
     assert run(depot, {"a": making()}) == {"a": ()}
 
 
-def test_a_failure_is_its_own_episodes(depot: Depot) -> None:
+def test_a_failure_is_its_own_episodes(depot: ArtifactStore) -> None:
     hows = ("write", "exit", "trouble", "hang", "write", "bug", "disk")
     makings = {f"{n}": making([Odd(name=f"{n}", how=how)]) for n, how in enumerate(hows)}
     found = codes(run(depot, makings, "processes"))
@@ -130,7 +130,7 @@ def test_a_failure_is_its_own_episodes(depot: Depot) -> None:
 
 
 def test_a_failure_that_two_share_is_both_episodes_and_tried_once(
-    depot: Depot, diary: Path
+    depot: ArtifactStore, diary: Path
 ) -> None:
     bad = Odd(name="bad", how="trouble", diary=str(diary))
     later = making([Odd(name="good", seconds=0.5)], [bad])
@@ -139,14 +139,14 @@ def test_a_failure_that_two_share_is_both_episodes_and_tried_once(
     assert done(diary) == ["bad"]
 
 
-def test_the_first_trouble_in_the_batch_is_told_whoever_was_faster(depot: Depot) -> None:
+def test_the_first_trouble_in_the_batch_is_told_whoever_was_faster(depot: ArtifactStore) -> None:
     slow = Odd(name="slow", how="bug", seconds=0.6)
     fast = Odd(name="fast", how="trouble")
     assert codes(run(depot, {"a": making([slow, fast])})) == {"a": "SOUND-044"}
     assert codes(run(depot, {"a": making([fast, slow])})) == {"a": "SOUND-001"}
 
 
-def test_what_comes_after_a_trouble_is_not_begun(depot: Depot, diary: Path) -> None:
+def test_what_comes_after_a_trouble_is_not_begun(depot: ArtifactStore, diary: Path) -> None:
     batch = [Odd(name="bad", how="trouble")]
     batch += [Odd(name=f"{n}", seconds=0.2, diary=str(diary)) for n in range(50)]
     begun_s = time.monotonic()
@@ -155,7 +155,7 @@ def test_what_comes_after_a_trouble_is_not_begun(depot: Depot, diary: Path) -> N
     assert len(done(diary)) < 5
 
 
-def test_what_one_forgoes_is_still_made_for_another(depot: Depot) -> None:
+def test_what_one_forgoes_is_still_made_for_another(depot: ArtifactStore) -> None:
     bad, good = Odd(name="bad", how="trouble"), Odd(name="good")
     first = making([bad, good])
     second = making([Odd(name="slow", seconds=0.4), good])
@@ -165,46 +165,46 @@ def test_what_one_forgoes_is_still_made_for_another(depot: Depot) -> None:
     }
 
 
-def test_a_making_may_do_without(depot: Depot) -> None:
-    def stubborn() -> Making[str]:
+def test_a_making_may_do_without(depot: ArtifactStore) -> None:
+    def stubborn() -> Pipeline[str]:
         try:
             yield [Odd(name="bad", how="trouble")]
-        except WorkTrouble as trouble:
+        except TaskError as trouble:
             (path,) = yield [Odd(name="instead", text=f"without {trouble.code}")]
             return path.read_text()
         return ""
 
-    with Crew(depot, CrewOptions()) as crew:
-        assert run_makings({"a": stubborn()}, crew, depot) == {"a": "without SOUND-001"}
+    with TaskExecutor(depot, ExecutorOptions()) as crew:
+        assert run_pipelines({"a": stubborn()}, crew, depot) == {"a": "without SOUND-001"}
 
 
-def test_a_trouble_in_a_making_itself_is_told_like_any_other(depot: Depot) -> None:
-    def told() -> Making[Texts]:
+def test_a_trouble_in_a_making_itself_is_told_like_any_other(depot: ArtifactStore) -> None:
+    def told() -> Pipeline[Texts]:
         yield [Odd(name="a")]
-        raise SoundTrouble("SOUND-004", scheme="drms")
+        raise AudioError("SOUND-004", scheme="drms")
 
-    def lost() -> Making[Texts]:
+    def lost() -> Pipeline[Texts]:
         yield from ()
         Path("/nowhere/at/all").read_bytes()
         return ()
 
     made = run(depot, {"a": told(), "b": lost(), "c": making([Odd(name="c")])})
     assert codes(made) == {"a": "SOUND-004", "b": "SOUND-043", "c": ("whole",)}
-    assert isinstance(made["a"], WorkTrouble)
+    assert isinstance(made["a"], TaskError)
     assert made["a"].values == {"scheme": "drms"}
 
 
-def test_our_bug_in_a_making_is_ours_and_closes_the_others(depot: Depot) -> None:
+def test_our_bug_in_a_making_is_ours_and_closes_the_others(depot: ArtifactStore) -> None:
     closed = []
 
-    def waiting() -> Making[Texts]:
+    def waiting() -> Pipeline[Texts]:
         try:
             yield [Odd(name="slow", seconds=1)]
         finally:
             closed.append("waiting")
         return ()
 
-    def wrong() -> Making[Texts]:
+    def wrong() -> Pipeline[Texts]:
         yield [Odd(name="quick")]
         raise ZeroDivisionError
 
@@ -213,8 +213,10 @@ def test_our_bug_in_a_making_is_ours_and_closes_the_others(depot: Depot) -> None
     assert closed == ["waiting"]
 
 
-def test_the_longest_goes_first_and_what_is_begun_is_finished(depot: Depot, diary: Path) -> None:
-    def three(slug: str) -> Making[Texts]:
+def test_the_longest_goes_first_and_what_is_begun_is_finished(
+    depot: ArtifactStore, diary: Path
+) -> None:
+    def three(slug: str) -> Pipeline[Texts]:
         return making(*([Odd(name=f"{slug}{n}", diary=str(diary))] for n in range(3)))
 
     expected_ms = {"short": 1000, "long": 9000, "middle": 5000}
@@ -222,10 +224,10 @@ def test_the_longest_goes_first_and_what_is_begun_is_finished(depot: Depot, diar
     assert done(diary) == [f"{slug}{n}" for slug in ("long", "middle", "short") for n in range(3)]
 
 
-def test_an_episode_is_not_started_before_there_is_room_for_it(depot: Depot) -> None:
+def test_an_episode_is_not_started_before_there_is_room_for_it(depot: ArtifactStore) -> None:
     started = []
 
-    def noted(slug: str) -> Making[Texts]:
+    def noted(slug: str) -> Pipeline[Texts]:
         started.append((slug, len(list(depot.folder.glob("odd-*")))))
         yield [Odd(name=slug)]
         return ()
@@ -234,7 +236,7 @@ def test_an_episode_is_not_started_before_there_is_room_for_it(depot: Depot) -> 
     assert started[-1] >= ("4", 2)
 
 
-def test_progress_counts_what_is_left_and_not_what_was_found(depot: Depot) -> None:
+def test_progress_counts_what_is_left_and_not_what_was_found(depot: ArtifactStore) -> None:
     tasks = {slug: [Odd(name=f"{slug}{n}", ms=10_000) for n in range(3)] for slug in "ab"}
     run(depot, {"a": making(tasks["a"])})
     told: dict[str, list[tuple[int, int]]] = {"sound": [], "sound.episodes": []}
@@ -252,7 +254,7 @@ def test_progress_counts_what_is_left_and_not_what_was_found(depot: Depot) -> No
     assert told["sound.episodes"][-1] == (2, 2)
 
 
-def test_progress_reaches_its_end_also_past_a_failure(depot: Depot) -> None:
+def test_progress_reaches_its_end_also_past_a_failure(depot: ArtifactStore) -> None:
     batch = [Odd(name="bad", how="trouble"), *(Odd(name=f"{n}", seconds=0.1) for n in range(20))]
     last: dict[str, tuple[int, int]] = {}
     makings = {"a": making(batch), "b": making([Odd(name="b", seconds=0.5)])}
@@ -261,13 +263,13 @@ def test_progress_reaches_its_end_also_past_a_failure(depot: Depot) -> None:
     assert done_ms == total_ms
 
 
-def test_waiting_costs_no_processor(depot: Depot) -> None:
+def test_waiting_costs_no_processor(depot: ArtifactStore) -> None:
     before_s = time.process_time()
     run(depot, {"a": making([Odd(name="a", seconds=3)])}, "processes")
     assert time.process_time() - before_s < 1
 
 
-def test_what_a_stopped_run_left_half_made_is_swept(depot: Depot) -> None:
+def test_what_a_stopped_run_left_half_made_is_swept(depot: ArtifactStore) -> None:
     depot.folder.mkdir(parents=True)
     left = depot.folder / ".odd-a.0-1-2.making.txt"
     left.write_text("half")
@@ -282,8 +284,8 @@ def test_what_a_stopped_run_left_half_made_is_swept(depot: Depot) -> None:
 TOGETHER = """
 import sys
 from pathlib import Path
-from tests.adapters.work_to_do import Odd
-from avsnitt.work.executor import Crew, CrewOptions
+from tests.support.odd_tasks import Odd
+from avsnitt.work.executor import Crew, ExecutorOptions
 from avsnitt.system.artifacts import Depot
 from avsnitt.work.scheduler import run_makings
 
@@ -293,7 +295,7 @@ def making(slug):
 
 folder, *slugs = sys.argv[1:]
 depot = Depot(folder)
-with Crew(depot, CrewOptions(executor="processes")) as crew:
+with Crew(depot, ExecutorOptions(executor="processes")) as crew:
     made = run_makings({slug: making(slug) for slug in slugs}, crew, depot)
 print(*made.values())
 """
@@ -316,7 +318,7 @@ def said(program: subprocess.Popen[str]) -> str:
     return out
 
 
-def test_two_runs_at_once_on_one_depot_agree(depot: Depot) -> None:
+def test_two_runs_at_once_on_one_depot_agree(depot: ArtifactStore) -> None:
     runs = [start(depot.folder, *"abcd"), start(depot.folder, *"dcba")]
     outs = [said(one).split() for one in runs]
     assert outs[0] == outs[1][::-1] == [f"{s}0{s}1{s}2{s}3" for s in "abcd"]
@@ -330,7 +332,7 @@ def test_shards_that_are_merged_are_a_whole_run(tmp_path: Path) -> None:
     for number in (1, 2, 3):
         share = take_shard(slugs, Shard(number, 3))
         said(start(tmp_path / f"share-{number}", *share))
-    merged = Depot(tmp_path / "merged")
+    merged = ArtifactStore(tmp_path / "merged")
     assert sum(merged.merge(tmp_path / f"share-{number}") for number in (1, 2, 3)) == 28
     trees = [
         {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.problems.errors import UsageTrouble
+from avsnitt.problems.errors import UsageError
 from avsnitt.work.shards import Shard, parse_shard, take_shard
 
 
@@ -37,7 +37,7 @@ def test_a_share_is_read_as_it_is_written(number: int, of: int) -> None:
     "text", ["", "1", "0/4", "5/4", "1/0", "-1/4", "1/4/2", "a/b", "1.5/4", "٢/٨", "1/9999999"]
 )
 def test_what_is_no_share_is_told(text: str) -> None:
-    with pytest.raises(UsageTrouble) as caught:
+    with pytest.raises(UsageError) as caught:
         parse_shard(text)
     assert caught.value.key == "sound.no-shard"
     assert caught.value.values == {"shard": text}
@@ -47,6 +47,6 @@ def test_what_is_no_share_is_told(text: str) -> None:
 def test_any_text_is_a_share_or_a_mistake(text: str) -> None:
     try:
         shard = parse_shard(text)
-    except UsageTrouble:
+    except UsageError:
         return
     assert 1 <= shard.number <= shard.of

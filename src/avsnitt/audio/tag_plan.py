@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from avsnitt.formats.chapters.published import MOST_PICTURES
-from avsnitt.model.show import Chapter, Episode, License, Show, SoundFacts
+from avsnitt.model.show import AudioFacts, Chapter, Episode, License, Show
 from avsnitt.model.value import Value
 from avsnitt.vocabulary.iso639 import three_letters
 
@@ -148,7 +148,7 @@ def cut_bytes(text: str, limit: int) -> str:
 def plan_tags(
     show: Show,
     episode: Episode,
-    facts: SoundFacts,
+    facts: AudioFacts,
     *,
     feed_url: str,
     page_url: str,

@@ -34,7 +34,7 @@ _BAD_SIGN: Final = frozenset(
 )
 
 
-def judge_feed(
+def check_feed(
     data: bytes, *, now: dt.datetime | None = None, address: str = ""
 ) -> tuple[Feed | None, tuple[Fault, ...]]:
     """
@@ -43,13 +43,13 @@ def judge_feed(
 
     `now` and `address` as in `Feed`. An entity is never resolved and nothing is fetched.
     """
-    feed, fault = read_feed(data, now=now, address=address)
+    feed, fault = parse_feed(data, now=now, address=address)
     if feed is None:
         return None, (fault,) if fault else ()
     return feed, tuple(_of_a_kind(feed, RULES))
 
 
-def read_feed(
+def parse_feed(
     data: bytes, *, now: dt.datetime | None = None, address: str = ""
 ) -> tuple[Feed | None, Fault | None]:
     """A feed, or the fault that keeps it from being read at all."""

@@ -7,13 +7,13 @@ import sys
 from typing import Final
 
 from avsnitt.cli.session import Session
-from avsnitt.problems.errors import AvsnittError, ContentTrouble
+from avsnitt.problems.errors import AvsnittError, ContentError
 
 INTERRUPTED: Final = 130
 OUR_BUG: Final = 4
 
 
-def end(session: Session, trouble: BaseException) -> int:
+def end_run(session: Session, trouble: BaseException) -> int:
     """The exit code of a run that did not go well, after saying why."""
     if isinstance(trouble, BrokenPipeError):
         # Who read our words has gone; there is nobody to tell.
@@ -23,14 +23,14 @@ def end(session: Session, trouble: BaseException) -> int:
         session.terminal.say("interrupted")
         return INTERRUPTED
     if not isinstance(trouble, AvsnittError):
-        from avsnitt.system.files import disk_trouble
-        from avsnitt.system.os_errors import fault_of
+        from avsnitt.system.files import disk_error
+        from avsnitt.system.os_errors import find_os_error
 
-        fault = fault_of(trouble)
+        fault = find_os_error(trouble)
         if fault is None:
-            return _confess(session, trouble)
-        trouble = disk_trouble(str(fault.filename or session.root), fault)
-    if isinstance(trouble, ContentTrouble):
+            return _report_our_bug(session, trouble)
+        trouble = disk_error(str(fault.filename or session.root), fault)
+    if isinstance(trouble, ContentError):
         session.terminal.problems(trouble.problems)
         session.terminal.say("nothing-written")
     else:
@@ -38,7 +38,7 @@ def end(session: Session, trouble: BaseException) -> int:
     return trouble.exit_code
 
 
-def _confess(session: Session, trouble: BaseException) -> int:
+def _report_our_bug(session: Session, trouble: BaseException) -> int:
     """Our bug: say so, and leave what a developer needs in a file, not on the screen."""
     import platform
     import tempfile

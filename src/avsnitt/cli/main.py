@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from avsnitt.cli.exit_codes import end
+from avsnitt.cli.exit_codes import end_run
 from avsnitt.cli.session import Session
 
 COMMANDS: Final = ("init", "plan", "add", "serve", "check", "build", "diff", "publish")
@@ -79,7 +79,7 @@ def run(arguments: Sequence[str]) -> int:
         session.terminal.talk(spell_usage(trouble, session.strings))
         return trouble.exit_code
     except click.Abort:
-        return end(session, KeyboardInterrupt())
+        return end_run(session, KeyboardInterrupt())
     except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - where all troubles end
-        return end(session, trouble)
+        return end_run(session, trouble)
     return code if isinstance(code, int) else 0

@@ -16,7 +16,7 @@ MARGIN: Final = 72
 """Apps put their own buttons over the outermost part."""
 
 
-class Box(NamedTuple):
+class LayoutBox(NamedTuple):
     x: int
     y: int
     width: int
@@ -38,16 +38,16 @@ class Layout(Value, frozen=True, kw_only=True):
     """
 
     size: int
-    cover: Box
-    titles: Box
-    bars: Box
+    cover: LayoutBox
+    titles: LayoutBox
+    bars: LayoutBox
     bar_count: int
     bar_width: int
     bar_pitch: int
-    plate: Box | None
+    plate: LayoutBox | None
     padding: int
-    line: Box
-    address: Box
+    line: LayoutBox
+    address: LayoutBox
     radius: int
     title_px: tuple[int, ...]
     show_px: int
@@ -77,8 +77,8 @@ def lay_out(size: int, *, captions: bool) -> Layout:
     def even(units: float) -> int:
         return round(units * size / UNITS / 2) * 2
 
-    def box(x: float, y: float, wide: float, high: float) -> Box:
-        return Box(even(x), even(y), even(wide), even(high))
+    def box(x: float, y: float, wide: float, high: float) -> LayoutBox:
+        return LayoutBox(even(x), even(y), even(wide), even(high))
 
     tall = box(MARGIN, 412, width, 176) if captions else box(MARGIN, 476, width, 360)
     bar_width, pitch = even(12), even(22)
@@ -90,7 +90,7 @@ def lay_out(size: int, *, captions: bool) -> Layout:
         size=size,
         cover=box(MARGIN, MARGIN, 300, 300),
         titles=box(MARGIN + 344, MARGIN, width - 344, 300),
-        bars=Box(x, tall.y, used, tall.height),
+        bars=LayoutBox(x, tall.y, used, tall.height),
         bar_count=count,
         bar_width=bar_width,
         bar_pitch=pitch,

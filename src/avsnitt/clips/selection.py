@@ -12,7 +12,7 @@ from avsnitt.audio.tag_plan import TagPlan, clean_line, clean_text, clean_url
 from avsnitt.i18n import clock
 from avsnitt.model.show import Episode
 from avsnitt.model.value import Value
-from avsnitt.problems.errors import UsageTrouble
+from avsnitt.problems.errors import UsageError
 
 LONGEST_FILM_MS: Final = 600_000
 """Of an audiogram: nobody looks at bars for longer."""
@@ -20,7 +20,7 @@ MARK: Final = "#t="
 """Between an episode's guid and the times of a clip (W3C Media Fragments, temporal)."""
 
 
-class Part(Value, frozen=True, kw_only=True):
+class ClipRange(Value, frozen=True, kw_only=True):
     """A part of an episode's sound. `title` is its own, or empty."""
 
     start_ms: int
@@ -37,7 +37,7 @@ class Part(Value, frozen=True, kw_only=True):
         return f"{MARK}{seconds(self.start_ms)},{seconds(self.end_ms)}"
 
 
-class Order(Value, frozen=True, kw_only=True):
+class ClipRequest(Value, frozen=True, kw_only=True):
     """
     What was asked for: a part by its times, one `soundbite` by its number from 1, or neither:
     then all the soundbites of the episode. `title` goes before a soundbite's own.
@@ -52,19 +52,19 @@ class Order(Value, frozen=True, kw_only=True):
 
 
 def find_episode(slug: str, episodes: Iterable[Episode]) -> Episode:
-    """Raises UsageTrouble, with the names that are near, when there is none."""
+    """Raises UsageError, with the names that are near, when there is none."""
     by_slug = {episode.slug: episode for episode in episodes}
     if slug in by_slug:
         return by_slug[slug]
     near = difflib.get_close_matches(slug, by_slug, 3, 0.5)
     if near:
         values = {"slug": slug, "near": ", ".join(near)}
-        raise UsageTrouble(slug, key="clip.near-episode", values=values)
-    raise UsageTrouble(slug, key="clip.no-episode", values={"slug": slug})
+        raise UsageError(slug, key="clip.near-episode", values=values)
+    raise UsageError(slug, key="clip.no-episode", values={"slug": slug})
 
 
-def choose_parts(order: Order, episode: Episode, duration_ms: int) -> tuple[Part, ...]:
-    """The parts that were asked for, each inside the sound. Raises UsageTrouble."""
+def choose_parts(order: ClipRequest, episode: Episode, duration_ms: int) -> tuple[ClipRange, ...]:
+    """The parts that were asked for, each inside the sound. Raises UsageError."""
     parts = _asked(order, episode)
     for part in parts:
         _check(part, duration_ms, film=order.film)
@@ -73,45 +73,45 @@ def choose_parts(order: Order, episode: Episode, duration_ms: int) -> tuple[Part
     return tuple(msgspec.structs.replace(part, title=order.title) for part in parts)
 
 
-def _asked(order: Order, episode: Episode) -> tuple[Part, ...]:
+def _asked(order: ClipRequest, episode: Episode) -> tuple[ClipRange, ...]:
     times = (order.start_ms, order.end_ms)
     if order.soundbite is not None and times != (None, None):
-        raise UsageTrouble("times and a soundbite", key="clip.either")
+        raise UsageError("times and a soundbite", key="clip.either")
     if order.start_ms is not None and order.end_ms is not None:
-        return (Part(start_ms=order.start_ms, end_ms=order.end_ms),)
+        return (ClipRange(start_ms=order.start_ms, end_ms=order.end_ms),)
     if times != (None, None):
-        raise UsageTrouble("one time of two", key="clip.both-times")
+        raise UsageError("one time of two", key="clip.both-times")
     return _soundbites(order.soundbite, episode)
 
 
-def _soundbites(number: int | None, episode: Episode) -> tuple[Part, ...]:
+def _soundbites(number: int | None, episode: Episode) -> tuple[ClipRange, ...]:
     bites = tuple(
-        Part(start_ms=one.start_ms, end_ms=one.start_ms + one.duration_ms, title=one.title)
+        ClipRange(start_ms=one.start_ms, end_ms=one.start_ms + one.duration_ms, title=one.title)
         for one in episode.soundbites
     )
     if not bites:
-        raise UsageTrouble(episode.slug, key="clip.no-soundbites", values={"slug": episode.slug})
+        raise UsageError(episode.slug, key="clip.no-soundbites", values={"slug": episode.slug})
     if number is None:
         return bites
     if not 1 <= number <= len(bites):
         values = {"number": str(number), "count": str(len(bites)), "slug": episode.slug}
-        raise UsageTrouble(str(number), key="clip.no-such-soundbite", values=values)
+        raise UsageError(str(number), key="clip.no-such-soundbite", values=values)
     return (bites[number - 1],)
 
 
-def _check(part: Part, duration_ms: int, *, film: bool) -> None:
+def _check(part: ClipRange, duration_ms: int, *, film: bool) -> None:
     values = {
         "start": spell_moment(part.start_ms),
         "end": spell_moment(part.end_ms),
         "duration": spell_moment(duration_ms),
     }
     if part.start_ms >= part.end_ms:
-        raise UsageTrouble("no part", key="clip.backwards", values=values)
+        raise UsageError("no part", key="clip.backwards", values=values)
     if part.end_ms > duration_ms:
-        raise UsageTrouble("after the end", key="clip.beyond", values=values)
+        raise UsageError("after the end", key="clip.beyond", values=values)
     if film and part.duration_ms > LONGEST_FILM_MS:
         minutes = str(LONGEST_FILM_MS // 60_000)
-        raise UsageTrouble("too long", key="clip.too-long", values={**values, "minutes": minutes})
+        raise UsageError("too long", key="clip.too-long", values={**values, "minutes": minutes})
 
 
 def spell_moment(at_ms: int) -> str:
@@ -125,7 +125,7 @@ def seconds(at_ms: int) -> str:
     return f"{at_ms // 1000}.{at_ms % 1000:03}".rstrip("0").rstrip(".")
 
 
-def clip_name(slug: str, part: Part) -> str:
+def clip_name(slug: str, part: ClipRange) -> str:
     """What its files are called, without an ending: `vem-svarar-1m00.6s-1m20s`."""
     return f"{slug}-{_in_a_name(part.start_ms)}-{_in_a_name(part.end_ms)}"
 
@@ -139,7 +139,7 @@ def _in_a_name(at_ms: int) -> str:
     return f"{hours}h{minutes:02}m{tail}" if hours else f"{minutes}m{tail}"
 
 
-def clip_tags(whole: TagPlan, episode: Episode, part: Part, description: str) -> TagPlan:
+def clip_tags(whole: TagPlan, episode: Episode, part: ClipRange, description: str) -> TagPlan:
     """
     What the clip's file says: the episode's `whole` plan, with its own name and description, the
     page at the time where it begins, and an identity that tells it from the episode.
@@ -158,7 +158,7 @@ def clip_tags(whole: TagPlan, episode: Episode, part: Part, description: str) ->
     )
 
 
-def clip_mark(guid: str, part: Part) -> str:
+def clip_mark(guid: str, part: ClipRange) -> str:
     """The identity of a clip."""
     return clean_line(f"{guid}{part.fragment}")
 

@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.content.front_matter import Mattered, Read, read_beside, tell_mistakes
-from avsnitt.content.schema.front_matter import EpisodeMatter
+from avsnitt.content.front_matter import FrontMatterFile, Read, add_parse_errors, read_beside
+from avsnitt.content.schema.front_matter import EpisodeFields
 from avsnitt.i18n import clock
 from avsnitt.model.show import Chapter
 from avsnitt.problems.codes import problem
@@ -32,7 +32,7 @@ MOST_TOLD: Final = 20
 
 WEB_ADDRESS: Final = re.compile(r"https?://\S+")
 
-Source = Mattered[EpisodeMatter]
+Source = FrontMatterFile[EpisodeFields]
 Parser = Callable[[str], tuple[tuple[Chapter, ...], tuple[Mistake, ...]]]
 
 
@@ -46,13 +46,13 @@ def read_chapters(
 ) -> tuple[Chapter, ...]:
     """The chapters in the file at `path`, if any; `names` are the files beside it."""
     if path and not path.endswith(ENDINGS):
-        source.complain("CHAPTER-008", ("chapters",), name=path.rpartition("/")[2])
+        source.add_problem("CHAPTER-008", ("chapters",), name=path.rpartition("/")[2])
         return ()
     text = read_beside(source, path, read) if path else None
     if text is None:
         return ()
     chapters, mistakes = parser_of(path, text)(text)
-    tell_mistakes(source, "CHAPTER-001", path, mistakes)
+    add_parse_errors(source, "CHAPTER-001", path, mistakes)
     source.problems += itertools.islice(_unfit(names, path, text, chapters), MOST_TOLD)
     folder = path.rpartition("/")[0]
     return tuple(

@@ -11,16 +11,16 @@ import msgspec
 
 from avsnitt.content.chapters import read_chapters, usual_file
 from avsnitt.content.field_checks import check_name, parse_moment
-from avsnitt.content.front_matter import Mattered, Read
+from avsnitt.content.front_matter import FrontMatterFile, Read
 from avsnitt.content.podcast20 import with_episode_elements
-from avsnitt.content.schema.audio import settle_making
+from avsnitt.content.schema.audio import resolve_audio_settings
 from avsnitt.content.schema.fields import Time
-from avsnitt.content.schema.front_matter import ChapterMatter, CreditMatter, EpisodeMatter
+from avsnitt.content.schema.front_matter import ChapterFields, CreditFields, EpisodeFields
 from avsnitt.content.settings import LANGUAGE, ShowSettings
 from avsnitt.content.transcripts import TranscriptFinder
-from avsnitt.formats.front_matter import Path
+from avsnitt.formats.front_matter import KeyPath
 from avsnitt.formats.timecode import parse_time
-from avsnitt.formats.validation import spell_path
+from avsnitt.formats.validation import spell_key_path
 from avsnitt.i18n import clock
 from avsnitt.model.audio import Track
 from avsnitt.model.show import (
@@ -69,7 +69,7 @@ class ParsedEpisode(msgspec.Struct, frozen=True):
 
     episode: Episode | None
     published: str = ""
-    people: tuple[CreditMatter, ...] = ()
+    people: tuple[CreditFields, ...] = ()
     with_hosts: bool = True
     says_chapters: bool = False
     problems: tuple[Problem, ...] = ()
@@ -78,7 +78,7 @@ class ParsedEpisode(msgspec.Struct, frozen=True):
 def parse_episode(folder: EpisodeFolder, settings: ShowSettings, read: Read) -> ParsedEpisode:
     """Everything in an episode's folder but the sound and the pictures themselves."""
     number, slug, misnamed = _read_folder_name(folder)
-    source = Mattered(episode_file(folder.path), EpisodeMatter, read)
+    source = FrontMatterFile(episode_file(folder.path), EpisodeFields, read)
     if misnamed is not None:
         source.problems.append(misnamed)
     matter = source.matter
@@ -120,8 +120,8 @@ class _EpisodeParser:
         self,
         folder: EpisodeFolder,
         settings: ShowSettings,
-        source: Mattered[EpisodeMatter],
-        matter: EpisodeMatter,
+        source: FrontMatterFile[EpisodeFields],
+        matter: EpisodeFields,
         read: Read,
     ) -> None:
         self.folder = folder
@@ -166,7 +166,7 @@ class _EpisodeParser:
             expected=self._date(matter.expected, ("expected",)) if matter.expected else None,
             formerly=matter.formerly,
             tracks=self._tracks(),
-            making=settle_making(settings.making, matter.making),
+            making=resolve_audio_settings(settings.making, matter.making),
         )
         return with_episode_elements(episode, self.source, self.folder.names, settings.timezone)
 
@@ -190,7 +190,7 @@ class _EpisodeParser:
 
     def _tracks(self) -> tuple[Track, ...]:
         if self.matter.tracks and self.matter.sound:
-            self.source.complain("SOUND-030", ("sound",), name=self.matter.sound)
+            self.source.add_problem("SOUND-030", ("sound",), name=self.matter.sound)
         return tuple(
             Track(
                 path=self._named(("tracks", number, "file"), one.file),
@@ -210,7 +210,7 @@ class _EpisodeParser:
         names = (name for name in self.folder.names if name not in others)
         found = [name for name in names if _ending(name) in SOUND_ENDINGS]
         if len(found) > 1:
-            self.source.complain("EPISODE-002", names=", ".join(found))
+            self.source.add_problem("EPISODE-002", names=", ".join(found))
         return f"{self.folder.path}/{found[0]}" if found else ""
 
     def _cover(self) -> Picture | None:
@@ -222,7 +222,7 @@ class _EpisodeParser:
             name = next((name for name in usual if name in self.folder.names), "")
             path = f"{self.folder.path}/{name}" if name else ""
         if path and not matter.cover_alt:
-            self.source.complain("EPISODE-005", ("cover",), name=path.rpartition("/")[2])
+            self.source.add_problem("EPISODE-005", ("cover",), name=path.rpartition("/")[2])
         return Picture(path=path, alt=matter.cover_alt) if path else None
 
     def _transcripts(self, language: str) -> tuple[Transcript, ...]:
@@ -241,13 +241,13 @@ class _EpisodeParser:
         chapters = tuple(self._chapter(*pair) for pair in enumerate(written))
         for number, (before, after) in enumerate(itertools.pairwise(chapters), 1):
             if after.start_ms <= before.start_ms:
-                self.source.complain(
+                self.source.add_problem(
                     "CHAPTER-002", ("chapters", number), title=after.title or clock(after.start_ms)
                 )
         return chapters
 
-    def _chapter(self, number: int, chapter: ChapterMatter) -> Chapter:
-        path: Path = ("chapters", number)
+    def _chapter(self, number: int, chapter: ChapterFields) -> Chapter:
+        path: KeyPath = ("chapters", number)
         image = self._named((*path, "image"), chapter.image) if chapter.image else ""
         return Chapter(
             start_ms=self._time(chapter.start, (*path, "start")) or 0,
@@ -292,11 +292,11 @@ class _EpisodeParser:
             for number, source in enumerate(self.matter.sources)
         ]
 
-    def _named(self, key: Path, name: str) -> str:
+    def _named(self, key: KeyPath, name: str) -> str:
         there = check_name(self.source, key, name, self.folder.names)
         return f"{self.folder.path}/{name}" if there else ""
 
-    def _time(self, value: Time | None, path: Path) -> int | None:
+    def _time(self, value: Time | None, path: KeyPath) -> int | None:
         if value is None:
             return None
         try:
@@ -305,15 +305,17 @@ class _EpisodeParser:
             self._wrong(path, "@expected.time")
             return None
 
-    def _date(self, text: str, path: Path) -> dt.date:
+    def _date(self, text: str, path: KeyPath) -> dt.date:
         try:
             return dt.date.fromisoformat(text)
         except ValueError:
             self._wrong(path, "@expected.date")
             return dt.date.min
 
-    def _wrong(self, path: Path, expected: str, **values: str) -> None:
-        self.source.complain("MATTER-004", path, key=spell_path(path), expected=expected, **values)
+    def _wrong(self, path: KeyPath, expected: str, **values: str) -> None:
+        self.source.add_problem(
+            "MATTER-004", path, key=spell_key_path(path), expected=expected, **values
+        )
 
 
 def _ending(name: str) -> str:

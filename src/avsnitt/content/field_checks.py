@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from avsnitt.content.front_matter import Mattered
-from avsnitt.formats.front_matter import Path
+from avsnitt.content.front_matter import FrontMatterFile
+from avsnitt.formats.front_matter import KeyPath
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 """Sound is no older; and a moment near the first or last year has no UTC."""
@@ -19,15 +19,15 @@ _MOMENT = re.compile(
 )
 
 
-def check_name(source: Mattered[Any], key: Path, name: str, names: Sequence[str]) -> bool:
+def check_name(source: FrontMatterFile[Any], key: KeyPath, name: str, names: Sequence[str]) -> bool:
     """Whether a named file is one of `names`, the files beside the author's own; else complain."""
     if "/" in name or "\\" in name or name in (".", ".."):
-        source.complain("FILE-004", key, name=name)
+        source.add_problem("FILE-004", key, name=name)
     elif name not in names:
         import difflib
 
         near = ", ".join(difflib.get_close_matches(name, names, 3, 0.5))
-        source.complain("FILE-005", key, name=name, near=near)
+        source.add_problem("FILE-005", key, name=name, near=near)
     else:
         return True
     return False

@@ -7,30 +7,30 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from avsnitt.formats.front_matter import (
-    Matter,
-    MatterTrouble,
-    Path,
+    FrontMatter,
+    FrontMatterError,
+    KeyPath,
     locate,
-    parse_matter,
-    split_matter,
+    parse_front_matter,
+    split_front_matter,
 )
-from avsnitt.formats.validation import fit
+from avsnitt.formats.validation import validate
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.errors import ProblemError
 from avsnitt.problems.parse_error import Mistake
 from avsnitt.problems.problem import Problem, Where
 
 T = TypeVar("T")
 
 Read = Callable[[str], str]
-"""A port: the text of a file, by its path in the show. Raises ProblemFound."""
+"""A port: the text of a file, by its path in the show. Raises ProblemError."""
 
 
-class Mattered(Generic[T]):
+class FrontMatterFile(Generic[T]):
     """
     One file's front matter and body. `matter` is None when `problems` has errors.
 
-    Problems are only added here, by `complain`, so that each has its line.
+    Problems are only added here, by `add_problem`, so that each has its line.
     """
 
     def __init__(self, path: str, shape: type[T], read: Read) -> None:
@@ -38,28 +38,28 @@ class Mattered(Generic[T]):
         self.problems: list[Problem] = []
         self.matter: T | None = None
         self.body = ""
-        self._matter = Matter("", "")
+        self._matter = FrontMatter("", "")
         try:
             self._text = read(path)
-            self._matter = split_matter(self._text)
+            self._matter = split_front_matter(self._text)
             self.body = self._matter.body
             self._fit(shape)
-        except ProblemFound as found:
+        except ProblemError as found:
             self.problems.append(found.problem)
-        except MatterTrouble as trouble:
+        except FrontMatterError as trouble:
             where = self._where_line(trouble.line, trouble.column)
             self.problems.append(problem(trouble.code, where, **trouble.values))
 
     def _fit(self, shape: type[T]) -> None:
-        self.matter, misfits = fit(parse_matter(self._matter.text), shape)
+        self.matter, misfits = validate(parse_front_matter(self._matter.text), shape)
         for misfit in misfits:
-            self.complain(misfit.code, misfit.path, **misfit.values)
+            self.add_problem(misfit.code, misfit.path, **misfit.values)
 
-    def complain(self, code: str, path: Path = (), **values: object) -> None:
+    def add_problem(self, code: str, path: KeyPath = (), **values: object) -> None:
         """Add a Problem at the place of a value in the front matter."""
         self.problems.append(problem(code, self.where(path), **values))
 
-    def where(self, path: Path) -> Where:
+    def where(self, path: KeyPath) -> Where:
         return self._where_line(*locate(self._matter.text, path))
 
     def _where_line(self, line: int, column: int) -> Where:
@@ -71,17 +71,17 @@ class Mattered(Generic[T]):
         return self._text.split("\n")
 
 
-def read_beside(source: Mattered[Any], path: str, read: Read) -> str | None:
+def read_beside(source: FrontMatterFile[Any], path: str, read: Read) -> str | None:
     """The text of a file that belongs to `source`; None, with a Problem, when there is none."""
     try:
         return read(path)
-    except ProblemFound as found:
+    except ProblemError as found:
         source.problems.append(found.problem)
         return None
 
 
-def tell_mistakes(
-    source: Mattered[Any], code: str, path: str, mistakes: tuple[Mistake, ...]
+def add_parse_errors(
+    source: FrontMatterFile[Any], code: str, path: str, mistakes: tuple[Mistake, ...]
 ) -> None:
     """Add the mistakes in a file that belongs to `source` to its Problems."""
     for mistake in mistakes:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from avsnitt.content.schema.front_matter import EpisodeMatter, PageMatter, PersonMatter
+from avsnitt.content.schema.front_matter import EpisodeFields, PageFields, PersonFields
 from avsnitt.content.settings import ShowSettings
 from avsnitt.vocabulary.categories import NAMES
 from avsnitt.vocabulary.countries import COUNTRIES
@@ -17,9 +17,9 @@ from avsnitt.vocabulary.roles import ROLE_NAMES, ROLES
 
 SCHEMAS: Final[dict[str, type[msgspec.Struct]]] = {
     "show.schema.json": ShowSettings,
-    "episode.schema.json": EpisodeMatter,
-    "person.schema.json": PersonMatter,
-    "page.schema.json": PageMatter,
+    "episode.schema.json": EpisodeFields,
+    "person.schema.json": PersonFields,
+    "page.schema.json": PageFields,
 }
 
 _SUGGESTIONS: Final[dict[str, tuple[str, ...]]] = {

@@ -8,8 +8,8 @@ import msgspec
 
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
 from avsnitt.content.field_checks import check_name
-from avsnitt.content.front_matter import Mattered, Read
-from avsnitt.content.schema.front_matter import PageMatter, PersonMatter
+from avsnitt.content.front_matter import FrontMatterFile, Read
+from avsnitt.content.schema.front_matter import PageFields, PersonFields
 from avsnitt.model.show import Link, Person, ShowPage
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where
@@ -30,7 +30,7 @@ class Parsed(msgspec.Struct, Generic[T], frozen=True):
 
 def parse_person(path: str, names: tuple[str, ...], read: Read) -> Parsed[Person]:
     """A person's file. `names` are the other files in its folder, for the picture."""
-    source = Mattered(path, PersonMatter, read)
+    source = FrontMatterFile(path, PersonFields, read)
     name = _stem(source, path)
     matter = source.matter
     if matter is None:
@@ -38,7 +38,7 @@ def parse_person(path: str, names: tuple[str, ...], read: Read) -> Parsed[Person
     if matter.picture:
         check_name(source, ("picture",), matter.picture, names)
     if matter.picture and not matter.picture_alt:
-        source.complain("EPISODE-005", ("picture",), name=matter.picture)
+        source.add_problem("EPISODE-005", ("picture",), name=matter.picture)
     person = Person(
         id=name,
         name=matter.name.strip(),
@@ -54,7 +54,7 @@ def parse_person(path: str, names: tuple[str, ...], read: Read) -> Parsed[Person
 
 def parse_page(path: str, read: Read) -> Parsed[ShowPage]:
     """One of the show's own pages."""
-    source = Mattered(path, PageMatter, read)
+    source = FrontMatterFile(path, PageFields, read)
     name = _stem(source, path)
     if name in TAKEN_PAGES:
         source.problems.append(problem("SHOW-011", Where(path), name=name))
@@ -65,7 +65,7 @@ def parse_page(path: str, read: Read) -> Parsed[ShowPage]:
     return _parsed(source, page)
 
 
-def _stem(source: Mattered[Any], path: str) -> str:
+def _stem(source: FrontMatterFile[Any], path: str) -> str:
     name = path.rpartition("/")[2].removesuffix(".md")
     if not SLUG.fullmatch(name) or len(name) > SLUG_LIMIT:
         better = f"{suggest_slug(name)}.md"
@@ -73,6 +73,6 @@ def _stem(source: Mattered[Any], path: str) -> str:
     return name
 
 
-def _parsed(source: Mattered[Any], value: T) -> Parsed[T]:
+def _parsed(source: FrontMatterFile[Any], value: T) -> Parsed[T]:
     broken = any(found.severity == "error" for found in source.problems)
     return Parsed(None if broken else value, tuple(source.problems))

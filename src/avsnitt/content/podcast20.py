@@ -11,14 +11,14 @@ from typing import Final, Protocol
 import msgspec
 
 from avsnitt.content.field_checks import check_name, parse_moment
-from avsnitt.content.front_matter import Mattered
+from avsnitt.content.front_matter import FrontMatterFile
 from avsnitt.content.schema import podcast20 as keys
-from avsnitt.content.schema.front_matter import EpisodeMatter
+from avsnitt.content.schema.front_matter import EpisodeFields
 from avsnitt.content.schema.podcast20_rules import find_faults
 from avsnitt.content.settings import ShowSettings
-from avsnitt.formats.front_matter import Path
+from avsnitt.formats.front_matter import KeyPath
 from avsnitt.formats.timecode import parse_time
-from avsnitt.formats.validation import spell_path
+from avsnitt.formats.validation import spell_key_path
 from avsnitt.model.podcast20 import (
     Alternate,
     Chat,
@@ -91,13 +91,13 @@ def with_show_elements(show: Show, settings: ShowSettings) -> Show:
     )
 
 
-def _update_frequency(one: keys.UpdateFrequencyMatter) -> UpdateFrequency:
+def _update_frequency(one: keys.UpdateFrequencyFields) -> UpdateFrequency:
     return UpdateFrequency(
         text=one.text.strip(), rrule=one.rrule.upper(), dtstart=one.dtstart, complete=one.complete
     )
 
 
-def _publisher(one: keys.PublisherMatter) -> RemoteItem:
+def _publisher(one: keys.PublisherFields) -> RemoteItem:
     return RemoteItem(
         feed_guid=one.feed_guid.lower(),
         feed_url=one.feed_url,
@@ -106,7 +106,7 @@ def _publisher(one: keys.PublisherMatter) -> RemoteItem:
     )
 
 
-def _remote(one: keys.RemoteMatter) -> RemoteItem:
+def _remote(one: keys.RemoteItemFields) -> RemoteItem:
     return RemoteItem(
         feed_guid=one.feed_guid.lower(),
         feed_url=one.feed_url,
@@ -116,7 +116,7 @@ def _remote(one: keys.RemoteMatter) -> RemoteItem:
     )
 
 
-def _network_show(one: keys.NetworkShowMatter) -> NetworkShow:
+def _network_show(one: keys.NetworkShowFields) -> NetworkShow:
     return NetworkShow(
         title=one.title.strip(),
         feed_url=one.feed_url,
@@ -125,7 +125,7 @@ def _network_show(one: keys.NetworkShowMatter) -> NetworkShow:
     )
 
 
-def _extra_feed(one: keys.ExtraFeedMatter) -> ExtraFeed:
+def _extra_feed(one: keys.ExtraFeedFields) -> ExtraFeed:
     return ExtraFeed(
         name=one.name,
         guid=(one.guid or "").lower(),
@@ -140,7 +140,7 @@ def _extra_feed(one: keys.ExtraFeedMatter) -> ExtraFeed:
 
 
 def with_episode_elements(
-    episode: Episode, source: Mattered[EpisodeMatter], names: Sequence[str], timezone: str
+    episode: Episode, source: FrontMatterFile[EpisodeFields], names: Sequence[str], timezone: str
 ) -> Episode:
     """
     The episode with everything that only Podcasting 2.0 knows, and every mistake in it told.
@@ -151,7 +151,7 @@ def with_episode_elements(
         return episode
     faults = tuple(find_faults(matter))
     for code, path, values in faults:
-        source.complain(code, path, **values)
+        source.add_problem(code, path, **values)
     if any(SEVERITIES[code] == "error" for code, _, _ in faults):
         return episode
     if not any(getattr(matter, key) for key in OF_EPISODES):
@@ -169,16 +169,16 @@ def with_episode_elements(
 
 
 def _check_files(
-    source: Mattered[EpisodeMatter], matter: EpisodeMatter, names: Sequence[str]
+    source: FrontMatterFile[EpisodeFields], matter: EpisodeFields, names: Sequence[str]
 ) -> None:
     for key, many in (("images", matter.images), ("alternates", matter.alternates)):
-        named: Iterable[keys.ImageMatter | keys.AlternateMatter] = many
+        named: Iterable[keys.ImageFields | keys.AlternateFields] = many
         for number, one in enumerate(named):
             if one.file:
                 check_name(source, (key, number, "file"), one.file, names)
 
 
-def _soundbite(one: keys.SoundbiteMatter) -> Soundbite:
+def _soundbite(one: keys.SoundbiteFields) -> Soundbite:
     return Soundbite(
         start_ms=parse_time(one.start),
         duration_ms=parse_time(one.duration),
@@ -186,7 +186,7 @@ def _soundbite(one: keys.SoundbiteMatter) -> Soundbite:
     )
 
 
-def _alternate(one: keys.AlternateMatter, folder: str) -> Alternate:
+def _alternate(one: keys.AlternateFields, folder: str) -> Alternate:
     named = one.file or (one.sources[0].uri if one.sources and not one.default else "")
     return Alternate(
         file=f"{folder}/{one.file}" if one.file else "",
@@ -204,11 +204,11 @@ def _alternate(one: keys.AlternateMatter, folder: str) -> Alternate:
     )
 
 
-def _live(one: keys.LiveMatter, source: Mattered[EpisodeMatter], timezone: str) -> Live:
+def _live(one: keys.LiveFields, source: FrontMatterFile[EpisodeFields], timezone: str) -> Live:
     start = _moment(one.start, "start", source, timezone)
     end = _moment(one.end, "end", source, timezone) if one.end else None
     if start and end and end <= start:
-        source.complain("PODCAST-001", ("live", "end"), reason="@clash.end-before-start")
+        source.add_problem("PODCAST-001", ("live", "end"), reason="@clash.end-before-start")
     return Live(
         start=start.isoformat() if start else "",
         end=end.isoformat() if end else "",
@@ -220,12 +220,14 @@ def _live(one: keys.LiveMatter, source: Mattered[EpisodeMatter], timezone: str) 
 
 
 def _moment(
-    text: str, key: str, source: Mattered[EpisodeMatter], timezone: str
+    text: str, key: str, source: FrontMatterFile[EpisodeFields], timezone: str
 ) -> dt.datetime | None:
-    path: Path = ("live", key)
+    path: KeyPath = ("live", key)
     moment = parse_moment(text, timezone)
     if moment is None:
-        source.complain("MATTER-004", path, key=spell_path(path), expected="@expected.moment")
+        source.add_problem(
+            "MATTER-004", path, key=spell_key_path(path), expected="@expected.moment"
+        )
     return moment
 
 
@@ -244,7 +246,7 @@ def _extras(matter: ExtraKeys, folder: str) -> Extras:
     )
 
 
-def _location(one: keys.LocationMatter) -> Location:
+def _location(one: keys.LocationFields) -> Location:
     return Location(
         name=one.name.strip(),
         rel=one.rel,
@@ -254,7 +256,7 @@ def _location(one: keys.LocationMatter) -> Location:
     )
 
 
-def _social(one: keys.SocialMatter) -> SocialInteract:
+def _social(one: keys.SocialFields) -> SocialInteract:
     return SocialInteract(
         protocol=one.protocol,
         uri=one.uri or "",
@@ -264,7 +266,7 @@ def _social(one: keys.SocialMatter) -> SocialInteract:
     )
 
 
-def _chat(one: keys.ChatMatter) -> Chat:
+def _chat(one: keys.ChatFields) -> Chat:
     return Chat(
         server=one.server,
         protocol=one.protocol,
@@ -273,7 +275,7 @@ def _chat(one: keys.ChatMatter) -> Chat:
     )
 
 
-def _image(one: keys.ImageMatter, folder: str) -> PodcastImage:
+def _image(one: keys.ImageFields, folder: str) -> PodcastImage:
     return PodcastImage(
         file=f"{folder}/{one.file}" if one.file else one.url,
         alt=one.alt.strip(),
@@ -285,7 +287,7 @@ def _image(one: keys.ImageMatter, folder: str) -> PodcastImage:
     )
 
 
-def _value(one: keys.ValueMatter) -> ValueTag:
+def _value(one: keys.ValueFields) -> ValueTag:
     return ValueTag(
         type=one.type.strip(),
         method=one.method.strip(),
@@ -295,7 +297,7 @@ def _value(one: keys.ValueMatter) -> ValueTag:
     )
 
 
-def _recipient(one: keys.RecipientMatter) -> ValueRecipient:
+def _recipient(one: keys.RecipientFields) -> ValueRecipient:
     return ValueRecipient(
         type=one.type,
         address=one.address,
@@ -307,7 +309,7 @@ def _recipient(one: keys.RecipientMatter) -> ValueRecipient:
     )
 
 
-def _time_split(one: keys.TimeSplitMatter) -> ValueTimeSplit:
+def _time_split(one: keys.TimeSplitFields) -> ValueTimeSplit:
     return ValueTimeSplit(
         start_ms=parse_time(one.start),
         duration_ms=parse_time(one.duration),

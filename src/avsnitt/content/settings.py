@@ -10,17 +10,17 @@ from typing import Annotated, Final
 from msgspec import Meta, field
 
 from avsnitt.content.schema import podcast20
-from avsnitt.content.schema.audio import MakingMatter
+from avsnitt.content.schema.audio import AudioFields
 from avsnitt.content.schema.fields import (
     ContactAddress,
     OptionalAddress,
     ShortText,
-    Strict,
+    StrictFields,
     WebAddress,
 )
 from avsnitt.content.schema.podcast20_rules import find_faults, find_feed_faults
-from avsnitt.formats.front_matter import Path, is_printable
-from avsnitt.formats.validation import Misfit, fit
+from avsnitt.formats.front_matter import KeyPath, is_printable
+from avsnitt.formats.validation import Misfit, validate
 from avsnitt.model.show import ShowType
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where
@@ -46,13 +46,13 @@ _REASONS: Final = (
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
 
 
-class HostSettings(Strict, frozen=True, kw_only=True):
+class HostSettings(StrictFields, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="A file in site/people/, without .md")]
     role: Annotated[str, Meta(description="Podcasting 2.0's taxonomy of roles")] = "host"
     speaks_as: Annotated[str, Meta(description="In which capacity: i tjänsten, as a citizen")] = ""
 
 
-class ShowSettings(Strict, frozen=True, kw_only=True):
+class ShowSettings(StrictFields, frozen=True, kw_only=True):
     """The show, as `site/show.toml` says it."""
 
     title: Annotated[
@@ -117,22 +117,22 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
     images: podcast20.Images = ()
     value: podcast20.Value = ()
     update_frequency: Annotated[
-        podcast20.UpdateFrequencyMatter | None, Meta(description="How often episodes come")
+        podcast20.UpdateFrequencyFields | None, Meta(description="How often episodes come")
     ] = None
     publisher: Annotated[
-        podcast20.PublisherMatter | None, Meta(description="The feed of who publishes the show")
+        podcast20.PublisherFields | None, Meta(description="The feed of who publishes the show")
     ] = None
     podroll: Annotated[
-        tuple[podcast20.RemoteMatter, ...], Meta(description="Shows that you recommend")
+        tuple[podcast20.RemoteItemFields, ...], Meta(description="Shows that you recommend")
     ] = ()
     remote_items: Annotated[
-        tuple[podcast20.RemoteMatter, ...], Meta(description="Episodes of others, in a list")
+        tuple[podcast20.RemoteItemFields, ...], Meta(description="Episodes of others, in a list")
     ] = ()
     network: Annotated[
-        tuple[podcast20.NetworkShowMatter, ...], Meta(description="Other shows of the network")
+        tuple[podcast20.NetworkShowFields, ...], Meta(description="Other shows of the network")
     ] = ()
     feeds: Annotated[
-        tuple[podcast20.ExtraFeedMatter, ...], Meta(description="More feeds of the same show")
+        tuple[podcast20.ExtraFeedFields, ...], Meta(description="More feeds of the same show")
     ] = ()
     feed_page_kb: Annotated[
         int,
@@ -143,7 +143,7 @@ class ShowSettings(Strict, frozen=True, kw_only=True):
             extra={"expected": "@expected.from-zero"},
         ),
     ] = 900
-    making: Annotated[MakingMatter | None, Meta(description="How sound is made")] = None
+    making: Annotated[AudioFields | None, Meta(description="How sound is made")] = None
 
 
 STAND_IN: Final = ShowSettings(
@@ -165,7 +165,7 @@ def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, 
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         return None, (_syntax_problem(text, str(error)),)
-    settings, misfits = fit(data, ShowSettings)
+    settings, misfits = validate(data, ShowSettings)
     problems = [_misfit_problem(text, misfit) for misfit in misfits]
     problems += [
         problem("MATTER-002", place(text, key), reason="@matter.unprintable")
@@ -194,7 +194,7 @@ def place(text: str, key: str, *, first: int = 1, nth: int = 0) -> Where:
     return Where(SETTINGS_PATH, number, 1, line.rstrip())
 
 
-def place_path(text: str, path: Path) -> Where:
+def place_path(text: str, path: KeyPath) -> Where:
     """Where the value at a path stands, or the innermost of what it is in that has a line."""
     where = Where(SETTINGS_PATH)
     for at, step in enumerate(path):

@@ -9,7 +9,7 @@ import msgspec
 
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.podcast20 import with_show_elements
-from avsnitt.content.schema.front_matter import CreditMatter
+from avsnitt.content.schema.front_matter import CreditFields
 from avsnitt.content.settings import ShowSettings
 from avsnitt.model.show import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
 from avsnitt.problems.finding import Finding
@@ -40,7 +40,7 @@ def assemble_show(
             SETTINGS_PATH,
             "hosts",
             (
-                CreditMatter(id=host.id, role=host.role, speaks_as=host.speaks_as)
+                CreditFields(id=host.id, role=host.role, speaks_as=host.speaks_as)
                 for host in settings.hosts
             ),
             known,
@@ -122,7 +122,7 @@ def _with_credits(
 def _credits(
     path: str,
     key: str,
-    credits: Iterable[CreditMatter],
+    credits: Iterable[CreditFields],
     known: dict[str, Person],
     findings: list[Finding],
 ) -> Iterable[Credit]:

@@ -8,15 +8,15 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.content.front_matter import Mattered, Read
-from avsnitt.content.schema.front_matter import EpisodeMatter
+from avsnitt.content.front_matter import FrontMatterFile, Read
+from avsnitt.content.schema.front_matter import EpisodeFields
 from avsnitt.content.settings import LANGUAGE
-from avsnitt.formats.front_matter import Path
+from avsnitt.formats.front_matter import KeyPath
 from avsnitt.formats.transcripts.read import ENDINGS, parse_transcript
-from avsnitt.formats.validation import spell_path
+from avsnitt.formats.validation import spell_key_path
 from avsnitt.model.show import Transcript
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.errors import ProblemError
 from avsnitt.problems.problem import Where
 from avsnitt.vocabulary.languages import is_known_language
 
@@ -26,16 +26,16 @@ OF_ANY_NAME: Final = ("vtt", "srt")
 USUAL_NAME: Final = "transcript"
 IN_A_LANGUAGE: Final = re.compile(rf"{USUAL_NAME}\.([^.]+)\.({'|'.join(ENDINGS)})", re.IGNORECASE)
 
-Named = Callable[[Path, str], str]
+Named = Callable[[KeyPath, str], str]
 """The path of a file that front matter names, or nothing when it is not there (and told)."""
 
 
-class Wanted(Struct, frozen=True):
+class TranscriptToRead(Struct, frozen=True):
     """A transcript to read; `key` is where front matter names it."""
 
     path: str
     language: str
-    key: Path = ()
+    key: KeyPath = ()
 
 
 class TranscriptFinder:
@@ -43,8 +43,8 @@ class TranscriptFinder:
 
     def __init__(
         self,
-        source: Mattered[EpisodeMatter],
-        matter: EpisodeMatter,
+        source: FrontMatterFile[EpisodeFields],
+        matter: EpisodeFields,
         folder: str,
         names: tuple[str, ...],
         named: Named,
@@ -65,7 +65,7 @@ class TranscriptFinder:
         read_ones = (self._read(one, read, known) for one in ordered)
         return tuple(one for one in read_ones if one is not None)
 
-    def _find(self, language: str) -> list[Wanted]:
+    def _find(self, language: str) -> list[TranscriptToRead]:
         written = self._written(language)
         taken = {one.language.lower() for one in written}
         found = self._usual(language) if language.lower() not in taken else []
@@ -77,31 +77,31 @@ class TranscriptFinder:
             found.append(other)
         return [*written, *found]
 
-    def _written(self, language: str) -> list[Wanted]:
+    def _written(self, language: str) -> list[TranscriptToRead]:
         """What front matter names, each language once."""
-        rows: list[Wanted] = []
+        rows: list[TranscriptToRead] = []
         if self.matter.transcript:
-            key: Path = ("transcript",)
-            rows.append(Wanted(self.named(key, self.matter.transcript), language, key))
+            key: KeyPath = ("transcript",)
+            rows.append(TranscriptToRead(self.named(key, self.matter.transcript), language, key))
         for number, row in enumerate(self.matter.transcripts):
             key = ("transcripts", number, "file")
             if not LANGUAGE.fullmatch(row.language):
                 self._no_language(("transcripts", number, "language"))
             elif any(one.language.lower() == row.language.lower() for one in rows):
-                self._told_twice(("transcripts", number), Wanted(row.file, row.language))
+                self._told_twice(("transcripts", number), TranscriptToRead(row.file, row.language))
             else:
-                rows.append(Wanted(self.named(key, row.file), row.language, key))
+                rows.append(TranscriptToRead(self.named(key, row.file), row.language, key))
         return rows
 
-    def _usual(self, language: str) -> list[Wanted]:
+    def _usual(self, language: str) -> list[TranscriptToRead]:
         taken = {row.file for row in self.matter.transcripts}
         free = [name for name in self.names if not IN_A_LANGUAGE.fullmatch(name)]
         usual = [name for name in free if name.rpartition(".")[0] == USUAL_NAME]
         texts = [name for name in free if _ending(name) in OF_ANY_NAME and name not in taken]
         chosen = _best(usual) or (texts[0] if len(texts) == 1 else "")
-        return [Wanted(f"{self.folder}/{chosen}", language)] if chosen else []
+        return [TranscriptToRead(f"{self.folder}/{chosen}", language)] if chosen else []
 
-    def _in_languages(self) -> list[Wanted]:
+    def _in_languages(self) -> list[TranscriptToRead]:
         """Files such as `transcript.en.vtt`, one a language, in the order of their names."""
         names: dict[str, list[str]] = {}
         for name in self.names:
@@ -115,20 +115,23 @@ class TranscriptFinder:
                 found = problem("TRANSCRIPT-006", where, name=name, language=match[1])
                 self.source.problems.append(found)
         return [
-            Wanted(f"{self.folder}/{_best(group)}", language) for language, group in names.items()
+            TranscriptToRead(f"{self.folder}/{_best(group)}", language)
+            for language, group in names.items()
         ]
 
-    def _read(self, wanted: Wanted, read: Read, speakers: frozenset[str]) -> Transcript | None:
+    def _read(
+        self, wanted: TranscriptToRead, read: Read, speakers: frozenset[str]
+    ) -> Transcript | None:
         """The transcript, or None when there is none or it cannot be read."""
         path = wanted.path
         if not path:
             return None
         if _ending(path) not in ENDINGS:
-            self.source.complain("TRANSCRIPT-003", wanted.key, name=path.rpartition("/")[2])
+            self.source.add_problem("TRANSCRIPT-003", wanted.key, name=path.rpartition("/")[2])
             return None
         try:
             text = read(path)
-        except ProblemFound as found:
+        except ProblemError as found:
             self.source.problems.append(found.problem)
             return None
         transcript, mistakes = parse_transcript(
@@ -140,13 +143,13 @@ class TranscriptFinder:
             self.source.problems.append(problem("TRANSCRIPT-001", where, reason=reason))
         return transcript
 
-    def _told_twice(self, key: Path, wanted: Wanted) -> None:
+    def _told_twice(self, key: KeyPath, wanted: TranscriptToRead) -> None:
         name = wanted.path.rpartition("/")[2]
-        self.source.complain("TRANSCRIPT-005", key, name=name, language=wanted.language)
+        self.source.add_problem("TRANSCRIPT-005", key, name=name, language=wanted.language)
 
-    def _no_language(self, key: Path) -> None:
+    def _no_language(self, key: KeyPath) -> None:
         expected = "@expected.language"
-        self.source.complain("MATTER-004", key, key=spell_path(key), expected=expected)
+        self.source.add_problem("MATTER-004", key, key=spell_key_path(key), expected=expected)
 
 
 def _best(names: Iterable[str]) -> str:

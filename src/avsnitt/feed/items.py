@@ -97,7 +97,7 @@ def _trailers(show: Show, sounds: Mapping[str, Enclosure]) -> Iterable[Trailer]:
             )
 
 
-class Published(Value, frozen=True, kw_only=True):
+class PublishedEpisodeFiles(Value, frozen=True, kw_only=True):
     """
     What was made of one episode, and where it was published.
 
@@ -116,7 +116,9 @@ class Published(Value, frozen=True, kw_only=True):
     alternates: tuple[AlternateEnclosure, ...] = ()
 
 
-def assemble_item(show: Show, episode: Episode, published: Published, words: Strings) -> Item:
+def assemble_item(
+    show: Show, episode: Episode, published: PublishedEpisodeFiles, words: Strings
+) -> Item:
     """
     One published episode as an item. Raises ValueError when it has no date: checks come first.
 
@@ -154,7 +156,9 @@ def assemble_item(show: Show, episode: Episode, published: Published, words: Str
     )
 
 
-def assemble_live(show: Show, episode: Episode, published: Published, words: Strings) -> LiveItem:
+def assemble_live(
+    show: Show, episode: Episode, published: PublishedEpisodeFiles, words: Strings
+) -> LiveItem:
     """
     An episode that is sent live and not yet published, as a live item: its page is its link,
     and its GUID is the one it will have when it is out.

@@ -14,7 +14,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from avsnitt.feed.namespaces import atom, itunes, podcast20
-from avsnitt.feed.namespaces.rows import Part, Row
+from avsnitt.feed.namespaces.rows import Row, XmlElement
 from avsnitt.feed.rss_item import FEED_END, ITEM_ROWS, NAMESPACES, PREFIXES
 from avsnitt.feed.values import Channel, Item, LiveItem, Notice
 from avsnitt.formats.plain_text import clean_line, clean_text
@@ -160,7 +160,7 @@ def append_rows(parent: etree._Element, rows: Iterable[Row[T]], value: T) -> Non
             _append(parent, row.tag, part)
 
 
-def _append(parent: etree._Element, tag: str, part: Part) -> None:
+def _append(parent: etree._Element, tag: str, part: XmlElement) -> None:
     if part.attributes:
         values = {name: clean for name, value in part.attributes if (clean := clean_line(value))}
         element = etree.SubElement(parent, tag, values)

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import msgspec
 
-MATTER_LIMIT_BYTES: Final = 64 * 1024
+FRONT_MATTER_LIMIT_BYTES: Final = 64 * 1024
 BODY_LIMIT_BYTES: Final = 256 * 1024
 """Twice what is said in two hours. The HTML cleaner's time may grow with the square of it."""
 DEPTH_LIMIT: Final = 32
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
@@ -52,7 +52,7 @@ _REASONS: Final = (
 """What the parser says, and the words we have for it."""
 
 
-class MatterTrouble(Exception):
+class FrontMatterError(Exception):
     """Front matter that cannot be read. `line` counts from 1 in the whole file; 0: no line."""
 
     def __init__(self, code: str, line: int = 0, column: int = 0, **values: str) -> None:
@@ -63,40 +63,40 @@ class MatterTrouble(Exception):
         self.values = values
 
 
-class Matter(msgspec.Struct, frozen=True):
+class FrontMatter(msgspec.Struct, frozen=True):
     """`text` is the YAML, whose first line is line 2 of the file; `body` is what follows it."""
 
     text: str
     body: str
 
 
-def split_matter(text: str) -> Matter:
+def split_front_matter(text: str) -> FrontMatter:
     """
     Part a file's text in front matter and body.
 
     Raises:
-        MatterTrouble: MATTER-001 when there is no front matter or it has no end,
+        FrontMatterError: MATTER-001 when there is no front matter or it has no end,
             FILE-003 when either part is over its limit.
     """
     opening = _FENCE.match(text)
     closing = _CLOSING.search(text, opening.end() - 1) if opening else None
     if opening is None or closing is None:
-        raise MatterTrouble("MATTER-001", 1)
+        raise FrontMatterError("MATTER-001", 1)
     matter = text[opening.end() : closing.start() + 1]
-    if len(matter) > MATTER_LIMIT_BYTES:
-        raise MatterTrouble("FILE-003", 1, limit="64 kB")
+    if len(matter) > FRONT_MATTER_LIMIT_BYTES:
+        raise FrontMatterError("FILE-003", 1, limit="64 kB")
     body = text[closing.end() :].strip()
     if len(body) > BODY_LIMIT_BYTES:
-        raise MatterTrouble("FILE-003", limit="256 kB")
-    return Matter(matter, body)
+        raise FrontMatterError("FILE-003", limit="256 kB")
+    return FrontMatter(matter, body)
 
 
-def parse_matter(text: str) -> dict[str, object]:
+def parse_front_matter(text: str) -> dict[str, object]:
     """
     The mapping that some front matter holds.
 
     Raises:
-        MatterTrouble: MATTER-002 it is not YAML, or not a mapping; MATTER-006 it has anchors,
+        FrontMatterError: MATTER-002 it is not YAML, or not a mapping; MATTER-006 it has anchors,
             aliases, tags or merges; MATTER-007 it is nested too deep.
     """
     if "<<" in text or _MAYBE_REFERENCE.search(text):
@@ -107,10 +107,10 @@ def parse_matter(text: str) -> dict[str, object]:
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise MatterTrouble("MATTER-002", 2, reason="@matter.not-a-mapping")
+        raise FrontMatterError("MATTER-002", 2, reason="@matter.not-a-mapping")
     if _may_be_deep(text) and _too_deep(value, DEPTH_LIMIT):
         _refuse_depth(text)
-        raise MatterTrouble("MATTER-007", 2)
+        raise FrontMatterError("MATTER-007", 2)
     if "\\" in text or not (text.isascii() or is_printable(text)):
         _refuse_unprintable(text, value)
     return value
@@ -124,7 +124,7 @@ def _load(text: str) -> object:
     except ValueError as error:
         raise _syntax_trouble(text, str(error)) from None
     except TypeError:  # a list as a key
-        raise MatterTrouble("MATTER-002", 2, reason="@matter.key") from None
+        raise FrontMatterError("MATTER-002", 2, reason="@matter.key") from None
 
 
 def is_printable(value: object) -> bool:
@@ -136,7 +136,7 @@ def is_printable(value: object) -> bool:
     return all(map(is_printable, value)) if isinstance(value, list) else True
 
 
-def locate(text: str, path: Path) -> tuple[int, int]:
+def locate(text: str, path: KeyPath) -> tuple[int, int]:
     """
     Line and column, in the file, of the value at `path` in some front matter's text.
 
@@ -191,10 +191,10 @@ def _refuse_references(text: str) -> None:
         for token in yaml.scan(text, Loader=_loader()):
             merge = isinstance(token, yaml.ScalarToken) and token.plain and token.value == "<<"
             if merge or isinstance(token, refused):
-                raise MatterTrouble("MATTER-006", *_spot(text, token.start_mark))
+                raise FrontMatterError("MATTER-006", *_spot(text, token.start_mark))
     except yaml.MarkedYAMLError as error:
         if re.search("alias|anchor|tag", error.context or ""):
-            raise MatterTrouble("MATTER-006", *_spot(text, error.context_mark)) from None
+            raise FrontMatterError("MATTER-006", *_spot(text, error.context_mark)) from None
     except (yaml.YAMLError, UnicodeError):
         return
 
@@ -203,22 +203,22 @@ def _refuse_unprintable(text: str, value: dict[str, object]) -> None:
     for key, item in value.items():
         if not (is_printable(key) and is_printable(item)):
             line, column = locate(text, (key,))
-            raise MatterTrouble("MATTER-002", line, column, reason="@matter.unprintable")
+            raise FrontMatterError("MATTER-002", line, column, reason="@matter.unprintable")
 
 
-def _syntax_trouble(text: str, message: str) -> MatterTrouble:
+def _syntax_trouble(text: str, message: str) -> FrontMatterError:
     if "recursion" in message:
         _refuse_depth(text)
-        return MatterTrouble("MATTER-007", 2)
+        return FrontMatterError("MATTER-007", 2)
     duplicate = _DUPLICATE.search(message)
     if duplicate:
         key = _repeated_key(text)
         line, column = _spot(text, key.start_mark) if key else (2, 0)
         name = key.value if key else duplicate[1].strip('"')
-        return MatterTrouble("MATTER-002", line, column, reason="@matter.duplicate", key=name)
+        return FrontMatterError("MATTER-002", line, column, reason="@matter.duplicate", key=name)
     line, column = _broken_spot(text)
     reason = next((name for said, name in _REASONS if said in message), "other")
-    return MatterTrouble("MATTER-002", line, column, reason=f"@matter.{reason}")
+    return FrontMatterError("MATTER-002", line, column, reason=f"@matter.{reason}")
 
 
 def _broken_spot(text: str) -> tuple[int, int]:
@@ -321,7 +321,7 @@ def _refuse_deep_events(text: str, loader: Any) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEPTH_LIMIT:
-            raise MatterTrouble("MATTER-007", *_spot(text, event.start_mark))
+            raise FrontMatterError("MATTER-007", *_spot(text, event.start_mark))
 
 
 def _too_deep(value: object, left: int) -> bool:

@@ -44,10 +44,10 @@ def parse_feed_items(data: bytes) -> tuple[FeedItems | None, tuple[Mistake, ...]
     """What the feed holds, or None and why it cannot be read. Never raises."""
     from xml.parsers.expat import ExpatError
 
-    reader = _Reader()
+    reader = _RssReader()
     try:
         reader.parser.Parse(data, True)
-    except _DoctypeError:
+    except _RssDoctypeError:
         return None, (reader.mistake("doctype"),)
     except (ExpatError, ValueError, LookupError) as trouble:
         return None, (reader.mistake("not-xml", str(trouble)),)
@@ -56,11 +56,11 @@ def parse_feed_items(data: bytes) -> tuple[FeedItems | None, tuple[Mistake, ...]
     return FeedItems(**reader.channel, items=tuple(reader.items)), ()
 
 
-class _DoctypeError(Exception):
+class _RssDoctypeError(Exception):
     pass
 
 
-class _Reader:
+class _RssReader:
     def __init__(self) -> None:
         from xml.parsers.expat import ParserCreate
 
@@ -81,7 +81,7 @@ class _Reader:
         return mistake(self.parser.CurrentLineNumber, code, text)
 
     def _refuse(self, *_: object) -> None:
-        raise _DoctypeError
+        raise _RssDoctypeError
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.path.append(name)

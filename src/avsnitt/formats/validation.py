@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 from msgspec import inspect
 
-from avsnitt.formats.front_matter import Path
+from avsnitt.formats.front_matter import KeyPath
 
 T = TypeVar("T")
 
@@ -34,12 +34,12 @@ _EXPECTED: Final[tuple[tuple[type[inspect.Type], str], ...]] = (
 class Misfit(msgspec.Struct, frozen=True):
     """One mistake: where in the data, its problem code, and the values of its message."""
 
-    path: Path
+    path: KeyPath
     code: Literal["MATTER-003", "MATTER-004", "MATTER-005"]
     values: dict[str, str] = {}
 
 
-def fit(data: object, shape: type[T]) -> tuple[T | None, tuple[Misfit, ...]]:
+def validate(data: object, shape: type[T]) -> tuple[T | None, tuple[Misfit, ...]]:
     """
     `data` as a `shape`, or None and all the reasons why not.
 
@@ -78,11 +78,11 @@ def _without_blanks(data: object, annotated: inspect.Type) -> object:
     return data
 
 
-def _misfits(data: object, annotated: inspect.Type, path: Path) -> Iterator[Misfit]:
+def _misfits(data: object, annotated: inspect.Type, path: KeyPath) -> Iterator[Misfit]:
     words = _own_words(annotated)
     for misfit in _plain_misfits(data, _bare(annotated), path):
         mine = words and misfit.path == path and misfit.code == "MATTER-004"
-        yield Misfit(path, "MATTER-004", {"key": spell_path(path), **words}) if mine else misfit
+        yield Misfit(path, "MATTER-004", {"key": spell_key_path(path), **words}) if mine else misfit
 
 
 def _own_words(annotated: inspect.Type) -> dict[str, str]:
@@ -95,7 +95,7 @@ def _own_words(annotated: inspect.Type) -> dict[str, str]:
     return {}
 
 
-def _plain_misfits(data: object, shape: inspect.Type, path: Path) -> Iterator[Misfit]:
+def _plain_misfits(data: object, shape: inspect.Type, path: KeyPath) -> Iterator[Misfit]:
     if isinstance(shape, inspect.UnionType):
         yield from _union_misfits(data, shape, path)
     elif isinstance(shape, inspect.StructType) and isinstance(data, dict):
@@ -106,17 +106,19 @@ def _plain_misfits(data: object, shape: inspect.Type, path: Path) -> Iterator[Mi
     elif isinstance(shape, inspect.VarTupleType) and isinstance(data, list):
         yield from _list_misfits(data, shape, path)
     elif not _fits(data, shape):
-        yield Misfit(path, "MATTER-004", {"key": spell_path(path), **_expectation(shape)})
+        yield Misfit(path, "MATTER-004", {"key": spell_key_path(path), **_expectation(shape)})
 
 
-def _list_misfits(data: list[object], shape: inspect.VarTupleType, path: Path) -> Iterator[Misfit]:
+def _list_misfits(
+    data: list[object], shape: inspect.VarTupleType, path: KeyPath
+) -> Iterator[Misfit]:
     if len(data) < (shape.min_length or 0):
-        yield Misfit(path, "MATTER-004", {"key": spell_path(path), **_expectation(shape)})
+        yield Misfit(path, "MATTER-004", {"key": spell_key_path(path), **_expectation(shape)})
     for number, item in enumerate(data):
         yield from _misfits(item, shape.item_type, (*path, number))
 
 
-def _union_misfits(data: object, shape: inspect.UnionType, path: Path) -> Iterator[Misfit]:
+def _union_misfits(data: object, shape: inspect.UnionType, path: KeyPath) -> Iterator[Misfit]:
     choices = [
         choice for choice in map(_bare, shape.types) if not isinstance(choice, inspect.NoneType)
     ]
@@ -128,11 +130,11 @@ def _union_misfits(data: object, shape: inspect.UnionType, path: Path) -> Iterat
     elif isinstance(data, list) and lists:
         yield from _plain_misfits(data, lists[0], path)
     elif not any(_fits(data, choice) for choice in choices):
-        yield Misfit(path, "MATTER-004", {"key": spell_path(path), **_expectation(choices[0])})
+        yield Misfit(path, "MATTER-004", {"key": spell_key_path(path), **_expectation(choices[0])})
 
 
 def _struct_misfits(
-    data: dict[Any, object], shape: inspect.StructType, path: Path
+    data: dict[Any, object], shape: inspect.StructType, path: KeyPath
 ) -> Iterator[Misfit]:
     fields = {field.encode_name: field for field in shape.fields}
     for key, value in data.items():
@@ -201,6 +203,6 @@ def _expectation(shape: inspect.Type) -> dict[str, str]:
     return {"expected": kind}
 
 
-def spell_path(path: Path) -> str:
+def spell_key_path(path: KeyPath) -> str:
     """`chapters.2.start`: the second chapter's, since people count from one."""
     return ".".join(str(step + 1) if isinstance(step, int) else step for step in path)

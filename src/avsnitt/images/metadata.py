@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from avsnitt.problems.media_errors import PictureTrouble
+from avsnitt.problems.media_errors import ImageError
 
 FORMATS: Final = ("JPEG", "PNG")
 MAX_PIXELS: Final = 40_000_000
@@ -63,10 +63,8 @@ def picture_mime(data: bytes) -> str:
     return "image/png" if data.startswith(PNG_MAGIC) else "image/jpeg"
 
 
-def too_large(width: int, height: int) -> PictureTrouble:
-    return PictureTrouble(
-        "PICTURE-002", width=str(width), height=str(height), limit=str(MAX_PIXELS)
-    )
+def too_large(width: int, height: int) -> ImageError:
+    return ImageError("PICTURE-002", width=str(width), height=str(height), limit=str(MAX_PIXELS))
 
 
 def check_pixels(width: int, height: int) -> None:
@@ -75,12 +73,12 @@ def check_pixels(width: int, height: int) -> None:
         raise too_large(width, height)
 
 
-def damaged() -> PictureTrouble:
-    return PictureTrouble("PICTURE-001", reason="damaged")
+def damaged() -> ImageError:
+    return ImageError("PICTURE-001", reason="damaged")
 
 
-def unfit(reason: str) -> PictureTrouble:
-    return PictureTrouble("PICTURE-001", reason=reason)
+def unfit(reason: str) -> ImageError:
+    return ImageError("PICTURE-001", reason=reason)
 
 
 def picture_format(data: bytes) -> str:
@@ -109,7 +107,7 @@ def strip_picture(data: bytes) -> bytes:
     The same pixels without what is not the picture, of a kind and a size that may be unpacked.
     Nothing is unpacked here but the colour profile, as far as it is allowed to be long.
 
-    Raises PictureTrouble (PICTURE-001, PICTURE-002).
+    Raises ImageError (PICTURE-001, PICTURE-002).
     """
     kind = picture_format(data)
     if not kind:
@@ -124,7 +122,7 @@ def strip_picture(data: bytes) -> bytes:
 def strip_png(data: bytes) -> bytes:
     """
     The same picture with only the chunks of `PNG_KEPT`, and nothing after its end. Raises
-    PictureTrouble for a picture that moves.
+    ImageError for a picture that moves.
     """
     pieces = [PNG_MAGIC]
     for number, (kind, chunk) in enumerate(png_chunks(data)):
@@ -173,7 +171,7 @@ def clean_profile_chunk(chunk: bytes) -> bytes:
 def is_profile(profile: bytes) -> bool:
     """
     Whether some bytes look like a colour profile of the length that it says (ICC.1:2022, 7.2).
-    Raises PictureTrouble for one that is longer than any in use.
+    Raises ImageError for one that is longer than any in use.
     """
     if len(profile) > PROFILE_BYTES:
         raise unfit("profile")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from avsnitt.images.metadata import PNG_MAGIC, SCAN, jpeg_segments, png_chunks
-from avsnitt.problems.media_errors import PictureTrouble
+from avsnitt.problems.media_errors import ImageError
 
 ORIENTATION: Final = 0x0112
 EXIF: Final = b"Exif\0\0"
@@ -18,7 +18,7 @@ def find_orientation(data: bytes) -> int:
     """1 to 8, of a JPEG or PNG; 1 where nothing is said, or nothing that can be understood."""
     try:
         return orientation_of(png_exif(data) if data.startswith(PNG_MAGIC) else jpeg_exif(data))
-    except PictureTrouble:
+    except ImageError:
         return 1
 
 

@@ -18,19 +18,19 @@ CARD_SIZE: Final = (1200, 630)
 """What Open Graph's readers show large: Facebook, "Images in Link Shares", 1.91 to 1."""
 
 
-class Use(NamedTuple):
+class ImageUse(NamedTuple):
     """The longest sides in pixels, and the kinds, the best first."""
 
     sides: tuple[int, ...]
     kinds: tuple[Kind, ...]
 
 
-USES: Final[dict[Role, Use]] = {
-    "show": Use((300, 600), ("avif", "webp", "jpeg")),
-    "cover": Use((300, 600), ("avif", "webp", "jpeg")),
-    "portrait": Use((200, 400), ("webp", "jpeg")),
-    "chapter": Use((150,), ("jpeg",)),
-    "notes": Use((600, 1200), ("webp", "jpeg")),
+USES: Final[dict[Role, ImageUse]] = {
+    "show": ImageUse((300, 600), ("avif", "webp", "jpeg")),
+    "cover": ImageUse((300, 600), ("avif", "webp", "jpeg")),
+    "portrait": ImageUse((200, 400), ("webp", "jpeg")),
+    "chapter": ImageUse((150,), ("jpeg",)),
+    "notes": ImageUse((600, 1200), ("webp", "jpeg")),
 }
 """
 A cover is shown at most 224 CSS pixels wide, a face 128, a chapter's picture 44 and one in the
@@ -39,7 +39,7 @@ to make as WebP, and pays for what is on every page.
 """
 
 
-class Form(NamedTuple):
+class ImageSize(NamedTuple):
     """One published form of a picture, in pixels."""
 
     kind: Kind
@@ -47,15 +47,15 @@ class Form(NamedTuple):
     height: int
 
 
-def forms_for(roles: Iterable[Role], width: int, height: int) -> tuple[Form, ...]:
+def forms_for(roles: Iterable[Role], width: int, height: int) -> tuple[ImageSize, ...]:
     """Every form that a picture needs, each once, whatever the roles it has."""
     found = [form for role in sorted(roles) for form in forms_of(role, width, height)]
     if "show" in roles:
-        found.append(Form("card", *CARD_SIZE))
+        found.append(ImageSize("card", *CARD_SIZE))
     return tuple(dict.fromkeys(found))
 
 
-def forms_of(role: Role, width: int, height: int) -> tuple[Form, ...]:
+def forms_of(role: Role, width: int, height: int) -> tuple[ImageSize, ...]:
     """
     Kind by kind, each from small to large; never larger than the picture itself. A small picture in
     the notes has none: it is shown as it is, since it is often a drawing.
@@ -64,7 +64,7 @@ def forms_of(role: Role, width: int, height: int) -> tuple[Form, ...]:
     if role == "notes" and max(width, height) <= sides[0]:
         return ()
     sizes = dict.fromkeys(size_within(width, height, side) for side in sides)
-    return tuple(Form(kind, *size) for kind in kinds for size in sizes)
+    return tuple(ImageSize(kind, *size) for kind in kinds for size in sizes)
 
 
 def size_within(width: int, height: int, side: int) -> tuple[int, int]:
@@ -75,7 +75,7 @@ def size_within(width: int, height: int, side: int) -> tuple[int, int]:
     return tuple(max(1, (2 * n * side + longest) // (2 * longest)) for n in (width, height))  # type: ignore[return-value]
 
 
-def base_px(forms: Iterable[Form]) -> int:
+def base_px(forms: Iterable[ImageSize]) -> int:
     """The longest side of what every form of a picture is made from, whichever are made now."""
     sides = [max(form.width, form.height) for form in forms if form.kind != "card"]
     return max([BASE_PX, *sides])

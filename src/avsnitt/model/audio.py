@@ -13,7 +13,7 @@ from typing import Final, Literal
 from avsnitt.model.value import Value
 
 Channels = Literal["as-recorded", "mono", "stereo"]
-SoundForm = Literal["mp3", "m4a", "opus", "opus-small"]
+AudioForm = Literal["mp3", "m4a", "opus", "opus-small"]
 VideoForm = Literal["mp4", "hls"]
 
 FRAME_SAMPLES: Final = 1152
@@ -31,7 +31,7 @@ One channel sounds as loud as two that measure this much more, so mono is made t
 """
 
 
-class SoundSettings(Value, frozen=True, kw_only=True):
+class AudioSettings(Value, frozen=True, kw_only=True):
     """
     How an episode's sound is to be made: the show's `[making]` with the episode's `making:` over
     it. `finished` is None where nobody said: then a published format is taken to be finished and
@@ -46,7 +46,7 @@ class SoundSettings(Value, frozen=True, kw_only=True):
     loudness_lufs: float = -16.0
     peak_dbtp: float = -1.0
     channels: Channels = "as-recorded"
-    forms: tuple[SoundForm, ...] = ("mp3",)
+    forms: tuple[AudioForm, ...] = ("mp3",)
     mp3_kbps: int = 128
     mp3_mono_kbps: int = 96
     m4a_kbps: int = 128
@@ -97,7 +97,7 @@ class PcmFacts(Value, frozen=True, kw_only=True):
     ended: bool = True
 
 
-class Stretch(Value, frozen=True):
+class Interval(Value, frozen=True):
     """A piece of sound, in milliseconds from its start."""
 
     start_ms: int
@@ -131,8 +131,8 @@ class Analysis(Value, frozen=True, kw_only=True):
     loudness: Loudness
     silence_start_ms: int = 0
     silence_end_ms: int = 0
-    gaps: tuple[Stretch, ...] = ()
-    clipped: tuple[Stretch, ...] = ()
+    gaps: tuple[Interval, ...] = ()
+    clipped: tuple[Interval, ...] = ()
     dc_offset: tuple[float, ...] = ()
     level_dbfs: tuple[float, ...] = ()
     correlation: float = 1.0
@@ -147,7 +147,7 @@ class Analysis(Value, frozen=True, kw_only=True):
         return (self.samples * 1000 + self.sample_rate_hz // 2) // self.sample_rate_hz
 
 
-class Source(Value, frozen=True, kw_only=True):
+class MixSource(Value, frozen=True, kw_only=True):
     """
     A measured file that an episode is made of: the recording, or one microphone of it, or an
     intro. `path` is absolute, `digest` names what the file holds, `name` is the person or the file
@@ -166,7 +166,7 @@ class Source(Value, frozen=True, kw_only=True):
         return self.analysis.loudness.integrated_lufs is None
 
 
-class Measured(Value, frozen=True, kw_only=True):
+class MeasuredRecording(Value, frozen=True, kw_only=True):
     """A recording as it came: what it is, and how it sounds."""
 
     facts: PcmFacts
@@ -210,7 +210,7 @@ class Timeline(Value, frozen=True, kw_only=True):
         return max((clip.at + clip.samples for clip in self.clips), default=0)
 
 
-class Moved(Value, frozen=True):
+class TimeShift(Value, frozen=True):
     """What stood between two times of the recording stands `by_ms` later in what is published."""
 
     start_ms: int
@@ -221,7 +221,7 @@ class Moved(Value, frozen=True):
 # What became of it
 
 
-class Change(Value, frozen=True):
+class AudioChange(Value, frozen=True):
     """
     One thing that was done to the sound, to be told in plain words: `code` names words in
     `locale/*/sound.json` (`change.<code>`), and `values` are numbers and names in them, written
@@ -232,7 +232,7 @@ class Change(Value, frozen=True):
     values: Mapping[str, str] = {}
 
 
-class MadeFilm(Value, frozen=True, kw_only=True):
+class MadeVideo(Value, frozen=True, kw_only=True):
     """
     What was made of a film beside its sound. The names are of files in the depot: a still, an MP4
     which is `height` pixels high, and the renditions of a stream, best first, with its sound;
@@ -245,19 +245,19 @@ class MadeFilm(Value, frozen=True, kw_only=True):
     mp4: str = ""
     pictures: tuple[str, ...] = ()
     sound: str = ""
-    faults: tuple[Change, ...] = ()
+    faults: tuple[AudioChange, ...] = ()
 
 
 class MadeForm(Value, frozen=True, kw_only=True):
     """One encoded file: `file` is its name in the depot."""
 
-    form: SoundForm
+    form: AudioForm
     file: str
     bitrate_bps: int
     analysis: Analysis
 
 
-class MadeSound(Value, frozen=True, kw_only=True):
+class MadeAudio(Value, frozen=True, kw_only=True):
     """
     What was made of one episode's recording. `recorded` is the recording as it came (of several
     tracks: their mix), `forms` are the published files, the enclosure first. `moved` is how times
@@ -269,9 +269,9 @@ class MadeSound(Value, frozen=True, kw_only=True):
 
     recorded: Analysis
     forms: tuple[MadeForm, ...]
-    changes: tuple[Change, ...] = ()
-    moved: tuple[Moved, ...] = ()
+    changes: tuple[AudioChange, ...] = ()
+    moved: tuple[TimeShift, ...] = ()
     waveform: str = ""
-    measured: tuple[Measured, ...] = ()
-    film: MadeFilm | None = None
+    measured: tuple[MeasuredRecording, ...] = ()
+    film: MadeVideo | None = None
     voices: str = ""

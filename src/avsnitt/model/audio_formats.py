@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from avsnitt.model.audio import SoundForm
-from avsnitt.model.show import Episode, SoundFacts, SoundFormat
+from avsnitt.model.audio import AudioForm
+from avsnitt.model.show import AudioFacts, AudioFormat, Episode
 
-ENDINGS: Final[Mapping[SoundFormat, str]] = {
+ENDINGS: Final[Mapping[AudioFormat, str]] = {
     "mp3": "mp3",
     "m4a": "m4a",
     "opus": "opus",
@@ -22,7 +22,7 @@ FINISHED: Final = ("mp3", "m4a", "opus", "ogg")
 What a recording is taken to be finished in, where its author has not said: somebody has chosen how
 it is to be heard, and making it again would cost quality.
 """
-FORMATS: Final[Mapping[SoundForm, SoundFormat]] = {
+FORMATS: Final[Mapping[AudioForm, AudioFormat]] = {
     "mp3": "mp3",
     "m4a": "m4a",
     "opus": "opus",
@@ -30,7 +30,7 @@ FORMATS: Final[Mapping[SoundForm, SoundFormat]] = {
 }
 
 
-def is_made(episode: Episode, facts: SoundFacts) -> bool:
+def is_made(episode: Episode, facts: AudioFacts) -> bool:
     """Whether the sound that is published is made from the recording, and not the recording."""
     if episode.tracks or facts.format not in ENDINGS:
         return True
@@ -40,12 +40,12 @@ def is_made(episode: Episode, facts: SoundFacts) -> bool:
     return not finished
 
 
-def enclosure_format(episode: Episode, facts: SoundFacts) -> SoundFormat:
+def enclosure_format(episode: Episode, facts: AudioFacts) -> AudioFormat:
     """The format of the enclosure. `facts` are those of the recording."""
     return FORMATS[episode.making.forms[0]] if is_made(episode, facts) else facts.format
 
 
-def enclosure_ending(episode: Episode, facts: SoundFacts) -> str:
+def enclosure_ending(episode: Episode, facts: AudioFacts) -> str:
     """The ending of the enclosure's file, without a dot."""
     if not is_made(episode, facts) and facts.video:
         return "mp4"

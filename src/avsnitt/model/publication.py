@@ -58,7 +58,7 @@ class PublishedShow(Value, frozen=True, kw_only=True, forbid_unknown_fields=True
     accepted: tuple[str, ...] = ()
 
 
-class Ledger(Value, frozen=True, kw_only=True):
+class PublicationRecord(Value, frozen=True, kw_only=True):
     """All that was last published; `episodes` are sorted by slug."""
 
     show: PublishedShow

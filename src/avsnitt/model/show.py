@@ -1,6 +1,6 @@
 """The values a show is made of. Frozen; tuples, not lists; the unit is in the name.
 
-Authored values (`Show`, `Episode` ...) hold what people wrote, derived ones (`SoundFacts`, and the
+Authored values (`Show`, `Episode` ...) hold what people wrote, derived ones (`AudioFacts`, and the
 feed's in `feed/values.py`) what was measured or assembled. Nothing is filled in later. Those that
 only Podcasting 2.0 knows are in `model/podcast20.py`.
 
@@ -12,14 +12,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from avsnitt.model.audio import SoundSettings, Track
+from avsnitt.model.audio import AudioSettings, Track
 from avsnitt.model.podcast20 import Alternate, Extras, Live, RemoteItem, Soundbite, UpdateFrequency
 from avsnitt.model.value import Value
 
 EpisodeStatus = Literal["planned", "recorded", "published", "followed-up"]
 EpisodeType = Literal["full", "trailer", "bonus"]
 ShowType = Literal["episodic", "serial"]
-SoundFormat = Literal["mp3", "m4a", "opus", "ogg", "flac", "wav", "aiff", "other"]
+AudioFormat = Literal["mp3", "m4a", "opus", "ogg", "flac", "wav", "aiff", "other"]
 """The last three are masters: they are encoded before they are published."""
 
 
@@ -182,7 +182,7 @@ class Episode(Value, frozen=True, kw_only=True):
     live: Live | None = None
     extras: Extras = Extras()
     tracks: tuple[Track, ...] = ()
-    making: SoundSettings = SoundSettings()
+    making: AudioSettings = AudioSettings()
 
     @property
     def transcript(self) -> Transcript | None:
@@ -278,7 +278,7 @@ class Show(Value, frozen=True, kw_only=True):
     feed_page_kb: int = 900
 
 
-class SoundFacts(Value, frozen=True, kw_only=True):
+class AudioFacts(Value, frozen=True, kw_only=True):
     """
     What was measured in one sound file, tags aside.
 
@@ -289,7 +289,7 @@ class SoundFacts(Value, frozen=True, kw_only=True):
     itself carries: markers, chapter frames or a chapter track.
     """
 
-    format: SoundFormat
+    format: AudioFormat
     duration_ms: int
     digest: str
     sample_rate_hz: int = 0

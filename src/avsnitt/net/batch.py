@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from avsnitt.net.client import ask
-from avsnitt.net.messages import Answer, Ask, origin_of
+from avsnitt.net.messages import Answer, Request, origin_of
 
 AT_ONCE: Final = 8
 AT_ONCE_FROM_ONE: Final = 2
@@ -18,8 +18,11 @@ Advance = Callable[[int, int], None]
 
 
 def ask_all(
-    asks: Iterable[Ask], *, trusted: frozenset[str] = frozenset(), advance: Advance | None = None
-) -> dict[Ask, Answer]:
+    asks: Iterable[Request],
+    *,
+    trusted: frozenset[str] = frozenset(),
+    advance: Advance | None = None,
+) -> dict[Request, Answer]:
     """
     Every answer by its question; the same question is put once.
 
@@ -28,11 +31,11 @@ def ask_all(
     """
     wanted = tuple(dict.fromkeys(asks))
     line = _Line(wanted)
-    done: queue.SimpleQueue[tuple[Ask, Answer | BaseException]] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[Request, Answer | BaseException]] = queue.SimpleQueue()
     for number in range(min(AT_ONCE, len(wanted))):
         arguments = (line, done, trusted)
         threading.Thread(target=_work, args=arguments, daemon=True, name=f"ask-{number}").start()
-    answers: dict[Ask, Answer] = {}
+    answers: dict[Request, Answer] = {}
     try:
         while len(answers) < len(wanted):
             asked, answer = done.get()
@@ -48,7 +51,7 @@ def ask_all(
 
 def _work(
     line: _Line,
-    done: queue.SimpleQueue[tuple[Ask, Answer | BaseException]],
+    done: queue.SimpleQueue[tuple[Request, Answer | BaseException]],
     trusted: frozenset[str],
 ) -> None:
     while (asked := line.take()) is not None:
@@ -63,14 +66,14 @@ def _work(
 class _Line:
     """What is still to be asked, a queue a server, so that a slow one holds up nobody else."""
 
-    def __init__(self, asks: Iterable[Ask]) -> None:
-        self._queues: dict[str, deque[Ask]] = {}
+    def __init__(self, asks: Iterable[Request]) -> None:
+        self._queues: dict[str, deque[Request]] = {}
         self._busy = Counter[str]()
         self._changed = threading.Condition()
         for one in asks:
             self._queues.setdefault(origin_of(one.url), deque()).append(one)
 
-    def take(self) -> Ask | None:
+    def take(self) -> Request | None:
         """The next question that its server has room for; waits for one, None when all are out."""
         with self._changed:
             while self._queues:
@@ -81,7 +84,7 @@ class _Line:
                 self._changed.wait()
             return None
 
-    def _next(self, origin: str, waiting: deque[Ask]) -> Ask:
+    def _next(self, origin: str, waiting: deque[Request]) -> Request:
         """The server then stands last, so that each gets its turn."""
         asked = waiting.popleft()
         del self._queues[origin]
@@ -89,7 +92,7 @@ class _Line:
             self._queues[origin] = waiting
         return asked
 
-    def give_back(self, asked: Ask) -> None:
+    def give_back(self, asked: Request) -> None:
         with self._changed:
             self._busy[origin_of(asked.url)] -= 1
             self._changed.notify_all()

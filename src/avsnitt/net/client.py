@@ -19,8 +19,8 @@ from functools import cache
 from typing import Final
 from urllib.parse import urljoin
 
-from avsnitt.net.messages import Answer, Ask, Response, Silence, Target, is_public, parse_target
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.net.messages import Answer, Request, Response, Silence, Target, is_public, parse_target
+from avsnitt.problems.errors import ExternalError
 
 MOST_REDIRECTS: Final = 5
 TIMEOUT_S: Final = 20.0
@@ -40,7 +40,7 @@ _NO_NETWORK: Final = frozenset(
 )
 
 
-class NoAnswer(EnvironmentTrouble):
+class NoAnswerError(ExternalError):
     """A server gave no answer. `reason` as in `Silence`."""
 
     def __init__(self, url: str, reason: str) -> None:
@@ -49,7 +49,7 @@ class NoAnswer(EnvironmentTrouble):
         self.reason = reason
 
 
-def ask(asked: Ask, *, trusted: frozenset[str] = frozenset()) -> Answer:
+def ask(asked: Request, *, trusted: frozenset[str] = frozenset()) -> Answer:
     """As `fetch`, but silence is an answer too."""
     try:
         return fetch(
@@ -59,7 +59,7 @@ def ask(asked: Ask, *, trusted: frozenset[str] = frozenset()) -> Answer:
             limit_bytes=asked.limit_bytes,
             trusted=trusted,
         )
-    except NoAnswer as trouble:
+    except NoAnswerError as trouble:
         return Silence(trouble.reason)
 
 
@@ -77,15 +77,15 @@ def fetch(
 
     Redirects are followed by hand, at most five. `trusted` are the origins (`localhost:8000`)
     that the user has named; all else must be out on the internet. `timeout_s` is for the whole.
-    Raises NoAnswer.
+    Raises NoAnswerError.
     """
     until = time.monotonic() + timeout_s
     passed: list[str] = []
     while True:
         target = parse_target(url)
         if isinstance(target, str):
-            raise NoAnswer(url, target)
-        request = _Request(target, url, until, target.origin in trusted)
+            raise NoAnswerError(url, target)
+        request = _Exchange(target, url, until, target.origin in trusted)
         answer = request.send(method, (*_OURS, *headers), limit_bytes)
         if answer.status not in REDIRECTS or "location" not in answer.headers:
             return Response(
@@ -99,9 +99,9 @@ def fetch(
         passed.append(url)
         url = _next(url, answer.headers["location"])
         if url in passed:
-            raise NoAnswer(url, "loop")
+            raise NoAnswerError(url, "loop")
         if len(passed) > MOST_REDIRECTS:
-            raise NoAnswer(url, "too-many")
+            raise NoAnswerError(url, "too-many")
 
 
 _OURS: Final = (
@@ -118,10 +118,10 @@ def _next(url: str, location: str) -> str:
     try:
         return urljoin(url, location).partition("#")[0]
     except ValueError:
-        raise NoAnswer(url, "address") from None
+        raise NoAnswerError(url, "address") from None
 
 
-class _Request:
+class _Exchange:
     """One request to one address. A watch cuts the line when time is up, however slowly a server
     drips: a time limit on each read alone would never end."""
 
@@ -140,7 +140,7 @@ class _Request:
         try:
             return self._send(method, headers, limit)
         except (OSError, ValueError, http.client.HTTPException, zlib.error) as error:
-            raise NoAnswer(self.url, "slow" if self.is_over else _reason(error)) from error
+            raise NoAnswerError(self.url, "slow" if self.is_over else _reason(error)) from error
         finally:
             watch.cancel()
             if self.line is not None:
@@ -163,7 +163,7 @@ class _Request:
             wanted = limit if method != "HEAD" and answer.status not in _BODILESS else 0
             body, cut = _read(answer, wanted, found) if wanted else (b"", False)
             if self.is_over:
-                raise NoAnswer(self.url, "slow")
+                raise NoAnswerError(self.url, "slow")
             return Response(status=answer.status, url="", headers=found, body=body, cut=cut)
 
     def _connect(self) -> socket.socket:
@@ -171,7 +171,7 @@ class _Request:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
         open_ones = [one for one in found if self.is_trusted or is_public(str(one[4][0]))]
         if not open_ones:
-            raise NoAnswer(self.url, "private")
+            raise NoAnswerError(self.url, "private")
         last: OSError | None = None
         for family, kind, protocol, _, address in open_ones:
             line = socket.socket(family, kind, protocol)
@@ -193,7 +193,7 @@ class _Request:
     def _left(self) -> float:
         left = self.until - time.monotonic()
         if left <= 0:
-            raise NoAnswer(self.url, "slow")
+            raise NoAnswerError(self.url, "slow")
         return left
 
     def _cut(self) -> None:

@@ -19,7 +19,7 @@ _EMBEDDING: Final = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1
 """IPv6 addresses that are IPv4 ones by another road (RFC 6052, RFC 8215)."""
 
 
-class Ask(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True):
     """One request. `limit_bytes` is how much of the body is wanted; the rest is not waited for."""
 
     url: str

@@ -17,7 +17,7 @@ REMEMBERED: Final = 200
 Messages = Callable[[float], Iterator[bytes]]
 
 
-class Announcements:
+class ReloadEvents:
     """
     Safe from any thread. `generation` names the newest build and differs between runs, so that
     a page left open overnight learns that it is old.

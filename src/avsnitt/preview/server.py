@@ -28,10 +28,10 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from avsnitt.preview import http_ranges
-from avsnitt.preview.events import Announcements
+from avsnitt.preview.events import ReloadEvents
 from avsnitt.preview.inject import FIRST_BLOCK_BYTES, inject_script
-from avsnitt.preview.static_files import Found, open_file
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.preview.static_files import OpenFile, open_file
+from avsnitt.problems.errors import ExternalError
 from avsnitt.routes import MIME_TYPES
 
 HOST: Final = "127.0.0.1"
@@ -58,14 +58,14 @@ class PreviewServer:
     Serves `root` on 127.0.0.1 until closed; also a context manager.
 
     `port` 0 takes any free one; a taken port is followed by the next free of twenty, and
-    EnvironmentTrouble (`serve.no-port`) when all are taken. Files on disk stay as they are:
+    ExternalError (`produce.no-port`) when all are taken. Files on disk stay as they are:
     the reload script is added to pages on their way out.
     """
 
     def __init__(
         self, root: Path, *, port: int = DEFAULT_PORT, words: PreviewWords | None = None
     ) -> None:
-        self._announcements = Announcements(secrets.token_hex(4))
+        self._announcements = ReloadEvents(secrets.token_hex(4))
         handler = partial(
             _Handler,
             Path(os.path.realpath(root)),
@@ -164,8 +164,8 @@ def _bind(port: int, handler: Callable[..., _Handler]) -> _Http:
             return _Http((HOST, candidate), handler)
         except OSError as error:
             if error.errno not in _TAKEN:
-                raise EnvironmentTrouble(str(error)) from error
-    raise EnvironmentTrouble(
+                raise ExternalError(str(error)) from error
+    raise ExternalError(
         f"no port from {port} to {last - 1} is free",
         key="serve.no-port",
         values={"first": str(port), "last": str(last - 1)},
@@ -184,7 +184,7 @@ class _Handler(BaseHTTPRequestHandler):
         self,
         root: Path,
         words: PreviewWords,
-        announcements: Announcements,
+        announcements: ReloadEvents,
         *connection: object,
     ) -> None:
         self.root = root
@@ -238,7 +238,7 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self._serve_bytes(found)
 
-    def _serve_bytes(self, found: Found) -> None:
+    def _serve_bytes(self, found: OpenFile) -> None:
         common = {
             "ETag": found.state.etag,
             "Last-Modified": found.state.modified,
@@ -257,7 +257,7 @@ class _Handler(BaseHTTPRequestHandler):
             place = f"bytes {span.first}-{span.last}/{found.size_bytes}"
             self._send_span(206, found, span, {"Content-Range": place, **common})
 
-    def _wanted_span(self, found: Found) -> http_ranges.Demand:
+    def _wanted_span(self, found: OpenFile) -> http_ranges.Demand:
         """Ranges are defined for GET only (RFC 9110 section 14.2)."""
         header = self.headers.get("Range")
         if header is None or self.command != "GET":
@@ -267,12 +267,12 @@ class _Handler(BaseHTTPRequestHandler):
         return http_ranges.parse_range(header, found.size_bytes)
 
     def _send_span(
-        self, status: int, found: Found, span: http_ranges.Span, headers: dict[str, str]
+        self, status: int, found: OpenFile, span: http_ranges.Span, headers: dict[str, str]
     ) -> None:
         self._head(status, {"Content-Type": found.mime, **headers}, span.length_bytes)
         self._send_from(found.file, span.first, span.length_bytes)
 
-    def _serve_page(self, found: Found, status: int) -> None:
+    def _serve_page(self, found: OpenFile, status: int) -> None:
         """
         A page with the reload script, one block at a time.
 

@@ -15,7 +15,7 @@ from avsnitt.routes import HOME, mime_type
 _UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
-class Found(msgspec.Struct, frozen=True):
+class OpenFile(msgspec.Struct, frozen=True):
     """An open file to send, its type, and what names its state."""
 
     file: BinaryIO
@@ -24,7 +24,7 @@ class Found(msgspec.Struct, frozen=True):
     state: http_ranges.Validators
 
 
-def open_file(root: Path, target: str) -> Found | None:
+def open_file(root: Path, target: str) -> OpenFile | None:
     """The regular file a parsed target names, if it truly lies under the (real) root."""
     inside = f"{target}{HOME}" if target == "" or target.endswith("/") else target
     try:
@@ -38,9 +38,9 @@ def open_file(root: Path, target: str) -> Found | None:
     return _describe(file, path.relative_to(root).as_posix())
 
 
-def _describe(file: BinaryIO, path: str) -> Found:
+def _describe(file: BinaryIO, path: str) -> OpenFile:
     """Asked of the open file, since a build may put another in its place at any moment."""
     facts = os.fstat(file.fileno())
     etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}"'
     mime = mime_type(path) or _UNKNOWN_TYPE
-    return Found(file, mime, facts.st_size, http_ranges.Validators(etag, int(facts.st_mtime)))
+    return OpenFile(file, mime, facts.st_size, http_ranges.Validators(etag, int(facts.st_mtime)))

@@ -47,7 +47,7 @@ def watch(
     `watch` is called, not when the first change is asked for, so nothing in between is missed.
     """
     roots = tuple(os.fspath(path) for path in paths)
-    return _changes(roots, look(roots), interval, sleep)
+    return _changes(roots, scan(roots), interval, sleep)
 
 
 def _changes(
@@ -58,7 +58,7 @@ def _changes(
     while True:
         _wait_for_a_sign(known, hot, max(interval, cost_s / SHARE_OF_TIME), interval, sleep)
         started = time.thread_time()
-        seen = look(roots)
+        seen = scan(roots)
         cost_s = time.thread_time() - started
         if seen == known:
             continue
@@ -94,7 +94,7 @@ def _settle(roots: tuple[str, ...], seen: Snapshot, sleep: Callable[[float], Non
     """Many files saved at once are one change, and a file half written is none yet."""
     for _ in range(SETTLE_ROUNDS):
         sleep(SETTLE_S)
-        again = look(roots)
+        again = scan(roots)
         if again == seen:
             break
         seen = again
@@ -105,7 +105,7 @@ def _differences(before: Snapshot, after: Snapshot) -> set[str]:
     return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
 
-def look(roots: Iterable[str]) -> Snapshot:
+def scan(roots: Iterable[str]) -> Snapshot:
     """Every watched file and its state."""
     found: Snapshot = {}
     for root in roots:

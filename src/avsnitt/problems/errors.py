@@ -4,9 +4,9 @@ What the author can mend is a `Problem`: a value, collected with the others, nev
 What the environment did is an exception with a `hint`, turned into an exit code by `cli.main`:
 
     AvsnittError            exit 3
-    ├── EnvironmentTrouble  exit 3   a disk, a program or a network failed
-    ├── UsageTrouble        exit 2   the command was used in a way it does not have
-    └── ContentTrouble      exit 1   carries the Problems that stopped the run
+    ├── ExternalError  exit 3   a disk, a program or a network failed
+    ├── UsageError        exit 2   the command was used in a way it does not have
+    └── ContentError      exit 1   carries the Problems that stopped the run
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ class AvsnittError(Exception):
         self.values = dict(values or {})
 
 
-class EnvironmentTrouble(AvsnittError):
+class ExternalError(AvsnittError):
     """A disk, a program or a network did not do what it was asked."""
 
 
-class UsageTrouble(AvsnittError):
+class UsageError(AvsnittError):
     """The command was used in a way it does not have."""
 
     exit_code = 2
 
 
-class ContentTrouble(AvsnittError):
+class ContentError(AvsnittError):
     """The show has errors, so nothing was written."""
 
     exit_code = 1
@@ -60,7 +60,7 @@ class ContentTrouble(AvsnittError):
         self.problems = tuple(problems)
 
 
-class ProblemFound(Exception):
+class ProblemError(Exception):
     """Carries a Problem from where it was found to where Problems are collected."""
 
     def __init__(self, problem: Problem) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class MediaTrouble(Exception):
+class MediaError(Exception):
     """
     A file that cannot be used. `code` is listed in `problems.SEVERITIES` and `values` fill its
     words; the caller, who knows the line that named the file, makes the Problem.
@@ -16,7 +16,7 @@ class MediaTrouble(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """It crosses processes, and keywords do not by themselves."""
-        return again, (type(self), self.code, self.values)
+        return rebuild_error, (type(self), self.code, self.values)
 
     @property
     def words(self) -> dict[str, str]:
@@ -33,7 +33,7 @@ class MediaTrouble(Exception):
         return said
 
 
-class SoundTrouble(MediaTrouble):
+class AudioError(MediaError):
     """
     SOUND-001 (`reason`: empty, web-page, picture, document, archive, no-sound,
     damaged, master),
@@ -42,21 +42,21 @@ class SoundTrouble(MediaTrouble):
     """
 
 
-class PictureTrouble(MediaTrouble):
+class ImageError(MediaError):
     """
     PICTURE-001 (`reason`: empty, large, format, damaged),
     PICTURE-002 (`width`, `height`, `limit`, all in pixels).
     """
 
 
-class WorkTrouble(MediaTrouble):
+class TaskError(MediaError):
     """
-    A piece of work on an episode's sound that could not be done: what a SoundTrouble in it said,
+    A piece of work on an episode's sound that could not be done: what a AudioError in it said,
     or SOUND-040 (`how`: how the process ended), SOUND-041 (`seconds` in silence), SOUND-042
     (`megabytes` allowed), SOUND-043 (`what`, `why`), SOUND-044 (`error`, `path`) or SOUND-045.
     """
 
 
-def again(kind: type[MediaTrouble], code: str, values: dict[str, str]) -> MediaTrouble:
+def rebuild_error(kind: type[MediaError], code: str, values: dict[str, str]) -> MediaError:
     """The same trouble, in another process."""
     return kind(code, **values)

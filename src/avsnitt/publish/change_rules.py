@@ -10,7 +10,7 @@ from avsnitt.digests import digest
 from avsnitt.model.publication import PublishedShow
 from avsnitt.model.show import Episode, Show
 from avsnitt.problems.finding import Finding
-from avsnitt.publish.changes import Change, Kind
+from avsnitt.publish.changes import Kind, PublicationChange
 from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH, episode_file
 
 LONGEST_MOVE: Final = dt.timedelta(days=365)
@@ -35,7 +35,7 @@ _OF_THE_SHOW: Final[dict[Kind, tuple[str, tuple[str, ...]]]] = {
 }
 
 
-def find_refusals(show: Show, changes: Iterable[Change]) -> Iterator[Finding]:
+def find_refusals(show: Show, changes: Iterable[PublicationChange]) -> Iterator[Finding]:
     """What must not be published, and what should be looked at once more before it is."""
     by_slug: dict[str, Episode] = {}
     for change in changes:
@@ -54,7 +54,7 @@ def find_refusals(show: Show, changes: Iterable[Change]) -> Iterator[Finding]:
             yield Finding(code, _file(by_slug[change.slug]), key, {**values, **reason})
 
 
-def _gone(show: Show, change: Change) -> Finding:
+def _gone(show: Show, change: PublicationChange) -> Finding:
     """At the episode that is not out any more, or at its row when there is none."""
     values = {"slug": change.was, "title": change.title}
     for episode in show.episodes:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from avsnitt.model.publication import GONE, Ledger, PublishedEpisode
+from avsnitt.model.publication import GONE, PublicationRecord, PublishedEpisode
 
 Kind = Literal[
     "show-guid",  # directories and apps would take it for another show
@@ -40,7 +40,7 @@ KINDS: Final[tuple[Kind, ...]] = Kind.__args__  # type: ignore[attr-defined]
 """Gravest first."""
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class PublicationChange(Struct, frozen=True, kw_only=True):
     """
     One thing that subscribers would notice. `slug` and `title` are the episode's, as they would
     be published (of one that is gone, as they were); both are empty where it is the show's.
@@ -61,8 +61,10 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 def find_changes(
-    old: Ledger, new: Ledger, formerly: Mapping[str, Container[str]] | None = None
-) -> tuple[Change, ...]:
+    old: PublicationRecord,
+    new: PublicationRecord,
+    formerly: Mapping[str, Container[str]] | None = None,
+) -> tuple[PublicationChange, ...]:
     """
     Everything between what was published and what would be, gravest first, then by address.
 
@@ -71,12 +73,12 @@ def find_changes(
     """
     found = [*_show_changes(old, new), *_episode_changes(old, new, formerly or {})]
     if any(change.kind == "date" for change in found) and _order(old, new) != _order(new, old):
-        found.append(Change(kind="order"))
+        found.append(PublicationChange(kind="order"))
     weight = {kind: number for number, kind in enumerate(KINDS)}
     return tuple(sorted(found, key=lambda one: (weight[one.kind], one.accepted, one.slug)))
 
 
-def _show_changes(old: Ledger, new: Ledger) -> Iterator[Change]:
+def _show_changes(old: PublicationRecord, new: PublicationRecord) -> Iterator[PublicationChange]:
     was, now = old.show, new.show
     rows: tuple[tuple[Kind, str, str], ...] = (
         ("show-guid", was.guid, now.guid),
@@ -88,10 +90,10 @@ def _show_changes(old: Ledger, new: Ledger) -> Iterator[Change]:
         if before and after and before != after:
             told = kind == "feed" and now.new_feed_url == after
             accepted = told or after in was.accepted
-            yield Change(kind=kind, before=before, after=after, accepted=accepted)
+            yield PublicationChange(kind=kind, before=before, after=after, accepted=accepted)
 
 
-def _order(one: Ledger, other: Ledger) -> list[str]:
+def _order(one: PublicationRecord, other: PublicationRecord) -> list[str]:
     """The guids that both have, as apps sort them: newest first."""
     shared = {episode.guid for episode in other.episodes}
     dated = [(_moment(row), row.guid) for row in one.episodes if row.guid in shared]
@@ -103,8 +105,8 @@ def _moment(row: PublishedEpisode) -> float:
 
 
 def _episode_changes(
-    old: Ledger, new: Ledger, formerly: Mapping[str, Container[str]]
-) -> Iterator[Change]:
+    old: PublicationRecord, new: PublicationRecord, formerly: Mapping[str, Container[str]]
+) -> Iterator[PublicationChange]:
     there = {row.guid: row for row in new.episodes}
     differing = [row for row in old.episodes if there.get(row.guid) != row]
     if not differing and len(old.episodes) == len(new.episodes):
@@ -120,11 +122,11 @@ def _episode_changes(
         else:
             yield from _differences(was, now, formerly.get(now.slug, ()))
     for row in unknown.values():
-        yield Change(kind="new", slug=row.slug, title=row.title)
+        yield PublicationChange(kind="new", slug=row.slug, title=row.title)
 
 
-def _gone(was: PublishedEpisode) -> Change:
-    return Change(
+def _gone(was: PublishedEpisode) -> PublicationChange:
+    return PublicationChange(
         kind="gone",
         slug=was.slug,
         title=was.title,
@@ -136,11 +138,11 @@ def _gone(was: PublishedEpisode) -> Change:
 
 def _differences(
     was: PublishedEpisode, now: PublishedEpisode, formerly: Container[str]
-) -> Iterator[Change]:
+) -> Iterator[PublicationChange]:
     moved = was.slug != now.slug
     for kind, before, after in _pairs(was, now):
         told = (kind == "address" and was.slug in formerly) or (kind == "sound" and moved)
-        yield Change(
+        yield PublicationChange(
             kind=kind,
             slug=now.slug,
             title=now.title,

@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from avsnitt.formats.rss_items import FeedItem, FeedItems
-from avsnitt.model.publication import Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model.publication import PublicationRecord, PublishedEpisode, PublishedShow
 
 
-def adopt(feed: FeedItems, new: Ledger) -> Ledger:
+def record_of_feed(feed: FeedItems, new: PublicationRecord) -> PublicationRecord:
     """
     Each item of the feed beside the episode of the show that it must be: by its guid, then by
     the name of its sound file, then by its title. Addresses are not compared, since they are
@@ -30,7 +30,7 @@ def adopt(feed: FeedItems, new: Ledger) -> Ledger:
                 there[number] = left.pop(row.slug)
     rows = (_beside(item, there.get(number)) for number, item in enumerate(items))
     show = PublishedShow(title=feed.title or new.show.title, guid=feed.guid, feed="")
-    return Ledger(show=show, episodes=tuple(rows))
+    return PublicationRecord(show=show, episodes=tuple(rows))
 
 
 def _by_guid(row: PublishedEpisode) -> str:

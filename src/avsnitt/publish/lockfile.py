@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeVar
 
 import msgspec
 
-from avsnitt.model.publication import Ledger, PublishedEpisode, PublishedShow
+from avsnitt.model.publication import PublicationRecord, PublishedEpisode, PublishedShow
 from avsnitt.model.value import Value
 
 VERSION: Final = 1
@@ -22,7 +22,7 @@ ABOUT: Final = (
     "and leave the writing to avsnitt."
 )
 
-LedgerFault = Literal["conflict", "newer", "damaged", "twice"]
+LockFileFault = Literal["conflict", "newer", "damaged", "twice"]
 
 _CONFLICT: Final = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 """What Git begins a line with where two branches could not be put together."""
@@ -34,11 +34,11 @@ _decode_show = msgspec.json.Decoder(PublishedShow).decode
 T = TypeVar("T")
 
 
-class LedgerMistake(Value, frozen=True, kw_only=True):
+class LockFileError(Value, frozen=True, kw_only=True):
     """What is wrong on one line, which counts from 1; `text` is what stands there."""
 
     line: int
-    fault: LedgerFault
+    fault: LockFileFault
     text: str = ""
 
 
@@ -47,33 +47,33 @@ class _Head(Value, frozen=True, kw_only=True):
     version: int
 
 
-class _Faulty(Exception):
-    def __init__(self, line: int, fault: LedgerFault) -> None:
+class _LockFileError(Exception):
+    def __init__(self, line: int, fault: LockFileFault) -> None:
         super().__init__(fault)
         self.line = line
-        self.fault: LedgerFault = fault
+        self.fault: LockFileFault = fault
 
 
-def render_ledger(ledger: Ledger) -> str:
+def render_lock_file(ledger: PublicationRecord) -> str:
     """The text of a ledger, its episodes sorted by address, with a line break at the end."""
     head = _Head(version=VERSION, about=ABOUT)
     episodes = sorted(ledger.episodes, key=lambda one: one.slug)
     return "".join(f"{_encode(one).decode()}\n" for one in (head, ledger.show, *episodes))
 
 
-def parse_ledger(text: str) -> tuple[Ledger | None, tuple[LedgerMistake, ...]]:
+def parse_lock_file(text: str) -> tuple[PublicationRecord | None, tuple[LockFileError, ...]]:
     """A ledger, or None and what is wrong with it. Never raises."""
     try:
         ledger = _parse(text)
         faults = _repeated(ledger, text)
-    except _Faulty as found:
+    except _LockFileError as found:
         ledger, faults = None, [(found.line, found.fault)]
     if not faults:
         return ledger, ()
     lines = ["", *text.split("\n")]
     faults = [(min(line, len(lines) - 1), fault) for line, fault in faults]
     return None, tuple(
-        LedgerMistake(line=line, fault=fault, text=lines[line].rstrip()) for line, fault in faults
+        LockFileError(line=line, fault=fault, text=lines[line].rstrip()) for line, fault in faults
     )
 
 
@@ -86,12 +86,12 @@ def find_row(text: str, slug: str) -> tuple[int, str]:
     return 0, ""
 
 
-def _parse(text: str) -> Ledger:
+def _parse(text: str) -> PublicationRecord:
     first_line, _, rest = text.partition("\n")
     show_line, _, rows = rest.partition("\n")
     head = _one(_decode_head, first_line, 1)
     if head.version != VERSION:
-        raise _Faulty(1, "newer" if head.version > VERSION else "damaged")
+        raise _LockFileError(1, "newer" if head.version > VERSION else "damaged")
     show = _one(_decode_checked_show, show_line, 2)
     try:
         episodes = _decode_episodes(rows.encode())
@@ -99,7 +99,7 @@ def _parse(text: str) -> Ledger:
             _check_moment(one.published)
     except (ValueError, RecursionError):
         raise _first_bad(rows) from None
-    return Ledger(show=show, episodes=tuple(sorted(episodes, key=lambda one: one.slug)))
+    return PublicationRecord(show=show, episodes=tuple(sorted(episodes, key=lambda one: one.slug)))
 
 
 def _decode_head(line: str) -> _Head:
@@ -128,18 +128,18 @@ def _check_moment(text: str) -> None:
         raise ValueError(text)
 
 
-def _first_bad(rows: str) -> _Faulty:
+def _first_bad(rows: str) -> _LockFileError:
     """The line that a ledger fails on, found the slow way."""
     for number, line in _numbered(rows):
         try:
             _check_moment(_decode_episode(line).published)
         except (ValueError, RecursionError):
             return _faulty(number, line)
-    return _Faulty(0, "damaged")
+    return _LockFileError(0, "damaged")
 
 
-def _faulty(number: int, line: str) -> _Faulty:
-    return _Faulty(number, "conflict" if line.startswith(_CONFLICT) else "damaged")
+def _faulty(number: int, line: str) -> _LockFileError:
+    return _LockFileError(number, "conflict" if line.startswith(_CONFLICT) else "damaged")
 
 
 def _numbered(rows: str) -> Iterator[tuple[int, str]]:
@@ -147,12 +147,12 @@ def _numbered(rows: str) -> Iterator[tuple[int, str]]:
     return ((number, line) for number, line in enumerate(rows.split("\n"), 3) if line.strip())
 
 
-def _repeated(ledger: Ledger, text: str) -> list[tuple[int, LedgerFault]]:
+def _repeated(ledger: PublicationRecord, text: str) -> list[tuple[int, LockFileFault]]:
     episodes = ledger.episodes
     slugs, guids = ({one.slug for one in episodes}, {one.guid for one in episodes})
     if len(slugs) == len(episodes) == len(guids):
         return []
-    found: list[tuple[int, LedgerFault]] = []
+    found: list[tuple[int, LockFileFault]] = []
     seen = set[tuple[str, str]]()
     for number, line in _numbered(text.split("\n", 2)[2]):
         one = _decode_episode(line)

@@ -51,7 +51,7 @@ class Step(msgspec.Struct, frozen=True):
     size_bytes: int
 
 
-class Plan(msgspec.Struct, frozen=True):
+class TransferPlan(msgspec.Struct, frozen=True):
     """`steps` in the order they must be done; `unchanged` are left alone."""
 
     steps: tuple[Step, ...]
@@ -70,7 +70,7 @@ class Plan(msgspec.Struct, frozen=True):
         return sum(step.size_bytes for step in self.uploads)
 
 
-def plan_transfer(local: Manifest, remote: Manifest) -> Plan:
+def plan_transfer(local: Manifest, remote: Manifest) -> TransferPlan:
     """
     The steps that make the remote what the local is.
 
@@ -82,7 +82,7 @@ def plan_transfer(local: Manifest, remote: Manifest) -> Plan:
     uploads = [Step("upload", path, local[path].size_bytes) for path in in_order(changed)]
     deletions = [Step("delete", path, remote[path].size_bytes) for path in reversed(in_order(gone))]
     unchanged = sorted(local.keys() - set(changed))
-    return Plan((*uploads, *deletions), tuple(unchanged))
+    return TransferPlan((*uploads, *deletions), tuple(unchanged))
 
 
 def in_order(paths: Iterable[str]) -> list[str]:
@@ -121,7 +121,7 @@ def is_ours(name: str) -> bool:
     return name == MANIFEST_NAME or name.endswith(PART_SUFFIX)
 
 
-class Published(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TargetManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     What a target says of itself.
 
@@ -134,19 +134,19 @@ class Published(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Literal[1] = 1
 
 
-def render_published(published: Published) -> bytes:
+def render_manifest(published: TargetManifest) -> bytes:
     """The manifest file: sorted, one file a line, the same bytes for the same value."""
     return msgspec.json.format(msgspec.json.encode(published, order="sorted"), indent=1) + b"\n"
 
 
-def parse_published(data: bytes) -> Published | None:
+def parse_manifest(data: bytes) -> TargetManifest | None:
     """
     The manifest file's value; None when it is damaged or names what no manifest of ours does.
 
     It lies where others may write, so it is not trusted: a path out of the root is refused.
     """
     try:
-        published = msgspec.json.decode(data, type=Published)
+        published = msgspec.json.decode(data, type=TargetManifest)
     except msgspec.DecodeError:
         return None
     paths = (*published.files, *published.underway)

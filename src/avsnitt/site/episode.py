@@ -12,9 +12,9 @@ from avsnitt.i18n import clock, spell_date
 from avsnitt.model.audio import Analysis
 from avsnitt.model.show import Chapter, Correction, Credit, Episode, Show, Source, Transcript
 from avsnitt.model.value import Value
-from avsnitt.routes import TranscriptFile
+from avsnitt.routes import TranscriptRoute
 from avsnitt.site.components import ask_view, demote_headings, person_view, published_date
-from avsnitt.site.images import PictureView, Shown, picture_view
+from avsnitt.site.images import ImageFiles, PictureView, picture_view
 from avsnitt.site.layout import Head, LinkView, SiteFrame, head, series_json_ld
 from avsnitt.site.player import film_view, player_view
 from avsnitt.site.sharing import ShareView, mail, share
@@ -25,18 +25,18 @@ from avsnitt.site.views import (
     CorrectionView,
     DateView,
     FileView,
-    FilmView,
     HostNoteView,
     MomentView,
     OpeningView,
     PersonView,
     PlayerView,
-    PublishedFilm,
-    PublishedSound,
+    PublishedAudio,
+    PublishedVideo,
     QuestionView,
     SourceView,
     TranscriptView,
     TranslationView,
+    VideoView,
 )
 from avsnitt.site.wording import (
     excerpt,
@@ -65,7 +65,7 @@ class EpisodePage(Value, frozen=True, kw_only=True):
     question: QuestionView | None
     cover: PictureView | None
     player: PlayerView | None
-    film: FilmView | None
+    film: VideoView | None
     chapters: tuple[ChapterView, ...]
     host_note: HostNoteView | None
     notes_html: str
@@ -91,9 +91,9 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     site: SiteFrame,
     notes_html: str = "",
     host_note_html: str = "",
-    sound: PublishedSound | None = None,
-    film: PublishedFilm | None = None,
-    cover: Shown | None = None,
+    sound: PublishedAudio | None = None,
+    film: PublishedVideo | None = None,
+    cover: ImageFiles | None = None,
     chapter_pictures: Mapping[str, str] = NO_PICTURES,
     analysis: Analysis | None = None,
     previous: Episode | None = None,
@@ -192,7 +192,7 @@ def neighbour(site: SiteFrame, episode: Episode | None) -> LinkView | None:
     )
 
 
-def _cover(site: SiteFrame, episode: Episode, cover: Shown | None) -> PictureView | None:
+def _cover(site: SiteFrame, episode: Episode, cover: ImageFiles | None) -> PictureView | None:
     if cover is None:
         return site.cover
     alt = episode.cover.alt if episode.cover else (site.cover.alt if site.cover else "")
@@ -200,7 +200,7 @@ def _cover(site: SiteFrame, episode: Episode, cover: Shown | None) -> PictureVie
 
 
 def _moment(
-    site: SiteFrame, time_ms: int | None, sound: PublishedSound | None
+    site: SiteFrame, time_ms: int | None, sound: PublishedAudio | None
 ) -> MomentView | None:
     """A media fragment of the sound itself: a browser plays it from there by its own means."""
     if time_ms is None:
@@ -212,7 +212,7 @@ def _moment(
 def _chapters(
     site: SiteFrame,
     episode: Episode,
-    sound: PublishedSound | None,
+    sound: PublishedAudio | None,
     transcript: TranscriptView | None,
     pictures: Mapping[str, str],
 ) -> tuple[ChapterView, ...]:
@@ -268,7 +268,7 @@ def _sections(episode: Episode, transcript: Transcript) -> tuple[Section, ...]:
 
 
 def _files(
-    site: SiteFrame, files: Sequence[TranscriptFile], transcript: Transcript
+    site: SiteFrame, files: Sequence[TranscriptRoute], transcript: Transcript
 ) -> tuple[FileView, ...]:
     return tuple(
         FileView(
@@ -281,7 +281,7 @@ def _files(
     )
 
 
-def _correction(site: SiteFrame, row: Correction, sound: PublishedSound | None) -> CorrectionView:
+def _correction(site: SiteFrame, row: Correction, sound: PublishedAudio | None) -> CorrectionView:
     language = site.strings.language
     return CorrectionView(
         date=DateView(iso=row.date.isoformat(), text=spell_date(row.date, language)),
@@ -292,7 +292,7 @@ def _correction(site: SiteFrame, row: Correction, sound: PublishedSound | None) 
     )
 
 
-def _source(site: SiteFrame, row: Source, sound: PublishedSound | None) -> SourceView:
+def _source(site: SiteFrame, row: Source, sound: PublishedAudio | None) -> SourceView:
     href = linkable(row.url)
     return SourceView(
         title=row.title,
@@ -307,8 +307,8 @@ def _head(
     show: Show,
     episode: Episode,
     path: str,
-    sound: PublishedSound | None,
-    cover: Shown | None,
+    sound: PublishedAudio | None,
+    cover: ImageFiles | None,
 ) -> Head:
     description = excerpt(episode.summary or episode.question or show.description)
     picture = (cover, episode.cover.alt) if cover and episode.cover else None
@@ -322,7 +322,7 @@ def _head(
 
 
 def _json_ld(
-    site: SiteFrame, episode: Episode, path: str, sound: PublishedSound | None
+    site: SiteFrame, episode: Episode, path: str, sound: PublishedAudio | None
 ) -> dict[str, object]:
     """schema.org's PodcastEpisode, without what is not known."""
     fields: dict[str, object] = {

@@ -17,7 +17,7 @@ _IMAGE: Final = re.compile(r'<img src="([^"]+)" alt="([^"]*)" loading="lazy">')
 """A picture in notes, as `content.markdown` writes it."""
 
 
-class Shown(Value, frozen=True, kw_only=True):
+class ImageFiles(Value, frozen=True, kw_only=True):
     """
     A published picture. `files` are JPEGs with their widths in pixels, from small to large, and
     `better` the same in other kinds, by type, the best first. All are paths from the site's root.
@@ -59,7 +59,7 @@ class PictureView(Value, frozen=True, kw_only=True):
     sets: tuple[SetView, ...] = ()
 
 
-def picture_view(root: str, shown: Shown, alt: str) -> PictureView:
+def picture_view(root: str, shown: ImageFiles, alt: str) -> PictureView:
     """`root` leads from the page to the site's root."""
     return PictureView(
         src=root + routes.quoted(shown.path),
@@ -75,14 +75,14 @@ def _srcset(root: str, files: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{root}{routes.quoted(path)} {width}w" for path, width in files)
 
 
-def show_in_notes(notes: str, root: str, pictures: Mapping[str, Shown]) -> str:
+def image_in_notes(notes: str, root: str, pictures: Mapping[str, ImageFiles]) -> str:
     """Notes for a page, with each picture in the sizes that it has; `pictures` by its address."""
     if not pictures:
         return notes
     return _IMAGE.sub(lambda found: _in_notes(found, root, pictures), notes)
 
 
-def _in_notes(found: re.Match[str], root: str, pictures: Mapping[str, Shown]) -> str:
+def _in_notes(found: re.Match[str], root: str, pictures: Mapping[str, ImageFiles]) -> str:
     shown = pictures.get(html.unescape(found[1]))
     if shown is None:
         return found[0]

@@ -12,7 +12,7 @@ from avsnitt.i18n import Strings
 from avsnitt.model.show import Show
 from avsnitt.model.value import Value
 from avsnitt.site.feed_links import FeedView, other_feeds
-from avsnitt.site.images import PictureView, Shown, picture_view
+from avsnitt.site.images import ImageFiles, PictureView, picture_view
 from avsnitt.site.wording import license_name, linkable
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -42,10 +42,10 @@ class Images(Value, frozen=True, kw_only=True):
     """
 
     cover: str = ""
-    card: Shown | None = None
-    shown: Shown | None = None
-    portraits: Mapping[str, Shown] = {}
-    covers: Mapping[str, Shown] = {}
+    card: ImageFiles | None = None
+    shown: ImageFiles | None = None
+    portraits: Mapping[str, ImageFiles] = {}
+    covers: Mapping[str, ImageFiles] = {}
 
 
 class SiteFrame(Value, frozen=True, kw_only=True):
@@ -164,7 +164,7 @@ def head(
     title: str,
     description: str,
     *,
-    picture: tuple[Shown, str] | None = None,
+    picture: tuple[ImageFiles, str] | None = None,
     json_ld: object = None,
 ) -> Head:
     """
@@ -182,7 +182,7 @@ def head(
     return msgspec.structs.replace(made, **_picture(site, picture))
 
 
-def _picture(site: SiteFrame, picture: tuple[Shown, str] | None) -> dict[str, str | int]:
+def _picture(site: SiteFrame, picture: tuple[ImageFiles, str] | None) -> dict[str, str | int]:
     shown, alt = picture or (site.images.card, site.cover.alt if site.cover else "")
     if shown is None:
         return {}

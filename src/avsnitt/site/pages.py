@@ -26,7 +26,7 @@ from avsnitt.site.components import (
 from avsnitt.site.feed_links import FeedView, network_list
 from avsnitt.site.images import PictureView, picture_view
 from avsnitt.site.layout import Head, LinkView, SiteFrame, head, series_json_ld
-from avsnitt.site.views import AskView, DateView, PersonView, PublishedSound
+from avsnitt.site.views import AskView, DateView, PersonView, PublishedAudio
 from avsnitt.site.wording import (
     excerpt,
     iso_duration,
@@ -146,7 +146,7 @@ class FollowPage(Value, frozen=True, kw_only=True):
     more: tuple[FeedView, ...]
 
 
-def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedSound]) -> HomePage:
+def home_page(show: Show, *, site: SiteFrame, sounds: Mapping[str, PublishedAudio]) -> HomePage:
     """The start page; `sounds` goes from an episode's slug to its published sound."""
     out = published(show)
     waiting = coming(show)
@@ -189,7 +189,7 @@ def archive_page(
     show: Show,
     *,
     site: SiteFrame,
-    sounds: Mapping[str, PublishedSound],
+    sounds: Mapping[str, PublishedAudio],
     lines: Mapping[str, str],
 ) -> ArchivePage:
     """
@@ -241,7 +241,7 @@ def person_page(
     site: SiteFrame,
     bio_html: str,
     episodes: Sequence[tuple[Episode, Credit]],
-    sounds: Mapping[str, PublishedSound],
+    sounds: Mapping[str, PublishedAudio],
     lines: Mapping[str, str],
 ) -> PersonPage:
     """
@@ -304,7 +304,7 @@ def follow_page(show: Show, *, site: SiteFrame) -> FollowPage:
 def entry_view(
     site: SiteFrame,
     episode: Episode,
-    sound: PublishedSound | None,
+    sound: PublishedAudio | None,
     credit: Credit | None = None,
 ) -> EntryView:
     """An episode as lists show it; with `credit`, as somebody's part in it."""

@@ -7,14 +7,14 @@ from avsnitt.i18n import spell_duration
 from avsnitt.model.audio import Analysis
 from avsnitt.model.show import Episode
 from avsnitt.site.layout import SiteFrame
-from avsnitt.site.views import FilmView, PlayerView, PublishedFilm, PublishedSound, TrackView
+from avsnitt.site.views import PlayerView, PublishedAudio, PublishedVideo, TrackView, VideoView
 from avsnitt.site.waveform import WaveformView, waveform_view
 from avsnitt.site.wording import iso_duration, spell_minutes, spell_size
 from avsnitt.vocabulary.languages import own_name
 
 
 def player_view(
-    site: SiteFrame, episode: Episode, sound: PublishedSound | None, analysis: Analysis | None
+    site: SiteFrame, episode: Episode, sound: PublishedAudio | None, analysis: Analysis | None
 ) -> PlayerView | None:
     """What plays the sound; None where there is none yet."""
     if sound is None:
@@ -44,14 +44,14 @@ def _waveform(site: SiteFrame, episode: Episode, analysis: Analysis | None) -> W
     return waveform_view(analysis, episode.chapters, peaks=peaks)
 
 
-def film_view(site: SiteFrame, episode: Episode, film: PublishedFilm | None) -> FilmView | None:
+def film_view(site: SiteFrame, episode: Episode, film: PublishedVideo | None) -> VideoView | None:
     """What plays the film beside the sound, where one was made."""
     if film is None or not film.path:
         return None
     strings = site.strings
     format_ = film.path.rpartition(".")[2].upper()
     size = spell_size(film.size_bytes, strings.language)
-    return FilmView(
+    return VideoView(
         src=site.href(film.path),
         mime=film.mime,
         poster=site.href(film.poster),

@@ -10,7 +10,7 @@ from avsnitt.site.transcripts import Section
 from avsnitt.site.waveform import WaveformView
 
 
-class PublishedSound(Value, frozen=True, kw_only=True):
+class PublishedAudio(Value, frozen=True, kw_only=True):
     """The sound as it lies in the output: `path` from the site's root, size after tagging."""
 
     path: str
@@ -20,7 +20,7 @@ class PublishedSound(Value, frozen=True, kw_only=True):
     kind: Literal["audio", "video"] = "audio"
 
 
-class PublishedFilm(Value, frozen=True, kw_only=True):
+class PublishedVideo(Value, frozen=True, kw_only=True):
     """
     The film beside the sound: paths from the site's root. `captions` are paths with their
     languages. Where there is no MP4 it is a stream, and its size is 0.
@@ -88,7 +88,7 @@ class PlayerView(Value, frozen=True, kw_only=True):
     waveform: WaveformView | None = None
 
 
-class FilmView(Value, frozen=True, kw_only=True):
+class VideoView(Value, frozen=True, kw_only=True):
     """The film of an episode to listen to. `download` is empty for a stream."""
 
     src: str

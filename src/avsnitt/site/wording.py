@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from avsnitt.i18n import Strings
-from avsnitt.model.audio import Change
+from avsnitt.model.audio import AudioChange
 from avsnitt.model.show import Episode, License
 
 NO_BREAK_SPACE: Final = "\u00a0"
@@ -33,7 +33,7 @@ def spell_number(number: str, language: str) -> str:
     return spelt.replace(".", ",") if language == "sv" else spelt
 
 
-def tell_change(change: Change, strings: Strings) -> str:
+def spell_change(change: AudioChange, strings: Strings) -> str:
     """
     One thing that was done to the sound, in words: `Höjt 10,4 dB till −16 LUFS`. `strings` holds
     the domain `sound`.

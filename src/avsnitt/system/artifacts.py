@@ -21,7 +21,7 @@ from typing import Final, Literal
 
 from avsnitt.show_files import CACHE_FOLDER
 
-FOLDER: Final = f"{CACHE_FOLDER}/sound"
+ARTIFACTS_FOLDER: Final = f"{CACHE_FOLDER}/sound"
 """Relative to the show's folder."""
 FORGOTTEN_AFTER_S: Final = 3600.0
 """What is younger may have been made by another run a moment ago, for a show we have not read."""
@@ -41,7 +41,7 @@ _NO_SURPRISES: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 
 _counter = itertools.count()
 
 
-class Depot:
+class ArtifactStore:
     """One folder, made when the first file is. Names are `letters, digits and -` `.` `ending`."""
 
     def __init__(self, folder: Path | str) -> None:

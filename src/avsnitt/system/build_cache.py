@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.problems.errors import ExternalError
 from avsnitt.system.files import Stat, make_folder, remove
 
 VERSION = 2
@@ -30,7 +30,7 @@ CREATE TABLE made (path TEXT PRIMARY KEY, size INT, mtime INT, inode INT, owner 
 """
 
 
-class Made(msgspec.Struct, frozen=True):
+class OutputRecord(msgspec.Struct, frozen=True):
     """
     One published file: its Stat when it was written, what it belongs to (an episode's slug, or
     empty), and the digest of each named part that it was made from.
@@ -42,7 +42,7 @@ class Made(msgspec.Struct, frozen=True):
     parts: Mapping[str, str]
 
 
-class KeptMade(NamedTuple):
+class PackedOutputRecord(NamedTuple):
     """The same as it is kept: most files stand, and nobody asks what they were made from."""
 
     path: str
@@ -55,7 +55,7 @@ class KeptMade(NamedTuple):
         return msgspec.msgpack.decode(self.packed, type=dict[str, str])
 
 
-class Store:
+class BuildCache:
     """Opened once a run; `close(commit=True)` makes the run's writes last."""
 
     def __init__(self, folder: str, program: str) -> None:
@@ -92,7 +92,7 @@ class Store:
 
     def _reopen(self, error: sqlite3.DatabaseError) -> None:
         if isinstance(error, sqlite3.OperationalError):
-            raise EnvironmentTrouble(
+            raise ExternalError(
                 f"{self._path}: {error}", key="store-busy", values={"folder": self._path}
             ) from error
         self._database.close()
@@ -120,14 +120,14 @@ class Store:
         rows = ((step, key) for key in keys)
         self._database.executemany("DELETE FROM kept WHERE step = ? AND key = ?", rows)
 
-    def read_made(self) -> dict[str, KeptMade]:
+    def read_made(self) -> dict[str, PackedOutputRecord]:
         rows = self._database.execute("SELECT path, size, mtime, inode, owner, parts FROM made")
         return {
-            path: KeptMade(path, (size, mtime, inode), owner, parts)
+            path: PackedOutputRecord(path, (size, mtime, inode), owner, parts)
             for path, size, mtime, inode, owner, parts in rows
         }
 
-    def write_made(self, made: Iterable[Made]) -> None:
+    def write_made(self, made: Iterable[OutputRecord]) -> None:
         encode = msgspec.msgpack.Encoder(order="deterministic").encode
         rows = ((one.path, *one.stat, one.owner, encode(one.parts)) for one in made)
         self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?)", rows)

@@ -15,9 +15,9 @@ from typing import Final
 import msgspec
 
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import EnvironmentTrouble, ProblemFound
+from avsnitt.problems.errors import ExternalError, ProblemError
 from avsnitt.problems.problem import Problem, Where
-from avsnitt.system.os_errors import spell_fault
+from avsnitt.system.os_errors import describe_os_error
 
 TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
 _BINARY: Final = getattr(os, "O_BINARY", 0)
@@ -36,17 +36,17 @@ Stat = tuple[int, int, int]
 """Size in bytes, modification time in ns, inode: what tells that a file is as it was."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class ListedFile(msgspec.Struct, frozen=True):
     """One file of the show. `path` is relative to the show's folder, with forward slashes."""
 
     path: str
     stat: Stat
 
 
-def disk_trouble(path: str, error: OSError) -> EnvironmentTrouble:
+def disk_error(path: str, error: OSError) -> ExternalError:
     """What the disk did, with the words that say what to do about it."""
-    values = {"path": path, "why": spell_fault(error)}
-    trouble = EnvironmentTrouble(f"{path}: {error}", key="disk", values=values)
+    values = {"path": path, "why": describe_os_error(error)}
+    trouble = ExternalError(f"{path}: {error}", key="disk", values=values)
     trouble.__cause__ = error
     return trouble
 
@@ -62,11 +62,11 @@ def stat_of(path: str) -> Stat | None:
 
 def list_folder(
     root: str, folder: str, complain: Callable[[Problem], None] | None = None
-) -> tuple[list[Found], list[str]]:
+) -> tuple[list[ListedFile], list[str]]:
     """
     The files and the folders in one folder of the show, sorted, hidden ones and editors'
     leftovers aside. A folder that is not there is empty. A link out of the show raises
-    ProblemFound, or is left out when there is someone to `complain` to.
+    ProblemError, or is left out when there is someone to `add_problem` to.
     """
     files, folders = [], []
     for entry in _scan(root, folder):
@@ -80,7 +80,7 @@ def list_folder(
             folders.append(path)
         elif entry.is_file():
             found = entry.stat()
-            files.append(Found(path, (found.st_size, found.st_mtime_ns, found.st_ino)))
+            files.append(ListedFile(path, (found.st_size, found.st_mtime_ns, found.st_ino)))
     files.sort(key=lambda found: found.path)
     folders.sort()
     return files, folders
@@ -89,7 +89,7 @@ def list_folder(
 def _is_inside(root: str, path: str, complain: Callable[[Problem], None] | None) -> bool:
     try:
         _stay_inside(root, path)
-    except ProblemFound as found:
+    except ProblemError as found:
         if complain is None:
             raise
         complain(found.problem)
@@ -104,7 +104,7 @@ def _scan(root: str, path: str) -> Iterator[os.DirEntry[str]]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise ProblemFound(problem("FILE-006", Where(path), reason=_why(error))) from error
+        raise ProblemError(problem("FILE-006", Where(path), reason=_why(error))) from error
 
 
 def read_text(root: str, path: str) -> str:
@@ -112,7 +112,7 @@ def read_text(root: str, path: str) -> str:
     A text file of the show, as text with `\\n` ends and no byte order mark.
 
     Raises:
-        ProblemFound: it leaves the show, is not there, cannot be read, is empty, is larger
+        ProblemError: it leaves the show, is not there, cannot be read, is empty, is larger
             than 16 MB, or is not UTF-8 (with the line of the first bad byte).
     """
     return decode_text(path, read_bytes(root, path, TEXT_LIMIT_BYTES))
@@ -121,23 +121,23 @@ def read_text(root: str, path: str) -> str:
 def decode_text(path: str, data: bytes) -> str:
     """See `read_text`."""
     if not data.strip():
-        raise ProblemFound(problem("FILE-002", Where(path)))
+        raise ProblemError(problem("FILE-002", Where(path)))
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         shown = data.split(b"\n")[line - 1][:200].decode("latin-1").strip()
         where = Where(path, line, 0, shown)
-        raise ProblemFound(problem("FILE-001", where)) from None
+        raise ProblemError(problem("FILE-001", where)) from None
     if "\0" in text:
-        raise ProblemFound(
+        raise ProblemError(
             problem("FILE-001", Where(path, text.count("\n", 0, text.index("\0")) + 1))
         )
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def read_bytes(root: str, path: str, limit_bytes: int) -> bytes:
-    """A file of the show, at most `limit_bytes` of it. Raises ProblemFound as `read_text`."""
+    """A file of the show, at most `limit_bytes` of it. Raises ProblemError as `read_text`."""
     _stay_inside(root, path)
     return read_listed(root, path, limit_bytes)
 
@@ -147,12 +147,12 @@ def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
     try:
         data = _read_some(f"{root}/{path}", limit_bytes + 1)
     except FileNotFoundError:
-        raise ProblemFound(problem("FILE-005", Where(path), name=path, near="")) from None
+        raise ProblemError(problem("FILE-005", Where(path), name=path, near="")) from None
     except OSError as error:
-        raise ProblemFound(problem("FILE-006", Where(path), reason=_why(error))) from error
+        raise ProblemError(problem("FILE-006", Where(path), reason=_why(error))) from error
     if len(data) > limit_bytes:
         limit = f"{limit_bytes // (1024 * 1024)} MB"
-        raise ProblemFound(problem("FILE-003", Where(path), limit=limit))
+        raise ProblemError(problem("FILE-003", Where(path), limit=limit))
     return data
 
 
@@ -160,15 +160,15 @@ def read_anywhere(path: str, most_bytes: int) -> bytes:
     """
     A file that the user has named, wherever it is, cut off after `most_bytes`.
 
-    Raises EnvironmentTrouble when it is not there or cannot be read.
+    Raises ExternalError when it is not there or cannot be read.
     """
     try:
         return _read_some(path, most_bytes)
     except (OSError, ValueError) as error:
         # A name with a zero byte in it is a ValueError to Python.
-        why = spell_fault(error) if isinstance(error, OSError) else str(error)
+        why = describe_os_error(error) if isinstance(error, OSError) else str(error)
         values = {"path": path, "why": why}
-        raise EnvironmentTrouble(f"{path}: {error}", key="reading", values=values) from error
+        raise ExternalError(f"{path}: {error}", key="reading", values=values) from error
 
 
 def _why(error: OSError) -> str:
@@ -204,11 +204,11 @@ def is_inside(path: str) -> bool:
 
 def _stay_inside(root: str, path: str) -> None:
     if not is_inside(path):
-        raise ProblemFound(problem("FILE-004", Where(path), name=path))
+        raise ProblemError(problem("FILE-004", Where(path), name=path))
     if os.path.realpath(f"{root}/{path}") != f"{root}/{path}":
         inside = os.path.realpath(f"{root}/{path}").startswith(f"{root}{os.sep}")
         if not inside:
-            raise ProblemFound(problem("FILE-007", Where(path), name=path))
+            raise ProblemError(problem("FILE-007", Where(path), name=path))
 
 
 def write_bytes(path: str, data: bytes) -> tuple[Stat, bool]:
@@ -224,7 +224,7 @@ def write_bytes(path: str, data: bytes) -> tuple[Stat, bool]:
             return stat, False
         return _replace(path, data), True
     except OSError as error:
-        raise disk_trouble(path, error) from error
+        raise disk_error(path, error) from error
 
 
 def _read_all(path: str) -> bytes:
@@ -259,7 +259,7 @@ def copy_file(source: str, target: str) -> Stat:
         os.replace(temporary, target)
     except OSError as error:
         remove(temporary)
-        raise disk_trouble(target, error) from error
+        raise disk_error(target, error) from error
     return stat_of(target) or (0, 0, 0)
 
 
@@ -269,7 +269,7 @@ def integrity_of(path: str) -> str:
         with open(path, "rb") as stream:
             found = hashlib.file_digest(stream, "sha384")
     except OSError as error:
-        raise disk_trouble(path, error) from error
+        raise disk_error(path, error) from error
     return f"sha384-{base64.b64encode(found.digest()).decode()}"
 
 
@@ -281,7 +281,7 @@ def read_if_there(path: str) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise disk_trouble(path, error) from error
+        raise disk_error(path, error) from error
 
 
 def append_text(path: str, text: str) -> None:
@@ -290,7 +290,7 @@ def append_text(path: str, text: str) -> None:
         with open(path, "a", encoding="utf-8", errors="surrogateescape") as stream:
             stream.write(text)
     except OSError as error:
-        raise disk_trouble(path, error) from error
+        raise disk_error(path, error) from error
 
 
 def temporary_name(path: str) -> str:
@@ -331,11 +331,11 @@ def rename_folder(path: str, new: str) -> None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new)
         os.rename(path, new)
     except OSError as error:
-        raise disk_trouble(path, error) from error
+        raise disk_error(path, error) from error
 
 
 def make_folder(path: str) -> None:
     try:
         os.makedirs(path, exist_ok=True)
     except OSError as error:
-        raise disk_trouble(path, error) from error
+        raise disk_error(path, error) from error

@@ -30,7 +30,7 @@ _OF_SQLITE: Final = {
 }
 
 
-def fault_of(error: BaseException | None) -> OSError | None:
+def find_os_error(error: BaseException | None) -> OSError | None:
     """The disk's fault behind an exception, or None when the disk is not to blame."""
     if isinstance(error, OSError):
         return error if error.errno in FAULTS else None
@@ -40,10 +40,10 @@ def fault_of(error: BaseException | None) -> OSError | None:
         if isinstance(error, sqlite3.Error):
             number = _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
             return OSError(number, os.strerror(number)) if number else None
-    return fault_of(error.__cause__) if error is not None else None
+    return find_os_error(error.__cause__) if error is not None else None
 
 
-def spell_fault(error: OSError) -> str:
+def describe_os_error(error: OSError) -> str:
     """Why, as the key of words where there are some, otherwise as the system says it."""
     reason = FAULTS.get(error.errno or 0)
     return f"@{reason}" if reason else error.strerror or str(error)

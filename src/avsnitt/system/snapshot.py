@@ -24,7 +24,7 @@ _ENVIRONMENT = ("AVSNITT_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
 _PROGRAM_ENDINGS = (".py", ".html", ".css", ".js", ".json", ".svg")
 
 
-class Standing:
+class Snapshot:
     """
     How everything stands now, beside how the last build left it. Paths are absolute.
 
@@ -47,7 +47,7 @@ class Standing:
         return not self.changed and not self.relist
 
 
-def read_standing(root: str) -> Standing | None:
+def read_snapshot(root: str) -> Snapshot | None:
     """
     Compare everything with what the last build wrote down; None when it wrote nothing that can
     be trusted, or when the program itself is another.
@@ -59,7 +59,7 @@ def read_standing(root: str) -> Standing | None:
         magic, reader, said = head.split("\n", 2)
         if magic != _MAGIC:
             return None
-        standing = Standing(said if reader == _reader() else None)
+        standing = Snapshot(said if reader == _reader() else None)
         program = f"{os.path.dirname(os.path.dirname(__file__))}/"
         for line in body.splitlines():
             size, mtime, inode, path = line.split(" ", 3)
@@ -71,7 +71,7 @@ def read_standing(root: str) -> Standing | None:
     return standing
 
 
-def _compare(standing: Standing, path: str, size: str, mtime: int, inode: int) -> None:
+def _compare(standing: Snapshot, path: str, size: str, mtime: int, inode: int) -> None:
     try:
         found = os.stat(path)
     except FileNotFoundError:
@@ -89,7 +89,7 @@ def _compare(standing: Standing, path: str, size: str, mtime: int, inode: int) -
             standing.changed.add(path)
 
 
-def write_unchanged(
+def write_snapshot(
     root: str,
     files: Iterable[tuple[str, Stat]],
     folders: Iterable[tuple[str, Stat]],
@@ -114,7 +114,7 @@ def write_unchanged(
     write_bytes(f"{root}/{FILE}", text.encode(errors="surrogateescape"))
 
 
-def forget_unchanged(root: str) -> None:
+def forget_snapshot(root: str) -> None:
     """Forget it, and take away what a run that was stopped in the middle of writing it left."""
     from avsnitt.system.files import remove
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.audio.containers.mp4 import (
-    Box,
+    Mp4Box,
     aac_channels,
     boxes,
     find_inside,
@@ -31,7 +31,7 @@ TFHD_FIELDS: Final = ((0x1, 8), (0x2, 4))
 TFHD_DURATION: Final = 0x8
 
 
-class Piece(Value, frozen=True):
+class Fragment(Value, frozen=True):
     """Bytes of the file, and how long they last in the rendition's own time."""
 
     start: int
@@ -50,7 +50,7 @@ class Rendition(Value, frozen=True, kw_only=True):
     head_bytes: int
     timescale: int
     samples: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Fragment, ...]
     width: int = 0
     height: int = 0
     channels: int = 0
@@ -62,7 +62,7 @@ class Rendition(Value, frozen=True, kw_only=True):
 
 def read_rendition(data: Data) -> Rendition:
     """Read a file of ours with one track. Raises ValueError when it is not such a file."""
-    pieces: list[Piece] = []
+    pieces: list[Fragment] = []
     head: bytes = b""
     head_bytes = samples = ticks = 0
     begin = 0
@@ -74,14 +74,16 @@ def read_rendition(data: Data) -> Rendition:
             count, ticks = read_fragment(data[box.start : box.stop], default_ticks(head))
             samples += count
         elif box.kind == b"mdat" and begin:
-            pieces.append(Piece(begin, box.stop - begin, ticks))
+            pieces.append(Fragment(begin, box.stop - begin, ticks))
             begin = 0
     if not head or not pieces:
         raise ValueError("no pieces")
     return described(head, head_bytes, samples, tuple(pieces))
 
 
-def described(head: bytes, head_bytes: int, samples: int, pieces: tuple[Piece, ...]) -> Rendition:
+def described(
+    head: bytes, head_bytes: int, samples: int, pieces: tuple[Fragment, ...]
+) -> Rendition:
     track = next((read_track(head, box, 0) for box in track_boxes(head)), None)
     if track is None or not track.timescale:
         raise ValueError("no track")
@@ -126,11 +128,11 @@ def read_fragment(moof: bytes, default: int) -> tuple[int, int]:
     return sum(count for count, _ in runs), sum(ticks for _, ticks in runs)
 
 
-def is_run(box: Box) -> bool:
+def is_run(box: Mp4Box) -> bool:
     return box.kind == b"trun"
 
 
-def fragment_ticks(moof: bytes, tfhd: Box, default: int) -> int:
+def fragment_ticks(moof: bytes, tfhd: Mp4Box, default: int) -> int:
     """The default of this fragment (8.8.7)."""
     flags = int.from_bytes(moof[tfhd.start + 1 : tfhd.start + 4], "big")
     if not flags & TFHD_DURATION:
@@ -139,7 +141,7 @@ def fragment_ticks(moof: bytes, tfhd: Box, default: int) -> int:
     return int.from_bytes(moof[at : at + 4], "big")
 
 
-def run(moof: bytes, box: Box, each: int) -> tuple[int, int]:
+def run(moof: bytes, box: Mp4Box, each: int) -> tuple[int, int]:
     """Samples and ticks of one run (8.8.8)."""
     flags = int.from_bytes(moof[box.start + 1 : box.start + 4], "big")
     count = int.from_bytes(moof[box.start + 4 : box.start + 8], "big")

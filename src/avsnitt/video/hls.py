@@ -13,7 +13,7 @@ from typing import Final
 
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.model.value import Value
-from avsnitt.video.fragmented_mp4 import Piece, Rendition
+from avsnitt.video.fragmented_mp4 import Fragment, Rendition
 from avsnitt.video.plan import START_MS
 
 VERSION: Final = 7
@@ -28,14 +28,14 @@ TIMESTAMP_MAP: Final = f"X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:{90 * START_M
 VTT_HEAD: Final = "WEBVTT"
 
 
-class Picture(Value, frozen=True, kw_only=True):
+class VideoRendition(Value, frozen=True, kw_only=True):
     """A rendition of the film, and where its playlist is, beside the one that names it."""
 
     uri: str
     rendition: Rendition
 
 
-class Voice(Value, frozen=True, kw_only=True):
+class AudioRendition(Value, frozen=True, kw_only=True):
     """A rendition of the sound; `language` is BCP 47, and `name` what people call it."""
 
     uri: str
@@ -50,8 +50,8 @@ class Captions(Value, frozen=True, kw_only=True):
     name: str
 
 
-def render_choices(
-    pictures: Sequence[Picture], sound: Voice, captions: Iterable[Captions] = ()
+def render_master_playlist(
+    pictures: Sequence[VideoRendition], sound: AudioRendition, captions: Iterable[Captions] = ()
 ) -> str:
     """
     The playlist of all renditions (4.3.4), best picture first, since players begin with the
@@ -70,7 +70,7 @@ def render_choices(
     return _text(lines)
 
 
-def render_pieces(rendition: Rendition, uri: str) -> str:
+def render_fragment_playlist(rendition: Rendition, uri: str) -> str:
     """The playlist of one rendition, all of it in the file at `uri`."""
     longest = max(_rounded(piece.ticks, rendition.timescale) for piece in rendition.pieces)
     lines = [
@@ -88,14 +88,14 @@ def render_pieces(rendition: Rendition, uri: str) -> str:
     return _text([*lines, "#EXT-X-ENDLIST"])
 
 
-def render_whole(uri: str, duration_ms: int) -> str:
+def render_caption_playlist(uri: str, duration_ms: int) -> str:
     """The playlist of captions, which lie whole in one file."""
     longest = _rounded(duration_ms, 1000)
     lines = [f"#EXTINF:{duration_ms / 1000:.3f},", uri, "#EXT-X-ENDLIST"]
     return _text([*_opening(max(longest, 1)), *lines])
 
 
-def timed_for_film(vtt: str) -> str:
+def caption_offset(vtt: str) -> str:
     """A WebVTT file that says where in the film it begins, as every piece of captions must."""
     head, _, rest = vtt.partition("\n")
     return f"{head}\n{TIMESTAMP_MAP}\n{rest}" if head.startswith(VTT_HEAD) else vtt
@@ -121,7 +121,7 @@ def peak_bps(rendition: Rendition) -> int:
     return most or average_bps(rendition)
 
 
-def _windows(pieces: Sequence[Piece], target: int) -> Iterator[Sequence[Piece]]:
+def _windows(pieces: Sequence[Fragment], target: int) -> Iterator[Sequence[Fragment]]:
     for start in range(len(pieces)):
         ticks = 0
         for stop in range(start + 1, len(pieces) + 1):
@@ -132,7 +132,7 @@ def _windows(pieces: Sequence[Piece], target: int) -> Iterator[Sequence[Piece]]:
                 yield pieces[start:stop]
 
 
-def _stream(picture: Picture, sound: Rendition, *, captions: bool) -> str:
+def _stream(picture: VideoRendition, sound: Rendition, *, captions: bool) -> str:
     rendition = picture.rendition
     attributes = {
         "BANDWIDTH": str(peak_bps(rendition) + peak_bps(sound)),
@@ -151,7 +151,7 @@ def _frame_rate(rendition: Rendition) -> float:
     return rendition.samples * rendition.timescale / max(rendition.ticks, 1)
 
 
-def _voice(sound: Voice) -> str:
+def _voice(sound: AudioRendition) -> str:
     attributes = {
         "TYPE": "AUDIO",
         "GROUP-ID": f'"{SOUND_GROUP}"',

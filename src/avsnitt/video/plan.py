@@ -62,7 +62,7 @@ WORTH_SMALL: Final = 480
 """A film of fewer lines is small already."""
 
 
-class FilmFacts(Value, frozen=True, kw_only=True):
+class VideoFacts(Value, frozen=True, kw_only=True):
     """
     What demuxing a film told. Width and height are as coded; `turned` is how many degrees
     anticlockwise it is to be shown. `rate` is pictures a second on average, as two numbers.
@@ -94,7 +94,7 @@ class FilmFacts(Value, frozen=True, kw_only=True):
     ordered: bool = True
 
 
-class Made(NamedTuple):
+class EncodingSize(NamedTuple):
     """How pictures are encoded: their size, and bits a second at the most (as libx264 holds it)."""
 
     width: int
@@ -102,12 +102,12 @@ class Made(NamedTuple):
     most_bps: int
 
 
-def why_anew(film: FilmFacts) -> Anew:
+def why_anew(film: VideoFacts) -> Anew:
     """Why the published MP4 cannot hold the pictures as they are."""
     return next((reason for reason, wrong in _reasons(film) if wrong), "")
 
 
-def why_anew_in_pieces(film: FilmFacts) -> Anew:
+def why_anew_in_pieces(film: VideoFacts) -> Anew:
     """
     Why the pieces of a stream cannot. Players differ on films that lie on their side, and with
     pixels that are not square, where they get it in pieces.
@@ -120,7 +120,7 @@ def why_anew_in_pieces(film: FilmFacts) -> Anew:
     return why_anew(film) or next((reason for reason, wrong in reasons if wrong), "")
 
 
-def _reasons(film: FilmFacts) -> Iterator[tuple[Anew, bool]]:
+def _reasons(film: VideoFacts) -> Iterator[tuple[Anew, bool]]:
     yield "codec", film.codec != "h264" or not film.framed
     yield "depth", film.pixels not in PLAYED_FORMATS
     yield "interlaced", film.interlaced
@@ -132,11 +132,11 @@ def _reasons(film: FilmFacts) -> Iterator[tuple[Anew, bool]]:
     yield "offset", not -EARLY_MS <= film.picture_at_ms <= LATE_MS
 
 
-def lengths_differ(film: FilmFacts) -> bool:
+def lengths_differ(film: VideoFacts) -> bool:
     return abs(film.picture_at_ms + film.duration_ms - film.sound_ms) > SAME_LENGTH_MS
 
 
-def shown_size(film: FilmFacts) -> tuple[Fraction, Fraction]:
+def shown_size(film: VideoFacts) -> tuple[Fraction, Fraction]:
     """As it is seen: with square pixels, standing upright."""
     across, up = film.pixel_shape
     width, height = Fraction(film.width), Fraction(film.height)
@@ -159,13 +159,13 @@ def _even(side: Fraction) -> int:
     return max(2, 2 * round(side / 2))
 
 
-def ladder(film: FilmFacts) -> tuple[Made, ...]:
+def ladder(film: VideoFacts) -> tuple[EncodingSize, ...]:
     """What is encoded of a film: all of it up to 1080 lines, and a small one; never larger."""
     whole = fitted(shown_size(film), MOST_LONG_SIDE, 1080)
-    rows = [Made(*whole, most_bps=_most_bps(whole))]
+    rows = [EncodingSize(*whole, most_bps=_most_bps(whole))]
     if min(whole) > WORTH_SMALL:
         small = fitted(shown_size(film), MOST_LONG_SIDE, SMALL_LINES)
-        rows.append(Made(*small, most_bps=_most_bps(small)))
+        rows.append(EncodingSize(*small, most_bps=_most_bps(small)))
     return tuple(rows)
 
 
@@ -174,7 +174,7 @@ def _most_bps(size: tuple[int, int]) -> int:
     return max(300_000, round(size[0] * size[1] * 2.5 / 100_000) * 100_000)
 
 
-def made_rate(film: FilmFacts) -> Fraction:
+def made_rate(film: VideoFacts) -> Fraction:
     """
     Pictures a second where it is encoded: even, at the usual rate nearest to its own. Of 48 and
     more every second one is kept, since people talking need no more.

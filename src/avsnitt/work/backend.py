@@ -8,28 +8,28 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.work.call import PATIENCE_S, Errand
-from avsnitt.work.fingerprint import Identity
+from avsnitt.work.call import SILENCE_LIMIT_S, TaskCall
+from avsnitt.work.fingerprint import Fingerprint
 from avsnitt.work.worker_pool import MEMORY_BYTES
-from avsnitt.work.worker_process import Said
+from avsnitt.work.worker_process import WorkerReply
 
 AUTO: Final = "auto"
 
-Run = Callable[[Errand, bytes], Said]
+Run = Callable[[TaskCall, bytes], WorkerReply]
 
 
-class CrewOptions(Struct, frozen=True, kw_only=True):
+class ExecutorOptions(Struct, frozen=True, kw_only=True):
     """
-    `executor` is as the module's docstring lists them, `patience_s` how long a task may be silent
+    `executor` is as `work.executor` lists them, `silence_limit_s` how long a task may be silent
     and `memory_bytes` how much it may ask for where that can be held (not on Windows).
     """
 
     executor: str = AUTO
-    patience_s: float = PATIENCE_S
+    silence_limit_s: float = SILENCE_LIMIT_S
     memory_bytes: int = MEMORY_BYTES
 
 
-class Staff(Struct, frozen=True, kw_only=True):
+class Backend(Struct, frozen=True, kw_only=True):
     """
     Some executor, how many jobs it does at a time, what it is asked to run, and how it is let go.
     `sender` is set where the work is done by programs that may differ from this one.
@@ -39,4 +39,4 @@ class Staff(Struct, frozen=True, kw_only=True):
     places: Callable[[], int]
     run: Run
     close: Callable[[], None]
-    sender: Identity | None = None
+    sender: Fingerprint | None = None

@@ -14,24 +14,24 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.system.artifacts import Depot
-from avsnitt.work.fingerprint import Identity, differences, own_identity
-from avsnitt.work.worker_pool import MEMORY_BYTES, Mates
-from avsnitt.work.worker_process import Said, of_the_disk, outcome
+from avsnitt.system.artifacts import ArtifactStore
+from avsnitt.work.fingerprint import Fingerprint, differences, own_fingerprint
+from avsnitt.work.worker_pool import MEMORY_BYTES, WorkerPool
+from avsnitt.work.worker_process import WorkerReply, disk_reply, run_task
 
-PATIENCE_S: Final = 120.0
+SILENCE_LIMIT_S: Final = 120.0
 """How long a task may be silent before it is taken to hang."""
 SLOWEST: Final = 10
 """A task that tells nothing until it is done gets the time it takes at this many times real time;
 the slowest machine that was measured works at 30."""
 _NOTED_EVERY_S: Final = 1.0
 
-_mates: dict[int, Mates] = {}
+_mates: dict[int, WorkerPool] = {}
 """Those of a process that works for others, by how much memory they may have."""
 _hiring = threading.Lock()
 
 
-class Errand(Struct, frozen=True, kw_only=True):
+class TaskCall(Struct, frozen=True, kw_only=True):
     """
     Where a task's `file` is to be made (`folder` is a depot's), where to note how far it has come
     (`note`, a path), what it may take, and what `sender` is made of; None where that is us.
@@ -40,58 +40,58 @@ class Errand(Struct, frozen=True, kw_only=True):
     folder: str
     file: str
     note: str
-    patience_s: float = PATIENCE_S
+    silence_limit_s: float = SILENCE_LIMIT_S
     memory_bytes: int = MEMORY_BYTES
-    sender: Identity | None = None
+    sender: Fingerprint | None = None
 
 
-Do = Callable[[bytes, Path, Callable[[int], None]], Said]
+Do = Callable[[bytes, Path, Callable[[int], None]], WorkerReply]
 
 
-class _Failed(Exception):
-    def __init__(self, said: Said) -> None:
+class _CallFailedError(Exception):
+    def __init__(self, said: WorkerReply) -> None:
         super().__init__(said.kind)
         self.said = said
 
 
-def run_errand(errand: Errand, task: bytes, do: Do) -> Said:
+def run_call(errand: TaskCall, task: bytes, do: Do) -> WorkerReply:
     """Make the file, unless it is there, and say how that ended."""
 
     def make(target: Path) -> None:
         said = do(task, target, tell)
         if said.kind != "done":
-            raise _Failed(said)
+            raise _CallFailedError(said)
 
-    tell = _Note(Path(errand.note))
+    tell = _ProgressFile(Path(errand.note))
     try:
-        Depot(errand.folder).get_or_make(errand.file, make)
-    except _Failed as failed:
+        ArtifactStore(errand.folder).get_or_make(errand.file, make)
+    except _CallFailedError as failed:
         return failed.said
     except OSError as error:
-        return of_the_disk(error)
+        return disk_reply(error)
     except ValueError as error:
-        return Said("bug", path=str(error), text=str(error))
+        return WorkerReply("bug", path=str(error), text=str(error))
     finally:
         tell.end()
-    return Said("done")
+    return WorkerReply("done")
 
 
-def run_beside(mates: Mates, errand: Errand, task: bytes) -> Said:
+def run_in_worker(mates: WorkerPool, errand: TaskCall, task: bytes) -> WorkerReply:
     """Done by a process beside this one, and stopped when it is silent for too long."""
 
-    def do(task: bytes, target: Path, tell: Callable[[int], None]) -> Said:
-        return mates.work((task, str(target)), errand.patience_s, tell)
+    def do(task: bytes, target: Path, tell: Callable[[int], None]) -> WorkerReply:
+        return mates.work((task, str(target)), errand.silence_limit_s, tell)
 
-    return run_errand(errand, task, do)
+    return run_call(errand, task, do)
 
 
-def run_here(stopped: threading.Event, errand: Errand, task: bytes) -> Said:
+def run_in_process(stopped: threading.Event, errand: TaskCall, task: bytes) -> WorkerReply:
     """
     Done in this very process, which shares the fate of the work. Once it is `stopped` it ends
     when it next tells how far it has come.
     """
 
-    def do(task: bytes, target: Path, tell: Callable[[int], None]) -> Said:
+    def do(task: bytes, target: Path, tell: Callable[[int], None]) -> WorkerReply:
         total_ms = 0
 
         def add(worked_ms: int) -> None:
@@ -101,23 +101,23 @@ def run_here(stopped: threading.Event, errand: Errand, task: bytes) -> Said:
             if stopped.is_set():
                 raise InterruptedError
 
-        return outcome(task, target, add)
+        return run_task(task, target, add)
 
-    return run_errand(errand, task, do)
+    return run_call(errand, task, do)
 
 
-def run_away(errand: Errand, task: bytes) -> Said:
+def run_for_cluster(errand: TaskCall, task: bytes) -> WorkerReply:
     """Done for somebody else, by a process beside this one: what a cluster's worker is asked."""
-    if errand.sender is not None and errand.sender != own_identity():
-        return Said("other", text=", ".join(differences(errand.sender, own_identity())))
+    if errand.sender is not None and errand.sender != own_fingerprint():
+        return WorkerReply("other", text=", ".join(differences(errand.sender, own_fingerprint())))
     with _hiring:
         if errand.memory_bytes not in _mates:
-            _mates[errand.memory_bytes] = Mates(errand.memory_bytes)
+            _mates[errand.memory_bytes] = WorkerPool(errand.memory_bytes)
         mates = _mates[errand.memory_bytes]
-    return run_beside(mates, errand, task)
+    return run_in_worker(mates, errand, task)
 
 
-class _Note:
+class _ProgressFile:
     """How far the work has come, in a file for whoever waits: on a shared disk all can read it."""
 
     def __init__(self, path: Path) -> None:
@@ -140,7 +140,7 @@ class _Note:
             return
 
 
-def read_note(path: str) -> int:
+def read_progress(path: str) -> int:
     """How many ms a task has worked through, as far as is known."""
     try:
         return int(Path(path).read_text(encoding="ascii"))

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
-from avsnitt.system.artifacts import Depot, await_path
-from avsnitt.work.backend import Staff
-from avsnitt.work.call import run_away
-from avsnitt.work.fingerprint import Identity, differences, own_identity
+from avsnitt.problems.errors import ExternalError, UsageError
+from avsnitt.system.artifacts import ArtifactStore, await_path
+from avsnitt.work.backend import Backend
+from avsnitt.work.call import run_for_cluster
+from avsnitt.work.fingerprint import Fingerprint, differences, own_fingerprint
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -26,21 +26,21 @@ _WORKERS_S: Final = 60
 _COUNTED_EVERY_S: Final = 10.0
 _SHOWN: Final = 5
 
-Look = tuple[Identity, bool]
+WorkerInspection = tuple[Fingerprint, bool]
 """What a worker is, and whether it sees what lies in the depot."""
 
 
-def hire_cluster(address: str, depot: Depot) -> Staff:
+def connect_cluster(address: str, depot: ArtifactStore) -> Backend:
     """
     The workers of the cluster whose scheduler is at `dask://host:port`.
 
-    Raises UsageTrouble when Dask is not installed, and EnvironmentTrouble when nobody answers
+    Raises UsageError when Dask is not installed, and ExternalError when nobody answers
     there, has no workers, or has workers that differ from us or do not see the depot.
     """
     try:
         import distributed
     except ImportError as error:
-        raise UsageTrouble("no dask", key="crew.no-dask", values={"pip": PIP}) from error
+        raise UsageError("no dask", key="crew.no-dask", values={"pip": PIP}) from error
     where = "tcp://" + address.removeprefix("dask://").rstrip("/")
     try:
         client = distributed.Client(where, timeout=_CONNECT_S, set_as_default=False)
@@ -53,12 +53,12 @@ def hire_cluster(address: str, depot: Depot) -> Staff:
         client.close()
         raise
     # What its workers have begun they finish: the next run will find it, and others may want it.
-    return Staff(
+    return Backend(
         executor=client.get_executor(pure=False),
-        places=_Places(client),
-        run=run_away,
+        places=_WorkerThreads(client),
+        run=run_for_cluster,
         close=client.close,
-        sender=own_identity(),
+        sender=own_fingerprint(),
     )
 
 
@@ -69,28 +69,30 @@ def _wait_for_workers(client: Client, address: str) -> None:
         raise _trouble("crew.no-workers", address=address) from error
 
 
-def _trouble(key: str, **values: str) -> EnvironmentTrouble:
-    return EnvironmentTrouble(f"{key}: {values}", key=key, values=values)
+def _trouble(key: str, **values: str) -> ExternalError:
+    return ExternalError(f"{key}: {values}", key=key, values=values)
 
 
-def _inspect(client: Client, depot: Depot) -> None:
+def _inspect(client: Client, depot: ArtifactStore) -> None:
     depot.folder.mkdir(parents=True, exist_ok=True)
     probe = depot.note("probe").absolute()
     probe.write_bytes(b"avsnitt")
     try:
-        looks = client.run(look_around, str(probe), on_error="return")
+        looks = client.run(inspect_worker, str(probe), on_error="return")
     finally:
         probe.unlink(missing_ok=True)
-    judge(looks, own_identity(), depot)
+    check_workers(looks, own_fingerprint(), depot)
 
 
-def look_around(probe: str) -> Look:
+def inspect_worker(probe: str) -> WorkerInspection:
     """Run on each worker."""
-    return own_identity(), await_path(Path(probe), 10.0)
+    return own_fingerprint(), await_path(Path(probe), 10.0)
 
 
-def judge(looks: Mapping[str, Look | BaseException], ours: Identity, depot: Depot) -> None:
-    """Raise EnvironmentTrouble that names the workers that differ, or that see another disk."""
+def check_workers(
+    looks: Mapping[str, WorkerInspection | BaseException], ours: Fingerprint, depot: ArtifactStore
+) -> None:
+    """Raise ExternalError that names the workers that differ, or that see another disk."""
     other, blind = [], []
     for worker, look in sorted(looks.items()):
         if isinstance(look, BaseException):
@@ -110,7 +112,7 @@ def _some(names: list[str]) -> str:
     return "; ".join(names[:_SHOWN] + more)
 
 
-class _Places:
+class _WorkerThreads:
     """How many threads the workers have between them now, and one more each to come at once."""
 
     def __init__(self, client: Client) -> None:

@@ -6,7 +6,7 @@
     serial      in this process, one job after the other
     dask://...  the workers of a Dask cluster (docs/commands.md, `avsnitt sound`)
 
-What becomes of a task is the same everywhere: its file is in the depot, or there is a WorkTrouble.
+What becomes of a task is the same everywhere: its file is in the depot, or there is a TaskError.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ from typing import Final, Self
 
 import msgspec
 
-from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
-from avsnitt.problems.media_errors import WorkTrouble
-from avsnitt.system.artifacts import LOG, Depot
-from avsnitt.system.os_errors import spell_fault
-from avsnitt.work.backend import AUTO, CrewOptions, Run, Staff
-from avsnitt.work.call import SLOWEST, Errand, read_note, run_beside, run_here
+from avsnitt.problems.errors import ExternalError, UsageError
+from avsnitt.problems.media_errors import TaskError
+from avsnitt.system.artifacts import LOG, ArtifactStore
+from avsnitt.system.os_errors import describe_os_error
+from avsnitt.work.backend import AUTO, Backend, ExecutorOptions, Run
+from avsnitt.work.call import SLOWEST, TaskCall, read_progress, run_in_process, run_in_worker
 from avsnitt.work.fork_map import usable_processors
 from avsnitt.work.task import Task
-from avsnitt.work.worker_pool import Mates
-from avsnitt.work.worker_process import Said
+from avsnitt.work.worker_pool import WorkerPool
+from avsnitt.work.worker_process import WorkerReply
 
 SERIAL: Final = "serial"
 SMALL_MS: Final = 30_000
 """So much sound in all is worked on here: it takes as long as it would to start a process."""
-MOST_PLACES: Final = 64
+MOST_WORKERS: Final = 64
 _DASK: Final = re.compile(r"dask://[\w.:\[\]-]+:\d{1,5}/?")
 _FOR_ALL: Final = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What the disk answers that no other episode would fare better by."""
 
-Ended = tuple[Task, WorkTrouble | None]
+Ended = tuple[Task, TaskError | None]
 
 
-class Crew:
+class TaskExecutor:
     """
     Does tasks into a depot. To be used in a `with`: however it is left, nobody works on here.
 
@@ -58,13 +58,16 @@ class Crew:
     """
 
     def __init__(
-        self, depot: Depot, options: CrewOptions, hire: Callable[[], Staff] | None = None
+        self,
+        depot: ArtifactStore,
+        options: ExecutorOptions,
+        hire: Callable[[], Backend] | None = None,
     ) -> None:
         self.depot = depot
         self._options = options
-        self._hire = hire or (lambda: _hire(depot, options))
-        self._staff: Staff | None = None
-        self._running: dict[Future[Said], tuple[Task, Errand]] = {}
+        self._hire = hire or (lambda: _start_backend(depot, options))
+        self._staff: Backend | None = None
+        self._running: dict[Future[WorkerReply], tuple[Task, TaskCall]] = {}
         self._ended: list[Ended] = []
 
     def __enter__(self) -> Self:
@@ -79,11 +82,11 @@ class Crew:
         self._running.clear()
 
     @property
-    def free_places(self) -> int:
+    def free_slots(self) -> int:
         """How many more tasks can be begun at once."""
         if self._staff is not None:
             return max(0, self._staff.places() - len(self._running))
-        return 1 if self._options.executor == SERIAL else usable_processors(MOST_PLACES)
+        return 1 if self._options.executor == SERIAL else usable_processors(MOST_WORKERS)
 
     def begin(self, tasks: Sequence[Task], *, is_all: bool) -> None:
         """
@@ -93,7 +96,7 @@ class Crew:
         little = is_all and sum(task.cost_ms for task in tasks) <= SMALL_MS
         if self._options.executor == AUTO and self._staff is None and little:
             for task in tasks:
-                self._end(task, run_here(Event(), self._errand(task), pickle.dumps(task)))
+                self._end(task, run_in_process(Event(), self._errand(task), pickle.dumps(task)))
             return
         if self._staff is None:
             self._staff = self._hire()
@@ -102,18 +105,18 @@ class Crew:
             future = self._staff.executor.submit(self._staff.run, errand, pickle.dumps(task))
             self._running[future] = (task, errand)
 
-    def _errand(self, task: Task) -> Errand:
-        return Errand(
+    def _errand(self, task: Task) -> TaskCall:
+        return TaskCall(
             folder=str(self.depot.folder.absolute()),
             file=task.file,
             note=str(self.depot.note("working").absolute()),
-            patience_s=self._patience_s(task),
+            silence_limit_s=self._patience_s(task),
             memory_bytes=self._options.memory_bytes,
             sender=self._staff.sender if self._staff else None,
         )
 
     def _patience_s(self, task: Task) -> float:
-        return max(self._options.patience_s, task.cost_ms / 1000 / SLOWEST)
+        return max(self._options.silence_limit_s, task.cost_ms / 1000 / SLOWEST)
 
     def ended(self, within_s: float) -> list[Ended]:
         """
@@ -121,7 +124,7 @@ class Crew:
 
         Raises:
             OSError: the disk is full or cannot be written to.
-            EnvironmentTrouble: a cluster is gone, has another version, or no shared disk.
+            ExternalError: a cluster is gone, has another version, or no shared disk.
         """
         if self._running and not self._ended:
             done, _ = wait(self._running, timeout=within_s, return_when=FIRST_COMPLETED)
@@ -134,69 +137,69 @@ class Crew:
     def working_ms(self) -> int:
         """How much of what is running has been done, as far as is known."""
         running = self._running.values()
-        return sum(min(read_note(errand.note), task.cost_ms) for task, errand in running)
+        return sum(min(read_progress(errand.note), task.cost_ms) for task, errand in running)
 
-    def _end(self, task: Task, said: Said) -> None:
+    def _end(self, task: Task, said: WorkerReply) -> None:
         if said.kind == "done" and not self.depot.await_file(task.file):
-            raise EnvironmentTrouble(
+            raise ExternalError(
                 f"{task.file} is not here", key="crew.not-shared", values=self._place()
             )
         if said.kind == "other":
-            raise _skew(said.text)
+            raise _version_mismatch(said.text)
         self._ended.append((task, None if said.kind == "done" else self._trouble(task, said)))
 
     def _place(self) -> dict[str, str]:
         return {"folder": str(self.depot.folder)}
 
-    def _trouble(self, task: Task, said: Said) -> WorkTrouble:
+    def _trouble(self, task: Task, said: WorkerReply) -> TaskError:
         if said.kind == "disk":
             path = said.path or str(self.depot.path(task.file))
-            return trouble_of_disk(OSError(said.errno or None, said.text, path))
+            return disk_task_error(OSError(said.errno or None, said.text, path))
         if said.kind == "trouble":
-            return WorkTrouble(said.code, **said.values)
+            return TaskError(said.code, **said.values)
         if said.kind == "bug":
-            return WorkTrouble("SOUND-044", error=said.path, path=self._log(task, said))
+            return TaskError("SOUND-044", error=said.path, path=self._log(task, said))
         code, name, value = {
             "died": ("SOUND-040", "how", said.text),
             "hung": ("SOUND-041", "seconds", f"{self._patience_s(task):.0f}"),
             "memory": ("SOUND-042", "megabytes", f"{self._options.memory_bytes // 1_000_000}"),
             "lost": ("SOUND-045", "task", task.key),
         }[said.kind]
-        return WorkTrouble(code, **{name: value})
+        return TaskError(code, **{name: value})
 
-    def _log(self, task: Task, said: Said) -> str:
+    def _log(self, task: Task, said: WorkerReply) -> str:
         """What a developer needs goes to a file, beside what was made of the sound."""
         log = self.depot.path(f"{task.key}{LOG}")
         log.write_text(said.text, encoding="utf-8", errors="backslashreplace")
         return str(log)
 
 
-def _skew(who: str) -> EnvironmentTrouble:
-    return EnvironmentTrouble(f"another program: {who}", key="crew.skew", values={"who": who})
+def _version_mismatch(who: str) -> ExternalError:
+    return ExternalError(f"another program: {who}", key="crew.skew", values={"who": who})
 
 
-def trouble_of_disk(error: OSError) -> WorkTrouble:
+def disk_task_error(error: OSError) -> TaskError:
     """What the disk did to one episode; what it would do to all of them is raised again."""
     if error.errno in _FOR_ALL:
         raise error
-    return WorkTrouble("SOUND-043", what=str(error.filename), why=spell_fault(error))
+    return TaskError("SOUND-043", what=str(error.filename), why=describe_os_error(error))
 
 
-def _result(future: Future[Said]) -> Said:
+def _result(future: Future[WorkerReply]) -> WorkerReply:
     """What came home, or what became of the one who should have brought it."""
     try:
         return future.result()
     except (CancelledError, OSError, EOFError) as error:
-        raise EnvironmentTrouble(
+        raise ExternalError(
             f"the cluster is gone: {error}", key="crew.gone", values={"why": str(error)}
         ) from error
     except (ImportError, AttributeError) as error:
-        raise _skew(str(error)) from error
+        raise _version_mismatch(str(error)) from error
     except Exception as error:
         # A cluster has given up on it, after workers were lost again and again while they had it.
         if type(error).__name__ == "KilledWorker":
-            return Said("lost")
-        raise EnvironmentTrouble(
+            return WorkerReply("lost")
+        raise ExternalError(
             f"workers died: {error}", key="crew.gone", values={"why": str(error)}
         ) from error
 
@@ -205,27 +208,27 @@ def _result(future: Future[Said]) -> Said:
 
 
 def parse_executor(text: str) -> str:
-    """An executor's name as it was given, or UsageTrouble."""
-    if text in _STAFF or text == AUTO or _DASK.fullmatch(text):
+    """An executor's name as it was given, or UsageError."""
+    if text in _BACKENDS or text == AUTO or _DASK.fullmatch(text):
         return text
-    names = ", ".join((AUTO, *_STAFF))
+    names = ", ".join((AUTO, *_BACKENDS))
     values = {"name": text, "names": names}
-    raise UsageTrouble(f"no executor {text}", key="crew.no-executor", values=values)
+    raise UsageError(f"no executor {text}", key="crew.no-executor", values=values)
 
 
-def _hire(depot: Depot, options: CrewOptions) -> Staff:
+def _start_backend(depot: ArtifactStore, options: ExecutorOptions) -> Backend:
     name = "processes" if options.executor == AUTO else options.executor
-    if name in _STAFF:
-        return _STAFF[name](options)
-    from avsnitt.work.dask import hire_cluster
+    if name in _BACKENDS:
+        return _BACKENDS[name](options)
+    from avsnitt.work.dask import connect_cluster
 
-    return hire_cluster(name, depot)
+    return connect_cluster(name, depot)
 
 
-def _hire_processes(options: CrewOptions) -> Staff:
+def _start_processes(options: ExecutorOptions) -> Backend:
     """Threads of ours that each look after a process of its own."""
-    mates = Mates(options.memory_bytes)
-    staff = _pool(usable_processors(MOST_PLACES), partial(run_beside, mates))
+    mates = WorkerPool(options.memory_bytes)
+    staff = _thread_pool(usable_processors(MOST_WORKERS), partial(run_in_worker, mates))
 
     def close() -> None:
         mates.close()
@@ -234,19 +237,19 @@ def _hire_processes(options: CrewOptions) -> Staff:
     return msgspec.structs.replace(staff, close=close)
 
 
-def _pool(places: int, run: Run) -> Staff:
+def _thread_pool(places: int, run: Run) -> Backend:
     executor = ThreadPoolExecutor(places, thread_name_prefix="avsnitt")
 
     def close() -> None:
         executor.shutdown(cancel_futures=True)
 
-    return Staff(executor=executor, places=lambda: places, run=run, close=close)
+    return Backend(executor=executor, places=lambda: places, run=run, close=close)
 
 
-def _here(places: int) -> Staff:
+def _start_threads(places: int) -> Backend:
     """Threads that work themselves."""
     stopped = Event()
-    staff = _pool(places, partial(run_here, stopped))
+    staff = _thread_pool(places, partial(run_in_process, stopped))
 
     def close() -> None:
         stopped.set()
@@ -255,8 +258,8 @@ def _here(places: int) -> Staff:
     return msgspec.structs.replace(staff, close=close)
 
 
-_STAFF: Final[dict[str, Callable[[CrewOptions], Staff]]] = {
-    "processes": _hire_processes,
-    "threads": lambda _: _here(usable_processors(MOST_PLACES)),
-    SERIAL: lambda _: _here(1),
+_BACKENDS: Final[dict[str, Callable[[ExecutorOptions], Backend]]] = {
+    "processes": _start_processes,
+    "threads": lambda _: _start_threads(usable_processors(MOST_WORKERS)),
+    SERIAL: lambda _: _start_threads(1),
 }

@@ -12,7 +12,7 @@ from avsnitt.digests import combine, digest
 from avsnitt.system.snapshot import program_files
 
 
-class Identity(Struct, frozen=True, kw_only=True):
+class Fingerprint(Struct, frozen=True, kw_only=True):
     """
     `program` names the contents of Avsnitt's own files, wherever they lie; `ffmpeg` is the
     version of the codecs that `av` was built with. A package that is not there is empty.
@@ -28,9 +28,9 @@ class Identity(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def own_identity() -> Identity:
+def own_fingerprint() -> Fingerprint:
     """This process's own. The sound packages are not imported for it, but FFmpeg's name is."""
-    return Identity(
+    return Fingerprint(
         avsnitt=_version("avsnitt"),
         program=_program(),
         python="{}.{}".format(*sys.version_info),
@@ -41,7 +41,7 @@ def own_identity() -> Identity:
     )
 
 
-def differences(ours: Identity, theirs: Identity) -> list[str]:
+def differences(ours: Fingerprint, theirs: Fingerprint) -> list[str]:
     """`av 18.1.0 ≠ 19.0.2`, theirs first, one for each part in which they differ."""
     parts = [(name, getattr(ours, name), getattr(theirs, name)) for name in ours.__struct_fields__]
     return [

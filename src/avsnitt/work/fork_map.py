@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from avsnitt.system.os_errors import fault_of
+from avsnitt.system.os_errors import find_os_error
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -109,7 +109,7 @@ class _Fork(Generic[Job, Result]):
             os.close(draw)
             for _, stream in children:
                 os.close(stream)
-        _judge([os.waitstatus_to_exitcode(status) for status in statuses])
+        _raise_failures([os.waitstatus_to_exitcode(status) for status in statuses])
         for answer in answers:
             pairs += self.decoder.decode(answer)
         results: list[Result] = [result for _, result in sorted(pairs, key=lambda pair: pair[0])]
@@ -130,7 +130,7 @@ class _Fork(Generic[Job, Result]):
         except KeyboardInterrupt:
             code = _INTERRUPTED
         except BaseException as error:  # noqa: BLE001 - the last stop before the process ends
-            fault = fault_of(error)
+            fault = find_os_error(error)
             if fault is None:
                 sys.excepthook(*sys.exc_info())
             else:
@@ -148,7 +148,7 @@ class _Fork(Generic[Job, Result]):
         return pairs
 
 
-def _judge(codes: list[int]) -> None:
+def _raise_failures(codes: list[int]) -> None:
     """Ctrl-C reaches every process, and this one may have been where it could not be heard."""
     if _INTERRUPTED in codes:
         raise KeyboardInterrupt

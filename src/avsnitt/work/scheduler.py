@@ -16,14 +16,14 @@ from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-from avsnitt.problems.media_errors import MediaTrouble, WorkTrouble
-from avsnitt.system.artifacts import Depot
-from avsnitt.work.executor import Crew, trouble_of_disk
+from avsnitt.problems.media_errors import MediaError, TaskError
+from avsnitt.system.artifacts import ArtifactStore
+from avsnitt.work.executor import TaskExecutor, disk_task_error
 from avsnitt.work.progress import Progress, quiet
 from avsnitt.work.task import Task
 
 Result = TypeVar("Result")
-Making = Generator[Sequence[Task], Sequence[Path], Result]
+Pipeline = Generator[Sequence[Task], Sequence[Path], Result]
 """Yields tasks, gets their files, and returns what was made. Where a task could not be done, the
 first trouble in the order of the tasks is raised at its yield, and may be caught."""
 
@@ -33,34 +33,34 @@ _LOOKS_EVERY_S: Final = 0.5
 _order = itertools.count()
 
 
-def run_makings(
-    makings: Mapping[str, Making[Result]],
-    crew: Crew,
-    depot: Depot,
+def run_pipelines(
+    makings: Mapping[str, Pipeline[Result]],
+    crew: TaskExecutor,
+    depot: ArtifactStore,
     progress: Progress = quiet,
     *,
     expected_ms: Mapping[str, int] | None = None,
-) -> dict[str, Result | WorkTrouble]:
+) -> dict[str, Result | TaskError]:
     """
     Run them all, and say what each came to, in the order of `makings`.
 
     `expected_ms` is how much sound each will work through in all its steps, where it is known: it
     decides who goes first, and how much time is said to be left.
 
-    Raises OSError when the disk is full, and EnvironmentTrouble when the crew is gone.
+    Raises OSError when the disk is full, and ExternalError when the crew is gone.
     """
     depot.sweep()
-    run = _Run(makings, crew, depot, progress, expected_ms or {})
+    run = _Scheduler(makings, crew, depot, progress, expected_ms or {})
     try:
         return run.to_the_end()
     finally:
         run.close()
 
 
-class _Job(Generic[Result]):
+class _PipelineRun(Generic[Result]):
     """One making, the batch that it waits for, and what went wrong by place in that batch."""
 
-    def __init__(self, making: Making[Result], expected_ms: int) -> None:
+    def __init__(self, making: Pipeline[Result], expected_ms: int) -> None:
         self.making = making
         self.rank = 0
         self.expected_ms = expected_ms
@@ -68,7 +68,7 @@ class _Job(Generic[Result]):
         self.free_ms = 0
         self.batch: tuple[Task, ...] | None = None
         self.missing: set[str] = set()
-        self.troubles: dict[int, WorkTrouble] = {}
+        self.troubles: dict[int, TaskError] = {}
 
     def drop(self, file: str) -> None:
         """Not to be done after all."""
@@ -79,7 +79,7 @@ class _Job(Generic[Result]):
         """What there is to do in all; what was found in the depot took no time."""
         return max(self.expected_ms, self.wanted_ms) - self.free_ms
 
-    def resume(self, depot: Depot) -> Sequence[Task]:
+    def resume(self, depot: ArtifactStore) -> Sequence[Task]:
         """The next batch, once nothing is missing of the last."""
         if self.batch is None:
             return next(self.making)
@@ -88,28 +88,30 @@ class _Job(Generic[Result]):
         return self.making.send([depot.path(task.file) for task in self.batch])
 
 
-class _Run(Generic[Result]):
+class _Scheduler(Generic[Result]):
     def __init__(
         self,
-        makings: Mapping[str, Making[Result]],
-        crew: Crew,
-        depot: Depot,
+        makings: Mapping[str, Pipeline[Result]],
+        crew: TaskExecutor,
+        depot: ArtifactStore,
         progress: Progress,
         expected_ms: Mapping[str, int],
     ) -> None:
         self.crew = crew
         self.depot = depot
         self.progress = progress
-        self.jobs = {slug: _Job(one, expected_ms.get(slug, 0)) for slug, one in makings.items()}
+        self.jobs = {
+            slug: _PipelineRun(one, expected_ms.get(slug, 0)) for slug, one in makings.items()
+        }
         self.unstarted = deque(sorted(self.jobs, key=lambda slug: -self.jobs[slug].expected_ms))
-        self.results: dict[str, Result | WorkTrouble] = {}
+        self.results: dict[str, Result | TaskError] = {}
         self.wanted: dict[str, list[str]] = {}
         self.ready: list[tuple[int, int, int, Task]] = []
         self.running: set[str] = set()
-        self.troubles: dict[str, WorkTrouble] = {}
+        self.troubles: dict[str, TaskError] = {}
         self.worked_ms = 0
 
-    def to_the_end(self) -> dict[str, Result | WorkTrouble]:
+    def to_the_end(self) -> dict[str, Result | TaskError]:
         self.tell()
         while self.unstarted or self.wanted:
             tasks = self.choose()
@@ -135,7 +137,7 @@ class _Run(Generic[Result]):
     def choose(self) -> list[Task]:
         """What there is room for now. An episode is started when those before leave room."""
         chosen: list[Task] = []
-        room = self.crew.free_places
+        room = self.crew.free_slots
         while len(chosen) < room:
             if self.ready:
                 task = heapq.heappop(self.ready)[-1]
@@ -159,15 +161,15 @@ class _Run(Generic[Result]):
             except StopIteration as end:
                 self.end(slug, end.value)
                 return
-            except MediaTrouble as trouble:
-                self.end(slug, WorkTrouble(trouble.code, **trouble.values))
+            except MediaError as trouble:
+                self.end(slug, TaskError(trouble.code, **trouble.values))
                 return
             except OSError as error:
-                self.end(slug, trouble_of_disk(error))
+                self.end(slug, disk_task_error(error))
                 return
             self.want(slug, batch)
 
-    def end(self, slug: str, result: Result | WorkTrouble) -> None:
+    def end(self, slug: str, result: Result | TaskError) -> None:
         self.results[slug] = result
         self.jobs[slug].expected_ms = 0
 
@@ -190,7 +192,7 @@ class _Run(Generic[Result]):
             self.wanted.setdefault(task.file, []).append(slug)
             job.missing.add(task.file)
 
-    def take_in(self, task: Task, trouble: WorkTrouble | None) -> None:
+    def take_in(self, task: Task, trouble: TaskError | None) -> None:
         self.running.discard(task.file)
         self.worked_ms += task.cost_ms
         if trouble is not None:
@@ -201,7 +203,7 @@ class _Run(Generic[Result]):
                 self.forgo(slug, task.file, trouble)
             self.resume(slug)
 
-    def forgo(self, slug: str, file: str, trouble: WorkTrouble) -> None:
+    def forgo(self, slug: str, file: str, trouble: TaskError) -> None:
         """
         What comes after a trouble in the batch is not waited for, and what comes before it is: so
         it is the same trouble that is told, whoever was faster.

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.problems.errors import UsageTrouble
+from avsnitt.problems.errors import UsageError
 
 _SHARD: Final = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})", re.ASCII)
 
@@ -21,11 +21,11 @@ class Shard(Struct, frozen=True):
 
 
 def parse_shard(text: str) -> Shard:
-    """`2/8`. Raises UsageTrouble for what is not a share of a whole."""
+    """`2/8`. Raises UsageError for what is not a share of a whole."""
     found = _SHARD.fullmatch(text.strip())
     shard = Shard(int(found[1]), int(found[2])) if found else Shard(2, 1)
     if shard.number > shard.of:
-        raise UsageTrouble(f"no shard {text}", key="sound.no-shard", values={"shard": text})
+        raise UsageError(f"no shard {text}", key="sound.no-shard", values={"shard": text})
     return shard
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-Tell = Callable[[int], None]
+ReportProgress = Callable[[int], None]
 """Told now and then how many ms of sound have been worked through so far, of the task's cost."""
 
 
@@ -43,9 +43,9 @@ class Task(Struct, frozen=True, kw_only=True):
         """The slug of the episode it is for."""
         return ""
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         """
-        Make `target`, which nobody else sees until it is whole. Raises SoundTrouble for what is
+        Make `target`, which nobody else sees until it is whole. Raises AudioError for what is
         wrong with the recording, and OSError for the disk.
         """
         raise NotImplementedError

@@ -24,7 +24,7 @@ from typing import IO, Final, cast
 
 import msgspec
 
-from avsnitt.work.worker_process import LENGTH, Job, Said
+from avsnitt.work.worker_process import LENGTH, Job, WorkerReply
 
 MEMORY_BYTES: Final = 2_000_000_000
 """Ten times what any work on sound may need; pictures moved into film need the most."""
@@ -40,25 +40,25 @@ _STILL_SOUND: Final = ("done", "trouble", "disk")
 _TICK_S: Final = 1.0
 _CRASHES: Final = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
 
-_decode = msgspec.json.Decoder(Said).decode
+_decode = msgspec.json.Decoder(WorkerReply).decode
 
 
-class Mates:
+class WorkerPool:
     """Those of this process. They are started when there is a job and nobody is free."""
 
     def __init__(self, memory_bytes: int = MEMORY_BYTES) -> None:
         self._memory_bytes = memory_bytes
-        self._free: list[_Mate] = []
-        self._all: set[_Mate] = set()
+        self._free: list[_Worker] = []
+        self._all: set[_Worker] = set()
         self._lock = threading.Lock()
         self._closed = False
 
-    def work(self, job: Job, patience_s: float, tell: Callable[[int], None]) -> Said:
+    def work(self, job: Job, patience_s: float, tell: Callable[[int], None]) -> WorkerReply:
         """
-        Have one job done and say how it ended. After `patience_s` without a word it is stopped.
+        Have one job done and say how it ended. It is stopped when it is silent for `patience_s`.
         `tell` is told now and then how many ms of sound have been worked through in all.
         """
-        said = Said("unbegun")
+        said = WorkerReply("unbegun")
         # One that had been idle may have gone home in the very moment that it was asked.
         while said.kind == "unbegun":
             mate, is_new = self._take()
@@ -67,20 +67,20 @@ class Mates:
             said = mate.work(job, patience_s, tell)
             self._give_back(mate, said)
             if is_new and said.kind == "unbegun":
-                return Said("died", text="@how.start")
+                return WorkerReply("died", text="@how.start")
         return said
 
-    def _take(self) -> tuple[_Mate | None, bool]:
+    def _take(self) -> tuple[_Worker | None, bool]:
         with self._lock:
             if self._closed:
                 return None, False
             if self._free:
                 return self._free.pop(), False
-            mate = _Mate(self._memory_bytes)
+            mate = _Worker(self._memory_bytes)
             self._all.add(mate)
             return mate, True
 
-    def _give_back(self, mate: _Mate, said: Said) -> None:
+    def _give_back(self, mate: _Worker, said: WorkerReply) -> None:
         with self._lock:
             if said.kind in _STILL_SOUND and not self._closed:
                 self._free.append(mate)
@@ -97,7 +97,7 @@ class Mates:
             mate.stop()
 
 
-class _Mate:
+class _Worker:
     def __init__(self, memory_bytes: int) -> None:
         code = f"from avsnitt.work.worker_process import main; main({memory_bytes})"
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
@@ -110,20 +110,20 @@ class _Mate:
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
-        self._said: queue.SimpleQueue[Said | None] = queue.SimpleQueue()
+        self._said: queue.SimpleQueue[WorkerReply | None] = queue.SimpleQueue()
         self._in = cast("IO[bytes]", self._process.stdin)
         self._out = cast("IO[bytes]", self._process.stdout)
         self._stopping = threading.Lock()
         self._reader = threading.Thread(target=_read, args=(self._out, self._said), daemon=True)
         self._reader.start()
 
-    def work(self, job: Job, patience_s: float, tell: Callable[[int], None]) -> Said:
+    def work(self, job: Job, patience_s: float, tell: Callable[[int], None]) -> WorkerReply:
         data = pickle.dumps(job)
         try:
             self._in.write(LENGTH.pack(len(data)) + data)
             self._in.flush()
         except OSError:
-            return Said("unbegun")
+            return WorkerReply("unbegun")
         begun, silent_s = False, 0.0
         # Counted in turns and not by a clock: a laptop that has slept is not a job that hangs.
         while silent_s < patience_s:
@@ -133,13 +133,13 @@ class _Mate:
                 silent_s += _TICK_S
                 continue
             if said is None:
-                return Said("died", text=self._how()) if begun else Said("unbegun")
+                return WorkerReply("died", text=self._how()) if begun else WorkerReply("unbegun")
             begun, silent_s = True, 0.0
             if said.kind == "ms":
                 tell(said.ms)
             elif said.kind != "begun":
                 return said
-        return Said("hung")
+        return WorkerReply("hung")
 
     def _how(self) -> str:
         code = self._process.wait()
@@ -166,7 +166,7 @@ class _Mate:
             self._process.kill()
 
 
-def _read(stream: IO[bytes], said: queue.SimpleQueue[Said | None]) -> None:
+def _read(stream: IO[bytes], said: queue.SimpleQueue[WorkerReply | None]) -> None:
     for line in stream:
         try:
             said.put(_decode(line))

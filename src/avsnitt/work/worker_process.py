@@ -32,10 +32,10 @@ Job = tuple[bytes, str]
 """The pickle of a Task, and the path to make."""
 
 
-class Said(msgspec.Struct, frozen=True, omit_defaults=True):
+class WorkerReply(msgspec.Struct, frozen=True, omit_defaults=True):
     """
     One line to the one who gave the work. `kind` is `begun`, `ms` (in `ms`), or how it ended:
-    `done`, `trouble` (`code` and `values` of a SoundTrouble), `memory`, `disk` (`errno`, `path`)
+    `done`, `trouble` (`code` and `values` of a AudioError), `memory`, `disk` (`errno`, `path`)
     `bug` (`path`: in a line, `text`: the whole). The one that gives the work adds `hung`, `died`
     (`text`: words for how), `unbegun`, and `other` (`text`: how another machine differs).
     """
@@ -106,7 +106,7 @@ def _do(job: Job, answers: BinaryIO) -> None:
     pickled, target = job
     told_ms = next_s = 0.0
 
-    def say(said: Said) -> None:
+    def say(said: WorkerReply) -> None:
         answers.write(msgspec.json.encode(said) + b"\n")
 
     def tell(worked_ms: int) -> None:
@@ -114,35 +114,35 @@ def _do(job: Job, answers: BinaryIO) -> None:
         told_ms += worked_ms
         if time.monotonic() >= next_s:
             next_s = time.monotonic() + TOLD_EVERY_S
-            say(Said("ms", ms=int(told_ms)))
+            say(WorkerReply("ms", ms=int(told_ms)))
 
-    say(Said("begun"))
-    say(outcome(pickled, Path(target), tell))
+    say(WorkerReply("begun"))
+    say(run_task(pickled, Path(target), tell))
 
 
-def outcome(pickled: bytes, target: Path, tell: Callable[[int], None]) -> Said:
+def run_task(pickled: bytes, target: Path, tell: Callable[[int], None]) -> WorkerReply:
     """Do the work and say how it ended, whatever happened short of the process's own end."""
-    from avsnitt.problems.media_errors import MediaTrouble
+    from avsnitt.problems.media_errors import MediaError
 
     try:
         task = pickle.loads(pickled)  # noqa: S301 - from the one who gives us work
         task.work(target, tell)
-    except MediaTrouble as trouble:
-        return Said("trouble", code=trouble.code, values=trouble.values)
+    except MediaError as trouble:
+        return WorkerReply("trouble", code=trouble.code, values=trouble.values)
     except MemoryError:
-        return Said("memory")
+        return WorkerReply("memory")
     except OSError as error:
-        return of_the_disk(error)
+        return disk_reply(error)
     except Exception as error:  # noqa: BLE001 - the last stop before the process is silent
         text = "".join(traceback.format_exception(error))
-        return Said("bug", path=f"{type(error).__name__}: {error}", text=text)
-    return Said("done")
+        return WorkerReply("bug", path=f"{type(error).__name__}: {error}", text=text)
+    return WorkerReply("done")
 
 
-def of_the_disk(error: OSError) -> Said:
+def disk_reply(error: OSError) -> WorkerReply:
     if error.errno == errno.ENOMEM:
-        return Said("memory")
-    return Said(
+        return WorkerReply("memory")
+    return WorkerReply(
         "disk",
         errno=error.errno or 0,
         path=str(error.filename or ""),

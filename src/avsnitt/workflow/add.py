@@ -15,14 +15,14 @@ from msgspec import Struct
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, SOUND_ENDINGS, suggest_slug
 from avsnitt.content.scaffold import next_number, render_episode_file, set_keys, set_value
 from avsnitt.content.settings import ShowSettings, parse_show_settings
-from avsnitt.formats.front_matter import MatterTrouble, parse_matter, split_matter
-from avsnitt.model.show import SoundFacts
+from avsnitt.formats.front_matter import FrontMatterError, parse_front_matter, split_front_matter
+from avsnitt.model.show import AudioFacts
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
+from avsnitt.problems.errors import ContentError, ProblemError, UsageError
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import EPISODES_FOLDER, PEOPLE_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.system.files import (
-    disk_trouble,
+    disk_error,
     list_folder,
     make_folder,
     read_text,
@@ -31,7 +31,7 @@ from avsnitt.system.files import (
     temporary_name,
     write_bytes,
 )
-from avsnitt.workflow.load.probe_audio import hear_sound
+from avsnitt.workflow.load.probe_audio import probe_audio
 
 
 class Added(Struct, frozen=True):
@@ -42,7 +42,7 @@ class Added(Struct, frozen=True):
 
     folder: str
     sound: str
-    facts: SoundFacts
+    facts: AudioFacts
     status: str
     tracks: tuple[str, ...] = ()
 
@@ -56,7 +56,7 @@ def plan_episode(root: str, question: str, hints: tuple[str, ...]) -> str:
     _read_settings(root)
     text = " ".join(question.split())
     if not text:
-        raise UsageTrouble("a question needs words", key="no-question")
+        raise UsageError("a question needs words", key="no-question")
     folder = _new_folder(root, suggest_slug(text))
     values = {"guid": str(uuid.uuid4()), "title": text, "status": "planned"}
     return _write_episode(root, folder, render_episode_file(values, hints))
@@ -77,17 +77,17 @@ def add_recording(
     person's id is taken to be that person.
 
     `to` is an episode's address. With `publish_at` the episode is published at that moment;
-    otherwise it is `recorded`. Raises UsageTrouble when `to` cannot be an address, and
-    ContentTrouble when the file is not sound.
+    otherwise it is `recorded`. Raises UsageError when `to` cannot be an address, and
+    ContentError when the file is not sound.
     """
     settings = _read_settings(root)
     if to and not (SLUG.fullmatch(to) and len(to) <= SLUG_LIMIT):
         better = suggest_slug(to)
-        raise UsageTrouble(to, key="bad-slug", values={"slug": to, "better": better})
+        raise UsageError(to, key="bad-slug", values={"slug": to, "better": better})
     sources = [os.path.realpath(one) for one in audio]
     names = [_published_name(source) for source in sources]
     if twice := next((name for name in names if names.count(name) > 1), ""):
-        raise UsageTrouble(twice, key="twice", values={"name": twice})
+        raise UsageError(twice, key="twice", values={"name": twice})
     facts = [_hear(source, one) for source, one in zip(sources, audio, strict=True)]
     folder = _find_folder(root, to) if to else ""
     if not folder:
@@ -112,7 +112,7 @@ def make_anew(root: str, added: Added) -> None:
     """
     path = episode_file(added.folder)
     text = read_text(root, path)
-    said = parse_matter(split_matter(text).text).get("making")
+    said = parse_front_matter(split_front_matter(text).text).get("making")
     making = {**(said if isinstance(said, dict) else {}), "finished": False}
     write_bytes(f"{root}/{path}", set_value(text, "making", making).encode())
 
@@ -124,23 +124,23 @@ def _slug(folder_name: str) -> str:
 def _read_settings(root: str) -> ShowSettings:
     try:
         text = read_text(root, SETTINGS_PATH)
-    except ProblemFound as found:
+    except ProblemError as found:
         missing = found.problem.code == "FILE-005"
         wrong = problem("SHOW-001", Where(SETTINGS_PATH)) if missing else found.problem
-        raise ContentTrouble([wrong]) from None
+        raise ContentError([wrong]) from None
     settings, problems = parse_show_settings(text)
     if settings is None:
-        raise ContentTrouble(problems)
+        raise ContentError(problems)
     return settings
 
 
-def _hear(source: str, shown: str) -> SoundFacts:
+def _hear(source: str, shown: str) -> AudioFacts:
     folder, _, name = source.rpartition("/")
     if not os.path.isfile(source):
-        raise UsageTrouble(shown, key="no-file", values={"path": shown})
-    facts, trouble = hear_sound(folder, name)
+        raise UsageError(shown, key="no-file", values={"path": shown})
+    facts, trouble = probe_audio(folder, name)
     if facts is None:
-        raise ContentTrouble([trouble] if trouble else [])
+        raise ContentError([trouble] if trouble else [])
     return facts
 
 
@@ -184,7 +184,7 @@ def _copy_all_in(root: str, folder: str, sources: Sequence[str]) -> list[str]:
         target = f"{root}/{folder}/{_published_name(source)}"
         if os.path.exists(target) and os.path.realpath(target) != source:
             taken = target.removeprefix(f"{root}/")
-            raise UsageTrouble(taken, key="exists", values={"path": taken})
+            raise UsageError(taken, key="exists", values={"path": taken})
     return [_copy_in(root, folder, source) for source in sources]
 
 
@@ -198,7 +198,7 @@ def _copy_in(root: str, folder: str, source: str) -> str:
         shutil.copyfile(source, temporary)
         os.replace(temporary, target)
     except OSError as error:
-        raise disk_trouble(target, error) from error
+        raise disk_error(target, error) from error
     finally:
         remove(temporary)
         remove_if_empty(f"{root}/{folder}")  # a new one, when the recording did not arrive
@@ -215,12 +215,12 @@ def _update_episode(
     path = episode_file(folder)
     try:
         text = read_text(root, path)
-        matter = parse_matter(split_matter(text).text)
-    except (ProblemFound, MatterTrouble) as trouble:
-        if isinstance(trouble, ProblemFound):
-            raise ContentTrouble([trouble.problem]) from None
+        matter = parse_front_matter(split_front_matter(text).text)
+    except (ProblemError, FrontMatterError) as trouble:
+        if isinstance(trouble, ProblemError):
+            raise ContentError([trouble.problem]) from None
         where = Where(path, trouble.line, trouble.column)
-        raise ContentTrouble([problem(trouble.code, where, **trouble.values)]) from None
+        raise ContentError([problem(trouble.code, where, **trouble.values)]) from None
     values = {}
     files, _ = list_folder(root, folder)
     sounds = [one.path for one in files if one.path.rpartition(".")[2].lower() in SOUND_ENDINGS]

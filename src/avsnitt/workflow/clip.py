@@ -11,12 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.audio.mix.retime import move_episode
+from avsnitt.audio.mix.retime import retime_episode
 from avsnitt.audio.tag_plan import TagPlan, plan_tags
 from avsnitt.clips.font_coverage import missing
 from avsnitt.clips.selection import (
-    Order,
-    Part,
+    ClipRange,
+    ClipRequest,
     choose_parts,
     clip_name,
     clip_tags,
@@ -24,19 +24,19 @@ from avsnitt.clips.selection import (
     is_clip_of,
 )
 from avsnitt.i18n import ui_language
-from avsnitt.model.show import Episode, Show, SoundFacts
+from avsnitt.model.show import AudioFacts, Episode, Show
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ContentTrouble, UsageTrouble
-from avsnitt.problems.media_errors import PictureTrouble, SoundTrouble
+from avsnitt.problems.errors import ContentError, UsageError
+from avsnitt.problems.media_errors import AudioError, ImageError
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import CACHE_FOLDER
-from avsnitt.system.build_cache import Store
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.files import make_folder
 from avsnitt.system.snapshot import program_name
 from avsnitt.work.progress import Progress, quiet
 from avsnitt.workflow.load.show import load_show
-from avsnitt.workflow.produce.producer import Kitchen
-from avsnitt.workflow.produce.recipe import RecipeBook
+from avsnitt.workflow.produce.producer import AudioProducer
+from avsnitt.workflow.produce.recipe import RecipeFinder
 
 FOLDER: Final = "clips"
 SOUND: Final = ".mp3"
@@ -58,13 +58,13 @@ class MadeClip(Struct, frozen=True, kw_only=True):
 
 
 def make_clips(
-    root: str, order: Order, *, out: str = "", size: int = 1080, progress: Progress = quiet
+    root: str, order: ClipRequest, *, out: str = "", size: int = 1080, progress: Progress = quiet
 ) -> tuple[MadeClip, ...]:
     """
     Cut parts out of an episode. With `order.film` there is an audiogram too, a square of `size`
     pixels. `out` is a file name for a single part; ending in `.mp4` it asks for the film alone.
 
-    Raises UsageTrouble for what is not there or in the way, and ContentTrouble when the show,
+    Raises UsageError for what is not there or in the way, and ContentError when the show,
     its sound or its cover cannot be used.
     """
     root = os.path.realpath(root)
@@ -74,19 +74,19 @@ def make_clips(
     episode = heard.episode
     parts = choose_parts(order, episode, heard.duration_ms)
     if out and len(parts) > 1:
-        raise UsageTrouble(out, key="clip.one-name", values={"path": out})
+        raise UsageError(out, key="clip.one-name", values={"path": out})
     stems = [_stem(out) or f"{FOLDER}/{clip_name(episode.slug, part)}" for part in parts]
     files = [tuple(f"{stem}{ending}" for ending in endings) for stem in stems]
     _check_targets(root, episode, [path for paths in files for path in paths])
     total_ms = sum(part.duration_ms for part in parts) * len(endings)
-    cutting = _Cutting(root, heard, size, _Tally(progress, total_ms))
+    cutting = _ClipMaker(root, heard, size, _OverallProgress(progress, total_ms))
     return tuple(cutting.make(part, paths) for part, paths in zip(parts, files, strict=True))
 
 
 def _endings(out: str, *, film: bool) -> tuple[str, ...]:
     ending = os.path.splitext(out)[1].lower()
     if ending not in ("", SOUND, FILM):
-        raise UsageTrouble(out, key="clip.bad-ending", values={"path": out})
+        raise UsageError(out, key="clip.bad-ending", values={"path": out})
     if ending == FILM:
         return (FILM,)
     return (SOUND, FILM) if film else (SOUND,)
@@ -97,7 +97,7 @@ def _stem(out: str) -> str:
     return stem if ending.lower() in (SOUND, FILM) else out
 
 
-class _Heard(Struct, frozen=True):
+class _PublishedEpisode(Struct, frozen=True):
     """An episode with its times in the sound that listeners hear, and where that sound is."""
 
     show: Show
@@ -106,32 +106,34 @@ class _Heard(Struct, frozen=True):
     duration_ms: int
 
 
-def _hear(root: str, slug: str, progress: Progress) -> _Heard:
+def _hear(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
     """Sound that has not been made yet is made now: a clip is as loud as the episode."""
-    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
+    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
     try:
         loaded = load_show(root, store)
         if loaded.show is None:
-            raise ContentTrouble(loaded.problems)
+            raise ContentError(loaded.problems)
         show = loaded.show
         episode = find_episode(slug, show.episodes)
         facts = loaded.sounds.get(episode.slug)
         if facts is None:
-            raise UsageTrouble(episode.slug, key="clip.no-sound", values={"slug": episode.slug})
-        recipe = RecipeBook(root, show, loaded.sounds, loaded.inputs, store).recipe(episode)
+            raise UsageError(episode.slug, key="clip.no-sound", values={"slug": episode.slug})
+        recipe = RecipeFinder(root, show, loaded.sounds, loaded.inputs, store).recipe(episode)
     finally:
         store.close(commit=True)
     recorded = Path(root, episode.sound)
     if recipe is None:
-        return _Heard(show, episode, recorded, facts.duration_ms)
-    kitchen = Kitchen(root)
-    made, troubles = kitchen.cook({episode.slug: recipe}, progress)
+        return _PublishedEpisode(show, episode, recorded, facts.duration_ms)
+    kitchen = AudioProducer(root)
+    made, troubles = kitchen.produce({episode.slug: recipe}, progress)
     if troubles:
-        raise ContentTrouble(troubles)
+        raise ContentError(troubles)
     one = made[episode.slug]
     form = one.forms[0]
     path = kitchen.depot.path(form.file) if form.file else recorded
-    return _Heard(show, move_episode(episode, one.moved), path, form.analysis.duration_ms)
+    return _PublishedEpisode(
+        show, retime_episode(episode, one.moved), path, form.analysis.duration_ms
+    )
 
 
 def _check_targets(root: str, episode: Episode, paths: list[str]) -> None:
@@ -141,11 +143,11 @@ def _check_targets(root: str, episode: Episode, paths: list[str]) -> None:
     for path in paths:
         target = os.path.join(root, path)
         if os.path.lexists(target) and not is_clip_of(read_mark(Path(target)), episode.guid):
-            raise UsageTrouble(path, key="clip.taken", values={"path": path})
+            raise UsageError(path, key="clip.taken", values={"path": path})
         make_folder(os.path.dirname(target))
 
 
-class _Tally:
+class _OverallProgress:
     """All files together, as one piece of work."""
 
     def __init__(self, progress: Progress, total_ms: int) -> None:
@@ -161,8 +163,10 @@ class _Tally:
         self.told(0)
 
 
-class _Cutting:
-    def __init__(self, root: str, heard: _Heard, size: int, tally: _Tally) -> None:
+class _ClipMaker:
+    def __init__(
+        self, root: str, heard: _PublishedEpisode, size: int, tally: _OverallProgress
+    ) -> None:
         self.root = root
         self.heard = heard
         self.show = heard.show
@@ -172,7 +176,7 @@ class _Cutting:
         cover = self.episode.cover
         self.cover = cover.path if cover else self.show.cover.path
 
-    def make(self, part: Part, files: tuple[str, ...]) -> MadeClip:
+    def make(self, part: ClipRange, files: tuple[str, ...]) -> MadeClip:
         made = MadeClip(
             files=files,
             title=part.title or self.episode.title,
@@ -186,33 +190,33 @@ class _Cutting:
                     made = self._film(part, target, made)
                 else:
                     self._sound(part, target)
-            except SoundTrouble as trouble:
+            except AudioError as trouble:
                 raise self._told_of(self.episode.sound, trouble) from trouble
-            except PictureTrouble as trouble:
+            except ImageError as trouble:
                 raise self._told_of(self.cover, trouble) from trouble
             self.tally.add(part.duration_ms)
         return made
 
     @staticmethod
-    def _told_of(path: str, trouble: SoundTrouble | PictureTrouble) -> ContentTrouble:
-        return ContentTrouble([problem(trouble.code, Where(path), **trouble.words)])
+    def _told_of(path: str, trouble: AudioError | ImageError) -> ContentError:
+        return ContentError([problem(trouble.code, Where(path), **trouble.words)])
 
-    def _sound(self, part: Part, target: Path) -> None:
+    def _sound(self, part: ClipRange, target: Path) -> None:
         from avsnitt.clips.io.audio import find_cut
-        from avsnitt.clips.io.files import write_sound_clip
+        from avsnitt.clips.io.files import write_audio_clip
         from avsnitt.images.io.convert import embedded_cover
 
         cut = find_cut(self.heard.path, part.start_ms, part.end_ms)
         cover = embedded_cover(Path(self.root, self.cover))
-        write_sound_clip(cut, target, self._tags(part), cover, self.tally.told)
+        write_audio_clip(cut, target, self._tags(part), cover, self.tally.told)
 
-    def _film(self, part: Part, target: Path, made: MadeClip) -> MadeClip:
+    def _film(self, part: ClipRange, target: Path, made: MadeClip) -> MadeClip:
         from avsnitt.clips.audiogram_layout import lay_out
         from avsnitt.clips.captions import cues_inside, lay_captions
         from avsnitt.clips.io.audio import find_cut
-        from avsnitt.clips.io.audiogram import Film
-        from avsnitt.clips.io.audiogram_scene import Look
-        from avsnitt.clips.io.files import write_film_clip
+        from avsnitt.clips.io.audiogram import AudiogramContent
+        from avsnitt.clips.io.audiogram_scene import StillContent
+        from avsnitt.clips.io.files import write_video_clip
         from avsnitt.clips.io.text import text_width
 
         transcript = self.episode.transcript
@@ -224,25 +228,25 @@ class _Cutting:
         layout = lay_out(self.size, captions=bool(cues))
         measure = partial(text_width, weight="SemiBold", px=layout.caption_px)
         captions = lay_captions(cues, measure, layout.caption_width)
-        look = Look(
+        look = StillContent(
             cover=f"{self.root}/{self.cover}",
             show=self.show.title,
             title=made.title,
             address=self.show.address.partition("://")[2],
         )
         cut = find_cut(self.heard.path, part.start_ms, part.end_ms)
-        film = Film(look, layout, captions)
-        write_film_clip(cut, target, self._tags(part), film, self.tally.told)
+        film = AudiogramContent(look, layout, captions)
+        write_video_clip(cut, target, self._tags(part), film, self.tally.told)
         words = (look.show, look.title, *(f"{cue.speaker}{cue.text}" for cue in cues))
         lost = missing("".join(words))
         return msgspec.structs.replace(made, captions=len(captions), missing=lost)
 
-    def _tags(self, part: Part) -> TagPlan:
+    def _tags(self, part: ClipRange) -> TagPlan:
         from avsnitt.system.locales import read_strings
 
         show, episode = self.show, self.episode
         page = routes.absolute(show.address, routes.episode_page(episode.slug))
-        facts = SoundFacts(format="mp3", duration_ms=part.duration_ms, digest="")
+        facts = AudioFacts(format="mp3", duration_ms=part.duration_ms, digest="")
         feed = routes.absolute(show.address, routes.FEED)
         whole = plan_tags(show, episode, facts, feed_url=feed, page_url=page)
         words = read_strings(ui_language(episode.language), "clip")

@@ -8,29 +8,29 @@ from typing import Final
 import msgspec
 
 from avsnitt.formats.rss_items import parse_feed_items
-from avsnitt.problems.errors import UsageTrouble
+from avsnitt.problems.errors import UsageError
 from avsnitt.publish.changes import find_changes
-from avsnitt.publish.from_feed import adopt
+from avsnitt.publish.from_feed import record_of_feed
 from avsnitt.system.files import read_anywhere
-from avsnitt.workflow.diff import Outlook, look_ahead
+from avsnitt.workflow.diff import PublishPreview, preview_publish
 
 LIMIT_BYTES: Final = 100_000_000
 
 
-def compare_feed(root: str, path: str) -> Outlook:
+def compare_feed(root: str, path: str) -> PublishPreview:
     """
     What the subscribers of the feed in a file would notice if the show at `root` took its place.
 
-    Raises UsageTrouble when it is no feed that can be read, otherwise as `look_ahead`.
+    Raises UsageError when it is no feed that can be read, otherwise as `preview_publish`.
     """
     if not os.path.isfile(path):
         key = "diff.no-address" if "://" in path else "no-file"
-        raise UsageTrouble(path, key=key, values={"path": path})
+        raise UsageError(path, key=key, values={"path": path})
     data = read_anywhere(path, LIMIT_BYTES)
     feed, mistakes = parse_feed_items(data)
     if feed is None:
         values = {"path": path, "line": str(mistakes[0].line)}
-        raise UsageTrouble(path, key="diff.no-feed", values=values)
-    ahead = look_ahead(root)
-    old = adopt(feed, ahead.new)
+        raise UsageError(path, key="diff.no-feed", values=values)
+    ahead = preview_publish(root)
+    old = record_of_feed(feed, ahead.new)
     return msgspec.structs.replace(ahead, old=old, changes=find_changes(old, ahead.new))

@@ -11,7 +11,7 @@ from typing import Final
 from avsnitt.content.json_schema import render_schemas
 from avsnitt.digests import show_guid
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ContentTrouble, UsageTrouble
+from avsnitt.problems.errors import ContentError, UsageError
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SETTINGS_PATH
 from avsnitt.system.files import make_folder, write_bytes
@@ -28,15 +28,15 @@ def start_show(folder: str, *, title: str, language: str, address: str = "") -> 
     Write a whole small show into a new or empty folder. Returns the paths written, sorted.
 
     `language` is `sv` or `en`. Without an address the show lives at an example, and its GUID
-    comes from chance: two shows must never share one. Raises UsageTrouble when the folder has
+    comes from chance: two shows must never share one. Raises UsageError when the folder has
     something in it.
     """
     target = Path(folder)
     base = _one_line(address).rstrip("/")
     if base and not _ADDRESS.fullmatch(base):
-        raise UsageTrouble(base, key="bad-address", values={"address": base})
+        raise UsageError(base, key="bad-address", values={"address": base})
     if target.exists() and (not target.is_dir() or any(_visible(target))):
-        raise UsageTrouble(folder, key="not-empty", values={"folder": folder})
+        raise UsageError(folder, key="not-empty", values={"folder": folder})
     values = {
         "title": _one_line(title),
         "address": base or EXAMPLE,
@@ -52,9 +52,9 @@ def start_show(folder: str, *, title: str, language: str, address: str = "") -> 
 
 
 def renew_schemas(root: str) -> list[str]:
-    """The same for a show that is there. Raises ContentTrouble where there is none."""
+    """The same for a show that is there. Raises ContentError where there is none."""
     if not os.path.exists(f"{root}/{SETTINGS_PATH}"):
-        raise ContentTrouble([problem("SHOW-001", Where(SETTINGS_PATH))])
+        raise ContentError([problem("SHOW-001", Where(SETTINGS_PATH))])
     return write_schemas(root)
 
 

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from avsnitt.content.episode import SLUG, SLUG_LIMIT, suggest_slug
 from avsnitt.content.scaffold import set_value
-from avsnitt.formats.front_matter import MatterTrouble, parse_matter, split_matter
+from avsnitt.formats.front_matter import FrontMatterError, parse_front_matter, split_front_matter
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ContentTrouble, ProblemFound, UsageTrouble
+from avsnitt.problems.errors import ContentError, ProblemError, UsageError
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import EPISODES_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.system.files import (
@@ -23,12 +23,12 @@ from avsnitt.system.files import (
     rename_folder,
     write_bytes,
 )
-from avsnitt.workflow.load.publication import read_ledger
+from avsnitt.workflow.load.publication import read_lock_file
 
 _NUMBER = re.compile(r"(?:\d{1,6}-)?")
 
 
-class Moved(Struct, frozen=True):
+class MoveReport(Struct, frozen=True):
     """
     What was done, or with a dry run would be: the folder before and after (the same when it had
     been renamed by hand), and all addresses that lead on from now.
@@ -39,28 +39,28 @@ class Moved(Struct, frozen=True):
     formerly: tuple[str, ...]
 
 
-def move_episode(root: str, old: str, new: str, *, dry_run: bool = False) -> Moved:
+def move_episode(root: str, old: str, new: str, *, dry_run: bool = False) -> MoveReport:
     """
     Rename an episode's folder, its number kept, and write its old address into its front matter.
     A folder that was renamed by hand only gets the old address. Its guid is what it was.
 
     The folder is renamed first: stopped in between, the same command again goes on from there.
-    Raises UsageTrouble when there is no such episode or the address cannot be had, and
-    ContentTrouble when the episode's file cannot be read.
+    Raises UsageError when there is no such episode or the address cannot be had, and
+    ContentError when the episode's file cannot be read.
     """
     root = os.path.realpath(root)
     _check_names(old, new)
     folders = _folders_by_slug(root)
     if old in folders and new in folders:
-        raise UsageTrouble(new, key="move.taken", values={"path": folders[new]})
+        raise UsageError(new, key="move.taken", values={"path": folders[new]})
     source = folders.get(old) or folders.get(new)
     if source is None:
-        raise UsageTrouble(old, key="move.no-episode", values={"slug": old})
+        raise UsageError(old, key="move.no-episode", values={"slug": old})
     text = _Text(root, episode_file(source))
     if old not in folders and text.guid != _published_guid(root, old):
-        raise UsageTrouble(old, key="move.no-episode", values={"slug": old})
+        raise UsageError(old, key="move.no-episode", values={"slug": old})
     changed, formerly = text.with_address(old, new)
-    moved = Moved(source, _renamed(source, new) if old in folders else source, formerly)
+    moved = MoveReport(source, _renamed(source, new) if old in folders else source, formerly)
     if not dry_run:
         if moved.folder != source:
             rename_folder(f"{root}/{source}", f"{root}/{moved.folder}")
@@ -75,7 +75,7 @@ def _renamed(folder: str, slug: str) -> str:
 
 
 def _published_guid(root: str, slug: str) -> str:
-    ledger = read_ledger(root)
+    ledger = read_lock_file(root)
     rows = ledger.episodes if ledger else ()
     return next((row.guid for row in rows if row.slug == slug), "")
 
@@ -83,19 +83,19 @@ def _published_guid(root: str, slug: str) -> str:
 def _check_names(old: str, new: str) -> None:
     if not SLUG.fullmatch(new) or len(new) > SLUG_LIMIT:
         values = {"slug": new, "better": suggest_slug(new)}
-        raise UsageTrouble(new, key="move.bad-slug", values=values)
+        raise UsageError(new, key="move.bad-slug", values=values)
     if old == new:
-        raise UsageTrouble(new, key="move.same", values={"slug": new})
+        raise UsageError(new, key="move.same", values={"slug": new})
 
 
 def _folders_by_slug(root: str) -> dict[str, str]:
     try:
         read_text(root, SETTINGS_PATH)
         _, folders = list_folder(root, EPISODES_FOLDER)
-    except ProblemFound as found:
+    except ProblemError as found:
         missing = found.problem.code == "FILE-005"
         wrong = problem("SHOW-001", Where(SETTINGS_PATH)) if missing else found.problem
-        raise ContentTrouble([wrong]) from None
+        raise ContentError([wrong]) from None
     return {_NUMBER.sub("", folder.rpartition("/")[2], count=1): folder for folder in folders}
 
 
@@ -107,12 +107,12 @@ class _Text:
         try:
             data = read_bytes(root, path, TEXT_LIMIT_BYTES)
             self.text = decode_text(path, data)
-            self.matter = parse_matter(split_matter(self.text).text)
-        except ProblemFound as found:
-            raise ContentTrouble([found.problem]) from None
-        except MatterTrouble as trouble:
+            self.matter = parse_front_matter(split_front_matter(self.text).text)
+        except ProblemError as found:
+            raise ContentError([found.problem]) from None
+        except FrontMatterError as trouble:
             where = Where(path, trouble.line, trouble.column)
-            raise ContentTrouble([problem(trouble.code, where, **trouble.values)]) from None
+            raise ContentError([problem(trouble.code, where, **trouble.values)]) from None
         self.line_end = "\r\n" if b"\r\n" in data else "\n"
         self.guid = str(self.matter.get("guid", ""))
 
@@ -127,12 +127,12 @@ class _Text:
         changed = set_value(self.text, "formerly", formerly)
         if not self._says(changed, {**self.matter, "formerly": list(formerly)}):
             values = {"path": self.path, "line": f"formerly: [{', '.join(formerly)}]"}
-            raise UsageTrouble(self.path, key="move.by-hand", values=values)
+            raise UsageError(self.path, key="move.by-hand", values=values)
         return changed.replace("\n", self.line_end).encode(), formerly
 
     def _says(self, text: str, matter: dict[str, object]) -> bool:
         """Whether nothing else has changed: the author may write YAML in more ways than we."""
         try:
-            return parse_matter(split_matter(text).text) == matter
-        except MatterTrouble:
+            return parse_front_matter(split_front_matter(text).text) == matter
+        except FrontMatterError:
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from avsnitt.problems.errors import UsageTrouble
+from avsnitt.problems.errors import UsageError
 from avsnitt.publish.io.folder import (
     Progress,
     PublishReport,
@@ -26,11 +26,11 @@ def publish_tree(
     """
     Publish a built folder, which lies in its show's folder, to a folder.
 
-    `manifest` saves reading what was built when the caller knows it. Raises UsageTrouble for a
-    target that would hurt or a show that is not built, EnvironmentTrouble when the disk fails.
+    `manifest` saves reading what was built when the caller knows it. Raises UsageError for a
+    target that would hurt or a show that is not built, ExternalError when the disk fails.
     """
     if not public.is_dir():
-        raise UsageTrouble(
+        raise UsageError(
             f"{public} is not there", key="publish.not-built", values={"public": str(public)}
         )
     refuse_target(target, public=public, show=public.parent, home=Path.home())

@@ -8,61 +8,63 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from avsnitt.model.show import Episode, Show
-from avsnitt.problems.errors import ContentTrouble, UsageTrouble
+from avsnitt.problems.errors import ContentError, UsageError
 from avsnitt.problems.problem import Problem
 from avsnitt.show_files import CACHE_FOLDER
-from avsnitt.system.build_cache import Store
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.files import read_text
 from avsnitt.system.snapshot import program_name
 from avsnitt.work.progress import Progress, quiet
 from avsnitt.work.shards import take_shard
-from avsnitt.workflow.load.locate import place_finding
+from avsnitt.workflow.load.locate import locate_finding
 from avsnitt.workflow.load.show import load_show
-from avsnitt.workflow.produce.producer import Kitchen, made_problems
-from avsnitt.workflow.produce.recipe import RecipeBook
-from avsnitt.workflow.produce.run import SoundOptions, SoundReport, merge_depots
+from avsnitt.workflow.produce.producer import AudioProducer, recording_problems
+from avsnitt.workflow.produce.recipe import RecipeFinder
+from avsnitt.workflow.produce.run import ProductionOptions, ProductionReport, merge_artifacts
 
 
 def make_sounds(
-    root: str, options: SoundOptions, *, progress: Progress = quiet, trial: bool = False
-) -> SoundReport:
+    root: str, options: ProductionOptions, *, progress: Progress = quiet, trial: bool = False
+) -> ProductionReport:
     """
     Make the sound of the episodes that are asked for, or of all that have a recording. What is
     published as it was recorded is left alone, unless it is on `trial`.
 
     An episode with errors stops no other, and its errors are told with all that was found.
-    Raises ContentTrouble where not even the show's settings can be read, UsageTrouble for an
+    Raises ContentError where not even the show's settings can be read, UsageError for an
     address that it does not have.
     """
     root = os.path.realpath(root)
-    merged = merge_depots(root, options.merge)
-    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
+    merged = merge_artifacts(root, options.merge)
+    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
     try:
         loaded = load_show(root, store)
         show = loaded.show or loaded.draft
         if show is None:
-            raise ContentTrouble(loaded.problems)
-        book = RecipeBook(root, show, loaded.sounds, loaded.inputs, store)
+            raise ContentError(loaded.problems)
+        book = RecipeFinder(root, show, loaded.sounds, loaded.inputs, store)
         wanted = _wanted(show, options)
         recipes = {one.slug: found for one in wanted if (found := book.recipe(one, trial=trial))}
-        problems = [place_finding(one, partial(read_text, root)) for one in book.findings.values()]
+        problems = [locate_finding(one, partial(read_text, root)) for one in book.findings.values()]
         problems += book.problems.values()
         problems += (one for one in loaded.problems if one.severity == "error")
-        made, troubles = Kitchen(root, options.crew).cook(recipes, progress)
+        made, troubles = AudioProducer(root, options.crew).produce(recipes, progress)
     finally:
         store.close(commit=True)
-    told = [one for slug in made for one in made_problems(recipes[slug], made[slug])]
+    told = [one for slug in made for one in recording_problems(recipes[slug], made[slug])]
     ordered = {slug: made[slug] for slug in recipes if slug in made}
-    return SoundReport(made=ordered, problems=_sorted((*problems, *troubles, *told)), merged=merged)
+    return ProductionReport(
+        made=ordered, problems=_sorted((*problems, *troubles, *told)), merged=merged
+    )
 
 
-def _wanted(show: Show, options: SoundOptions) -> Iterator[Episode]:
+def _wanted(show: Show, options: ProductionOptions) -> Iterator[Episode]:
     known = {one.slug: one for one in show.episodes}
     for slug in options.slugs:
         if slug not in known:
             near = ", ".join(difflib.get_close_matches(slug, known, 3, 0.5))
             key = "no-episode-near" if near else "no-episode"
-            raise UsageTrouble(slug, key=key, values={"slug": slug, "near": near})
+            raise UsageError(slug, key=key, values={"slug": slug, "near": near})
     for slug in take_shard(options.slugs or known, options.shard):
         yield known[slug]
 

@@ -12,7 +12,7 @@ from tests.support.tones import RATE, measure, measure_parts, noise, sine, stere
 from avsnitt.audio.measure.analysis import merge_parts
 from avsnitt.audio.measure.loudness import energy_of
 from avsnitt.audio.measure.silence import find_pauses, silence_gate
-from avsnitt.model.audio import Stretch
+from avsnitt.model.audio import Interval
 
 SLOTS = st.lists(st.sampled_from([0.0, 1e-12, 1e-9, 1e-7, 1e-4, 0.01, 1.0]), max_size=400)
 
@@ -125,7 +125,7 @@ def test_loud_noise_that_has_its_peaks_is_not_clipped() -> None:
 
 def test_a_lossy_format_is_clipped_where_it_goes_above_the_limit() -> None:
     sound = sine(300, 1.5, 1)
-    assert measure(sound[None]).clipped == (Stretch(0, 1000),)
+    assert measure(sound[None]).clipped == (Interval(0, 1000),)
 
 
 # Channels, offset and hum

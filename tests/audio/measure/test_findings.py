@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from tests.support.tones import RATE, decode, measure, noise, sine, stereo
 
-from avsnitt.audio.measure.findings import sound_problems
+from avsnitt.audio.measure.findings import audio_problems
 from avsnitt.cli.output.problems import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
-from avsnitt.model.audio import Analysis, Loudness, Stretch
+from avsnitt.model.audio import Analysis, Interval, Loudness
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.locales import read_strings
 
@@ -26,7 +26,7 @@ FINE = Analysis(
     loudness=Loudness(integrated_lufs=-20.0, range_lu=6.0, true_peak_dbtp=-3.0),
     silence_start_ms=300,
     silence_end_ms=1500,
-    gaps=(Stretch(10_000, 13_000),),
+    gaps=(Interval(10_000, 13_000),),
     dc_offset=(0.001, -0.002),
     level_dbfs=(-23.0, -31.0),
     correlation=0.4,
@@ -37,7 +37,7 @@ FINE = Analysis(
 
 def told(analysis: Analysis, language: str = "en", **options: Any) -> list[tuple[str, str]]:
     words = read_strings(language, "cli", *PROBLEM_DOMAINS)
-    return [(one.code, say(one, words)) for one in sound_problems(analysis, HERE, **options)]
+    return [(one.code, say(one, words)) for one in audio_problems(analysis, HERE, **options)]
 
 
 def changed(**changes: Any) -> Analysis:
@@ -48,12 +48,12 @@ def loud(integrated_lufs: float | None) -> Loudness:
     return msgspec.structs.replace(FINE.loudness, integrated_lufs=integrated_lufs)
 
 
-def places(number: int) -> tuple[Stretch, ...]:
-    return tuple(Stretch(at * 60_000 + 12_000, at * 60_000 + 14_000) for at in range(number))
+def places(number: int) -> tuple[Interval, ...]:
+    return tuple(Interval(at * 60_000 + 12_000, at * 60_000 + 14_000) for at in range(number))
 
 
 def test_a_recording_as_most_are_has_nothing_to_be_told() -> None:
-    assert sound_problems(FINE, HERE) == ()
+    assert audio_problems(FINE, HERE) == ()
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_recording_as_most_are_has_nothing_to_be_told() -> None:
             "Inget hörs: 0:00–0:04, 8:59–10:00.",
         ),
         (
-            changed(gaps=(Stretch(1000, 4000), Stretch(10_000, 16_000))),
+            changed(gaps=(Interval(1000, 4000), Interval(10_000, 16_000))),
             "SOUND-027",
             "Nothing is heard: 0:10–0:16.",
             "Inget hörs: 0:10–0:16.",
@@ -144,12 +144,12 @@ def test_each_fault_is_told_with_its_times(
 
 def test_sound_that_is_merely_bad_is_no_error() -> None:
     silent, clipped = changed(loudness=loud(None)), changed(clipped=places(2))
-    assert [one.severity for one in sound_problems(silent, HERE)] == ["warning"]
-    assert [one.severity for one in sound_problems(clipped, HERE)] == ["warning"]
+    assert [one.severity for one in audio_problems(silent, HERE)] == ["warning"]
+    assert [one.severity for one in audio_problems(clipped, HERE)] == ["warning"]
 
 
 def test_what_is_too_short_to_have_a_loudness_is_not_silent() -> None:
-    assert sound_problems(changed(loudness=loud(None), samples=9600), HERE) == ()
+    assert audio_problems(changed(loudness=loud(None), samples=9600), HERE) == ()
 
 
 def test_quiet_is_measured_against_what_it_will_be_made() -> None:
@@ -190,7 +190,7 @@ def test_a_voice_in_any_room_raises_no_alarm(
     for voice in voices:
         room = noise(room_dbfs, voice.size / RATE)[: voice.size]
         for sound in ((voice + room)[None], stereo(voice + room, voice * 0.6 + room[::-1])):
-            assert codes(sound_problems(measure(sound), HERE)) == []
+            assert codes(audio_problems(measure(sound), HERE)) == []
 
 
 def test_a_voice_raised_to_full_scale_and_made_an_mp3_raises_no_alarm(
@@ -200,12 +200,12 @@ def test_a_voice_raised_to_full_scale_and_made_an_mp3_raises_no_alarm(
         pytest.skip("ffmpeg is not installed")
     for voice in voices:
         full = np.rint(voice / np.abs(voice).max() * 32767).astype("<i2")
-        assert codes(sound_problems(measure((full / np.float32(32768))[None]), HERE)) == []
+        assert codes(audio_problems(measure((full / np.float32(32768))[None]), HERE)) == []
         command = ["ffmpeg", "-v", "error", "-y", "-f", "s16le", "-ar", "48000", "-ac", "1",
                    "-i", "-", "-b:a", "96k", tmp_path / "full.mp3"]  # fmt: skip
         subprocess.run(command, input=full.tobytes(), check=True)
         heard = decode(tmp_path / "full.mp3", layout="mono")
-        assert codes(sound_problems(measure(heard), HERE)) == []
+        assert codes(audio_problems(measure(heard), HERE)) == []
 
 
 def test_everything_that_is_done_to_a_voice_is_found(voices: list[np.ndarray[Any, Any]]) -> None:
@@ -225,4 +225,4 @@ def test_everything_that_is_done_to_a_voice_is_found(voices: list[np.ndarray[Any
         "SOUND-028": (voice + room)[None] * np.float32(0.01),
     }
     for code, sound in spoiled.items():
-        assert codes(sound_problems(measure(sound.astype(np.float32)), HERE)) == [code]
+        assert codes(audio_problems(measure(sound.astype(np.float32)), HERE)) == [code]

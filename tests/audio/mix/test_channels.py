@@ -16,7 +16,7 @@ from avsnitt.audio.mix.channels import (
     living_channel,
     only_channel,
 )
-from avsnitt.model.audio import SoundSettings
+from avsnitt.model.audio import AudioSettings
 
 
 def lufs(sound):
@@ -101,7 +101,7 @@ def test_a_dead_channel_is_one_far_under_the_other(levels, living):
 )
 def test_channels_are_as_asked_or_as_recorded(asked, recorded, made):
     facts = [analysed(channels=count, level_dbfs=levels) for count, levels in recorded]
-    assert choose_channels(SoundSettings(channels=asked), facts) == made
+    assert choose_channels(AudioSettings(channels=asked), facts) == made
 
 
 def test_channels_that_cancel_are_not_folded():

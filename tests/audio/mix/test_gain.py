@@ -15,10 +15,10 @@ from avsnitt.audio.mix.gain import (
     peak_heights,
     plan_gain,
 )
-from avsnitt.audio.mix.limiter import Limited
-from avsnitt.model.audio import SoundSettings
+from avsnitt.audio.mix.limiter import LimiterReport
+from avsnitt.model.audio import AudioSettings
 
-PLAIN = SoundSettings()
+PLAIN = AudioSettings()
 GAIN = Gain(gain_db=5.0, ceiling_dbtp=-2.0)
 
 
@@ -32,7 +32,7 @@ def stereo(lufs, peak=-3.0, **facts):
         (stereo(-26.4), PLAIN, 10.4, -2),
         (stereo(-12.0), PLAIN, -4, -2),
         (analysed(-26.4), PLAIN, 7.4, -2),
-        (stereo(-26.4), SoundSettings(loudness_lufs=-23.0, peak_dbtp=-3.0), 3.4, -4),
+        (stereo(-26.4), AudioSettings(loudness_lufs=-23.0, peak_dbtp=-3.0), 3.4, -4),
     ],
 )
 def test_sound_is_brought_to_the_target(facts, settings, gain_db, ceiling):
@@ -107,7 +107,7 @@ def test_a_finished_file_is_let_through_when_it_is_right(facts, good):
 
 
 def test_what_was_done_is_told():
-    limited = Limited(samples=9, most_db=2.14, places=3, first=1, last=9)
+    limited = LimiterReport(samples=9, most_db=2.14, places=3, first=1, last=9)
     told = tell_gain(PLAIN, stereo(-26.4), Gain(gain_db=10.4, ceiling_dbtp=-2.0), limited)
     assert [(change.code, dict(change.values)) for change in told] == [
         ("raised", {"db": "10.4", "target": "-16"}),
@@ -117,8 +117,8 @@ def test_what_was_done_is_told():
 
 def test_nothing_is_told_of_what_was_right():
     gain = Gain(gain_db=0.04, ceiling_dbtp=-2.0)
-    assert tell_gain(PLAIN, stereo(-16.0), gain, Limited()) == ()
-    (left,) = tell_gain(PLAIN, stereo(None), LEFT_ALONE, Limited())
+    assert tell_gain(PLAIN, stereo(-16.0), gain, LimiterReport()) == ()
+    (left,) = tell_gain(PLAIN, stereo(None), LEFT_ALONE, LimiterReport())
     assert left.code == "too-quiet"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from avsnitt.audio.mix.limiter import (
     CHUNK,
     PAIRS,
-    Limited,
+    LimiterReport,
     context,
     find_limited,
     gain_curve,
@@ -174,13 +174,13 @@ def test_places_nearer_than_half_a_second_are_one():
     for at in (100, 10_000, 90_000):
         curve[at : at + 480] = 0.5
     told = find_limited(curve, 1_000, RATE)
-    assert told == Limited(
+    assert told == LimiterReport(
         samples=1_440, most_db=pytest.approx(6.02), places=2, first=1_100, last=91_480
     )
 
 
 def test_what_nobody_hears_is_not_told():
-    assert find_limited(np.full(RATE, 0.995, np.float32), 0, RATE) == Limited()
+    assert find_limited(np.full(RATE, 0.995, np.float32), 0, RATE) == LimiterReport()
 
 
 @given(

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.support.analyses import analysed, source
 
-from avsnitt.audio.mix.plan import plan_sound
+from avsnitt.audio.mix.plan import plan_mix
 from avsnitt.audio.mix.timeline import move_time
-from avsnitt.model.audio import Moved, SoundSettings, Stretch
+from avsnitt.model.audio import AudioSettings, Interval, TimeShift
 
 RATE = 48_000
-PLAIN = SoundSettings()
+PLAIN = AudioSettings()
 
 
 def told(plan):
@@ -22,7 +22,7 @@ def told(plan):
 
 def test_a_recording_that_nothing_is_asked_of_is_played_as_it_is():
     recording = source()
-    plan = plan_sound(PLAIN, [recording])
+    plan = plan_mix(PLAIN, [recording])
     assert plan.is_as_recorded(recording)
     assert (plan.moved, plan.changes) == ((), ())
 
@@ -31,12 +31,12 @@ def test_a_recording_that_nothing_is_asked_of_is_played_as_it_is():
     "facts",
     [
         {"silence_start_ms": 5_000, "silence_end_ms": 8_000},
-        {"gaps": (Stretch(20_000, 29_000),)},
+        {"gaps": (Interval(20_000, 29_000),)},
     ],
 )
 def test_silence_is_left_where_nobody_asked_to_have_it_cut(facts):
     recording = source(analysis=analysed(**facts))
-    assert plan_sound(PLAIN, [recording]).is_as_recorded(recording)
+    assert plan_mix(PLAIN, [recording]).is_as_recorded(recording)
 
 
 # Dead air
@@ -44,7 +44,7 @@ def test_silence_is_left_where_nobody_asked_to_have_it_cut(facts):
 
 def test_dead_air_is_cut_but_for_half_a_second():
     facts = analysed(silence_start_ms=5_004, silence_end_ms=8_007)
-    plan = plan_sound(SoundSettings(trim=True), [source(analysis=facts)])
+    plan = plan_mix(AudioSettings(trim=True), [source(analysis=facts)])
     (clip,) = plan.timeline.clips
     assert (clip.start, clip.samples) == (4_500 * 48, (52_500 - 4_500) * 48)
     assert (clip.fade_in, clip.fade_out) == (480, 480)
@@ -56,20 +56,20 @@ def test_dead_air_is_cut_but_for_half_a_second():
 def test_a_short_breath_at_the_ends_is_not_cut(silence_ms):
     facts = analysed(silence_start_ms=silence_ms, silence_end_ms=silence_ms)
     recording = source(analysis=facts)
-    assert plan_sound(SoundSettings(trim=True), [recording]).is_as_recorded(recording)
+    assert plan_mix(AudioSettings(trim=True), [recording]).is_as_recorded(recording)
 
 
 def test_silence_throughout_is_not_cut_to_nothing():
     facts = analysed(None, silence_start_ms=60_000, silence_end_ms=60_000)
     recording = source(analysis=facts)
-    settings = SoundSettings(trim=True, longest_gap_ms=1_000)
-    assert plan_sound(settings, [recording]).is_as_recorded(recording)
+    settings = AudioSettings(trim=True, longest_gap_ms=1_000)
+    assert plan_mix(settings, [recording]).is_as_recorded(recording)
 
 
 def test_a_talk_begins_with_whoever_speaks_first():
     early = source("a.wav", analysed(silence_start_ms=3_000, silence_end_ms=30_000), at_ms=2_000)
     late = source("b.wav", analysed(silence_start_ms=9_000, silence_end_ms=4_000))
-    plan = plan_sound(SoundSettings(trim=True), [early, late])
+    plan = plan_mix(AudioSettings(trim=True), [early, late])
     assert move_time(plan.moved, 5_000) == 500
     # The first microphone is on for 62 s, and the last word comes at 56 s.
     assert plan.timeline.samples == (56_500 - 4_500) * 48
@@ -79,30 +79,30 @@ def test_a_talk_begins_with_whoever_speaks_first():
 
 
 def test_a_long_gap_is_shortened_and_the_rest_comes_earlier():
-    facts = analysed(gaps=(Stretch(20_000, 29_000), Stretch(40_000, 41_000)))
-    plan = plan_sound(SoundSettings(longest_gap_ms=2_000), [source(analysis=facts)])
-    assert plan.moved == (Moved(0, 21_000, 0), Moved(28_000, 60_000, -7_000))
+    facts = analysed(gaps=(Interval(20_000, 29_000), Interval(40_000, 41_000)))
+    plan = plan_mix(AudioSettings(longest_gap_ms=2_000), [source(analysis=facts)])
+    assert plan.moved == (TimeShift(0, 21_000, 0), TimeShift(28_000, 60_000, -7_000))
     assert plan.timeline.samples == 53_000 * 48
     assert told(plan) == {"gaps": {"n": "1", "longest": "2", "seconds": "7"}}
 
 
 def test_a_gap_with_somebody_else_in_it_is_none():
-    one = source("a.wav", analysed(gaps=(Stretch(10_000, 30_000),)))
-    other = source("b.wav", analysed(gaps=(Stretch(20_000, 50_000),)))
-    plan = plan_sound(SoundSettings(longest_gap_ms=2_000), [one, other])
-    assert plan.moved == (Moved(0, 21_000, 0), Moved(29_000, 60_000, -8_000))
+    one = source("a.wav", analysed(gaps=(Interval(10_000, 30_000),)))
+    other = source("b.wav", analysed(gaps=(Interval(20_000, 50_000),)))
+    plan = plan_mix(AudioSettings(longest_gap_ms=2_000), [one, other])
+    assert plan.moved == (TimeShift(0, 21_000, 0), TimeShift(29_000, 60_000, -8_000))
 
 
 def test_dead_air_at_the_ends_is_no_gap():
     facts = analysed(silence_start_ms=9_000, silence_end_ms=9_000)
     recording = source(analysis=facts)
-    assert plan_sound(SoundSettings(longest_gap_ms=1_000), [recording]).is_as_recorded(recording)
+    assert plan_mix(AudioSettings(longest_gap_ms=1_000), [recording]).is_as_recorded(recording)
 
 
 def test_a_microphone_that_was_turned_off_has_nothing_to_say_about_gaps():
     off = source("b.wav", analysed(None, samples=10 * RATE))
-    on = source("a.wav", analysed(gaps=(Stretch(20_000, 30_000),)))
-    plan = plan_sound(SoundSettings(longest_gap_ms=2_000), [on, off])
+    on = source("a.wav", analysed(gaps=(Interval(20_000, 30_000),)))
+    plan = plan_mix(AudioSettings(longest_gap_ms=2_000), [on, off])
     assert told(plan)["gaps"]["seconds"] == "8"
 
 
@@ -115,7 +115,7 @@ def gains(plan):
 
 def test_voices_meet_halfway():
     tracks = [source("Vera", analysed(-30.0)), source("Ali", analysed(-18.0))]
-    plan = plan_sound(PLAIN, tracks)
+    plan = plan_mix(PLAIN, tracks)
     assert gains(plan) == [6, -6]
     assert told(plan) == {
         "mixed": {"n": "2", "names": "Vera, Ali"},
@@ -126,31 +126,31 @@ def test_voices_meet_halfway():
 
 def test_no_voice_is_turned_more_than_twelve_decibels():
     tracks = [source("a", analysed(-50.0)), source("b", analysed(-14.0))]
-    assert gains(plan_sound(PLAIN, tracks)) == [12, -12]
+    assert gains(plan_mix(PLAIN, tracks)) == [12, -12]
 
 
 def test_what_an_author_asks_for_comes_on_top():
     tracks = [source("a", analysed(-20.0), gain_db=-3.0), source("b", analysed(-20.0))]
-    plan = plan_sound(PLAIN, tracks)
+    plan = plan_mix(PLAIN, tracks)
     assert gains(plan) == [-3, 0]
     assert told(plan)["asked-down"] == {"name": "a", "db": "3"}
 
 
 def test_voices_are_left_where_they_are_when_so_asked():
     tracks = [source("a", analysed(-30.0)), source("b", analysed(-20.0))]
-    assert gains(plan_sound(SoundSettings(level_voices=False), tracks)) == [0, 0]
+    assert gains(plan_mix(AudioSettings(level_voices=False), tracks)) == [0, 0]
 
 
 def test_a_silent_microphone_is_left_alone():
     tracks = [source("a", analysed(None)), source("b", analysed(-20.0))]
-    plan = plan_sound(PLAIN, tracks)
+    plan = plan_mix(PLAIN, tracks)
     assert gains(plan) == [0, 0]
     assert told(plan)["silent-track"] == {"name": "a"}
 
 
 def test_a_mono_voice_beside_stereo_is_held_to_what_is_heard():
     stereo = analysed(-20.0, channels=2, correlation=0.5)
-    plan = plan_sound(PLAIN, [source("a", analysed(-23.0)), source("b", stereo)])
+    plan = plan_mix(PLAIN, [source("a", analysed(-23.0)), source("b", stereo)])
     assert plan.timeline.channels == 2
     assert gains(plan) == [0, 0]
 
@@ -160,7 +160,7 @@ def test_a_track_of_another_rate_is_as_long_at_the_first_ones():
         source("a", analysed(sample_rate_hz=44_100)),
         source("b", analysed(samples=30 * RATE), at_ms=10_000),
     ]
-    timeline = plan_sound(PLAIN, tracks).timeline
+    timeline = plan_mix(PLAIN, tracks).timeline
     assert timeline.sample_rate_hz == 44_100
     assert [(clip.at, clip.samples) for clip in timeline.clips] == [
         (0, 60 * 44_100),
@@ -173,24 +173,24 @@ def test_a_track_of_another_rate_is_as_long_at_the_first_ones():
 
 def test_one_dead_channel_makes_mono_of_the_other():
     facts = analysed(channels=2, level_dbfs=(-110.0, -20.0))
-    plan = plan_sound(PLAIN, [source(analysis=facts)])
+    plan = plan_mix(PLAIN, [source(analysis=facts)])
     assert (plan.timeline.channels, plan.timeline.clips[0].only) == (1, 1)
     assert told(plan) == {"only-right": {"name": "samtal.wav"}}
 
 
 def test_dc_is_taken_away():
     facts = analysed(dc_offset=(0.012,))
-    plan = plan_sound(PLAIN, [source(analysis=facts)])
+    plan = plan_mix(PLAIN, [source(analysis=facts)])
     assert plan.timeline.clips[0].dc == (0.012,)
     assert told(plan) == {"dc": {"name": "samtal.wav", "percent": "1.2"}}
 
 
 def test_stereo_becomes_mono_when_so_asked():
     facts = analysed(channels=2, correlation=1.0)
-    plan = plan_sound(SoundSettings(channels="mono"), [source(analysis=facts)])
+    plan = plan_mix(AudioSettings(channels="mono"), [source(analysis=facts)])
     assert plan.timeline.channels == 1
     assert told(plan) == {"to-mono": {}}
-    assert told(plan_sound(SoundSettings(channels="stereo"), [source()])) == {"to-stereo": {}}
+    assert told(plan_mix(AudioSettings(channels="stereo"), [source()])) == {"to-stereo": {}}
 
 
 # Intro and outro
@@ -201,16 +201,16 @@ def ends(seconds=4, lufs=-14.0):
 
 
 def test_an_intro_overlaps_the_talk_and_is_as_loud():
-    plan = plan_sound(PLAIN, [source()], intro=ends())
+    plan = plan_mix(PLAIN, [source()], intro=ends())
     first, talk = plan.timeline.clips
     assert (first.gain_db, first.at, first.fade_out) == (-6, 0, RATE)
     assert (talk.at, talk.fade_in) == (3 * RATE, RATE)
-    assert plan.moved == (Moved(0, 60_000, 3_000),)
+    assert plan.moved == (TimeShift(0, 60_000, 3_000),)
     assert told(plan) == {"intro-faded": {"name": "vinjett.wav", "seconds": "1"}}
 
 
 def test_an_outro_overlaps_the_end_of_the_talk():
-    plan = plan_sound(PLAIN, [source()], outro=ends())
+    plan = plan_mix(PLAIN, [source()], outro=ends())
     talk, last = plan.timeline.clips
     assert (talk.fade_out, last.at, last.fade_in) == (RATE, 59 * RATE, RATE)
     assert plan.moved == ()
@@ -218,7 +218,7 @@ def test_an_outro_overlaps_the_end_of_the_talk():
 
 
 def test_without_a_crossfade_they_follow_each_other():
-    plan = plan_sound(SoundSettings(crossfade_ms=0), [source()], intro=ends(), outro=ends())
+    plan = plan_mix(AudioSettings(crossfade_ms=0), [source()], intro=ends(), outro=ends())
     assert [(clip.at, clip.fade_in, clip.fade_out) for clip in plan.timeline.clips] == [
         (0, 0, 0),
         (4 * RATE, 0, 0),
@@ -231,9 +231,9 @@ def test_without_a_crossfade_they_follow_each_other():
 @pytest.mark.parametrize("crossfade_ms", [0, 3, 1_000, 600_000])
 def test_a_talk_begins_on_a_whole_millisecond_whatever_the_intro(samples, crossfade_ms):
     intro = source("i.wav", analysed(samples=samples))
-    plan = plan_sound(
-        SoundSettings(crossfade_ms=crossfade_ms, longest_gap_ms=1_000),
-        [source(analysis=analysed(gaps=(Stretch(20_000, 29_000),)))],
+    plan = plan_mix(
+        AudioSettings(crossfade_ms=crossfade_ms, longest_gap_ms=1_000),
+        [source(analysis=analysed(gaps=(Interval(20_000, 29_000),)))],
         intro=intro,
         outro=intro,
     )
@@ -245,7 +245,7 @@ def test_a_talk_begins_on_a_whole_millisecond_whatever_the_intro(samples, crossf
 
 def test_an_intro_is_held_to_the_mix_when_that_was_measured():
     tracks = [source("a", analysed(-20.0)), source("b", analysed(-20.0))]
-    plan = plan_sound(PLAIN, tracks, intro=ends(), mix=analysed(-18.5))
+    plan = plan_mix(PLAIN, tracks, intro=ends(), mix=analysed(-18.5))
     assert plan.timeline.clips[0].gain_db == -4.5
 
 
@@ -264,7 +264,7 @@ def measured_sources(draw):
             samples=draw(st.integers(1, 60 * RATE)),
             silence_start_ms=draw(st.integers(0, 60_000)),
             silence_end_ms=draw(st.integers(0, 60_000)),
-            gaps=tuple(Stretch(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False)),
+            gaps=tuple(Interval(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False)),
             correlation=draw(st.floats(-1, 1)),
         )
         made.append(source(f"{number}.wav", facts, at_ms=draw(st.integers(-9_000, 9_000))))
@@ -275,7 +275,7 @@ def measured_sources(draw):
     sources=measured_sources(),
     end=st.none() | measured_sources().map(lambda made: replace(made[0], path="/show/end.wav")),
     asked=st.builds(
-        SoundSettings,
+        AudioSettings,
         trim=st.booleans(),
         longest_gap_ms=st.integers(0, 3_000),
         crossfade_ms=st.integers(0, 5_000),
@@ -284,7 +284,7 @@ def measured_sources(draw):
 )
 @settings(max_examples=60, deadline=None)
 def test_any_measurement_gives_a_plan_that_can_be_played(sources, end, asked):
-    plan = plan_sound(asked, sources, end, end)
+    plan = plan_mix(asked, sources, end, end)
     rate = plan.timeline.sample_rate_hz
     lengths = {
         one.path: one.analysis.samples * rate // one.analysis.sample_rate_hz

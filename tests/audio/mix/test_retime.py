@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from avsnitt.audio.mix.retime import move_episode
-from avsnitt.model.audio import Moved
+from avsnitt.audio.mix.retime import retime_episode
+from avsnitt.model.audio import TimeShift
 from avsnitt.model.podcast20 import Extras, Soundbite, ValueTag, ValueTimeSplit
 from avsnitt.model.show import Chapter, Correction, Cue, Episode, License, Source, Transcript
 
-CUT = (Moved(5000, 20_000, -5000), Moved(30_000, 60_000, -15_000))
+CUT = (TimeShift(5000, 20_000, -5000), TimeShift(30_000, 60_000, -15_000))
 """Five seconds gone at the start, and ten after 20 s."""
 
 
@@ -20,7 +20,7 @@ def episode(**values: object) -> Episode:
 
 def test_nothing_moves_where_nothing_was_cut() -> None:
     one = episode(chapters=(Chapter(start_ms=3),))
-    assert move_episode(one, ()) is one
+    assert retime_episode(one, ()) is one
 
 
 def test_chapters_move_and_two_that_meet_become_the_later() -> None:
@@ -30,7 +30,7 @@ def test_chapters_move_and_two_that_meet_become_the_later() -> None:
         Chapter(start_ms=10_000, title="Frågan", end_ms=25_000),
         Chapter(start_ms=40_000, title="Svaret"),
     )
-    moved = move_episode(episode(chapters=chapters), CUT).chapters
+    moved = retime_episode(episode(chapters=chapters), CUT).chapters
     assert [(one.start_ms, one.title) for one in moved] == [
         (0, "Hej"),
         (5000, "Frågan"),
@@ -46,7 +46,7 @@ def test_cues_of_what_was_cut_are_left_out() -> None:
         Cue(start_ms=21_000, end_ms=29_000, text="Paus"),
     )
     one = episode(transcripts=(Transcript(language="sv", cues=cues),))
-    (transcript,) = move_episode(one, CUT).transcripts
+    (transcript,) = retime_episode(one, CUT).transcripts
     assert [(cue.start_ms, cue.end_ms, cue.text) for cue in transcript.cues] == [
         (1000, 3000, "Hej")
     ]
@@ -54,7 +54,7 @@ def test_cues_of_what_was_cut_are_left_out() -> None:
 
 def test_words_without_times_stay_as_they_are() -> None:
     words = Transcript(language="sv", cues=(Cue(start_ms=0, end_ms=0, text="Hej"),), timed=False)
-    assert move_episode(episode(transcripts=(words,)), CUT).transcripts == (words,)
+    assert retime_episode(episode(transcripts=(words,)), CUT).transcripts == (words,)
 
 
 def test_corrections_sources_soundbites_and_splits_move() -> None:
@@ -71,7 +71,7 @@ def test_corrections_sources_soundbites_and_splits_move() -> None:
         ),
         extras=Extras(value=(ValueTag(type="lightning", method="keysend", time_splits=(split,)),)),
     )
-    moved = move_episode(one, CUT)
+    moved = retime_episode(one, CUT)
     assert moved.corrections[0].at_ms == 16_000
     assert [source.at_ms for source in moved.sources] == [None, 1000]
     assert moved.soundbites == (Soundbite(start_ms=10_000, duration_ms=10_000),)

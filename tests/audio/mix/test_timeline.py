@@ -22,7 +22,7 @@ from avsnitt.audio.mix.timeline import (
     moved_by,
     shorten,
 )
-from avsnitt.model.audio import Clip, Moved, Stretch, Timeline
+from avsnitt.model.audio import Clip, Interval, Timeline, TimeShift
 
 RATE = 48_000
 
@@ -31,7 +31,7 @@ RATE = 48_000
 def stretches(draw, most=60_000):
     """Some stretches in order that do not touch."""
     edges = sorted(draw(st.sets(st.integers(0, most), max_size=16)))
-    return tuple(Stretch(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False))
+    return tuple(Interval(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False))
 
 
 def inside(stretch_list, time_ms):
@@ -46,11 +46,11 @@ def test_what_is_common_is_in_all(lists):
 
 
 def test_a_long_gap_is_cut_in_its_middle():
-    assert shorten([Stretch(3_000, 9_000)], 1_500) == (Stretch(3_750, 8_250),)
+    assert shorten([Interval(3_000, 9_000)], 1_500) == (Interval(3_750, 8_250),)
 
 
 def test_a_gap_that_is_hardly_too_long_is_left():
-    assert shorten([Stretch(3_000, 4_505)], 1_500) == ()
+    assert shorten([Interval(3_000, 4_505)], 1_500) == ()
 
 
 @given(gaps=stretches(), longest_ms=st.integers(0, 5_000))
@@ -65,7 +65,7 @@ def test_no_gap_is_left_longer_or_cut_shorter_than_asked(gaps, longest_ms):
 
 def test_both_sides_of_a_cut_overlap():
     clip = Clip(path="a", digest="a", start=0, samples=10 * RATE)
-    pieces = cut_clip(clip, (Stretch(0, 4_000), Stretch(6_000, 10_000)), RATE)
+    pieces = cut_clip(clip, (Interval(0, 4_000), Interval(6_000, 10_000)), RATE)
     fade = in_samples(CUT_FADE_MS, RATE)
     first, second = pieces
     assert (first.start, first.at, first.samples) == (0, 0, 4 * RATE + fade // 2)
@@ -78,12 +78,12 @@ def test_both_sides_of_a_cut_overlap():
 
 def test_a_recording_that_is_kept_whole_is_one_clip_as_it_was():
     clip = Clip(path="a", digest="a", start=0, samples=10 * RATE - 17)
-    assert cut_clip(clip, (Stretch(0, 10_000),), RATE) == (clip,)
+    assert cut_clip(clip, (Interval(0, 10_000),), RATE) == (clip,)
 
 
 def test_a_microphone_that_comes_later_keeps_its_place():
     clip = Clip(path="b", digest="b", start=0, samples=4 * RATE, at=5 * RATE)
-    pieces = cut_clip(clip, (Stretch(1_000, 6_000), Stretch(8_000, 20_000)), RATE)
+    pieces = cut_clip(clip, (Interval(1_000, 6_000), Interval(8_000, 20_000)), RATE)
     assert [piece.at for piece in pieces] == [4 * RATE, 5 * RATE - 240]
     assert [piece.start for piece in pieces] == [0, 3 * RATE - 240]
 
@@ -102,9 +102,11 @@ def test_only_the_ends_of_a_talk_are_faded():
 def test_sound_and_times_move_alike(cuts, rate, offset):
     """Each moment that was kept is heard where its time says, in the clip that has it."""
     grid = tuple(
-        Stretch(cut.start_ms * 10, cut.end_ms * 10) for cut in cuts if cut.end_ms - cut.start_ms > 1
+        Interval(cut.start_ms * 10, cut.end_ms * 10)
+        for cut in cuts
+        if cut.end_ms - cut.start_ms > 1
     )
-    whole = Stretch(0, 600_000)
+    whole = Interval(0, 600_000)
     kept = keep(0, 600_000, grid)
     moved = moved_by(kept, offset * 10, whole)
     clip = Clip(path="a", digest="a", start=0, samples=600 * rate)
@@ -116,14 +118,14 @@ def test_sound_and_times_move_alike(cuts, rate, offset):
 
 @given(cuts=stretches(), times=st.lists(st.integers(-1_000, 70_000), min_size=2))
 def test_later_is_never_earlier(cuts, times):
-    moved = moved_by(keep(500, 60_000, cuts), 0, Stretch(0, 60_000))
+    moved = moved_by(keep(500, 60_000, cuts), 0, Interval(0, 60_000))
     places = [move_time(moved, time_ms) for time_ms in sorted(times)]
     assert all(before <= after for before, after in pairwise(places))
     assert all(0 <= place <= 60_000 for place in places)
 
 
 def test_what_was_cut_out_is_at_the_cut():
-    moved = (Moved(1_000, 5_000, -1_000), Moved(8_000, 9_000, -4_000))
+    moved = (TimeShift(1_000, 5_000, -1_000), TimeShift(8_000, 9_000, -4_000))
     expected = {
         0: 0,
         1_000: 0,
@@ -138,7 +140,7 @@ def test_what_was_cut_out_is_at_the_cut():
 
 @pytest.mark.parametrize("time_ms", [-5, 0, 7, 10**9])
 def test_nothing_moves_when_nothing_was_done(time_ms):
-    whole = Stretch(0, 60_000)
+    whole = Interval(0, 60_000)
     assert moved_by((whole,), 0, whole) == ()
     assert move_time((), time_ms) == time_ms
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.audio.containers.mp3 import frame_lengths, read_mpeg
-from avsnitt.audio.mp3.info_header import Tally, crc16, header_bytes
+from avsnitt.audio.mp3.info_header import FrameStatistics, crc16, header_bytes
 
 
 def slow_crc16(data: bytes, crc: int = 0) -> int:
@@ -43,7 +43,7 @@ def test_a_checksum_of_megabytes_is_that_of_its_parts():
 def test_every_bitrate_has_a_header_that_is_read_back(bitrate, rate, mode):
     head = bytes((0xFF, 0xFB, bitrate << 4 | rate << 2, mode))
     length = frame_lengths(0xFB, rate)[head[:3]]
-    tally = Tally()
+    tally = FrameStatistics()
     for _ in range(20):
         tally.feed(head.ljust(length, b"\0"))
     samples = 19 * 1152 - 300
@@ -58,6 +58,6 @@ def test_every_bitrate_has_a_header_that_is_read_back(bitrate, rate, mode):
 def test_the_encoder_is_named_as_the_sound_names_it():
     frame = b"\xff\xfb\x94\x44" + bytes(100)
     for said, named in ((b"LAME4.0UUUU", b"LAME4.0\0\0"), (b"", b"LAME3.100")):
-        tally = Tally()
+        tally = FrameStatistics()
         tally.feed((frame + said).ljust(384, b"\0"))
         assert tally.frame(1)[156:165] == named

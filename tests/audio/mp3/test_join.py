@@ -10,15 +10,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from avsnitt.audio.mp3.join import JoinTrouble, join_pieces
+from avsnitt.audio.mp3.join import JoinError, join_segments
 from avsnitt.audio.mp3.segments import (
     DELAY,
     LEAST_SAMPLES,
     TAIL,
     frame_count,
     padding,
-    part_count,
-    part_range,
+    segment_count,
+    segment_range,
 )
 from avsnitt.model.audio import FRAME_SAMPLES, SEGMENT_SAMPLES
 
@@ -29,9 +29,9 @@ PIECES = st.integers(3, 200).map(lambda times: times * 49 * FRAME_SAMPLES)
 
 
 def test_a_segment_is_a_piece():
-    assert part_count(3 * SEGMENT_SAMPLES) == 3
-    assert part_range(0, SEGMENT_SAMPLES) == (0, SEGMENT_SAMPLES)
-    assert part_range(1, 3 * SEGMENT_SAMPLES) == (
+    assert segment_count(3 * SEGMENT_SAMPLES) == 3
+    assert segment_range(0, SEGMENT_SAMPLES) == (0, SEGMENT_SAMPLES)
+    assert segment_range(1, 3 * SEGMENT_SAMPLES) == (
         SEGMENT_SAMPLES - 98 * 1152,
         2 * SEGMENT_SAMPLES + 49 * 1152,
     )
@@ -39,9 +39,9 @@ def test_a_segment_is_a_piece():
 
 @given(samples=st.integers(1, 8 * 3600 * 48_000), piece=PIECES)
 def test_pieces_cover_the_whole_and_overlap(samples, piece):
-    count = part_count(samples, piece)
+    count = segment_count(samples, piece)
     assume(count < 500)
-    ranges = [part_range(index, samples, piece) for index in range(count)]
+    ranges = [segment_range(index, samples, piece) for index in range(count)]
     assert (ranges[0][0], ranges[-1][1]) == (0, samples)
     assert all(start % FRAME_SAMPLES == 0 and start < stop <= samples for start, stop in ranges)
     for (_, stop), (start, _) in pairwise(ranges):
@@ -60,19 +60,19 @@ def test_what_comes_after_the_sound_can_be_written_and_is_enough_for_decoders(sa
 @pytest.mark.parametrize("piece", [0, -1, 1152, 49 * 1152, LEAST_SAMPLES + 1, 1152 * 150])
 def test_pieces_that_would_not_fit_each_other_are_refused(piece):
     with pytest.raises(ValueError, match="cannot be joined"):
-        part_count(10**9, piece)
+        segment_count(10**9, piece)
 
 
 @pytest.mark.parametrize("index", [-1, 3])
 def test_there_is_no_piece_beyond_the_last(index):
     with pytest.raises(IndexError):
-        part_range(index, 3 * SEGMENT_SAMPLES)
+        segment_range(index, 3 * SEGMENT_SAMPLES)
 
 
 @given(st.lists(st.binary(max_size=2000), max_size=3), st.integers(1, 3 * LEAST_SAMPLES))
 def test_bytes_that_are_no_pieces_are_told(data, samples):
-    with pytest.raises(JoinTrouble):
-        b"".join(join_pieces(data, samples, LEAST_SAMPLES))
+    with pytest.raises(JoinError):
+        b"".join(join_segments(data, samples, LEAST_SAMPLES))
 
 
 @given(st.integers(0), st.sampled_from(HEADS), st.sampled_from(HEADS))
@@ -82,19 +82,19 @@ def test_frames_full_of_anything_are_joined_or_told(seed, one, other):
     samples = 2 * LEAST_SAMPLES
     pieces = []
     for part, head in enumerate((one, other)):
-        start, stop = part_range(part, samples, LEAST_SAMPLES)
+        start, stop = segment_range(part, samples, LEAST_SAMPLES)
         length = LENGTHS_OF[head] - 4
         frames = frame_count(stop - start)
         pieces.append(b"".join(head + chance.bytes(length) for _ in range(frames)))
     if one != other:
-        with pytest.raises(JoinTrouble, match="another format"):
-            b"".join(join_pieces(pieces, samples, LEAST_SAMPLES))
+        with pytest.raises(JoinError, match="another format"):
+            b"".join(join_segments(pieces, samples, LEAST_SAMPLES))
         return
-    whole = b"".join(join_pieces(pieces, samples, LEAST_SAMPLES))
+    whole = b"".join(join_segments(pieces, samples, LEAST_SAMPLES))
     longer = len(whole) - frame_count(samples) * LENGTHS_OF[one]
     assert 0 <= longer <= 1440
 
 
 def test_what_is_wrong_with_a_piece_can_come_from_another_process():
-    trouble = pickle.loads(pickle.dumps(JoinTrouble(7, "it is gone")))  # noqa: S301
-    assert (trouble.part, str(trouble)) == (7, str(JoinTrouble(7, "it is gone")))
+    trouble = pickle.loads(pickle.dumps(JoinError(7, "it is gone")))  # noqa: S301
+    assert (trouble.part, str(trouble)) == (7, str(JoinError(7, "it is gone")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from avsnitt.checks.check_feed import judge_feed
+from avsnitt.checks.check_feed import check_feed
 from avsnitt.checks.feed.tree import Fault
 
 ADDRESS = "https://podd.exempel.se/feed.xml"
@@ -89,4 +89,4 @@ def edited(old: str, new: str) -> str:
 
 def judge(feed: str | bytes, *, address: str = ADDRESS) -> tuple[Fault, ...]:
     data = feed.encode() if isinstance(feed, str) else feed
-    return judge_feed(data, now=NOW, address=address)[1]
+    return check_feed(data, now=NOW, address=address)[1]

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from tests.checks.feed.fine_feed import FEED, FIRST, HEAD, SECOND, TAIL, judge
 
-from avsnitt.checks.check_feed import read_feed
-from avsnitt.checks.feed.paging import judge_paging
+from avsnitt.checks.check_feed import parse_feed
+from avsnitt.checks.feed.paging import check_paging
 from avsnitt.checks.feed.tree import Feed
 
 BASE = "https://podd.exempel.se"
@@ -26,11 +26,11 @@ def faults(**pages: str) -> set[tuple[str, str]]:
     known = {f"{BASE}/{name}.xml": page for name, page in pages.items()}
 
     def read(url: str) -> Feed | None:
-        return read_feed(known[url].encode())[0] if url in known else None
+        return parse_feed(known[url].encode())[0] if url in known else None
 
     first = read(f"{BASE}/one.xml")
     assert first is not None
-    found = judge_paging(first, read)
+    found = check_paging(first, read)
     assert {fault.code for fault in found} <= {"NET-007"}
     return {(fault.values["what"], fault.values["name"]) for fault in found}
 

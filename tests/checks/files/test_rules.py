@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 
 from avsnitt.checks.files import audio, chapters, images, tags, transcripts
 from avsnitt.checks.files.facts import (
+    AudioFile,
     Breach,
     CarriedChapters,
     ChapterFile,
     Contents,
     Id3Facts,
-    PictureFile,
-    SoundFile,
+    ImageFile,
     TagFacts,
     Texts,
-    TranscriptFile,
+    TranscriptSource,
 )
 from avsnitt.checks.files.links import suffix_of
-from avsnitt.checks.files.run_rules import find
+from avsnitt.checks.files.run_rules import run_rules
 from avsnitt.model.show import Chapter
 
 HOUR_MS = 3_600_000
@@ -42,7 +42,7 @@ def carried(carrier: str, *rows: tuple[int, str]) -> CarriedChapters:
 
 def vtt(*cues: str, people: tuple[str, ...] = ()) -> transcripts.Reading:
     data = "WEBVTT\n\n" + "\n\n".join(cues) + "\n"
-    file = TranscriptFile(kind="vtt", data=data.encode(), people=people)
+    file = TranscriptSource(kind="vtt", data=data.encode(), people=people)
     return transcripts.read_transcript(file)
 
 
@@ -54,45 +54,45 @@ def codes(breaches: object) -> list[str]:
 
 
 def test_nothing_is_said_of_what_could_not_be_told() -> None:
-    assert list(find(audio.RULES, SoundFile(size_bytes=1, suffix="unknown"))) == []
+    assert list(run_rules(audio.RULES, AudioFile(size_bytes=1, suffix="unknown"))) == []
 
 
 def test_a_type_is_enough_where_the_name_has_no_ending() -> None:
-    odd = SoundFile(size_bytes=20_000, kind="wav", declared_type="audio/mpeg")
-    assert codes(find(audio.RULES, odd)) == ["MED-002"]
+    odd = AudioFile(size_bytes=20_000, kind="wav", declared_type="audio/mpeg")
+    assert codes(run_rules(audio.RULES, odd)) == ["MED-002"]
 
 
 def test_a_film_may_have_any_bitrate() -> None:
-    film = SoundFile(
+    film = AudioFile(
         suffix="mp4", size_bytes=9, kind="mp4", bitrate_bps=10_000, channels=2, video=True
     )
-    assert list(find(audio.RULES, film)) == []
+    assert list(run_rules(audio.RULES, film)) == []
 
 
 @pytest.mark.parametrize(("kbps", "told"), [(59, True), (60, False), (324, False), (325, True)])
 def test_a_bitrate_near_a_limit_is_within_it(kbps: int, *, told: bool) -> None:
-    one = SoundFile(suffix="mp3", size_bytes=9, kind="mp3", bitrate_bps=kbps * 1000)
-    assert ("MED-005" in codes(find(audio.RULES, one))) is told
+    one = AudioFile(suffix="mp3", size_bytes=9, kind="mp3", bitrate_bps=kbps * 1000)
+    assert ("MED-005" in codes(run_rules(audio.RULES, one))) is told
 
 
 # Pictures
 
 
 def test_a_picture_that_is_no_cover_may_have_any_shape() -> None:
-    one = PictureFile(suffix="png", format="PNG", width=800, height=400, size_bytes=9_000_000)
-    assert list(find(images.RULES, one)) == []
+    one = ImageFile(suffix="png", format="PNG", width=800, height=400, size_bytes=9_000_000)
+    assert list(run_rules(images.RULES, one)) == []
 
 
 def test_a_ratio_near_the_real_one_is_right() -> None:
-    one = PictureFile(width=1000, height=563, declared_ratio="16/9", size_bytes=1)
-    assert list(find(images.RULES, one)) == []
-    assert codes(find(images.RULES, PictureFile(width=9, height=9, declared_ratio="0/0"))) == []
+    one = ImageFile(width=1000, height=563, declared_ratio="16/9", size_bytes=1)
+    assert list(run_rules(images.RULES, one)) == []
+    assert codes(run_rules(images.RULES, ImageFile(width=9, height=9, declared_ratio="0/0"))) == []
 
 
 def test_a_display_profile_is_fine_and_a_printers_is_not() -> None:
     def told(profile: str) -> list[str]:
-        one = PictureFile(profile=profile, role="episode")
-        return codes(find(images.RULES, one))
+        one = ImageFile(profile=profile, role="episode")
+        return codes(run_rules(images.RULES, one))
 
     assert told("sRGB IEC61966-2.1") == told("Display P3") == []
     assert told("Adobe RGB (1998)") == ["IMG-004"]
@@ -104,7 +104,7 @@ def test_a_display_profile_is_fine_and_a_printers_is_not() -> None:
 def test_a_hidden_chapter_is_no_chapter_for_a_list() -> None:
     rows = [{"startTime": at, "title": f"{at}"} for at in (0, 5, 9)]
     hidden = {"startTime": 5.5, "toc": False}
-    assert list(find(chapters.JSON_RULES, marks(*rows[:2], hidden, rows[2]))) == []
+    assert list(run_rules(chapters.JSON_RULES, marks(*rows[:2], hidden, rows[2]))) == []
 
 
 def test_a_silent_chapter_may_lie_inside_another() -> None:
@@ -130,7 +130,7 @@ def test_each_chapter_is_told_on_its_line() -> None:
 )
 def test_what_is_no_chapters_file_is_told_once(text: str) -> None:
     read = chapters.read_marks(ChapterFile(text=text))
-    assert codes(find(chapters.JSON_RULES, read)) == ["CHP-001"]
+    assert codes(run_rules(chapters.JSON_RULES, read)) == ["CHP-001"]
 
 
 def test_an_own_picture_is_named_by_its_file() -> None:
@@ -150,7 +150,7 @@ def test_more_than_six_an_hour_is_much() -> None:
 
 def test_no_rule_says_the_same_a_hundred_times() -> None:
     rows = [{"startTime": 0, "title": "A"} for _ in range(500)]
-    found = codes(find(chapters.JSON_RULES, marks(*rows)))
+    found = codes(run_rules(chapters.JSON_RULES, marks(*rows)))
     assert found.count("CHP-002") == 10
 
 
@@ -183,7 +183,7 @@ def test_a_list_longer_than_its_format_counts_is_told(
     carrier: str, count: int, told: list[str]
 ) -> None:
     facts = TagFacts(chapters=(carried(carrier, *((at, "A") for at in range(count))),))
-    assert codes(find(chapters.CARRIED_RULES, facts)) == told
+    assert codes(run_rules(chapters.CARRIED_RULES, facts)) == told
 
 
 def test_a_table_of_contents_in_levels_is_fine() -> None:
@@ -206,23 +206,23 @@ def test_notes_styles_and_settings_are_no_mistakes() -> None:
         "1\n00:00.000 --> 00:05.000 align:start\n<v Vera>Hej.",
         people=("Vera",),
     )
-    assert list(find(transcripts.RULES, read)) == []
+    assert list(run_rules(transcripts.RULES, read)) == []
 
 
 def test_a_name_in_other_letters_is_the_same_person() -> None:
     read = vtt("00:00.000 --> 00:05.000\n<v.loud VERA &amp; CO>Hej.", people=("Vera & Co",))
-    assert list(find(transcripts.RULES, read)) == []
+    assert list(run_rules(transcripts.RULES, read)) == []
 
 
 def test_markup_does_not_make_a_line_long() -> None:
     words = "<i>" + "a" * 65 + "</i>"
-    assert list(find(transcripts.RULES, vtt(f"00:00.000 --> 00:05.000\n{words}"))) == []
+    assert list(run_rules(transcripts.RULES, vtt(f"00:00.000 --> 00:05.000\n{words}"))) == []
 
 
 def test_html_and_words_are_told_from_each_other() -> None:
     def told(kind: str, text: str) -> list[str]:
-        file = TranscriptFile(kind=kind, data=text.encode())
-        return codes(find(transcripts.RULES, transcripts.read_transcript(file)))
+        file = TranscriptSource(kind=kind, data=text.encode())
+        return codes(run_rules(transcripts.RULES, transcripts.read_transcript(file)))
 
     page = "<cite>Vera:</cite> <time>0:00</time> <p>Hej.</p>"
     assert told("html", page) == told("text", "Vera: Hej.") == told("html", "Vera: Hej.") == []
@@ -231,10 +231,10 @@ def test_html_and_words_are_told_from_each_other() -> None:
 
 
 def test_what_is_not_utf8_is_told() -> None:
-    file = TranscriptFile(
+    file = TranscriptSource(
         kind="vtt", data="WEBVTT\n\n00:00.000 --> 00:01.000\nå\n".encode("latin-1")
     )
-    assert codes(find(transcripts.RULES, transcripts.read_transcript(file))) == ["TRN-002"]
+    assert codes(run_rules(transcripts.RULES, transcripts.read_transcript(file))) == ["TRN-002"]
 
 
 # Tags
@@ -267,7 +267,7 @@ def test_an_old_tag_that_was_cut_agrees() -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_asked_for_chapters(text: str) -> None:
     for body in (text, json.dumps({"chapters": [text, {"startTime": text}]})):
-        list(find(chapters.JSON_RULES, chapters.read_marks(ChapterFile(text=body))))
+        list(run_rules(chapters.JSON_RULES, chapters.read_marks(ChapterFile(text=body))))
 
 
 @given(
@@ -280,17 +280,17 @@ def test_any_text_can_be_asked_for_chapters(text: str) -> None:
 def test_any_json_can_be_asked_for_chapters_and_words(value: object) -> None:
     text = json.dumps({"version": "1", "chapters": [value, value], "segments": [value, value]})
     read = chapters.read_marks(ChapterFile(text=text, duration_ms=1))
-    for breach in find(chapters.JSON_RULES, read):
+    for breach in run_rules(chapters.JSON_RULES, read):
         assert isinstance(breach, Breach)
-    file = TranscriptFile(kind="json", data=text.encode(), duration_ms=1)
-    list(find(transcripts.RULES, transcripts.read_transcript(file)))
+    file = TranscriptSource(kind="json", data=text.encode(), duration_ms=1)
+    list(run_rules(transcripts.RULES, transcripts.read_transcript(file)))
 
 
 @given(st.binary(max_size=300), st.sampled_from(("vtt", "srt", "json", "html", "text")))
 def test_any_bytes_can_be_asked_for_words(data: bytes, kind: str) -> None:
     for body in (data, b"WEBVTT\n\n" + data, b"1\n00:00:00,000 --> 00:00:01,000\n" + data):
-        file = TranscriptFile(kind=kind, data=body, duration_ms=1000, people=("A", "B"))
-        list(find(transcripts.RULES, transcripts.read_transcript(file)))
+        file = TranscriptSource(kind=kind, data=body, duration_ms=1000, people=("A", "B"))
+        list(run_rules(transcripts.RULES, transcripts.read_transcript(file)))
 
 
 @pytest.mark.parametrize(
@@ -308,9 +308,9 @@ def test_a_transcript_made_to_take_for_ever_does_not(piece: str) -> None:
     for kind, end in (("vtt", ""), ("vtt", "\n"), ("srt", "\n\n")):
         words = (piece + end) * (400_000 // len(piece))
         data = f"WEBVTT\n\n00:00.000 --> 00:01.000\n{words}".encode()
-        file = TranscriptFile(kind=kind, data=data, people=("A", "B"))
+        file = TranscriptSource(kind=kind, data=data, people=("A", "B"))
         begun = time.process_time()
-        list(find(transcripts.RULES, transcripts.read_transcript(file)))
+        list(run_rules(transcripts.RULES, transcripts.read_transcript(file)))
         assert time.process_time() - begun < 5
 
 
@@ -318,5 +318,5 @@ def test_chapters_without_end_are_read_in_time() -> None:
     rows = ",\n".join(['{"startTime": 0, "title": "A"}'] * 50_000)
     text = f'{{"version": "1", "chapters": [{rows}]}}'
     begun = time.process_time()
-    list(find(chapters.JSON_RULES, chapters.read_marks(ChapterFile(text=text))))
+    list(run_rules(chapters.JSON_RULES, chapters.read_marks(ChapterFile(text=text))))
     assert time.process_time() - begun < 5

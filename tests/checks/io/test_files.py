@@ -8,14 +8,15 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.support.audio_files import ffmpeg, probe
+from tests.support.audio_files import ffmpeg
+from tests.support.audio_files import probe as ffprobe
 from tests.support.linked_shows import id3, noise, picture, speech, text
 
 from avsnitt.audio.containers.id3 import chapter_frames, contents_frames, read_id3_tags, text_of
-from avsnitt.audio.containers.probe import glance
+from avsnitt.audio.containers.probe import probe
 from avsnitt.checks.files.chapters import CARRIED_RULES
-from avsnitt.checks.files.run_rules import find
-from avsnitt.checks.io.files import glance_at, look_at_picture, mapped, read_some
+from avsnitt.checks.files.run_rules import run_rules
+from avsnitt.checks.io.files import mapped, probe_file, read_head, read_image
 from avsnitt.checks.io.tags import READERS, read_tags
 
 SECONDS = 60
@@ -64,9 +65,9 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_glance_agrees_with_ffprobe(sounds: dict[str, Path], name: str) -> None:
-    seen, size = glance_at(os.fspath(sounds[name]))
-    told = probe(sounds[name])
+def test_a_probe_agrees_with_ffprobe(sounds: dict[str, Path], name: str) -> None:
+    seen, size = probe_file(os.fspath(sounds[name]))
+    told = ffprobe(sounds[name])
     stream = told["streams"][0]
     assert size == sounds[name].stat().st_size
     assert seen.duration_ms == pytest.approx(float(told["format"]["duration"]) * 1000, abs=60)
@@ -82,7 +83,7 @@ def test_a_glance_agrees_with_ffprobe(sounds: dict[str, Path], name: str) -> Non
 def test_a_file_that_was_cut_off_is_seen_to_be(sounds: dict[str, Path], name: str) -> None:
     data = sounds[name].read_bytes()
     for share in (0.503, 0.9):
-        assert "cut" in glance(data[: int(len(data) * share)]).flaws
+        assert "cut" in probe(data[: int(len(data) * share)]).flaws
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -99,7 +100,7 @@ def test_only_some_of_a_long_file_is_read(sounds: dict[str, Path], name: str) ->
 
     Counted.taken = 0
     data = Counted(sounds[name].read_bytes())
-    glance(data)
+    probe(data)
     assert 0 < Counted.taken < 800_000
 
 
@@ -108,7 +109,7 @@ def test_tags_and_chapters_are_read_from_what_others_wrote(
     sounds: dict[str, Path], name: str
 ) -> None:
     path = os.fspath(sounds[name])
-    found = read_tags(path, glance_at(path)[0].kind)
+    found = read_tags(path, probe_file(path)[0].kind)
     assert found is not None
     texts = found.texts
     assert (texts.title, texts.album) == ("Vågar vi fråga?", "Öppen kanal")
@@ -146,7 +147,7 @@ def test_a_title_that_antennapod_cannot_count_is_told(tmp_path: Path) -> None:
     )  # fmt: skip
     found = read_tags(os.fspath(tmp_path / "a.m4a"), "mp4")
     assert found
-    assert [one.code for one in find(CARRIED_RULES, found)] == ["CHP-010"]
+    assert [one.code for one in run_rules(CARRIED_RULES, found)] == ["CHP-010"]
 
 
 # ID3, byte by byte
@@ -235,7 +236,7 @@ def test_a_file_with_a_million_tags_is_not_taken_apart(tmp_path: Path) -> None:
 def test_a_pictures_header_is_read(tmp_path: Path, kind: str, mode: str, *, alpha: bool) -> None:
     path = tmp_path / "a"
     path.write_bytes(picture(30, 20, mode, kind))
-    seen = look_at_picture(os.fspath(path))
+    seen = read_image(os.fspath(path))
     assert (seen.format, seen.mode, seen.alpha) == (kind, mode, alpha)
     assert (seen.width, seen.height, seen.trouble) == (30, 20, "")
 
@@ -248,7 +249,7 @@ def test_a_picture_says_its_dots_and_its_colours(tmp_path: Path) -> None:
     path.write_bytes(
         picture(30, kind="JPEG", dpi=(300, 300), icc_profile=profile, progressive=True)
     )
-    seen = look_at_picture(os.fspath(path))
+    seen = read_image(os.fspath(path))
     assert (seen.dpi, seen.progressive) == (300, True)
     assert "sRGB" in seen.profile
 
@@ -258,7 +259,7 @@ def test_a_picture_that_would_fill_the_memory_is_not_opened(tmp_path: Path) -> N
     bomb[16:24] = (60_000).to_bytes(4, "big") * 2
     path = tmp_path / "a.png"
     path.write_bytes(bomb)
-    assert look_at_picture(os.fspath(path)).trouble
+    assert read_image(os.fspath(path)).trouble
 
 
 # What is not a file
@@ -266,9 +267,9 @@ def test_a_picture_that_would_fill_the_memory_is_not_opened(tmp_path: Path) -> N
 
 def test_what_cannot_be_read_is_nothing(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing"):
-        assert glance_at(os.fspath(path))[1] == 0
-        assert read_some(os.fspath(path)) == b""
-        assert look_at_picture(os.fspath(path)).trouble
+        assert probe_file(os.fspath(path))[1] == 0
+        assert read_head(os.fspath(path)) == b""
+        assert read_image(os.fspath(path)).trouble
         assert read_tags(os.fspath(path), "mp3") is None
 
 
@@ -277,7 +278,7 @@ def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.mp3")
     found: list[int] = []
     thread = threading.Thread(
-        target=lambda: found.append(glance_at(os.fspath(tmp_path / "a.mp3"))[1]), daemon=True
+        target=lambda: found.append(probe_file(os.fspath(tmp_path / "a.mp3"))[1]), daemon=True
     )
     thread.start()
     thread.join(5)
@@ -316,12 +317,12 @@ def test_no_damage_to_a_sound_is_too_much(
     path = tmp_path / "damaged"
     for _ in range(150):
         path.write_bytes(damaged(data, chance))
-        seen, _ = glance_at(os.fspath(path))
+        seen, _ = probe_file(os.fspath(path))
         assert seen.duration_ms >= 0
         for kind in {seen.kind, *READERS}:
             found = read_tags(os.fspath(path), kind)
             if found:
-                list(find(CARRIED_RULES, found))
+                list(run_rules(CARRIED_RULES, found))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
@@ -336,7 +337,7 @@ def test_no_damage_to_a_picture_is_too_much(tmp_path: Path, kind: str) -> None:
     for _ in range(400):
         body = damaged(data, chance)
         path.write_bytes(body)
-        look_at_picture(os.fspath(path))
+        read_image(os.fspath(path))
         path.write_bytes(id3([("APIC", b"\0image/png\0\3\0" + body)]))
         read_tags(os.fspath(path), "mp3")
 

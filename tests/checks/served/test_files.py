@@ -9,8 +9,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from avsnitt.checks.feed.tree import Feed
-from avsnitt.checks.served.feed import ask_again, judge_feed_answer
-from avsnitt.checks.served.files import MOST_OF_ONE_ITEM, judge_errands, newest_items, plan_errands
+from avsnitt.checks.served.feed import ask_again, check_feed_answer
+from avsnitt.checks.served.files import (
+    MOST_OF_ONE_ITEM,
+    check_answers,
+    newest_items,
+    plan_questions,
+)
 from avsnitt.net.messages import Answer, Response, Silence
 from avsnitt.problems.feed_rules import ONLINE
 
@@ -52,7 +57,7 @@ answers: st.SearchStrategy[Answer] = st.builds(
 @given(st.data(), st.sampled_from(("5", "-5", "nan", "9" * 400, "")))
 def test_whatever_servers_answer_nothing_is_raised(data: st.DataObject, length: str) -> None:
     feed = feed_of(item(length=length))
-    errands = plan_errands(feed).errands
+    errands = plan_questions(feed).errands
     assert {one.kind for one in errands} == {
         "media",
         "image",
@@ -62,11 +67,11 @@ def test_whatever_servers_answer_nothing_is_raised(data: st.DataObject, length: 
         "hub",
     }
     got = {asked: data.draw(answers) for one in errands for asked in one.asks}
-    faults = [*judge_errands(feed, errands, got)]
+    faults = [*check_answers(feed, errands, got)]
     first, again = data.draw(answers), data.draw(st.none() | answers)
     if isinstance(first, Response):
         ask_again(first)
-        faults += judge_feed_answer(feed, "https://a.example/feed.xml", first, again)
+        faults += check_feed_answer(feed, "https://a.example/feed.xml", first, again)
     assert {fault.code for fault in faults} <= set(ONLINE)
 
 
@@ -93,7 +98,7 @@ def test_a_hundred_thousand_items_and_hubs_are_planned_at_once() -> None:
         *("<item/>" for _ in range(100_000)),
     )
     began = time.process_time()
-    plan = plan_errands(feed)
+    plan = plan_questions(feed)
     assert len(plan.errands) < 3 * MOST_OF_ONE_ITEM
     assert (plan.items, plan.of) == (20, 100_000)
     assert time.process_time() - began < 20

@@ -7,9 +7,9 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from avsnitt.checks.show.covers import SourcePicture, check_picture
+from avsnitt.checks.show.covers import SourceImage, check_image
 
-FINE = SourcePicture(
+FINE = SourceImage(
     path="site/cover.jpg",
     format="JPEG",
     width=3000,
@@ -45,11 +45,11 @@ def test_each_fault_is_told_under_a_code_of_its_own(changes, of_cover, of_image)
         ("image", of_image),
     ]
     for kind, codes in kinds:
-        found = list(check_picture(one, kind))
+        found = list(check_image(one, kind))
         assert [problem.code for problem in found] == codes
         assert {problem.where.path for problem in found} <= {one.path}
 
 
 def test_a_weight_is_told_in_megabytes():
-    (found,) = check_picture(msgspec.structs.replace(FINE, size_bytes=12_345_678), "cover")
+    (found,) = check_image(msgspec.structs.replace(FINE, size_bytes=12_345_678), "cover")
     assert found.values == {"size": "12.3", "limit": "5"}

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from avsnitt.checks.show.rules import RULES, Checked, find_all
+from avsnitt.checks.show.rules import RULES, Checked, find_problems
 from avsnitt.model.podcast20 import Soundbite
 from avsnitt.model.show import (
+    AudioFacts,
     Category,
     Chapter,
     Credit,
@@ -18,7 +19,6 @@ from avsnitt.model.show import (
     Person,
     Picture,
     Show,
-    SoundFacts,
     Transcript,
 )
 
@@ -68,7 +68,7 @@ def checked(*episodes: Episode, sound: str = "mp3", now: dt.datetime | None = NO
         episodes=episodes,
     )
     facts: Any = {"format": sound, "duration_ms": 10_000, "digest": "x"}
-    sounds = {one.slug: SoundFacts(**facts) for one in episodes if one.sound}
+    sounds = {one.slug: AudioFacts(**facts) for one in episodes if one.sound}
     return Checked(show, sounds, now)
 
 
@@ -91,7 +91,7 @@ def chaptered(count: int, sound: str = "mp3", **fields: Any) -> Checked:
     chapters = tuple(Chapter(start_ms=n * 1000, **fields) for n in range(count))
     found = checked(msgspec.structs.replace(FINE, chapters=chapters), sound=sound)
     facts: Any = {"format": sound, "duration_ms": 3_600_000, "digest": "x"}
-    return msgspec.structs.replace(found, sounds={FINE.slug: SoundFacts(**facts)})
+    return msgspec.structs.replace(found, sounds={FINE.slug: AudioFacts(**facts)})
 
 
 BROKEN = {
@@ -122,7 +122,7 @@ BROKEN = {
 
 
 def codes(what: Checked) -> list[str]:
-    return [found.code for found in find_all(what)]
+    return [found.code for found in find_problems(what)]
 
 
 def test_each_rule_has_a_show_that_breaks_it() -> None:
@@ -178,7 +178,7 @@ def test_what_could_not_be_read_is_not_told_as_missing() -> None:
 
 
 def test_the_second_of_two_is_the_one_that_is_told_about() -> None:
-    (found,) = find_all(checked(msgspec.structs.replace(OTHER, number=1), FINE))
+    (found,) = find_problems(checked(msgspec.structs.replace(OTHER, number=1), FINE))
     assert found.path == "episodes/002-svaret/episode.md"
     assert found.values == {"value": "1", "season": "1", "other": "episodes/001-fragan/episode.md"}
 

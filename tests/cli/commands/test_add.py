@@ -209,10 +209,10 @@ def test_a_second_build_makes_no_sound_again(avsnitt: Avsnitt, show: Path, tmp_p
 
 def frames_of(path: Path) -> bytes:
     """The audio frames alone."""
-    from avsnitt.audio.io.decode.facts import read_sound
+    from avsnitt.audio.io.decode.facts import read_audio_facts
 
     data = path.read_bytes()
-    return b"".join(data[start:stop] for start, stop in read_sound(path).frames)
+    return b"".join(data[start:stop] for start, stop in read_audio_facts(path).frames)
 
 
 def two_minutes(target: Path) -> Path:

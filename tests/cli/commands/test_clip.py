@@ -20,9 +20,10 @@ from tests.cli.conftest import Avsnitt
 from tests.support import shows
 from tests.support.audio_files import ffmpeg, need, probe, run
 
-from avsnitt.clips.audiogram_layout import Box, lay_out
+from avsnitt.clips.audiogram_layout import LayoutBox, lay_out
+from avsnitt.clips.selection import ClipRequest
 from avsnitt.system.files import stat_of
-from avsnitt.workflow.clip import Order, make_clips
+from avsnitt.workflow.clip import make_clips
 
 RATE_HZ = 44_100
 SECONDS = 48
@@ -175,7 +176,7 @@ def test_the_recording_is_left_as_it_is(avsnitt: Avsnitt, talk: Path) -> None:
 def film(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """From 9 s to 19 s."""
     out = tmp_path_factory.mktemp("film") / "film.mp4"
-    order = Order(slug="toner", start_ms=9000, end_ms=19_000, title="Vad sa hon?", film=True)
+    order = ClipRequest(slug="toner", start_ms=9000, end_ms=19_000, title="Vad sa hon?", film=True)
     (made,) = make_clips(str(written), order, out=str(out), size=720)
     assert made.files == (str(out),)
     assert made.missing == ("🎉",)
@@ -192,7 +193,7 @@ def picture(film: Path, at_s: float, tmp_path: Path) -> Any:
     return np.asarray(Image.open(shown).convert("RGB")).astype(int)
 
 
-def part(frame: Any, box: Box | None) -> Any:
+def part(frame: Any, box: LayoutBox | None) -> Any:
     assert box is not None
     return frame[box.y : box.bottom, box.x : box.right]
 
@@ -371,7 +372,7 @@ def test_a_show_with_errors_is_told_of_them(avsnitt: Avsnitt, talk: Path) -> Non
 
 def test_progress_goes_on_to_the_end_of_all_files(talk: Path) -> None:
     steps: list[tuple[str, int, int]] = []
-    order = Order(slug="toner", start_ms=1000, end_ms=3000, film=True)
+    order = ClipRequest(slug="toner", start_ms=1000, end_ms=3000, film=True)
     make_clips(str(talk), order, size=720, progress=lambda *step: steps.append(step))
     clipped = [step for step in steps if step[0] == "clip"]
     assert {total for _, _, total in clipped} == {4000}

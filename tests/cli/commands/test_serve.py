@@ -1,4 +1,4 @@
-"""`serve` as its user meets it: a process of its own, asked over HTTP."""
+"""`produce` as its user meets it: a process of its own, asked over HTTP."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from avsnitt.cli.output.problems import count_problems, problems_as_json, render
 from avsnitt.cli.output.safe_text import shorten, visible, width
 from avsnitt.cli.output.terminal import Terminal, spell_left
 from avsnitt.i18n import Strings
-from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.problems.errors import ExternalError, UsageError
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.locales import LOCALE
 
@@ -228,7 +228,7 @@ def test_hostile_text_is_shown_and_not_obeyed(strings):
     terminal.problems_json([problem, named])
     terminal.name(HOSTILE)
     terminal.say("trouble.title", what=HOSTILE)
-    terminal.trouble(EnvironmentTrouble(HOSTILE, hint=HOSTILE))
+    terminal.trouble(ExternalError(HOSTILE, hint=HOSTILE))
     terminal.report(made=HOSTILE, problems=[problem], where=HOSTILE)
     assert obeyed(out.getvalue() + err.getvalue()) == []
     assert "\\x1b]0;x\\x07\\x9b31m\\u202egnp" in err.getvalue()
@@ -368,11 +368,11 @@ def test_on_one_screen_the_report_is_three_lines_too(strings, screen):
 
 def test_a_trouble_says_what_and_what_to_do(strings):
     terminal, out, err = make(strings)
-    terminal.trouble(UsageTrouble("x", key="publish.not-a-folder", values={"target": "/a\x1bb"}))
+    terminal.trouble(UsageError("x", key="publish.not-a-folder", values={"target": "/a\x1bb"}))
     assert err.getvalue() == (
         "Det gick inte: /a\\x1bb är en fil, ingen mapp.\nGör så här: välj en mapp.\n"
     )
-    terminal.trouble(EnvironmentTrouble("disk full", hint="make room"))
+    terminal.trouble(ExternalError("disk full", hint="make room"))
     assert err.getvalue().endswith("Det gick inte: disk full\nGör så här: make room\n")
     assert out.getvalue() == ""
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.audio_files import ffmpeg
 
 from avsnitt.clips.io.audio import FADE_MS, cut_blocks, faded, find_cut
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 
 
 @pytest.fixture(scope="module")
@@ -57,5 +57,5 @@ def test_a_fade_is_the_same_however_the_sound_is_cut_up(sizes: list[int], fade: 
 def test_what_is_no_sound_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.mp3"
     path.write_bytes(b"<html>" * 50)
-    with pytest.raises(SoundTrouble):
+    with pytest.raises(AudioError):
         find_cut(path, 0, 1000)

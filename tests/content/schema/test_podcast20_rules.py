@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.content.schema import podcast20 as keys
-from avsnitt.content.schema.front_matter import EpisodeMatter
+from avsnitt.content.schema.front_matter import EpisodeFields
 from avsnitt.content.schema.podcast20_rules import find_faults, find_feed_faults, location
 from avsnitt.content.settings import STAND_IN
 from avsnitt.digests import show_guid
-from avsnitt.formats.validation import fit
+from avsnitt.formats.validation import validate
 from avsnitt.problems.codes import SEVERITIES
 
 PLAIN = {"guid": "g", "title": "t"}
@@ -35,7 +35,7 @@ def test_the_algorithm_gives_the_guids_that_the_namespace_gives() -> None:
 
 
 def test_another_feed_is_told_the_guid_of_where_it_will_be() -> None:
-    feed = keys.ExtraFeedMatter(name="opus", format="opus")
+    feed = keys.ExtraFeedFields(name="opus", format="opus")
     (fault,) = find_feed_faults([feed], "https://podd.exempel.se/")
     assert fault.code == "PODCAST-005"
     assert fault.values["guid"] == show_guid("https://podd.exempel.se/feed-opus.xml")
@@ -43,13 +43,13 @@ def test_another_feed_is_told_the_guid_of_where_it_will_be() -> None:
 
 @pytest.mark.parametrize("geo", ["59.2753,15.2134", "geo:-90,180", "geo:0,0,120;u=35", "geo:1,2"])
 def test_a_place_can_be_told_with_or_without_the_word_geo(geo: str) -> None:
-    place, misfits = fit({"name": "A", "rel": "subject", "geo": geo}, keys.LocationMatter)
+    place, misfits = validate({"name": "A", "rel": "subject", "geo": geo}, keys.LocationFields)
     assert (misfits, place and list(location(place))) == ((), [])
 
 
 @pytest.mark.parametrize("rel", ["subject", "creator"])
 def test_only_where_somebody_records_can_be_told_too_well(rel: str) -> None:
-    place, _ = fit({"name": "A", "rel": rel, "geo": "59.27534,15.2"}, keys.LocationMatter)
+    place, _ = validate({"name": "A", "rel": rel, "geo": "59.27534,15.2"}, keys.LocationFields)
     assert place
     assert [one.code for one in location(place)] == ["PODCAST-004"] * (rel == "creator")
 
@@ -60,7 +60,7 @@ def test_a_show_without_elements_has_no_faults() -> None:
 
 @given(st.sampled_from(KEYS), ANY)
 def test_anything_written_under_a_key_is_fitted_or_told(key: str, value: object) -> None:
-    matter, misfits = fit({**PLAIN, key: value}, EpisodeMatter)
+    matter, misfits = validate({**PLAIN, key: value}, EpisodeFields)
     assert (matter is None) == bool(misfits)
     for fault in find_faults(matter) if matter else ():
         assert fault.code in SEVERITIES
@@ -78,7 +78,7 @@ def test_anything_written_under_a_key_is_fitted_or_told(key: str, value: object)
     )
 )
 def test_a_place_that_is_taken_is_one_on_the_globe(data: dict[str, str]) -> None:
-    place, _ = fit(data, keys.LocationMatter)
+    place, _ = validate(data, keys.LocationFields)
     if place is None or list(location(place)):
         return
     if place.geo:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.formats.chapters.published import one_list
+from avsnitt.formats.chapters.published import published_chapters
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.model.show import Chapter
 
@@ -20,7 +20,7 @@ CHAPTERS = st.lists(
 
 
 def listed(*chapters: Chapter, duration_ms: int = 4000) -> tuple[Chapter, ...]:
-    return one_list(
+    return published_chapters(
         chapters, duration_ms, opening="Inledning", unnamed=lambda number: f"Kapitel {number}"
     )
 

@@ -12,17 +12,17 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from avsnitt.images.io.convert import (
     clean_picture,
-    develop_cover,
     embedded_cover,
     page_pictures,
-    read_picture_facts,
+    prepare_cover,
+    read_image_facts,
 )
-from avsnitt.images.sizes import Form, Kind
-from avsnitt.problems.media_errors import PictureTrouble
+from avsnitt.images.sizes import ImageSize, Kind
+from avsnitt.problems.media_errors import ImageError
 
 SECRET = b"hemlig plats"
 ACTS: tuple[Callable[[Path], object], ...] = (
-    read_picture_facts,
+    read_image_facts,
     clean_picture,
     embedded_cover,
     lambda path: on_page(path, (600, 600)),
@@ -30,7 +30,7 @@ ACTS: tuple[Callable[[Path], object], ...] = (
 
 
 def on_page(path: Path, size: tuple[int, int], kind: Kind = "jpeg") -> bytes:
-    return page_pictures(path, (Form(kind, *size),), 1000)[0]
+    return page_pictures(path, (ImageSize(kind, *size),), 1000)[0]
 
 
 def drawing(width: int = 1400, height: int = 1400) -> Image.Image:
@@ -76,11 +76,11 @@ def screenshot(tmp_path: Path) -> Path:
 
 
 def test_the_header_tells_what_a_picture_is(photo, screenshot):
-    facts = read_picture_facts(photo)
+    facts = read_image_facts(photo)
     assert (facts.width, facts.height, facts.format, facts.mode) == (1400, 1400, "JPEG", "RGB")
     assert facts.width == facts.height
     assert not facts.has_alpha
-    assert read_picture_facts(screenshot).format == "PNG"
+    assert read_image_facts(screenshot).format == "PNG"
 
 
 @pytest.mark.parametrize("which", ["photo", "screenshot"])
@@ -138,7 +138,7 @@ def test_a_small_cover_is_not_blown_up(tmp_path):
 def test_what_is_see_through_becomes_white(tmp_path):
     source = tmp_path / "logo.png"
     Image.new("RGBA", (900, 900), (0, 0, 0, 0)).save(source)
-    assert read_picture_facts(source).has_alpha
+    assert read_image_facts(source).has_alpha
     assert opened(embedded_cover(source)).getpixel((450, 450)) == (255, 255, 255)
 
 
@@ -175,7 +175,7 @@ def test_a_card_shows_the_whole_cover_on_its_own_colour(photo):
 
 
 def test_a_cover_is_unpacked_once_for_sound_and_pages(photo):
-    embedded, shown = develop_cover(photo)
+    embedded, shown = prepare_cover(photo)
     assert embedded == embedded_cover(photo)
     assert {form.kind for form in shown} == {"avif", "webp", "jpeg", "card"}
     assert tuple(shown.values()) == page_pictures(photo, tuple(shown), 1000)
@@ -193,7 +193,7 @@ def test_what_is_no_picture_is_told(tmp_path, name, data, reason):
     path = tmp_path / name
     path.write_bytes(data)
     for act in ACTS:
-        with pytest.raises(PictureTrouble) as caught:
+        with pytest.raises(ImageError) as caught:
             act(path)
         assert (caught.value.code, caught.value.values) == ("PICTURE-001", {"reason": reason})
 
@@ -201,8 +201,8 @@ def test_what_is_no_picture_is_told(tmp_path, name, data, reason):
 def test_other_formats_are_not_opened(tmp_path):
     path = tmp_path / "moving.jpg"
     drawing(60, 60).save(path, format="GIF")
-    with pytest.raises(PictureTrouble, match="format"):
-        read_picture_facts(path)
+    with pytest.raises(ImageError, match="format"):
+        read_image_facts(path)
 
 
 @pytest.mark.parametrize("which", ["photo", "screenshot"])
@@ -211,7 +211,7 @@ def test_a_cut_picture_is_damaged(request, which, tmp_path):
     cut = tmp_path / f"cut{source.suffix}"
     cut.write_bytes(source.read_bytes()[:3000])
     for act in ACTS[1:]:
-        with pytest.raises(PictureTrouble, match="damaged"):
+        with pytest.raises(ImageError, match="damaged"):
             act(cut)
 
 
@@ -222,7 +222,7 @@ def test_a_bomb_is_not_unpacked(tmp_path, side):
         warnings.simplefilter("ignore")
         Image.new("1", (side, side)).save(path)
     for act in ACTS:
-        with pytest.raises(PictureTrouble) as caught:
+        with pytest.raises(ImageError) as caught:
             act(path)
         assert caught.value.code == "PICTURE-002"
         assert caught.value.values["width"] == str(side)

@@ -14,25 +14,25 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.support.hostile_images import CLEANED, HTML, UNFIT, saved
 
-from avsnitt.checks.io.files import look_at_picture
+from avsnitt.checks.io.files import read_image
 from avsnitt.images.io.convert import (
     chapter_picture,
     clean_picture,
-    develop_cover,
     embedded_cover,
     page_pictures,
-    read_picture_facts,
+    prepare_cover,
+    read_image_facts,
 )
-from avsnitt.images.sizes import Form
-from avsnitt.problems.media_errors import PictureTrouble
+from avsnitt.images.sizes import ImageSize
+from avsnitt.problems.media_errors import ImageError
 
 ACTS = (
-    read_picture_facts,
+    read_image_facts,
     clean_picture,
-    develop_cover,
+    prepare_cover,
     embedded_cover,
     chapter_picture,
-    lambda path: page_pictures(path, (Form("jpeg", 10, 10),), 1000),
+    lambda path: page_pictures(path, (ImageSize("jpeg", 10, 10),), 1000),
 )
 WRITTEN_IN = (b"script", b"Exif", b"MPF\0", b"tEXt", b"zTXt", b"eXIf", b"acTL")
 LONGEST_S = 10.0
@@ -54,10 +54,10 @@ def test_what_is_no_picture_or_would_hurt_is_told(path: Path, name: str) -> None
     make, told = UNFIT[name]
     path.write_bytes(make())
     before, start = peak_mb(), time.process_time()
-    with pytest.raises(PictureTrouble) as caught:
-        read_picture_facts(path)
+    with pytest.raises(ImageError) as caught:
+        read_image_facts(path)
     assert told in (caught.value.code, caught.value.values.get("reason"))
-    assert look_at_picture(str(path)).trouble or caught.value.values.get("reason") == "damaged"
+    assert read_image(str(path)).trouble or caught.value.values.get("reason") == "damaged"
     assert time.process_time() - start < LONGEST_S
     assert peak_mb() - before < MOST_MB
 
@@ -69,7 +69,7 @@ def test_no_act_does_more_than_tell(path: Path, name: str) -> None:
     for act in ACTS:
         try:
             act(path)
-        except PictureTrouble:
+        except ImageError:
             continue
         assert act is clean_picture
 
@@ -78,10 +78,15 @@ def test_no_act_does_more_than_tell(path: Path, name: str) -> None:
 def test_what_else_is_in_a_picture_is_left_behind(path: Path, name: str) -> None:
     path.write_bytes(CLEANED[name]())
     before, start = peak_mb(), time.process_time()
-    facts = read_picture_facts(path)
+    facts = read_image_facts(path)
     assert facts.format in ("JPEG", "PNG")
     assert facts.orientation == 1
-    forms = (Form("avif", 8, 8), Form("webp", 8, 8), Form("jpeg", 8, 8), Form("card", 1200, 630))
+    forms = (
+        ImageSize("avif", 8, 8),
+        ImageSize("webp", 8, 8),
+        ImageSize("jpeg", 8, 8),
+        ImageSize("card", 1200, 630),
+    )
     made = (clean_picture(path), embedded_cover(path), *page_pictures(path, forms, 1000))
     for data in made:
         assert not [word for word in WRITTEN_IN if word in data]
@@ -110,6 +115,6 @@ def test_a_picture_with_any_bytes_changed_is_read_or_told(
     for act in ACTS:
         try:
             act(path)
-        except PictureTrouble:
+        except ImageError:
             continue
-    look_at_picture(str(path))
+    read_image(str(path))

@@ -11,10 +11,15 @@ from tests.support.hostile_images import saved, segment
 from tests.support.image_scan import excess, scan
 
 from avsnitt.images.io.convert import chapter_picture, clean_picture, embedded_cover, page_pictures
-from avsnitt.images.sizes import Form
+from avsnitt.images.sizes import ImageSize
 
 SECRET = b"Storgatan 1, Exempelkoping"
-FORMS = (Form("avif", 300, 300), Form("webp", 300, 300), Form("jpeg", 300, 300), Form("card", 1, 1))
+FORMS = (
+    ImageSize("avif", 300, 300),
+    ImageSize("webp", 300, 300),
+    ImageSize("jpeg", 300, 300),
+    ImageSize("card", 1, 1),
+)
 
 
 def exif(orientation: int) -> Image.Exif:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.problems.errors import ExternalError, UsageError
 from avsnitt.publish.io.folder import publish_to_folder, read_tree, refuse_target
 from avsnitt.publish.plan import MANIFEST_NAME, PART_SUFFIX
 from avsnitt.workflow.publish import publish_tree
@@ -116,7 +116,7 @@ def test_files_of_others_are_kept(public, target):
 
 def test_anothers_file_in_our_place_stops_the_run_before_it_begins(public, target):
     write(target, {"index.html": b"theirs"})
-    with pytest.raises(UsageTrouble) as trouble:
+    with pytest.raises(UsageError) as trouble:
         publish_tree(public, target)
     assert (trouble.value.key, trouble.value.values["path"]) == (
         "publish.others-file",
@@ -251,7 +251,7 @@ def test_two_runs_at_once_do_not_mix(public, target):
     def again(_done, _total):
         try:
             publish_tree(public, target)
-        except EnvironmentTrouble as trouble:
+        except ExternalError as trouble:
             troubles.append(trouble.key)
 
     publish_tree(public, target, progress=again)
@@ -265,7 +265,7 @@ def test_links_in_the_target_lead_nowhere(public, target, tmp_path):
     (outside / "index.html").write_bytes(b"theirs")
     target.mkdir()
     (target / "media").symlink_to(outside)
-    with pytest.raises(UsageTrouble) as trouble:
+    with pytest.raises(UsageError) as trouble:
         publish_tree(public, target)
     assert trouble.value.key == "publish.linked-folder"
     (target / "media").unlink()
@@ -293,7 +293,7 @@ def test_a_name_that_no_server_holds_is_refused(public, target):
     if os.name == "nt":
         pytest.skip("Windows holds no such name")
     write(public, {"a:b.png": b"x"})
-    with pytest.raises(UsageTrouble) as trouble:
+    with pytest.raises(UsageError) as trouble:
         publish_tree(public, target)
     assert trouble.value.key == "publish.bad-name"
 
@@ -317,7 +317,7 @@ def test_a_name_that_no_server_holds_is_refused(public, target):
 )
 def test_a_target_that_would_hurt_is_refused(public, tmp_path, place):
     (tmp_path / "home").mkdir()
-    with pytest.raises(UsageTrouble) as trouble:
+    with pytest.raises(UsageError) as trouble:
         refuse_target(tmp_path / place, public=public, show=public.parent, home=tmp_path / "home")
     assert trouble.value.key == "publish.bad-target"
 
@@ -331,23 +331,23 @@ def test_other_targets_will_do(public, tmp_path, place):
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
 def test_a_link_to_a_source_is_refused_too(public, tmp_path):
     (tmp_path / "innocent").symlink_to(public.parent / "site")
-    with pytest.raises(UsageTrouble):
+    with pytest.raises(UsageError):
         publish_tree(public, tmp_path / "innocent")
 
 
 def test_a_target_that_is_a_file_and_a_show_not_built_are_told_apart(public, tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(UsageTrouble) as trouble:
+    with pytest.raises(UsageError) as trouble:
         publish_tree(public, tmp_path / "file")
     assert trouble.value.key == "publish.not-a-folder"
-    with pytest.raises(UsageTrouble) as trouble:
+    with pytest.raises(UsageError) as trouble:
         publish_tree(tmp_path / "nowhere", tmp_path / "www")
     assert trouble.value.key == "publish.not-built"
 
 
 def test_a_disk_that_refuses_is_told_as_such(public, target):
     (target / "index.html").mkdir(parents=True)
-    with pytest.raises((EnvironmentTrouble, UsageTrouble)):
+    with pytest.raises((ExternalError, UsageError)):
         publish_tree(public, target)
     assert (target / "index.html").is_dir()
 

@@ -10,7 +10,7 @@ import pytest
 
 from avsnitt.model.show import Link
 from avsnitt.model.value import Value
-from avsnitt.site.io.templates import Templates, TemplateTrouble, theme_files
+from avsnitt.site.io.templates import TemplateError, Templates, theme_files
 
 
 class Page(Value, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ def test_a_show_replaces_one_template_and_extends_the_themes(own: Path) -> None:
 
 def test_a_broken_template_names_itself_its_line_and_the_fault(own: Path) -> None:
     name = written(own, "t.html", "one\ntwo {% if %}\n")
-    with pytest.raises(TemplateTrouble) as caught:
+    with pytest.raises(TemplateError) as caught:
         Templates(own).render(name, Page())
     assert (caught.value.template, caught.value.line, caught.value.own) == ("t.html", 2, True)
     assert "Expected an expression" in caught.value.message
@@ -68,7 +68,7 @@ def test_a_broken_template_names_itself_its_line_and_the_fault(own: Path) -> Non
 
 def test_asking_for_what_a_page_has_not_names_the_line(own: Path) -> None:
     name = written(own, "t.html", "one\n\n{{ page.titel }}\n")
-    with pytest.raises(TemplateTrouble, match="titel") as caught:
+    with pytest.raises(TemplateError, match="titel") as caught:
         Templates(own).render(name, Page())
     assert (caught.value.template, caught.value.line) == ("t.html", 3)
 
@@ -76,13 +76,13 @@ def test_asking_for_what_a_page_has_not_names_the_line(own: Path) -> None:
 def test_a_fault_inside_an_included_template_names_that_one(own: Path) -> None:
     written(own, "part.html", "\n{{ 1 / 0 }}")
     name = written(own, "t.html", '{% include "part.html" %}')
-    with pytest.raises(TemplateTrouble, match="division") as caught:
+    with pytest.raises(TemplateError, match="division") as caught:
         Templates(own).render(name, Page())
     assert (caught.value.template, caught.value.line) == ("part.html", 2)
 
 
 def test_a_missing_template_is_named(own: Path) -> None:
-    with pytest.raises(TemplateTrouble, match="no template named nothing"):
+    with pytest.raises(TemplateError, match="no template named nothing"):
         Templates(own).render("nothing.html", Page())
 
 
@@ -98,7 +98,7 @@ def test_a_missing_template_is_named(own: Path) -> None:
 )
 def test_a_shows_template_cannot_reach_python(own: Path, attack: str) -> None:
     name = written(own, "t.html", attack)
-    with pytest.raises(TemplateTrouble):
+    with pytest.raises(TemplateError):
         Templates(own).render(name, Page())
 
 
@@ -106,7 +106,7 @@ def test_a_template_outside_the_folder_is_no_template(own: Path, tmp_path: Path)
     (tmp_path / "secret.html").write_text("secret")
     (own / "link.html").symlink_to(tmp_path / "secret.html")
     for name in ("../secret.html", "link.html"):
-        with pytest.raises(TemplateTrouble):
+        with pytest.raises(TemplateError):
             Templates(own).render(name, Page())
     assert "templates/link.html" not in theme_files(own)
 

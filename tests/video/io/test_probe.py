@@ -14,15 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support import video_files
 
-from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.decode.facts import read_audio_facts
 from avsnitt.preview.server import PreviewServer
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 from avsnitt.video.fragmented_mp4 import read_rendition as parse_rendition
-from avsnitt.video.hls import Picture, Voice, render_choices, render_pieces
+from avsnitt.video.hls import (
+    AudioRendition,
+    VideoRendition,
+    render_fragment_playlist,
+    render_master_playlist,
+)
 from avsnitt.video.io.hls import read_rendition
-from avsnitt.video.io.probe import look_at_film
-from avsnitt.video.plan import FilmFacts
-from avsnitt.workflow.produce.video_tasks import FilmPlan, film_faults
+from avsnitt.video.io.probe import probe_video
+from avsnitt.video.plan import VideoFacts
+from avsnitt.workflow.produce.video_tasks import VideoPlan, video_findings
 
 ANEW = {
     "short.mp4": ("", ""),
@@ -54,19 +59,19 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @contextmanager
-def streamed(plan: FilmPlan, depot: Path) -> Iterator[str]:
+def streamed(plan: VideoPlan, depot: Path) -> Iterator[str]:
     """The address of a film in pieces, on this machine."""
     pictures = []
     for task in plan.pictures:
         rendition = read_rendition(depot / task.file)
         name = f"{rendition.height}.m3u8"
-        (depot / name).write_text(render_pieces(rendition, task.file))
-        pictures.append(Picture(uri=name, rendition=rendition))
+        (depot / name).write_text(render_fragment_playlist(rendition, task.file))
+        pictures.append(VideoRendition(uri=name, rendition=rendition))
     assert plan.sound
     sound = read_rendition(depot / plan.sound.file)
-    (depot / "sound.m3u8").write_text(render_pieces(sound, plan.sound.file))
-    voice = Voice(uri="sound.m3u8", rendition=sound, language="sv", name="svenska")
-    (depot / "index.m3u8").write_text(render_choices(pictures, voice))
+    (depot / "sound.m3u8").write_text(render_fragment_playlist(sound, plan.sound.file))
+    voice = AudioRendition(uri="sound.m3u8", rendition=sound, language="sv", name="svenska")
+    (depot / "index.m3u8").write_text(render_master_playlist(pictures, voice))
     with PreviewServer(depot, port=0) as server:
         yield f"{server.address.rstrip('/')}/index.m3u8"
 
@@ -76,7 +81,7 @@ def test_every_kind_of_film_is_published_whole_and_in_pieces(kind, reel, tmp_pat
     plan = video_files.make(reel[kind], tmp_path / "depot")
     depot = tmp_path / "depot"
     whole, pieces = ANEW[kind]
-    assert [one.values["reason"] for one in film_faults(plan.film, video_files.BOTH)] == [
+    assert [one.values["reason"] for one in video_findings(plan.film, video_files.BOTH)] == [
         f"@reason.film-{reason}" for reason in ({whole or pieces} - {""})
     ]
     assert plan.mp4
@@ -190,7 +195,7 @@ def test_a_film_that_was_cut_between_key_pictures_shows_nothing_that_was_cut_awa
     cut = tmp_path / "cut.mp4"
     video_files.ffmpeg("-ss", "2.5", "-i", clap, "-c", "copy", cut)
     plan = video_files.make(cut, tmp_path / "depot")
-    assert [one.values["reason"] for one in film_faults(plan.film, video_files.BOTH)] == [
+    assert [one.values["reason"] for one in video_findings(plan.film, video_files.BOTH)] == [
         "@reason.film-cut"
     ]
     assert plan.mp4
@@ -245,9 +250,9 @@ def test_a_film_with_other_pictures_to_the_same_sound_is_another_film(reel, tmp_
     tagged, recut = tmp_path / "tagged.mkv", tmp_path / "recut.mkv"
     video_files.ffmpeg("-i", known, "-c", "copy", "-metadata", "title=Annat", tagged)
     video_files.ffmpeg("-i", known, "-c:a", "copy", "-vf", "hflip", recut)
-    assert read_sound(tagged).digest == read_sound(known).digest
-    assert read_sound(recut).digest != read_sound(known).digest
-    assert read_sound(recut).duration_ms == read_sound(known).duration_ms
+    assert read_audio_facts(tagged).digest == read_audio_facts(known).digest
+    assert read_audio_facts(recut).digest != read_audio_facts(known).digest
+    assert read_audio_facts(recut).duration_ms == read_audio_facts(known).duration_ms
 
 
 # The still
@@ -293,7 +298,7 @@ def test_only_what_is_wanted_is_made(reel, tmp_path):
     assert (len(whole.pictures), whole.sound, bool(whole.mp4)) == (1, None, True)
     pieces = video_files.make(reel["short.mp4"], tmp_path / "pieces", forms=("hls",))
     assert (len(pieces.pictures), bool(pieces.sound), pieces.mp4) == (1, True, None)
-    assert list(film_faults(whole.film, ())) == []
+    assert list(video_findings(whole.film, ())) == []
 
 
 # What is wrong
@@ -305,8 +310,8 @@ def test_a_film_longer_than_its_sound_is_told_of(tmp_path):
     video_files.ffmpeg(
         "-i", clap, "-t", "4", "-i", clap, "-map", "0:v", "-map", "1:a", "-c", "copy", short
     )
-    film = look_at_film(short)
-    found = film_faults(film, video_files.BOTH)
+    film = probe_video(short)
+    found = video_findings(film, video_files.BOTH)
     assert [(one.code, one.values) for one in found] == [
         ("VIDEO-002", {"pictures": "8", "sound": "4"})
     ]
@@ -320,8 +325,8 @@ def test_sound_with_a_cover_is_no_film(tmp_path, cover):
         "-i", clap, "-i", picture, "-map", "0:a", "-map", "1:v", "-c", "copy",
         "-disposition:v:0", "attached_pic", "-f", "mp4", sound,
     )  # fmt: skip
-    with pytest.raises(SoundTrouble, match="VIDEO-003") as found:
-        look_at_film(sound)
+    with pytest.raises(AudioError, match="VIDEO-003") as found:
+        probe_video(sound)
     assert found.value.words["reason"] == "@reason.film-none"
 
 
@@ -329,26 +334,26 @@ def test_a_film_without_sound_and_one_that_is_locked_are_told_as_sound_is(tmp_pa
     clap = video_files.make_clapper(tmp_path)
     silent, locked = tmp_path / "silent.mp4", tmp_path / "locked.mp4"
     video_files.ffmpeg("-i", clap, "-an", "-c", "copy", silent)
-    with pytest.raises(SoundTrouble, match="SOUND-007"):
-        look_at_film(silent)
+    with pytest.raises(AudioError, match="SOUND-007"):
+        probe_video(silent)
     locked.write_bytes(clap.read_bytes().replace(b"avc1\0\0\0\0\0\0\0\1", b"encv\0\0\0\0\0\0\0\1"))
-    with pytest.raises(SoundTrouble, match="SOUND-004"):
-        read_sound(locked)
-    with pytest.raises(SoundTrouble, match="VIDEO-003"):
-        look_at_film(locked)
+    with pytest.raises(AudioError, match="SOUND-004"):
+        read_audio_facts(locked)
+    with pytest.raises(AudioError, match="VIDEO-003"):
+        probe_video(locked)
 
 
 def test_pictures_that_are_noise_are_told_of(tmp_path):
     clap = video_files.make_clapper(tmp_path, "clap.mkv", "-c:v", "ffv1")
     data = bytearray(clap.read_bytes())
-    film = look_at_film(clap)
+    film = probe_video(clap)
     assert film.codec == "ffv1"
     at = data.index(b"V_MS/VFW/FOURCC") if b"V_MS/VFW/FOURCC" in data else data.index(b"V_FFV1")
     data[at : at + 6] = b"V_NONE"
     noise = tmp_path / "noise.mkv"
     noise.write_bytes(data)
-    with pytest.raises(SoundTrouble, match="VIDEO-003"):
-        look_at_film(noise)
+    with pytest.raises(AudioError, match="VIDEO-003"):
+        probe_video(noise)
 
 
 def test_a_film_that_is_cut_off_is_published_as_far_as_it_goes(reel, tmp_path):
@@ -365,12 +370,12 @@ def test_times_that_lead_nowhere_make_no_film_of_a_night(reel, tmp_path):
     lost = tmp_path / "lost.mkv"
     jump = "setts=ts=if(gt(N\\,100)\\,TS+36000000\\,TS)"
     video_files.ffmpeg("-i", reel["fast.mkv"], "-c", "copy", "-bsf:v", jump, lost)
-    film = look_at_film(lost)
+    film = probe_video(lost)
     assert film.duration_ms > 36_000_000
     plan = video_files.make(lost, tmp_path / "depot")
     rendition = read_rendition(tmp_path / "depot" / plan.pictures[0].file)
     assert rendition.ticks < 620 * rendition.timescale
-    assert "VIDEO-002" in {one.code for one in film_faults(film, video_files.BOTH)}
+    assert "VIDEO-002" in {one.code for one in video_findings(film, video_files.BOTH)}
 
 
 def test_a_film_that_changes_its_size_on_the_way_keeps_the_first(reel, tmp_path):
@@ -402,8 +407,8 @@ def test_a_film_that_changes_its_size_on_the_way_keeps_the_first(reel, tmp_path)
 
 
 def test_facts_come_back_from_the_depot_as_they_were(reel, tmp_path):
-    film = look_at_film(reel["wide.mp4"])
-    assert msgspec.json.decode(msgspec.json.encode(film), type=FilmFacts) == film
+    film = probe_video(reel["wide.mp4"])
+    assert msgspec.json.decode(msgspec.json.encode(film), type=VideoFacts) == film
 
 
 @settings(max_examples=60)

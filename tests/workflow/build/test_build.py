@@ -12,8 +12,8 @@ import pytest
 from tests.bench.same_tree import assert_same_tree
 from tests.support import shows
 
-from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble
-from avsnitt.system.build_cache import Made, Store
+from avsnitt.problems.errors import ContentError, ExternalError
+from avsnitt.system.build_cache import BuildCache, OutputRecord
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.build.build import build_show
 
@@ -227,7 +227,7 @@ def test_one_broken_episode_stops_the_writing_and_every_problem_is_told(
     shows.edit(built, "episodes/002-andra/episode.md", "Mer", "Andra")
     shows.write(built, "episodes/003-tredje/samtal.mp3", b"not sound")
     shows.edit(built, "site/people/ake.md", "name:", "namn:")
-    with pytest.raises(ContentTrouble) as trouble:
+    with pytest.raises(ContentError) as trouble:
         build_show(str(built))
     found = {(one.where.path, one.code) for one in trouble.value.problems}
     assert {
@@ -242,7 +242,7 @@ def test_a_broken_picture_stops_the_writing(built: Path) -> None:
     before = look(built / "public")
     shows.write(built, "episodes/001-forsta/bild.png", b"not a picture")
     shows.edit(built, "episodes/002-andra/episode.md", "Mer", "Andra")
-    with pytest.raises(ContentTrouble) as trouble:
+    with pytest.raises(ContentError) as trouble:
         build_show(str(built))
     assert [one.code for one in trouble.value.problems if one.severity == "error"] == [
         "PICTURE-001"
@@ -252,7 +252,7 @@ def test_a_broken_picture_stops_the_writing(built: Path) -> None:
 
 def test_a_first_build_with_errors_writes_no_tree(show: Path) -> None:
     shows.edit(show, "site/show.toml", "Government", "Goverment")
-    with pytest.raises(ContentTrouble):
+    with pytest.raises(ContentError):
         build_show(str(show))
     assert not (show / "public").exists()
 
@@ -260,7 +260,7 @@ def test_a_first_build_with_errors_writes_no_tree(show: Path) -> None:
 def test_the_output_folder_is_never_a_link_out_of_the_show(show: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (show / "public").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(EnvironmentTrouble):
+    with pytest.raises(ExternalError):
         build_show(str(show))
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -271,15 +271,15 @@ def test_a_folder_in_the_output_is_never_a_link_out_of_the_show(
     (tmp_path / "elsewhere").mkdir()
     shutil.rmtree(built / "public/media")
     (built / "public/media").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(EnvironmentTrouble):
+    with pytest.raises(ExternalError):
         build_show(str(built))
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def test_a_memory_from_elsewhere_cannot_take_away_other_files(built: Path) -> None:
-    store = Store(f"{built}/.avsnitt", program_name())
+    store = BuildCache(f"{built}/.avsnitt", program_name())
     paths = ["../site/show.toml", f"{built}/site/cover.png", "episodes/../../site/cover.png"]
-    store.write_made(Made(path, (0, 0, 0), "", {}) for path in paths)
+    store.write_made(OutputRecord(path, (0, 0, 0), "", {}) for path in paths)
     store.close(commit=True)
     shows.write(built, ".avsnitt/unfinished", "file ../site/people/vera.md\nepisode ../../site/x\n")
     kept = look(built / "site")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from avsnitt.problems.errors import ContentTrouble
+from avsnitt.problems.errors import ContentError
 from avsnitt.workflow.build.build import build_show
 
 REFUSED = {
@@ -46,7 +46,7 @@ def test_what_no_feed_can_carry_is_told_and_nothing_is_written(
     key: str, words: str, show: Path
 ) -> None:
     path = _said(show, key, words)
-    with pytest.raises(ContentTrouble) as told:
+    with pytest.raises(ContentError) as told:
         build_show(str(show))
     errors = [found for found in told.value.problems if found.severity == "error"]
     assert {found.where.path for found in errors} == {str(path.relative_to(show))}

@@ -11,9 +11,9 @@ from tests.support import shows
 from tests.support.hostile_images import CLEANED, UNFIT
 from tests.support.image_scan import excess
 
-from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble
+from avsnitt.problems.errors import ContentError, ExternalError
 from avsnitt.show_files import CACHE_FOLDER
-from avsnitt.system.build_cache import Store
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.build.build import build_show
 from avsnitt.workflow.check.show import check_show
@@ -86,7 +86,7 @@ def test_a_picture_that_cannot_be_unpacked_stops_the_build_before_it_writes(
     show: Path, name: str, path: str
 ) -> None:
     shows.write(show, path, UNFIT[name][0]())
-    with pytest.raises(ContentTrouble) as caught:
+    with pytest.raises(ContentError) as caught:
         build_show(str(show))
     (found,) = (one for one in caught.value.problems if one.severity == "error")
     assert (found.code, found.where.path) == (
@@ -101,7 +101,7 @@ def test_a_new_version_of_the_program_leaves_pictures_as_they_are(show: Path) ->
     build_show(str(show))
     shown = {path for path in (show / "public/pictures").iterdir() if path.suffix != ".png"}
     before = {path: path.stat() for path in shown}
-    Store(f"{show}/{CACHE_FOLDER}", f"not {program_name()}").close(commit=True)
+    BuildCache(f"{show}/{CACHE_FOLDER}", f"not {program_name()}").close(commit=True)
     report, _ = build_show(str(show))
     assert {path: path.stat() for path in shown} == before
     assert not [path for path in report.reasons if path.endswith((".avif", ".webp"))]
@@ -127,6 +127,6 @@ def test_a_photo_of_a_telephone_stands_up_everywhere(show: Path) -> None:
 
 def test_a_pillow_without_avif_is_told(show: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(features, "check", lambda feature: feature != "avif")
-    with pytest.raises(EnvironmentTrouble) as caught:
+    with pytest.raises(ExternalError) as caught:
         build_show(str(show))
     assert caught.value.key == "no-avif"

@@ -12,7 +12,7 @@ from tests.bench.same_tree import assert_same_tree
 from tests.support import shows
 from tests.support.show_edits import CHANGES, OWN_PAGE
 
-from avsnitt.problems.errors import ContentTrouble
+from avsnitt.problems.errors import ContentError
 from avsnitt.workflow.build.build import build_show
 
 
@@ -100,7 +100,7 @@ def test_any_changes_in_any_order_end_where_a_fresh_build_ends(
         try:
             CHANGES[name](show)
             build_show(str(show))
-        except (ContentTrouble, AssertionError, FileNotFoundError):
+        except (ContentError, AssertionError, FileNotFoundError):
             _take_back(show, before)  # two changes that cannot both be made
     build_show(str(show))
     assert_same_tree(show / "public", build_fresh(show, folder / "fresh"))

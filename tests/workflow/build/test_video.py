@@ -13,12 +13,17 @@ from tests.support import video_files
 
 from avsnitt.feed.values import Enclosure
 from avsnitt.model.podcast20 import Alternate
-from avsnitt.model.show import Cue, Episode, License, SoundFacts, Transcript
+from avsnitt.model.show import AudioFacts, Cue, Episode, License, Transcript
 from avsnitt.preview.server import PreviewServer
 from avsnitt.system.locales import read_strings
-from avsnitt.workflow.build.context import FilmSource
+from avsnitt.workflow.build.context import VideoSource
 from avsnitt.workflow.build.feed_items import feed_alternates, other_enclosures
-from avsnitt.workflow.build.video import PublishedForms, Shelf, film_paths, publish_film
+from avsnitt.workflow.build.video import (
+    PublishedVideoFiles,
+    VideoWriter,
+    publish_video,
+    video_paths,
+)
 
 BASE = "https://podd.exempel.se"
 SWEDISH = Transcript(
@@ -48,8 +53,8 @@ class Folder:
         self.paths: list[str] = []
 
     @property
-    def shelf(self) -> Shelf:
-        return Shelf(self.want, self.copy, self.tag, self.integrity)
+    def shelf(self) -> VideoWriter:
+        return VideoWriter(self.want, self.copy, self.tag, self.integrity)
 
     def place(self, path: str) -> Path:
         self.paths.append(path)
@@ -63,7 +68,7 @@ class Folder:
     def copy(self, path: str, file: str, _name: str) -> int:
         return shutil.copyfile(file, self.place(path)).stat().st_size
 
-    def tag(self, path: str, file: str, _facts: SoundFacts) -> int:
+    def tag(self, path: str, file: str, _facts: AudioFacts) -> int:
         return self.copy(path, file, "")
 
     def integrity(self, path: str) -> str:
@@ -75,16 +80,16 @@ def sri(data: bytes) -> str:
 
 
 @pytest.fixture(scope="session")
-def source(tmp_path_factory: pytest.TempPathFactory) -> FilmSource:
+def source(tmp_path_factory: pytest.TempPathFactory) -> VideoSource:
     folder = tmp_path_factory.mktemp("film")
     plan = video_files.make(video_files.make_film(folder, "tall.mkv"), folder / "depot")
     return video_files.source_of(plan, folder / "depot", (SWEDISH, ENGLISH, UNTIMED))
 
 
 @pytest.fixture(scope="session")
-def published(source, tmp_path_factory) -> tuple[Folder, PublishedForms]:
+def published(source, tmp_path_factory) -> tuple[Folder, PublishedVideoFiles]:
     folder = Folder(tmp_path_factory.mktemp("public"))
-    return folder, publish_film(source, EPISODE, STRINGS, folder.shelf)
+    return folder, publish_video(source, EPISODE, STRINGS, folder.shelf)
 
 
 def test_a_film_is_published_in_its_own_places(published, source):
@@ -104,7 +109,7 @@ def test_a_film_is_published_in_its_own_places(published, source):
         "media/samtal.video/sound",
         "media/samtal.video/sound.m3u8",
     ]
-    assert film_paths(source, EPISODE, STRINGS) == tuple(folder.paths)
+    assert video_paths(source, EPISODE, STRINGS) == tuple(folder.paths)
 
 
 def test_the_feed_tells_of_both_forms_with_their_true_sums(published):
@@ -167,7 +172,7 @@ def test_the_page_gets_the_published_transcripts_and_the_still(published):
 
 def test_where_the_sound_was_cut_the_film_has_captions_of_its_own(source, tmp_path):
     moved = msgspec.structs.replace(source, moved=True)
-    forms = publish_film(moved, EPISODE, STRINGS, Folder(tmp_path).shelf)
+    forms = publish_video(moved, EPISODE, STRINGS, Folder(tmp_path).shelf)
     assert forms.film.captions == (
         ("media/samtal.video/captions-sv.vtt", "sv"),
         ("media/samtal.video/captions-en.vtt", "en"),
@@ -179,7 +184,7 @@ def test_a_new_transcript_changes_the_captions_and_no_film(source, tmp_path, pub
     before, _ = published
     later = msgspec.structs.replace(source, transcripts=(SWEDISH,))
     folder = Folder(tmp_path)
-    publish_film(later, EPISODE, STRINGS, folder.shelf)
+    publish_video(later, EPISODE, STRINGS, folder.shelf)
     gone = {path for path in before.paths if path not in folder.paths}
     assert gone == {f"media/samtal.video/captions-en.{ending}" for ending in ("vtt", "m3u8")}
     for path in folder.paths:
@@ -189,7 +194,7 @@ def test_a_new_transcript_changes_the_captions_and_no_film(source, tmp_path, pub
 
 def test_a_stream_alone_is_shown_as_one(source, tmp_path):
     alone = msgspec.structs.replace(source, mp4="", facts=None)
-    forms = publish_film(alone, EPISODE, STRINGS, Folder(tmp_path).shelf)
+    forms = publish_video(alone, EPISODE, STRINGS, Folder(tmp_path).shelf)
     assert len(forms.alternates) == 1
     assert (forms.film.path, forms.film.size_bytes) == ("media/samtal.video/index.m3u8", 0)
 
@@ -197,5 +202,5 @@ def test_a_stream_alone_is_shown_as_one(source, tmp_path):
 def test_without_any_form_nothing_is_published(source, tmp_path):
     nothing = msgspec.structs.replace(source, mp4="", facts=None, pictures=(), sound="")
     folder = Folder(tmp_path)
-    forms = publish_film(nothing, EPISODE, STRINGS, folder.shelf)
+    forms = publish_video(nothing, EPISODE, STRINGS, folder.shelf)
     assert (forms.alternates, forms.film.path, folder.paths) == ((), "", [])

@@ -9,7 +9,7 @@ import msgspec
 
 from avsnitt.formats.waveform import parse_waveform_dat, parse_waveform_json
 from avsnitt.model.audio import Analysis, Loudness
-from avsnitt.workflow.build.journal import Unfinished
+from avsnitt.workflow.build.journal import BuildJournal
 from avsnitt.workflow.build.waveform import make_waveforms
 
 ANALYSED = Analysis(
@@ -51,7 +51,7 @@ def test_they_are_made_again_only_when_the_sound_is_another() -> None:
 
 
 def test_a_run_that_was_stopped_may_have_made_them(tmp_path: Path) -> None:
-    mark = Unfinished(str(tmp_path / "unfinished"))
+    mark = BuildJournal(str(tmp_path / "unfinished"))
     mark.begin(str(tmp_path))
     mark.note_episodes(["fragan"])
     assert set(wanted(ANALYSED)) <= mark.begin(str(tmp_path))

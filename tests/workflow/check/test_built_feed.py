@@ -18,11 +18,11 @@ from avsnitt.model.podcast20 import Extras
 from avsnitt.model.show import Episode, Show
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY, RULEBOOK
-from avsnitt.system.build_cache import Store
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.build.build import build_show
-from avsnitt.workflow.build.images import look_at_pictures
-from avsnitt.workflow.check.built_feed import CHANNEL_KEYS, ITEM_KEYS, OwnFeed
+from avsnitt.workflow.build.images import plan_images
+from avsnitt.workflow.check.built_feed import CHANNEL_KEYS, ITEM_KEYS, BuiltFeed
 from avsnitt.workflow.check.show import check_show
 from avsnitt.workflow.load.show import load_show
 
@@ -36,12 +36,12 @@ def codes(show: Path) -> list[str]:
 
 def assembled(show: Path) -> bytes:
     root = os.path.realpath(show)
-    store = Store(f"{root}/.avsnitt", program_name())
+    store = BuildCache(f"{root}/.avsnitt", program_name())
     try:
         loaded = load_show(root, store)
         assert loaded.show is not None
-        gallery, _ = look_at_pictures(root, loaded.show, loaded.inputs, store)
-        return OwnFeed(root, loaded, loaded.show, gallery, store).document()
+        gallery, _ = plan_images(root, loaded.show, loaded.inputs, store)
+        return BuiltFeed(root, loaded, loaded.show, gallery, store).document()
     finally:
         store.close(commit=True)
 

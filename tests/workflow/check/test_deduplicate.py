@@ -7,7 +7,7 @@ import pytest
 from avsnitt.problems.codes import problem
 from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
 from avsnitt.problems.problem import Where
-from avsnitt.workflow.check.deduplicate import untold
+from avsnitt.workflow.check.deduplicate import not_yet_reported
 
 TABLES = {**FEED_RULES_TOLD_BY, **FILE_RULES_TOLD_BY}
 FIRST, SECOND = "episodes/001-a", "episodes/002-b"
@@ -31,5 +31,5 @@ def test_what_has_been_told_of_a_file_or_its_episode_is_not_told_again(
     code: str, path: str, by: str, place: str, silent: bool
 ) -> None:
     found = problem(code, Where(path))
-    left = list(untold([found], [problem(by, Where(place))], TABLES))
+    left = list(not_yet_reported([found], [problem(by, Where(place))], TABLES))
     assert left == ([] if silent else [found])

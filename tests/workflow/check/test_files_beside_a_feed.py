@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from avsnitt.workflow.check.any_feed import judge_target
+from avsnitt.workflow.check.any_feed import check_target
 
 
 def _codes(feed: Path) -> set[str]:
-    return {found.code for found in judge_target(str(feed)) if found.severity == "error"}
+    return {found.code for found in check_target(str(feed)) if found.severity == "error"}
 
 
 def test_a_feed_in_its_own_tree_misses_a_sound_that_is_gone(

@@ -13,12 +13,17 @@ from avsnitt.checks.feed.tree import Fault, Feed
 from avsnitt.cli.output.problems import render_problems
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.net import client
-from avsnitt.net.client import NoAnswer
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.net.client import NoAnswerError
+from avsnitt.problems.errors import ExternalError
 from avsnitt.problems.feed_rules import ONLINE
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.locales import read_strings
-from avsnitt.workflow.check.online import Asking, get_feed, judge_online, judge_published
+from avsnitt.workflow.check.online import (
+    OnlineOptions,
+    check_served_feed,
+    check_served_show,
+    get_feed,
+)
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -91,7 +96,7 @@ def edit_feed(server: OddServer, old: str, new: str) -> None:
 
 def check(server: OddServer, path: str = "/feed.xml", newest: int = 20) -> tuple[Fault, ...]:
     feed = Feed(etree.fromstring(server.feed), server.feed)
-    return judge_online(feed, server.address + path, Asking(newest))
+    return check_served_feed(feed, server.address + path, OnlineOptions(newest))
 
 
 def told(faults: tuple[Fault, ...]) -> list[tuple[str, str]]:
@@ -293,8 +298,8 @@ def test_a_fault_is_the_episodes_own(server: OddServer) -> None:
 def test_no_network_is_the_environments_trouble_in_both_languages() -> None:
     data = b"<rss><channel/></rss>"
     feed = Feed(etree.fromstring(data), data)
-    for ask in (get_feed, judge_published, lambda url: judge_online(feed, url)):
-        with pytest.raises(NoAnswer) as caught:
+    for ask in (get_feed, check_served_show, lambda url: check_served_feed(feed, url)):
+        with pytest.raises(NoAnswerError) as caught:
             ask("https://nobody.invalid/feed.xml")
         trouble = caught.value
         assert trouble.exit_code == 3
@@ -307,9 +312,9 @@ def test_no_network_is_the_environments_trouble_in_both_languages() -> None:
 def test_progress_is_told(server: OddServer) -> None:
     seen: list[tuple[int, int]] = []
     scope: list[tuple[int, int]] = []
-    faults = judge_published(
+    faults = check_served_show(
         f"{server.address}/feed.xml",
-        Asking(
+        OnlineOptions(
             advance=lambda done, total: seen.append((done, total)),
             on_scope=lambda items, of: scope.append((items, of)),
         ),
@@ -323,10 +328,12 @@ def test_anybodys_feed_comes_unpacked_or_not_at_all(server: OddServer) -> None:
     assert answer.body == server.feed
     assert answer.headers["content-encoding"] == "gzip"
     assert (
-        judge_online(Feed(etree.fromstring(answer.body), answer.body), answer.url, response=answer)
+        check_served_feed(
+            Feed(etree.fromstring(answer.body), answer.body), answer.url, response=answer
+        )
         == ()
     )
-    with pytest.raises(EnvironmentTrouble) as caught:
+    with pytest.raises(ExternalError) as caught:
         get_feed(f"{server.address}/nothing.xml")
     for language in ("sv", "en"):
         strings = read_strings(language, *PROBLEM_DOMAINS)
@@ -334,11 +341,11 @@ def test_anybodys_feed_comes_unpacked_or_not_at_all(server: OddServer) -> None:
 
 
 def test_a_published_feed_that_is_not_there_or_cannot_be_read_is_told(server: OddServer) -> None:
-    faults = judge_published(f"{server.address}/nothing.xml")
+    faults = check_served_show(f"{server.address}/nothing.xml")
     assert told(faults) == [("NET-001", "error")]
     server.pages["/feed.xml"].body = b"<rss><channel>"
-    faults = judge_published(f"{server.address}/feed.xml")
+    faults = check_served_show(f"{server.address}/feed.xml")
     assert [fault.code for fault in faults] == ["XML-001"]
     server.pages["/feed.xml"] = Page(b"<!doctype html><p>hej", "text/html")
-    faults = judge_published(f"{server.address}/feed.xml")
+    faults = check_served_show(f"{server.address}/feed.xml")
     assert faults[0].code == "NET-001"

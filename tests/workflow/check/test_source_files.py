@@ -16,13 +16,13 @@ from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.problems.feed_rules import FILE_RULES_TOLD_BY
 from avsnitt.problems.problem import Problem
-from avsnitt.system.build_cache import Store
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.locales import read_strings
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.build.alternates import alternate_sources
-from avsnitt.workflow.build.images import look_at_pictures
-from avsnitt.workflow.check.deduplicate import untold
-from avsnitt.workflow.check.source_files import MENDED, Sources, check_sources
+from avsnitt.workflow.build.images import plan_images
+from avsnitt.workflow.check.deduplicate import not_yet_reported
+from avsnitt.workflow.check.source_files import MENDED, SourceFiles, check_sources
 from avsnitt.workflow.load.show import load_show
 
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
@@ -39,16 +39,16 @@ def root(tmp_path: Path) -> Path:
 def check(root: Path) -> tuple[Problem, ...]:
     """As `check` does it: what the checks of content say, and then the files."""
     real = os.path.realpath(root)
-    store = Store(f"{real}/.avsnitt", program_name())
+    store = BuildCache(f"{real}/.avsnitt", program_name())
     loaded = load_show(real, store)
     assert loaded.show is not None, loaded.problems
-    _, unfit = look_at_pictures(real, loaded.show, loaded.inputs, store)
+    _, unfit = plan_images(real, loaded.show, loaded.inputs, store)
     forms, refused = alternate_sources(real, loaded.show, loaded.inputs, store)
     told = (*loaded.problems, *unfit, *refused)
-    sources = Sources(real, loaded.show, loaded.sounds, loaded.inputs, forms)
+    sources = SourceFiles(real, loaded.show, loaded.sounds, loaded.inputs, forms)
     found = check_sources(sources, store)
     store.close(commit=True)
-    return (*told, *untold(found, told, FILE_RULES_TOLD_BY))
+    return (*told, *not_yet_reported(found, told, FILE_RULES_TOLD_BY))
 
 
 def record(root: Path, *options: str, name: str = "samtal.mp3", **how: int) -> None:
@@ -70,7 +70,9 @@ def chapters_file(root: Path, *rows: str) -> None:
     shows.write(root, MATTER, matter[:start] + matter[stop:])
     body = ",\n".join(rows)
     shows.write(
-        root, f"{FOLDER}/chapters.json", f'{{"version": "1.2.0", "chapters": [\n{body}\n]}}'
+        root,
+        f"{FOLDER}/chapters.json",
+        f'{{"version": "1.2.0", "chapters": [\n{body}\n]}}',
     )
 
 
@@ -273,12 +275,16 @@ def test_what_a_build_mends_is_not_told(root: Path) -> None:
 
 def test_files_that_have_gone_are_passed_over(root: Path) -> None:
     real = os.path.realpath(root)
-    store = Store(f"{real}/.avsnitt", program_name())
+    store = BuildCache(f"{real}/.avsnitt", program_name())
     loaded = load_show(real, store)
-    for path in (f"{FOLDER}/samtal.mp3", f"{FOLDER}/cover.png", f"{FOLDER}/zebra.png"):
+    for path in (
+        f"{FOLDER}/samtal.mp3",
+        f"{FOLDER}/cover.png",
+        f"{FOLDER}/zebra.png",
+    ):
         (root / path).unlink()
     assert loaded.show
-    assert check_sources(Sources(real, loaded.show, loaded.sounds), store) == ()
+    assert check_sources(SourceFiles(real, loaded.show, loaded.sounds), store) == ()
     store.close(commit=False)
 
 

@@ -8,7 +8,7 @@ from avsnitt.audio.containers.ogg import LAST, find_pages
 from avsnitt.audio.containers.reader import Data, as_ms
 from avsnitt.audio.containers.wav import ELSEWHERE, chunks
 from avsnitt.audio.containers.wav import sound_bytes as large_bytes
-from avsnitt.model.show import SoundFormat
+from avsnitt.model.show import AudioFormat
 from avsnitt.model.value import Value
 
 FORMAT_BYTES: Final = 16
@@ -23,7 +23,7 @@ class Claims(Value, frozen=True):
     ended: bool = True
 
 
-def read_claims(data: Data, kind: SoundFormat) -> Claims:
+def read_claims(data: Data, kind: AudioFormat) -> Claims:
     if kind == "wav":
         return Claims(wave_ms(data))
     if kind in ("ogg", "opus"):

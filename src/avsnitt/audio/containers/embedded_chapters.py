@@ -11,9 +11,9 @@ from avsnitt.audio.containers.mp4_chapters import mp4_chapters
 from avsnitt.audio.containers.reader import Data
 from avsnitt.audio.containers.vorbis_comments import flac_chapters, ogg_chapters
 from avsnitt.audio.containers.wav import wave_chapters
-from avsnitt.model.show import Chapter, SoundFormat
+from avsnitt.model.show import AudioFormat, Chapter
 
-READERS: Final[Mapping[SoundFormat, Callable[[Data], tuple[Chapter, ...]]]] = {
+READERS: Final[Mapping[AudioFormat, Callable[[Data], tuple[Chapter, ...]]]] = {
     "mp3": id3_chapters,
     "m4a": mp4_chapters,
     "opus": ogg_chapters,
@@ -24,7 +24,7 @@ READERS: Final[Mapping[SoundFormat, Callable[[Data], tuple[Chapter, ...]]]] = {
 }
 
 
-def own_chapters(data: Data, kind: SoundFormat) -> tuple[Chapter, ...]:
+def own_chapters(data: Data, kind: AudioFormat) -> tuple[Chapter, ...]:
     """
     The named chapters or markers in a file of a known format, in time order; none for a format
     that only a demuxer can take apart. Never raises, whatever the bytes.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from avsnitt.audio.containers.mp3 import skip_id3, sound_end
-from avsnitt.audio.containers.reader import Data, Measured, as_ms
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.containers.reader import AudioLayout, Data, as_ms
+from avsnitt.problems.media_errors import AudioError
 
 MAGIC: Final = b"fLaC"
 STREAMINFO, SEEKTABLE, COMMENTS, PICTURE = 0, 3, 4, 6
@@ -25,7 +25,7 @@ RATE_BYTES: Final = {12: 1, 13: 2, 14: 2}
 """What follows the number when the codes in the third byte say so (RFC 9639, 9.1)."""
 
 
-class Stream(NamedTuple):
+class FlacStream(NamedTuple):
     """`blocks` are the metadata worth keeping: (type, body). Frames are `start:stop`."""
 
     blocks: tuple[tuple[int, bytes], ...]
@@ -56,31 +56,31 @@ def find_blocks(data: Data) -> Iterator[Block]:
             return
 
 
-def find_stream(data: Data) -> Stream:
+def find_stream(data: Data) -> FlacStream:
     """Where the frames are. SOUND-001 when the metadata does not hold together."""
     found = tuple(find_blocks(data))
     if not found or not found[-1].last:
-        raise SoundTrouble("SOUND-001", reason="damaged")
+        raise AudioError("SOUND-001", reason="damaged")
     kept = (block for block in found if block.kind in (STREAMINFO, SEEKTABLE))
     blocks = tuple((block.kind, data[block.start : block.stop]) for block in kept)
-    return checked(Stream(blocks, found[-1].stop, sound_end(data)))
+    return checked(FlacStream(blocks, found[-1].stop, sound_end(data)))
 
 
 def start_of_flac(data: Data) -> int:
     return skip_id3(data, 0, len(data))
 
 
-def checked(stream: Stream) -> Stream:
+def checked(stream: FlacStream) -> FlacStream:
     kinds = [kind for kind, _ in stream.blocks]
     right = kinds[:1] == [STREAMINFO] and kinds.count(STREAMINFO) == 1
     if not right or len(stream.blocks[0][1]) != STREAMINFO_BYTES:
-        raise SoundTrouble("SOUND-001", reason="damaged")
+        raise AudioError("SOUND-001", reason="damaged")
     if stream.start >= stream.stop:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
+        raise AudioError("SOUND-001", reason="no-sound")
     return stream
 
 
-def read_flac(data: Data) -> Measured:
+def read_flac(data: Data) -> AudioLayout:
     """Measure a FLAC file; the last whole frame says how long it is, not the header."""
     stream = find_stream(data)
     info = int.from_bytes(stream.blocks[0][1][10:18], "big")
@@ -90,7 +90,7 @@ def read_flac(data: Data) -> Measured:
     if ended < claimed and (ended or stream.stop - stream.start < TAIL_BYTES):
         # A file that stops before it should was most likely cut inside its last frame.
         samples = begun
-    return Measured(
+    return AudioLayout(
         format="flac",
         duration_ms=as_ms(samples, rate_hz),
         sample_rate_hz=rate_hz,
@@ -99,7 +99,7 @@ def read_flac(data: Data) -> Measured:
     )
 
 
-def last_frame(data: Data, stream: Stream) -> tuple[int, int]:
+def last_frame(data: Data, stream: FlacStream) -> tuple[int, int]:
     """The first sample of the last frame whose header checks out, and the first one after it."""
     fixed_size = int.from_bytes(stream.blocks[0][1][2:4], "big")
     kind = frame_kind(data[stream.start : stream.start + 4])

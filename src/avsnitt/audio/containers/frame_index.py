@@ -21,7 +21,7 @@ from avsnitt.audio.containers.mp3 import (
     sound_end,
 )
 from avsnitt.audio.containers.reader import Data, Span, let_go
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 
 GROUP: Final = 16
 """So many frames are found, and given to a decoder, at a time."""
@@ -136,7 +136,7 @@ def index_mp3(data: Data) -> FrameIndex:
     """
     runs = find_runs(data, sound_end(data))
     if not runs:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
+        raise AudioError("SOUND-001", reason="no-sound")
     most = max(runs, key=lambda run: run.count * run.samples_a_frame / run.rate_hz)
     gapless = read_gapless(data, runs[0], sum(run.count for run in runs))
     builder = Builder()
@@ -230,7 +230,7 @@ def index_adts(data: Data) -> FrameIndex:
         builder.add(data, start, stop, adts_length)
         at = max(stop, start + 1)
     if not builder.frames:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
+        raise AudioError("SOUND-001", reason="no-sound")
     return FrameIndex(
         rate_hz=ADTS_RATES_HZ[kind[2] >> 2 & 15],
         channels=(kind[2] & 1) << 2 | kind[3] >> 6,

@@ -11,8 +11,8 @@ import re
 from functools import cache
 from typing import Final
 
-from avsnitt.audio.containers.reader import Data, Measured, Span, as_ms, let_go
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.containers.reader import AudioLayout, Data, Span, as_ms, let_go
+from avsnitt.problems.media_errors import AudioError
 
 BITRATES_KBPS: Final = {
     1: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -247,11 +247,11 @@ def lame_gap(xing: bytes) -> int:
     return (gap >> 12) + (gap & 0xFFF)
 
 
-def read_mpeg(data: Data) -> Measured:
+def read_mpeg(data: Data) -> AudioLayout:
     """Measure an MP3 file. SOUND-001 when there is no frame in it."""
     runs = find_runs(data, sound_end(data))
     if not runs:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
+        raise AudioError("SOUND-001", reason="no-sound")
     first = runs[0]
     trims = [described_trim(data, first), *(0 for _ in runs[1:])]
     duration_ms = sum(
@@ -259,9 +259,9 @@ def read_mpeg(data: Data) -> Measured:
         for run, trim in zip(runs, trims, strict=True)
     )
     if duration_ms == 0:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
+        raise AudioError("SOUND-001", reason="no-sound")
     frames: tuple[Span, ...] = tuple((run.start, run.stop) for run in runs)
-    return Measured(
+    return AudioLayout(
         format="mp3",
         duration_ms=duration_ms,
         sample_rate_hz=first.rate_hz,

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from avsnitt.audio.containers.reader import Data, Measured, Span, as_ms
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.containers.reader import AudioLayout, Data, Span, as_ms
+from avsnitt.problems.media_errors import AudioError
 
 MAX_MOOV_BYTES: Final = 64 << 20
 MAX_TRACKS: Final = 64
@@ -26,13 +26,13 @@ VIDEO: Final = frozenset({b"avc1", b"avc3", b"hvc1", b"hev1", b"av01", b"vp09", 
 """Chapter pictures are a video track too (jpeg, png); they do not make a film."""
 
 
-class Box(NamedTuple):
+class Mp4Box(NamedTuple):
     kind: bytes
     start: int
     stop: int
 
 
-class Track(NamedTuple):
+class Mp4Track(NamedTuple):
     """`handler` is soun, vide, text ...; `entry` is the sample entry of the first description."""
 
     handler: bytes
@@ -43,7 +43,7 @@ class Track(NamedTuple):
     table: dict[bytes, bytes]
 
 
-def boxes(data: Data, start: int, stop: int) -> Iterator[Box]:
+def boxes(data: Data, start: int, stop: int) -> Iterator[Mp4Box]:
     """The boxes side by side in a stretch; the last may be cut short."""
     at = start
     for _ in range(MAX_BOXES):
@@ -56,19 +56,19 @@ def boxes(data: Data, start: int, stop: int) -> Iterator[Box]:
             size = stop - at
         if size < body - at:
             return
-        yield Box(kind, body, min(at + size, stop))
+        yield Mp4Box(kind, body, min(at + size, stop))
         at += size
 
 
-def inside(data: bytes, box: Box) -> dict[bytes, Box]:
+def inside(data: bytes, box: Mp4Box) -> dict[bytes, Mp4Box]:
     """The first box of each kind directly in `box`."""
-    found: dict[bytes, Box] = {}
+    found: dict[bytes, Mp4Box] = {}
     for child in boxes(data, box.start, box.stop):
         found.setdefault(child.kind, child)
     return found
 
 
-def read_mp4(data: Data) -> Measured:
+def read_mp4(data: Data) -> AudioLayout:
     """
     Measure an MP4 file by its table of samples. SOUND-001 or SOUND-007 when there is no sound,
     SOUND-004 when it is protected, SOUND-006 when it was never finished. Sound that is not AAC is
@@ -77,16 +77,16 @@ def read_mp4(data: Data) -> Measured:
     tracks = read_tracks(data)
     for track in tracks:
         if track.entry in PROTECTED:
-            raise SoundTrouble("SOUND-004", scheme=track.entry.decode())
+            raise AudioError("SOUND-004", scheme=track.entry.decode())
     sound = next((track for track in tracks if track.handler == b"soun"), None)
     video = any(track.handler == b"vide" and track.entry in VIDEO for track in tracks)
     if sound is None:
-        raise SoundTrouble("SOUND-007") if video else SoundTrouble("SOUND-001", reason="no-sound")
+        raise AudioError("SOUND-007") if video else AudioError("SOUND-001", reason="no-sound")
     if not is_aac(sound):
-        return Measured(format="other", indexed=False)
+        return AudioLayout(format="other", indexed=False)
     sizes = sample_sizes(sound)
     if not sizes:
-        return Measured(format="m4a", video=video, indexed=False)
+        return AudioLayout(format="m4a", video=video, indexed=False)
     return measure(data, sound, sizes, video=video)
 
 
@@ -100,25 +100,25 @@ def check_finished(data: Data) -> None:
     """SOUND-006 for sound and pictures without the index that is written last (8.2.1)."""
     kinds = {box.kind for box in boxes(data, 0, len(data))}
     if b"mdat" in kinds and not kinds & {b"moov", b"moof"}:
-        raise SoundTrouble("SOUND-006")
+        raise AudioError("SOUND-006")
 
 
-def read_tracks(data: Data) -> list[Track]:
+def read_tracks(data: Data) -> list[Mp4Track]:
     check_finished(data)
     moov = read_movie(data)
     if not moov:
-        raise SoundTrouble("SOUND-001", reason="damaged")
+        raise AudioError("SOUND-001", reason="damaged")
     rate = movie_timescale(moov)
     return [track for kid in track_boxes(moov) if (track := read_track(moov, kid, rate))]
 
 
-def track_boxes(moov: bytes) -> list[Box]:
+def track_boxes(moov: bytes) -> list[Mp4Box]:
     return [kid for kid in boxes(moov, 0, len(moov)) if kid.kind == b"trak"][:MAX_TRACKS]
 
 
-def find_inside(data: bytes, *path: bytes, box: Box | None = None) -> Box | None:
+def find_inside(data: bytes, *path: bytes, box: Mp4Box | None = None) -> Mp4Box | None:
     """The first box at the end of a path of kinds, which begins in `box` or at the outermost."""
-    at = box or Box(b"", 0, len(data))
+    at = box or Mp4Box(b"", 0, len(data))
     for kind in path:
         found = inside(data, at).get(kind)
         if found is None:
@@ -135,7 +135,7 @@ def movie_timescale(moov: bytes) -> int:
     return int.from_bytes(moov[at : at + 4], "big")
 
 
-def read_track(moov: bytes, trak: Box, movie_rate: int) -> Track | None:
+def read_track(moov: bytes, trak: Mp4Box, movie_rate: int) -> Mp4Track | None:
     """One track, or None when it lacks what every track has."""
     kids = inside(moov, trak)
     if b"mdia" not in kids:
@@ -151,7 +151,7 @@ def read_track(moov: bytes, trak: Box, movie_rate: int) -> Track | None:
     at = header.start + (20 if moov[header.start : header.start + 1] == b"\1" else 12)
     timescale = int.from_bytes(moov[at : at + 4], "big")
     entries = tables.get(b"stsd", b"")
-    return Track(
+    return Mp4Track(
         handler=moov[handler.start + 8 : handler.start + 12],
         entry=entries[12:16],
         description=entries[8 : 8 + int.from_bytes(entries[8:12], "big")],
@@ -161,7 +161,7 @@ def read_track(moov: bytes, trak: Box, movie_rate: int) -> Track | None:
     )
 
 
-def edits(moov: bytes, trak: Box) -> Iterator[tuple[int, bool]]:
+def edits(moov: bytes, trak: Mp4Box) -> Iterator[tuple[int, bool]]:
     """Each row of a track's edit list (8.6.6): how long in the movie's time, and if it is empty."""
     elst = find_inside(moov, b"edts", b"elst", box=trak)
     if elst is None:
@@ -174,13 +174,13 @@ def edits(moov: bytes, trak: Box) -> Iterator[tuple[int, bool]]:
         yield length, moov[at + width : at + 2 * width] == nothing
 
 
-def edited(moov: bytes, trak: Box, movie_rate: int, timescale: int) -> int:
+def edited(moov: bytes, trak: Mp4Box, movie_rate: int, timescale: int) -> int:
     """How much of the media the edit list plays, in the media's own time; 0 when it is silent."""
     played = sum(length for length, empty in edits(moov, trak) if not empty)
     return played * timescale // movie_rate if movie_rate else 0
 
 
-def is_aac(track: Track) -> bool:
+def is_aac(track: Mp4Track) -> bool:
     """Whether the sample entry is AAC: `mp4a` also carries MP3, ALAC has an entry of its own."""
     if track.entry != AAC:
         return False
@@ -190,7 +190,7 @@ def is_aac(track: Track) -> bool:
     return at > 0 and len(config) > 1 and (config[1] == AAC_OBJECT or config[1] in MPEG2_AAC)
 
 
-def aac_channels(track: Track) -> int:
+def aac_channels(track: Mp4Track) -> int:
     """
     What AAC's own configuration says, since the sample entry may say 2 of anything (ISO/IEC
     14496-14, 5.6). 0 when it says nothing; a configuration of 7 is eight channels.
@@ -214,7 +214,7 @@ def numbers(body: bytes, start: int, count: int, code: str = "I") -> array[int]:
     return values
 
 
-def sample_sizes(track: Track) -> array[int]:
+def sample_sizes(track: Mp4Track) -> array[int]:
     """The size of each sample. Empty in a fragmented file, or where all have one size."""
     body = track.table.get(b"stsz", b"")
     if len(body) < 12 or any(body[4:8]):
@@ -222,7 +222,7 @@ def sample_sizes(track: Track) -> array[int]:
     return numbers(body, 12, int.from_bytes(body[8:12], "big"))
 
 
-def chunk_starts(track: Track) -> array[int]:
+def chunk_starts(track: Mp4Track) -> array[int]:
     for kind, code in ((b"stco", "I"), (b"co64", "Q")):
         body = track.table.get(kind, b"")
         if len(body) >= 8:
@@ -230,7 +230,7 @@ def chunk_starts(track: Track) -> array[int]:
     return array("I")
 
 
-def samples_in_chunks(track: Track, chunks: int) -> Iterator[int]:
+def samples_in_chunks(track: Mp4Track, chunks: int) -> Iterator[int]:
     """How many samples each chunk holds (8.7.4)."""
     body = track.table.get(b"stsc", b"")
     rows = numbers(body, 8, 3 * int.from_bytes(body[4:8], "big")) if len(body) >= 8 else array("I")
@@ -241,7 +241,7 @@ def samples_in_chunks(track: Track, chunks: int) -> Iterator[int]:
             yield count
 
 
-def find_samples(data: Data, track: Track, sizes: array[int]) -> tuple[list[Span], int]:
+def find_samples(data: Data, track: Mp4Track, sizes: array[int]) -> tuple[list[Span], int]:
     """Where the samples lie, neighbours joined, and how many are in the file at all."""
     ends = array("Q", accumulate(sizes, initial=0))
     starts = chunk_starts(track)
@@ -264,7 +264,7 @@ def find_samples(data: Data, track: Track, sizes: array[int]) -> tuple[list[Span
     return spans, taken
 
 
-def ticks(track: Track, samples: int) -> int:
+def rescale(track: Mp4Track, samples: int) -> int:
     """How long the first `samples` samples last (8.6.1.2)."""
     body = track.table.get(b"stts", b"")
     rows = numbers(body, 8, 2 * int.from_bytes(body[4:8], "big")) if len(body) >= 8 else array("I")
@@ -276,14 +276,14 @@ def ticks(track: Track, samples: int) -> int:
     return total
 
 
-def measure(data: Data, sound: Track, sizes: array[int], *, video: bool) -> Measured:
+def measure(data: Data, sound: Mp4Track, sizes: array[int], *, video: bool) -> AudioLayout:
     spans, there = find_samples(data, sound, sizes)
-    length = ticks(sound, there)
+    length = rescale(sound, there)
     if sound.edit:
         length = min(length, sound.edit)
     if not length or not sound.timescale:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
-    return Measured(
+        raise AudioError("SOUND-001", reason="no-sound")
+    return AudioLayout(
         format="m4a",
         duration_ms=as_ms(length, sound.timescale),
         sample_rate_hz=int.from_bytes(sound.description[32:34], "big") or sound.timescale,

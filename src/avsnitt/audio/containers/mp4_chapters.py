@@ -14,8 +14,8 @@ from typing import Final
 from avsnitt.audio.containers.markers import MOST_MARKS, as_text, tidy_marks
 from avsnitt.audio.containers.mp4 import (
     MAX_TRACKS,
-    Box,
-    Track,
+    Mp4Box,
+    Mp4Track,
     chunk_starts,
     edits,
     find_inside,
@@ -81,7 +81,7 @@ def quicktime_list(data: Data, moov: bytes) -> Iterator[Chapter]:
             return
 
 
-def named_tracks(moov: bytes, trak: Box) -> array[int]:
+def named_tracks(moov: bytes, trak: Mp4Box) -> array[int]:
     """The numbers of the tracks that this one names as its chapters."""
     chap = find_inside(moov, b"tref", b"chap", box=trak)
     if chap is None:
@@ -89,7 +89,7 @@ def named_tracks(moov: bytes, trak: Box) -> array[int]:
     return numbers(moov[chap.start : chap.stop], 0, MAX_TRACKS)
 
 
-def track_number(moov: bytes, trak: Box) -> int:
+def track_number(moov: bytes, trak: Mp4Box) -> int:
     tkhd = find_inside(moov, b"tkhd", box=trak)
     if tkhd is None:
         return 0
@@ -97,12 +97,12 @@ def track_number(moov: bytes, trak: Box) -> int:
     return int.from_bytes(moov[at : min(at + 4, tkhd.stop)], "big")
 
 
-def empty_edits(moov: bytes, trak: Box) -> int:
+def empty_edits(moov: bytes, trak: Mp4Box) -> int:
     """How long nothing is shown before the first sample, in the movie's time."""
     return sum(length for length, _ in takewhile(lambda edit: edit[1], edits(moov, trak)))
 
 
-def sample_starts(track: Track) -> Iterator[int]:
+def sample_starts(track: Mp4Track) -> Iterator[int]:
     """When each sample begins, in the track's time."""
     body = track.table.get(b"stts", b"")
     rows = numbers(body, 8, 2 * MOST_MARKS) if len(body) >= 8 else array("I")
@@ -114,7 +114,7 @@ def sample_starts(track: Track) -> Iterator[int]:
             given += 1
 
 
-def sample_places(track: Track) -> Iterator[tuple[int, int]]:
+def sample_places(track: Mp4Track) -> Iterator[tuple[int, int]]:
     """Where each sample lies in the file, and its size in bytes."""
     sizes = iter(text_sizes(track))
     starts = chunk_starts(track)[:MOST_MARKS]
@@ -125,7 +125,7 @@ def sample_places(track: Track) -> Iterator[tuple[int, int]]:
             at += size
 
 
-def text_sizes(track: Track) -> array[int]:
+def text_sizes(track: Mp4Track) -> array[int]:
     body = track.table.get(b"stsz", b"")
     if len(body) < 12:
         return array("I")

@@ -8,9 +8,9 @@ from itertools import islice
 from struct import Struct
 from typing import Final, NamedTuple
 
-from avsnitt.audio.containers.reader import Data, Measured, as_ms
-from avsnitt.model.show import SoundFormat
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.containers.reader import AudioLayout, Data, as_ms
+from avsnitt.model.show import AudioFormat
+from avsnitt.problems.media_errors import AudioError
 
 MAGIC: Final = b"OggS"
 HEADER: Final = Struct("<4sBBqIIIB")
@@ -25,7 +25,7 @@ MAX_HEADER_BYTES: Final = 32 << 20
 BIT_SWAP: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
-class Page(NamedTuple):
+class OggPage(NamedTuple):
     """`start:body:stop` are places in the file."""
 
     flags: int
@@ -38,7 +38,7 @@ class Page(NamedTuple):
 
 
 class Codec(NamedTuple):
-    format: SoundFormat
+    format: AudioFormat
     headers: int
     comment: bytes
     """How the packet of comments begins."""
@@ -50,16 +50,16 @@ CODECS: Final = (
 )
 
 
-class Stream(NamedTuple):
+class OggStream(NamedTuple):
     """One logical stream: its header packets, and the pages of sound after them."""
 
     codec: Codec
     serial: int
     packets: tuple[bytes, ...]
-    pages: tuple[Page, ...]
+    pages: tuple[OggPage, ...]
 
 
-def find_pages(data: Data) -> Iterator[Page]:
+def find_pages(data: Data) -> Iterator[OggPage]:
     """Every whole page. Bytes between pages are passed over."""
     at, end, misses = 0, len(data), 0
     while misses < MAX_FALSE_PAGES and (at := data.find(MAGIC, at)) >= 0:
@@ -74,14 +74,14 @@ def find_pages(data: Data) -> Iterator[Page]:
             at += len(MAGIC)
             misses += 1
             continue
-        yield Page(flags, granule, serial, sequence, at, body, stop)
+        yield OggPage(flags, granule, serial, sequence, at, body, stop)
         at = stop
 
 
-def find_streams(data: Data) -> list[Stream]:
+def find_streams(data: Data) -> list[OggStream]:
     """The streams of sound, one after the other; other kinds beside them are left out."""
-    waiting: dict[int, list[Page]] = {}
-    streams: list[Stream] = []
+    waiting: dict[int, list[OggPage]] = {}
+    streams: list[OggStream] = []
     for page in islice(find_pages(data), MAX_PAGES):
         if page.flags & FIRST:
             streams += one_stream(data, waiting.pop(page.serial, []))
@@ -93,7 +93,7 @@ def find_streams(data: Data) -> list[Stream]:
     return sorted(streams, key=lambda stream: stream.pages[0].start)
 
 
-def one_stream(data: Data, pages: list[Page]) -> list[Stream]:
+def one_stream(data: Data, pages: list[OggPage]) -> list[OggStream]:
     head = data[pages[0].body : pages[0].stop] if pages else b""
     codec = next((codec for magic, codec in CODECS if head.startswith(magic)), None)
     if codec is None:
@@ -101,11 +101,11 @@ def one_stream(data: Data, pages: list[Page]) -> list[Stream]:
     packets, used = header_packets(data, pages, codec.headers)
     rest = tuple(page for page in pages[used:] if page.stop > page.body)
     if len(packets) != codec.headers or not packets[1].startswith(codec.comment):
-        raise SoundTrouble("SOUND-001", reason="damaged")
-    return [Stream(codec, pages[0].serial, tuple(packets), rest)] if rest else []
+        raise AudioError("SOUND-001", reason="damaged")
+    return [OggStream(codec, pages[0].serial, tuple(packets), rest)] if rest else []
 
 
-def header_packets(data: Data, pages: list[Page], wanted: int) -> tuple[list[bytes], int]:
+def header_packets(data: Data, pages: list[OggPage], wanted: int) -> tuple[list[bytes], int]:
     """The first packets of a stream, and how many pages they fill; they must end with a page."""
     packets: list[bytes] = []
     unfinished: list[bytes] = []
@@ -124,16 +124,16 @@ def header_packets(data: Data, pages: list[Page], wanted: int) -> tuple[list[byt
     return packets, len(pages)
 
 
-def read_ogg(data: Data) -> Measured:
+def read_ogg(data: Data) -> AudioLayout:
     """Measure an Ogg file. Another codec than Opus and Vorbis is a master, to be encoded."""
     streams = find_streams(data)
     if not streams and next(find_pages(data), None) is None:
-        raise SoundTrouble("SOUND-001", reason="damaged")
+        raise AudioError("SOUND-001", reason="damaged")
     if not streams:
-        return Measured(format="other", indexed=False)
+        return AudioLayout(format="other", indexed=False)
     first = streams[0]
     codec = first.codec.format
-    return Measured(
+    return AudioLayout(
         format=codec,
         duration_ms=sum(duration_ms(data, stream) for stream in streams),
         sample_rate_hz=rate_hz(first),
@@ -142,12 +142,12 @@ def read_ogg(data: Data) -> Measured:
     )
 
 
-def rate_hz(stream: Stream) -> int:
+def rate_hz(stream: OggStream) -> int:
     head = stream.packets[0]
     return OPUS_RATE_HZ if stream.codec.format == "opus" else int.from_bytes(head[12:16], "little")
 
 
-def duration_ms(data: Data, stream: Stream) -> int:
+def duration_ms(data: Data, stream: OggStream) -> int:
     """From the first sample that is played to the last page that came whole."""
     granules = [page.granule for page in stream.pages if page.granule != NO_GRANULE]
     if not granules:
@@ -159,7 +159,7 @@ def duration_ms(data: Data, stream: Stream) -> int:
     return as_ms(max(0, granules[-1] - start), rate_hz(stream))
 
 
-def opus_start(data: Data, page: Page) -> int:
+def opus_start(data: Data, page: OggPage) -> int:
     """The granule before the first packet: not 0 in a stream that was cut out of a longer one."""
     if page.granule == NO_GRANULE or page.flags & LAST:
         return 0

@@ -27,7 +27,7 @@ from avsnitt.audio.containers.ogg import LAST, OPUS_RATE_HZ
 from avsnitt.audio.containers.ogg import MAGIC as PAGE_MAGIC
 from avsnitt.audio.containers.reader import Data, as_ms, total_bytes
 from avsnitt.model.value import Value
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 
 Flaw = Literal["cut", "junk-front", "junk-end"]
 
@@ -64,7 +64,7 @@ KINDS: Final = tuple(
 """MP3 has no magic: it is what has frames."""
 
 
-class Glance(Value, frozen=True, kw_only=True):
+class ProbeResult(Value, frozen=True, kw_only=True):
     """
     `kind` is the container by content, empty when it is none we know. What could not be told is
     0 or False. `variable` is MP3 without one bitrate, `described` MP3 with a Xing, Info or VBRI
@@ -84,16 +84,16 @@ class Glance(Value, frozen=True, kw_only=True):
     flaws: tuple[Flaw, ...] = ()
 
 
-def glance(data: Data) -> Glance:
+def probe(data: Data) -> ProbeResult:
     """Recognise and measure. Never raises for what is in the file."""
     start = after_id3(data)
     head = data[start : start + 64]
     kind = next((kind for pattern, kind in KINDS if pattern.match(head)), "mp3")
     try:
         look = GLANCES.get(kind)
-        return look(data) if look else Glance(kind=kind)
-    except SoundTrouble:
-        return Glance(kind="" if kind == "mp3" else kind)
+        return look(data) if look else ProbeResult(kind=kind)
+    except AudioError:
+        return ProbeResult(kind="" if kind == "mp3" else kind)
 
 
 def after_id3(data: Data) -> int:
@@ -110,7 +110,7 @@ def after_id3(data: Data) -> int:
 # MP3
 
 
-class Described(Value, frozen=True, kw_only=True):
+class HeaderClaims(Value, frozen=True, kw_only=True):
     """What a Xing, Info or VBRI header claims; 0 for what it does not."""
 
     frames: int = 0
@@ -119,12 +119,12 @@ class Described(Value, frozen=True, kw_only=True):
     constant: bool = False
 
 
-def glance_mp3(data: Data) -> Glance:
+def probe_mp3(data: Data) -> ProbeResult:
     start, end = after_id3(data), sound_end(data)
     head = data[start : min(end, start + HEAD_BYTES)]
     runs = find_runs(head, len(head))
     if not runs:
-        return Glance()
+        return ProbeResult()
     first = runs[0]
     claim = described(head, first)
     size = end - start - first.start
@@ -137,7 +137,7 @@ def glance_mp3(data: Data) -> Glance:
         flaws = tuple(flaw for flaw in flaws if flaw != "cut")
     average_bps = sum(rates) / len(rates)
     duration_ms = 0 if variable and not claim else mp3_duration(first, claim, size, average_bps)
-    return Glance(
+    return ProbeResult(
         kind="mp3",
         duration_ms=duration_ms,
         sample_rate_hz=first.rate_hz,
@@ -149,10 +149,10 @@ def glance_mp3(data: Data) -> Glance:
     )
 
 
-def described(head: bytes, run: Run) -> Described | None:
+def described(head: bytes, run: Run) -> HeaderClaims | None:
     first = head[run.start : run.start + 240]
     if first[36:40] == b"VBRI":
-        return Described(
+        return HeaderClaims(
             size=int.from_bytes(first[46:50], "big"), frames=int.from_bytes(first[50:54], "big")
         )
     tag = max(first.find(b"Xing", 13, 40), first.find(b"Info", 13, 40))
@@ -163,7 +163,7 @@ def described(head: bytes, run: Run) -> Described | None:
     at += 4 * (flags & 1)
     size = int.from_bytes(first[at : at + 4], "big") if flags & 2 else 0
     constant = first[tag : tag + 4] == b"Info"
-    return Described(frames=frames, size=size, gap=lame_gap(first[tag:]), constant=constant)
+    return HeaderClaims(frames=frames, size=size, gap=lame_gap(first[tag:]), constant=constant)
 
 
 def bitrates(data: bytes, run: Run) -> set[int]:
@@ -191,7 +191,7 @@ def probes(data: Data, start: int, end: int) -> set[int]:
     return found
 
 
-def mp3_duration(run: Run, claim: Described | None, size: int, bitrate_bps: float) -> int:
+def mp3_duration(run: Run, claim: HeaderClaims | None, size: int, bitrate_bps: float) -> int:
     if claim and claim.frames:
         frames = claim.frames
         if claim.size > size:
@@ -223,14 +223,14 @@ def _if_much(rest: bytes) -> Flaw | None:
 # MP4
 
 
-def glance_mp4(data: Data, kind: str = "mp4") -> Glance:
+def probe_mp4(data: Data, kind: str = "mp4") -> ProbeResult:
     flaws, index_last = mp4_order(data)
     try:
         found = read_mp4(data)
-    except SoundTrouble:
-        return Glance(kind=kind, index_last=index_last, flaws=flaws)
+    except AudioError:
+        return ProbeResult(kind=kind, index_last=index_last, flaws=flaws)
     size, ms = total_bytes(found.frames), found.duration_ms
-    return Glance(
+    return ProbeResult(
         kind=kind,
         duration_ms=ms,
         sample_rate_hz=found.sample_rate_hz,
@@ -267,26 +267,26 @@ def _after(kinds: list[bytes]) -> bool:
     return kinds.index(b"moov") > kinds.index(b"mdat")
 
 
-def glance_mov(data: Data) -> Glance:
-    return glance_mp4(data, "mov")
+def probe_mov(data: Data) -> ProbeResult:
+    return probe_mp4(data, "mov")
 
 
 # Ogg and FLAC
 
 
-def glance_ogg(data: Data) -> Glance:
+def probe_ogg(data: Data) -> ProbeResult:
     """From the first page and the last: what is between is not looked at."""
     first = data[:LONGEST_PAGE]
     segments = first[26] if len(first) > 26 else 0
     body = first[PAGE.size + segments :]
     is_opus = body.startswith(b"OpusHead")
     if not is_opus and not body.startswith(b"\x01vorbis"):
-        return Glance(kind="ogg")
+        return ProbeResult(kind="ogg")
     rate = OPUS_RATE_HZ if is_opus else int.from_bytes(body[12:16], "little")
     skip = int.from_bytes(body[10:12], "little") if is_opus else 0
     granule, flaw = last_page(data)
     ms = as_ms(max(0, granule - skip), rate)
-    return Glance(
+    return ProbeResult(
         kind="ogg",
         duration_ms=ms,
         sample_rate_hz=rate,
@@ -320,13 +320,13 @@ def last_page(data: Data) -> tuple[int, Flaw | None]:
     return 0, "cut"
 
 
-def glance_flac(data: Data) -> Glance:
+def probe_flac(data: Data) -> ProbeResult:
     stream = find_stream(data)
     info = int.from_bytes(stream.blocks[0][1][10:18], "big")
     rate, claimed = info >> 44, info & (1 << 36) - 1
     _, ended = last_frame(data, stream)
     ms = as_ms(ended or claimed, rate)
-    return Glance(
+    return ProbeResult(
         kind="flac",
         duration_ms=ms,
         sample_rate_hz=rate,
@@ -336,10 +336,10 @@ def glance_flac(data: Data) -> Glance:
     )
 
 
-GLANCES: Final[dict[str, Callable[[Data], Glance]]] = {
-    "mp3": glance_mp3,
-    "mp4": glance_mp4,
-    "mov": glance_mov,
-    "ogg": glance_ogg,
-    "flac": glance_flac,
+GLANCES: Final[dict[str, Callable[[Data], ProbeResult]]] = {
+    "mp3": probe_mp3,
+    "mp4": probe_mp4,
+    "mov": probe_mov,
+    "ogg": probe_ogg,
+    "flac": probe_flac,
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mmap import PAGESIZE, mmap
 from typing import Final
 
-from avsnitt.model.show import SoundFormat
+from avsnitt.model.show import AudioFormat
 from avsnitt.model.value import Value
 
 Data = bytes | mmap
@@ -15,7 +15,7 @@ Span = tuple[int, int]
 """Where some bytes stand in the file: the first, and the one after the last."""
 
 
-class Measured(Value, frozen=True, kw_only=True):
+class AudioLayout(Value, frozen=True, kw_only=True):
     """
     What a header walk found. `frames` are the audio frames, in order, and nothing but them.
 
@@ -24,7 +24,7 @@ class Measured(Value, frozen=True, kw_only=True):
     a demuxer can find them.
     """
 
-    format: SoundFormat
+    format: AudioFormat
     duration_ms: int = 0
     sample_rate_hz: int = 0
     channels: int = 0
@@ -33,7 +33,7 @@ class Measured(Value, frozen=True, kw_only=True):
     indexed: bool = True
 
 
-Reader = Callable[[Data], Measured]
+Reader = Callable[[Data], AudioLayout]
 
 
 MADV_DONTNEED: Final = getattr(mapping, "MADV_DONTNEED", 0)

@@ -7,12 +7,12 @@ from typing import Final
 
 from avsnitt.audio.containers.mp3 import skip_id3
 from avsnitt.audio.containers.reader import Data
-from avsnitt.model.show import SoundFormat
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.model.show import AudioFormat
+from avsnitt.problems.media_errors import AudioError
 
 HEAD_BYTES: Final = 64
 
-MAGIC: Final[tuple[tuple[bytes, SoundFormat], ...]] = (
+MAGIC: Final[tuple[tuple[bytes, AudioFormat], ...]] = (
     (rb"fLaC", "flac"),
     (rb"OggS", "ogg"),
     (rb"....ftyp(?!qt  )", "m4a"),
@@ -40,7 +40,7 @@ OTHER_THINGS: Final = tuple(
     )
 )
 
-NAMES: Final[dict[str, frozenset[SoundFormat]]] = {
+NAMES: Final[dict[str, frozenset[AudioFormat]]] = {
     ".mp3": frozenset({"mp3"}),
     ".m4a": frozenset({"m4a", "other"}),
     ".m4b": frozenset({"m4a", "other"}),
@@ -62,14 +62,14 @@ NAMES: Final[dict[str, frozenset[SoundFormat]]] = {
 AUDIO_ONLY: Final = frozenset({".m4a", ".m4b"})
 
 
-def sniff(data: Data) -> SoundFormat:
+def sniff(data: Data) -> AudioFormat:
     """The format by content. SOUND-001 for what is plainly something else."""
     head = data[:HEAD_BYTES]
     if not head:
-        raise SoundTrouble("SOUND-001", reason="empty")
+        raise AudioError("SOUND-001", reason="empty")
     for pattern, reason in OTHER_THINGS:
         if pattern.match(head):
-            raise SoundTrouble("SOUND-001", reason=reason)
+            raise AudioError("SOUND-001", reason=reason)
     return sound_kind(head) or sound_kind(behind_id3(data)) or "mp3"
 
 
@@ -79,12 +79,12 @@ def behind_id3(data: Data) -> bytes:
     return data[start : start + HEAD_BYTES] if start else b""
 
 
-def sound_kind(head: bytes) -> SoundFormat | None:
+def sound_kind(head: bytes) -> AudioFormat | None:
     return next((kind for pattern, kind in SOUNDS if pattern.match(head)), None)
 
 
-def check_name(suffix: str, kind: SoundFormat, *, video: bool) -> None:
+def check_name(suffix: str, kind: AudioFormat, *, video: bool) -> None:
     """SOUND-002 when the name's ending promises another format than the bytes are."""
     promised = NAMES.get(suffix.lower())
     if promised and (kind not in promised or (video and suffix.lower() in AUDIO_ONLY)):
-        raise SoundTrouble("SOUND-002", name=suffix.lower(), found="mp4" if video else kind)
+        raise AudioError("SOUND-002", name=suffix.lower(), found="mp4" if video else kind)

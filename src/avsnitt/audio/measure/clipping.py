@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.model.audio import Stretch
+from avsnitt.model.audio import Interval
 
 if TYPE_CHECKING:
     from numpy import bool_, float32, int64, void
@@ -82,10 +82,12 @@ def clipped_slots(rows: NDArray[void], greatest: float) -> NDArray[int64]:
     return np.unique(rows["slot"] if enough else rows["slot"][:0]).astype(np.int64)
 
 
-def join_slots(slots: NDArray[int64], slot_ms: int) -> tuple[Stretch, ...]:
+def join_slots(slots: NDArray[int64], slot_ms: int) -> tuple[Interval, ...]:
     """Stretches of slots (numbers, in order), those nearer than JOINED_MS as one."""
     import numpy as np
 
     breaks = np.flatnonzero(np.diff(slots) > JOINED_MS // slot_ms) + 1
     pieces = np.split(slots, breaks) if slots.size else []
-    return tuple(Stretch(int(one[0]) * slot_ms, int(one[-1]) * slot_ms + slot_ms) for one in pieces)
+    return tuple(
+        Interval(int(one[0]) * slot_ms, int(one[-1]) * slot_ms + slot_ms) for one in pieces
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from avsnitt.i18n import clock
-from avsnitt.model.audio import MONO_LU, Analysis, Stretch
+from avsnitt.model.audio import MONO_LU, Analysis, Interval
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where
 
@@ -28,7 +28,7 @@ Found = tuple[str, dict[str, str]]
 """A code, and the values of its words."""
 
 
-def sound_problems(
+def audio_problems(
     analysis: Analysis, where: Where, *, loudness_lufs: float = -16.0
 ) -> tuple[Problem, ...]:
     """
@@ -49,7 +49,7 @@ def _silent(analysis: Analysis) -> Iterator[Found]:
 
 def _clipped(analysis: Analysis) -> Iterator[Found]:
     if analysis.clipped:
-        yield "SOUND-021", told_times(analysis.clipped)
+        yield "SOUND-021", spell_times(analysis.clipped)
 
 
 def _offset(analysis: Analysis) -> Iterator[Found]:
@@ -88,18 +88,18 @@ def _hum(analysis: Analysis) -> Iterator[Found]:
 def _ends(analysis: Analysis) -> Iterator[Found]:
     length = analysis.duration_ms
     ends = (
-        Stretch(0, analysis.silence_start_ms),
-        Stretch(length - analysis.silence_end_ms, length),
+        Interval(0, analysis.silence_start_ms),
+        Interval(length - analysis.silence_end_ms, length),
     )
     long = tuple(end for end in ends if end.end_ms - end.start_ms > LONG_END_MS)
     if long:
-        yield "SOUND-026", told_times(long)
+        yield "SOUND-026", spell_times(long)
 
 
 def _gaps(analysis: Analysis) -> Iterator[Found]:
     long = tuple(gap for gap in analysis.gaps if gap.end_ms - gap.start_ms > LONG_GAP_MS)
     if long:
-        yield "SOUND-027", told_times(long)
+        yield "SOUND-027", spell_times(long)
 
 
 def _quiet(analysis: Analysis, loudness_lufs: float) -> Iterator[Found]:
@@ -120,7 +120,7 @@ RULES: Final[tuple[Callable[[Analysis], Iterator[Found]], ...]] = (
 )
 
 
-def told_times(stretches: tuple[Stretch, ...]) -> dict[str, str]:
+def spell_times(stretches: tuple[Interval, ...]) -> dict[str, str]:
     """Values for where something is: the first places, and how many more there are."""
     more = len(stretches) - PLACES_TOLD
     words = "@times.few" if more <= 0 else "@times.one-more" if more == 1 else "@times.more"
@@ -128,7 +128,7 @@ def told_times(stretches: tuple[Stretch, ...]) -> dict[str, str]:
     return {"times": times, "more": str(max(0, more)), "what": words}
 
 
-def _times(stretch: Stretch) -> str:
+def _times(stretch: Interval) -> str:
     """`0:12` or `0:12–0:14`."""
     start, end = clock(stretch.start_ms), clock(stretch.end_ms)
     return start if start == end else f"{start}–{end}"

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from avsnitt.audio.measure.loudness import energy_of, lufs
-from avsnitt.model.audio import Stretch
+from avsnitt.model.audio import Interval
 
 if TYPE_CHECKING:
     from numpy import bool_, float64
@@ -35,7 +35,7 @@ class Pauses(NamedTuple):
 
     start_ms: int
     end_ms: int
-    gaps: tuple[Stretch, ...]
+    gaps: tuple[Interval, ...]
 
 
 def silence_gate(slots: NDArray[float64]) -> float:
@@ -64,7 +64,7 @@ def find_pauses(slots: NDArray[float64], slot_ms: int, duration_ms: int) -> Paus
     long = ends - starts >= LONG_GAP_MS
     pairs = zip(starts[long].tolist(), ends[long].tolist(), strict=True)
     after = max(0, duration_ms - (int(heard[-1]) + 1) * slot_ms)
-    return Pauses(int(heard[0]) * slot_ms, after, tuple(Stretch(*pair) for pair in pairs))
+    return Pauses(int(heard[0]) * slot_ms, after, tuple(Interval(*pair) for pair in pairs))
 
 
 def _heard(slots: NDArray[float64], gate: float) -> NDArray[bool_]:

@@ -10,8 +10,8 @@ from typing import Final
 
 from avsnitt.audio.mix import channels as ch
 from avsnitt.audio.mix.gain import Gain, target_lufs
-from avsnitt.audio.mix.limiter import Limited
-from avsnitt.model.audio import Analysis, Change, SoundSettings, Source, Stretch
+from avsnitt.audio.mix.limiter import LimiterReport
+from avsnitt.model.audio import Analysis, AudioChange, AudioSettings, Interval, MixSource
 
 TOLD_DB: Final = 0.1
 """Less than this nobody hears, and it is not told."""
@@ -26,81 +26,81 @@ def number(value: float, decimals: int = 1) -> str:
 
 
 def tell_sources(
-    settings: SoundSettings, sources: Sequence[Source], channels: int
-) -> Iterable[Change]:
+    settings: AudioSettings, sources: Sequence[MixSource], channels: int
+) -> Iterable[AudioChange]:
     if len(sources) > 1:
         names = ", ".join(one.name for one in sources)
-        yield Change("mixed", {"n": str(len(sources)), "names": names})
+        yield AudioChange("mixed", {"n": str(len(sources)), "names": names})
     for one in sources:
         only = ch.only_channel(one.analysis, channels)
         if only is not None:
             living = ch.living_channel(one.analysis) is not None
-            yield Change(ONLY[only] if living else "opposed", {"name": one.name})
+            yield AudioChange(ONLY[only] if living else "opposed", {"name": one.name})
         if dc := ch.dc_to_remove(one.analysis, channels):
-            yield Change("dc", {"name": one.name, "percent": number(max(map(abs, dc)) * 100)})
+            yield AudioChange("dc", {"name": one.name, "percent": number(max(map(abs, dc)) * 100)})
     recorded = max(one.analysis.channels for one in sources)
     if settings.channels != "as-recorded" and recorded != channels:
-        yield Change(f"to-{settings.channels}")
+        yield AudioChange(f"to-{settings.channels}")
 
 
-def tell_gains(sources: Sequence[Source], gains: Sequence[float]) -> Iterable[Change]:
+def tell_gains(sources: Sequence[MixSource], gains: Sequence[float]) -> Iterable[AudioChange]:
     for one, gain in zip(sources, gains, strict=True):
         if len(sources) > 1 and one.is_silent:
-            yield Change("silent-track", {"name": one.name})
+            yield AudioChange("silent-track", {"name": one.name})
         for kind, gain_db in (("levelled", gain - one.gain_db), ("asked", one.gain_db)):
             if abs(gain_db) >= TOLD_DB:
                 way = "up" if gain_db > 0 else "down"
-                yield Change(f"{kind}-{way}", {"name": one.name, "db": number(abs(gain_db))})
+                yield AudioChange(f"{kind}-{way}", {"name": one.name, "db": number(abs(gain_db))})
 
 
 def tell_cuts(
-    settings: SoundSettings, whole: Stretch, span: Stretch, cuts: Sequence[Stretch]
-) -> Iterable[Change]:
+    settings: AudioSettings, whole: Interval, span: Interval, cuts: Sequence[Interval]
+) -> Iterable[AudioChange]:
     at_ends = (("start", span.start_ms - whole.start_ms), ("end", whole.end_ms - span.end_ms))
     for end, cut_ms in at_ends:
         if cut_ms:
-            yield Change(f"trimmed-{end}", {"seconds": number(cut_ms / 1000)})
+            yield AudioChange(f"trimmed-{end}", {"seconds": number(cut_ms / 1000)})
     if cuts:
         cut_ms = sum(cut.end_ms - cut.start_ms for cut in cuts)
         values = {
             "longest": number(settings.longest_gap_ms / 1000),
             "seconds": number(cut_ms / 1000),
         }
-        yield Change("gaps", {"n": str(len(cuts)), **values})
+        yield AudioChange("gaps", {"n": str(len(cuts)), **values})
 
 
 def tell_ends(
-    settings: SoundSettings, intro: Source | None, outro: Source | None
-) -> Iterable[Change]:
+    settings: AudioSettings, intro: MixSource | None, outro: MixSource | None
+) -> Iterable[AudioChange]:
     faded = "-faded" if settings.crossfade_ms else ""
     for kind, source in (("intro", intro), ("outro", outro)):
         if source:
             seconds = number(settings.crossfade_ms / 1000)
-            yield Change(f"{kind}{faded}", {"name": source.name, "seconds": seconds})
+            yield AudioChange(f"{kind}{faded}", {"name": source.name, "seconds": seconds})
 
 
 def tell_gain(
-    settings: SoundSettings, analysis: Analysis, gain: Gain, limited: Limited
-) -> tuple[Change, ...]:
+    settings: AudioSettings, analysis: Analysis, gain: Gain, limited: LimiterReport
+) -> tuple[AudioChange, ...]:
     """What a gain did to the timeline that `analysis` measured, and its limiter in all."""
     if gain.ceiling_dbtp is None:
-        return (Change("too-quiet"),)
+        return (AudioChange("too-quiet"),)
     told = []
     own = analysis.loudness.integrated_lufs
     if abs(gain.gain_db) >= TOLD_DB and own is not None:
         target = number(target_lufs(settings, analysis.channels))
         way = "raised" if gain.gain_db > 0 else "lowered"
-        told.append(Change(way, {"db": number(abs(gain.gain_db)), "target": target}))
+        told.append(AudioChange(way, {"db": number(abs(gain.gain_db)), "target": target}))
     if limited.places:
         values = {"peak": number(settings.peak_dbtp), "db": number(limited.most_db)}
-        told.append(Change("limited", {"n": str(limited.places), **values}))
+        told.append(AudioChange("limited", {"n": str(limited.places), **values}))
     return tuple(told)
 
 
-def tell_untouched(analysis: Analysis) -> Change:
+def tell_untouched(analysis: Analysis) -> AudioChange:
     """A finished file that meets the spec as it is."""
     loudness = analysis.loudness
-    return Change(
+    return AudioChange(
         "untouched",
         {
             "lufs": number(loudness.integrated_lufs or 0.0),

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from avsnitt.model.audio import MONO_LU, Analysis, SoundSettings
+from avsnitt.model.audio import MONO_LU, Analysis, AudioSettings
 
 DEAD_DB: Final = 40.0
 """A channel so far under the other has only noise or crosstalk in it."""
@@ -35,7 +35,7 @@ def is_opposed(analysis: Analysis) -> bool:
     return analysis.channels == 2 and analysis.correlation <= OPPOSED
 
 
-def choose_channels(settings: SoundSettings, recordings: Iterable[Analysis]) -> int:
+def choose_channels(settings: AudioSettings, recordings: Iterable[Analysis]) -> int:
     """As asked for; as recorded is stereo when any recording has two channels with sound."""
     if settings.channels != "as-recorded":
         return 1 if settings.channels == "mono" else 2

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from avsnitt.audio.mix.channels import heard_lufs
-from avsnitt.model.audio import MONO_LU, Analysis, SoundSettings
+from avsnitt.model.audio import MONO_LU, Analysis, AudioSettings
 from avsnitt.model.value import Value
 
 LEAST_LUFS: Final = -60.0
@@ -43,13 +43,13 @@ class Gain(Value, frozen=True, kw_only=True):
 LEFT_ALONE: Final = Gain()
 
 
-def target_lufs(settings: SoundSettings, channels: int) -> float:
+def target_lufs(settings: AudioSettings, channels: int) -> float:
     """Mono is made MONO_LU lower: it sounds as loud as stereo then, played by one ear or two."""
     return settings.loudness_lufs - (MONO_LU if channels == 1 else 0.0)
 
 
 def plan_gain(
-    analysis: Analysis, settings: SoundSettings, lost_db: float = 0.0, channels: int | None = None
+    analysis: Analysis, settings: AudioSettings, lost_db: float = 0.0, channels: int | None = None
 ) -> Gain:
     """
     What brings a measured timeline to the target in a lossy form whose encoder lowers the level
@@ -86,7 +86,7 @@ def limiter_loss(heights: Mapping[float, int], over_ceiling_db: float) -> float:
     return -LOST_SHARE * 10 * math.log10(kept / whole) if kept else 0.0
 
 
-def correct_gain(made: Analysis, settings: SoundSettings, gain: Gain) -> Gain | None:
+def correct_gain(made: Analysis, settings: AudioSettings, gain: Gain) -> Gain | None:
     """
     A better gain than the one that a file was encoded with, by what that file measures; None when
     the file is good. Loudness and peaks are mended at once, for a file is made only once more.
@@ -105,7 +105,7 @@ def correct_gain(made: Analysis, settings: SoundSettings, gain: Gain) -> Gain | 
     )
 
 
-def meets_spec(analysis: Analysis, settings: SoundSettings) -> bool:
+def meets_spec(analysis: Analysis, settings: AudioSettings) -> bool:
     """
     Whether a finished file can be published untouched: within SPEC_LU of the target and no peak
     above the ceiling, both to one decimal, as EBU Tech 3341 has meters show them.

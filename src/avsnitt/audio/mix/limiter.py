@@ -49,7 +49,7 @@ PAIRS: Final = 8
 """A point between two samples is made of so many on each side."""
 
 
-class Limited(Value, frozen=True, kw_only=True):
+class LimiterReport(Value, frozen=True, kw_only=True):
     """
     What a limiter did to some stretch of sound. `samples` were turned down by 0.1 dB or more and
     at most `most_db`, in `places` that are APART_MS from each other; `first` and `last` are where
@@ -63,15 +63,15 @@ class Limited(Value, frozen=True, kw_only=True):
     last: int = -1
 
 
-def join_limited(parts: Iterable[Limited], rate_hz: int) -> Limited:
+def join_limited(parts: Iterable[LimiterReport], rate_hz: int) -> LimiterReport:
     """The sum of stretches that follow each other, whatever lengths they were cut in."""
     apart = APART_MS * rate_hz // 1000
-    whole = Limited()
+    whole = LimiterReport()
     for part in parts:
         if not part.places:
             continue
         meets = whole.places > 0 and part.first - whole.last < apart
-        whole = Limited(
+        whole = LimiterReport(
             samples=whole.samples + part.samples,
             most_db=max(whole.most_db, part.most_db),
             places=whole.places + part.places - meets,
@@ -81,15 +81,15 @@ def join_limited(parts: Iterable[Limited], rate_hz: int) -> Limited:
     return whole
 
 
-def find_limited(curve: Curve, at: int, rate_hz: int) -> Limited:
+def find_limited(curve: Curve, at: int, rate_hz: int) -> LimiterReport:
     """What a curve that begins at sample `at` of the timeline does."""
     import numpy as np
 
     turned = np.flatnonzero(curve <= HEARD)
     if not len(turned):
-        return Limited()
+        return LimiterReport()
     apart = APART_MS * rate_hz // 1000
-    return Limited(
+    return LimiterReport(
         samples=len(turned),
         most_db=round(-20 * float(np.log10(curve.min())), 2),
         places=1 + int(np.count_nonzero(np.diff(turned) > apart)),

@@ -14,13 +14,13 @@ from avsnitt.audio.mix import timeline as tl
 from avsnitt.audio.mix.changes import tell_cuts, tell_ends, tell_gains, tell_sources
 from avsnitt.model.audio import (
     Analysis,
-    Change,
+    AudioChange,
+    AudioSettings,
     Clip,
-    Moved,
-    SoundSettings,
-    Source,
-    Stretch,
+    Interval,
+    MixSource,
     Timeline,
+    TimeShift,
 )
 from avsnitt.model.value import Value
 
@@ -32,12 +32,12 @@ LEVEL_DB: Final = 12.0
 """A voice is turned up or down by at most this to be level with the others."""
 
 
-class SoundPlan(Value, frozen=True, kw_only=True):
+class MixPlan(Value, frozen=True, kw_only=True):
     timeline: Timeline
-    moved: tuple[Moved, ...] = ()
-    changes: tuple[Change, ...] = ()
+    moved: tuple[TimeShift, ...] = ()
+    changes: tuple[AudioChange, ...] = ()
 
-    def is_as_recorded(self, source: Source) -> bool:
+    def is_as_recorded(self, source: MixSource) -> bool:
         """Whether it plays one source as it is, so that what was measured of that holds here."""
         own = source.analysis
         plain = Clip(path=source.path, digest=source.digest, start=0, samples=own.samples)
@@ -49,13 +49,13 @@ class SoundPlan(Value, frozen=True, kw_only=True):
 # The layout
 
 
-def plan_sound(
-    settings: SoundSettings,
-    sources: Sequence[Source],
-    intro: Source | None = None,
-    outro: Source | None = None,
+def plan_mix(
+    settings: AudioSettings,
+    sources: Sequence[MixSource],
+    intro: MixSource | None = None,
+    outro: MixSource | None = None,
     mix: Analysis | None = None,
-) -> SoundPlan:
+) -> MixPlan:
     """
     The recording, or all its microphones together, laid out as the settings ask. The rate is the
     first source's. `mix` is several microphones measured together, levelled and uncut, when that
@@ -69,7 +69,7 @@ def plan_sound(
         _clip(one, rate_hz, channels, gain, one.at_ms - first_ms)
         for one, gain in zip(sources, gains, strict=True)
     ]
-    whole = Stretch(0, -(-tl.end_of(clips) * 1000 // rate_hz))
+    whole = Interval(0, -(-tl.end_of(clips) * 1000 // rate_hz))
     heard = [_heard(one, one.at_ms - first_ms, whole) for one in sources if not one.is_silent]
     talk_span = trimmed(heard, whole) if settings.trim else whole
     cuts = long_gaps(settings, heard, whole, talk_span)
@@ -77,7 +77,7 @@ def plan_sound(
     talk = _cut(clips, kept, whole, rate_hz)
     level = talk_lufs(sources, gains, channels, mix)
     joined, offset_ms = join_ends(settings, talk, (intro, outro), (rate_hz, channels, level))
-    return SoundPlan(
+    return MixPlan(
         timeline=Timeline(sample_rate_hz=rate_hz, channels=channels, clips=joined),
         moved=tl.moved_by(kept, offset_ms, whole),
         changes=(
@@ -89,7 +89,7 @@ def plan_sound(
     )
 
 
-def _clip(source: Source, rate_hz: int, channels: int, gain_db: float, at_ms: int) -> Clip:
+def _clip(source: MixSource, rate_hz: int, channels: int, gain_db: float, at_ms: int) -> Clip:
     own = source.analysis
     return Clip(
         path=source.path,
@@ -104,7 +104,7 @@ def _clip(source: Source, rate_hz: int, channels: int, gain_db: float, at_ms: in
 
 
 def _cut(
-    clips: Iterable[Clip], kept: Sequence[Stretch], whole: Stretch, rate_hz: int
+    clips: Iterable[Clip], kept: Sequence[Interval], whole: Interval, rate_hz: int
 ) -> tuple[Clip, ...]:
     talk = tuple(piece for clip in clips for piece in tl.cut_clip(clip, kept, rate_hz))
     fade = tl.in_samples(tl.CUT_FADE_MS, rate_hz)
@@ -118,32 +118,32 @@ def _cut(
 # Silence
 
 
-def _heard(source: Source, at_ms: int, whole: Stretch) -> tuple[Stretch, ...]:
+def _heard(source: MixSource, at_ms: int, whole: Interval) -> tuple[Interval, ...]:
     """Where one microphone is silent, in the recording's time, the first and last at its ends."""
     own = source.analysis
     end_ms = at_ms + own.duration_ms
     return (
-        Stretch(whole.start_ms, at_ms + own.silence_start_ms),
-        *(Stretch(gap.start_ms + at_ms, gap.end_ms + at_ms) for gap in own.gaps),
-        Stretch(end_ms - own.silence_end_ms, whole.end_ms),
+        Interval(whole.start_ms, at_ms + own.silence_start_ms),
+        *(Interval(gap.start_ms + at_ms, gap.end_ms + at_ms) for gap in own.gaps),
+        Interval(end_ms - own.silence_end_ms, whole.end_ms),
     )
 
 
-def trimmed(silences: Sequence[Sequence[Stretch]], whole: Stretch) -> Stretch:
+def trimmed(silences: Sequence[Sequence[Interval]], whole: Interval) -> Interval:
     """What is left when dead air is cut at both ends: LEFT_MS before the first voice and after."""
     start_ms = min((one[0].end_ms for one in silences), default=0) - LEFT_MS
     end_ms = max((one[-1].start_ms for one in silences), default=whole.end_ms) + LEFT_MS
     if start_ms + LEFT_MS >= end_ms - LEFT_MS:  # nobody speaks
         return whole
-    return Stretch(
+    return Interval(
         tl.grid_down(start_ms) if start_ms >= WORTH_MS else whole.start_ms,
         tl.grid_up(end_ms) if whole.end_ms - end_ms >= WORTH_MS else whole.end_ms,
     )
 
 
 def long_gaps(
-    settings: SoundSettings, silences: Sequence[Sequence[Stretch]], whole: Stretch, span: Stretch
-) -> tuple[Stretch, ...]:
+    settings: AudioSettings, silences: Sequence[Sequence[Interval]], whole: Interval, span: Interval
+) -> tuple[Interval, ...]:
     """What to cut from silence that all microphones share, between voices."""
     longest_ms = settings.longest_gap_ms
     if longest_ms <= 0:
@@ -163,7 +163,7 @@ def long_gaps(
 
 
 def voice_gains(
-    settings: SoundSettings, sources: Sequence[Source], channels: int
+    settings: AudioSettings, sources: Sequence[MixSource], channels: int
 ) -> tuple[float, ...]:
     """
     What each source is turned up, in dB. Several microphones meet halfway between the loudest and
@@ -185,7 +185,7 @@ def _within(gain_db: float) -> float:
 
 
 def talk_lufs(
-    sources: Sequence[Source], gains: Sequence[float], channels: int, mix: Analysis | None
+    sources: Sequence[MixSource], gains: Sequence[float], channels: int, mix: Analysis | None
 ) -> float | None:
     """How loud the talk is: as its mix was measured, else as its loudest voice."""
     if mix is not None:
@@ -202,9 +202,9 @@ def talk_lufs(
 
 
 def join_ends(
-    settings: SoundSettings,
+    settings: AudioSettings,
     talk: tuple[Clip, ...],
-    ends: tuple[Source | None, Source | None],
+    ends: tuple[MixSource | None, MixSource | None],
     shape: tuple[int, int, float | None],
 ) -> tuple[tuple[Clip, ...], int]:
     """
@@ -227,7 +227,7 @@ def join_ends(
     return (*first, *talk), offset_ms
 
 
-def _end_clip(source: Source, rate_hz: int, channels: int, level: float | None) -> Clip:
+def _end_clip(source: MixSource, rate_hz: int, channels: int, level: float | None) -> Clip:
     own = ch.heard_lufs(source.analysis, channels)
     levelled = round(level - own, 2) if own is not None and level is not None else 0.0
     return _clip(source, rate_hz, channels, levelled, 0)

@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from avsnitt.audio.mix.timeline import move_time
-from avsnitt.model.audio import Moved
+from avsnitt.model.audio import TimeShift
 from avsnitt.model.podcast20 import Soundbite, ValueTag, ValueTimeSplit
 from avsnitt.model.show import Chapter, Correction, Cue, Episode, Source, Transcript
 
@@ -17,7 +17,7 @@ Placed = TypeVar("Placed", Correction, Source)
 Span = TypeVar("Span", Soundbite, ValueTimeSplit)
 
 
-def move_episode(episode: Episode, moved: Sequence[Moved]) -> Episode:
+def retime_episode(episode: Episode, moved: Sequence[TimeShift]) -> Episode:
     """The same episode, with its times in what is published. Of what was cut nothing is left."""
     if not moved:
         return episode
@@ -35,7 +35,7 @@ def move_episode(episode: Episode, moved: Sequence[Moved]) -> Episode:
     )
 
 
-def _chapters(chapters: Sequence[Chapter], moved: Sequence[Moved]) -> tuple[Chapter, ...]:
+def _chapters(chapters: Sequence[Chapter], moved: Sequence[TimeShift]) -> tuple[Chapter, ...]:
     """Of two that come to the same place the later one has it."""
     by_start: dict[int, Chapter] = {}
     for one in chapters:
@@ -45,36 +45,36 @@ def _chapters(chapters: Sequence[Chapter], moved: Sequence[Moved]) -> tuple[Chap
     return tuple(by_start[start_ms] for start_ms in sorted(by_start))
 
 
-def _transcript(transcript: Transcript, moved: Sequence[Moved]) -> Transcript:
+def _transcript(transcript: Transcript, moved: Sequence[TimeShift]) -> Transcript:
     if not transcript.timed:
         return transcript
     cues = (_cue(cue, moved) for cue in transcript.cues)
     return msgspec.structs.replace(transcript, cues=tuple(cue for cue in cues if cue))
 
 
-def _cue(cue: Cue, moved: Sequence[Moved]) -> Cue | None:
+def _cue(cue: Cue, moved: Sequence[TimeShift]) -> Cue | None:
     start_ms, end_ms = move_time(moved, cue.start_ms), move_time(moved, cue.end_ms)
     if end_ms <= start_ms:
         return None
     return msgspec.structs.replace(cue, start_ms=start_ms, end_ms=end_ms)
 
 
-def _placed(one: Placed, moved: Sequence[Moved]) -> Placed:
+def _placed(one: Placed, moved: Sequence[TimeShift]) -> Placed:
     if one.at_ms is None:
         return one
     return msgspec.structs.replace(one, at_ms=move_time(moved, one.at_ms))
 
 
-def _spans(spans: Sequence[Span], moved: Sequence[Moved]) -> tuple[Span, ...]:
+def _spans(spans: Sequence[Span], moved: Sequence[TimeShift]) -> tuple[Span, ...]:
     found = (_span(one, moved) for one in spans)
     return tuple(one for one in found if one.duration_ms > 0)
 
 
-def _span(one: Span, moved: Sequence[Moved]) -> Span:
+def _span(one: Span, moved: Sequence[TimeShift]) -> Span:
     start_ms = move_time(moved, one.start_ms)
     end_ms = move_time(moved, one.start_ms + one.duration_ms)
     return msgspec.structs.replace(one, start_ms=start_ms, duration_ms=end_ms - start_ms)
 
 
-def _value(value: ValueTag, moved: Sequence[Moved]) -> ValueTag:
+def _value(value: ValueTag, moved: Sequence[TimeShift]) -> ValueTag:
     return msgspec.structs.replace(value, time_splits=_spans(value.time_splits, moved))

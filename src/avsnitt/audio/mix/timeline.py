@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.model.audio import Clip, Moved, Stretch, Timeline
+from avsnitt.model.audio import Clip, Interval, Timeline, TimeShift
 
 GRID_MS: Final = 10
 """441 or 480 samples."""
@@ -36,21 +36,21 @@ def grid_down(time_ms: int) -> int:
 # Stretches of time
 
 
-def common(lists: Sequence[Sequence[Stretch]]) -> tuple[Stretch, ...]:
+def common(lists: Sequence[Sequence[Interval]]) -> tuple[Interval, ...]:
     """Where every one of some lists has a stretch; each list is in order and does not overlap."""
-    found: Sequence[Stretch] = lists[0] if lists else ()
+    found: Sequence[Interval] = lists[0] if lists else ()
     for other in lists[1:]:
         found = _common_of_two(found, other)
     return tuple(found)
 
 
-def _common_of_two(left: Sequence[Stretch], right: Sequence[Stretch]) -> list[Stretch]:
+def _common_of_two(left: Sequence[Interval], right: Sequence[Interval]) -> list[Interval]:
     found, i, j = [], 0, 0
     while i < len(left) and j < len(right):
         start = max(left[i].start_ms, right[j].start_ms)
         end = min(left[i].end_ms, right[j].end_ms)
         if start < end:
-            found.append(Stretch(start, end))
+            found.append(Interval(start, end))
         if left[i].end_ms < right[j].end_ms:
             i += 1
         else:
@@ -58,30 +58,30 @@ def _common_of_two(left: Sequence[Stretch], right: Sequence[Stretch]) -> list[St
     return found
 
 
-def shorten(gaps: Iterable[Stretch], longest_ms: int) -> tuple[Stretch, ...]:
+def shorten(gaps: Iterable[Interval], longest_ms: int) -> tuple[Interval, ...]:
     """What to take out of the middle of each gap, so that `longest_ms` is left of it."""
     half = longest_ms // 2
     cuts = (
-        Stretch(grid_up(gap.start_ms + half), grid_down(gap.end_ms - (longest_ms - half)))
+        Interval(grid_up(gap.start_ms + half), grid_down(gap.end_ms - (longest_ms - half)))
         for gap in gaps
     )
     return tuple(cut for cut in cuts if cut.end_ms - cut.start_ms > CUT_FADE_MS)
 
 
-def keep(start_ms: int, end_ms: int, cuts: Iterable[Stretch]) -> tuple[Stretch, ...]:
+def keep(start_ms: int, end_ms: int, cuts: Iterable[Interval]) -> tuple[Interval, ...]:
     """What is left between two times when some stretches, in order, are cut out."""
     kept, at = [], start_ms
     for cut in cuts:
         if cut.start_ms > at and cut.end_ms < end_ms:
-            kept.append(Stretch(at, cut.start_ms))
+            kept.append(Interval(at, cut.start_ms))
             at = cut.end_ms
-    return (*kept, Stretch(at, end_ms)) if end_ms > at else tuple(kept)
+    return (*kept, Interval(at, end_ms)) if end_ms > at else tuple(kept)
 
 
 # Clips
 
 
-def cut_clip(clip: Clip, kept: Sequence[Stretch], rate_hz: int) -> tuple[Clip, ...]:
+def cut_clip(clip: Clip, kept: Sequence[Interval], rate_hz: int) -> tuple[Clip, ...]:
     """
     The pieces of a clip that lies in the recording's time, moved together so that what is kept
     begins at 0. The two sides of a cut overlap by CUT_FADE_MS, half of it on each side.
@@ -157,18 +157,18 @@ def in_channels(timeline: Timeline, channels: int) -> Timeline:
 # Times
 
 
-def moved_by(kept: Sequence[Stretch], offset_ms: int, whole: Stretch) -> tuple[Moved, ...]:
+def moved_by(kept: Sequence[Interval], offset_ms: int, whole: Interval) -> tuple[TimeShift, ...]:
     """How times move when only some of `whole` is kept, from `offset_ms` on; empty if none does."""
     if offset_ms == whole.start_ms and tuple(kept) == (whole,):
         return ()
     moved, at = [], offset_ms
     for stretch in kept:
-        moved.append(Moved(stretch.start_ms, stretch.end_ms, at - stretch.start_ms))
+        moved.append(TimeShift(stretch.start_ms, stretch.end_ms, at - stretch.start_ms))
         at += stretch.end_ms - stretch.start_ms
     return tuple(moved)
 
 
-def move_time(moved: Sequence[Moved], time_ms: int) -> int:
+def move_time(moved: Sequence[TimeShift], time_ms: int) -> int:
     """
     When something in the recording is heard in what is published. What was cut out is moved to
     the nearest place that was kept. Later never becomes earlier.

@@ -40,7 +40,7 @@ REFLECTED: Final = 0xA001
 TAIL_BYTES: Final = 4096
 
 
-class Tally:
+class FrameStatistics:
     """What the header says of the frames after it, counted while they pass."""
 
     def __init__(self) -> None:

@@ -22,11 +22,11 @@ from avsnitt.audio.mp3.segments import (
     TAIL,
     UNSURE,
     frame_count,
-    part_count,
-    part_range,
+    segment_count,
+    segment_range,
 )
 from avsnitt.model.audio import FRAME_SAMPLES, SEGMENT_SAMPLES
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.problems.errors import ExternalError
 
 Data = bytes | bytearray | memoryview
 MPEG_1_LAYER_3: Final = 0b1111101
@@ -42,7 +42,7 @@ LONG_AT_END: Final = (0, 3)
 """Kinds of window whose first or second half is long: normal 0, start 1, short 2, stop 3."""
 
 
-class JoinTrouble(EnvironmentTrouble):
+class JoinError(ExternalError):
     """
     Piece number `part` (from 0) is not what it ought to be: cut short, of another format, or no
     MP3 at all. It has to be encoded again.
@@ -52,9 +52,9 @@ class JoinTrouble(EnvironmentTrouble):
         super().__init__(f"piece {part} of an MP3 cannot be joined: {why}")
         self.part, self.why = part, why
 
-    def __reduce__(self) -> tuple[type[JoinTrouble], tuple[int, str]]:
+    def __reduce__(self) -> tuple[type[JoinError], tuple[int, str]]:
         """It may come from another process."""
-        return JoinTrouble, (self.part, self.why)
+        return JoinError, (self.part, self.why)
 
 
 class Seam(NamedTuple):
@@ -70,7 +70,7 @@ class Seam(NamedTuple):
     header: int = 0
 
 
-class Piece:
+class Mp3Segment:
     """The frames of one piece. They are counted in the whole, from `first`."""
 
     __slots__ = ("data", "first", "starts")
@@ -135,24 +135,24 @@ class Side:
         return kinds
 
 
-def read_piece(data: Data, part: int, first: int, frames: int) -> Piece:
+def parse_segment(data: Data, part: int, first: int, frames: int) -> Mp3Segment:
     """
     Find the frames of a piece, which are to be so many, all of one format and bitrate, and
-    nothing else. Raises JoinTrouble when they are not.
+    nothing else. Raises JoinError when they are not.
     """
     if len(data) < 4 or data[0] != 0xFF or data[1] >> 1 != MPEG_1_LAYER_3:
-        raise JoinTrouble(part, "it does not begin with a frame")
+        raise JoinError(part, "it does not begin with a frame")
     lengths = lengths_like(bytes(data[:3]))
     mono, starts, at = is_mono(data), [0], 0
     while at < len(data):
         length = lengths.get(bytes(data[at : at + 3]))
         if not length or at + length > len(data) or (data[at + 3] >> 6 == 3) != mono:
-            raise JoinTrouble(part, f"there is no whole frame at byte {at}")
+            raise JoinError(part, f"there is no whole frame at byte {at}")
         at += length
         starts.append(at)
     if len(starts) - 1 != frames:
-        raise JoinTrouble(part, f"it has {len(starts) - 1} frames instead of {frames}")
-    return Piece(data, first, starts)
+        raise JoinError(part, f"it has {len(starts) - 1} frames instead of {frames}")
+    return Mp3Segment(data, first, starts)
 
 
 def lengths_like(head: bytes) -> dict[bytes, int]:
@@ -162,7 +162,7 @@ def lengths_like(head: bytes) -> dict[bytes, int]:
     return {one: known[one] for one in both if one in known}
 
 
-def find_seam(before: Piece, after: Piece, frames: range, part: int) -> Seam:
+def find_seam(before: Mp3Segment, after: Mp3Segment, frames: range, part: int) -> Seam:
     """
     Where to go over from one piece to the next, among `frames`: from where on both are the same,
     or else at the first that fits.
@@ -175,7 +175,7 @@ def find_seam(before: Piece, after: Piece, frames: range, part: int) -> Seam:
     return Seam(chosen, borrow(after, chosen))
 
 
-def first_alike(before: Piece, after: Piece, frames: range) -> int | None:
+def first_alike(before: Mp3Segment, after: Mp3Segment, frames: range) -> int | None:
     """
     The frame from which on both pieces have the same bytes, and had them in the frame before it;
     so many alike in a row that their encoders are in the same state.
@@ -186,7 +186,7 @@ def first_alike(before: Piece, after: Piece, frames: range) -> int | None:
     return stop + 1 if stop + ALIKE < frames.stop else None
 
 
-def lacking(before: Piece, after: Piece, frame: int) -> int:
+def lacking(before: Mp3Segment, after: Mp3Segment, frame: int) -> int:
     """By how many bytes a frame of `after` does not fit; more than there can be for its window."""
     said = Side(after.frame(frame))
     if not windows_meet(Side(before.frame(frame - 1)), said):
@@ -202,7 +202,7 @@ def windows_meet(before: Side, after: Side) -> bool:
     )
 
 
-def longer_seam(before: Piece, after: Piece, frames: range, part: int) -> Seam:
+def longer_seam(before: Mp3Segment, after: Mp3Segment, frames: range, part: int) -> Seam:
     """Where least room is lacking, with a frame in front that is long enough to give it."""
     frame = min(frames, key=lambda one: lacking(before, after, one))
     lack = lacking(before, after, frame)
@@ -213,10 +213,10 @@ def longer_seam(before: Piece, after: Piece, frames: range, part: int) -> Seam:
         longer = lengths[header[:2] + bytes((third,))] - len(before.frame(frame - 1))
         if longer >= lack:
             return Seam(frame, borrow(after, frame), longer, third)
-    raise JoinTrouble(part, "it has nothing in common with the one before it")
+    raise JoinError(part, "it has nothing in common with the one before it")
 
 
-def borrow(piece: Piece, frame: int) -> bytes:
+def borrow(piece: Mp3Segment, frame: int) -> bytes:
     """The bytes before a frame that its sound begins in, from the frames before it."""
     need = Side(piece.frame(frame)).begin
     found = b""
@@ -226,7 +226,7 @@ def borrow(piece: Piece, frame: int) -> bytes:
     return found[-need:] if need else b""
 
 
-def sewn(piece: Piece, start: int, seam: Seam) -> bytearray:
+def sewn(piece: Mp3Segment, start: int, seam: Seam) -> bytearray:
     """A piece from frame `start` to a seam, with what the next piece borrows written into it."""
     offset = piece.at(start)
     data = bytearray(piece.data[offset : piece.at(seam.frame)])
@@ -244,37 +244,37 @@ def sewn(piece: Piece, start: int, seam: Seam) -> bytearray:
     return data
 
 
-def join_pieces(
+def join_segments(
     pieces: Iterable[Data], samples: int, piece_samples: int = SEGMENT_SAMPLES
 ) -> Iterator[Data]:
     """
     The frames of the whole, which is so many samples long, piece by piece. The pieces are
-    encoded as `part_range` says; two of them are needed at a time. Raises JoinTrouble.
+    encoded as `segment_range` says; two of them are needed at a time. Raises JoinError.
     """
-    last: Piece | None = None
+    last: Mp3Segment | None = None
     start = part = 0
     for part, data in enumerate(pieces):
-        piece = expected_piece(data, part, samples, piece_samples)
+        piece = expected_segment(data, part, samples, piece_samples)
         if last:
             if not alike(last, piece):
-                raise JoinTrouble(part, "it is of another format than the one before it")
+                raise JoinError(part, "it is of another format than the one before it")
             seam = find_seam(last, piece, overlap(part, piece_samples), part)
             yield sewn(last, start, seam)
             start = seam.frame
         last = piece
-    if last is None or part + 1 != part_count(samples, piece_samples):
-        raise JoinTrouble(part, "the ones after it are missing")
+    if last is None or part + 1 != segment_count(samples, piece_samples):
+        raise JoinError(part, "the ones after it are missing")
     yield last.data[last.at(start) :]
 
 
-def expected_piece(data: Data, part: int, samples: int, piece_samples: int) -> Piece:
-    if part >= part_count(samples, piece_samples):
-        raise JoinTrouble(part, "there is no place for it")
-    start, stop = part_range(part, samples, piece_samples)
-    return read_piece(data, part, start // FRAME_SAMPLES, frame_count(stop - start))
+def expected_segment(data: Data, part: int, samples: int, piece_samples: int) -> Mp3Segment:
+    if part >= segment_count(samples, piece_samples):
+        raise JoinError(part, "there is no place for it")
+    start, stop = segment_range(part, samples, piece_samples)
+    return parse_segment(data, part, start // FRAME_SAMPLES, frame_count(stop - start))
 
 
-def alike(one: Piece, other: Piece) -> bool:
+def alike(one: Mp3Segment, other: Mp3Segment) -> bool:
     """Whether two pieces have one rate, bitrate and number of channels."""
     head = bytes(other.data[:3])
     return head in lengths_like(bytes(one.data[:3])) and is_mono(one.data) == is_mono(other.data)

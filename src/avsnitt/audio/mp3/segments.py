@@ -43,22 +43,24 @@ def padding(samples: int) -> int:
     return frame_count(samples) * FRAME_SAMPLES - DELAY - samples
 
 
-def part_count(samples: int, piece_samples: int = SEGMENT_SAMPLES) -> int:
+def segment_count(samples: int, piece_samples: int = SEGMENT_SAMPLES) -> int:
     """
     How many pieces there are. The last is as long as the others or shorter, and takes a rest with
     it that would be too short to be joined.
     """
-    check_piece(piece_samples)
+    check_segment(piece_samples)
     return max(1, -(-(samples - TAIL * FRAME_SAMPLES) // piece_samples))
 
 
-def part_range(index: int, samples: int, piece_samples: int = SEGMENT_SAMPLES) -> tuple[int, int]:
+def segment_range(
+    index: int, samples: int, piece_samples: int = SEGMENT_SAMPLES
+) -> tuple[int, int]:
     """
     Which samples of the whole piece `index` is encoded from: the first, and the one after the
     last. They overlap the neighbours' and never leave the whole. The first piece begins with
     sample 0 and every piece on a frame of the whole; `samples` is how long the whole is.
     """
-    count = part_count(samples, piece_samples)
+    count = segment_count(samples, piece_samples)
     if not 0 <= index < count:
         raise IndexError(f"piece {index} of {count}")
     start = max(0, index * piece_samples - LEAD * FRAME_SAMPLES)
@@ -66,6 +68,6 @@ def part_range(index: int, samples: int, piece_samples: int = SEGMENT_SAMPLES) -
     return start, samples if last else (index + 1) * piece_samples + TAIL * FRAME_SAMPLES
 
 
-def check_piece(piece_samples: int) -> None:
+def check_segment(piece_samples: int) -> None:
     if piece_samples % (PERIOD * FRAME_SAMPLES) or piece_samples < LEAST_SAMPLES:
         raise ValueError(f"pieces of {piece_samples} samples cannot be joined")

@@ -28,7 +28,7 @@ def page_link(feed: Feed, *relations: str) -> str:
     return ""
 
 
-def judge_paging(feed: Feed, read: ReadPage) -> tuple[Fault, ...]:
+def check_paging(feed: Feed, read: ReadPage) -> tuple[Fault, ...]:
     """
     What is wrong between the pages of a feed, from `feed` on; nothing for one that has no pages,
     or of which no other page can be read, as when one page was fetched by itself.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from avsnitt.checks.files.facts import Breach, SoundFile
-from avsnitt.checks.files.run_rules import at_once
+from avsnitt.checks.files.facts import AudioFile, Breach
+from avsnitt.checks.files.run_rules import one_finding_per_file
 
 LEAST_RATE_HZ: Final = 44_100
 BITRATES_KBPS: Final = (64, 320)
@@ -68,12 +68,12 @@ UNKNOWN_BYTES: Final = 16_384
 """AntennaPod takes a smaller length for one that is not known (Rss20)."""
 
 
-def is_missing(sound: SoundFile) -> Iterator[Breach]:
+def is_missing(sound: AudioFile) -> Iterator[Breach]:
     if sound.size_bytes == 0:
         yield Breach("MED-004", {"what": "@linked.empty"})
 
 
-def is_something_else(sound: SoundFile) -> Iterator[Breach]:
+def is_something_else(sound: AudioFile) -> Iterator[Breach]:
     """The name is only a claim, and so is the feed's type; clients believe both."""
     wanted = KINDS.get(sound.suffix)
     if wanted is None and sound.declared_type:
@@ -90,7 +90,7 @@ def is_something_else(sound: SoundFile) -> Iterator[Breach]:
         yield Breach("MED-002", values)
 
 
-def has_another_length(sound: SoundFile) -> Iterator[Breach]:
+def has_another_length(sound: AudioFile) -> Iterator[Breach]:
     """A length that nobody believes is told of the feed alone (`declared.unknown_lengths`)."""
     declared = sound.declared_bytes or 0
     known = declared >= UNKNOWN_BYTES and sound.size_bytes
@@ -99,8 +99,8 @@ def has_another_length(sound: SoundFile) -> Iterator[Breach]:
         yield Breach("MED-003", {"what": "@linked.length.differs", **values})
 
 
-@at_once
-def has_odd_rates(sound: SoundFile) -> Iterator[Breach]:
+@one_finding_per_file
+def has_odd_rates(sound: AudioFile) -> Iterator[Breach]:
     if not _is_lossy_sound(sound):
         return
     if 0 < sound.sample_rate_hz < LEAST_RATE_HZ:
@@ -111,7 +111,7 @@ def has_odd_rates(sound: SoundFile) -> Iterator[Breach]:
         yield Breach("MED-005", {"what": "@linked.sound.bitrate", "kbps": f"{kbps}"})
 
 
-def is_wasteful(sound: SoundFile) -> Iterator[Breach]:
+def is_wasteful(sound: AudioFile) -> Iterator[Breach]:
     enough = MOST_USEFUL_KBPS.get(sound.channels)
     kbps = _kbps(sound)
     if _is_lossy_sound(sound) and enough and enough + SLACK_KBPS < kbps:
@@ -120,31 +120,31 @@ def is_wasteful(sound: SoundFile) -> Iterator[Breach]:
         yield Breach("MED-006", values)
 
 
-def has_its_index_last(sound: SoundFile) -> Iterator[Breach]:
+def has_its_index_last(sound: AudioFile) -> Iterator[Breach]:
     if sound.index_last:
         yield Breach("MED-007")
 
 
-def varies_without_saying(sound: SoundFile) -> Iterator[Breach]:
+def varies_without_saying(sound: AudioFile) -> Iterator[Breach]:
     if sound.variable and not sound.described:
         yield Breach("MED-008")
 
 
-@at_once
-def is_cut_or_dirty(sound: SoundFile) -> Iterator[Breach]:
+@one_finding_per_file
+def is_cut_or_dirty(sound: AudioFile) -> Iterator[Breach]:
     for flaw in dict.fromkeys(sound.flaws):
         yield Breach("MED-010", {"what": f"@linked.flaw.{flaw}"})
 
 
-def _is_lossy_sound(sound: SoundFile) -> bool:
+def _is_lossy_sound(sound: AudioFile) -> bool:
     return sound.kind in ("mp3", "mp4", "mov", "aac") and not sound.video
 
 
-def _kbps(sound: SoundFile) -> int:
+def _kbps(sound: AudioFile) -> int:
     return round(sound.bitrate_bps / 1000)
 
 
-RULES: Final[tuple[Callable[[SoundFile], Iterator[Breach]], ...]] = (
+RULES: Final[tuple[Callable[[AudioFile], Iterator[Breach]], ...]] = (
     is_missing,
     is_something_else,
     has_another_length,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from avsnitt.checks.files.facts import Breach, CarriedChapters, ChapterFile, TagFacts
-from avsnitt.checks.files.run_rules import at_once
+from avsnitt.checks.files.run_rules import one_finding_per_file
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.transcripts.json_positions import list_elements, load_json
 from avsnitt.i18n import clock
@@ -146,7 +146,7 @@ def shares_a_second(marks: Marks) -> Iterator[Breach]:
             yield _at(after, "CHP-003", other=before.name)
 
 
-@at_once
+@one_finding_per_file
 def begins_late_or_is_few(marks: Marks) -> Iterator[Breach]:
     shown = marks.shown
     if not shown:
@@ -165,7 +165,7 @@ def is_few_even_so(marks: Marks) -> Iterator[Breach]:
         yield Breach("CHP-004", {"what": "@linked.chapters.few", "count": f"{len(shown)}"})
 
 
-@at_once
+@one_finding_per_file
 def is_too_much(marks: Marks) -> Iterator[Breach]:
     most = max(MOST_AN_HOUR, math.ceil(MOST_AN_HOUR * marks.duration_ms / HOUR_MS))
     if marks.duration_ms and len(marks.shown) > most:
@@ -325,7 +325,7 @@ def is_hard_on_readers(tags: TagFacts) -> Iterator[Breach]:
             yield Breach("CHP-010", {"what": "@linked.chapters.vorbis", **values}, "warning")
 
 
-@at_once
+@one_finding_per_file
 def has_loose_frames(tags: TagFacts) -> Iterator[Breach]:
     """id3v2-chapters-1.0, 3.1 and 3.2; players show CHAP frames in the order of the file."""
     lists = [one.chapters for one in tags.chapters if one.carrier == "id3"]

@@ -13,7 +13,7 @@ from avsnitt.checks.files.audio import NICKNAMES, TYPES, UNKNOWN_BYTES
 from avsnitt.checks.files.images import OTHER_PICTURES, RATIO
 from avsnitt.checks.files.links import (
     TYPE_KINDS,
-    Link,
+    FeedLink,
     file_name,
     item_links,
     picture_links,
@@ -44,7 +44,7 @@ def _items(feed: Feed) -> Iterator[etree._Element]:
     yield from feed.items
 
 
-def _sounds(feed: Feed) -> Iterator[Link]:
+def _sounds(feed: Feed) -> Iterator[FeedLink]:
     for item in _items(feed):
         for link in item_links(item):
             if link.kind in ("enclosure", "alternate") and link.url:

@@ -13,7 +13,7 @@ from avsnitt.model.show import Chapter
 from avsnitt.model.value import Value
 from avsnitt.problems.problem import Severity
 
-PictureRole = Literal["show", "episode", "chapter", "other"]
+ImageRole = Literal["show", "episode", "chapter", "other"]
 Carrier = Literal["json", "psc", "id3", "nero", "quicktime", "vorbis"]
 
 MOST_BREACHES = 10
@@ -33,7 +33,7 @@ class Breach(Struct, frozen=True):
     text: str = ""
 
 
-class SoundFile(Value, frozen=True, kw_only=True):
+class AudioFile(Value, frozen=True, kw_only=True):
     """
     `kind` is the container by content (`media.glance`), `suffix` the name's ending without its
     dot. `declared_type` and `declared_bytes` are the feed's, and `is_enclosure` tells the item's
@@ -70,7 +70,7 @@ class CopyFile(Value, frozen=True, kw_only=True):
     same: bool | None = None
 
 
-class PictureFile(Value, frozen=True, kw_only=True):
+class ImageFile(Value, frozen=True, kw_only=True):
     """
     `format` is what the bytes are: JPEG, PNG, or another picture's name in capitals. `mode` is
     Pillow's. `dpi` is 0 when the file does not say; `profile` is the colour profile's name.
@@ -87,7 +87,7 @@ class PictureFile(Value, frozen=True, kw_only=True):
     dpi: int = 0
     progressive: bool = False
     profile: str = ""
-    role: PictureRole = "other"
+    role: ImageRole = "other"
     declared_width: int | None = None
     declared_height: int | None = None
     declared_ratio: str = ""
@@ -109,7 +109,7 @@ class CarriedChapters(Value, frozen=True, kw_only=True):
     chapters: tuple[Chapter, ...]
 
 
-class TranscriptFile(Value, frozen=True, kw_only=True):
+class TranscriptSource(Value, frozen=True, kw_only=True):
     """
     `kind` is what the feed's type or the name's ending says: vtt, srt, json, html or text.
     `data` is the file; `people` are the names of those who are in the episode.
@@ -121,8 +121,8 @@ class TranscriptFile(Value, frozen=True, kw_only=True):
     people: tuple[str, ...] = ()
 
 
-class EmbeddedPicture(Value, frozen=True, kw_only=True):
-    """`format` is as in `PictureFile`, empty when it is no picture. `located`: it has a GPS tag."""
+class EmbeddedImage(Value, frozen=True, kw_only=True):
+    """`format` is as in `ImageFile`, empty when it is no picture. `located`: it has a GPS tag."""
 
     size_bytes: int
     format: str = ""
@@ -178,7 +178,7 @@ class TagFacts(Value, frozen=True, kw_only=True):
     texts: Texts = Texts()
     feed: Texts = Texts()
     block_bytes: int = 0
-    picture: EmbeddedPicture | None = None
+    picture: EmbeddedImage | None = None
     private: tuple[str, ...] = ()
     chapters: tuple[CarriedChapters, ...] = ()
     id3: Id3Facts | None = None

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from avsnitt.checks.files.facts import Breach, PictureFile
-from avsnitt.checks.files.run_rules import at_once
+from avsnitt.checks.files.facts import Breach, ImageFile
+from avsnitt.checks.files.run_rules import one_finding_per_file
 from avsnitt.problems.problem import Severity
 
 SIDES_PX: Final = (1400, 3000)
@@ -37,7 +37,7 @@ MODES: Final = {
 }
 
 
-def is_not_a_square(picture: PictureFile) -> Iterator[Breach]:
+def is_not_a_square(picture: ImageFile) -> Iterator[Breach]:
     """Apple asks for 3000 of a show's cover, and takes 1400."""
     if picture.role not in COVERS or not picture.width:
         return
@@ -49,7 +49,7 @@ def is_not_a_square(picture: PictureFile) -> Iterator[Breach]:
         yield Breach("IMG-001", values, "warning")
 
 
-def is_no_jpeg_or_png(picture: PictureFile) -> Iterator[Breach]:
+def is_no_jpeg_or_png(picture: ImageFile) -> Iterator[Breach]:
     """What its name says already is told of the feed alone (`declared.cover_endings`)."""
     said = picture.suffix in OTHER_PICTURES
     if picture.role not in COVERS or not picture.size_bytes or said:
@@ -63,8 +63,8 @@ def is_no_jpeg_or_png(picture: PictureFile) -> Iterator[Breach]:
         yield Breach("IMG-002", {"what": "@linked.picture.named", **values})
 
 
-@at_once
-def has_other_colours(picture: PictureFile) -> Iterator[Breach]:
+@one_finding_per_file
+def has_other_colours(picture: ImageFile) -> Iterator[Breach]:
     if picture.role not in COVERS:
         return
     words = MODES.get(picture.mode)
@@ -75,8 +75,8 @@ def has_other_colours(picture: PictureFile) -> Iterator[Breach]:
         yield Breach("IMG-003", {"what": "@linked.picture.alpha"})
 
 
-@at_once
-def says_odd_things(picture: PictureFile) -> Iterator[Breach]:
+@one_finding_per_file
+def says_odd_things(picture: ImageFile) -> Iterator[Breach]:
     if picture.role not in COVERS:
         return
     if picture.dpi and picture.dpi != DPI:
@@ -88,13 +88,13 @@ def says_odd_things(picture: PictureFile) -> Iterator[Breach]:
         yield Breach("IMG-004", {"what": "@linked.picture.profile", "profile": picture.profile})
 
 
-def is_heavy(picture: PictureFile) -> Iterator[Breach]:
+def is_heavy(picture: ImageFile) -> Iterator[Breach]:
     if picture.role in COVERS and picture.size_bytes > LARGE_BYTES:
         severity: Severity = "error" if picture.size_bytes > HUGE_BYTES else "warning"
         yield Breach("IMG-005", {"size": f"{picture.size_bytes // 1000}"}, severity)
 
 
-def is_not_as_declared(picture: PictureFile) -> Iterator[Breach]:
+def is_not_as_declared(picture: ImageFile) -> Iterator[Breach]:
     """podcast:image@width, @height and @aspect-ratio, against the file."""
     if not picture.width:
         return
@@ -114,8 +114,8 @@ def is_not_as_declared(picture: PictureFile) -> Iterator[Breach]:
             yield Breach("IMG-009", {"declared": picture.declared_ratio.strip(), "real": real})
 
 
-@at_once
-def is_an_odd_chapter_picture(picture: PictureFile) -> Iterator[Breach]:
+@one_finding_per_file
+def is_an_odd_chapter_picture(picture: ImageFile) -> Iterator[Breach]:
     if picture.role != "chapter" or not picture.width:
         return
     if picture.width != picture.height:
@@ -126,7 +126,7 @@ def is_an_odd_chapter_picture(picture: PictureFile) -> Iterator[Breach]:
         yield Breach("CHP-013", {"what": "@linked.picture.heavy", **values})
 
 
-RULES: Final[tuple[Callable[[PictureFile], Iterator[Breach]], ...]] = (
+RULES: Final[tuple[Callable[[ImageFile], Iterator[Breach]], ...]] = (
     is_not_a_square,
     is_no_jpeg_or_png,
     has_other_colours,

@@ -12,7 +12,7 @@ import msgspec
 from lxml import etree
 
 from avsnitt.checks.feed.tree import ATOM, ITUNES, PODCAST, PODCAST_OLD, PSC, Feed
-from avsnitt.checks.files.facts import CarriedChapters, PictureRole, Texts
+from avsnitt.checks.files.facts import CarriedChapters, ImageRole, Texts
 from avsnitt.formats.integrity import parse_integrity
 from avsnitt.formats.timecode import parse_time
 from avsnitt.model.show import Chapter
@@ -32,7 +32,7 @@ TYPE_KINDS: Final = {
 SUFFIX_KINDS: Final = {"vtt": "vtt", "srt": "srt", "json": "json", "html": "html", "txt": "text"}
 
 
-class Link:
+class FeedLink:
     """One file that an element points at. `name` is the element as readers know it."""
 
     __slots__ = ("element", "kind", "name", "role", "type", "url")
@@ -45,7 +45,7 @@ class Link:
         name: str,
         *,
         type: str = "",
-        role: PictureRole = "other",
+        role: ImageRole = "other",
     ) -> None:
         self.kind = kind
         self.url = url.strip()
@@ -55,35 +55,35 @@ class Link:
         self.role = role
 
 
-def channel_links(feed: Feed) -> Iterator[Link]:
+def channel_links(feed: Feed) -> Iterator[FeedLink]:
     """The show's own pictures."""
     yield from picture_links(feed.channel, "show")
 
 
-def picture_links(parent: etree._Element, role: PictureRole) -> Iterator[Link]:
+def picture_links(parent: etree._Element, role: ImageRole) -> Iterator[FeedLink]:
     for one in parent.findall(f"{ITUNES}image"):
-        yield Link("picture", one.get("href", ""), one, "itunes:image@href", role=role)
+        yield FeedLink("picture", one.get("href", ""), one, "itunes:image@href", role=role)
     for one in podcast(parent, "image"):
-        yield Link("picture", one.get("href", ""), one, "podcast:image@href")
+        yield FeedLink("picture", one.get("href", ""), one, "podcast:image@href")
 
 
-def item_links(item: etree._Element) -> Iterator[Link]:
+def item_links(item: etree._Element) -> Iterator[FeedLink]:
     """Everything that an item points at, its sound first."""
     for one in item.findall("enclosure"):
         url, mime = one.get("url", ""), one.get("type", "")
-        yield Link("enclosure", url, one, "enclosure@url", type=mime)
+        yield FeedLink("enclosure", url, one, "enclosure@url", type=mime)
     for one in podcast(item, "alternateEnclosure"):
         for source in podcast(one, "source"):
             kind = source.get("contentType", "") or one.get("type", "")
             url = source.get("uri", "")
-            yield Link("alternate", url, source, "podcast:source@uri", type=kind)
+            yield FeedLink("alternate", url, source, "podcast:source@uri", type=kind)
     yield from picture_links(item, "episode")
     for one in podcast(item, "chapters"):
         url, mime = one.get("url", ""), one.get("type", "")
-        yield Link("chapters", url, one, "podcast:chapters@url", type=mime)
+        yield FeedLink("chapters", url, one, "podcast:chapters@url", type=mime)
     for one in podcast(item, "transcript"):
         url, mime = one.get("url", ""), one.get("type", "")
-        yield Link("transcript", url, one, "podcast:transcript@url", type=mime)
+        yield FeedLink("transcript", url, one, "podcast:transcript@url", type=mime)
 
 
 def podcast(parent: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -110,7 +110,7 @@ def suffix_of(name: str) -> str:
     return ending.lower() if dot and stem and ending.isalnum() else ""
 
 
-def transcript_kind(link: Link) -> str:
+def transcript_kind(link: FeedLink) -> str:
     """By its type, or else by its name; empty for what we cannot read."""
     return TYPE_KINDS.get(link.type) or SUFFIX_KINDS.get(suffix_of(file_name(link.url)), "")
 

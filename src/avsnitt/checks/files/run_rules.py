@@ -18,13 +18,13 @@ GRAVE_FIRST: Final[tuple[Severity | None, ...]] = (None, "error", "warning", "in
 """None is as grave as the rule can be."""
 
 
-def find(rules: Iterable[Rule[T]], value: T) -> Iterator[Breach]:
+def run_rules(rules: Iterable[Rule[T]], value: T) -> Iterator[Breach]:
     """Every rule's breaches, rule by rule, no more than ten of each."""
     for rule in rules:
         yield from islice(rule(value), MOST_BREACHES)
 
 
-def at_once(rule: Rule[T]) -> Rule[T]:
+def one_finding_per_file(rule: Rule[T]) -> Rule[T]:
     """
     A rule that tells all that it finds in a file as one breach, since its headline counts files:
     each sentence, at the first place, and as grave as the gravest. A value has one name in all of

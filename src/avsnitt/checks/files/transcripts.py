@@ -9,8 +9,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.checks.files.facts import Breach, TranscriptFile
-from avsnitt.checks.files.run_rules import at_once
+from avsnitt.checks.files.facts import Breach, TranscriptSource
+from avsnitt.checks.files.run_rules import one_finding_per_file
 from avsnitt.formats.plain_text import unescape_html
 from avsnitt.formats.transcripts.cue_blocks import ARROW, parse_timing, split_blocks, split_lines
 from avsnitt.formats.transcripts.vtt import HEADER
@@ -30,7 +30,7 @@ COVERED_PERCENT: Final = 80
 SLACK_MS: Final = 2000
 
 
-class Cue(Struct, frozen=True):
+class RawCue(Struct, frozen=True):
     """Times are None where the line could not be read. `line` is that of the timing."""
 
     line: int
@@ -47,10 +47,10 @@ class Reading(Struct, frozen=True):
     the text plainly is, or empty for words alone.
     """
 
-    file: TranscriptFile
+    file: TranscriptSource
     text: str
     lines: tuple[str, ...]
-    cues: tuple[Cue, ...] = ()
+    cues: tuple[RawCue, ...] = ()
     document: object = None
     is_utf8: bool = True
     found: str = ""
@@ -61,7 +61,7 @@ class Reading(Struct, frozen=True):
         return self.file.kind if self.found == self.file.kind else ""
 
 
-def read_transcript(file: TranscriptFile) -> Reading:
+def read_transcript(file: TranscriptSource) -> Reading:
     """Never raises."""
     text, is_utf8 = _decoded(file.data)
     lines = tuple(split_lines(text))
@@ -86,7 +86,7 @@ def _decoded(data: bytes) -> tuple[str, bool]:
 TIMINGS: Final = {"vtt": VTT_TIMING, "srt": SRT_TIMING}
 
 
-def _cues(lines: tuple[str, ...], kind: str) -> Iterator[Cue]:
+def _cues(lines: tuple[str, ...], kind: str) -> Iterator[RawCue]:
     """Every line with an arrow, and what follows up to a blank line or the next arrow."""
     for first, block in split_blocks(list(lines)):
         if kind == "vtt" and (NOT_A_CUE.fullmatch(block[0]) or HEADER.fullmatch(block[0])):
@@ -97,7 +97,7 @@ def _cues(lines: tuple[str, ...], kind: str) -> Iterator[Cue]:
             number = block[start - 1].strip() if start else ""
             times = _times(block[start].strip(), kind)
             words = tuple(block[start + 1 : stop])
-            yield Cue(first + start, block[start].strip(), *times, words, number)
+            yield RawCue(first + start, block[start].strip(), *times, words, number)
 
 
 def _times(line: str, kind: str) -> tuple[int | None, int | None]:
@@ -187,7 +187,7 @@ def names_nobody(people: Sequence[str]) -> Iterator[Breach]:
         yield Breach("TRN-004", {"what": "@linked.vtt.voices", "count": f"{len(people)}"})
 
 
-@at_once
+@one_finding_per_file
 def has_long_lines(reading: Reading) -> Iterator[Breach]:
     most = {"vtt": VTT_CHARS, "srt": SRT_CHARS}.get(reading.kind)
     if most is None:

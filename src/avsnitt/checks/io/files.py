@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.audio.containers.probe import Glance, glance
+from avsnitt.audio.containers.probe import ProbeResult, probe
 from avsnitt.audio.containers.reader import Data
-from avsnitt.checks.files.facts import PictureFile, SoundFile
-from avsnitt.problems.media_errors import PictureTrouble
+from avsnitt.checks.files.facts import AudioFile, ImageFile
+from avsnitt.problems.media_errors import ImageError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -63,7 +63,7 @@ def mapped(path: str) -> Iterator[Data]:
         os.close(handle)
 
 
-def read_some(path: str) -> bytes:
+def read_head(path: str) -> bytes:
     """A text file, at most 16 MB of it; empty when it cannot be read."""
     try:
         with mapped(path) as data:
@@ -72,19 +72,19 @@ def read_some(path: str) -> bytes:
         return b""
 
 
-def glance_at(path: str) -> tuple[Glance, int]:
+def probe_file(path: str) -> tuple[ProbeResult, int]:
     """What a sound file is, and its size in bytes; 0 when it cannot be read."""
     try:
         with mapped(path) as data:
-            return glance(data), len(data)
+            return probe(data), len(data)
     except (OSError, ValueError):
-        return Glance(), 0
+        return ProbeResult(), 0
 
 
-def sound_file(seen: Glance, size_bytes: int, **told: Any) -> SoundFile:
+def audio_file(seen: ProbeResult, size_bytes: int, **told: Any) -> AudioFile:
     """A glance as the rules see it; `told` is what the name and the feed say of it."""
-    fields = {name: getattr(seen, name) for name in Glance.__struct_fields__}
-    return SoundFile(**fields, size_bytes=size_bytes, **told)
+    fields = {name: getattr(seen, name) for name in ProbeResult.__struct_fields__}
+    return AudioFile(**fields, size_bytes=size_bytes, **told)
 
 
 def digest_file(path: str, algorithm: str) -> bytes:
@@ -112,25 +112,25 @@ def are_same(path: str, other: str) -> bool | None:
         return None
 
 
-def look_at_picture(path: str, **told: Any) -> PictureFile:
+def read_image(path: str, **told: Any) -> ImageFile:
     """A picture's header; `told` is what its name and the feed say of it."""
     try:
         size = os.stat(path).st_size
         with mapped(path) as data:
             kind = picture_format(data[:64])
     except (OSError, ValueError):
-        return PictureFile(trouble="@reason.disk", **told)
+        return ImageFile(trouble="@reason.disk", **told)
     told |= {"size_bytes": size, "format": kind}
     if kind not in ("JPEG", "PNG"):
-        return PictureFile(trouble="@reason.format", **told)
+        return ImageFile(trouble="@reason.format", **told)
     from avsnitt.images.io.convert import open_picture
 
     try:
         with open_picture(Path(path)) as image:
-            return PictureFile(**_header(image), **told)
-    except (PictureTrouble, OSError) as trouble:
-        words = trouble.words if isinstance(trouble, PictureTrouble) else {}
-        return PictureFile(trouble=words.get("reason", "@reason.large"), **told)
+            return ImageFile(**_header(image), **told)
+    except (ImageError, OSError) as trouble:
+        words = trouble.words if isinstance(trouble, ImageError) else {}
+        return ImageFile(trouble=words.get("reason", "@reason.large"), **told)
 
 
 def picture_format(head: bytes) -> str:

@@ -26,7 +26,7 @@ from avsnitt.audio.containers.id3 import (
 )
 from avsnitt.audio.containers.legacy_tags import read_ape, read_id3v1
 from avsnitt.audio.containers.markers import MOST_MARKS
-from avsnitt.audio.containers.mp4 import Box, boxes, find_inside, inside, read_movie
+from avsnitt.audio.containers.mp4 import Mp4Box, boxes, find_inside, inside, read_movie
 from avsnitt.audio.containers.mp4_chapters import nero_list, quicktime_list
 from avsnitt.audio.containers.reader import Data
 from avsnitt.audio.containers.vorbis_comments import (
@@ -38,7 +38,7 @@ from avsnitt.audio.containers.vorbis_comments import (
 from avsnitt.checks.files.facts import (
     CarriedChapters,
     Contents,
-    EmbeddedPicture,
+    EmbeddedImage,
     Id3Facts,
     TagFacts,
     Texts,
@@ -80,10 +80,10 @@ def read_tags(path: str, kind: str) -> TagFacts | None:
         return None
 
 
-def embedded(picture: bytes) -> EmbeddedPicture | None:
+def embedded(picture: bytes) -> EmbeddedImage | None:
     if not picture:
         return None
-    return EmbeddedPicture(
+    return EmbeddedImage(
         size_bytes=len(picture),
         format=picture_format(picture[:64]),
         located=tells_a_place(picture),
@@ -217,7 +217,7 @@ def _atoms(udta: bytes) -> Mapping[str, Any]:
     return dict(found)
 
 
-def _items(udta: bytes, ilst: Box) -> Iterator[Box]:
+def _items(udta: bytes, ilst: Mp4Box) -> Iterator[Mp4Box]:
     """Every box in the list of tags, and every box in those."""
     for item in boxes(udta, ilst.start, ilst.stop):
         yield item

@@ -130,7 +130,7 @@ IN_BOTH: Final[tuple[ElementRule, ...]] = links.IN_BOTH
 """What is judged by all that stands together, once a channel or once an item."""
 
 
-def judge_elements(feed: Feed) -> Iterator[Fault]:
+def check_elements(feed: Feed) -> Iterator[Fault]:
     """Every element of the namespace, one by one, in the order of the feed."""
     seen = set[tuple[etree._Element | None, str]]()
     for element in feed.root.iter(f"{PODCAST}*", f"{PODCAST_OLD}*"):
@@ -152,7 +152,7 @@ def judge_elements(feed: Feed) -> Iterator[Fault]:
             yield from rule(feed, element)
 
 
-def judge_places(feed: Feed) -> Iterator[Fault]:
+def check_positions(feed: Feed) -> Iterator[Fault]:
     """The channel, then each item, by what stands together in it."""
     for rule in IN_CHANNEL + IN_BOTH:
         yield from rule(feed, feed.channel)
@@ -161,5 +161,5 @@ def judge_places(feed: Feed) -> Iterator[Fault]:
             yield from rule(feed, item)
 
 
-RULES: Final = (judge_elements, judge_places)
+RULES: Final = (check_elements, check_positions)
 """Joined by name to the table of all rules in `judge.py`."""

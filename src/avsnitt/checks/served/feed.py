@@ -10,7 +10,7 @@ from lxml import etree
 
 from avsnitt.checks.feed.tree import ATOM, Fault, Feed
 from avsnitt.checks.podcast20.reading import attribute, shown, tell
-from avsnitt.net.messages import Answer, Ask, Response, Silence
+from avsnitt.net.messages import Answer, Request, Response, Silence
 from avsnitt.problems.problem import Severity
 
 MOST_FEED_BYTES: Final = 25_000_001
@@ -24,19 +24,19 @@ _LINK = re.compile(r"<([^<>]{1,2000})>([^<>]{0,500})")
 _REL = re.compile(r";\s*rel\s*=\s*\"?([^\";]{1,200})", re.IGNORECASE)
 
 
-def ask_feed(url: str) -> Ask:
+def ask_feed(url: str) -> Request:
     """The feed as an app asks for it."""
-    return Ask(url, "GET", (("Accept-Encoding", "gzip"),), MOST_FEED_BYTES)
+    return Request(url, "GET", (("Accept-Encoding", "gzip"),), MOST_FEED_BYTES)
 
 
-def ask_again(answer: Response) -> Ask | None:
+def ask_again(answer: Response) -> Request | None:
     """The question whether it has changed, where the answer has anything to ask it by."""
     fields = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
     known = tuple((name, answer.headers[key]) for key, name in fields if answer.headers.get(key))
-    return Ask(answer.url, "GET", known) if known else None
+    return Request(answer.url, "GET", known) if known else None
 
 
-def judge_feed_answer(
+def check_feed_answer(
     feed: Feed, url: str, first: Response, again: Answer | None
 ) -> Iterator[Fault]:
     """`url` is what was asked, `first` what came, `again` the answer to `ask_again`."""
@@ -58,7 +58,7 @@ def judge_feed_answer(
         yield tell(feed, "NET-006", feed.channel, "atom:link", said="@online.hub-alone")
 
 
-def judge_endless(feed: Feed, url: str, silence: Silence) -> Fault:
+def check_endless_answer(feed: Feed, url: str, silence: Silence) -> Fault:
     """NET-004 for a feed whose address leads round and round."""
     said = {"what": f"@online.{silence.reason}", "url": shown(url)}
     return tell(feed, "NET-004", feed.channel, "", said=said)

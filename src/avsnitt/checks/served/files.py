@@ -1,6 +1,6 @@
 """How a feed and what it points at are served: what to ask, and what the answers say.
 
-Pure: `plan_errands` says what to ask, the answers come back as values, and each kind of thing has
+Pure: `plan_questions` says what to ask, the answers come back as values, and each kind of thing has
 a row in a table of its own questions and its own judge.
 """
 
@@ -24,7 +24,7 @@ from avsnitt.checks.podcast20.reading import (
     text_of,
 )
 from avsnitt.checks.served.feed import hubs_of
-from avsnitt.net.messages import Answer, Ask, Response, Silence
+from avsnitt.net.messages import Answer, Request, Response, Silence
 from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.podcast20_values import CHAPTERS_TYPE
 
@@ -35,7 +35,7 @@ MOST_REDIRECTS: Final = 3
 ORIGIN: Final = ("Origin", "https://player.example.org")
 """A web player somewhere else: some servers name who may read only when they are asked so."""
 
-Answers = Mapping[Ask, Answer]
+Answers = Mapping[Request, Answer]
 _ENDLESS: Final = frozenset({"loop", "too-many"})
 _SAME_TYPE: Final = {
     "audio/mp3": "audio/mpeg",
@@ -52,7 +52,7 @@ _SAME_TYPE: Final = {
 CHAPTER_TYPES: Final = frozenset({CHAPTERS_TYPE, "application/json"})
 
 
-class Errand(Struct, frozen=True):
+class ServerQuestion(Struct, frozen=True):
     """
     One thing to ask about. `where` is what the reader knows the element as; `mime` and
     `length_bytes` are what the feed says of it, empty and 0 where it says nothing.
@@ -66,25 +66,25 @@ class Errand(Struct, frozen=True):
     length_bytes: int = 0
 
     @property
-    def asks(self) -> tuple[Ask, ...]:
+    def asks(self) -> tuple[Request, ...]:
         """What has to be asked to judge it."""
         return KINDS[self.kind].asks(self.url)
 
 
-class Plan(NamedTuple):
+class QuestionPlan(NamedTuple):
     """`items` is how many episodes it asks about, of `of` in all: the newest ones."""
 
-    errands: tuple[Errand, ...]
+    errands: tuple[ServerQuestion, ...]
     items: int
     of: int
 
 
 class _Kind(NamedTuple):
-    asks: Callable[[str], tuple[Ask, ...]]
-    judge: Callable[[Feed, Errand, tuple[Answer, ...]], Iterator[Fault]]
+    asks: Callable[[str], tuple[Request, ...]]
+    judge: Callable[[Feed, ServerQuestion, tuple[Answer, ...]], Iterator[Fault]]
 
 
-def plan_errands(feed: Feed, *, newest: int = NEWEST) -> Plan:
+def plan_questions(feed: Feed, *, newest: int = NEWEST) -> QuestionPlan:
     """
     The channel's pictures and hubs, and all that the newest items point at, each once. What is no
     web address is told by the rules on the feed itself.
@@ -94,10 +94,12 @@ def plan_errands(feed: Feed, *, newest: int = NEWEST) -> Plan:
     web = [one for one in found if one.url.lower().startswith(("http:", "https:"))]
     once = {(one.kind, one.url): one for one in reversed(web)}
     errands = tuple(one for one in web if once.get((one.kind, one.url)) is one)
-    return Plan(errands, len(items), len(feed.items))
+    return QuestionPlan(errands, len(items), len(feed.items))
 
 
-def judge_errands(feed: Feed, errands: tuple[Errand, ...], answers: Answers) -> Iterator[Fault]:
+def check_answers(
+    feed: Feed, errands: tuple[ServerQuestion, ...], answers: Answers
+) -> Iterator[Fault]:
     """MED-011, IMG-007, CHP-012, TRN-010, NET-004, NET-006, NET-010 and NET-011."""
     for errand in errands:
         got = tuple(answers[asked] for asked in errand.asks)
@@ -124,65 +126,65 @@ def newest_items(feed: Feed, newest: int) -> tuple[etree._Element, ...]:
     return tuple(sorted(feed.items, key=date, reverse=True)[:newest])
 
 
-def _of_channel(feed: Feed) -> Iterator[Errand]:
+def _of_channel(feed: Feed) -> Iterator[ServerQuestion]:
     yield from _pictures(feed.channel)
     for url, element in hubs_of(feed):
-        yield Errand("hub", element, "atom:link@href", url)
+        yield ServerQuestion("hub", element, "atom:link@href", url)
 
 
-def _of_item(item: etree._Element) -> Iterator[Errand]:
+def _of_item(item: etree._Element) -> Iterator[ServerQuestion]:
     for one in item.findall("enclosure")[:MOST_OF_ONE_ITEM]:
         length = int(number_of(attribute(one, "length")) or 0)
         mime = attribute(one, "type")
-        yield Errand("media", one, "enclosure@url", attribute(one, "url"), mime, length)
+        yield ServerQuestion("media", one, "enclosure@url", attribute(one, "url"), mime, length)
     yield from _pictures(item)
     for one in children(item, "chapters")[:1]:
-        yield Errand("chapters", one, "podcast:chapters@url", attribute(one, "url"))
+        yield ServerQuestion("chapters", one, "podcast:chapters@url", attribute(one, "url"))
     for one in children(item, "transcript")[:MOST_OF_ONE_ITEM]:
         where, mime = "podcast:transcript@url", attribute(one, "type")
-        yield Errand("transcript", one, where, attribute(one, "url"), mime)
+        yield ServerQuestion("transcript", one, where, attribute(one, "url"), mime)
     for one in item.findall("link")[:1]:
-        yield Errand("page", one, "link", text_of(one))
+        yield ServerQuestion("page", one, "link", text_of(one))
 
 
-def _pictures(place: etree._Element) -> Iterator[Errand]:
+def _pictures(place: etree._Element) -> Iterator[ServerQuestion]:
     for one in place.findall(f"{ITUNES}image")[:1]:
-        yield Errand("image", one, "itunes:image@href", attribute(one, "href"))
+        yield ServerQuestion("image", one, "itunes:image@href", attribute(one, "href"))
     for one in children(place, "image")[:MOST_OF_ONE_ITEM]:
         mime = attribute(one, "type")
-        yield Errand("image", one, "podcast:image@href", attribute(one, "href"), mime)
+        yield ServerQuestion("image", one, "podcast:image@href", attribute(one, "href"), mime)
 
 
 # --- What is asked of each kind -----------------------------------------------------------------
 
 
-def _ask_media(url: str) -> tuple[Ask, ...]:
+def _ask_media(url: str) -> tuple[Request, ...]:
     part = (("Range", "bytes=0-1"), ORIGIN)
-    return Ask(url, "HEAD", (ORIGIN,)), Ask(url, "GET", part, limit_bytes=2)
+    return Request(url, "HEAD", (ORIGIN,)), Request(url, "GET", part, limit_bytes=2)
 
 
-def _ask_head(url: str) -> tuple[Ask, ...]:
-    return (Ask(url, "HEAD"),)
+def _ask_head(url: str) -> tuple[Request, ...]:
+    return (Request(url, "HEAD"),)
 
 
-def _ask_get(url: str) -> tuple[Ask, ...]:
+def _ask_get(url: str) -> tuple[Request, ...]:
     """As a browser would; the body is not waited for."""
-    return (Ask(url, "GET", (ORIGIN,)),)
+    return (Request(url, "GET", (ORIGIN,)),)
 
 
 # --- What the answers say -----------------------------------------------------------------------
 
 
-def _said(errand: Errand, what: str, **values: str) -> dict[str, str]:
+def _said(errand: ServerQuestion, what: str, **values: str) -> dict[str, str]:
     # Words within words are filled in by what stands before them.
     return {"url": shown(errand.url), **values, "what": f"@online.{what}"}
 
 
-def _silent(errand: Errand, answer: Silence) -> dict[str, str]:
+def _silent(errand: ServerQuestion, answer: Silence) -> dict[str, str]:
     return _said(errand, "silent", reason=f"@network.{answer.reason}")
 
 
-def _judge_media(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_media(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
     """MED-011 and NET-010."""
     head, part = got
     element, where = errand.element, errand.where
@@ -209,7 +211,7 @@ def _judge_media(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterato
         yield tell(feed, "NET-010", element, where, said=_said(errand, "no-cors"))
 
 
-def _judge_type(feed: Feed, errand: Errand, head: Response) -> Iterator[Fault]:
+def _judge_type(feed: Feed, errand: ServerQuestion, head: Response) -> Iterator[Fault]:
     """A page instead of sound is an error; a type of another name still plays in most apps."""
     if not errand.mime or _same_type(head.mime, errand.mime):
         return
@@ -218,7 +220,7 @@ def _judge_type(feed: Feed, errand: Errand, head: Response) -> Iterator[Fault]:
     yield tell(feed, "MED-011", errand.element, "enclosure@type", severity, said=said)
 
 
-def _judge_length(feed: Feed, errand: Errand, head: Response) -> Iterator[Fault]:
+def _judge_length(feed: Feed, errand: ServerQuestion, head: Response) -> Iterator[Fault]:
     """Less than promised is cut off; more is what servers send that put advertisements in."""
     served = number_of(head.headers.get("content-length", ""))
     if served is None or not errand.length_bytes or served == errand.length_bytes:
@@ -230,7 +232,7 @@ def _judge_length(feed: Feed, errand: Errand, head: Response) -> Iterator[Fault]
     yield tell(feed, "MED-011", errand.element, "enclosure@length", severity, said=said)
 
 
-def _judge_image(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_image(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
     """IMG-007."""
     said = _not_there(errand, got[0])
     if not said and isinstance(got[0], Response) and not errand.mime.lower().startswith("video/"):
@@ -241,19 +243,21 @@ def _judge_image(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterato
         yield tell(feed, "IMG-007", errand.element, errand.where, said=said)
 
 
-def _judge_chapters(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_chapters(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
     """CHP-012."""
     yield from _judge_text(feed, errand, got[0], "CHP-012", CHAPTER_TYPES)
 
 
-def _judge_transcript(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_transcript(
+    feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]
+) -> Iterator[Fault]:
     """TRN-010."""
     expected = frozenset({errand.mime} - {""})
     yield from _judge_text(feed, errand, got[0], "TRN-010", expected)
 
 
 def _judge_text(
-    feed: Feed, errand: Errand, answer: Answer, code: str, expected: frozenset[str]
+    feed: Feed, errand: ServerQuestion, answer: Answer, code: str, expected: frozenset[str]
 ) -> Iterator[Fault]:
     said = _not_there(errand, answer)
     if said or isinstance(answer, Silence):
@@ -267,13 +271,13 @@ def _judge_text(
         yield tell(feed, code, errand.element, errand.where, said=_said(errand, "no-cors"))
 
 
-def _judge_page(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_page(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
     """NET-011."""
     if said := _not_there(errand, got[0]):
         yield tell(feed, "NET-011", errand.element, errand.where, said=said)
 
 
-def _judge_hub(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_hub(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
     """NET-006. A hub may well refuse a bare GET; it is there if it answers at all."""
     answer = got[0]
     if isinstance(answer, Silence):
@@ -285,7 +289,7 @@ def _judge_hub(feed: Feed, errand: Errand, got: tuple[Answer, ...]) -> Iterator[
     yield tell(feed, "NET-006", errand.element, errand.where, said=said)
 
 
-def _not_there(errand: Errand, answer: Answer) -> dict[str, str]:
+def _not_there(errand: ServerQuestion, answer: Answer) -> dict[str, str]:
     """What to say of a thing that cannot be had; nothing where it can."""
     if isinstance(answer, Silence):
         return _silent(errand, answer)

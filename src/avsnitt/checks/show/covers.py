@@ -13,7 +13,7 @@ from avsnitt.problems.problem import Problem, Where
 CMYK: Final = "@linked.picture.cmyk"
 
 
-class SourcePicture(Value, frozen=True, kw_only=True):
+class SourceImage(Value, frozen=True, kw_only=True):
     """
     A picture as its author made it, at `path`: its size in pixels as it is looked at, `mode` as
     Pillow calls it, and how the camera was held (EXIF orientation, 1 to 8).
@@ -29,46 +29,46 @@ class SourcePicture(Value, frozen=True, kw_only=True):
     size_bytes: int
 
 
-Rule = Callable[[SourcePicture], Iterator[Problem]]
+Rule = Callable[[SourceImage], Iterator[Problem]]
 
 
-def is_not_a_square(one: SourcePicture) -> Iterator[Problem]:
+def is_not_a_square(one: SourceImage) -> Iterator[Problem]:
     """Apple, Artwork requirements: a square of 1400 to 3000 pixels."""
     least, most = SIDES_PX
     if one.width != one.height or not least <= one.width <= most:
         yield _told(one, "PICTURE-003", size=f"{one.width} x {one.height}")
 
 
-def has_colours_for_print(one: SourcePicture) -> Iterator[Problem]:
+def has_colours_for_print(one: SourceImage) -> Iterator[Problem]:
     """Apple, Artwork requirements: RGB."""
     if MODES.get(one.mode) == CMYK:
         yield _told(one, "PICTURE-004")
 
 
-def has_few_colours(one: SourcePicture) -> Iterator[Problem]:
+def has_few_colours(one: SourceImage) -> Iterator[Problem]:
     words = MODES.get(one.mode)
     if words and words != CMYK:
         yield _told(one, "PICTURE-005", what=words, file=one.path.rpartition("/")[2])
 
 
-def is_see_through(one: SourcePicture) -> Iterator[Problem]:
+def is_see_through(one: SourceImage) -> Iterator[Problem]:
     """Apple, Artwork requirements: no alpha channel."""
     if one.see_through:
         yield _told(one, "PICTURE-006")
 
 
-def is_named_as_another(one: SourcePicture) -> Iterator[Problem]:
+def is_named_as_another(one: SourceImage) -> Iterator[Problem]:
     suffix = one.path.rpartition(".")[2].lower()
     if suffix not in ENDINGS[one.format]:
         yield _told(one, "PICTURE-007", suffix=suffix, found=one.format)
 
 
-def lies_down(one: SourcePicture) -> Iterator[Problem]:
+def lies_down(one: SourceImage) -> Iterator[Problem]:
     if one.orientation != 1:
         yield _told(one, "PICTURE-008")
 
 
-def is_heavy(one: SourcePicture) -> Iterator[Problem]:
+def is_heavy(one: SourceImage) -> Iterator[Problem]:
     if one.size_bytes > HUGE_BYTES:
         values = {"size": _megabytes(one.size_bytes), "limit": _megabytes(HUGE_BYTES)}
         yield _told(one, "PICTURE-009", **values)
@@ -97,12 +97,12 @@ RULES: Final[dict[Literal["cover", "image"], tuple[Rule, ...]]] = {
 }
 
 
-def check_picture(one: SourcePicture, kind: Literal["cover", "image"]) -> Iterable[Problem]:
+def check_image(one: SourceImage, kind: Literal["cover", "image"]) -> Iterable[Problem]:
     for rule in RULES[kind]:
         yield from rule(one)
 
 
-def _told(one: SourcePicture, code: str, **values: str) -> Problem:
+def _told(one: SourceImage, code: str, **values: str) -> Problem:
     return problem(code, Where(one.path), **values)
 
 

@@ -20,7 +20,7 @@ from avsnitt.formats.chapters.published import (
 from avsnitt.formats.timecode import MS_PER_SECOND
 from avsnitt.i18n import clock
 from avsnitt.model.audio_formats import enclosure_format
-from avsnitt.model.show import Chapter, Episode, Show, SoundFacts
+from avsnitt.model.show import AudioFacts, Chapter, Episode, Show
 from avsnitt.problems.finding import Finding
 from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.vocabulary.roles import ROLE_NAMES
@@ -49,12 +49,12 @@ class Checked(msgspec.Struct, frozen=True):
     """
 
     show: Show
-    sounds: Mapping[str, SoundFacts]
+    sounds: Mapping[str, AudioFacts]
     now: dt.datetime | None = None
     whole: bool = True
 
 
-def find_all(checked: Checked) -> Iterator[Finding]:
+def find_problems(checked: Checked) -> Iterator[Finding]:
     """Every rule's findings, rule by rule."""
     for rule in RULES:
         if checked.whole or rule not in OF_THE_WHOLE:
@@ -267,11 +267,11 @@ def _out(checked: Checked) -> Iterator[Episode]:
     return (episode for episode in checked.show.episodes if episode.is_out)
 
 
-def _heard_out(checked: Checked) -> Iterator[tuple[Episode, SoundFacts]]:
+def _heard_out(checked: Checked) -> Iterator[tuple[Episode, AudioFacts]]:
     return ((episode, facts) for episode, facts in _heard(checked) if episode.is_out)
 
 
-def _heard(checked: Checked) -> Iterator[tuple[Episode, SoundFacts]]:
+def _heard(checked: Checked) -> Iterator[tuple[Episode, AudioFacts]]:
     for episode in checked.show.episodes:
         facts = checked.sounds.get(episode.slug)
         if facts is not None:

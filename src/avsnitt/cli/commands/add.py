@@ -7,15 +7,15 @@ import datetime as dt
 import click
 
 from avsnitt.cli.commands.build import run_build
-from avsnitt.cli.output.audio_report import facts_of, tell_made
+from avsnitt.cli.output.audio_report import facts_of, report_audio
 from avsnitt.cli.session import Session
 from avsnitt.i18n import clock
-from avsnitt.model.audio import MadeSound
+from avsnitt.model.audio import MadeAudio
 from avsnitt.model.audio_formats import FINISHED
-from avsnitt.problems.errors import ContentTrouble
+from avsnitt.problems.errors import ContentError
 from avsnitt.show_files import episode_file
 from avsnitt.workflow.add import Added, add_recording, make_anew
-from avsnitt.workflow.produce.run import SoundOptions
+from avsnitt.workflow.produce.run import ProductionOptions
 from avsnitt.workflow.sound import make_sounds
 
 
@@ -66,16 +66,16 @@ def _tell(session: Session, added: Added) -> None:
     session.terminal.say(f"add.{added.status}")
 
 
-def _make(session: Session, added: Added) -> MadeSound | None:
+def _make(session: Session, added: Added) -> MadeAudio | None:
     """
     The sound that is published, made at once; None where that has to wait for something else in
     the show to be mended.
     """
-    options = SoundOptions(slugs=(added.slug,))
+    options = ProductionOptions(slugs=(added.slug,))
     try:
         with session.progress() as progress:
             report = make_sounds(session.root, options, progress=progress, trial=True)
-    except ContentTrouble:
+    except ContentError:
         session.terminal.say("made.after")
         return None
     own = [one for one in report.problems if one.where.path.startswith(f"{added.folder}/")]
@@ -86,11 +86,11 @@ def _make(session: Session, added: Added) -> MadeSound | None:
         return None
     if made.forms[0].file and added.facts.format in FINISHED and not added.tracks:
         make_anew(session.root, added)
-    tell_made(session.terminal, made)
+    report_audio(session.terminal, made)
     return made
 
 
-def _tell_program(session: Session, added: Added, made: MadeSound | None) -> None:
+def _tell_program(session: Session, added: Added, made: MadeAudio | None) -> None:
     import msgspec
 
     facts = {**msgspec.to_builtins(added), "made": facts_of(made) if made else None}

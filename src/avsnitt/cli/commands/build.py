@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from avsnitt.cli.session import Session
-from avsnitt.problems.errors import ContentTrouble
+from avsnitt.problems.errors import ContentError
 from avsnitt.workflow.build.build import build_show
-from avsnitt.workflow.build.report import BuildReport, Footprint
+from avsnitt.workflow.build.report import BuildReport, SnapshotRecord
 
 if TYPE_CHECKING:
     import click
 
-    from avsnitt.system.snapshot import Standing
-    from avsnitt.work.backend import CrewOptions
+    from avsnitt.system.snapshot import Snapshot
+    from avsnitt.work.backend import ExecutorOptions
 
 
 def command(session: Session) -> click.Command:
     import click
 
     from avsnitt.cli.commands.sound import executor_option
-    from avsnitt.work.backend import CrewOptions
+    from avsnitt.work.backend import ExecutorOptions
     from avsnitt.work.executor import parse_executor
 
     words = session.strings
@@ -34,7 +34,7 @@ def command(session: Session) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     @executor_option(session)
     def build(explain: bool, as_json: bool, executor: str) -> int:
-        crew = CrewOptions(executor=parse_executor(executor))
+        crew = ExecutorOptions(executor=parse_executor(executor))
         return run_build(session, explain=explain, as_json=as_json, crew=crew)
 
     return build
@@ -45,8 +45,8 @@ def run_build(
     *,
     explain: bool = False,
     as_json: bool = False,
-    standing: Standing | None = None,
-    crew: CrewOptions | None = None,
+    standing: Snapshot | None = None,
+    crew: ExecutorOptions | None = None,
     named: bool = True,
 ) -> int:
     """
@@ -62,7 +62,7 @@ def run_build(
             report, footprint = build_show(
                 session.root, progress=progress, standing=standing, crew=crew
             )
-    except ContentTrouble as trouble:
+    except ContentError as trouble:
         if as_json:
             session.terminal.problems_json(trouble.problems)
             return trouble.exit_code
@@ -99,13 +99,13 @@ def _tell(session: Session, report: BuildReport, *, named: bool) -> None:
     )
 
 
-def remember(session: Session, report: BuildReport, footprint: Footprint | None) -> None:
+def remember(session: Session, report: BuildReport, footprint: SnapshotRecord | None) -> None:
     """Let the next build see at a glance that nothing has changed, and what to say then."""
     if footprint is None:
         return
     from avsnitt.cli.output.problems import count_problems
     from avsnitt.cli.output.safe_text import visible
-    from avsnitt.system.snapshot import write_unchanged
+    from avsnitt.system.snapshot import write_snapshot
 
     words = session.strings
     calm = msgspec.structs.replace(report, changed=(), removed=())
@@ -116,7 +116,7 @@ def remember(session: Session, report: BuildReport, footprint: Footprint | None)
         words("report.where"),
         visible(f"{report.folder}/index.html"),
     )
-    write_unchanged(session.root, footprint.files, footprint.folders, "\n".join(said))
+    write_snapshot(session.root, footprint.files, footprint.folders, "\n".join(said))
 
 
 def _explain(session: Session, report: BuildReport) -> None:

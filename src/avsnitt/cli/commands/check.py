@@ -49,21 +49,21 @@ def _ask(
     session: Session, problems: tuple[Problem, ...], form: str, everything: bool
 ) -> tuple[Problem, ...]:
     """What the servers say; where they say nothing, what was found without them is told first."""
-    from avsnitt.problems.errors import EnvironmentTrouble
+    from avsnitt.problems.errors import ExternalError
     from avsnitt.workflow.check.show import check_published
 
     try:
         return check_published(session.root)
-    except EnvironmentTrouble:
+    except ExternalError:
         _tell(session, problems, form, everything)
         raise
 
 
 def _find(session: Session, feed: str | None, *, online: bool) -> tuple[Problem, ...]:
     if feed is not None:
-        from avsnitt.workflow.check.any_feed import judge_target
+        from avsnitt.workflow.check.any_feed import check_target
 
-        return judge_target(feed, online=online)
+        return check_target(feed, online=online)
     from avsnitt.workflow.check.show import check_show
 
     return check_show(session.root)

@@ -8,7 +8,7 @@ import click
 
 from avsnitt.cli.session import Session
 from avsnitt.formats.timecode import parse_time
-from avsnitt.problems.errors import UsageTrouble
+from avsnitt.problems.errors import UsageError
 
 if TYPE_CHECKING:
     from avsnitt.workflow.clip import MadeClip
@@ -32,10 +32,10 @@ def command(session: Session) -> click.Command:
     )
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     def clip(slug: str, as_json: bool, **asked: Any) -> None:
-        from avsnitt.clips.selection import Order
+        from avsnitt.clips.selection import ClipRequest
         from avsnitt.workflow.clip import make_clips
 
-        order = Order(
+        order = ClipRequest(
             slug=slug,
             start_ms=_time("--from", asked["start"]),
             end_ms=_time("--to", asked["end"]),
@@ -61,7 +61,7 @@ def _time(option: str, text: str) -> int | None:
         return parse_time(text)
     except ValueError as error:
         values = {"option": option, "text": text}
-        raise UsageTrouble(text, key="clip.bad-time", values=values) from error
+        raise UsageError(text, key="clip.bad-time", values=values) from error
 
 
 def _tell(session: Session, made: tuple[MadeClip, ...]) -> None:

@@ -6,7 +6,7 @@ import click
 
 from avsnitt.cli.output.changes import SHOWN, spell_changes
 from avsnitt.cli.session import Session
-from avsnitt.workflow.diff import Outlook
+from avsnitt.workflow.diff import PublishPreview
 
 
 def command(session: Session) -> click.Command:
@@ -22,20 +22,22 @@ def command(session: Session) -> click.Command:
 
             ahead = compare_feed(session.root, feed)
         else:
-            from avsnitt.workflow.diff import look_ahead
+            from avsnitt.workflow.diff import preview_publish
 
-            ahead = look_ahead(session.root)
+            ahead = preview_publish(session.root)
         if as_json:
-            tell_program(session, ahead)
+            report_changes_json(session, ahead)
         else:
-            tell(session, ahead, shown=None if everything else SHOWN, elsewhere=bool(feed))
+            report_changes(
+                session, ahead, shown=None if everything else SHOWN, elsewhere=bool(feed)
+            )
         return 1 if ahead.is_refused else 0
 
     return diff
 
 
-def tell(
-    session: Session, ahead: Outlook, *, shown: int | None = SHOWN, elsewhere: bool = False
+def report_changes(
+    session: Session, ahead: PublishPreview, *, shown: int | None = SHOWN, elsewhere: bool = False
 ) -> None:
     """
     In words: what subscribers would notice, and what to do where it would be refused, or would
@@ -56,7 +58,7 @@ def tell(
         terminal.say("diff.hurts" if elsewhere else "diff.refused")
 
 
-def tell_program(session: Session, ahead: Outlook) -> None:
+def report_changes_json(session: Session, ahead: PublishPreview) -> None:
     import msgspec
 
     facts = {

@@ -9,13 +9,13 @@ from typing import Final
 
 import click
 
-from avsnitt.cli.commands.diff import tell as tell_changes
+from avsnitt.cli.commands.diff import report_changes as tell_changes
 from avsnitt.cli.session import Session
-from avsnitt.problems.errors import UsageTrouble
+from avsnitt.problems.errors import UsageError
 from avsnitt.publish.io.folder import PublishReport
 from avsnitt.show_files import LOCK_PATH
 from avsnitt.workflow.build.build import build_show
-from avsnitt.workflow.diff import Outlook, counts, outlook, remember_published
+from avsnitt.workflow.diff import PublishPreview, is_real_show, preview_loaded, remember_published
 from avsnitt.workflow.publish import publish_tree
 
 _ELSEWHERE: Final = re.compile(r"[a-z][a-z0-9+.-]+:/|[^/\\]{2,}:", re.IGNORECASE)
@@ -32,17 +32,17 @@ def command(session: Session) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     def publish(target: str, dry_run: bool, preview: bool, as_json: bool) -> None:
         if _ELSEWHERE.match(target) and not Path(session.root, target).is_dir():
-            raise UsageTrouble(target, key="publish.elsewhere", values={"target": target})
+            raise UsageError(target, key="publish.elsewhere", values={"target": target})
         terminal = session.terminal
         with session.progress() as progress:
             built, _ = build_show(session.root, progress=progress)
         public, place = Path(built.folder), Path(session.root, target)
         plan = publish_tree(public, place, dry_run=True)
-        ahead = outlook(session.root, built.show, built.sounds)
+        ahead = preview_loaded(session.root, built.show, built.sounds)
         if not as_json:
             _tell(session, "publish.plan", plan)
             tell_changes(session, ahead)
-            if ahead.old is None and plan.unchanged and counts(ahead):
+            if ahead.old is None and plan.unchanged and is_real_show(ahead):
                 session.terminal.say("publish.no-ledger", path=LOCK_PATH)
         if dry_run:
             _finish(session, plan, as_json)
@@ -59,11 +59,11 @@ def command(session: Session) -> click.Command:
     return publish
 
 
-def _remember(session: Session, ahead: Outlook, *, preview: bool) -> None:
+def _remember(session: Session, ahead: PublishPreview, *, preview: bool) -> None:
     """Only now, when all is in place: what is in the ledger is what subscribers can have got."""
     if preview:
         session.terminal.say("publish.preview")
-    elif not counts(ahead):
+    elif not is_real_show(ahead):
         session.terminal.say("publish.example")
     elif remember_published(session.root, ahead) and ahead.old is None:
         session.terminal.say("publish.ledger", path=LOCK_PATH)

@@ -12,7 +12,7 @@ from avsnitt.cli.output.problems import render_problems
 from avsnitt.cli.session import Session
 from avsnitt.preview.server import DEFAULT_PORT, PreviewServer, PreviewWords
 from avsnitt.preview.watch import watch
-from avsnitt.problems.errors import AvsnittError, ContentTrouble
+from avsnitt.problems.errors import AvsnittError, ContentError
 from avsnitt.show_files import EPISODES_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
 from avsnitt.workflow.build.build import build_show
 from avsnitt.workflow.build.report import BuildReport
@@ -60,7 +60,7 @@ class _Preview:
         try:
             with self.session.progress() as progress:
                 report, _ = build_show(self.session.root, progress=progress)
-        except ContentTrouble as trouble:
+        except ContentError as trouble:
             if not (Path(self.session.root) / OUTPUT_FOLDER).is_dir():
                 raise
             self.terminal.problems(trouble.problems)
@@ -71,7 +71,7 @@ class _Preview:
     def _rebuild(self, server: PreviewServer) -> None:
         try:
             report, _ = build_show(self.session.root)
-        except ContentTrouble as trouble:
+        except ContentError as trouble:
             self.terminal.problems(trouble.problems)
             self.terminal.say("serve.waiting")
             server.announce_problems(render_problems(trouble.problems, self.session.strings))

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from avsnitt.cli.output.audio_report import facts_of, tell_made
+from avsnitt.cli.output.audio_report import facts_of, report_audio
 from avsnitt.cli.output.problems import problems_as_json
 from avsnitt.cli.session import Session
-from avsnitt.work.backend import AUTO, CrewOptions
+from avsnitt.work.backend import AUTO, ExecutorOptions
 from avsnitt.work.executor import parse_executor
 from avsnitt.work.shards import parse_shard
-from avsnitt.workflow.produce.run import SoundOptions, SoundReport
+from avsnitt.workflow.produce.run import ProductionOptions, ProductionReport
 
 
 def command(session: Session) -> click.Command:
@@ -32,9 +32,9 @@ def command(session: Session) -> click.Command:
     def sound(
         slugs: tuple[str, ...], executor: str, shard: str, merge: tuple[str, ...], as_json: bool
     ) -> int:
-        options = SoundOptions(
+        options = ProductionOptions(
             slugs=slugs,
-            crew=CrewOptions(executor=parse_executor(executor)),
+            crew=ExecutorOptions(executor=parse_executor(executor)),
             shard=parse_shard(shard),
             merge=merge,
         )
@@ -52,14 +52,14 @@ def executor_option(session: Session) -> Callable[[Callable[..., Any]], Callable
     )
 
 
-def _make(session: Session, options: SoundOptions) -> SoundReport:
+def _make(session: Session, options: ProductionOptions) -> ProductionReport:
     make_sounds = import_module("avsnitt.workflow.sound").make_sounds
     with session.progress() as progress:
-        report: SoundReport = make_sounds(session.root, options, progress=progress)
+        report: ProductionReport = make_sounds(session.root, options, progress=progress)
     return report
 
 
-def _tell(session: Session, report: SoundReport) -> None:
+def _tell(session: Session, report: ProductionReport) -> None:
     terminal = session.terminal
     if report.problems:
         terminal.problems(report.problems)
@@ -67,11 +67,11 @@ def _tell(session: Session, report: SoundReport) -> None:
         terminal.say("sound.merged", n=report.merged)
     for slug, made in report.made.items():
         terminal.name(slug)
-        tell_made(session.terminal, made)
+        report_audio(session.terminal, made)
     terminal.say("sound.made", n=len(report.made))
 
 
-def _tell_json(session: Session, report: SoundReport) -> None:
+def _tell_json(session: Session, report: ProductionReport) -> None:
     facts = {
         "made": {slug: facts_of(made) for slug, made in report.made.items()},
         "merged": report.merged,

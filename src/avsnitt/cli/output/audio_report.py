@@ -5,16 +5,16 @@ from __future__ import annotations
 from avsnitt.audio.mix.changes import number
 from avsnitt.cli.output.terminal import Terminal
 from avsnitt.i18n import Strings, clock
-from avsnitt.model.audio import Analysis, MadeForm, MadeSound
-from avsnitt.site.wording import spell_number, tell_change
+from avsnitt.model.audio import Analysis, MadeAudio, MadeForm
+from avsnitt.site.wording import spell_change, spell_number
 
 
-def tell_made(terminal: Terminal, made: MadeSound) -> None:
+def report_audio(terminal: Terminal, made: MadeAudio) -> None:
     """How it came, every change, and how each form measures."""
     words = terminal.strings
     terminal.say(_key("made.came", made.recorded), **_measures(words, made.recorded))
     for change in made.changes:
-        terminal.talk(f"  - {tell_change(change, words)}")
+        terminal.talk(f"  - {spell_change(change, words)}")
     for form in made.forms:
         if form.file:
             values = _measures(words, form.analysis)
@@ -25,7 +25,7 @@ def _key(key: str, analysis: Analysis) -> str:
     return f"{key}-unmeasured" if analysis.loudness.integrated_lufs is None else key
 
 
-def facts_of(made: MadeSound) -> dict[str, object]:
+def facts_of(made: MadeAudio) -> dict[str, object]:
     """The same for a program to read."""
     return {
         "duration_ms": made.recorded.duration_ms,

@@ -8,7 +8,7 @@ from typing import Final
 
 from avsnitt.cli.output.safe_text import shorten, visible
 from avsnitt.i18n import Strings
-from avsnitt.publish.changes import Change, Kind
+from avsnitt.publish.changes import Kind, PublicationChange
 
 SHOWN: Final = 5
 """How many episodes are named under one line."""
@@ -24,7 +24,7 @@ _COLUMNS: Final = 70
 
 
 def spell_changes(
-    changes: Iterable[Change], strings: Strings, *, shown: int | None = SHOWN
+    changes: Iterable[PublicationChange], strings: Strings, *, shown: int | None = SHOWN
 ) -> list[str]:
     """
     A line for each kind of change and one for each episode under it, at most `shown` of them.
@@ -45,12 +45,12 @@ def spell_changes(
     return lines
 
 
-def _headline(kind: Kind, found: list[Change], strings: Strings) -> str:
+def _headline(kind: Kind, found: list[PublicationChange], strings: Strings) -> str:
     values = {"before": _short(found[0].before), "after": _short(found[0].after)}
     return strings(f"diff.{kind}", n=len(found), **values)
 
 
-def _spell(change: Change, strings: Strings) -> str:
+def _spell(change: PublicationChange, strings: Strings) -> str:
     name = _short(change.title)
     if change.slug:
         name = strings("diff.episode", title=name, slug=visible(change.slug))

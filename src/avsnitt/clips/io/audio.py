@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.audio.io.decode.reader import PcmReader, pcm_facts
-from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
+from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_segment
 from avsnitt.model.audio import SEGMENT_SAMPLES
 from avsnitt.model.value import Value
 
@@ -38,7 +38,7 @@ class Cut(Value, frozen=True, kw_only=True):
 
 
 def find_cut(path: Path, start_ms: int, end_ms: int) -> Cut:
-    """The samples between two times. Raises SoundTrouble for what is not sound."""
+    """The samples between two times. Raises AudioError for what is not sound."""
     facts = pcm_facts(path)
     return Cut(
         path=str(path),
@@ -81,13 +81,13 @@ def faded(blocks: Iterator[Floats], samples: int, fade: int) -> Iterator[Floats]
 def write_clip_mp3(cut: Cut, part: Path, told: Callable[[int], None]) -> None:
     """
     An MP3 of the clip at `part`, with an Info header and no tags; `told` is told how many ms are
-    done. It is encoded in one piece. Raises SoundTrouble when there is nothing to cut.
+    done. It is encoded in one piece. Raises AudioError when there is nothing to cut.
     """
     whole = SEGMENT_SAMPLES * (cut.samples // SEGMENT_SAMPLES + 2)
     piece = part.with_suffix(".piece")
     try:
         blocks, kbps = cut_blocks(cut), KBPS[cut.channels]
-        write_mp3_part(blocks, cut.rate_hz, cut.channels, kbps, piece, tell=told)
+        write_mp3_segment(blocks, cut.rate_hz, cut.channels, kbps, piece, tell=told)
         join_mp3([piece], part, samples=cut.samples, piece_samples=whole)
     finally:
         piece.unlink(missing_ok=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from avsnitt.clips.audiogram_layout import Layout
 from avsnitt.clips.captions import Caption
 from avsnitt.clips.io.audio import LAYOUTS, Cut, cut_blocks, sound_frames
-from avsnitt.clips.io.audiogram_scene import Look, Scene
+from avsnitt.clips.io.audiogram_scene import Scene, StillContent
 from avsnitt.clips.spectrum_bars import FRAMES_PER_SECOND, bar_heights
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -32,18 +32,20 @@ STEREO_BPS: Final = 128_000
 MONO_BPS: Final = 80_000
 
 
-class Film(NamedTuple):
+class AudiogramContent(NamedTuple):
     """What is seen: all that stands still, where everything is, and the words in their time."""
 
-    look: Look
+    look: StillContent
     layout: Layout
     captions: Sequence[Caption]
 
 
-def write_audiogram(cut: Cut, film: Film, part: Path, told: Callable[[int], None]) -> None:
+def write_audiogram(
+    cut: Cut, film: AudiogramContent, part: Path, told: Callable[[int], None]
+) -> None:
     """
-    The film at `part`, without tags; `told` is told of each ms that is done. Raises SoundTrouble
-    for sound that cannot be read, and PictureTrouble for a cover that cannot be used.
+    The film at `part`, without tags; `told` is told of each ms that is done. Raises AudioError
+    for sound that cannot be read, and ImageError for a cover that cannot be used.
     """
     import av
 
@@ -65,7 +67,7 @@ def write_audiogram(cut: Cut, film: Film, part: Path, told: Callable[[int], None
             out.mux(pictures.encode(None))
             _mux_until(out, packets, float("inf"))
     except av.error.FFmpegError as error:
-        raise SoundTrouble("SOUND-001", reason="damaged") from error
+        raise AudioError("SOUND-001", reason="damaged") from error
 
 
 def _canvases(scene: Scene, heights: Any, captions: Sequence[Caption]) -> Iterator[Any]:

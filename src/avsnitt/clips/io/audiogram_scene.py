@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from avsnitt.clips.audiogram_layout import Box, Layout
+from avsnitt.clips.audiogram_layout import Layout, LayoutBox
 from avsnitt.clips.font_coverage import drawable
 from avsnitt.clips.io.text import draw_lines, fit, line_height
 from avsnitt.clips.palette import Palette, mix, palette_of
@@ -32,7 +32,7 @@ SAMPLE_PX: Final = 96
 TITLE_LINES: Final = 4
 
 
-class Look(Value, frozen=True, kw_only=True):
+class StillContent(Value, frozen=True, kw_only=True):
     """What an audiogram shows that stands still. `cover` is the path of a JPEG or PNG."""
 
     cover: str
@@ -52,10 +52,10 @@ class Planes(NamedTuple):
 class Scene:
     """
     One audiogram. `canvas` is the frame as it stands: `show_caption`, `show_bars` and
-    `show_progress` change it. Raises PictureTrouble for a cover that cannot be used.
+    `show_progress` change it. Raises ImageError for a cover that cannot be used.
     """
 
-    def __init__(self, look: Look, layout: Layout) -> None:
+    def __init__(self, look: StillContent, layout: Layout) -> None:
         import numpy as np
 
         self.layout = layout
@@ -64,7 +64,7 @@ class Scene:
         still = _still(look, layout, self.palette, cover)
         size = layout.size
         self.canvas: Bytes = np.empty((size * 3 // 2, size), np.uint8)
-        _lay(self._planes(), Box(0, 0, size, size), to_planes(still))
+        _lay(self._planes(), LayoutBox(0, 0, size, size), to_planes(still))
         self.sheet = to_planes(_bar_sheet(layout, self.palette))
         self.plates: dict[tuple[str, ...], Planes] = {}
         self.spot = to_planes(_plain(2, layout.line.height, self.palette.accent))
@@ -127,7 +127,7 @@ def to_planes(image: Image) -> Planes:
     return Planes(found[:height], colours[0], colours[1])
 
 
-def _lay(canvas: Planes, box: Box, piece: Planes) -> None:
+def _lay(canvas: Planes, box: LayoutBox, piece: Planes) -> None:
     for plane, part, scale in zip(canvas, piece, (1, 2, 2), strict=True):
         top, left = box.y // scale, box.x // scale
         plane[top : top + part.shape[0], left : left + part.shape[1]] = part
@@ -160,7 +160,7 @@ def _palette(cover: Image) -> Palette:
     )
 
 
-def _still(look: Look, layout: Layout, palette: Palette, cover: Image) -> Image:
+def _still(look: StillContent, layout: Layout, palette: Palette, cover: Image) -> Image:
     from PIL import ImageDraw
 
     image = _plain(layout.size, layout.size, palette.ground)
@@ -182,7 +182,7 @@ def _still(look: Look, layout: Layout, palette: Palette, cover: Image) -> Image:
     return image
 
 
-def _draw_titles(draw: Any, look: Look, layout: Layout, palette: Palette) -> None:
+def _draw_titles(draw: Any, look: StillContent, layout: Layout, palette: Palette) -> None:
     """The show and the clip beside the cover, in the middle of its height."""
     box = layout.titles
     show = fit(drawable(look.show), "Regular", layout.show_px, box.width, 2)
@@ -223,7 +223,7 @@ def _bar_sheet(layout: Layout, palette: Palette) -> Image:
     return sheet.reduce(FINER)
 
 
-def _plate(layout: Layout, box: Box, palette: Palette, caption: Caption | None) -> Image:
+def _plate(layout: Layout, box: LayoutBox, palette: Palette, caption: Caption | None) -> Image:
     from PIL import ImageDraw
 
     image = _plain(box.width, box.height, palette.ground)
@@ -242,7 +242,7 @@ def _plate(layout: Layout, box: Box, palette: Palette, caption: Caption | None) 
     return image
 
 
-def _rounded(box: Box, radius: int) -> Image:
+def _rounded(box: LayoutBox, radius: int) -> Image:
     from PIL import Image, ImageDraw
 
     mask = Image.new("L", (box.width * FINER, box.height * FINER))

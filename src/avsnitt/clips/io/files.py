@@ -10,15 +10,15 @@ from typing import Any
 
 from avsnitt.audio.tag_plan import TagPlan
 from avsnitt.clips.io.audio import Cut, write_clip_mp3
-from avsnitt.clips.io.audiogram import Film, write_audiogram
+from avsnitt.clips.io.audiogram import AudiogramContent, write_audiogram
 from avsnitt.system.files import remove, temporary_name
 
 Told = Callable[[int], None]
 """Told of each ms of sound that is done."""
 
 
-def write_sound_clip(cut: Cut, target: Path, plan: TagPlan, cover: bytes, told: Told) -> None:
-    """An MP3 with tags. Raises SoundTrouble, and OSError for the disk."""
+def write_audio_clip(cut: Cut, target: Path, plan: TagPlan, cover: bytes, told: Told) -> None:
+    """An MP3 with tags. Raises AudioError, and OSError for the disk."""
     from avsnitt.audio.io.tags.write import write_tagged
 
     with _beside(target, ".mp3") as bare:
@@ -26,8 +26,10 @@ def write_sound_clip(cut: Cut, target: Path, plan: TagPlan, cover: bytes, told: 
         write_tagged(bare, target, plan, cover)
 
 
-def write_film_clip(cut: Cut, target: Path, plan: TagPlan, film: Film, told: Told) -> None:
-    """An audiogram with tags. Raises SoundTrouble, PictureTrouble, and OSError for the disk."""
+def write_video_clip(
+    cut: Cut, target: Path, plan: TagPlan, film: AudiogramContent, told: Told
+) -> None:
+    """An audiogram with tags. Raises AudioError, ImageError, and OSError for the disk."""
     from avsnitt.audio.io.tags.mp4 import save_atoms
 
     with _beside(target, ".mp4") as part:

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from msgspec import Meta
 from msgspec.structs import asdict
 
-from avsnitt.content.schema.fields import Strict
-from avsnitt.model.audio import Channels, SoundForm, SoundSettings, VideoForm
+from avsnitt.content.schema.fields import StrictFields
+from avsnitt.model.audio import AudioForm, AudioSettings, Channels, VideoForm
 
 Kbps = Annotated[int, Meta(ge=16, le=320)]
 OpusKbps = Annotated[int, Meta(ge=6, le=256)]
@@ -19,11 +19,11 @@ Lufs = Annotated[float, Meta(ge=-31, le=-9)]
 Dbtp = Annotated[float, Meta(ge=-9, le=0)]
 GapSeconds = Annotated[float, Meta(ge=0, le=600)]
 CrossfadeSeconds = Annotated[float, Meta(ge=0, le=30)]
-SoundForms = Annotated[tuple[SoundForm, ...], Meta(min_length=1)]
+SoundForms = Annotated[tuple[AudioForm, ...], Meta(min_length=1)]
 FileName = Annotated[str, Meta(pattern=r"^[^/\\]*$", extra={"expected": "@expected.file-name"})]
 
 
-class MakingMatter(Strict, frozen=True, kw_only=True):
+class AudioFields(StrictFields, frozen=True, kw_only=True):
     """What is not said is None, so that an episode can be told from the show."""
 
     finished: Annotated[
@@ -60,7 +60,7 @@ class MakingMatter(Strict, frozen=True, kw_only=True):
     ] = None
 
 
-class TrackMatter(Strict, frozen=True, kw_only=True):
+class TrackFields(StrictFields, frozen=True, kw_only=True):
     file: Annotated[FileName, Meta(min_length=1, description="A recording in the episode's folder")]
     person: Annotated[str, Meta(description="Who speaks: a file in site/people/, without .md")] = ""
     gain_db: Annotated[float, Meta(ge=-40, le=40, description="Added to the track")] = 0.0
@@ -69,7 +69,7 @@ class TrackMatter(Strict, frozen=True, kw_only=True):
     ] = 0.0
 
 
-def settle_making(*said: MakingMatter | None) -> SoundSettings:
+def resolve_audio_settings(*said: AudioFields | None) -> AudioSettings:
     """The settings that come of what was said; later ones go before earlier ones."""
     values: dict[str, Any] = {}
     for matter in said:
@@ -80,4 +80,4 @@ def settle_making(*said: MakingMatter | None) -> SoundSettings:
             values[f"{name}_ms"] = round(values.pop(f"{name}_s") * 1000)
     if "forms" in values:
         values["forms"] = tuple(dict.fromkeys(values["forms"]))
-    return SoundSettings(**values)
+    return AudioSettings(**values)

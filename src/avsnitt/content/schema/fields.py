@@ -40,5 +40,5 @@ Moment = Annotated[
 ]
 
 
-class Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StrictFields(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A mapping that the author writes: a key we do not know is a mistake, not a wish."""

@@ -10,14 +10,14 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from avsnitt.content.schema import podcast20
-from avsnitt.content.schema.audio import MakingMatter, TrackMatter
+from avsnitt.content.schema.audio import AudioFields, TrackFields
 from avsnitt.content.schema.fields import (
     ContactAddress,
     IsoDate,
     Moment,
     OptionalAddress,
     PositiveNumber,
-    Strict,
+    StrictFields,
     Time,
     WebAddress,
 )
@@ -34,14 +34,14 @@ Slug = Annotated[
 ]
 
 
-class CreditMatter(Strict, frozen=True, kw_only=True):
+class CreditFields(StrictFields, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="A file in site/people/, without .md")]
     role: Annotated[str, Meta(description="host, guest, researcher, transcriber, ...")] = "guest"
     group: Annotated[str, Meta(description="cast, writing, ...; found from the role")] = ""
     speaks_as: Annotated[str, Meta(description="In which capacity the person speaks")] = ""
 
 
-class ChapterMatter(Strict, frozen=True, kw_only=True):
+class ChapterFields(StrictFields, frozen=True, kw_only=True):
     start: Time
     title: str = ""
     end: Time | None = None
@@ -50,12 +50,12 @@ class ChapterMatter(Strict, frozen=True, kw_only=True):
     hidden: Annotated[bool, Meta(description="A marker that lists do not show")] = False
 
 
-class TranscriptMatter(Strict, frozen=True, kw_only=True):
+class TranscriptFields(StrictFields, frozen=True, kw_only=True):
     file: Annotated[str, Meta(min_length=1, description="A file in the episode's folder")]
     language: Annotated[str, Meta(description="BCP 47, like sv or en")]
 
 
-class AskMatter(Strict, frozen=True, kw_only=True):
+class AskFields(StrictFields, frozen=True, kw_only=True):
     id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,80}$", extra={"expected": "@expected.name"})]
     text: Annotated[str, Meta(min_length=1)]
     until: IsoDate | None = None
@@ -63,7 +63,7 @@ class AskMatter(Strict, frozen=True, kw_only=True):
     outcome: Annotated[str, Meta(description="What came out of it")] = ""
 
 
-class CorrectionMatter(Strict, frozen=True, kw_only=True):
+class CorrectionFields(StrictFields, frozen=True, kw_only=True):
     date: IsoDate
     was: Annotated[str, Meta(min_length=1)]
     now: Annotated[str, Meta(min_length=1)]
@@ -71,18 +71,18 @@ class CorrectionMatter(Strict, frozen=True, kw_only=True):
     thanks: Annotated[str, Meta(description="Who found it")] = ""
 
 
-class SourceMatter(Strict, frozen=True, kw_only=True):
+class SourceFields(StrictFields, frozen=True, kw_only=True):
     title: Annotated[str, Meta(min_length=1)]
     url: WebAddress
     at: Annotated[Time | None, Meta(description="Where in the sound")] = None
 
 
-class LinkMatter(Strict, frozen=True, kw_only=True):
+class LinkFields(StrictFields, frozen=True, kw_only=True):
     title: Annotated[str, Meta(min_length=1)]
     url: ContactAddress
 
 
-class EpisodeMatter(Strict, frozen=True, kw_only=True):
+class EpisodeFields(StrictFields, frozen=True, kw_only=True):
     """The front matter of `episodes/<n>-<slug>/episode.md`."""
 
     guid: Annotated[
@@ -103,21 +103,21 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     host_note: Annotated[str, Meta(description="In the first person, Markdown")] = ""
     disclosure: Annotated[str, Meta(description="Synthetic voices, sponsors, ...")] = ""
     people: Annotated[
-        tuple[CreditMatter, ...], Meta(description="Besides the show's hosts, who come first")
+        tuple[CreditFields, ...], Meta(description="Besides the show's hosts, who come first")
     ] = ()
     hosts: Annotated[bool, Meta(description="false: without the show's hosts")] = True
     sound: Annotated[str, Meta(description="Otherwise the only sound file in the folder")] = ""
     cover: Annotated[str, Meta(description="A picture in the folder; needs cover_alt")] = ""
     cover_alt: Annotated[str, Meta(description="What the cover shows, in words")] = ""
     chapters: Annotated[
-        tuple[ChapterMatter, ...] | str | None,
+        tuple[ChapterFields, ...] | str | None,
         Meta(description="A list, or a file; otherwise chapters.json, .psc or .txt"),
     ] = None
     transcript: Annotated[
         str, Meta(description="Otherwise transcript.vtt, .srt, .json, .html or .txt")
     ] = ""
     transcripts: Annotated[
-        tuple[TranscriptMatter, ...],
+        tuple[TranscriptFields, ...],
         Meta(description="In other languages; otherwise transcript.<language>.vtt and so on"),
     ] = ()
     license: Annotated[str, Meta(description="Otherwise the show's")] = ""
@@ -127,11 +127,11 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     language: Annotated[str, Meta(description="BCP 47; otherwise the show's")] = ""
     explicit: Annotated[bool | None, Meta(description="Otherwise the show's")] = None
     keywords: tuple[str, ...] = ()
-    asks: Annotated[tuple[AskMatter, ...], Meta(description="Calls for help")] = ()
+    asks: Annotated[tuple[AskFields, ...], Meta(description="Calls for help")] = ()
     corrections: Annotated[
-        tuple[CorrectionMatter, ...], Meta(description="Mistakes mended in public")
+        tuple[CorrectionFields, ...], Meta(description="Mistakes mended in public")
     ] = ()
-    sources: tuple[SourceMatter, ...] = ()
+    sources: tuple[SourceFields, ...] = ()
     thanks: Annotated[tuple[str, ...], Meta(description="Everyone who helped")] = ()
     expected: Annotated[IsoDate | None, Meta(description="The day it is hoped for")] = None
     display_number: Annotated[
@@ -139,13 +139,13 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
     ] = ""
     block: Annotated[bool, Meta(description="Keep the episode out of Apple's directory")] = False
     soundbites: Annotated[
-        tuple[podcast20.SoundbiteMatter, ...], Meta(description="Moments worth sharing")
+        tuple[podcast20.SoundbiteFields, ...], Meta(description="Moments worth sharing")
     ] = ()
     alternates: Annotated[
-        tuple[podcast20.AlternateMatter, ...], Meta(description="The same in other forms")
+        tuple[podcast20.AlternateFields, ...], Meta(description="The same in other forms")
     ] = ()
     live: Annotated[
-        podcast20.LiveMatter | None, Meta(description="A stream, until it is published")
+        podcast20.LiveFields | None, Meta(description="A stream, until it is published")
     ] = None
     funding: podcast20.Funding = ()
     locations: podcast20.Locations = ()
@@ -158,15 +158,15 @@ class EpisodeMatter(Strict, frozen=True, kw_only=True):
         tuple[Slug, ...], Meta(description="Addresses it has had, which lead on to it")
     ] = ()
     tracks: Annotated[
-        tuple[TrackMatter, ...],
+        tuple[TrackFields, ...],
         Meta(description="Microphones recorded apart, to be mixed; instead of sound"),
     ] = ()
     making: Annotated[
-        MakingMatter | None, Meta(description="How the sound is made; otherwise as the show says")
+        AudioFields | None, Meta(description="How the sound is made; otherwise as the show says")
     ] = None
 
 
-class PersonMatter(Strict, frozen=True, kw_only=True):
+class PersonFields(StrictFields, frozen=True, kw_only=True):
     """The front matter of `site/people/<id>.md`; the bio follows it."""
 
     name: Annotated[str, Meta(min_length=1, max_length=128)]
@@ -174,10 +174,10 @@ class PersonMatter(Strict, frozen=True, kw_only=True):
     title: Annotated[str, Meta(description="What the person does")] = ""
     picture: Annotated[str, Meta(description="A picture in site/people/; needs picture_alt")] = ""
     picture_alt: str = ""
-    links: tuple[LinkMatter, ...] = ()
+    links: tuple[LinkFields, ...] = ()
 
 
-class PageMatter(Strict, frozen=True, kw_only=True):
+class PageFields(StrictFields, frozen=True, kw_only=True):
     """The front matter of `site/pages/<name>.md`; the text follows it."""
 
     title: Annotated[str, Meta(min_length=1, max_length=255)]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from avsnitt.content.schema.fields import Moment, OptionalAddress, Strict, Time, WebAddress
+from avsnitt.content.schema.fields import Moment, OptionalAddress, StrictFields, Time, WebAddress
 from avsnitt.routes import FEED_NAME
 from avsnitt.vocabulary.podcast20_values import ChatProtocol, Medium, RecipientType, SocialProtocol
 
@@ -40,12 +40,12 @@ Count = Annotated[int, Meta(ge=0, le=2**53, extra={"expected": "@expected.from-z
 Pixels = Annotated[int, Meta(ge=1, le=65535)]
 
 
-class FundingMatter(Strict, frozen=True, kw_only=True):
+class FundingFields(StrictFields, frozen=True, kw_only=True):
     url: WebAddress
     text: Words
 
 
-class LocationMatter(Strict, frozen=True, kw_only=True):
+class LocationFields(StrictFields, frozen=True, kw_only=True):
     name: Annotated[Words, Meta(description="In the show's language")]
     rel: Annotated[
         Literal["subject", "creator"],
@@ -71,7 +71,7 @@ class LocationMatter(Strict, frozen=True, kw_only=True):
     country: Annotated[str, Meta(description="Two letters of ISO 3166-1: SE")] = ""
 
 
-class SocialMatter(Strict, frozen=True, kw_only=True):
+class SocialFields(StrictFields, frozen=True, kw_only=True):
     protocol: SocialProtocol
     uri: Annotated[Uri | None, Meta(description="The post that people answer")] = None
     account_id: FewWords = ""
@@ -79,7 +79,7 @@ class SocialMatter(Strict, frozen=True, kw_only=True):
     priority: Annotated[Count | None, Meta(description="The lowest is shown first")] = None
 
 
-class ChatMatter(Strict, frozen=True, kw_only=True):
+class ChatFields(StrictFields, frozen=True, kw_only=True):
     server: Annotated[
         str,
         Meta(
@@ -94,12 +94,12 @@ class ChatMatter(Strict, frozen=True, kw_only=True):
     space: Annotated[FewWords, Meta(description="The room or channel")] = ""
 
 
-class TxtMatter(Strict, frozen=True, kw_only=True):
+class TxtFields(StrictFields, frozen=True, kw_only=True):
     text: Annotated[str, Meta(pattern=r"\S", max_length=4000)]
     purpose: Annotated[FewWords, Meta(description="verify, ai-content, ...")] = ""
 
 
-class ImageMatter(Strict, frozen=True, kw_only=True):
+class ImageFields(StrictFields, frozen=True, kw_only=True):
     alt: Annotated[str, Meta(pattern=r"\S", max_length=4000, description="What it shows")]
     file: Annotated[str, Meta(description="A JPEG or PNG beside this file")] = ""
     url: OptionalAddress = ""
@@ -125,7 +125,7 @@ class ImageMatter(Strict, frozen=True, kw_only=True):
     type: MediaType = ""
 
 
-class RemoteMatter(Strict, frozen=True, kw_only=True):
+class RemoteItemFields(StrictFields, frozen=True, kw_only=True):
     feed_guid: Annotated[Uuid, Meta(description="The other show's podcast:guid")]
     feed_url: OptionalAddress = ""
     item_guid: Annotated[str, Meta(max_length=740, description="One episode of it")] = ""
@@ -133,13 +133,13 @@ class RemoteMatter(Strict, frozen=True, kw_only=True):
     title: FewWords = ""
 
 
-class PublisherMatter(Strict, frozen=True, kw_only=True):
+class PublisherFields(StrictFields, frozen=True, kw_only=True):
     feed_guid: Annotated[Uuid, Meta(description="The podcast:guid of the publisher's feed")]
     feed_url: OptionalAddress = ""
     title: FewWords = ""
 
 
-class RecipientMatter(Strict, frozen=True, kw_only=True):
+class RecipientFields(StrictFields, frozen=True, kw_only=True):
     type: RecipientType
     address: Annotated[str, Meta(pattern=r"^\S+$", max_length=255)]
     split: Annotated[int, Meta(ge=1, le=1_000_000, description="Shares of all the shares")]
@@ -149,21 +149,21 @@ class RecipientMatter(Strict, frozen=True, kw_only=True):
     fee: Annotated[bool, Meta(description="Taken off the top")] = False
 
 
-class TimeSplitMatter(Strict, frozen=True, kw_only=True):
+class TimeSplitFields(StrictFields, frozen=True, kw_only=True):
     start: Time
     duration: Time
-    recipients: tuple[RecipientMatter, ...] = ()
-    remote: RemoteMatter | None = None
+    recipients: tuple[RecipientFields, ...] = ()
+    remote: RemoteItemFields | None = None
     remote_start: Time = 0
     remote_percentage: Annotated[
         int, Meta(ge=0, le=100, extra={"expected": "@expected.percentage"})
     ] = 100
 
 
-class ValueMatter(Strict, frozen=True, kw_only=True):
+class ValueFields(StrictFields, frozen=True, kw_only=True):
     type: Annotated[Words, Meta(description="lightning")]
     method: Annotated[Words, Meta(description="keysend or lnaddress")]
-    recipients: Annotated[tuple[RecipientMatter, ...], Meta(min_length=1)]
+    recipients: Annotated[tuple[RecipientFields, ...], Meta(min_length=1)]
     suggested: Annotated[
         str,
         Meta(
@@ -172,24 +172,24 @@ class ValueMatter(Strict, frozen=True, kw_only=True):
             extra={"expected": "@expected.decimal"},
         ),
     ] = ""
-    time_splits: tuple[TimeSplitMatter, ...] = ()
+    time_splits: tuple[TimeSplitFields, ...] = ()
 
 
-class UpdateFrequencyMatter(Strict, frozen=True, kw_only=True):
+class UpdateFrequencyFields(StrictFields, frozen=True, kw_only=True):
     text: Annotated[Words, Meta(description="Varannan måndag")]
     rrule: Annotated[str, Meta(max_length=500, description="RFC 5545: FREQ=WEEKLY;BYDAY=MO")] = ""
     dtstart: Annotated[str, Meta(max_length=40, description="ISO 8601, in quotes")] = ""
     complete: Annotated[bool, Meta(description="There will be no more")] = False
 
 
-class NetworkShowMatter(Strict, frozen=True, kw_only=True):
+class NetworkShowFields(StrictFields, frozen=True, kw_only=True):
     title: Annotated[str, Meta(pattern=r"\S", max_length=255)]
     feed_url: WebAddress
     site_url: OptionalAddress = ""
     language: LanguageTag = ""
 
 
-class ExtraFeedMatter(Strict, frozen=True, kw_only=True):
+class ExtraFeedFields(StrictFields, frozen=True, kw_only=True):
     name: Annotated[
         str,
         Meta(
@@ -213,21 +213,21 @@ class ExtraFeedMatter(Strict, frozen=True, kw_only=True):
     description: Annotated[str, Meta(max_length=4000)] = ""
 
 
-class SoundbiteMatter(Strict, frozen=True, kw_only=True):
+class SoundbiteFields(StrictFields, frozen=True, kw_only=True):
     start: Time
     duration: Annotated[Time, Meta(description="15 to 120 seconds are best")]
     title: FewWords = ""
 
 
-class AlternateSourceMatter(Strict, frozen=True, kw_only=True):
+class AlternateSourceFields(StrictFields, frozen=True, kw_only=True):
     uri: Uri
     type: Annotated[MediaType, Meta(description="application/x-bittorrent, ...")] = ""
 
 
-class AlternateMatter(Strict, frozen=True, kw_only=True):
+class AlternateFields(StrictFields, frozen=True, kw_only=True):
     file: Annotated[str, Meta(description="Beside this file; published with the sound")] = ""
     sources: Annotated[
-        tuple[AlternateSourceMatter, ...], Meta(description="Where else it is, or only there")
+        tuple[AlternateSourceFields, ...], Meta(description="Where else it is, or only there")
     ] = ()
     type: Annotated[MediaType, Meta(description="Otherwise by the file's ending")] = ""
     length: Annotated[Count | None, Meta(description="Bytes; counted for a file")] = None
@@ -248,28 +248,28 @@ class AlternateMatter(Strict, frozen=True, kw_only=True):
     ] = ""
 
 
-class ContentLinkMatter(Strict, frozen=True, kw_only=True):
+class ContentLinkFields(StrictFields, frozen=True, kw_only=True):
     url: WebAddress
     text: Words
 
 
-class LiveMatter(Strict, frozen=True, kw_only=True):
+class LiveFields(StrictFields, frozen=True, kw_only=True):
     start: Moment
     end: Moment = ""
     status: Literal["pending", "live", "ended"] = "pending"
     stream: Annotated[OptionalAddress, Meta(description="Where apps listen")] = ""
     stream_type: Annotated[MediaType, Meta(description="Otherwise by its ending")] = ""
     links: Annotated[
-        tuple[ContentLinkMatter, ...], Meta(description="Where to watch; otherwise its page")
+        tuple[ContentLinkFields, ...], Meta(description="Where to watch; otherwise its page")
     ] = ()
 
 
 # What both a show and an episode can have.
 
-Funding = Annotated[tuple[FundingMatter, ...], Meta(description="Ways to support")]
-Locations = Annotated[tuple[LocationMatter, ...], Meta(description="Places")]
-Social = Annotated[tuple[SocialMatter, ...], Meta(description="Where people talk about it")]
-Chat = Annotated[ChatMatter | None, Meta(description="A room to talk in while listening")]
-Txt = Annotated[tuple[TxtMatter, ...], Meta(description="Notes for machines: verify, ai-content")]
-Images = Annotated[tuple[ImageMatter, ...], Meta(description="Besides the cover")]
-Value = Annotated[tuple[ValueMatter, ...], Meta(description="Payments while listening")]
+Funding = Annotated[tuple[FundingFields, ...], Meta(description="Ways to support")]
+Locations = Annotated[tuple[LocationFields, ...], Meta(description="Places")]
+Social = Annotated[tuple[SocialFields, ...], Meta(description="Where people talk about it")]
+Chat = Annotated[ChatFields | None, Meta(description="A room to talk in while listening")]
+Txt = Annotated[tuple[TxtFields, ...], Meta(description="Notes for machines: verify, ai-content")]
+Images = Annotated[tuple[ImageFields, ...], Meta(description="Besides the cover")]
+Value = Annotated[tuple[ValueFields, ...], Meta(description="Payments while listening")]

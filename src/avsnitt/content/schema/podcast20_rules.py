@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from avsnitt.content.schema import podcast20 as keys
 from avsnitt.digests import show_guid
-from avsnitt.formats.front_matter import Path
+from avsnitt.formats.front_matter import KeyPath
 from avsnitt.formats.timecode import parse_time
-from avsnitt.formats.validation import spell_path
+from avsnitt.formats.validation import spell_key_path
 from avsnitt.routes import media_type
 from avsnitt.vocabulary.countries import COUNTRIES
 from avsnitt.vocabulary.podcast20_values import AI_CONTENT, SERVICES
@@ -32,22 +32,22 @@ class Fault(NamedTuple):
     """A problem code, the key it is about, and the values of its message."""
 
     code: str
-    path: Path
+    path: KeyPath
     values: dict[str, str]
 
 
 Faults = Iterator[Fault]
 
 
-def wrong(path: Path, expected: str) -> Fault:
+def wrong(path: KeyPath, expected: str) -> Fault:
     return Fault("MATTER-004", path, {"expected": f"@expected.{expected}"})
 
 
-def missing(path: Path, key: str) -> Fault:
+def missing(path: KeyPath, key: str) -> Fault:
     return Fault("MATTER-005", path, {"key": key})
 
 
-def clash(path: Path, reason: str) -> Fault:
+def clash(path: KeyPath, reason: str) -> Fault:
     """Two keys, or two values in a list, that cannot both be meant."""
     return Fault("PODCAST-001", path, {"reason": f"@clash.{reason}"})
 
@@ -65,7 +65,7 @@ def find_faults(matter: Any) -> Faults:
                 yield _named(Fault(code, (key, *path), values))
 
 
-def find_feed_faults(feeds: Sequence[keys.ExtraFeedMatter], address: str) -> Faults:
+def find_feed_faults(feeds: Sequence[keys.ExtraFeedFields], address: str) -> Faults:
     """What is wrong with a show's other feeds. One without a GUID is told which it can have."""
     names = [feed.name for feed in feeds]
     for number, feed in enumerate(feeds):
@@ -81,7 +81,7 @@ def find_feed_faults(feeds: Sequence[keys.ExtraFeedMatter], address: str) -> Fau
 def _named(fault: Fault) -> Fault:
     if fault.code != "MATTER-004":
         return fault
-    return fault._replace(values={"key": spell_path(fault.path), **fault.values})
+    return fault._replace(values={"key": spell_key_path(fault.path), **fault.values})
 
 
 def is_time(value: str | int | float) -> bool:
@@ -106,7 +106,7 @@ def credit(one: Any) -> Faults:
         yield Fault("MATTER-004", ("group",), {"expected": "@expected.one-of", "choices": choices})
 
 
-def location(one: keys.LocationMatter) -> Faults:
+def location(one: keys.LocationFields) -> Faults:
     if one.country and one.country not in COUNTRIES:
         yield wrong(("country",), "country")
     if not one.geo:
@@ -118,20 +118,20 @@ def location(one: keys.LocationMatter) -> Faults:
         yield Fault("PODCAST-004", ("geo",), {"name": one.name})
 
 
-def social(one: keys.SocialMatter) -> Faults:
-    alone = keys.SocialMatter(protocol="disabled")
+def social(one: keys.SocialFields) -> Faults:
+    alone = keys.SocialFields(protocol="disabled")
     if one.protocol == "disabled" and one != alone:
         yield clash(("protocol",), "disabled")
     if one.protocol != "disabled" and one.uri is None:
         yield missing((), "uri")
 
 
-def txt(one: keys.TxtMatter) -> Faults:
+def txt(one: keys.TxtFields) -> Faults:
     if one.purpose == AI_CONTENT and one.text not in ("true", "false"):
         yield wrong(("text",), "true-or-false")
 
 
-def image(one: keys.ImageMatter) -> Faults:
+def image(one: keys.ImageFields) -> Faults:
     if one.file and one.url:
         yield clash(("url",), "file-and-url")
     if not one.file and not one.url:
@@ -140,10 +140,10 @@ def image(one: keys.ImageMatter) -> Faults:
         yield wrong(("type",), "picture-type")
 
 
-def value(one: keys.ValueMatter) -> Faults:
+def value(one: keys.ValueFields) -> Faults:
     yield from _recipients(one.recipients)
     for number, split in enumerate(one.time_splits):
-        here: Path = ("time_splits", number)
+        here: KeyPath = ("time_splits", number)
         inner = (
             *_times(start=split.start, duration=split.duration, remote_start=split.remote_start),
             *_recipients(split.recipients),
@@ -155,13 +155,13 @@ def value(one: keys.ValueMatter) -> Faults:
             yield missing(here, "recipients")
 
 
-def _recipients(recipients: Sequence[keys.RecipientMatter]) -> Faults:
+def _recipients(recipients: Sequence[keys.RecipientFields]) -> Faults:
     for number, one in enumerate(recipients):
         if one.type == "lnaddress" and not re.fullmatch(r"[^@]+@[^@]+\.[^@]+", one.address):
             yield wrong(("recipients", number, "address"), "lnaddress")
 
 
-def soundbite(one: keys.SoundbiteMatter) -> Faults:
+def soundbite(one: keys.SoundbiteFields) -> Faults:
     yield from _times(start=one.start, duration=one.duration)
     if is_time(one.duration):
         length_ms = parse_time(one.duration)
@@ -169,7 +169,7 @@ def soundbite(one: keys.SoundbiteMatter) -> Faults:
             yield Fault("PODCAST-003", ("duration",), {"seconds": f"{length_ms / 1000:g}"})
 
 
-def alternate(one: keys.AlternateMatter) -> Faults:
+def alternate(one: keys.AlternateFields) -> Faults:
     if one.default and (one.file or one.type or one.integrity):
         yield clash(("default",), "default")
     if not (one.default or one.file or one.sources):
@@ -190,7 +190,7 @@ def service(one: str) -> Faults:
 # All of a list, or what stands alone
 
 
-def order_of_social(many: Sequence[keys.SocialMatter]) -> Faults:
+def order_of_social(many: Sequence[keys.SocialFields]) -> Faults:
     if len(many) > 1:
         for number, one in enumerate(many):
             if one.protocol == "disabled":
@@ -199,7 +199,7 @@ def order_of_social(many: Sequence[keys.SocialMatter]) -> Faults:
                 yield Fault("PODCAST-007", (number,), {"protocol": one.protocol})
 
 
-def alternates(many: Sequence[keys.AlternateMatter]) -> Faults:
+def alternates(many: Sequence[keys.AlternateFields]) -> Faults:
     defaults = [number for number, one in enumerate(many) if one.default]
     yield from (clash((number, "default"), "two-defaults") for number in defaults[1:])
     files = [one.file for one in many]
@@ -214,12 +214,12 @@ def season_names(names: dict[str, str]) -> Faults:
             yield wrong((name,), "season")
 
 
-def live(one: keys.LiveMatter) -> Faults:
+def live(one: keys.LiveFields) -> Faults:
     if one.stream and not (one.stream_type or media_type(one.stream)):
         yield missing((), "stream_type")
 
 
-def update_frequency(one: keys.UpdateFrequencyMatter) -> Faults:
+def update_frequency(one: keys.UpdateFrequencyFields) -> Faults:
     from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
 
     start, rule = parse_moment(one.dtstart), parse_recurrence(one.rrule)

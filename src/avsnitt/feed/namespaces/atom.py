@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.feed.namespaces.rows import Part, Row, empty
+from avsnitt.feed.namespaces.rows import Row, XmlElement, empty
 from avsnitt.feed.values import Channel, Item
 
 URI: Final = "http://www.w3.org/2005/Atom"
@@ -14,7 +14,7 @@ FEED_TYPE: Final = "application/rss+xml"
 RELATIONS: Final = ("first", "previous", "next", "last")
 
 
-def _pages(channel: Channel) -> list[Part]:
+def _pages(channel: Channel) -> list[XmlElement]:
     """RFC 5005, section 3: never a link past the ends."""
     links = ((rel, getattr(channel.paging, rel, "")) for rel in RELATIONS)
     return [

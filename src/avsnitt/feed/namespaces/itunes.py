@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.feed.namespaces.rows import Part, Row, empty, number, one
+from avsnitt.feed.namespaces.rows import Row, XmlElement, empty, number, one
 from avsnitt.feed.values import Channel, Item
 from avsnitt.model.show import Category
 
@@ -21,9 +21,9 @@ def is_complete(channel: Channel) -> bool:
     return channel.complete or (frequency is not None and frequency.complete)
 
 
-def _category(category: Category) -> Part:
-    inner = ((f"{NS}category", Part("", (("text", category.sub),))),) if category.sub else ()
-    return Part("", (("text", category.name),), inner)
+def _category(category: Category) -> XmlElement:
+    inner = ((f"{NS}category", XmlElement("", (("text", category.sub),))),) if category.sub else ()
+    return XmlElement("", (("text", category.name),), inner)
 
 
 CHANNEL: Final[tuple[Row[Channel], ...]] = (

@@ -17,7 +17,7 @@ from avsnitt.feed.namespaces.podcast20_shared import (
     seconds,
     whole,
 )
-from avsnitt.feed.namespaces.rows import Part, Row, empty, number, one
+from avsnitt.feed.namespaces.rows import Row, XmlElement, empty, number, one
 from avsnitt.feed.namespaces.rss import render_date
 from avsnitt.feed.values import (
     AlternateEnclosure,
@@ -47,16 +47,16 @@ INTEGRITY: Final = f"{NS}integrity"
 LISTED: Final = {name.lower(): name for name in LISTED_LICENSES}
 
 
-def _license(license: License) -> tuple[Part, ...]:
+def _license(license: License) -> tuple[XmlElement, ...]:
     listed = LISTED.get(license.id.lower())
     if listed is None and not license.url:
         return ()
     return one((listed or license.id or license.name)[:NAME_CHARACTERS], url=license.url)
 
 
-def _people(people: tuple[ItemPerson, ...]) -> list[Part]:
+def _people(people: tuple[ItemPerson, ...]) -> list[XmlElement]:
     return [
-        Part(
+        XmlElement(
             person.name[:NAME_CHARACTERS],
             (
                 ("role", person.role),
@@ -70,30 +70,30 @@ def _people(people: tuple[ItemPerson, ...]) -> list[Part]:
     ]
 
 
-def _transcript(link: TranscriptLink) -> Part:
+def _transcript(link: TranscriptLink) -> XmlElement:
     rel = "captions" if link.captions else ""
     values = (("url", link.url), ("type", link.mime), ("language", link.language), ("rel", rel))
-    return Part("", values)
+    return XmlElement("", values)
 
 
-def _season(item: Item) -> tuple[Part, ...]:
+def _season(item: Item) -> tuple[XmlElement, ...]:
     if not item.season_name:
         return number(item.season)
     return one(whole(item.season), name=item.season_name[:NAME_CHARACTERS])
 
 
-def _episode(item: Item) -> tuple[Part, ...]:
+def _episode(item: Item) -> tuple[XmlElement, ...]:
     if not item.display_number:
         return number(item.number)
     return one(whole(item.number), display=item.display_number[:SHORT_CHARACTERS])
 
 
-def _soundbite(bite: Soundbite) -> Part:
+def _soundbite(bite: Soundbite) -> XmlElement:
     times = (("startTime", seconds(bite.start_ms)), ("duration", seconds(bite.duration_ms)))
-    return Part(bite.title[:NAME_CHARACTERS], times)
+    return XmlElement(bite.title[:NAME_CHARACTERS], times)
 
 
-def _alternate(other: AlternateEnclosure) -> Part:
+def _alternate(other: AlternateEnclosure) -> XmlElement:
     values = {
         "type": other.type,
         "length": whole(other.length_bytes),
@@ -106,14 +106,15 @@ def _alternate(other: AlternateEnclosure) -> Part:
         "default": TRUE[other.default],
     }
     sources = [
-        (SOURCE, Part("", (("uri", uri), ("contentType", mime)))) for uri, mime in other.sources
+        (SOURCE, XmlElement("", (("uri", uri), ("contentType", mime))))
+        for uri, mime in other.sources
     ]
     sri = (("type", "sri"), ("value", other.integrity))
-    proofs = [(INTEGRITY, Part("", sri))] if other.integrity else []
-    return Part("", tuple(values.items()), (*sources, *proofs))
+    proofs = [(INTEGRITY, XmlElement("", sri))] if other.integrity else []
+    return XmlElement("", tuple(values.items()), (*sources, *proofs))
 
 
-def _trailer(trailer: Trailer) -> Part:
+def _trailer(trailer: Trailer) -> XmlElement:
     values = {
         "url": trailer.url,
         "pubdate": render_date(trailer.published),
@@ -121,17 +122,17 @@ def _trailer(trailer: Trailer) -> Part:
         "type": trailer.mime,
         "season": whole(trailer.season),
     }
-    return Part(trailer.title[:NAME_CHARACTERS], tuple(values.items()))
+    return XmlElement(trailer.title[:NAME_CHARACTERS], tuple(values.items()))
 
 
-def _blocks(channel: Channel) -> list[Part]:
+def _blocks(channel: Channel) -> list[XmlElement]:
     """A service looks for its own name first, and then for the one without a name."""
-    everybody = [Part("yes")] if channel.block else []
-    refused = [Part("yes", (("id", name),)) for name in channel.blocked_on]
-    return everybody + refused + [Part("no", (("id", name),)) for name in channel.allowed_on]
+    everybody = [XmlElement("yes")] if channel.block else []
+    refused = [XmlElement("yes", (("id", name),)) for name in channel.blocked_on]
+    return everybody + refused + [XmlElement("no", (("id", name),)) for name in channel.allowed_on]
 
 
-def _update_frequency(channel: Channel) -> tuple[Part, ...]:
+def _update_frequency(channel: Channel) -> tuple[XmlElement, ...]:
     found = channel.update_frequency
     if found is None:
         return ()
@@ -143,10 +144,10 @@ def _update_frequency(channel: Channel) -> tuple[Part, ...]:
     )
 
 
-def _holding(items: tuple[RemoteItem, ...]) -> tuple[Part, ...]:
+def _holding(items: tuple[RemoteItem, ...]) -> tuple[XmlElement, ...]:
     """One element around some remote items, or none."""
     inner = tuple((REMOTE_ITEM, remote_item(item)) for item in items)
-    return (Part("", (), inner),) if inner else ()
+    return (XmlElement("", (), inner),) if inner else ()
 
 
 CHANNEL: Final[tuple[Row[Channel], ...]] = (
@@ -189,7 +190,7 @@ LIVE: Final[tuple[Row[LiveItem], ...]] = (
     Row(
         f"{NS}contentLink",
         lambda live: [
-            Part(link.text[:NAME_CHARACTERS], (("href", link.href),)) for link in live.links
+            XmlElement(link.text[:NAME_CHARACTERS], (("href", link.href),)) for link in live.links
         ],
     ),
 )

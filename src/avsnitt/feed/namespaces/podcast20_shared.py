@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.feed.namespaces.rows import Part, Row, one
+from avsnitt.feed.namespaces.rows import Row, XmlElement, one
 from avsnitt.feed.values import Channel, Item
 from avsnitt.model.podcast20 import (
     Chat,
@@ -39,7 +39,7 @@ def whole(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def remote_item(item: RemoteItem) -> Part:
+def remote_item(item: RemoteItem) -> XmlElement:
     values = {
         "feedGuid": item.feed_guid,
         "feedUrl": item.feed_url,
@@ -47,19 +47,19 @@ def remote_item(item: RemoteItem) -> Part:
         "medium": item.medium,
         "title": item.title,
     }
-    return Part("", tuple(values.items()))
+    return XmlElement("", tuple(values.items()))
 
 
-def _funding(way: Funding) -> Part:
-    return Part(way.text[:NAME_CHARACTERS], (("url", way.url),))
+def _funding(way: Funding) -> XmlElement:
+    return XmlElement(way.text[:NAME_CHARACTERS], (("url", way.url),))
 
 
-def _location(place: Location) -> Part:
+def _location(place: Location) -> XmlElement:
     values = {"rel": place.rel, "geo": place.geo, "osm": place.osm, "country": place.country}
-    return Part(place.name[:NAME_CHARACTERS], tuple(values.items()))
+    return XmlElement(place.name[:NAME_CHARACTERS], tuple(values.items()))
 
 
-def _social(place: SocialInteract) -> Part:
+def _social(place: SocialInteract) -> XmlElement:
     values = {
         "protocol": place.protocol,
         "uri": place.uri,
@@ -67,10 +67,10 @@ def _social(place: SocialInteract) -> Part:
         "accountUrl": place.account_url,
         "priority": whole(place.priority),
     }
-    return Part("", tuple(values.items()))
+    return XmlElement("", tuple(values.items()))
 
 
-def _chat(chat: Chat | None) -> tuple[Part, ...]:
+def _chat(chat: Chat | None) -> tuple[XmlElement, ...]:
     if chat is None:
         return ()
     values = {
@@ -79,14 +79,14 @@ def _chat(chat: Chat | None) -> tuple[Part, ...]:
         "accountId": chat.account_id,
         "space": chat.space,
     }
-    return (Part("", tuple(values.items())),)
+    return (XmlElement("", tuple(values.items())),)
 
 
-def _txt(note: Txt) -> tuple[Part, ...]:
+def _txt(note: Txt) -> tuple[XmlElement, ...]:
     return one(note.text[:TXT_CHARACTERS], purpose=note.purpose[:NAME_CHARACTERS])
 
 
-def _image(picture: PodcastImage) -> Part:
+def _image(picture: PodcastImage) -> XmlElement:
     values = {
         "href": picture.file,
         "alt": picture.alt,
@@ -96,10 +96,10 @@ def _image(picture: PodcastImage) -> Part:
         "type": picture.type,
         "purpose": picture.purpose[:NAME_CHARACTERS],
     }
-    return Part("", tuple(values.items()))
+    return XmlElement("", tuple(values.items()))
 
 
-def _recipient(one_of: ValueRecipient) -> tuple[str, Part]:
+def _recipient(one_of: ValueRecipient) -> tuple[str, XmlElement]:
     values = {
         "name": one_of.name,
         "type": one_of.type,
@@ -109,24 +109,28 @@ def _recipient(one_of: ValueRecipient) -> tuple[str, Part]:
         "split": str(one_of.split),
         "fee": TRUE[one_of.fee],
     }
-    return RECIPIENT, Part("", tuple(values.items()))
+    return RECIPIENT, XmlElement("", tuple(values.items()))
 
 
-def _time_split(split: ValueTimeSplit) -> tuple[str, Part]:
+def _time_split(split: ValueTimeSplit) -> tuple[str, XmlElement]:
     values = {"startTime": seconds(split.start_ms), "duration": seconds(split.duration_ms)}
     if split.remote is None:
         inner = tuple(map(_recipient, split.recipients))
-        return TIME_SPLIT, Part("", tuple(values.items()), inner)
+        return TIME_SPLIT, XmlElement("", tuple(values.items()), inner)
     values |= {
         "remoteStartTime": seconds(split.remote_start_ms),
         "remotePercentage": str(split.remote_percentage),
     }
-    return TIME_SPLIT, Part("", tuple(values.items()), ((REMOTE_ITEM, remote_item(split.remote)),))
+    return TIME_SPLIT, XmlElement(
+        "", tuple(values.items()), ((REMOTE_ITEM, remote_item(split.remote)),)
+    )
 
 
-def _value(tag: ValueTag) -> Part:
+def _value(tag: ValueTag) -> XmlElement:
     values = (("type", tag.type), ("method", tag.method), ("suggested", tag.suggested))
-    return Part("", values, (*map(_recipient, tag.recipients), *map(_time_split, tag.time_splits)))
+    return XmlElement(
+        "", values, (*map(_recipient, tag.recipients), *map(_time_split, tag.time_splits))
+    )
 
 
 EXTRAS: Final[tuple[Row[Channel | Item], ...]] = (

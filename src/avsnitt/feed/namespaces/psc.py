@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avsnitt.feed.namespaces.rows import Part, Row
+from avsnitt.feed.namespaces.rows import Row, XmlElement
 from avsnitt.feed.values import Channel, Item
 from avsnitt.formats.chapters.psc import NAMESPACE, VERSION, chapter_elements
 
@@ -13,12 +13,12 @@ PREFIX: Final = "psc"
 NS: Final = f"{{{URI}}}"
 
 
-def _chapters(item: Item) -> tuple[Part, ...]:
+def _chapters(item: Item) -> tuple[XmlElement, ...]:
     rows = chapter_elements(item.chapters)
     if not rows:
         return ()
-    inner = tuple((f"{NS}chapter", Part("", attributes)) for attributes in rows)
-    return (Part("", (("version", VERSION),), inner),)
+    inner = tuple((f"{NS}chapter", XmlElement("", attributes)) for attributes in rows)
+    return (XmlElement("", (("version", VERSION),), inner),)
 
 
 CHANNEL: Final[tuple[Row[Channel], ...]] = ()

@@ -18,34 +18,34 @@ QUOTE: Final = '"'
 QUOTE_REFERENCE: Final = "&quot;"
 
 
-class Part(msgspec.Struct, frozen=True, gc=False):
+class XmlElement(msgspec.Struct, frozen=True, gc=False):
     """One element to write. An attribute without a value is left out."""
 
     text: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
-    children: tuple[tuple[str, Part], ...] = ()
+    children: tuple[tuple[str, XmlElement], ...] = ()
 
 
 class Row(NamedTuple, Generic[V_contra]):
     """`tag` has its namespace in braces; `parts` gives the elements, often one or none."""
 
     tag: str
-    parts: Callable[[V_contra], Iterable[Part]]
+    parts: Callable[[V_contra], Iterable[XmlElement]]
 
 
-def one(text: str, **attributes: str) -> tuple[Part, ...]:
+def one(text: str, **attributes: str) -> tuple[XmlElement, ...]:
     """One element with text, or none when the text is empty."""
-    return (Part(text, tuple(attributes.items())),) if text else ()
+    return (XmlElement(text, tuple(attributes.items())),) if text else ()
 
 
-def empty(**attributes: str) -> tuple[Part, ...]:
+def empty(**attributes: str) -> tuple[XmlElement, ...]:
     """One element that has attributes only."""
-    return (Part("", tuple(attributes.items())),)
+    return (XmlElement("", tuple(attributes.items())),)
 
 
-def number(value: int | None) -> tuple[Part, ...]:
+def number(value: int | None) -> tuple[XmlElement, ...]:
     """One element with a positive number, or none."""
-    return (Part(str(value)),) if value else ()
+    return (XmlElement(str(value)),) if value else ()
 
 
 def render_rows(rows: Iterable[Row[T]], value: T, names: Mapping[str, str]) -> str:
@@ -60,7 +60,9 @@ def render_rows(rows: Iterable[Row[T]], value: T, names: Mapping[str, str]) -> s
     return "".join(lines)
 
 
-def _render(lines: list[str], names: Mapping[str, str], tag: str, part: Part, indent: str) -> None:
+def _render(
+    lines: list[str], names: Mapping[str, str], tag: str, part: XmlElement, indent: str
+) -> None:
     name = names[tag]
     opening = f"{indent}<{name}"
     for key, value in part.attributes:

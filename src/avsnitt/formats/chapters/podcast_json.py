@@ -57,13 +57,13 @@ def parse_chapters_json(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, 
     document, trouble = load_json(text)
     if not isinstance(document, dict) or not isinstance(document.get("chapters"), list):
         return (), (trouble or mistake(1, "no-list"),)
-    reader = _Reader()
+    reader = _ChaptersJsonReader()
     for line, value in list_elements(text, "chapters"):
         reader.read(line, value)
     return reader.result()
 
 
-class _Reader:
+class _ChaptersJsonReader:
     """Reads one chapter at a time and remembers what was wrong, and where."""
 
     def __init__(self) -> None:

@@ -64,21 +64,21 @@ def parse_psc(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
     """
     from xml.parsers.expat import ExpatError
 
-    reader = _Reader()
+    reader = _PscReader()
     try:
         reader.read(text)
-    except _DoctypeError:
+    except _PscDoctypeError:
         reader.note("doctype")
     except (ExpatError, UnicodeEncodeError, ValueError) as trouble:
         reader.note("not-xml", str(trouble))
     return reader.result()
 
 
-class _DoctypeError(Exception):
+class _PscDoctypeError(Exception):
     pass
 
 
-class _Reader:
+class _PscReader:
     def __init__(self) -> None:
         from xml.parsers.expat import ParserCreate
 
@@ -104,7 +104,7 @@ class _Reader:
         return tuple(chapters), tuple(self.mistakes)
 
     def _refuse(self, *_: object) -> None:
-        raise _DoctypeError
+        raise _PscDoctypeError
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
         if name == f"{NAMESPACE} chapters":

@@ -26,7 +26,7 @@ MOST_PICTURES: Final = 33
 """In one MP3, each at most 30 kB: a player reads the whole tag before the first sound."""
 
 
-def one_list(
+def published_chapters(
     chapters: Iterable[Chapter],
     duration_ms: int,
     *,

@@ -14,7 +14,7 @@ LATEST_MS: Final = 100 * MS_PER_HOUR - 1
 line that they cannot read costs the whole file (AntennaPod, VttTranscriptParser)."""
 
 
-class Card(NamedTuple):
+class Subtitle(NamedTuple):
     """What is shown at one time. It always ends after its start, and `lines` is never empty."""
 
     start_ms: int
@@ -22,7 +22,9 @@ class Card(NamedTuple):
     lines: tuple[str, ...]
 
 
-def deal_cards(cue: Cue, *, width: int, most_lines: int, label: str = "") -> tuple[Card, ...]:
+def split_into_subtitles(
+    cue: Cue, *, width: int, most_lines: int, label: str = ""
+) -> tuple[Subtitle, ...]:
     """
     The cue on cards of at most `most_lines` lines of `width` characters; none when it is blank.
 
@@ -38,12 +40,12 @@ def deal_cards(cue: Cue, *, width: int, most_lines: int, label: str = "") -> tup
         end_ms = min(max(start_ms + 1, end_ms), LATEST_MS)
     labelled = [f"{label} {lines[0]}", *lines[1:]] if label else lines
     if len(labelled) <= most_lines and len(max(labelled, key=len)) <= width:
-        return (Card(start_ms, end_ms, tuple(labelled)),)
+        return (Subtitle(start_ms, end_ms, tuple(labelled)),)
     words = " ".join(lines).split(" ")
     wrapped = _wrap([label, *words] if label else words, width)
     faces = [tuple(wrapped[at : at + most_lines]) for at in range(0, len(wrapped), most_lines)]
     if len(faces) == 1:
-        return (Card(start_ms, end_ms, faces[0]),)
+        return (Subtitle(start_ms, end_ms, faces[0]),)
     return tuple(_share(faces, start_ms, end_ms))
 
 
@@ -57,7 +59,7 @@ def _wrap(words: Sequence[str], width: int) -> list[str]:
     return lines
 
 
-def _share(faces: Sequence[tuple[str, ...]], start_ms: int, end_ms: int) -> Iterator[Card]:
+def _share(faces: Sequence[tuple[str, ...]], start_ms: int, end_ms: int) -> Iterator[Subtitle]:
     whole = sum(len(line) for face in faces for line in face)
     length_ms = end_ms - start_ms
     shown = 0
@@ -65,4 +67,4 @@ def _share(faces: Sequence[tuple[str, ...]], start_ms: int, end_ms: int) -> Iter
         begins_ms = start_ms + length_ms * shown // whole
         shown += sum(len(line) for line in face)
         ends_ms = start_ms + length_ms * shown // whole
-        yield Card(begins_ms, max(begins_ms + 1, ends_ms), face)
+        yield Subtitle(begins_ms, max(begins_ms + 1, ends_ms), face)

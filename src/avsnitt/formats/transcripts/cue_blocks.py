@@ -52,7 +52,7 @@ def _milliseconds(hours: str | None, minutes: str, seconds: str, decimals: str |
     )
 
 
-class Gatherer:
+class CueCollector:
     """Collects cues and mistakes on the way through one file; `speaker` is who spoke last."""
 
     def __init__(self) -> None:

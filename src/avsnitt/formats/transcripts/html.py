@@ -12,7 +12,7 @@ from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
 from avsnitt.formats.transcripts.caption_lines import LATEST_MS
 from avsnitt.formats.transcripts.cue_blocks import split_lines
 from avsnitt.formats.transcripts.paragraphs import Block, close_paragraphs, read_paragraphs
-from avsnitt.formats.transcripts.partial_cues import Draft
+from avsnitt.formats.transcripts.partial_cues import PartialCue
 from avsnitt.formats.transcripts.turns import paragraphs_of, untimed_paragraphs
 from avsnitt.model.show import Transcript
 from avsnitt.model.value import Value
@@ -103,7 +103,7 @@ def parse_transcript_html(
     With `<cite>` or `<time>` before the words, those name the speaker and the start; any other
     page is read as plain text is. Scripts, styles, menus and headings are left out.
     """
-    reader = _Reader()
+    reader = _TranscriptHtmlReader()
     for token in html_tokens("\n".join(split_lines(text))):
         reader.read(token)
     reader.end_paragraph()
@@ -121,11 +121,11 @@ class _Paragraph(Value, frozen=True, kw_only=True):
     start_ms: int | None
 
 
-def _draft(found: _Paragraph) -> Draft:
-    return Draft(text=" ".join(found.lines), start_ms=found.start_ms, speaker=found.speaker)
+def _draft(found: _Paragraph) -> PartialCue:
+    return PartialCue(text=" ".join(found.lines), start_ms=found.start_ms, speaker=found.speaker)
 
 
-class _Reader:
+class _TranscriptHtmlReader:
     """Flat: how deep the elements stand does not matter, so no depth is too deep."""
 
     def __init__(self) -> None:

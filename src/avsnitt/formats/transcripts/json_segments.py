@@ -11,8 +11,8 @@ from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.transcripts.caption_lines import LATEST_MS
 from avsnitt.formats.transcripts.partial_cues import (
-    Draft,
-    finish_drafts,
+    PartialCue,
+    finish_cues,
     join_sentences,
     join_words,
 )
@@ -35,7 +35,7 @@ class SegmentReader:
     """Reads one segment at a time and remembers what was wrong, and where."""
 
     def __init__(self) -> None:
-        self.drafts: list[Draft] = []
+        self.drafts: list[PartialCue] = []
         self.mistakes: list[Mistake] = []
         self._line = 0
         self._latest_ms = 0
@@ -54,13 +54,13 @@ class SegmentReader:
             self._note("not-in-order", text)
         self._latest_ms = max(self._latest_ms, times[0])
         who = speaker_of(value) or speaker
-        draft = Draft(start_ms=times[0], end_ms=times[1], text=text, speaker=who)
+        draft = PartialCue(start_ms=times[0], end_ms=times[1], text=text, speaker=who)
         self.drafts += _parted(draft, value.get("timestamps"))
 
     def result(self, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:
         if not self.drafts and not self.mistakes:
             self.mistakes.append(mistake(0, "no-cues"))
-        cues = finish_drafts(join_words(self.drafts))
+        cues = finish_cues(join_words(self.drafts))
         return Transcript(language=language, cues=cues), tuple(self.mistakes)
 
     def _text(self, value: Segment) -> str:
@@ -121,7 +121,7 @@ def speaker_of(value: Segment) -> str:
     )
 
 
-def _parted(draft: Draft, words: object) -> list[Draft]:
+def _parted(draft: PartialCue, words: object) -> list[PartialCue]:
     """
     A long segment by its sentences. Auphonic lists `[word, start, end, confidence]` beside the
     text; words that do not add up to it are of no use.
@@ -137,7 +137,7 @@ def _parted(draft: Draft, words: object) -> list[Draft]:
     return [msgspec.structs.replace(first, start_ms=draft.start_ms), *rest]
 
 
-def _word(value: object, speaker: str) -> Draft | None:
+def _word(value: object, speaker: str) -> PartialCue | None:
     if not isinstance(value, list) or len(value) < 3 or not isinstance(value[0], str):
         return None
     text = clean_line(value[0])
@@ -145,4 +145,4 @@ def _word(value: object, speaker: str) -> Draft | None:
     if not text or start_ms is None or end_ms is None:
         return None
     ends_ms = end_ms if end_ms > start_ms else None
-    return Draft(start_ms=start_ms, end_ms=ends_ms, text=text, speaker=speaker)
+    return PartialCue(start_ms=start_ms, end_ms=ends_ms, text=text, speaker=speaker)

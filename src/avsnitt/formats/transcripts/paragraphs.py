@@ -9,7 +9,7 @@ from typing import Final
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.transcripts.caption_lines import LATEST_MS
-from avsnitt.formats.transcripts.partial_cues import Draft, finish_drafts
+from avsnitt.formats.transcripts.partial_cues import PartialCue, finish_cues
 from avsnitt.formats.transcripts.speaker_labels import Prefix, carry_on, find_prefix, names_among
 from avsnitt.model.show import Cue, Transcript
 from avsnitt.model.value import Value
@@ -84,7 +84,7 @@ def _prefix_of(line: Line, bare: bool) -> Prefix | None:
     return line.prefix if _is_timed(line, bare) or line.words == line.whole else None
 
 
-def _drafts(rows: Sequence[Line], bare: bool, names: set[str]) -> Iterator[tuple[int, Draft]]:
+def _drafts(rows: Sequence[Line], bare: bool, names: set[str]) -> Iterator[tuple[int, PartialCue]]:
     """(line, draft) of one block."""
     number, start_ms, speaker = rows[0].number, None, ""
     words: list[str] = []
@@ -92,7 +92,7 @@ def _drafts(rows: Sequence[Line], bare: bool, names: set[str]) -> Iterator[tuple
         timed, prefix = _is_timed(line, bare), _prefix_of(line, bare)
         named = prefix is not None and prefix[0] in names
         if words and (timed or named):
-            yield number, Draft(start_ms=start_ms, text=" ".join(words), speaker=speaker)
+            yield number, PartialCue(start_ms=start_ms, text=" ".join(words), speaker=speaker)
             words, start_ms, speaker = [], None, ""
         number = number if words else line.number
         start_ms = line.start_ms if timed else start_ms
@@ -101,23 +101,23 @@ def _drafts(rows: Sequence[Line], bare: bool, names: set[str]) -> Iterator[tuple
             speaker, text = prefix
         words += [text] if text else []
     if words:
-        yield number, Draft(start_ms=start_ms, text=" ".join(words), speaker=speaker)
+        yield number, PartialCue(start_ms=start_ms, text=" ".join(words), speaker=speaker)
 
 
 def close_paragraphs(
-    said: Sequence[tuple[int, Draft]], language: str
+    said: Sequence[tuple[int, PartialCue]], language: str
 ) -> tuple[Transcript, tuple[Mistake, ...]]:
     """Drafts with their lines as a Transcript: `timed` when at least one has a start."""
     mistakes = list(_out_of_order(said)) or ([] if said else [mistake(0, "no-cues")])
     drafts = [draft for _, draft in said]
     if any(draft.start_ms is not None for draft in drafts):
-        cues = finish_drafts(drafts)
+        cues = finish_cues(drafts)
         return Transcript(language=language, cues=carry_on(cues)), tuple(mistakes)
     plain = (Cue(start_ms=0, end_ms=0, text=one.text, speaker=one.speaker) for one in drafts)
     return Transcript(language=language, cues=carry_on(plain), timed=False), tuple(mistakes)
 
 
-def _out_of_order(said: Sequence[tuple[int, Draft]]) -> Iterator[Mistake]:
+def _out_of_order(said: Sequence[tuple[int, PartialCue]]) -> Iterator[Mistake]:
     latest_ms = 0
     for number, draft in said:
         if draft.start_ms is not None:

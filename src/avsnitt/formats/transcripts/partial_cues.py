@@ -21,7 +21,7 @@ SENTENCE_ENDS: Final = (".", "?", "!", "…")
 CLOSING: Final = ".,;:!?…%)]}”’"
 
 
-class Draft(Value, frozen=True, kw_only=True):
+class PartialCue(Value, frozen=True, kw_only=True):
     """A cue in the making: a time that nothing tells is None."""
 
     text: str
@@ -30,7 +30,7 @@ class Draft(Value, frozen=True, kw_only=True):
     speaker: str = ""
 
 
-def finish_drafts(drafts: Sequence[Draft]) -> tuple[Cue, ...]:
+def finish_cues(drafts: Sequence[PartialCue]) -> tuple[Cue, ...]:
     """
     Cues in time order. Drafts without a start share the time up to the next that has one, by how
     much they say; one without an end goes on until a later one starts.
@@ -53,7 +53,7 @@ def _guess_ms(text: str) -> int:
     return max(SHORTEST_MS, len(text) * 1000 // CHARACTERS_PER_SECOND)
 
 
-def _started(drafts: Sequence[Draft]) -> Iterator[Draft]:
+def _started(drafts: Sequence[PartialCue]) -> Iterator[PartialCue]:
     at = 0
     while at < len(drafts):
         run = [drafts[at]]
@@ -63,7 +63,7 @@ def _started(drafts: Sequence[Draft]) -> Iterator[Draft]:
         yield from _share(run, drafts[at].start_ms if at < len(drafts) else None)
 
 
-def _share(run: Sequence[Draft], until_ms: int | None) -> Iterator[Draft]:
+def _share(run: Sequence[PartialCue], until_ms: int | None) -> Iterator[PartialCue]:
     begins_ms = run[0].start_ms or 0
     if len(run) == 1:
         yield msgspec.structs.replace(run[0], start_ms=begins_ms)
@@ -78,7 +78,7 @@ def _share(run: Sequence[Draft], until_ms: int | None) -> Iterator[Draft]:
         said += weight
 
 
-def join_words(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+def join_words(drafts: Sequence[PartialCue]) -> tuple[PartialCue, ...]:
     """
     Drafts of a word each as drafts of a sentence each; others as they are. A pause, another
     speaker or many words end one too.
@@ -89,8 +89,8 @@ def join_words(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
     return tuple(join_sentences(drafts))
 
 
-def join_sentences(words: Iterable[Draft]) -> Iterator[Draft]:
-    current: Draft | None = None
+def join_sentences(words: Iterable[PartialCue]) -> Iterator[PartialCue]:
+    current: PartialCue | None = None
     for word in words:
         if current is not None and _goes_on(current, word):
             current = msgspec.structs.replace(
@@ -104,7 +104,7 @@ def join_sentences(words: Iterable[Draft]) -> Iterator[Draft]:
         yield current
 
 
-def _goes_on(current: Draft, word: Draft) -> bool:
+def _goes_on(current: PartialCue, word: PartialCue) -> bool:
     if len(current.text) > MOST_CHARACTERS:
         return False
     if word.text[:1] in CLOSING and word.speaker == current.speaker:

@@ -6,7 +6,7 @@ import msgspec
 
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import json_seconds
-from avsnitt.formats.transcripts.caption_lines import deal_cards
+from avsnitt.formats.transcripts.caption_lines import split_into_subtitles
 from avsnitt.formats.transcripts.json_positions import list_elements, load_json
 from avsnitt.formats.transcripts.json_segments import SegmentReader
 from avsnitt.formats.transcripts.vtt import LINE_CHARACTERS, MOST_LINES
@@ -44,7 +44,7 @@ def _segments(transcript: Transcript) -> list[_Segment]:
             body=" ".join(card.lines),
         )
         for cue in transcript.cues
-        for card in deal_cards(cue, width=LINE_CHARACTERS, most_lines=MOST_LINES)
+        for card in split_into_subtitles(cue, width=LINE_CHARACTERS, most_lines=MOST_LINES)
     ]
 
 

@@ -10,8 +10,8 @@ import msgspec
 
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import render_srt_time
-from avsnitt.formats.transcripts.caption_lines import Card, deal_cards
-from avsnitt.formats.transcripts.cue_blocks import ARROW, Gatherer, split_blocks, split_lines
+from avsnitt.formats.transcripts.caption_lines import Subtitle, split_into_subtitles
+from avsnitt.formats.transcripts.cue_blocks import ARROW, CueCollector, split_blocks, split_lines
 from avsnitt.formats.transcripts.speaker_labels import Prefix, carry_on, find_prefix, names_among
 from avsnitt.model.show import Cue, Transcript
 from avsnitt.problems.parse_error import Mistake, mistake
@@ -35,14 +35,14 @@ def parse_srt(
     colon. A cue in which several speak becomes one cue a speaker, and one without a name belongs
     to the speaker before it (`carry_on`).
     """
-    gather = Gatherer()
+    gather = CueCollector()
     for number, block in split_blocks(split_lines(text)):
         _read_block(gather, number, block)
     cues, mistakes = gather.result()
     return Transcript(language=language, cues=_with_speakers(cues, speakers)), mistakes
 
 
-def _read_block(gather: Gatherer, number: int, block: list[str]) -> None:
+def _read_block(gather: CueCollector, number: int, block: list[str]) -> None:
     """One cue, or several that no blank line parts: an arrow, or a number above one, begins it."""
     arrows = [index for index, line in enumerate(block) if ARROW in line]
     if not arrows or arrows[0] > 1 or (arrows[0] == 1 and not NUMBER.fullmatch(block[0])):
@@ -99,7 +99,7 @@ def render_srt(transcript: Transcript) -> str:
     before = ""
     for cue in transcript.cues:
         speaker = clean_line(_without_tags(cue.speaker))
-        dealt = deal_cards(
+        dealt = split_into_subtitles(
             msgspec.structs.replace(cue, text=_without_tags(cue.text)),
             width=LINE_CHARACTERS,
             most_lines=MOST_LINES,
@@ -120,7 +120,7 @@ def _without_tags(text: str) -> str:
     return harmless.translate(_HARMLESS) if TAG.search(harmless) else harmless
 
 
-def _card(number: int, card: Card) -> str:
+def _card(number: int, card: Subtitle) -> str:
     times = f"{render_srt_time(card.start_ms)} {ARROW} {render_srt_time(card.end_ms)}"
     words = "\n".join(card.lines).replace(ARROW, "→")
     return f"{number}\n{times}\n{words}\n"

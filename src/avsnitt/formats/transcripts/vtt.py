@@ -8,8 +8,8 @@ from typing import Final
 
 from avsnitt.formats.plain_text import clean_line, escape_html, unescape_html
 from avsnitt.formats.timecode import render_vtt_time
-from avsnitt.formats.transcripts.caption_lines import deal_cards
-from avsnitt.formats.transcripts.cue_blocks import ARROW, Gatherer, split_blocks, split_lines
+from avsnitt.formats.transcripts.caption_lines import split_into_subtitles
+from avsnitt.formats.transcripts.cue_blocks import ARROW, CueCollector, split_blocks, split_lines
 from avsnitt.formats.transcripts.speaker_labels import is_speech
 from avsnitt.model.show import Cue, Transcript
 from avsnitt.problems.parse_error import Mistake, mistake
@@ -33,7 +33,7 @@ def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]
     brackets, belongs to the voice before it (podcast-namespace, transcripts.md, "WebVTT").
     """
     lines = split_lines(text)
-    gather = Gatherer()
+    gather = CueCollector()
     first = _end_of_header(lines)
     if not HEADER.fullmatch(lines[0]):
         gather.note(mistake(1, "no-header", lines[0]))
@@ -53,7 +53,7 @@ def _end_of_header(lines: list[str]) -> int:
     return len(lines)
 
 
-def _read_block(gather: Gatherer, number: int, block: list[str]) -> None:
+def _read_block(gather: CueCollector, number: int, block: list[str]) -> None:
     """One cue, or several that no blank line parts: a line with an arrow begins a new one."""
     arrows = [index for index, line in enumerate(block) if ARROW in line]
     if not arrows or arrows[0] > 1:
@@ -116,7 +116,7 @@ def render_vtt(transcript: Transcript) -> str:
 def _cues(cue: Cue) -> Iterator[str]:
     speaker = escape_html(clean_line(cue.speaker))
     voice = f"<v {speaker}>" if speaker else ""
-    for card in deal_cards(cue, width=LINE_CHARACTERS, most_lines=MOST_LINES):
+    for card in split_into_subtitles(cue, width=LINE_CHARACTERS, most_lines=MOST_LINES):
         times = f"{render_vtt_time(card.start_ms)} {ARROW} {render_vtt_time(card.end_ms)}"
         words = escape_html("\n".join(card.lines))
         yield f"{times}\n{voice}{words}\n"

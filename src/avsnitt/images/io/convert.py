@@ -27,9 +27,9 @@ from avsnitt.images.metadata import (
     unfit,
 )
 from avsnitt.images.orientation import LYING, find_orientation
-from avsnitt.images.sizes import CARD_SIZE, Form, Kind, forms_for
+from avsnitt.images.sizes import CARD_SIZE, ImageSize, Kind, forms_for
 from avsnitt.model.value import Value
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.problems.errors import ExternalError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -55,7 +55,7 @@ DAMAGE: Final = (
 """What Pillow raises on a damaged file."""
 
 
-class PictureFacts(Value, frozen=True, kw_only=True):
+class ImageFacts(Value, frozen=True, kw_only=True):
     """
     What a picture is. `format` is JPEG or PNG, `mode` is Pillow's; `width` and `height` are of
     the picture as it is looked at, which for one that is stored lying down is not as it is stored.
@@ -69,15 +69,15 @@ class PictureFacts(Value, frozen=True, kw_only=True):
     orientation: int = 1
 
 
-def read_picture_facts(path: Path, *, proven: bool = False) -> PictureFacts:
+def read_image_facts(path: Path, *, proven: bool = False) -> ImageFacts:
     """
     Read the header, and unpack the picture once to see that it can be, unless that is `proven`.
 
-    Raises PictureTrouble (PICTURE-001, PICTURE-002).
+    Raises ImageError (PICTURE-001, PICTURE-002).
     """
     with open_turned(path) as (image, turned):
         lying = turned in LYING
-        facts = PictureFacts(
+        facts = ImageFacts(
             width=image.height if lying else image.width,
             height=image.width if lying else image.height,
             format=image.format or "",
@@ -95,7 +95,7 @@ def clean_picture(source: Path) -> bytes:
     """
     The same pixels without metadata: no EXIF, GPS, XMP, comments, thumbnails or trailing data.
     A picture that is stored lying down is stood up, which is the only case where it is coded
-    anew. Raises PictureTrouble.
+    anew. Raises ImageError.
     """
     data = read_picture(source)
     if find_orientation(data) == 1:
@@ -110,11 +110,11 @@ def embedded_cover(source: Path) -> bytes:
         return _embedded(shrink(image, turned, EMBEDDED_PX))
 
 
-def develop_cover(source: Path) -> tuple[bytes, dict[Form, bytes]]:
+def prepare_cover(source: Path) -> tuple[bytes, dict[ImageSize, bytes]]:
     """
     The show's cover as sound files carry it, and as pages show it, of one unpacking.
 
-    Raises PictureTrouble, and EnvironmentTrouble where Pillow cannot write AVIF.
+    Raises ImageError, and ExternalError where Pillow cannot write AVIF.
     """
     with open_turned(source) as (image, turned):
         size = (image.height, image.width) if turned in LYING else image.size
@@ -131,17 +131,17 @@ def _embedded(base: Image) -> bytes:
     return data
 
 
-def page_pictures(source: Path, forms: Sequence[Form], base_px: int) -> tuple[bytes, ...]:
+def page_pictures(source: Path, forms: Sequence[ImageSize], base_px: int) -> tuple[bytes, ...]:
     """
     The picture as pages show it. `base_px` is the longest side of what every form of it is made
-    from. Raises PictureTrouble, and EnvironmentTrouble where Pillow cannot write AVIF.
+    from. Raises ImageError, and ExternalError where Pillow cannot write AVIF.
     """
     with open_turned(source) as (image, turned):
         base = shrink(image, turned, base_px)
         return tuple(_formed(base, form) for form in forms)
 
 
-def _formed(base: Image, form: Form) -> bytes:
+def _formed(base: Image, form: ImageSize) -> bytes:
     if form.kind == "avif":
         _require_avif()
     shown = _card(base) if form.kind == "card" else _resized(base, (form.width, form.height))
@@ -175,7 +175,7 @@ def _require_avif() -> None:
     from PIL import features
 
     if not features.check("avif"):
-        raise EnvironmentTrouble("this Pillow cannot write AVIF", key="no-avif")
+        raise ExternalError("this Pillow cannot write AVIF", key="no-avif")
 
 
 def chapter_picture(source: Path) -> bytes:
@@ -191,7 +191,7 @@ def chapter_picture(source: Path) -> bytes:
 
 
 def read_picture(path: Path) -> bytes:
-    """A picture file, of a size that may be read. Raises PictureTrouble."""
+    """A picture file, of a size that may be read. Raises ImageError."""
     size = path.stat().st_size
     if size == 0 or size > MAX_BYTES:
         raise unfit("empty" if size == 0 else "large")

@@ -18,23 +18,23 @@ from typing import BinaryIO, Final
 import msgspec
 
 from avsnitt.digests import DIGEST_BYTES
-from avsnitt.problems.errors import EnvironmentTrouble, UsageTrouble
+from avsnitt.problems.errors import ExternalError, UsageError
 from avsnitt.publish.plan import (
     MANIFEST_NAME,
     PART_SUFFIX,
     FileFacts,
     Manifest,
-    Plan,
-    Published,
     Step,
+    TargetManifest,
+    TransferPlan,
     is_ours,
     is_publishable,
-    parse_published,
+    parse_manifest,
     plan_transfer,
-    render_published,
+    render_manifest,
 )
 from avsnitt.show_files import CACHE_FOLDER, EPISODES_FOLDER, SITE_FOLDER
-from avsnitt.system.os_errors import spell_fault
+from avsnitt.system.os_errors import describe_os_error
 
 BLOCK_BYTES: Final = 1 << 20
 SOURCES: Final = (SITE_FOLDER, EPISODES_FOLDER, CACHE_FOLDER, ".git")
@@ -60,12 +60,12 @@ def read_tree(root: Path) -> dict[str, FileFacts]:
     """
     Every regular file under a folder, by content; links and our own files are left out.
 
-    Raises UsageTrouble (`publish.bad-name`) for a name that not every server can hold.
+    Raises UsageError (`publish.bad-name`) for a name that not every server can hold.
     """
     found = sorted(_walk(root, ""))
     strange = [path for path, _ in found if not is_publishable(path)]
     if strange:
-        raise UsageTrouble(
+        raise UsageError(
             f"{strange[0]!r} cannot be published under that name",
             key="publish.bad-name",
             values={"path": strange[0]},
@@ -90,7 +90,7 @@ def _digest(path: Path) -> str:
 
 def refuse_target(target: Path, *, public: Path, show: Path, home: Path) -> None:
     """
-    UsageTrouble for a target that would hurt: the disk's root, the home folder, the show itself
+    UsageError for a target that would hurt: the disk's root, the home folder, the show itself
     or what holds it, its sources, or the folder that is published.
     """
     real = Path(os.path.realpath(target))
@@ -98,13 +98,13 @@ def refuse_target(target: Path, *, public: Path, show: Path, home: Path) -> None
     within = [source for source in (*sources, public) if _holds(source, real)]
     around = [place for place in (show, public, home) if _holds(real, place)]
     if real == real.parent or within or around:
-        raise UsageTrouble(
+        raise UsageError(
             f"{target} cannot be published to",
             key="publish.bad-target",
             values={"target": str(target)},
         )
     if real.exists() and not real.is_dir():
-        raise UsageTrouble(
+        raise UsageError(
             f"{target} is not a folder",
             key="publish.not-a-folder",
             values={"target": str(target)},
@@ -133,8 +133,8 @@ def publish_to_folder(
     """
     Make `target` hold what `public` holds, and keep what others put there.
 
-    Raises UsageTrouble (`publish.others-file`) when another's file lies where one of ours should
-    go, and EnvironmentTrouble when the disk fails; a run after that goes on where it stopped.
+    Raises UsageError (`publish.others-file`) when another's file lies where one of ours should
+    go, and ExternalError when the disk fails; a run after that goes on where it stopped.
     """
     root = Path(os.path.realpath(target))
     try:
@@ -146,16 +146,16 @@ def publish_to_folder(
                 look = _look(root, local)
                 _carry_out(look, public, root, local, progress or _say_nothing)
     except OSError as error:
-        raise EnvironmentTrouble(
+        raise ExternalError(
             str(error),
             key="publish.failed",
-            values={"target": str(target), "why": spell_fault(error)},
+            values={"target": str(target), "why": describe_os_error(error)},
         ) from error
     return _report(target, look, dry_run=dry_run)
 
 
-class _Look(msgspec.Struct, frozen=True):
-    plan: Plan
+class _TargetInspection(msgspec.Struct, frozen=True):
+    plan: TransferPlan
     kept: tuple[str, ...]
     there: dict[str, FileFacts]
     begun: tuple[str, ...]
@@ -165,7 +165,7 @@ def _say_nothing(done_bytes: int, total_bytes: int) -> None:
     del done_bytes, total_bytes
 
 
-def _report(target: Path, look: _Look, *, dry_run: bool) -> PublishReport:
+def _report(target: Path, look: _TargetInspection, *, dry_run: bool) -> PublishReport:
     plan = look.plan
     return PublishReport(
         target=str(target),
@@ -198,7 +198,7 @@ def _lock(take: Callable[[], None], root: Path) -> None:
     try:
         take()
     except BlockingIOError as error:
-        raise EnvironmentTrouble(
+        raise ExternalError(
             f"another run is publishing to {root}",
             key="publish.busy",
             values={"target": str(root)},
@@ -208,7 +208,7 @@ def _lock(take: Callable[[], None], root: Path) -> None:
 # --- Looking ----------------------------------------------------------------------------------
 
 
-def _look(root: Path, local: Manifest) -> _Look:
+def _look(root: Path, local: Manifest) -> _TargetInspection:
     previous = _read_published(root)
     ours = previous.files.keys() | previous.underway.keys()
     _refuse_linked_folders(root, local.keys() | ours)
@@ -220,19 +220,21 @@ def _look(root: Path, local: Manifest) -> _Look:
     _refuse_others_files(root, [path for path in local if path not in ours], local, there)
     gone = previous.files.keys() - local.keys() - there.keys()
     kept = tuple(sorted(path for path in gone if _is_taken(root / path)))
-    return _Look(plan_transfer(local, there), kept, there, tuple(previous.underway))
+    return _TargetInspection(plan_transfer(local, there), kept, there, tuple(previous.underway))
 
 
-def _read_published(root: Path) -> Published:
+def _read_published(root: Path) -> TargetManifest:
     """A damaged manifest is none: then every file is compared, and nothing is deleted."""
     path = root / MANIFEST_NAME
     facts = _facts(path)
     if facts is None or facts.st_size > MANIFEST_MAX_BYTES:
-        return Published()
-    return parse_published(path.read_bytes()) or Published()
+        return TargetManifest()
+    return parse_manifest(path.read_bytes()) or TargetManifest()
 
 
-def _what_is_there(root: Path, path: str, local: Manifest, previous: Published) -> FileFacts | None:
+def _what_is_there(
+    root: Path, path: str, local: Manifest, previous: TargetManifest
+) -> FileFacts | None:
     """
     The facts of a file that is ours or as ours will be; None for any other and for no file.
 
@@ -258,7 +260,7 @@ def _refuse_others_files(root: Path, new: list[str], local: Manifest, there: Man
         path for path in new if there.get(path) != local[path] and _is_taken(root / path)
     )
     if others:
-        raise UsageTrouble(
+        raise UsageError(
             f"{root / others[0]} is not ours",
             key="publish.others-file",
             values={"target": str(root), "path": others[0], "count": str(len(others))},
@@ -271,7 +273,7 @@ def _refuse_linked_folders(root: Path, paths: Iterable[str]) -> None:
     folders = {outer for folder in lowest for outer in (folder, *map(str, _above(folder)))}
     for folder in sorted(folders):
         if (root / folder).is_symlink():
-            raise UsageTrouble(
+            raise UsageError(
                 f"{root / folder} is a link",
                 key="publish.linked-folder",
                 values={"path": str(root / folder)},
@@ -298,21 +300,23 @@ def _is_taken(path: Path) -> bool:
 # --- Doing ------------------------------------------------------------------------------------
 
 
-def _carry_out(look: _Look, public: Path, root: Path, local: Manifest, progress: Progress) -> None:
+def _carry_out(
+    look: _TargetInspection, public: Path, root: Path, local: Manifest, progress: Progress
+) -> None:
     plan = look.plan
     _sweep_parts(root, look.begun)
     if plan.uploads:
         begun = {step.path: local[step.path] for step in plan.uploads}
-        _write_published(root, Published(look.there, begun))
+        _write_published(root, TargetManifest(look.there, begun))
     _copy_all(plan, public, root, progress)
     for step in plan.deletions:
         _delete(root, step)
     # Nothing is forced to the disk file by file: after a power cut the sizes tell what is lost,
     # and the next run sends it again.
-    _write_published(root, Published(dict(local)))
+    _write_published(root, TargetManifest(dict(local)))
 
 
-def _copy_all(plan: Plan, public: Path, root: Path, progress: Progress) -> None:
+def _copy_all(plan: TransferPlan, public: Path, root: Path, progress: Progress) -> None:
     total, done = plan.upload_bytes, 0
 
     def tick(size_bytes: int) -> None:
@@ -376,9 +380,9 @@ def _remove_if_empty(folder: Path) -> bool:
     return True
 
 
-def _write_published(root: Path, published: Published) -> None:
+def _write_published(root: Path, published: TargetManifest) -> None:
     place = root / MANIFEST_NAME
-    data = render_published(published)
+    data = render_manifest(published)
     if _facts(place) and place.read_bytes() == data:
         return
     part = place.with_name(f"{MANIFEST_NAME}{PART_SUFFIX}")

@@ -40,7 +40,7 @@ def user_cache_folder() -> Path:
     return Path(given or Path.home() / ".cache", "avsnitt", "templates")
 
 
-class TemplateTrouble(AvsnittError):
+class TemplateError(AvsnittError):
     """
     A template does not work. `template` is its name, `line` counts from 1 (0 if unknown), and
     `own` says whether it is the show's own and not the theme's.
@@ -74,7 +74,7 @@ class Templates:
 
     def render(self, name: str, page: object) -> bytes:
         """
-        One page as UTF-8. The template sees `page` and nothing else. Raises TemplateTrouble
+        One page as UTF-8. The template sees `page` and nothing else. Raises TemplateError
         for a template that is missing, does not parse, or asks for what the page has not.
         """
         try:
@@ -87,7 +87,7 @@ class Templates:
         except Exception as error:
             raise self._trouble(name, self._pointing_at_source(error)) from error
 
-    def _trouble(self, name: str, error: Exception) -> TemplateTrouble:
+    def _trouble(self, name: str, error: Exception) -> TemplateError:
         from jinja2 import TemplateNotFound, TemplateSyntaxError
 
         if isinstance(error, TemplateSyntaxError):
@@ -98,7 +98,7 @@ class Templates:
         else:
             where, line = self._place(name, error)
             message = str(error) or type(error).__name__
-        return TemplateTrouble(where, line, message, own=self._is_own(where))
+        return TemplateError(where, line, message, own=self._is_own(where))
 
     def _pointing_at_source(self, error: Exception) -> Exception:
         """The same error, with a traceback in the template's own lines."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from avsnitt.audio.io.decode.container import packets
 from avsnitt.video.h264 import without_greeting, without_strangers
 from avsnitt.video.io.probe import decoded
-from avsnitt.video.plan import KEY_MS, LEFT_ON_MS, FilmFacts, Made, made_rate
+from avsnitt.video.plan import KEY_MS, LEFT_ON_MS, EncodingSize, VideoFacts, made_rate
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
@@ -94,7 +94,7 @@ def _ticks(ms: int, time_base: Fraction | None) -> int:
 # Encoded
 
 
-def add_encoder(out: OutputContainer, film: FilmFacts, made: Made) -> VideoStream:
+def add_encoder(out: OutputContainer, film: VideoFacts, made: EncodingSize) -> VideoStream:
     """
     A stream of H.264 that can be begun with every two seconds, at the same places in every size.
     One thread, since what x264 makes depends on how many there are.
@@ -122,8 +122,8 @@ def encoded(
     container: InputContainer,
     stream: VideoStream,
     target: VideoStream,
-    film: FilmFacts,
-    made: Made,
+    film: VideoFacts,
+    made: EncodingSize,
     at_ms: int,
 ) -> Iterator[Packet[Any]]:
     """
@@ -169,7 +169,7 @@ def _ungreeted(packet: Packet[Any]) -> Packet[Any]:
 
 
 def _made_frames(
-    container: InputContainer, stream: VideoStream, film: FilmFacts, made: Made
+    container: InputContainer, stream: VideoStream, film: VideoFacts, made: EncodingSize
 ) -> Iterator[VideoFrame | None]:
     from av.video.frame import PictureType
 
@@ -209,7 +209,7 @@ def _pulled(graph: Graph) -> Iterator[VideoFrame]:
             return
 
 
-def _graph(stream: VideoStream, film: FilmFacts, made: Made) -> Graph:
+def _graph(stream: VideoStream, film: VideoFacts, made: EncodingSize) -> Graph:
     """
     The rate first, since what is dropped need not be scaled. `fps` begins at the start of the
     sound: with the first picture until it is there, and without what came before.
@@ -227,7 +227,7 @@ def _graph(stream: VideoStream, film: FilmFacts, made: Made) -> Graph:
     return graph_of(stream, steps)
 
 
-def upright(film: FilmFacts, width: int, height: int, options: str = "") -> list[tuple[str, str]]:
+def upright(film: VideoFacts, width: int, height: int, options: str = "") -> list[tuple[str, str]]:
     """What makes a picture stand upright in a size, with square pixels."""
     lying = (height, width) if film.turned % 180 else (width, height)
     scale = f"{lying[0]}:{lying[1]}:flags={SCALING}{options}"

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.audio.io.decode.container import open_media, packets
-from avsnitt.audio.io.decode.facts import sound_bytes
+from avsnitt.audio.io.decode.facts import audio_bytes
 from avsnitt.digests import combine
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 from avsnitt.video.fragmented_mp4 import Rendition
 from avsnitt.video.fragmented_mp4 import read_rendition as parse_rendition
 from avsnitt.video.io.frames import add_encoder, copied, encoded
 from avsnitt.video.io.probe import picture_stream
-from avsnitt.video.plan import PIECE_MS, START_MS, FilmFacts, Made
-from avsnitt.work.task import Task, Tell
+from avsnitt.video.plan import PIECE_MS, START_MS, EncodingSize, VideoFacts
+from avsnitt.work.task import ReportProgress, Task
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
@@ -39,7 +39,7 @@ COPY_COST: Final = 100
 """Copying is some hundred times as fast as encoding."""
 
 
-class PicturesTask(Task, frozen=True, kw_only=True):
+class VideoRenditionTask(Task, frozen=True, kw_only=True):
     """
     One rendition of a film's pictures; the result is a fragmented MP4 with one track. Without
     `made` they are copied, and the pieces end at their own key pictures.
@@ -47,8 +47,8 @@ class PicturesTask(Task, frozen=True, kw_only=True):
 
     source: str
     digest: str
-    film: FilmFacts
-    made: Made | None = None
+    film: VideoFacts
+    made: EncodingSize | None = None
     slug: str = ""
 
     @property
@@ -69,7 +69,7 @@ class PicturesTask(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         import av
 
         options = IN_PIECES | {
@@ -85,7 +85,7 @@ class PicturesTask(Task, frozen=True, kw_only=True):
                 for packet in told(self.packets(src, out), tell, share):
                     out.mux(packet)
         except av.error.FFmpegError as error:
-            raise SoundTrouble("VIDEO-003", reason="film-damaged") from error
+            raise AudioError("VIDEO-003", reason="film-damaged") from error
 
     def packets(self, src: InputContainer, out: OutputContainer) -> Iterator[Packet[Any]]:
         stream = picture_stream(src)
@@ -97,7 +97,7 @@ class PicturesTask(Task, frozen=True, kw_only=True):
         return copied(src, stream, copy, START_MS + max(self.film.picture_at_ms, 0))
 
 
-class SoundPiecesTask(Task, frozen=True, kw_only=True):
+class AudioRenditionTask(Task, frozen=True, kw_only=True):
     """
     The made sound (AAC in M4A) in pieces, beginning at `at_ms`. What only gets the decoder going
     is left out, so that sound and pictures need no edit list to meet; players of pieces differ on
@@ -126,7 +126,7 @@ class SoundPiecesTask(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         import av
 
         options = IN_PIECES | {"movflags": FLAGS, "frag_duration": str(PIECE_MS * 1000)}
@@ -141,7 +141,7 @@ class SoundPiecesTask(Task, frozen=True, kw_only=True):
                 for packet in told(sound_packets(src, copy, self.at_ms), tell, COPY_COST):
                     out.mux(packet)
         except (av.error.FFmpegError, IndexError) as error:
-            raise SoundTrouble("SOUND-001", reason="damaged") from error
+            raise AudioError("SOUND-001", reason="damaged") from error
 
 
 def sound_packets(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet[Any]]:
@@ -160,7 +160,7 @@ def sound_packets(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet
         yield packet
 
 
-def told(packets: Iterator[Packet[Any]], tell: Tell, share: int) -> Iterator[Packet[Any]]:
+def told(packets: Iterator[Packet[Any]], tell: ReportProgress, share: int) -> Iterator[Packet[Any]]:
     """The same packets; now and then it is told how far they have come."""
     done = 0
     for packet in packets:
@@ -174,5 +174,5 @@ def told(packets: Iterator[Packet[Any]], tell: Tell, share: int) -> Iterator[Pac
 
 def read_rendition(path: Path) -> Rendition:
     """Where the pieces of a made file lie."""
-    with sound_bytes(path) as data:
+    with audio_bytes(path) as data:
         return parse_rendition(data)

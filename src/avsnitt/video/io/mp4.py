@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.digests import combine
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 from avsnitt.video.io.frames import copied
 from avsnitt.video.io.hls import COPY_COST, told
 from avsnitt.video.io.probe import picture_stream
-from avsnitt.work.task import Task, Tell
+from avsnitt.work.task import ReportProgress, Task
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -65,7 +65,7 @@ class Mp4Task(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         import av
 
         try:
@@ -87,7 +87,7 @@ class Mp4Task(Task, frozen=True, kw_only=True):
                 for packet in told(both, tell, COPY_COST):
                     out.mux(packet)
         except (av.error.FFmpegError, IndexError) as error:
-            raise SoundTrouble("VIDEO-003", reason="film-damaged") from error
+            raise AudioError("VIDEO-003", reason="film-damaged") from error
 
 
 def whole_sound(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet[Any]]:

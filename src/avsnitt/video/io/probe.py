@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from avsnitt.audio.containers.mp4 import PROTECTED
-from avsnitt.audio.io.decode.container import is_film, open_sound, packets
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.io.decode.container import is_video, open_audio, packets
+from avsnitt.problems.media_errors import AudioError
 from avsnitt.video.h264 import begins, is_avcc
-from avsnitt.video.plan import MOST_PIXELS, FilmFacts
-from avsnitt.work.task import Task, Tell
+from avsnitt.video.plan import MOST_PIXELS, VideoFacts
+from avsnitt.work.task import ReportProgress, Task
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -30,8 +30,8 @@ TRIES: Final = 500
 """Packets in which one picture must be found that can be decoded."""
 
 
-class LookTask(Task, frozen=True, kw_only=True):
-    """Reads a film through without decoding it; the result is a FilmFacts as JSON."""
+class ProbeVideoTask(Task, frozen=True, kw_only=True):
+    """Reads a film through without decoding it; the result is a VideoFacts as JSON."""
 
     source: str
     digest: str
@@ -55,43 +55,43 @@ class LookTask(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: Tell) -> None:
-        target.write_bytes(msgspec.json.encode(look_at_film(Path(self.source))))
+    def work(self, target: Path, tell: ReportProgress) -> None:
+        target.write_bytes(msgspec.json.encode(probe_video(Path(self.source))))
         tell(self.cost_ms)
 
 
-def read_look(path: Path) -> FilmFacts:
-    """What a LookTask found."""
-    return msgspec.json.decode(path.read_bytes(), type=FilmFacts)
+def read_video_facts(path: Path) -> VideoFacts:
+    """What a ProbeVideoTask found."""
+    return msgspec.json.decode(path.read_bytes(), type=VideoFacts)
 
 
-def look_at_film(path: Path) -> FilmFacts:
+def probe_video(path: Path) -> VideoFacts:
     """
-    Demux all of a film and decode one picture. Raises SoundTrouble: SOUND-001 without sound,
+    Demux all of a film and decode one picture. Raises AudioError: SOUND-001 without sound,
     SOUND-004 for protected pictures, VIDEO-003 (`reason`: no-picture, damaged, large).
     """
-    with open_sound(path) as container:
+    with open_audio(path) as container:
         stream = picture_stream(container)
-        return _Look(container, stream).run()
+        return _VideoProbe(container, stream).run()
 
 
 def picture_stream(container: InputContainer) -> VideoStream:
     """The largest film of a recording, the first of several. Raises VIDEO-003 without one."""
-    films = [stream for stream in container.streams.video if is_film(stream)]
+    films = [stream for stream in container.streams.video if is_video(stream)]
     if not films:
-        raise SoundTrouble("VIDEO-003", reason="film-none")
+        raise AudioError("VIDEO-003", reason="film-none")
     if any(stream.codec_context is None for stream in films):
-        raise SoundTrouble("VIDEO-003", reason="film-damaged")
+        raise AudioError("VIDEO-003", reason="film-damaged")
     stream = max(films, key=lambda one: (one.width * one.height, -one.index))
     if (tag := stream.codec_context.codec_tag.encode("latin-1", "replace")) in PROTECTED:
-        raise SoundTrouble("SOUND-004", scheme=tag.decode("latin-1"))
+        raise AudioError("SOUND-004", scheme=tag.decode("latin-1"))
     if not 0 < stream.width * stream.height <= MOST_PIXELS:
         reason = "film-large" if stream.width else "film-damaged"
-        raise SoundTrouble("VIDEO-003", reason=reason)
+        raise AudioError("VIDEO-003", reason=reason)
     return stream
 
 
-class _Look:
+class _VideoProbe:
     """What is gathered on the way through a film; times in the stream's own ticks until the end."""
 
     def __init__(self, container: InputContainer, stream: VideoStream) -> None:
@@ -113,7 +113,7 @@ class _Look:
         self.sound_start: int | None = None
         self.sound_end = 0
 
-    def run(self) -> FilmFacts:
+    def run(self) -> VideoFacts:
         for packet in packets(self.container, [self.stream, self.sound], with_pictures=True):
             if packet.stream.index == self.sound.index:
                 self.hear(packet)
@@ -152,14 +152,14 @@ class _Look:
             self.ordered = False
         self.last = packet.dts
 
-    def facts(self) -> FilmFacts:
+    def facts(self) -> VideoFacts:
         if self.first is None or self.start is None:
-            raise SoundTrouble("VIDEO-003", reason="film-damaged")
+            raise AudioError("VIDEO-003", reason="film-damaged")
         stream, first = self.stream, self.first
         duration_ms = self.ms(self.end - self.start)
         shape = stream.sample_aspect_ratio
         rate = stream.average_rate or stream.guessed_rate
-        return FilmFacts(
+        return VideoFacts(
             codec=stream.codec_context.name,
             pixels=first.format.name,
             width=first.width,

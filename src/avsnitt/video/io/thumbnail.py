@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from avsnitt.audio.io.decode.container import open_media, packets
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 from avsnitt.video.io.frames import graph_of, upright
 from avsnitt.video.io.probe import decoded, picture_stream
-from avsnitt.video.plan import FilmFacts, fitted, shown_size
+from avsnitt.video.plan import VideoFacts, fitted, shown_size
 from avsnitt.video.thumbnail_choice import score
-from avsnitt.work.task import Task, Tell
+from avsnitt.work.task import ReportProgress, Task
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -36,7 +36,7 @@ class ThumbnailTask(Task, frozen=True, kw_only=True):
 
     source: str
     digest: str
-    film: FilmFacts
+    film: VideoFacts
     slug: str = ""
 
     @property
@@ -55,7 +55,7 @@ class ThumbnailTask(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         import av
 
         try:
@@ -65,11 +65,11 @@ class ThumbnailTask(Task, frozen=True, kw_only=True):
                 frame = best_frame(container, stream, self.film)
                 save_still(still(stream, frame, self.film), target)
         except av.error.FFmpegError as error:
-            raise SoundTrouble("VIDEO-003", reason="film-damaged") from error
+            raise AudioError("VIDEO-003", reason="film-damaged") from error
         tell(self.cost_ms)
 
 
-def best_frame(container: InputContainer, stream: VideoStream, film: FilmFacts) -> VideoFrame:
+def best_frame(container: InputContainer, stream: VideoStream, film: VideoFacts) -> VideoFrame:
     """The highest score, the first of several; any picture where all are blank."""
     best: VideoFrame | None = None
     most = -1.0
@@ -78,12 +78,12 @@ def best_frame(container: InputContainer, stream: VideoStream, film: FilmFacts) 
         if worth > most:
             best, most = frame, worth
     if best is None:
-        raise SoundTrouble("VIDEO-003", reason="film-damaged")
+        raise AudioError("VIDEO-003", reason="film-damaged")
     return best
 
 
 def candidates(
-    container: InputContainer, stream: VideoStream, film: FilmFacts
+    container: InputContainer, stream: VideoStream, film: VideoFacts
 ) -> Iterator[VideoFrame]:
     """
     Key pictures from all of the film. Where there are too few of them, those that come after the
@@ -147,7 +147,7 @@ def drained(stream: VideoStream) -> Iterator[VideoFrame]:
         return
 
 
-def still(stream: VideoStream, frame: VideoFrame, film: FilmFacts) -> Image:
+def still(stream: VideoStream, frame: VideoFrame, film: VideoFacts) -> Image:
     size = fitted(shown_size(film), LONG_SIDE, SHORT_SIDE)
     graph = graph_of(stream, [*upright(film, *size), ("format", "rgb24")])
     graph.vpush(frame)

@@ -17,13 +17,13 @@ from avsnitt import routes
 from avsnitt.content.episode import SOUND_ENDINGS
 from avsnitt.model.audio_formats import ENDINGS
 from avsnitt.model.podcast20 import Alternate
-from avsnitt.model.show import Episode, Show, SoundFacts
+from avsnitt.model.show import AudioFacts, Episode, Show
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where
-from avsnitt.system.build_cache import Store
-from avsnitt.system.files import Found, Stat, integrity_of
+from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.files import ListedFile, Stat, integrity_of
 from avsnitt.work.fork_map import map_jobs
-from avsnitt.workflow.load.probe_audio import hear_sound
+from avsnitt.workflow.load.probe_audio import probe_audio
 
 MASTERS: Final = ("wav", "aiff")
 SAME_TIME_MS: Final = 2000
@@ -39,7 +39,7 @@ class SeenAlternate(Struct, frozen=True):
     path: str
     stat: Stat
     integrity: str
-    facts: SoundFacts | None
+    facts: AudioFacts | None
     problem: Problem | None = None
 
 
@@ -52,12 +52,12 @@ class AlternateSource(Struct, frozen=True):
     path: str
     published: str
     integrity: str
-    facts: SoundFacts | None
+    facts: AudioFacts | None
     alternate: Alternate | None = None
 
 
 def alternate_sources(
-    root: str, show: Show, inputs: Iterable[Found], store: Store
+    root: str, show: Show, inputs: Iterable[ListedFile], store: BuildCache
 ) -> tuple[dict[str, tuple[AlternateSource, ...]], tuple[Problem, ...]]:
     """What is to be published of each episode that is out, by slug, and what is wrong with it."""
     wanted = {
@@ -111,7 +111,7 @@ def sources_key(sources: Iterable[AlternateSource]) -> str:
 
 
 def alternate_changes(
-    alternate: Alternate, facts: SoundFacts, sound: SoundFacts | None
+    alternate: Alternate, facts: AudioFacts, sound: AudioFacts | None
 ) -> Mapping[str, object]:
     """
     In what the tags of an alternate differ from those of the sound: its language, and that it
@@ -132,13 +132,13 @@ def find_alternate(episode: Episode, source: AlternateSource) -> Alternate:
     return next(one for one in episode.alternates if source.path.endswith(f"/{one.file}"))
 
 
-def _look(root: str, found: Found) -> SeenAlternate:
+def _look(root: str, found: ListedFile) -> SeenAlternate:
     integrity = integrity_of(f"{root}/{found.path}")
     name = found.path.rpartition("/")[2]
-    facts: SoundFacts | None = None
+    facts: AudioFacts | None = None
     trouble: Problem | None = None
     if name.rpartition(".")[2].lower() in SOUND_ENDINGS:
-        facts, trouble = hear_sound(root, found.path)
+        facts, trouble = probe_audio(root, found.path)
     if trouble is None and facts is not None and facts.format in MASTERS:
         words = {"name": name, "format": facts.format.upper()}
         trouble = problem("PODCAST-008", Where(found.path), **words)

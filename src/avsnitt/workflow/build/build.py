@@ -26,37 +26,43 @@ from avsnitt import routes
 from avsnitt.content.settings import ShowSettings
 from avsnitt.digests import combine, digest
 from avsnitt.i18n import ui_language
-from avsnitt.images.sizes import Form
+from avsnitt.images.sizes import ImageSize
 from avsnitt.model.show import Show
-from avsnitt.problems.errors import ContentTrouble, EnvironmentTrouble, ProblemFound
-from avsnitt.problems.media_errors import PictureTrouble
+from avsnitt.problems.errors import ContentError, ExternalError, ProblemError
+from avsnitt.problems.media_errors import ImageError
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
 from avsnitt.site.layout import Images, site_frame
-from avsnitt.system.build_cache import Store
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.files import Stat, make_folder, read_bytes
-from avsnitt.system.snapshot import Standing, forget_unchanged, program_name, read_standing
+from avsnitt.system.snapshot import Snapshot, forget_snapshot, program_name, read_snapshot
 from avsnitt.work.fork_map import map_jobs
 from avsnitt.work.progress import Progress, quiet
 from avsnitt.workflow.build.alternates import alternate_sources, join_alternates
-from avsnitt.workflow.build.choose_audio import Listener
-from avsnitt.workflow.build.context import EpisodeJob, Finished, Outcome, SoundSource, Workshop
-from avsnitt.workflow.build.episode import make_episode
+from avsnitt.workflow.build.choose_audio import AudioChooser
+from avsnitt.workflow.build.context import (
+    AudioSource,
+    BuildContext,
+    EpisodeBuilt,
+    EpisodeJob,
+    EpisodeResult,
+)
+from avsnitt.workflow.build.episode import build_episode
 from avsnitt.workflow.build.feed_head_cache import FeedHeads
 from avsnitt.workflow.build.feeds import make_feeds
-from avsnitt.workflow.build.image_files import make_pictures
+from avsnitt.workflow.build.image_files import write_images
 from avsnitt.workflow.build.images import LIMIT_BYTES as PICTURE_LIMIT_BYTES
-from avsnitt.workflow.build.images import Gallery, look_at_pictures
-from avsnitt.workflow.build.journal import Unfinished
+from avsnitt.workflow.build.images import PublishedImages, plan_images
+from avsnitt.workflow.build.journal import BuildJournal
 from avsnitt.workflow.build.output import Output
 from avsnitt.workflow.build.pages import make_pages
-from avsnitt.workflow.build.plan_episodes import plan_jobs
-from avsnitt.workflow.build.report import BuildReport, Footprint
+from avsnitt.workflow.build.plan_episodes import plan_episodes
+from avsnitt.workflow.build.report import BuildReport, SnapshotRecord
 from avsnitt.workflow.build.transcripts import other_languages
 from avsnitt.workflow.load.show import Loaded, load_show
-from avsnitt.workflow.produce.producer import Kitchen
+from avsnitt.workflow.produce.producer import AudioProducer
 
 if TYPE_CHECKING:
-    from avsnitt.work.backend import CrewOptions
+    from avsnitt.work.backend import ExecutorOptions
 
 PAGED: Final = "paged"
 """The step that keeps how many pages each paged feed has."""
@@ -78,9 +84,9 @@ def build_show(
     *,
     progress: Progress = quiet,
     out: str = OUTPUT_FOLDER,
-    standing: Standing | None = None,
-    crew: CrewOptions | None = None,
-) -> tuple[BuildReport, Footprint | None]:
+    standing: Snapshot | None = None,
+    crew: ExecutorOptions | None = None,
+) -> tuple[BuildReport, SnapshotRecord | None]:
     """
     Build the show at `root` into its folder `out`.
 
@@ -89,18 +95,18 @@ def build_show(
     show.
 
     Raises:
-        ContentTrouble: the show has errors; nothing was written.
-        EnvironmentTrouble: the disk did not do what it was asked.
+        ContentError: the show has errors; nothing was written.
+        ExternalError: the disk did not do what it was asked.
     """
     root = os.path.realpath(root)
-    standing = standing or read_standing(root)
-    forget_unchanged(root)
-    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
+    standing = standing or read_snapshot(root)
+    forget_snapshot(root)
+    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
     commit = False
     try:
         report, footprint = _Build(root, store, out, progress, standing, crew).run()
         commit = True
-    except ContentTrouble:
+    except ContentError:
         commit = True
         raise
     finally:
@@ -112,11 +118,11 @@ class _Build:
     def __init__(
         self,
         root: str,
-        store: Store,
+        store: BuildCache,
         out: str,
         progress: Progress,
-        standing: Standing | None,
-        crew: CrewOptions | None,
+        standing: Snapshot | None,
+        crew: ExecutorOptions | None,
     ) -> None:
         self.standing = standing
         self.crew = crew
@@ -124,14 +130,14 @@ class _Build:
         self.store = store
         self.folder = f"{root}/{out}"
         self.progress = progress
-        self.unfinished = Unfinished(f"{root}/{CACHE_FOLDER}/unfinished")
+        self.unfinished = BuildJournal(f"{root}/{CACHE_FOLDER}/unfinished")
         self.embedded = store.read_kept("embedded")
-        self.ready: dict[str, dict[Form, bytes]] = {}
+        self.ready: dict[str, dict[ImageSize, bytes]] = {}
 
-    def run(self) -> tuple[BuildReport, Footprint | None]:
+    def run(self) -> tuple[BuildReport, SnapshotRecord | None]:
         loaded = self.load()
         gallery = self.look(loaded)
-        sources = self.listen(loaded)
+        sources = self.choose(loaded)
         show = self.show
         strays = self.begin_writing()
         self.output = Output(
@@ -156,7 +162,7 @@ class _Build:
             standing=self.standing,
         )
         if loaded.show is None:
-            raise ContentTrouble(loaded.problems)
+            raise ContentError(loaded.problems)
         self.show = loaded.show
         self.problems = list(loaded.problems)
         return loaded
@@ -167,20 +173,18 @@ class _Build:
             import_module(name)
         try:
             self._develop(f"{SITE_FOLDER}/{settings.cover}")
-        except (ProblemFound, PictureTrouble):
+        except (ProblemError, ImageError):
             return  # `look` will say what is wrong with it
 
-    def look(self, loaded: Loaded) -> Gallery:
-        gallery, problems = look_at_pictures(
-            self.root, self.show, loaded.inputs, self.store, self.ready
-        )
+    def look(self, loaded: Loaded) -> PublishedImages:
+        gallery, problems = plan_images(self.root, self.show, loaded.inputs, self.store, self.ready)
         self.problems += problems
         self._stop_on_errors()
         return gallery
 
-    def listen(self, loaded: Loaded) -> dict[str, SoundSource]:
-        listener = Listener(self.root, self.show, loaded.sounds, loaded.inputs, self.store)
-        listened = listener.listen(Kitchen(self.root, self.crew), self.progress)
+    def choose(self, loaded: Loaded) -> dict[str, AudioSource]:
+        listener = AudioChooser(self.root, self.show, loaded.sounds, loaded.inputs, self.store)
+        listened = listener.choose(AudioProducer(self.root, self.crew), self.progress)
         self.show = listened.show
         authored, problems = alternate_sources(self.root, self.show, loaded.inputs, self.store)
         self.problems += (*listened.problems, *problems)
@@ -191,14 +195,14 @@ class _Build:
 
     def _stop_on_errors(self) -> None:
         if any(found.severity == "error" for found in self.problems):
-            raise ContentTrouble(sorted(self.problems, key=lambda found: (found.where, found.code)))
+            raise ContentError(sorted(self.problems, key=lambda found: (found.where, found.code)))
 
     def begin_writing(self) -> frozenset[str]:
         """The paths that a stopped run may have made."""
         if os.path.islink(self.folder) or (
             os.path.exists(self.folder) and not os.path.isdir(self.folder)
         ):
-            raise EnvironmentTrouble(
+            raise ExternalError(
                 f"{self.folder}: not a folder", key="output-folder", values={"folder": self.folder}
             )
         make_folder(self.folder)
@@ -206,7 +210,7 @@ class _Build:
 
     # dress
 
-    def dress(self, show: Show, gallery: Gallery) -> Workshop:
+    def dress(self, show: Show, gallery: PublishedImages) -> BuildContext:
         from avsnitt.site.io.templates import Templates, theme_files, user_cache_folder
         from avsnitt.system.locales import read_strings
 
@@ -219,7 +223,7 @@ class _Build:
         templates = {n: d for n, d in digests.items() if n.startswith("templates/")}
         strings = read_strings(ui_language(show.language), "site", "time")
         images = _images(show, gallery)
-        return Workshop(
+        return BuildContext(
             show=show,
             gallery=gallery,
             top=site_frame(show, strings, root="", images=images),
@@ -232,7 +236,7 @@ class _Build:
             feed_words=lambda language: read_strings(ui_language(language), "feed"),
         )
 
-    def _embedded(self, gallery: Gallery) -> Callable[[str], bytes | None]:
+    def _embedded(self, gallery: PublishedImages) -> Callable[[str], bytes | None]:
         """The cover to put in a sound file, made once a picture and kept."""
 
         @cache
@@ -252,12 +256,12 @@ class _Build:
         name = digest(read_bytes(self.root, source, PICTURE_LIMIT_BYTES))
         if name in self.embedded:
             return
-        from avsnitt.images.io.convert import develop_cover
+        from avsnitt.images.io.convert import prepare_cover
 
-        self.embedded[name], self.ready[name] = develop_cover(Path(self.root, source))
+        self.embedded[name], self.ready[name] = prepare_cover(Path(self.root, source))
 
     def _embed(self, source: str) -> bytes:
-        """A picture as sound files carry it. Raises ProblemFound or PictureTrouble."""
+        """A picture as sound files carry it. Raises ProblemError or ImageError."""
         name = digest(read_bytes(self.root, source, PICTURE_LIMIT_BYTES))
         if name not in self.embedded:
             from avsnitt.images.io.convert import embedded_cover
@@ -268,13 +272,13 @@ class _Build:
     # make
 
     def make(
-        self, shop: Workshop, loaded: Loaded, sources: Mapping[str, SoundSource]
-    ) -> dict[str, Outcome]:
+        self, shop: BuildContext, loaded: Loaded, sources: Mapping[str, AudioSource]
+    ) -> dict[str, EpisodeResult]:
         kept = self.store.read_kept("outcome")
-        decode = msgspec.msgpack.Decoder(Outcome).decode
-        outcomes: dict[str, Outcome] = {}
+        decode = msgspec.msgpack.Decoder(EpisodeResult).decode
+        outcomes: dict[str, EpisodeResult] = {}
         stale: list[EpisodeJob] = []
-        for job in plan_jobs(shop, loaded.keys, sources, self.alternates, self.films):
+        for job in plan_episodes(shop, loaded.keys, sources, self.alternates, self.films):
             slug = job.episode.slug
             before = decode(kept[slug]) if slug in kept else None
             if before is not None and self._stands(before, job):
@@ -296,27 +300,27 @@ class _Build:
         self.store.forget("outcome", set(kept).difference(outcomes))
         return outcomes
 
-    def _stands(self, before: Outcome, job: EpisodeJob) -> bool:
+    def _stands(self, before: EpisodeResult, job: EpisodeJob) -> bool:
         return before.parts == job.parts and all(map(self.output.stands, before.paths))
 
-    def _take_in(self, finished: Finished) -> None:
+    def _take_in(self, finished: EpisodeBuilt) -> None:
         changed = set(finished.changed)
         for one in finished.made:
             self.output.record(one, changed=one.path in changed)
         self.output.keep(finished.outcome.paths)
 
-    def _run(self, shop: Workshop, stale: list[EpisodeJob]) -> list[Finished]:
+    def _run(self, shop: BuildContext, stale: list[EpisodeJob]) -> list[EpisodeBuilt]:
         if len(stale) > 1:
             self._warm_up(shop, stale)
         total = len(stale)
         return map_jobs(
-            partial(make_episode, shop),
+            partial(build_episode, shop),
             stale,
-            Finished,
+            EpisodeBuilt,
             done=lambda done: self.progress("make", done, total),
         )
 
-    def _warm_up(self, shop: Workshop, stale: list[EpisodeJob]) -> None:
+    def _warm_up(self, shop: BuildContext, stale: list[EpisodeJob]) -> None:
         """What every worker would do again for itself is done before they part."""
         for path in ("media", "chapters", "transcripts", "episodes"):
             self.output.make_folder_of(f"{path}/x")
@@ -325,14 +329,14 @@ class _Build:
 
     # gather
 
-    def gather(self, shop: Workshop, outcomes: Mapping[str, Outcome]) -> None:
+    def gather(self, shop: BuildContext, outcomes: Mapping[str, EpisodeResult]) -> None:
         self.store.keep("embedded", self.embedded.items())
         sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
         make_pages(shop, outcomes, sounds)
         heads = FeedHeads(self.store)
         self.keep_paged(make_feeds(shop, outcomes, heads))
         heads.keep()
-        make_pictures(self.root, shop.gallery, self.output, self.ready)
+        write_images(self.root, shop.gallery, self.output, self.ready)
 
     def keep_paged(self, paged: Mapping[str, int]) -> None:
         """Remember which feeds are paged and in how many, for `check` to tell."""
@@ -356,27 +360,27 @@ class _Build:
             sounds=loaded.sounds,
         )
 
-    def footprint(self, loaded: Loaded, stats: list[tuple[str, Stat]]) -> Footprint | None:
+    def footprint(self, loaded: Loaded, stats: list[tuple[str, Stat]]) -> SnapshotRecord | None:
         own = [(found.path, found.stat) for found in loaded.inputs]
         places = [*own, *loaded.folders]
         if any(stat[1] >= loaded.settled_ns for _, stat in places):
             return None
-        return Footprint(
+        return SnapshotRecord(
             tuple((f"{self.root}/{path}", stat) for path, stat in own)
             + tuple((f"{self.folder}/{path}", stat) for path, stat in stats),
             tuple((f"{self.root}/{path}", stat) for path, stat in loaded.folders),
         )
 
 
-def _film_paths(shop: Workshop, job: EpisodeJob) -> tuple[str, ...]:
+def _film_paths(shop: BuildContext, job: EpisodeJob) -> tuple[str, ...]:
     if job.film is None:
         return ()
-    from avsnitt.workflow.build.video import film_paths
+    from avsnitt.workflow.build.video import video_paths
 
-    return film_paths(job.film, job.episode, shop.feed_words(job.episode.language))
+    return video_paths(job.film, job.episode, shop.feed_words(job.episode.language))
 
 
-def _images(show: Show, gallery: Gallery) -> Images:
+def _images(show: Show, gallery: PublishedImages) -> Images:
     return Images(
         cover=gallery.whole(show.cover.path),
         card=gallery.card(show.cover.path),

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from avsnitt.feed.items import absolute_chapters
-from avsnitt.formats.chapters.published import one_list
+from avsnitt.formats.chapters.published import published_chapters
 from avsnitt.i18n import Strings
-from avsnitt.model.show import Chapter, Episode, Show, SoundFacts
-from avsnitt.workflow.build.images import Gallery
+from avsnitt.model.show import AudioFacts, Chapter, Episode, Show
+from avsnitt.workflow.build.images import PublishedImages
 
 
 def with_one_list(
@@ -20,7 +20,7 @@ def with_one_list(
     if not episode.chapters or not duration_ms or not episode.is_out:
         return episode
     words = feed_words(episode.language)
-    chapters = one_list(
+    chapters = published_chapters(
         episode.chapters,
         duration_ms,
         opening=words("feed.chapter.opening"),
@@ -29,7 +29,7 @@ def with_one_list(
     return msgspec.structs.replace(episode, chapters=chapters)
 
 
-def chapters_text(show: Show, episode: Episode, gallery: Gallery) -> str:
+def chapters_text(show: Show, episode: Episode, gallery: PublishedImages) -> str:
     """The JSON file that the feed points at."""
     from avsnitt.formats.chapters.podcast_json import render_chapters_json
 
@@ -40,19 +40,19 @@ def chapters_text(show: Show, episode: Episode, gallery: Gallery) -> str:
     )
 
 
-def published_pictures(episode: Episode, gallery: Gallery) -> dict[str, str]:
+def published_pictures(episode: Episode, gallery: PublishedImages) -> dict[str, str]:
     """Where each picture among the chapters is published, by `Chapter.image`."""
     return {image: gallery.whole(image) for image in own_pictures(episode.chapters)}
 
 
-def small_pictures(episode: Episode, gallery: Gallery) -> dict[str, str]:
+def small_pictures(episode: Episode, gallery: PublishedImages) -> dict[str, str]:
     """The same for pages."""
     shown = ((image, gallery.shown(image, "chapter")) for image in own_pictures(episode.chapters))
     return {image: found.small for image, found in shown if found}
 
 
 def embedded_pictures(
-    chapters: Iterable[Chapter], facts: SoundFacts, gallery: Gallery
+    chapters: Iterable[Chapter], facts: AudioFacts, gallery: PublishedImages
 ) -> tuple[str, ...]:
     """
     The pictures that go into the sound, by `Chapter.image`: only in an MP3, since no other format

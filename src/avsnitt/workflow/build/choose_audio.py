@@ -11,96 +11,96 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.audio.mix.retime import move_episode
+from avsnitt.audio.mix.retime import retime_episode
 from avsnitt.i18n import ui_language
-from avsnitt.model.audio import MadeForm, MadeSound
+from avsnitt.model.audio import MadeAudio, MadeForm
 from avsnitt.model.audio_formats import ENDINGS
 from avsnitt.model.podcast20 import Alternate
-from avsnitt.model.show import Episode, Show, SoundFacts
+from avsnitt.model.show import AudioFacts, Episode, Show
 from avsnitt.problems.problem import Problem
-from avsnitt.system.artifacts import FOLDER
-from avsnitt.system.build_cache import Store
-from avsnitt.system.files import Found, integrity_of, read_text
+from avsnitt.system.artifacts import ARTIFACTS_FOLDER
+from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.files import ListedFile, integrity_of, read_text
 from avsnitt.work.progress import Progress
 from avsnitt.workflow.build.alternates import AlternateSource
-from avsnitt.workflow.build.context import FilmSource, SoundSource
-from avsnitt.workflow.load.locate import place_finding
-from avsnitt.workflow.load.probe_audio import hear_sound
-from avsnitt.workflow.produce.producer import Kitchen, files_of, made_problems
-from avsnitt.workflow.produce.recipe import Recipe, RecipeBook
+from avsnitt.workflow.build.context import AudioSource, VideoSource
+from avsnitt.workflow.load.locate import locate_finding
+from avsnitt.workflow.load.probe_audio import probe_audio
+from avsnitt.workflow.produce.producer import AudioProducer, files_of, recording_problems
+from avsnitt.workflow.produce.recipe import Recipe, RecipeFinder
 
 MADE: Final = "made-sound"
 """The step that remembers what was made by each recipe."""
 
 
-class Served(Struct, frozen=True):
+class ProducedAudio(Struct, frozen=True):
     """
     What one recipe came to: each form's file as it was heard, and what its bytes are; and the
     film's MP4 where there is one.
     """
 
-    made: MadeSound
-    facts: tuple[SoundFacts, ...]
+    made: MadeAudio
+    facts: tuple[AudioFacts, ...]
     integrity: tuple[str, ...]
-    film: SoundFacts | None = None
+    film: AudioFacts | None = None
 
 
-class Listened(Struct, frozen=True):
+class ChosenAudio(Struct, frozen=True):
     """
     What there is to publish, by slug. In `show` every time in an episode whose sound was cut or
     joined is the time in what is published.
     """
 
     show: Show
-    sources: Mapping[str, SoundSource]
+    sources: Mapping[str, AudioSource]
     alternates: Mapping[str, tuple[AlternateSource, ...]]
-    films: Mapping[str, FilmSource]
+    films: Mapping[str, VideoSource]
     problems: tuple[Problem, ...]
 
 
-class Listener:
+class AudioChooser:
     """Finds or makes the sound of every episode that is out."""
 
     def __init__(
         self,
         root: str,
         show: Show,
-        sounds: Mapping[str, SoundFacts],
-        inputs: Iterable[Found],
-        store: Store,
+        sounds: Mapping[str, AudioFacts],
+        inputs: Iterable[ListedFile],
+        store: BuildCache,
     ) -> None:
         self.root = root
         self.show = show
         self.sounds = sounds
         self.store = store
-        self.folder = f"{root}/{FOLDER}"
+        self.folder = f"{root}/{ARTIFACTS_FOLDER}"
         self.known: frozenset[str] = frozenset()
-        self.book = RecipeBook(root, show, sounds, inputs, store)
+        self.book = RecipeFinder(root, show, sounds, inputs, store)
         self.kept = {
-            key: msgspec.json.decode(data, type=Served)
+            key: msgspec.json.decode(data, type=ProducedAudio)
             for key, data in store.read_kept(MADE).items()
         }
 
-    def listen(self, kitchen: Kitchen, progress: Progress) -> Listened:
+    def choose(self, kitchen: AudioProducer, progress: Progress) -> ChosenAudio:
         """What is missing is made in the kitchen; what is wrong with one episode stops no other."""
         out = [one for one in self.show.episodes if one.is_out]
         recipes = {one.slug: recipe for one in out if (recipe := self.book.recipe(one))}
-        found = [place_finding(one, self._read) for one in self.book.findings.values()]
+        found = [locate_finding(one, self._read) for one in self.book.findings.values()]
         found += self.book.problems.values()
-        served, troubles = self.serve(recipes, kitchen, progress)
+        served, troubles = self.produce(recipes, kitchen, progress)
         found += troubles
         if served.keys() - self.known:
             self.tidy(kitchen, recipes)
         for slug, one in served.items():
-            found += made_problems(recipes[slug], one.made)
+            found += recording_problems(recipes[slug], one.made)
         spoken = self._spoken(self.show, served)
         films = dict(self._films(spoken, served))
         show = self._moved(spoken, served)
         sources = dict(self._sources(show.episodes, recipes, served))
         others = {slug: tuple(self._others(slug, one)) for slug, one in served.items()}
-        return Listened(show, sources, others, films, tuple(found))
+        return ChosenAudio(show, sources, others, films, tuple(found))
 
-    def tidy(self, kitchen: Kitchen, recipes: Mapping[str, Recipe]) -> None:
+    def tidy(self, kitchen: AudioProducer, recipes: Mapping[str, Recipe]) -> None:
         """Once something new was made, what no episode of the show needs any more may go."""
         needed = dict(recipes)
         for episode in self.show.episodes:
@@ -108,9 +108,9 @@ class Listener:
                 needed[episode.slug] = recipe
         kitchen.forget_others(needed.values())
 
-    def serve(
-        self, recipes: Mapping[str, Recipe], kitchen: Kitchen, progress: Progress
-    ) -> tuple[dict[str, Served], tuple[Problem, ...]]:
+    def produce(
+        self, recipes: Mapping[str, Recipe], kitchen: AudioProducer, progress: Progress
+    ) -> tuple[dict[str, ProducedAudio], tuple[Problem, ...]]:
         """What each recipe came to, by slug, and what is wrong where nothing did."""
         served = {
             slug: self.kept[recipe.key]
@@ -119,9 +119,9 @@ class Listener:
         }
         self.known = frozenset(served)
         missing = {slug: one for slug, one in recipes.items() if slug not in served}
-        made, troubles = kitchen.cook(missing, progress)
+        made, troubles = kitchen.produce(missing, progress)
         for slug, one in made.items():
-            fresh = self._taste(recipes[slug], one)
+            fresh = self._inspect(recipes[slug], one)
             served[slug] = fresh
             self.store.keep(MADE, [(recipes[slug].key, msgspec.json.encode(fresh))])
         used = {recipe.key for recipe in recipes.values()}
@@ -131,27 +131,27 @@ class Listener:
     def _read(self, path: str) -> str:
         return read_text(self.root, path)
 
-    def _stands(self, recipe: Recipe, served: Served) -> bool:
+    def _stands(self, recipe: Recipe, served: ProducedAudio) -> bool:
         files = [f"{self.folder}/{name}" for name in files_of(served.made)]
         return all(map(os.path.exists, (recipe.tracks[0].path, *files)))
 
     def _path(self, recipe: Recipe, form: MadeForm) -> str:
         return f"{self.folder}/{form.file}" if form.file else recipe.tracks[0].path
 
-    def _taste(self, recipe: Recipe, made: MadeSound) -> Served:
+    def _inspect(self, recipe: Recipe, made: MadeAudio) -> ProducedAudio:
         facts, integrity = [], []
         for form in made.forms:
             folder, _, name = self._path(recipe, form).rpartition("/")
-            heard, _ = hear_sound(folder, name)
+            heard, _ = probe_audio(folder, name)
             if heard is None:
                 raise RuntimeError(f"{form.file}: what was made cannot be read")
             facts.append(heard)
             integrity.append(integrity_of(f"{folder}/{name}"))
         film = made.film
-        seen = hear_sound(self.folder, film.mp4)[0] if film and film.mp4 else None
-        return Served(made, tuple(facts), tuple(integrity), seen)
+        seen = probe_audio(self.folder, film.mp4)[0] if film and film.mp4 else None
+        return ProducedAudio(made, tuple(facts), tuple(integrity), seen)
 
-    def _spoken(self, show: Show, served: Mapping[str, Served]) -> Show:
+    def _spoken(self, show: Show, served: Mapping[str, ProducedAudio]) -> Show:
         """With a speaker for every cue that has none, by whose microphone it was heard."""
         voices = {slug: one.made.voices for slug, one in served.items() if one.made.voices}
         if not voices:
@@ -177,11 +177,11 @@ class Listener:
         )
         return msgspec.structs.replace(episode, transcripts=tuple(named))
 
-    def _moved(self, show: Show, served: Mapping[str, Served]) -> Show:
+    def _moved(self, show: Show, served: Mapping[str, ProducedAudio]) -> Show:
         if not any(one.made.moved for one in served.values()):
             return show
         episodes = (
-            move_episode(one, served[one.slug].made.moved) if one.slug in served else one
+            retime_episode(one, served[one.slug].made.moved) if one.slug in served else one
             for one in show.episodes
         )
         return msgspec.structs.replace(show, episodes=tuple(episodes))
@@ -190,24 +190,26 @@ class Listener:
         self,
         episodes: Sequence[Episode],
         recipes: Mapping[str, Recipe],
-        served: Mapping[str, Served],
-    ) -> Iterator[tuple[str, SoundSource]]:
+        served: Mapping[str, ProducedAudio],
+    ) -> Iterator[tuple[str, AudioSource]]:
         for episode in episodes:
             slug = episode.slug
             facts = self.sounds.get(slug)
             if facts is None or not episode.is_out:
                 continue
             if slug not in recipes:
-                yield slug, SoundSource(f"{self.root}/{episode.sound}", facts)
+                yield slug, AudioSource(f"{self.root}/{episode.sound}", facts)
             elif slug in served:
                 one = served[slug]
                 path = self._path(recipes[slug], one.made.forms[0])
                 waveform = f"{self.folder}/{one.made.waveform}" if one.made.waveform else ""
-                yield slug, SoundSource(path, one.facts[0], waveform)
+                yield slug, AudioSource(path, one.facts[0], waveform)
 
-    def _films(self, show: Show, served: Mapping[str, Served]) -> Iterator[tuple[str, FilmSource]]:
+    def _films(
+        self, show: Show, served: Mapping[str, ProducedAudio]
+    ) -> Iterator[tuple[str, VideoSource]]:
         """A film has the recording's own times, since its pictures are never cut."""
-        from avsnitt.workflow.build.video import film_source
+        from avsnitt.workflow.build.video import video_source
 
         for episode in show.episodes:
             one = served.get(episode.slug)
@@ -215,12 +217,12 @@ class Listener:
                 moved = bool(one.made.moved)
                 yield (
                     episode.slug,
-                    film_source(
+                    video_source(
                         one.made.film, self.folder, one.film, episode.transcripts, moved=moved
                     ),
                 )
 
-    def _others(self, slug: str, served: Served) -> Iterator[AlternateSource]:
+    def _others(self, slug: str, served: ProducedAudio) -> Iterator[AlternateSource]:
         language = next(one.language for one in self.show.episodes if one.slug == slug)
         for form, facts, integrity in list(
             zip(served.made.forms, served.facts, served.integrity, strict=True)

@@ -14,13 +14,13 @@ from msgspec import Struct
 
 from avsnitt.digests import digest
 from avsnitt.i18n import Strings
-from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
+from avsnitt.model.show import AudioFacts, Episode, Show, Transcript
 from avsnitt.site.layout import SiteFrame
-from avsnitt.site.views import PublishedSound
-from avsnitt.system.build_cache import Made
+from avsnitt.site.views import PublishedAudio
+from avsnitt.system.build_cache import OutputRecord
 from avsnitt.workflow.build.alternates import AlternateSource
 from avsnitt.workflow.build.feed_fragments import Fragment
-from avsnitt.workflow.build.images import Gallery
+from avsnitt.workflow.build.images import PublishedImages
 from avsnitt.workflow.build.output import Output
 
 if TYPE_CHECKING:
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
-class SoundSource(Struct, frozen=True):
+class AudioSource(Struct, frozen=True):
     """
     The file whose sound is published: the recording itself, or what was made from it. `waveform`
     is a file with its peaks (`Analysis.peaks`), or empty where nothing was measured.
     """
 
     path: str
-    facts: SoundFacts
+    facts: AudioFacts
     waveform: str = ""
 
 
-class FilmSource(Struct, frozen=True, kw_only=True):
+class VideoSource(Struct, frozen=True, kw_only=True):
     """
     A film's files in the depot (`folder`), each named by all that it was made of. `facts` are the
     MP4's, which is `height` pixels high, and None without one; `pictures` and `sound` are the
@@ -53,7 +53,7 @@ class FilmSource(Struct, frozen=True, kw_only=True):
     height: int
     thumbnail: str
     mp4: str = ""
-    facts: SoundFacts | None = None
+    facts: AudioFacts | None = None
     pictures: tuple[str, ...] = ()
     sound: str = ""
     transcripts: tuple[Transcript, ...] = ()
@@ -70,15 +70,15 @@ class EpisodeJob(Struct, frozen=True):
     """An episode, its sound, its neighbours in time, and all that its files depend on."""
 
     episode: Episode
-    sound: SoundSource | None
+    sound: AudioSource | None
     previous: Episode | None
     next: Episode | None
     parts: tuple[str, ...]
     alternates: tuple[AlternateSource, ...] = ()
-    film: FilmSource | None = None
+    film: VideoSource | None = None
 
 
-class Outcome(Struct, frozen=True):
+class EpisodeResult(Struct, frozen=True):
     """
     What an episode came to, kept for the next build. `item` is its part of the feed, empty when
     it is not out; `lines` is its line in lists, for pages at the root and for those in a folder;
@@ -92,26 +92,26 @@ class Outcome(Struct, frozen=True):
     item: bytes
     item_digest: str
     lines: tuple[str, str]
-    sound: PublishedSound | None
+    sound: PublishedAudio | None
     fragments: tuple[Fragment, ...] = ()
 
 
-class Finished(Struct, frozen=True):
+class EpisodeBuilt(Struct, frozen=True):
     """A worker's answer: the outcome, what it wrote, and which of that differed from before."""
 
-    outcome: Outcome
-    made: tuple[Made, ...]
+    outcome: EpisodeResult
+    made: tuple[OutputRecord, ...]
     changed: tuple[str, ...]
 
 
-class Workshop:
+class BuildContext:
     """What every job shares. Nothing in it changes while jobs run."""
 
     def __init__(  # noqa: PLR0913 - each is a different thing that was prepared
         self,
         *,
         show: Show,
-        gallery: Gallery,
+        gallery: PublishedImages,
         top: SiteFrame,
         frame: SiteFrame,
         templates: Templates,

@@ -14,12 +14,12 @@ from avsnitt.feed.values import Item
 from avsnitt.formats.plain_text import strip_markup
 from avsnitt.model.audio import Analysis
 from avsnitt.model.podcast20 import Alternate
-from avsnitt.model.show import SoundFacts
+from avsnitt.model.show import AudioFacts
 from avsnitt.site.episode import episode_page
-from avsnitt.site.images import show_in_notes
+from avsnitt.site.images import image_in_notes
 from avsnitt.site.pages import entry_view
-from avsnitt.site.views import PublishedFilm, PublishedSound
-from avsnitt.system.build_cache import Made
+from avsnitt.site.views import PublishedAudio, PublishedVideo
+from avsnitt.system.build_cache import OutputRecord
 from avsnitt.system.files import Stat, copy_file, integrity_of, stat_of
 from avsnitt.workflow.build.alternates import AlternateSource, alternate_changes, find_alternate
 from avsnitt.workflow.build.chapters import (
@@ -28,7 +28,13 @@ from avsnitt.workflow.build.chapters import (
     small_pictures,
     with_one_list,
 )
-from avsnitt.workflow.build.context import EpisodeJob, Finished, Outcome, SoundSource, Workshop
+from avsnitt.workflow.build.context import (
+    AudioSource,
+    BuildContext,
+    EpisodeBuilt,
+    EpisodeJob,
+    EpisodeResult,
+)
 from avsnitt.workflow.build.feed_fragments import Fragment, make_fragments
 from avsnitt.workflow.build.feed_items import (
     PublishedAlternate,
@@ -41,35 +47,35 @@ from avsnitt.workflow.build.transcripts import make_transcripts
 from avsnitt.workflow.load.published_audio import file_path, published_sound
 
 if TYPE_CHECKING:
-    from avsnitt.workflow.build.video import PublishedForms
+    from avsnitt.workflow.build.video import PublishedVideoFiles
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
-class Shown(NamedTuple):
+class MediaOnPage(NamedTuple):
     """What an episode's page plays, and how it looks."""
 
-    sound: PublishedSound | None
-    film: PublishedFilm | None
+    sound: PublishedAudio | None
+    film: PublishedVideo | None
     analysis: Analysis | None
 
 
-def make_episode(shop: Workshop, job: EpisodeJob) -> Finished:
+def build_episode(shop: BuildContext, job: EpisodeJob) -> EpisodeBuilt:
     """Make, or leave alone, every file of one episode."""
-    return _Making(shop, job).run()
+    return _EpisodeBuilder(shop, job).run()
 
 
-class _Making:
-    def __init__(self, shop: Workshop, job: EpisodeJob) -> None:
+class _EpisodeBuilder:
+    def __init__(self, shop: BuildContext, job: EpisodeJob) -> None:
         self.shop = shop
         self.job = job
         duration_ms = job.sound.facts.duration_ms if job.sound else 0
         self.episode = with_one_list(job.episode, duration_ms, shop.feed_words)
         self.paths: list[str] = []
-        self.made: list[Made] = []
+        self.made: list[OutputRecord] = []
         self.changed: list[str] = []
 
-    def run(self) -> Finished:
+    def run(self) -> EpisodeBuilt:
         episode = self.episode
         notes = host_note_html, notes_html = episode_notes(self.shop.gallery, episode)
         sound = self._sound(notes) if episode.is_out else None
@@ -79,12 +85,12 @@ class _Making:
         analysis = self._waveform()
         alternates = self._alternates(notes) if sound else ()
         forms = self._film(notes) if sound else None
-        shown = Shown(sound, forms.film if forms else None, analysis)
+        shown = MediaOnPage(sound, forms.film if forms else None, analysis)
         self._page(notes_html, host_note_html, shown)
         alternates += forms.alternates if forms else ()
         assembled = make_item(self.shop, episode, sound, notes, alternates) if sound else None
         item = _rendered(assembled)
-        outcome = Outcome(
+        outcome = EpisodeResult(
             episode.slug,
             self.job.parts,
             tuple(self.paths),
@@ -94,7 +100,7 @@ class _Making:
             sound,
             self._fragments(assembled, alternates),
         )
-        return Finished(outcome, tuple(self.made), tuple(self.changed))
+        return EpisodeBuilt(outcome, tuple(self.made), tuple(self.changed))
 
     def _fragments(
         self, item: Item | None, alternates: Sequence[PublishedAlternate]
@@ -104,7 +110,7 @@ class _Making:
         others = other_enclosures(self.shop.show.address, alternates)
         return make_fragments(item, self.episode, others, self.shop.formats)
 
-    def _lines(self, sound: PublishedSound | None) -> tuple[str, str]:
+    def _lines(self, sound: PublishedAudio | None) -> tuple[str, str]:
         if not self.episode.is_out:
             return "", ""
         shop = self.shop
@@ -120,11 +126,11 @@ class _Making:
         self._record(path, stat, parts, changed=changed)
 
     def _record(self, path: str, stat: Stat, parts: Mapping[str, str], *, changed: bool) -> None:
-        self.made.append(Made(path, stat, self.episode.slug, parts))
+        self.made.append(OutputRecord(path, stat, self.episode.slug, parts))
         if changed:
             self.changed.append(path)
 
-    def _sound(self, texts: Sequence[str]) -> PublishedSound | None:
+    def _sound(self, texts: Sequence[str]) -> PublishedAudio | None:
         source = self.job.sound
         if source is None:
             return None
@@ -145,32 +151,32 @@ class _Making:
             return PublishedAlternate(alternate, path, mime, length, integrity)
         sound = self.job.sound
         changes = alternate_changes(alternate, facts, sound.facts if sound else None)
-        length = self._tag(path, SoundSource(source.path, facts), notes, changes)
+        length = self._tag(path, AudioSource(source.path, facts), notes, changes)
         integrity = integrity_of(f"{self.shop.output.folder}/{path}")
         return PublishedAlternate(
             alternate, path, mime, length, integrity, facts.bitrate_bps, facts.duration_ms
         )
 
-    def _film(self, texts: Sequence[str]) -> PublishedForms | None:
+    def _film(self, texts: Sequence[str]) -> PublishedVideoFiles | None:
         """The film beside the sound, where one was made."""
         if self.job.film is None:
             return None
-        from avsnitt.workflow.build.video import Shelf, publish_film
+        from avsnitt.workflow.build.video import VideoWriter, publish_video
 
         def copy(path: str, file: str, name: str) -> int:
             return self._copy(path, AlternateSource(file, path, name, None))
 
-        def tag(path: str, file: str, facts: SoundFacts) -> int:
+        def tag(path: str, file: str, facts: AudioFacts) -> int:
             sound = self.job.sound
             changes = alternate_changes(Alternate(), facts, sound.facts if sound else None)
-            return self._tag(path, SoundSource(file, facts), _plain(texts), changes)
+            return self._tag(path, AudioSource(file, facts), _plain(texts), changes)
 
         def integrity(path: str) -> str:
             return integrity_of(f"{self.shop.output.folder}/{path}")
 
         strings = self.shop.feed_words(self.episode.language)
-        shelf = Shelf(self._want, copy, tag, integrity)
-        return publish_film(self.job.film, self.episode, strings, shelf)
+        shelf = VideoWriter(self._want, copy, tag, integrity)
+        return publish_video(self.job.film, self.episode, strings, shelf)
 
     def _copy(self, path: str, source: AlternateSource) -> int:
         parts = {"file": source.integrity}
@@ -185,7 +191,7 @@ class _Making:
     def _tag(
         self,
         path: str,
-        source: SoundSource,
+        source: AudioSource,
         notes: str,
         changes: Mapping[str, object] | None = None,
     ) -> int:
@@ -259,7 +265,7 @@ class _Making:
         self,
         notes_html: str,
         host_note_html: str,
-        shown: Shown,
+        shown: MediaOnPage,
     ) -> None:
         shop, episode = self.shop, self.episode
         pictures = pictures_in_notes(shop.gallery, episode)
@@ -267,8 +273,8 @@ class _Making:
             shop.show,
             episode,
             site=shop.frame,
-            notes_html=show_in_notes(notes_html, shop.frame.root, pictures),
-            host_note_html=show_in_notes(host_note_html, shop.frame.root, pictures),
+            notes_html=image_in_notes(notes_html, shop.frame.root, pictures),
+            host_note_html=image_in_notes(host_note_html, shop.frame.root, pictures),
             sound=shown.sound,
             film=shown.film,
             analysis=shown.analysis,

@@ -12,7 +12,7 @@ import msgspec
 
 from avsnitt.digests import digest
 from avsnitt.feed.values import Channel
-from avsnitt.system.build_cache import Store
+from avsnitt.system.build_cache import BuildCache
 
 STEP: Final = "feed-head"
 
@@ -20,7 +20,7 @@ STEP: Final = "feed-head"
 class FeedHeads:
     """Gives the start of a feed, up to its first item."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: BuildCache) -> None:
         self._store = store
         self._kept = store.read_kept(STEP)
         self._used: dict[str, bytes] = {}

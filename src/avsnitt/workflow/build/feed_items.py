@@ -11,17 +11,17 @@ from msgspec import Struct
 
 from avsnitt import routes
 from avsnitt.content.markdown import absolute_links, render_markdown
-from avsnitt.feed.items import Published, assemble_channel, assemble_item, assemble_live
+from avsnitt.feed.items import PublishedEpisodeFiles, assemble_channel, assemble_item, assemble_live
 from avsnitt.feed.values import AlternateEnclosure, Channel, Enclosure, Item, LiveItem
 from avsnitt.model.podcast20 import Alternate, PodcastImage
 from avsnitt.model.show import Episode, Picture
-from avsnitt.site.images import Shown
-from avsnitt.site.views import PublishedSound
+from avsnitt.site.images import ImageFiles
+from avsnitt.site.views import PublishedAudio
 from avsnitt.workflow.build.chapters import published_pictures
-from avsnitt.workflow.build.images import Gallery, notes_pictures
+from avsnitt.workflow.build.images import PublishedImages, images_in_notes
 
 if TYPE_CHECKING:
-    from avsnitt.workflow.build.context import Workshop
+    from avsnitt.workflow.build.context import BuildContext
 
 
 class PublishedAlternate(Struct, frozen=True):
@@ -43,16 +43,16 @@ class PublishedAlternate(Struct, frozen=True):
 
 
 def make_item(
-    shop: Workshop,
+    shop: BuildContext,
     episode: Episode,
-    sound: PublishedSound,
+    sound: PublishedAudio,
     notes_html: Iterable[str],
     alternates: Sequence[PublishedAlternate] = (),
 ) -> Item:
     """The feed item of an episode that is out. `notes_html` are its parts, in order."""
     base = shop.show.address
     enclosure = sound_enclosure(base, sound)
-    published = Published(
+    published = PublishedEpisodeFiles(
         enclosure=enclosure,
         notes_html=_absolute_notes(base, episode, notes_html),
         cover_path=shop.gallery.whole(_cover(shop, episode)),
@@ -64,20 +64,20 @@ def make_item(
     return assemble_item(shop.show, episode, published, shop.feed_words(episode.language))
 
 
-def episode_notes(gallery: Gallery, episode: Episode) -> tuple[str, str]:
+def episode_notes(gallery: PublishedImages, episode: Episode) -> tuple[str, str]:
     """The host's note and the notes as HTML, for a page in a folder."""
-    files = notes_pictures(episode)
+    files = images_in_notes(episode)
     on_page = {name: f"../{gallery.whole(path)}" for name, path in files.items()}
     return render_markdown(episode.host_note, on_page), render_markdown(episode.notes, on_page)
 
 
-def pictures_in_notes(gallery: Gallery, episode: Episode) -> dict[str, Shown]:
+def pictures_in_notes(gallery: PublishedImages, episode: Episode) -> dict[str, ImageFiles]:
     """The pictures of the notes as a page shows them, by their addresses in `episode_notes`."""
-    files = ((path, gallery.shown(path, "notes")) for path in notes_pictures(episode).values())
+    files = ((path, gallery.shown(path, "notes")) for path in images_in_notes(episode).values())
     return {f"../{gallery.whole(path)}": shown for path, shown in files if shown}
 
 
-def sound_enclosure(base: str, sound: PublishedSound) -> Enclosure:
+def sound_enclosure(base: str, sound: PublishedAudio) -> Enclosure:
     return Enclosure(
         url=routes.absolute(base, sound.path),
         length_bytes=sound.size_bytes,
@@ -101,7 +101,7 @@ def other_enclosures(base: str, alternates: Iterable[PublishedAlternate]) -> dic
     return found
 
 
-def _cover(shop: Workshop, episode: Episode) -> str:
+def _cover(shop: BuildContext, episode: Episode) -> str:
     return episode.cover.path if episode.cover else shop.show.cover.path
 
 
@@ -180,14 +180,14 @@ def _elsewhere(alternate: Alternate) -> AlternateEnclosure:
 
 
 def feed_pictures(
-    gallery: Gallery, base: str, cover: Picture | None, images: Iterable[PodcastImage]
+    gallery: PublishedImages, base: str, cover: Picture | None, images: Iterable[PodcastImage]
 ) -> tuple[PodcastImage, ...]:
     """The cover, then the author's own pictures, each with its address and its size."""
     own = [PodcastImage(file=cover.path, alt=cover.alt, purpose="artwork")] if cover else []
     return tuple(_described(gallery, base, image) for image in (*own, *images))
 
 
-def _described(gallery: Gallery, base: str, image: PodcastImage) -> PodcastImage:
+def _described(gallery: PublishedImages, base: str, image: PodcastImage) -> PodcastImage:
     found = gallery.pictures.get(image.file)
     if found is None:
         return image
@@ -205,7 +205,7 @@ def _described(gallery: Gallery, base: str, image: PodcastImage) -> PodcastImage
 # The show
 
 
-def feed_head(shop: Workshop, published: Mapping[str, PublishedSound]) -> Channel:
+def feed_head(shop: BuildContext, published: Mapping[str, PublishedAudio]) -> Channel:
     """
     The feed's head, with the trailers that are out and what is to be sent live. `published` has
     each episode's sound by slug.
@@ -226,14 +226,14 @@ def feed_head(shop: Workshop, published: Mapping[str, PublishedSound]) -> Channe
     )
 
 
-def _live_items(shop: Workshop) -> Iterable[LiveItem]:
+def _live_items(shop: BuildContext) -> Iterable[LiveItem]:
     """Those that come first, first."""
     waiting = [one for one in shop.show.episodes if one.live and not one.is_out]
     for episode in sorted(waiting, key=lambda one: (one.live.start if one.live else "", one.slug)):
         yield _live_item(shop, episode)
 
 
-def _live_item(shop: Workshop, episode: Episode) -> LiveItem:
+def _live_item(shop: BuildContext, episode: Episode) -> LiveItem:
     base, live = shop.show.address, episode.live
     stream = Enclosure(
         url=live.stream if live else "",
@@ -243,7 +243,7 @@ def _live_item(shop: Workshop, episode: Episode) -> LiveItem:
     )
     notes = episode_notes(shop.gallery, episode)
     nothing = Enclosure(url="", length_bytes=0, mime="", duration_ms=0)
-    published = Published(
+    published = PublishedEpisodeFiles(
         enclosure=stream,
         notes_html=_absolute_notes(base, episode, notes),
         cover_path=shop.gallery.whole(_cover(shop, episode)),

@@ -25,7 +25,7 @@ from avsnitt.feed.values import Channel
 from avsnitt.feed.variants import assemble_extra_channel, speaks
 from avsnitt.model.selection import awaited, coming, published
 from avsnitt.model.show import Episode, ExtraFeed
-from avsnitt.workflow.build.context import Outcome, Workshop
+from avsnitt.workflow.build.context import BuildContext, EpisodeResult
 from avsnitt.workflow.build.feed_fragments import JSON, fragment
 from avsnitt.workflow.build.feed_head_cache import FeedHeads
 from avsnitt.workflow.build.feed_items import feed_head
@@ -39,7 +39,9 @@ class Entry(NamedTuple):
     digest: str
 
 
-def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome], heads: FeedHeads) -> dict[str, int]:
+def make_feeds(
+    shop: BuildContext, outcomes: Mapping[str, EpisodeResult], heads: FeedHeads
+) -> dict[str, int]:
     """
     Make, or leave alone, every feed that the show has.
 
@@ -61,16 +63,16 @@ def make_feeds(shop: Workshop, outcomes: Mapping[str, Outcome], heads: FeedHeads
     return {path: count for path, count in counts.items() if count > 1}
 
 
-def _own(episode: Episode, outcome: Outcome) -> Entry:
+def _own(episode: Episode, outcome: EpisodeResult) -> Entry:
     return Entry(episode.published or NEVER, outcome.item, outcome.item_digest)
 
 
-def _as(kind: str, episode: Episode, outcome: Outcome) -> Entry | None:
+def _as(kind: str, episode: Episode, outcome: EpisodeResult) -> Entry | None:
     found = fragment(outcome.fragments, kind)
     return Entry(episode.published or NEVER, found.data, found.digest) if found else None
 
 
-def _entries(extra: ExtraFeed, out: Sequence[tuple[Episode, Outcome]]) -> list[Entry]:
+def _entries(extra: ExtraFeed, out: Sequence[tuple[Episode, EpisodeResult]]) -> list[Entry]:
     spoken = [pair for pair in out if speaks(pair[0], extra.language)]
     if not extra.format:
         return [_own(*pair) for pair in spoken]
@@ -78,7 +80,7 @@ def _entries(extra: ExtraFeed, out: Sequence[tuple[Episode, Outcome]]) -> list[E
 
 
 def _make_rss(
-    shop: Workshop, heads: FeedHeads, channel: Channel, feed: str, entries: Sequence[Entry]
+    shop: BuildContext, heads: FeedHeads, channel: Channel, feed: str, entries: Sequence[Entry]
 ) -> tuple[range, ...]:
     base = shop.show.address
     pages = split_pages(
@@ -102,9 +104,9 @@ def _render_rss(heads: FeedHeads, channel: Channel, items: Sequence[Entry]) -> b
 
 
 def _make_json(
-    shop: Workshop,
+    shop: BuildContext,
     channel: Channel,
-    out: Sequence[tuple[Episode, Outcome]],
+    out: Sequence[tuple[Episode, EpisodeResult]],
     pages: Sequence[range],
 ) -> None:
     """The JSON Feed, paged where the podcast feed is."""
@@ -119,7 +121,7 @@ def _make_json(
         shop.output.want(paths[place], parts, partial(_render_json, head, shown))
 
 
-def _render_json(head: JsonHead, shown: Sequence[tuple[Episode, Outcome]]) -> bytes:
+def _render_json(head: JsonHead, shown: Sequence[tuple[Episode, EpisodeResult]]) -> bytes:
     from avsnitt.feed.rss_item import read_content
 
     items = (
@@ -130,7 +132,7 @@ def _render_json(head: JsonHead, shown: Sequence[tuple[Episode, Outcome]]) -> by
     return render_json_feed(head, items)
 
 
-def _make_coming(shop: Workshop, image: str) -> None:
+def _make_coming(shop: BuildContext, image: str) -> None:
     show, waiting = shop.show, coming(shop.show)
     if not waiting:
         return
@@ -147,7 +149,7 @@ def _make_coming(shop: Workshop, image: str) -> None:
     shop.output.want(routes.COMING, parts, make)
 
 
-def _make_network(shop: Workshop) -> None:
+def _make_network(shop: BuildContext) -> None:
     if not shop.show.network:
         return
     from avsnitt.feed.opml import render_opml
@@ -156,7 +158,7 @@ def _make_network(shop: Workshop) -> None:
     shop.output.want(routes.NETWORK, {"text": digest(data)}, lambda: data)
 
 
-def _make_calendar(shop: Workshop) -> None:
+def _make_calendar(shop: BuildContext) -> None:
     waiting = awaited(shop.show)
     if not waiting:
         return

@@ -10,48 +10,48 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.checks.show.covers import SourcePicture, check_picture
+from avsnitt.checks.show.covers import SourceImage, check_image
 from avsnitt.content.episode import PICTURE_ENDINGS, suggest_slug
 from avsnitt.content.markdown import find_images
 from avsnitt.digests import digest
-from avsnitt.images.sizes import ENDINGS, RECIPE, Form, Role, forms_for, forms_of
+from avsnitt.images.sizes import ENDINGS, RECIPE, ImageSize, Role, forms_for, forms_of
 from avsnitt.model.podcast20 import PodcastImage
 from avsnitt.model.show import Episode, Show
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ProblemFound
-from avsnitt.problems.media_errors import PictureTrouble
+from avsnitt.problems.errors import ProblemError
+from avsnitt.problems.media_errors import ImageError
 from avsnitt.problems.problem import Problem, Where
-from avsnitt.site.images import Shown
-from avsnitt.system.build_cache import Store
-from avsnitt.system.files import Found, Stat, read_bytes
+from avsnitt.site.images import ImageFiles
+from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.files import ListedFile, Stat, read_bytes
 from avsnitt.work.fork_map import map_jobs
 
 LIMIT_BYTES: Final = 40 * 1024 * 1024
-FORGERS: Final = 2
+LEAST_FOR_PROCESS: Final = 2
 """Pictures that are worth another process: each takes a tenth of a second to unpack."""
 
 JPEG: Final = "image/jpeg"
 _ENDINGS: Final = {"JPEG": "jpg", "PNG": "png"}
 
 
-class SeenPicture(Struct, frozen=True):
+class ProbedImage(Struct, frozen=True):
     """One picture file: what it is, or the problem that it is none."""
 
     path: str
     stat: Stat
     digest: str
-    seen: SourcePicture | None = None
+    seen: SourceImage | None = None
     problem: Problem | None = None
 
 
-class PublishedForm(Struct, frozen=True):
+class PublishedImageSize(Struct, frozen=True):
     """A picture in one size and kind, for pages."""
 
     path: str
-    form: Form
+    form: ImageSize
 
 
-class PublishedPicture(Struct, frozen=True):
+class PublishedImage(Struct, frozen=True):
     """
     Where a picture is published: whole, and in the forms that pages show. Its size is in pixels.
     """
@@ -61,25 +61,25 @@ class PublishedPicture(Struct, frozen=True):
     path: str
     width: int = 0
     height: int = 0
-    forms: tuple[PublishedForm, ...] = ()
+    forms: tuple[PublishedImageSize, ...] = ()
 
 
-class Gallery(Struct, frozen=True):
+class PublishedImages(Struct, frozen=True):
     """All published pictures, by the path of their source."""
 
-    pictures: Mapping[str, PublishedPicture]
+    pictures: Mapping[str, PublishedImage]
 
     def whole(self, source: str) -> str:
         """The published path, or an empty text when there is no such picture."""
         found = self.pictures.get(source)
         return found.path if found else ""
 
-    def shown(self, source: str, role: Role) -> Shown | None:
+    def shown(self, source: str, role: Role) -> ImageFiles | None:
         """The picture as a page shows it in a role."""
         found = self.pictures.get(source)
-        return show_picture(found, role) if found else None
+        return image_view(found, role) if found else None
 
-    def card(self, source: str) -> Shown | None:
+    def card(self, source: str) -> ImageFiles | None:
         """What is shown of the picture where somebody shares a link."""
         found = self.pictures.get(source)
         cards = [one for one in found.forms if one.form.kind == "card"] if found else []
@@ -98,7 +98,7 @@ class Gallery(Struct, frozen=True):
         return found.digest if found else ""
 
 
-def notes_pictures(episode: Episode) -> dict[str, str]:
+def images_in_notes(episode: Episode) -> dict[str, str]:
     """The pictures that the notes show: what the author wrote, and the file it means."""
     return {
         name: f"{episode.folder}/{name}"
@@ -107,18 +107,18 @@ def notes_pictures(episode: Episode) -> dict[str, str]:
     }
 
 
-def show_picture(picture: PublishedPicture, role: Role) -> Shown | None:
+def image_view(picture: PublishedImage, role: Role) -> ImageFiles | None:
     """A picture in the forms that belong to a role, or as it is where it is small enough."""
     paths = {one.form: one.path for one in picture.forms}
     wanted = forms_of(role, picture.width, picture.height)
     if not wanted:
         files = ((picture.path, picture.width),)
-        return Shown(width=picture.width, height=picture.height, files=files)
-    found = [PublishedForm(paths[form], form) for form in wanted if form in paths]
+        return ImageFiles(width=picture.width, height=picture.height, files=files)
+    found = [PublishedImageSize(paths[form], form) for form in wanted if form in paths]
     return _shown(found) if found else None
 
 
-def _shown(forms: Sequence[PublishedForm]) -> Shown:
+def _shown(forms: Sequence[PublishedImageSize]) -> ImageFiles:
     """Forms of one picture: those that every browser reads, and the others by kind."""
     kinds: dict[str, list[tuple[str, int]]] = {}
     for one in forms:
@@ -127,12 +127,16 @@ def _shown(forms: Sequence[PublishedForm]) -> Shown:
     largest = forms[-1].form
     jpegs = tuple(kinds.pop(JPEG))
     better = tuple((kind, tuple(files)) for kind, files in kinds.items())
-    return Shown(width=largest.width, height=largest.height, files=jpegs, better=better)
+    return ImageFiles(width=largest.width, height=largest.height, files=jpegs, better=better)
 
 
-def look_at_pictures(
-    root: str, show: Show, inputs: Iterable[Found], store: Store, proven: Container[str] = ()
-) -> tuple[Gallery, tuple[Problem, ...]]:
+def plan_images(
+    root: str,
+    show: Show,
+    inputs: Iterable[ListedFile],
+    store: BuildCache,
+    proven: Container[str] = (),
+) -> tuple[PublishedImages, tuple[Problem, ...]]:
     """
     Find every picture the show uses, and what is wrong with any of them. Pictures whose digests
     are `proven` have been unpacked already.
@@ -140,15 +144,17 @@ def look_at_pictures(
     stats = {found.path: found.stat for found in inputs}
     wanted = _named(show)
     kept = {
-        path: msgspec.json.decode(data, type=SeenPicture)
+        path: msgspec.json.decode(data, type=ProbedImage)
         for path, data in store.read_kept("picture").items()
     }
     unseen = [
-        Found(path, stats[path])
+        ListedFile(path, stats[path])
         for path in wanted
         if path in stats and (path not in kept or kept[path].stat != stats[path])
     ]
-    fresh = map_jobs(lambda one: _look(root, one, proven), unseen, SeenPicture, least=FORGERS)
+    fresh = map_jobs(
+        lambda one: _look(root, one, proven), unseen, ProbedImage, least=LEAST_FOR_PROCESS
+    )
     store.keep("picture", ((one.path, msgspec.json.encode(one)) for one in fresh))
     store.forget("picture", set(kept).difference(wanted))
     kept.update((one.path, one) for one in fresh)
@@ -161,7 +167,7 @@ def look_at_pictures(
         for path, one in seen.items()
         if one.seen is not None
     }
-    return Gallery(pictures), tuple(problems)
+    return PublishedImages(pictures), tuple(problems)
 
 
 class _Use(NamedTuple):
@@ -203,7 +209,7 @@ def _inner_pictures(episode: Episode) -> Iterator[tuple[str, Role | None]]:
         images = [chapter.image for chapter in episode.chapters if chapter.image]
         yield from ((image, "chapter") for image in images if "://" not in image)
     if "![" in episode.notes or "<img" in episode.notes or episode.host_note:
-        yield from ((path, "notes") for path in notes_pictures(episode).values())
+        yield from ((path, "notes") for path in images_in_notes(episode).values())
 
 
 def _own_images(images: Iterable[PodcastImage]) -> Iterator[str]:
@@ -215,18 +221,18 @@ def _stem(path: str) -> str:
     return suggest_slug(path.rpartition("/")[2].rpartition(".")[0])
 
 
-def _look(root: str, found: Found, proven: Container[str]) -> SeenPicture:
-    from avsnitt.images.io.convert import read_picture_facts
+def _look(root: str, found: ListedFile, proven: Container[str]) -> ProbedImage:
+    from avsnitt.images.io.convert import read_image_facts
 
     try:
         name = digest(read_bytes(root, found.path, LIMIT_BYTES))
-        facts = read_picture_facts(Path(root, found.path), proven=name in proven)
-    except ProblemFound as trouble:
-        return SeenPicture(found.path, found.stat, "", problem=trouble.problem)
-    except PictureTrouble as trouble:
+        facts = read_image_facts(Path(root, found.path), proven=name in proven)
+    except ProblemError as trouble:
+        return ProbedImage(found.path, found.stat, "", problem=trouble.problem)
+    except ImageError as trouble:
         wrong = problem(trouble.code, Where(found.path), **trouble.words)
-        return SeenPicture(found.path, found.stat, "", problem=wrong)
-    seen = SourcePicture(
+        return ProbedImage(found.path, found.stat, "", problem=wrong)
+    seen = SourceImage(
         path=found.path,
         format=facts.format,
         width=facts.width,
@@ -236,7 +242,7 @@ def _look(root: str, found: Found, proven: Container[str]) -> SeenPicture:
         orientation=facts.orientation,
         size_bytes=found.stat[0],
     )
-    return SeenPicture(found.path, found.stat, name, seen)
+    return ProbedImage(found.path, found.stat, name, seen)
 
 
 def _missing(wanted: Iterable[str], stats: Mapping[str, Stat]) -> list[Problem]:
@@ -247,7 +253,7 @@ def _missing(wanted: Iterable[str], stats: Mapping[str, Stat]) -> list[Problem]:
     ]
 
 
-def _unfit(show: Show, seen: Mapping[str, SeenPicture]) -> Iterator[Problem]:
+def _unfit(show: Show, seen: Mapping[str, ProbedImage]) -> Iterator[Problem]:
     covers = [show.cover.path, *(one.cover.path for one in show.episodes if one.cover)]
     images = [*_own_images(show.extras.images)]
     for episode in show.episodes:
@@ -257,24 +263,24 @@ def _unfit(show: Show, seen: Mapping[str, SeenPicture]) -> Iterator[Problem]:
     for path, kind in kinds.items():
         one = seen.get(path)
         if one is not None and one.seen is not None:
-            yield from check_picture(one.seen, kind)
+            yield from check_image(one.seen, kind)
 
 
-def _publish(seen: SourcePicture, name: str, use: _Use) -> PublishedPicture:
-    return PublishedPicture(
+def _publish(seen: SourceImage, name: str, use: _Use) -> PublishedImage:
+    return PublishedImage(
         seen.path,
         name,
         routes.picture(use.name, name, _ENDINGS[seen.format]),
         seen.width,
         seen.height,
         tuple(
-            PublishedForm(_form_path(use.name, name, form), form)
+            PublishedImageSize(_form_path(use.name, name, form), form)
             for form in forms_for(use.roles, seen.width, seen.height)
         ),
     )
 
 
-def _form_path(name: str, source: str, form: Form) -> str:
+def _form_path(name: str, source: str, form: ImageSize) -> str:
     """Named by the content and the recipe, so that what stands at an address is never stale."""
     size = "card" if form.kind == "card" else str(form.width)
     made_of = digest(f"{source} {RECIPE}".encode())

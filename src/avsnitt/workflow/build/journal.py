@@ -17,7 +17,7 @@ _FILE: Final = "file "
 _SOUNDS: Final = ("mp3", "m4a", "mp4", "opus", "ogg", "flac")
 
 
-class Unfinished:
+class BuildJournal:
     """`path` is the mark's own file; an episode is noted by its slug, for all its files."""
 
     def __init__(self, path: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 
-from avsnitt.problems.errors import EnvironmentTrouble
-from avsnitt.system.build_cache import Made, Store
+from avsnitt.problems.errors import ExternalError
+from avsnitt.system.build_cache import BuildCache, OutputRecord
 from avsnitt.system.files import (
     Stat,
     is_inside,
@@ -16,8 +16,8 @@ from avsnitt.system.files import (
     stat_of,
     write_bytes,
 )
-from avsnitt.system.snapshot import Standing
-from avsnitt.workflow.build.journal import Unfinished
+from avsnitt.system.snapshot import Snapshot
+from avsnitt.workflow.build.journal import BuildJournal
 
 
 class Output:
@@ -30,11 +30,11 @@ class Output:
     def __init__(
         self,
         folder: str,
-        store: Store,
-        unfinished: Unfinished,
+        store: BuildCache,
+        unfinished: BuildJournal,
         strays: Iterable[str] = (),
         *,
-        standing: Standing | None = None,
+        standing: Snapshot | None = None,
     ) -> None:
         """
         `strays` may be there, made by a run that was stopped before it could remember; what
@@ -47,7 +47,7 @@ class Output:
         self._strays = strays
         self._before = store.read_made()
         self._wanted: set[str] = set()
-        self._fresh: list[Made] = []
+        self._fresh: list[OutputRecord] = []
         self._folders: set[str] = set()
         self.reasons: dict[str, tuple[str, ...]] = {}
         self.removed: list[str] = []
@@ -81,7 +81,7 @@ class Output:
         if not self.is_current(path, parts):
             self.unfinished.note_files([path])
             stat, changed = self.write(path, make())
-            self.record(Made(path, stat, owner, parts), changed=changed)
+            self.record(OutputRecord(path, stat, owner, parts), changed=changed)
 
     def write(self, path: str, data: bytes) -> tuple[Stat, bool]:
         self.make_folder_of(path)
@@ -91,13 +91,13 @@ class Output:
         place = f"{self.folder}/{path}".rpartition("/")[0]
         if place not in self._folders:
             if os.path.realpath(place) != place:
-                raise EnvironmentTrouble(
+                raise ExternalError(
                     f"{place}: a link", key="output-folder", values={"folder": place}
                 )
             make_folder(place)
             self._folders.add(place)
 
-    def record(self, made: Made, *, changed: bool) -> None:
+    def record(self, made: OutputRecord, *, changed: bool) -> None:
         """Take note of a file that was written, here or by a worker."""
         self._wanted.add(made.path)
         self._fresh.append(made)
@@ -105,7 +105,7 @@ class Output:
         if changed:
             self.changed.append(made.path)
 
-    def _reason(self, made: Made) -> tuple[str, ...]:
+    def _reason(self, made: OutputRecord) -> tuple[str, ...]:
         before = self._before.get(made.path)
         if before is None:
             return ("new",)

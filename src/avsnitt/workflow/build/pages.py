@@ -10,14 +10,14 @@ from avsnitt import routes
 from avsnitt.content.markdown import render_markdown
 from avsnitt.model.selection import appearances
 from avsnitt.site.layout import SiteFrame
-from avsnitt.site.views import PublishedSound
-from avsnitt.workflow.build.context import Outcome, Workshop, frame_key, page_parts
+from avsnitt.site.views import PublishedAudio
+from avsnitt.workflow.build.context import BuildContext, EpisodeResult, frame_key, page_parts
 
 
 def make_pages(
-    shop: Workshop,
-    outcomes: Mapping[str, Outcome],
-    sounds: Mapping[str, PublishedSound],
+    shop: BuildContext,
+    outcomes: Mapping[str, EpisodeResult],
+    sounds: Mapping[str, PublishedAudio],
 ) -> None:
     """Make, or leave alone, every page but the episodes' own."""
     from avsnitt.site import pages
@@ -50,7 +50,7 @@ def make_pages(
         _page(shop, routes.show_page(own.name), "page.html", own_page)
 
 
-def _page(shop: Workshop, path: str, template: str, page: Struct) -> None:
+def _page(shop: BuildContext, path: str, template: str, page: Struct) -> None:
     frame: SiteFrame = page.site  # type: ignore[attr-defined]
     shared = {"site": frame_key(frame), "templates": shop.templates_key}
     parts = page_parts(page) | shared

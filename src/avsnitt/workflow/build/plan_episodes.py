@@ -11,19 +11,19 @@ import msgspec
 from avsnitt.digests import combine, digest
 from avsnitt.model.selection import published
 from avsnitt.workflow.build.alternates import AlternateSource, sources_key
-from avsnitt.workflow.build.context import EpisodeJob, FilmSource, SoundSource, Workshop
+from avsnitt.workflow.build.context import AudioSource, BuildContext, EpisodeJob, VideoSource
 
-NO_FILMS: Final[Mapping[str, FilmSource]] = {}
+NO_FILMS: Final[Mapping[str, VideoSource]] = {}
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
-def plan_jobs(
-    shop: Workshop,
+def plan_episodes(
+    shop: BuildContext,
     keys: Mapping[str, str],
-    sources: Mapping[str, SoundSource],
+    sources: Mapping[str, AudioSource],
     alternates: Mapping[str, tuple[AlternateSource, ...]],
-    films: Mapping[str, FilmSource] = NO_FILMS,
+    films: Mapping[str, VideoSource] = NO_FILMS,
 ) -> Iterable[EpisodeJob]:
     """
     A job for each episode, with its neighbours among those that are out. `keys` names each
@@ -48,23 +48,23 @@ def plan_jobs(
             titles[previous.slug] if previous else "",
             titles[following.slug] if following else "",
             sources_key(alternates.get(slug, ())),
-            *((film_key(film),) if (film := films.get(slug)) else ()),
+            *((video_key(film),) if (film := films.get(slug)) else ()),
         )
         others = alternates.get(slug, ())
         yield EpisodeJob(episode, sound, previous, following, parts, others, film)
 
 
-def film_key(film: FilmSource) -> str:
+def video_key(film: VideoSource) -> str:
     return f"{film.parts} {digest(_encode(film.transcripts))}"
 
 
-def _sound_key(sound: SoundSource | None) -> str:
+def _sound_key(sound: AudioSource | None) -> str:
     if sound is None:
         return ""
     return f"{sound.facts.digest} {sound.facts.duration_ms} {sound.waveform.rpartition('/')[2]}"
 
 
-def _shared_key(shop: Workshop) -> str:
+def _shared_key(shop: BuildContext) -> str:
     show = shop.show
     return combine(
         {
@@ -76,7 +76,7 @@ def _shared_key(shop: Workshop) -> str:
     )
 
 
-def _person_keys(shop: Workshop) -> dict[str, str]:
+def _person_keys(shop: BuildContext) -> dict[str, str]:
     return {
         person.id: digest(_encode((person, shop.gallery.whole(person.picture))))
         for person in shop.show.people

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from avsnitt.model.show import Show, SoundFacts
+from avsnitt.model.show import AudioFacts, Show
 from avsnitt.problems.problem import Problem
 from avsnitt.system.files import Stat
 
@@ -27,10 +27,10 @@ class BuildReport(Struct, frozen=True):
     reasons: Mapping[str, tuple[str, ...]]
     language: str
     show: Show
-    sounds: Mapping[str, SoundFacts]
+    sounds: Mapping[str, AudioFacts]
 
 
-class Footprint(Struct, frozen=True):
+class SnapshotRecord(Struct, frozen=True):
     """Everything a build looked at and left behind, by absolute path, and how it stood."""
 
     files: tuple[tuple[str, Stat], ...]

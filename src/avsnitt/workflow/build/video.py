@@ -17,24 +17,24 @@ from avsnitt import routes
 from avsnitt.digests import digest
 from avsnitt.formats.transcripts.vtt import render_vtt
 from avsnitt.i18n import Strings
-from avsnitt.model.audio import MadeFilm
+from avsnitt.model.audio import MadeVideo
 from avsnitt.model.podcast20 import Alternate
-from avsnitt.model.show import Episode, SoundFacts, Transcript
-from avsnitt.site.views import PublishedFilm
+from avsnitt.model.show import AudioFacts, Episode, Transcript
+from avsnitt.site.views import PublishedVideo
 from avsnitt.video.fragmented_mp4 import Rendition
 from avsnitt.video.hls import (
+    AudioRendition,
     Captions,
-    Picture,
-    Voice,
+    VideoRendition,
+    caption_offset,
     peak_bps,
-    render_choices,
-    render_pieces,
-    render_whole,
-    timed_for_film,
+    render_caption_playlist,
+    render_fragment_playlist,
+    render_master_playlist,
 )
 from avsnitt.video.io.hls import read_rendition
 from avsnitt.vocabulary.languages import own_name
-from avsnitt.workflow.build.context import FilmSource
+from avsnitt.workflow.build.context import VideoSource
 from avsnitt.workflow.build.feed_items import PublishedAlternate
 from avsnitt.workflow.build.transcripts import Want
 
@@ -42,7 +42,7 @@ MP4: Final = "video/mp4"
 STREAM: Final = "application/x-mpegURL"
 
 
-class Shelf(NamedTuple):
+class VideoWriter(NamedTuple):
     """
     How files get into the published tree. `want` takes a path, the digests of its parts, and a
     way to make it; `copy` a path, a file and the name of what it holds, and answers its bytes;
@@ -51,30 +51,30 @@ class Shelf(NamedTuple):
 
     want: Want
     copy: Callable[[str, str, str], int]
-    tag: Callable[[str, str, SoundFacts], int]
+    tag: Callable[[str, str, AudioFacts], int]
     integrity: Callable[[str], str]
 
 
-class PublishedForms(NamedTuple):
+class PublishedVideoFiles(NamedTuple):
     """What became of a film: for the feed, best first, and for the page."""
 
     alternates: tuple[PublishedAlternate, ...]
-    film: PublishedFilm
+    film: PublishedVideo
 
 
-def film_source(
-    made: MadeFilm,
+def video_source(
+    made: MadeVideo,
     folder: str,
-    facts: SoundFacts | None,
+    facts: AudioFacts | None,
     transcripts: tuple[Transcript, ...] = (),
     *,
     moved: bool = False,
-) -> FilmSource:
+) -> VideoSource:
     """
     The files of a film that was made into the depot at `folder`. `facts` are its MP4's.
     `transcripts` have the recording's own times, and `moved` says that the enclosure has others.
     """
-    return FilmSource(
+    return VideoSource(
         folder=folder,
         duration_ms=made.duration_ms,
         height=made.height,
@@ -88,18 +88,18 @@ def film_source(
     )
 
 
-def publish_film(
-    source: FilmSource, episode: Episode, strings: Strings, shelf: Shelf
-) -> PublishedForms:
+def publish_video(
+    source: VideoSource, episode: Episode, strings: Strings, shelf: VideoWriter
+) -> PublishedVideoFiles:
     """
     Ask for every published file of a film, and tell what they are. `strings` are in the language
     in which the feed names things.
     """
-    return _Publishing(source, episode, strings, shelf).run()
+    return _VideoPublisher(source, episode, strings, shelf).run()
 
 
-def film_paths(source: FilmSource, episode: Episode, strings: Strings) -> tuple[str, ...]:
-    """Every path that `publish_film` would ask for, before anything is written."""
+def video_paths(source: VideoSource, episode: Episode, strings: Strings) -> tuple[str, ...]:
+    """Every path that `publish_video` would ask for, before anything is written."""
     paths: list[str] = []
 
     def note(path: str, *_: object) -> int:
@@ -109,13 +109,13 @@ def film_paths(source: FilmSource, episode: Episode, strings: Strings) -> tuple[
     def want(path: str, *_: object) -> None:
         paths.append(path)
 
-    publish_film(source, episode, strings, Shelf(want, note, note, lambda _: ""))
+    publish_video(source, episode, strings, VideoWriter(want, note, note, lambda _: ""))
     return tuple(paths)
 
 
-class _Publishing:
+class _VideoPublisher:
     def __init__(
-        self, source: FilmSource, episode: Episode, strings: Strings, shelf: Shelf
+        self, source: VideoSource, episode: Episode, strings: Strings, shelf: VideoWriter
     ) -> None:
         self.source = source
         self.episode = episode
@@ -124,7 +124,7 @@ class _Publishing:
         self.slug = episode.slug
         self.captioned = tuple(one for one in source.transcripts if one.cues and one.timed)
 
-    def run(self) -> PublishedForms:
+    def run(self) -> PublishedVideoFiles:
         still = routes.film_still(self.slug)
         if self.source.mp4 or self.source.sound:
             self.copy(still, self.source.thumbnail)
@@ -135,21 +135,21 @@ class _Publishing:
         if self.source.sound:
             alternates.append(self.stream(captions))
         best = alternates[0] if alternates else None
-        film = PublishedFilm(
+        film = PublishedVideo(
             path=best.path if best else "",
             mime=best.mime if best else "",
             size_bytes=best.length_bytes if best else 0,
             poster=still,
             captions=tuple((path, one.language) for one, path in self.on_page(captions)),
         )
-        return PublishedForms(tuple(alternates), film)
+        return PublishedVideoFiles(tuple(alternates), film)
 
     def copy(self, path: str, file: str) -> int:
         return self.shelf.copy(path, f"{self.source.folder}/{file}", file)
 
     # One file
 
-    def mp4(self, facts: SoundFacts) -> PublishedAlternate:
+    def mp4(self, facts: AudioFacts) -> PublishedAlternate:
         path = routes.film(self.slug)
         length = self.shelf.tag(path, f"{self.source.folder}/{self.source.mp4}", facts)
         alternate = Alternate(
@@ -168,7 +168,7 @@ class _Publishing:
 
     def stream(self, captions: Mapping[int, str]) -> PublishedAlternate:
         pictures = [
-            Picture(uri=f"{rendition.height}.m3u8", rendition=rendition)
+            VideoRendition(uri=f"{rendition.height}.m3u8", rendition=rendition)
             for rendition in map(self.rendition, self.source.pictures)
         ]
         sound = self.rendition(self.source.sound)
@@ -176,8 +176,10 @@ class _Publishing:
             self.pieces(picture.uri, picture.rendition, file)
         self.pieces("sound.m3u8", sound, self.source.sound)
         language = self.episode.language
-        voice = Voice(uri="sound.m3u8", rendition=sound, language=language, name=own_name(language))
-        text = render_choices(pictures, voice, self.told_captions(captions))
+        voice = AudioRendition(
+            uri="sound.m3u8", rendition=sound, language=language, name=own_name(language)
+        )
+        text = render_master_playlist(pictures, voice, self.told_captions(captions))
         path = routes.film_stream(self.slug)
         self.write("index.m3u8", text)
         best = pictures[0].rendition
@@ -202,7 +204,7 @@ class _Publishing:
         """
         name = f"{playlist.partition('.')[0]}-{digest(file.encode())[:8]}.mp4"
         self.copy(routes.film_stream(self.slug, name), file)
-        self.write(playlist, render_pieces(rendition, name))
+        self.write(playlist, render_fragment_playlist(rendition, name))
 
     def write(self, name: str, text: str) -> None:
         data = text.encode()
@@ -216,14 +218,14 @@ class _Publishing:
         for place, one in enumerate(self.captioned):
             names[place] = f"captions-{one.language.lower()}.vtt"
             path = routes.film_stream(self.slug, names[place])
-            text = timed_for_film(render_vtt(one))
+            text = caption_offset(render_vtt(one))
             self.shelf.want(path, {"text": digest(text.encode())}, partial(str.encode, text))
         return names
 
     def told_captions(self, names: Mapping[int, str]) -> Iterator[Captions]:
         for place, one in enumerate(self.captioned):
             playlist = f"{names[place].removesuffix('.vtt')}.m3u8"
-            self.write(playlist, render_whole(names[place], self.source.duration_ms))
+            self.write(playlist, render_caption_playlist(names[place], self.source.duration_ms))
             yield Captions(uri=playlist, language=one.language, name=own_name(one.language))
 
     def on_page(self, names: Mapping[int, str]) -> Iterator[tuple[Transcript, str]]:

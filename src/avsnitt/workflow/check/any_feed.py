@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from avsnitt.checks.check_feed import judge_feed, read_feed
-from avsnitt.checks.feed.paging import is_paged, judge_paging, page_link
+from avsnitt.checks.check_feed import check_feed, parse_feed
+from avsnitt.checks.feed.paging import check_paging, is_paged, page_link
 from avsnitt.checks.feed.tree import Fault, Feed
 from avsnitt.net.messages import Response
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.problems.errors import ExternalError
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.clock import now
 from avsnitt.system.files import read_anywhere
@@ -25,43 +25,43 @@ LIMIT_BYTES: Final = 25_000_001
 """One more than a feed may be, so that one that is larger is told from one that is not."""
 
 
-def judge_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
+def check_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
     """
     What is wrong with a feed, by its file name or its web address, sorted by line.
 
     With `online` the servers are asked too: about a file, where its own `atom:link` says.
 
     Raises:
-        EnvironmentTrouble: it cannot be read or fetched.
+        ExternalError: it cannot be read or fetched.
     """
     response: Response | None = None
     if is_address(target):
         response = _fetch(target)
         # One byte more than is allowed says that there was more, and nothing is read of it.
-        feed, faults = judge_feed(response.body + b" " * response.cut, now=now())
+        feed, faults = check_feed(response.body + b" " * response.cut, now=now())
         url = target
     else:
-        feed, faults = judge_feed(read_anywhere(target, LIMIT_BYTES), now=now())
+        feed, faults = check_feed(read_anywhere(target, LIMIT_BYTES), now=now())
         url = page_link(feed, "self") if feed else ""
         if feed is not None:
             faults = (*faults, *_judge_beside(target, feed))
     if online and feed is not None and is_address(url):
-        from avsnitt.workflow.check.online import judge_online
+        from avsnitt.workflow.check.online import check_served_feed
 
-        faults = (*faults, *judge_online(feed, url, response=response))
+        faults = (*faults, *check_served_feed(feed, url, response=response))
     return tuple(_place(faults, target))
 
 
 def _judge_beside(path: str, feed: Feed) -> Iterable[Fault]:
     """What lies beside a feed's file: its other pages, and the files that it points at."""
-    from avsnitt.workflow.check.linked_files import feed_address, judge_linked, local_locator
+    from avsnitt.workflow.check.linked_files import check_linked_files, feed_address, local_locator
 
     if is_paged(feed):
-        yield from judge_paging(feed, _pages_beside(path, feed))
+        yield from check_paging(feed, _pages_beside(path, feed))
     address = feed_address(feed)
     if is_address(address):
         locate, found = _noting(local_locator(address, os.path.dirname(path) or "."))
-        faults = judge_linked(feed, locate)
+        faults = check_linked_files(feed, locate)
         # A feed that was saved alone has none of its files beside it, and misses none.
         yield from faults if found else ()
 
@@ -95,9 +95,9 @@ def _pages_beside(path: str, feed: Feed) -> Callable[[str], Feed | None]:
             return None
         try:
             data = read_anywhere(f"{folder}/{name}", LIMIT_BYTES)
-        except EnvironmentTrouble:
+        except ExternalError:
             return None
-        return read_feed(data)[0]
+        return parse_feed(data)[0]
 
     return read
 
@@ -108,7 +108,7 @@ def _fetch(address: str) -> Response:
     response = get_feed(address)
     if response.status != OK:
         values = {"url": address, "status": str(response.status)}
-        raise EnvironmentTrouble(f"{address}: {response.status}", key="feed-status", values=values)
+        raise ExternalError(f"{address}: {response.status}", key="feed-status", values=values)
     return response
 
 

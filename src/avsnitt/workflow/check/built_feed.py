@@ -17,20 +17,20 @@ from avsnitt.checks.feed.tree import Fault
 from avsnitt.digests import combine, digest
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.model.selection import published
-from avsnitt.model.show import Episode, Show, SoundFacts
+from avsnitt.model.show import AudioFacts, Episode, Show
 from avsnitt.problems.feed_rules import CHOICES, RULEBOOK, WRITTEN_BY_US
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Severity, Where
 from avsnitt.show_files import SETTINGS_PATH, episode_file
-from avsnitt.site.views import PublishedSound
-from avsnitt.system.build_cache import Store
+from avsnitt.site.views import PublishedAudio
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.files import stat_of
 from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.build.chapters import with_one_list
-from avsnitt.workflow.build.context import Workshop
+from avsnitt.workflow.build.context import BuildContext
 from avsnitt.workflow.build.feed_items import episode_notes, feed_head, make_item
-from avsnitt.workflow.build.images import Gallery
-from avsnitt.workflow.load.locate import place_finding, problem_of
+from avsnitt.workflow.build.images import PublishedImages
+from avsnitt.workflow.load.locate import locate_finding, problem_of
 from avsnitt.workflow.load.published_audio import published_path, published_sound
 from avsnitt.workflow.load.show import Loaded
 
@@ -128,13 +128,15 @@ class RenderedItem(Struct, frozen=True):
 class FeedJob(Struct, frozen=True):
     key: str
     episode: Episode
-    sound: PublishedSound
+    sound: PublishedAudio
 
 
-class _Desk(Workshop):
+class FeedContext(BuildContext):
     """A workshop that makes items only, and writes nothing."""
 
-    def __init__(self, show: Show, gallery: Gallery, feed_words: Callable[[str], Strings]) -> None:
+    def __init__(
+        self, show: Show, gallery: PublishedImages, feed_words: Callable[[str], Strings]
+    ) -> None:
         self.show = show
         self.gallery = gallery
         self.feed_words = feed_words
@@ -143,11 +145,11 @@ class _Desk(Workshop):
         }
 
 
-def judge_own_feed(
+def check_built_feed(
     root: str,
     loaded: Loaded,
-    gallery: Gallery,
-    store: Store,
+    gallery: PublishedImages,
+    store: BuildCache,
     *,
     now: dt.datetime,
     read: Callable[[str], str],
@@ -159,21 +161,21 @@ def judge_own_feed(
     """
     if loaded.show is None:
         return ()
-    faults = OwnFeed(root, loaded, loaded.show, gallery, store).faults(now)
+    faults = BuiltFeed(root, loaded, loaded.show, gallery, store).faults(now)
     told = [fault for fault in faults if not _is_silent(fault, loaded.show)]
     return tuple(_place(told, loaded.show, read))
 
 
-def judge_published(show: Show, read: Callable[[str], str]) -> tuple[Problem, ...]:
+def check_published_feed(show: Show, read: Callable[[str], str]) -> tuple[Problem, ...]:
     """
     What the servers answer about the show where it has been published.
 
-    Raises EnvironmentTrouble where there is no answer at all.
+    Raises ExternalError where there is no answer at all.
     """
     from avsnitt.workflow.check import online
 
     url = routes.absolute(show.address, routes.FEED)
-    return tuple(_place(online.judge_published(url), show, read))
+    return tuple(_place(online.check_served_show(url), show, read))
 
 
 def _is_silent(fault: Fault, show: Show) -> bool:
@@ -188,11 +190,11 @@ def _severity(fault: Fault) -> Severity:
     return fault.severity or RULEBOOK[fault.code].severity
 
 
-class OwnFeed:
+class BuiltFeed:
     """The podcast feed that a build of this show would write."""
 
     def __init__(
-        self, root: str, loaded: Loaded, show: Show, gallery: Gallery, store: Store
+        self, root: str, loaded: Loaded, show: Show, gallery: PublishedImages, store: BuildCache
     ) -> None:
         self.root = root
         self.loaded = loaded
@@ -200,7 +202,7 @@ class OwnFeed:
         self.gallery = gallery
         self.store = store
         self.sizes = {found.path: found.stat[0] for found in loaded.inputs}
-        self.desk = _Desk(show, gallery, _feed_words)
+        self.desk = FeedContext(show, gallery, _feed_words)
         self.jobs = self._jobs()
         self.channel = feed_head(self.desk, {job.episode.slug: job.sound for job in self.jobs})
 
@@ -223,9 +225,9 @@ class OwnFeed:
         kept = self.store.read_kept(JUDGED)
         if name in kept:
             return msgspec.msgpack.decode(kept[name], type=tuple[Fault, ...])
-        from avsnitt.checks.check_feed import judge_feed
+        from avsnitt.checks.check_feed import check_feed
 
-        _, faults = judge_feed(self.document(), now=now, address=self.channel.self_url)
+        _, faults = check_feed(self.document(), now=now, address=self.channel.self_url)
         self.store.forget(JUDGED, kept)
         self.store.keep(JUDGED, [(name, _encode(faults))])
         return faults
@@ -271,7 +273,7 @@ class OwnFeed:
         )
         return FeedJob(key, episode, sound)
 
-    def _sound(self, episode: Episode, facts: SoundFacts) -> PublishedSound:
+    def _sound(self, episode: Episode, facts: AudioFacts) -> PublishedAudio:
         """As long as the copy that was published, which has tags, or else as the recording."""
         made = published_sound(
             published_path(episode, facts), facts, self.sizes.get(episode.sound, 0)
@@ -302,4 +304,4 @@ def _where(fault: Fault, episodes: Mapping[str, Episode], read: Callable[[str], 
         key = LISTED_KEYS.get(fault.code, key)
     if not path or not key or _severity(fault) == "info":
         return Where(path or SETTINGS_PATH)
-    return place_finding(Finding(fault.code, path, (key,), fault.values), read).where
+    return locate_finding(Finding(fault.code, path, (key,), fault.values), read).where

@@ -8,7 +8,7 @@ from avsnitt.problems.problem import Problem
 from avsnitt.show_files import SETTINGS_PATH, episode_file
 
 
-def untold(
+def not_yet_reported(
     found: Iterable[Problem], told: Iterable[Problem], told_by: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Problem]:
     """

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 from lxml import etree
 
-from avsnitt.audio.containers.probe import Glance
+from avsnitt.audio.containers.probe import ProbeResult
 from avsnitt.checks.feed.tree import ATOM, ITUNES, Fault, Feed
 from avsnitt.checks.files import audio, chapters, images, same_file, tags, transcripts
 from avsnitt.checks.files.facts import (
@@ -26,11 +26,11 @@ from avsnitt.checks.files.facts import (
     CarriedChapters,
     ChapterFile,
     CopyFile,
-    PictureFile,
-    TranscriptFile,
+    ImageFile,
+    TranscriptSource,
 )
 from avsnitt.checks.files.links import (
-    Link,
+    FeedLink,
     channel_links,
     channel_texts,
     file_name,
@@ -46,14 +46,14 @@ from avsnitt.checks.files.links import (
     transcript_kind,
     whole_number,
 )
-from avsnitt.checks.files.run_rules import find
+from avsnitt.checks.files.run_rules import run_rules
 from avsnitt.checks.io.files import (
     are_same,
+    audio_file,
     digest_file,
-    glance_at,
-    look_at_picture,
-    read_some,
-    sound_file,
+    probe_file,
+    read_head,
+    read_image,
 )
 from avsnitt.checks.io.tags import read_tags
 from avsnitt.checks.podcast20.media import differing
@@ -67,14 +67,14 @@ MOST_SHOWN: Final = 300
 """Characters of a value: a file decides how long its texts are."""
 
 
-def judge_linked(feed: Feed, locate: Locate) -> tuple[Fault, ...]:
+def check_linked_files(feed: Feed, locate: Locate) -> tuple[Fault, ...]:
     """
     Every fault of the files that a feed's channel and items point at, in the feed's order.
 
     A file that `locate` does not have is a fault when its address is under the feed's own, and
     passed over when it is anywhere else.
     """
-    return tuple(_Judge(feed, locate).run())
+    return tuple(_LinkedFileCheck(feed, locate).run())
 
 
 def feed_address(feed: Feed) -> str:
@@ -123,14 +123,14 @@ def _below(base: str, url: str) -> str:
     return unquote(own.path[len(top.path) :])
 
 
-class _Judge:
+class _LinkedFileCheck:
     def __init__(self, feed: Feed, locate: Locate) -> None:
         self.feed = feed
         self.locate = locate
         self.base = _base(feed_address(feed))
         self.texts = channel_texts(feed)
         self.people = people_in(feed.channel)
-        self.looks: dict[str, PictureFile] = {}
+        self.looks: dict[str, ImageFile] = {}
         self.judged: set[tuple[str, str]] = set()
 
     def run(self) -> Iterator[Fault]:
@@ -158,7 +158,7 @@ class _Judge:
         yield from self._told(next(iter(own + links), None), chapters.lists_differ(tuple(lists)))
 
     def _beside(
-        self, item: etree._Element, link: Link, duration_ms: int, lists: list[CarriedChapters]
+        self, item: etree._Element, link: FeedLink, duration_ms: int, lists: list[CarriedChapters]
     ) -> Iterator[Fault]:
         if link.kind == "picture":
             yield from self._picture(link)
@@ -171,18 +171,18 @@ class _Judge:
 
     # Where a file is
 
-    def _path(self, link: Link) -> tuple[str | None, list[Fault]]:
+    def _path(self, link: FeedLink) -> tuple[str | None, list[Fault]]:
         """Where the file lies; what is missing under our own address is a fault."""
         path = self.locate(link.url) if link.url else None
         if path is None and link.url and _below(self.base, link.url):
             return None, [self._fault(link, Breach("MED-004", {"what": "@linked.missing"}))]
         return path, []
 
-    def _told(self, link: Link | None, breaches: Iterable[Breach]) -> Iterator[Fault]:
+    def _told(self, link: FeedLink | None, breaches: Iterable[Breach]) -> Iterator[Fault]:
         if link is not None:
             yield from (self._fault(link, breach) for breach in breaches)
 
-    def _fault(self, link: Link, breach: Breach, name: str = "") -> Fault:
+    def _fault(self, link: FeedLink, breach: Breach, name: str = "") -> Fault:
         """A breach as the feed's fault: the line in the file itself is part of its name."""
         file = name or file_name(link.url)
         values = {"file": f"{file}:{breach.line}" if breach.line else file, **breach.values}
@@ -192,13 +192,13 @@ class _Judge:
     # Sound
 
     def _sound(
-        self, item: etree._Element, link: Link, lists: list[CarriedChapters]
-    ) -> tuple[Glance, list[Fault]]:
+        self, item: etree._Element, link: FeedLink, lists: list[CarriedChapters]
+    ) -> tuple[ProbeResult, list[Fault]]:
         path, faults = self._path(link)
         if path is None:
-            return Glance(), faults
-        seen, size = glance_at(path)
-        file = sound_file(
+            return ProbeResult(), faults
+        seen, size = probe_file(path)
+        file = audio_file(
             seen,
             size,
             suffix=suffix_of(file_name(link.url)),
@@ -206,12 +206,12 @@ class _Judge:
             declared_bytes=_declared_bytes(link),
             is_enclosure=link.kind == "enclosure",
         )
-        breaches = list(find(audio.RULES, file))
+        breaches = list(run_rules(audio.RULES, file))
         found = read_tags(path, seen.kind) if size else None
         if found is not None:
             found = msgspec.structs.replace(found, feed=item_texts(self.texts, item))
             rules = (*tags.RULES, *chapters.CARRIED_RULES)
-            breaches += find(rules, found)
+            breaches += run_rules(rules, found)
             if link.kind == "enclosure":
                 lists += found.chapters
         return seen, [self._fault(link, breach) for breach in breaches]
@@ -226,11 +226,11 @@ class _Judge:
         severity: Severity | None = "info" if apart <= SLACK_MS else None
         yield self.feed.fault("IT-017", element, "itunes:duration", severity, **values)
 
-    def _copy(self, item: etree._Element, link: Link) -> Iterator[Fault]:
+    def _copy(self, item: etree._Element, link: FeedLink) -> Iterator[Fault]:
         path, form = self.locate(link.url) if link.url else None, link.element.getparent()
         if path is None or form is None:
             return
-        whole = Link("alternate", link.url, form, "podcast:alternateEnclosure@default")
+        whole = FeedLink("alternate", link.url, form, "podcast:alternateEnclosure@default")
         digests = said_digests(form)
         algorithm = next(iter(digests), "")
         copy = CopyFile(
@@ -239,7 +239,7 @@ class _Judge:
             default=is_default(form),
             same=self._is_enclosure(item, form, path) if is_default(form) else None,
         )
-        yield from self._told(whole, find(same_file.RULES, copy))
+        yield from self._told(whole, run_rules(same_file.RULES, copy))
 
     def _is_enclosure(self, item: etree._Element, form: etree._Element, path: str) -> bool | None:
         """None where there is no enclosure to read, or where the feed itself says it is not."""
@@ -251,7 +251,7 @@ class _Judge:
 
     # Pictures
 
-    def _picture(self, link: Link) -> Iterator[Fault]:
+    def _picture(self, link: FeedLink) -> Iterator[Fault]:
         path, faults = self._path(link)
         yield from faults
         if path is None:
@@ -261,12 +261,12 @@ class _Judge:
             if key in self.judged:
                 return
             self.judged.add(key)
-        yield from self._told(link, find(images.RULES, self._look(path, link)))
+        yield from self._told(link, run_rules(images.RULES, self._look(path, link)))
 
-    def _look(self, path: str, link: Link) -> PictureFile:
+    def _look(self, path: str, link: FeedLink) -> ImageFile:
         """A picture is looked at once, however many items show it."""
         if path not in self.looks:
-            self.looks[path] = look_at_picture(path)
+            self.looks[path] = read_image(path)
         element = link.element
         return msgspec.structs.replace(
             self.looks[path],
@@ -280,37 +280,39 @@ class _Judge:
     # Chapters and transcripts
 
     def _chapters(
-        self, link: Link, duration_ms: int, lists: list[CarriedChapters]
+        self, link: FeedLink, duration_ms: int, lists: list[CarriedChapters]
     ) -> Iterator[Fault]:
         path, faults = self._path(link)
         yield from faults
         if path is None:
             return
-        text = read_some(path).decode("utf-8", "replace")
+        text = read_head(path).decode("utf-8", "replace")
         marks = chapters.read_marks(ChapterFile(text=text, duration_ms=duration_ms))
-        yield from self._told(link, find(chapters.JSON_RULES, marks))
+        yield from self._told(link, run_rules(chapters.JSON_RULES, marks))
         if marks.shown:
             lists.insert(0, chapters.carried(marks))
         for url in dict.fromkeys(chapters.images(marks)):
             yield from self._picture(_picture_link(link, url))
 
-    def _transcript(self, item: etree._Element, link: Link, duration_ms: int) -> Iterator[Fault]:
+    def _transcript(
+        self, item: etree._Element, link: FeedLink, duration_ms: int
+    ) -> Iterator[Fault]:
         kind = transcript_kind(link)
         path, faults = self._path(link)
         yield from faults
         if path is None or not kind:
             return
-        file = TranscriptFile(
+        file = TranscriptSource(
             kind=kind,
-            data=read_some(path),
+            data=read_head(path),
             duration_ms=duration_ms,
             people=people_in(item) or self.people,
         )
         reading = transcripts.read_transcript(file)
-        yield from self._told(link, find(transcripts.RULES, reading))
+        yield from self._told(link, run_rules(transcripts.RULES, reading))
 
 
-def _declared_bytes(link: Link) -> int | None:
+def _declared_bytes(link: FeedLink) -> int | None:
     """An enclosure's own length; an alternate's when it has one source."""
     element: etree._Element | None = link.element
     if link.kind == "alternate" and element is not None:
@@ -320,5 +322,5 @@ def _declared_bytes(link: Link) -> int | None:
     return whole_number(element.get("length")) if element is not None else None
 
 
-def _picture_link(link: Link, url: str) -> Link:
-    return Link("picture", url, link.element, link.name, role="chapter")
+def _picture_link(link: FeedLink, url: str) -> FeedLink:
+    return FeedLink("picture", url, link.element, link.name, role="chapter")

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from avsnitt.checks.check_feed import judge_feed
+from avsnitt.checks.check_feed import check_feed
 from avsnitt.checks.feed.tree import Fault, Feed
-from avsnitt.checks.served.feed import ask_again, ask_feed, judge_endless, judge_feed_answer
-from avsnitt.checks.served.files import NEWEST, judge_errands, plan_errands
+from avsnitt.checks.served.feed import ask_again, ask_feed, check_endless_answer, check_feed_answer
+from avsnitt.checks.served.files import NEWEST, check_answers, plan_questions
 from avsnitt.net.batch import Advance, ask_all
-from avsnitt.net.client import NoAnswer
+from avsnitt.net.client import NoAnswerError
 from avsnitt.net.messages import Answer, Response, Silence, origin_of
-from avsnitt.problems.errors import EnvironmentTrouble
+from avsnitt.problems.errors import ExternalError
 
 _ENDLESS = ("loop", "too-many")
 
@@ -22,7 +22,7 @@ def _nobody(done: int, total: int) -> None:
     """Nobody is told."""
 
 
-class Asking(NamedTuple):
+class OnlineOptions(NamedTuple):
     """
     How much is asked and who is told: `on_scope` how many items are asked about, of how many, and
     `advance` how many questions are answered, of how many.
@@ -36,60 +36,60 @@ class Asking(NamedTuple):
 def get_feed(url: str) -> Response:
     """
     Anybody's feed, as an app gets it: at most 25 MB, unpacked. `url` is as the user wrote it, so
-    it may be on this machine. Raises EnvironmentTrouble where there is none to be had.
+    it may be on this machine. Raises ExternalError where there is none to be had.
     """
     answer = _get(url)
     if isinstance(answer, Silence):
-        raise NoAnswer(url, answer.reason)
+        raise NoAnswerError(url, answer.reason)
     if answer.status != 200:
         status = str(answer.status)
         values = {"url": url, "status": status}
-        raise EnvironmentTrouble(f"{url}: {status}", key="network.status", values=values)
+        raise ExternalError(f"{url}: {status}", key="network.status", values=values)
     return answer
 
 
-def judge_published(url: str, asking: Asking | None = None) -> tuple[Fault, ...]:
+def check_served_show(url: str, asking: OnlineOptions | None = None) -> tuple[Fault, ...]:
     """
-    As `judge_online`, of the feed that is found at `url`: of what is published, and not of what is
-    about to be. Faults of the feed itself are told only where it cannot be read.
+    As `check_served_feed`, of the feed that is found at `url`: of what is published, and not of
+    what is about to be. Faults of the feed itself are told only where it cannot be read.
     """
-    asking = asking or Asking()
+    asking = asking or OnlineOptions()
     answer = _get(url)
     body = answer.body if isinstance(answer, Response) and answer.status == 200 else b""
-    feed, unread = judge_feed(body) if body else (None, ())
+    feed, unread = check_feed(body) if body else (None, ())
     at_hand = feed or Feed(etree.Element("rss"), b"")
     return (*_judge(at_hand, url, answer, asking), *(() if feed else unread))
 
 
-def judge_online(
-    feed: Feed, url: str, asking: Asking | None = None, *, response: Response | None = None
+def check_served_feed(
+    feed: Feed, url: str, asking: OnlineOptions | None = None, *, response: Response | None = None
 ) -> tuple[Fault, ...]:
     """
     Every fault in how the feed at `url` is served, and in how what `feed` points at is.
 
     Only the newest items are asked about. `response` is what `get_feed` gave, where it has been
     asked already. What the feed points at must be out on the internet or on the very server
-    that `url` names. Raises NoAnswer where the feed's own server does not answer at all, which is
-    most often the network's fault.
+    that `url` names. Raises NoAnswerError where the feed's own server does not answer at all,
+    which is most often the network's fault.
     """
-    return _judge(feed, url, response or _get(url), asking or Asking())
+    return _judge(feed, url, response or _get(url), asking or OnlineOptions())
 
 
-def _judge(feed: Feed, url: str, first: Answer, asking: Asking) -> tuple[Fault, ...]:
+def _judge(feed: Feed, url: str, first: Answer, asking: OnlineOptions) -> tuple[Fault, ...]:
     if isinstance(first, Silence):
         if first.reason in _ENDLESS:
-            return (judge_endless(feed, url, first),)
-        raise NoAnswer(url, first.reason)
+            return (check_endless_answer(feed, url, first),)
+        raise NoAnswerError(url, first.reason)
     again = ask_again(first)
-    errands, items, of = plan_errands(feed, newest=asking.newest)
+    errands, items, of = plan_questions(feed, newest=asking.newest)
     asking.on_scope(items, of)
     asks = [asked for errand in errands for asked in errand.asks]
     answers = ask_all(
         [*([again] if again else ()), *asks], trusted=_trusted(url), advance=asking.advance
     )
     return (
-        *judge_feed_answer(feed, url, first, answers[again] if again else None),
-        *judge_errands(feed, errands, answers),
+        *check_feed_answer(feed, url, first, answers[again] if again else None),
+        *check_answers(feed, errands, answers),
     )
 
 

@@ -11,82 +11,82 @@ from avsnitt.model.show import Show
 from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
 from avsnitt.problems.problem import Problem
 from avsnitt.show_files import CACHE_FOLDER
-from avsnitt.system.build_cache import Store
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.clock import now
 from avsnitt.system.files import read_text
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.build.alternates import alternate_sources
 from avsnitt.workflow.build.build import PAGED
-from avsnitt.workflow.build.images import look_at_pictures
-from avsnitt.workflow.check.built_feed import judge_own_feed, judge_published
-from avsnitt.workflow.check.deduplicate import untold
-from avsnitt.workflow.check.source_files import Sources, check_sources
-from avsnitt.workflow.load.locate import place_finding
+from avsnitt.workflow.build.images import plan_images
+from avsnitt.workflow.check.built_feed import check_built_feed, check_published_feed
+from avsnitt.workflow.check.deduplicate import not_yet_reported
+from avsnitt.workflow.check.source_files import SourceFiles, check_sources
+from avsnitt.workflow.load.locate import locate_finding
 from avsnitt.workflow.load.show import Loaded, load_show
-from avsnitt.workflow.produce.producer import Kitchen, made_problems
-from avsnitt.workflow.produce.recipe import RecipeBook
+from avsnitt.workflow.produce.producer import AudioProducer, recording_problems
+from avsnitt.workflow.produce.recipe import RecipeFinder
 
 
 def check_show(root: str) -> tuple[Problem, ...]:
     """Every Problem in the show at `root`, sorted by place."""
     root = os.path.realpath(root)
     at = now()
-    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
+    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
     try:
         loaded = load_show(root, store, now=at)
         problems = loaded.problems
         if loaded.show is not None:
-            gallery, unfit = look_at_pictures(root, loaded.show, loaded.inputs, store)
+            gallery, unfit = plan_images(root, loaded.show, loaded.inputs, store)
             forms, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
             problems = (*problems, *unfit, *refused, *_told_of_sound(root, loaded, store))
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
-                faults = judge_own_feed(root, loaded, gallery, store, now=at, read=read)
-                problems += tuple(untold(faults, problems, FEED_RULES_TOLD_BY))
-                own = Sources(root, loaded.show, loaded.sounds, loaded.inputs, forms)
+                faults = check_built_feed(root, loaded, gallery, store, now=at, read=read)
+                problems += tuple(not_yet_reported(faults, problems, FEED_RULES_TOLD_BY))
+                own = SourceFiles(root, loaded.show, loaded.sounds, loaded.inputs, forms)
                 found = check_sources(own, store)
-                problems += tuple(untold(found, problems, FILE_RULES_TOLD_BY))
+                problems += tuple(not_yet_reported(found, problems, FILE_RULES_TOLD_BY))
             problems = (*problems, *_told_of_pages(root, loaded.show, store))
     finally:
         store.close(commit=True)
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))
 
 
-def _told_of_sound(root: str, loaded: Loaded, store: Store) -> Iterator[Problem]:
+def _told_of_sound(root: str, loaded: Loaded, store: BuildCache) -> Iterator[Problem]:
     """
     What was found in recordings as their sound was made; measuring takes too long for a check.
     What an intro or a track lacks is found here and now.
     """
     if loaded.show is None:
         return
-    book = RecipeBook(root, loaded.show, loaded.sounds, loaded.inputs, store)
-    kitchen = Kitchen(root)
+    book = RecipeFinder(root, loaded.show, loaded.sounds, loaded.inputs, store)
+    kitchen = AudioProducer(root)
     for episode in loaded.show.episodes:
         recipe = book.recipe(episode)
         made = kitchen.find(recipe) if recipe else None
         if recipe and made:
-            yield from made_problems(recipe, made)
+            yield from recording_problems(recipe, made)
     for finding in book.findings.values():
-        yield place_finding(finding, lambda path: read_text(root, path))
+        yield locate_finding(finding, lambda path: read_text(root, path))
     yield from book.problems.values()
 
 
-def _told_of_pages(root: str, show: Show, store: Store) -> Iterator[Problem]:
+def _told_of_pages(root: str, show: Show, store: BuildCache) -> Iterator[Problem]:
     """Which feeds the last build had to page; nothing, where nothing has been built."""
     paged = {feed: int(count) for feed, count in store.read_kept(PAGED).items()}
     for finding in feeds_in_pages(show, paged):
-        yield place_finding(finding, lambda path: read_text(root, path))
+        yield locate_finding(finding, lambda path: read_text(root, path))
 
 
 def check_published(root: str) -> tuple[Problem, ...]:
     """
     What the servers answer about the show at `root` where it has been published; nothing for a
-    show with errors. Raises EnvironmentTrouble where there is no answer.
+    show with errors. Raises ExternalError where there is no answer.
     """
     root = os.path.realpath(root)
-    store = Store(f"{root}/{CACHE_FOLDER}", program_name())
+    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
     try:
         show = load_show(root, store).show
     finally:
         store.close(commit=True)
-    return judge_published(show, partial(read_text, root)) if show else ()
+    return check_published_feed(show, partial(read_text, root)) if show else ()

@@ -14,28 +14,28 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt.audio.containers.probe import Glance
+from avsnitt.audio.containers.probe import ProbeResult
 from avsnitt.checks.files import audio, chapters, transcripts
 from avsnitt.checks.files import images as pictures
 from avsnitt.checks.files.chapters import Marks
-from avsnitt.checks.files.facts import Breach, ChapterFile, PictureRole
+from avsnitt.checks.files.facts import Breach, ChapterFile, ImageRole
 from avsnitt.checks.files.links import suffix_of
-from avsnitt.checks.files.run_rules import find
-from avsnitt.checks.io.files import glance_at, look_at_picture, read_some, sound_file
+from avsnitt.checks.files.run_rules import run_rules
+from avsnitt.checks.io.files import audio_file, probe_file, read_head, read_image
 from avsnitt.digests import digest
 from avsnitt.model.audio_formats import is_made
 from avsnitt.model.podcast20 import PodcastImage
-from avsnitt.model.show import Episode, Show, SoundFacts, Transcript
+from avsnitt.model.show import AudioFacts, Episode, Show, Transcript
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.errors import ProblemError
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import EPISODE_FILE, episode_file
-from avsnitt.system.build_cache import Store
-from avsnitt.system.files import Found, read_text
+from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.files import ListedFile, read_text
 from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.build.alternates import AlternateSource
-from avsnitt.workflow.load.locate import place_finding
+from avsnitt.workflow.load.locate import locate_finding
 
 MENDED: Final = frozenset(
     "MED-007 IMG-002 CHP-001 CHP-011 TRN-002 TRN-003 TRN-005 TRN-006 TRN-007 TRN-008".split()
@@ -54,14 +54,14 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _decode = msgspec.msgpack.Decoder(tuple[Problem, ...]).decode
 
 
-class Looked(Struct, frozen=True):
+class CheckedFiles(Struct, frozen=True):
     """What was found in one episode's files, under a name of all that it depends on."""
 
     key: str
     found: tuple[Problem, ...]
 
 
-class Sources(Struct, frozen=True):
+class SourceFiles(Struct, frozen=True):
     """
     A show's own files. `sounds` has each episode's facts by slug, and `alternates` what is to be
     published of its other forms; `inputs` tells when a file has changed.
@@ -69,12 +69,12 @@ class Sources(Struct, frozen=True):
 
     root: str
     show: Show
-    sounds: Mapping[str, SoundFacts]
-    inputs: tuple[Found, ...] = ()
+    sounds: Mapping[str, AudioFacts]
+    inputs: tuple[ListedFile, ...] = ()
     alternates: Mapping[str, tuple[AlternateSource, ...]] = {}
 
 
-def check_sources(sources: Sources, store: Store) -> tuple[Problem, ...]:
+def check_sources(sources: SourceFiles, store: BuildCache) -> tuple[Problem, ...]:
     """
     What the rules on linked files say of a show's own, each in the file it is in. What was found
     in the files of an episode is remembered until one of them changes.
@@ -83,12 +83,14 @@ def check_sources(sources: Sources, store: Store) -> tuple[Problem, ...]:
     return tuple(sorted(fresh, key=lambda one: (one.where, one.code)))
 
 
-def _find(sources: Sources, store: Store) -> Iterator[Problem]:
+def _find(sources: SourceFiles, store: BuildCache) -> Iterator[Problem]:
     """Of the show itself, and then episode by episode."""
     named = _named(sources)
     kept = store.read_kept(LOOKED)
     stale = [key for key in named if key not in kept]
-    looked = map_jobs(lambda key: Looked(key, _look(sources, named[key])), stale, Looked)
+    looked = map_jobs(
+        lambda key: CheckedFiles(key, _look(sources, named[key])), stale, CheckedFiles
+    )
     fresh = {one.key: one.found for one in looked}
     store.keep(LOOKED, ((key, _encode(found)) for key, found in fresh.items()))
     store.forget(LOOKED, set(kept).difference(named))
@@ -96,12 +98,12 @@ def _find(sources: Sources, store: Store) -> Iterator[Problem]:
         yield from fresh[key] if key in fresh else _decode(kept[key])
 
 
-def _look(sources: Sources, episode: Episode | None) -> tuple[Problem, ...]:
-    found = _OfEpisode(sources, episode) if episode else _OfShow(sources)
+def _look(sources: SourceFiles, episode: Episode | None) -> tuple[Problem, ...]:
+    found = _EpisodeFiles(sources, episode) if episode else _ShowFiles(sources)
     return tuple(found.find())
 
 
-def _named(sources: Sources) -> dict[str, Episode | None]:
+def _named(sources: SourceFiles) -> dict[str, Episode | None]:
     """The show, as None, and every episode, each under a name of all that it is judged by."""
     show, stats = sources.show, _stats(sources.inputs)
     named: dict[str, Episode | None] = {}
@@ -117,9 +119,9 @@ def _name(*parts: object) -> str:
     return digest(_encode(parts))
 
 
-def _stats(inputs: Iterable[Found]) -> dict[str, list[Found]]:
+def _stats(inputs: Iterable[ListedFile]) -> dict[str, list[ListedFile]]:
     """How each file stands, by the episode's folder that it is in, or by `site`."""
-    stats: dict[str, list[Found]] = {}
+    stats: dict[str, list[ListedFile]] = {}
     for one in inputs:
         top, _, rest = one.path.partition("/")
         folder = top if top == "site" else f"{top}/{rest.partition('/')[0]}"
@@ -127,13 +129,13 @@ def _stats(inputs: Iterable[Found]) -> dict[str, list[Found]]:
     return stats
 
 
-class _OfShow:
+class _ShowFiles:
     """The files of the show itself, and what an episode's are judged by too."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: SourceFiles) -> None:
         self.root = sources.root
         self.show = sources.show
-        self.seen: set[tuple[str, PictureRole]] = set()
+        self.seen: set[tuple[str, ImageRole]] = set()
 
     def find(self) -> Iterator[Problem]:
         yield from self._picture(self.show.cover.path, "show")
@@ -141,7 +143,7 @@ class _OfShow:
 
     # Pictures
 
-    def _picture(self, path: str, role: PictureRole) -> Iterator[Problem]:
+    def _picture(self, path: str, role: ImageRole) -> Iterator[Problem]:
         if (path, role) not in self.seen:
             self.seen.add((path, role))
             yield from self._look(path, role=role)
@@ -153,10 +155,10 @@ class _OfShow:
                 yield from self._look(image.file, declared_ratio=image.aspect_ratio, **told)
 
     def _look(self, path: str, **told: Any) -> Iterator[Problem]:
-        seen = look_at_picture(f"{self.root}/{path}", suffix=suffix_of(path), **told)
+        seen = read_image(f"{self.root}/{path}", suffix=suffix_of(path), **told)
         if seen.trouble:
             return
-        yield from (self._problem(path, breach) for breach in find(pictures.RULES, seen))
+        yield from (self._problem(path, breach) for breach in run_rules(pictures.RULES, seen))
 
     # Where it is told
 
@@ -171,7 +173,7 @@ class _OfShow:
             return ""
         try:
             lines = self._read(path).split("\n")
-        except ProblemFound:
+        except ProblemError:
             return ""
         return lines[number - 1].rstrip() if number <= len(lines) else ""
 
@@ -179,10 +181,10 @@ class _OfShow:
         return read_text(self.root, path)
 
 
-class _OfEpisode(_OfShow):
+class _EpisodeFiles(_ShowFiles):
     """The files of one episode."""
 
-    def __init__(self, sources: Sources, episode: Episode) -> None:
+    def __init__(self, sources: SourceFiles, episode: Episode) -> None:
         super().__init__(sources)
         self.episode = episode
         self.facts = sources.sounds.get(episode.slug)
@@ -215,14 +217,14 @@ class _OfEpisode(_OfShow):
             if facts is not None:
                 yield from self._sound(alternate.file, facts)
 
-    def _sound(self, path: str, facts: SoundFacts) -> Iterator[Problem]:
-        seen, size = glance_at(f"{self.root}/{path}")
+    def _sound(self, path: str, facts: AudioFacts) -> Iterator[Problem]:
+        seen, size = probe_file(f"{self.root}/{path}")
         if not size:
             return
         flaws = tuple(flaw for flaw in seen.flaws if flaw == CUT)
         seen = msgspec.structs.replace(_measured(seen, facts), flaws=flaws)
-        file = sound_file(seen, size, suffix=suffix_of(path))
-        yield from (self._problem(path, breach) for breach in find(audio.RULES, file))
+        file = audio_file(seen, size, suffix=suffix_of(path))
+        yield from (self._problem(path, breach) for breach in run_rules(audio.RULES, file))
 
     # Chapters and transcripts
 
@@ -231,18 +233,18 @@ class _OfEpisode(_OfShow):
             return
         path, marks = self._written()
         if marks is not None:
-            breaches = find(chapters.SOURCE_RULES, marks)
+            breaches = run_rules(chapters.SOURCE_RULES, marks)
             yield from (self._problem(path, breach) for breach in breaches)
             return
         lines = range(1, len(self.episode.chapters) + 1)
         marks = chapters.marks_of(self.episode.chapters, lines, self.duration_ms)
-        for breach in find(chapters.SOURCE_RULES, marks):
+        for breach in run_rules(chapters.SOURCE_RULES, marks):
             yield self._in_matter(breach)
 
     def _written(self) -> tuple[str, Marks | None]:
         """The chapters file beside the episode, when it is what the chapters were read from."""
         path = f"{self.episode.folder}/chapters.json"
-        text = read_some(f"{self.root}/{path}").decode("utf-8", "replace")
+        text = read_head(f"{self.root}/{path}").decode("utf-8", "replace")
         if not text:
             return path, None
         marks = chapters.read_marks(ChapterFile(text=text, duration_ms=self.duration_ms, own=True))
@@ -255,7 +257,7 @@ class _OfEpisode(_OfShow):
         key = ("chapters", breach.line - 1) if breach.line else ("chapters",)
         values = {"file": EPISODE_FILE, **breach.values}
         finding = Finding(breach.code, episode_file(self.episode.folder), key, values)
-        return _weighed(place_finding(finding, self._read), breach)
+        return _weighed(locate_finding(finding, self._read), breach)
 
     def _transcripts(self) -> Iterator[Problem]:
         for transcript in self.episode.transcripts:
@@ -272,7 +274,7 @@ class _OfEpisode(_OfShow):
         return f"{self.episode.folder}/{found[0] if len(found) == 1 else EPISODE_FILE}"
 
 
-def _measured(seen: Glance, facts: SoundFacts) -> Glance:
+def _measured(seen: ProbeResult, facts: AudioFacts) -> ProbeResult:
     """A glance with what has been measured from end to end."""
     return msgspec.structs.replace(
         seen,

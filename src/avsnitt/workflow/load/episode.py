@@ -11,17 +11,17 @@ from msgspec import Struct
 from avsnitt.content.episode import EpisodeFolder, ParsedEpisode, parse_episode
 from avsnitt.content.settings import ShowSettings
 from avsnitt.digests import digest
-from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.errors import ProblemError
 from avsnitt.system.files import (
     TEXT_LIMIT_BYTES,
-    Found,
+    ListedFile,
     Stat,
     decode_text,
     read_bytes,
     read_listed,
     read_text,
 )
-from avsnitt.workflow.load.probe_audio import HeardSound, hear_episode, sound_stat
+from avsnitt.workflow.load.probe_audio import ProbedAudio, audio_stat, probe_episode
 
 TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json", ".psc", ".xml", ".txt", ".html", ".htm")
 
@@ -33,10 +33,10 @@ class ReadingJob(Struct, frozen=True):
     """
 
     folder: str
-    files: tuple[Found, ...]
+    files: tuple[ListedFile, ...]
     key: str
     parsed: bytes
-    heard: tuple[HeardSound, ...]
+    heard: tuple[ProbedAudio, ...]
 
 
 class ReadEpisode(Struct, frozen=True):
@@ -45,7 +45,7 @@ class ReadEpisode(Struct, frozen=True):
     key: str
     parsed: bytes
     seen: tuple[tuple[str, Stat, str], ...]
-    sound: HeardSound | None
+    sound: ProbedAudio | None
 
 
 def is_text(path: str) -> bool:
@@ -60,7 +60,7 @@ def texts_key(path: str, names: Iterable[str], digests: Iterable[str]) -> str:
 
 
 def episode_key(
-    folder: str, files: Iterable[Found], settings: bytes, digests: Iterable[str]
+    folder: str, files: Iterable[ListedFile], settings: bytes, digests: Iterable[str]
 ) -> str:
     """Names all that an episode was parsed from; `settings` is the text of `show.toml`."""
     names = (found.path for found in files)
@@ -99,7 +99,7 @@ class EpisodeReader:
         return ReadEpisode(key, data, tuple(seen.values()), sound)
 
     def _read_rest(
-        self, files: tuple[Found, ...], seen: dict[str, tuple[str, Stat, str]]
+        self, files: tuple[ListedFile, ...], seen: dict[str, tuple[str, Stat, str]]
     ) -> list[str]:
         digests = []
         for found in files:
@@ -108,19 +108,19 @@ class EpisodeReader:
             if found.path not in seen:
                 try:
                     name = digest(read_bytes(self.root, found.path, TEXT_LIMIT_BYTES))
-                except ProblemFound:
+                except ProblemError:
                     name = ""
                 seen[found.path] = (found.path, found.stat, name)
             digests.append(seen[found.path][2])
         return digests
 
     def _hear(
-        self, parsed: ParsedEpisode, stats: dict[str, Stat], heard: tuple[HeardSound, ...]
-    ) -> HeardSound | None:
+        self, parsed: ParsedEpisode, stats: dict[str, Stat], heard: tuple[ProbedAudio, ...]
+    ) -> ProbedAudio | None:
         if parsed.episode is None:
             return None
-        known = (parsed.episode.sound, sound_stat(parsed.episode, stats))
+        known = (parsed.episode.sound, audio_stat(parsed.episode, stats))
         for sound in heard:
             if (sound.path, sound.stat) == known:
                 return sound
-        return hear_episode(self.root, parsed.episode, stats)
+        return probe_episode(self.root, parsed.episode, stats)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from avsnitt.problems.problem import Problem
-from avsnitt.system.files import Found, Stat, list_folder, stat_of
-from avsnitt.system.snapshot import Standing
+from avsnitt.system.files import ListedFile, Stat, list_folder, stat_of
+from avsnitt.system.snapshot import Snapshot
 
 
 class Listing:
@@ -15,17 +15,17 @@ class Listing:
     held, and the files in it have been looked at already, the changed ones too.
     """
 
-    def __init__(self, root: str, standing: Standing | None) -> None:
+    def __init__(self, root: str, standing: Snapshot | None) -> None:
         self.root = root
         self._stats: dict[str, Stat] = {}
-        self._files: dict[str, list[Found]] = {}
+        self._files: dict[str, list[ListedFile]] = {}
         self._folders: dict[str, list[str]] = {}
         if standing is not None:
             self._remember(standing)
 
     def look(
         self, folder: str, complain: Callable[[Problem], None]
-    ) -> tuple[Stat | None, list[Found], list[str]]:
+    ) -> tuple[Stat | None, list[ListedFile], list[str]]:
         """A folder's own Stat, None when it is not there, and the files and folders in it."""
         stat = self._stats.get(folder)
         if stat is not None:
@@ -33,7 +33,7 @@ class Listing:
         stat = stat_of(f"{self.root}/{folder}")
         return stat, *list_folder(self.root, folder, complain)
 
-    def _remember(self, standing: Standing) -> None:
+    def _remember(self, standing: Snapshot) -> None:
         start = len(self.root) + 1
         for place, stat in standing.folders.items():
             path = place[start:]
@@ -43,4 +43,4 @@ class Listing:
         for place, stat in standing.files.items():
             if place.startswith(self.root):
                 path = place[start:]
-                self._files.setdefault(path.rpartition("/")[0], []).append(Found(path, stat))
+                self._files.setdefault(path.rpartition("/")[0], []).append(ListedFile(path, stat))

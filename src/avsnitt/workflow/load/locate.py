@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from avsnitt.content.settings import place_path
-from avsnitt.formats.front_matter import MatterTrouble, locate, split_matter
+from avsnitt.formats.front_matter import FrontMatterError, locate, split_front_matter
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ProblemFound
+from avsnitt.problems.errors import ProblemError
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.publish.lockfile import find_row
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from avsnitt.checks.feed.tree import Fault
 
 
-def place_finding(finding: Finding, read: Callable[[str], str]) -> Problem:
+def locate_finding(finding: Finding, read: Callable[[str], str]) -> Problem:
     """The Problem that a Finding is, with the line its key stands on, when it has a key."""
     where = _find(finding, read) if finding.key else Where(finding.path)
     return problem(finding.code, where, **finding.values)
@@ -42,8 +42,8 @@ def _find(finding: Finding, read: Callable[[str], str]) -> Where:
         if finding.path == LOCK_PATH:
             number, row = find_row(text, str(finding.key[0]))
             return Where(finding.path, number, 0, row)
-        line, column = locate(split_matter(text).text, finding.key)
-    except (ProblemFound, MatterTrouble):
+        line, column = locate(split_front_matter(text).text, finding.key)
+    except (ProblemError, FrontMatterError):
         return Where(finding.path)
     lines = text.split("\n")
     shown = lines[line - 1].rstrip() if 0 < line <= len(lines) else ""

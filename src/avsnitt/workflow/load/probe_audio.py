@@ -10,37 +10,37 @@ from msgspec import Struct
 
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.digests import digest
-from avsnitt.model.show import Episode, SoundFacts
+from avsnitt.model.show import AudioFacts, Episode
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.files import Stat
 
 
-class HeardSound(Struct, frozen=True):
+class ProbedAudio(Struct, frozen=True):
     """What one sound file turned out to be; `facts` is None when there is a `problem`."""
 
     path: str
     stat: Stat
-    facts: SoundFacts | None
+    facts: AudioFacts | None
     problem: Problem | None = None
 
 
-Read = tuple[str, ParsedEpisode, HeardSound | None]
+ReadResult = tuple[str, ParsedEpisode, ProbedAudio | None]
 """An episode as it was read: the key of its texts, what they say, and its sound."""
 
 
-def hear_sound(root: str, path: str) -> tuple[SoundFacts | None, Problem | None]:
+def probe_audio(root: str, path: str) -> tuple[AudioFacts | None, Problem | None]:
     """The facts of the sound at `path` in the show at `root`, or why there are none."""
-    from avsnitt.audio.io.decode.facts import read_sound
-    from avsnitt.problems.media_errors import SoundTrouble
+    from avsnitt.audio.io.decode.facts import read_audio_facts
+    from avsnitt.problems.media_errors import AudioError
 
     try:
-        return read_sound(Path(root, path)), None
-    except SoundTrouble as trouble:
+        return read_audio_facts(Path(root, path)), None
+    except AudioError as trouble:
         return None, problem(trouble.code, Where(path), **trouble.words)
 
 
-def sound_stat(episode: Episode, stats: Mapping[str, Stat]) -> Stat | None:
+def audio_stat(episode: Episode, stats: Mapping[str, Stat]) -> Stat | None:
     """How an episode's recording stands on the disk: of several tracks, all of them together."""
     paths = [track.path for track in episode.tracks] or [episode.sound]
     if not all(path in stats for path in paths):
@@ -49,24 +49,24 @@ def sound_stat(episode: Episode, stats: Mapping[str, Stat]) -> Stat | None:
     return size, mtime, inode
 
 
-def hear_episode(root: str, episode: Episode, stats: Mapping[str, Stat]) -> HeardSound | None:
+def probe_episode(root: str, episode: Episode, stats: Mapping[str, Stat]) -> ProbedAudio | None:
     """What its recording is, or all of its tracks together; None when a file is missing."""
-    stat = sound_stat(episode, stats)
+    stat = audio_stat(episode, stats)
     if stat is None:
         return None
     if not episode.tracks:
-        return HeardSound(episode.sound, stat, *hear_sound(root, episode.sound))
-    heard = [hear_sound(root, track.path) for track in episode.tracks]
+        return ProbedAudio(episode.sound, stat, *probe_audio(root, episode.sound))
+    heard = [probe_audio(root, track.path) for track in episode.tracks]
     trouble = next((wrong for _, wrong in heard if wrong), None)
     facts = [one for one, _ in heard if one]
-    return HeardSound(episode.sound, stat, None if trouble else _mix(episode, facts), trouble)
+    return ProbedAudio(episode.sound, stat, None if trouble else _mix(episode, facts), trouble)
 
 
-def _mix(episode: Episode, facts: Sequence[SoundFacts]) -> SoundFacts:
+def _mix(episode: Episode, facts: Sequence[AudioFacts]) -> AudioFacts:
     """Tracks as one recording, as long as it takes until the last has ended."""
     pairs = list(zip(episode.tracks, facts, strict=True))
     shape = [[one.digest, track.at_ms, track.gain_db] for track, one in pairs]
-    return SoundFacts(
+    return AudioFacts(
         format="other",
         duration_ms=max(track.at_ms + one.duration_ms for track, one in pairs),
         digest=digest(msgspec.json.encode(shape)),
@@ -75,7 +75,7 @@ def _mix(episode: Episode, facts: Sequence[SoundFacts]) -> SoundFacts:
     )
 
 
-def take_marks(read: Read) -> Read:
+def use_embedded_chapters(read: ReadResult) -> ReadResult:
     """
     The recording's own chapters in an episode that does not say which it has, and a key that
     names them too. One after the end of the sound is passed over: it was left behind when the

@@ -9,37 +9,37 @@ import msgspec
 
 from avsnitt import routes
 from avsnitt.checks.show.rules import EXAMPLES
-from avsnitt.model.publication import Ledger, PublishedEpisode, PublishedShow
-from avsnitt.model.show import Episode, Show, SoundFacts
+from avsnitt.model.publication import PublicationRecord, PublishedEpisode, PublishedShow
+from avsnitt.model.show import AudioFacts, Episode, Show
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ContentTrouble, ProblemFound
+from avsnitt.problems.errors import ContentError, ProblemError
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Where
 from avsnitt.publish.change_rules import find_refusals, find_stale, proofs
-from avsnitt.publish.changes import Change, find_changes
-from avsnitt.publish.lockfile import parse_ledger, render_ledger
+from avsnitt.publish.changes import PublicationChange, find_changes
+from avsnitt.publish.lockfile import parse_lock_file, render_lock_file
 from avsnitt.show_files import LOCK_PATH
 from avsnitt.system.files import read_text, write_bytes
 from avsnitt.workflow.load.published_audio import published_path
 
-_NOTHING = SoundFacts(format="other", duration_ms=0, digest="")
+_NOTHING = AudioFacts(format="other", duration_ms=0, digest="")
 
 
-def read_ledger(root: str) -> Ledger | None:
+def read_lock_file(root: str) -> PublicationRecord | None:
     """
     The ledger of the show at `root` (a real path), or None when there is none.
 
-    Raises ContentTrouble with every mistake in it: what was published is never guessed.
+    Raises ContentError with every mistake in it: what was published is never guessed.
     """
     try:
         text = read_text(root, LOCK_PATH)
-    except ProblemFound as found:
+    except ProblemError as found:
         if found.problem.code == "FILE-005":
             return None
-        raise ContentTrouble([found.problem]) from None
-    ledger, mistakes = parse_ledger(text)
+        raise ContentError([found.problem]) from None
+    ledger, mistakes = parse_lock_file(text)
     if ledger is None:
-        raise ContentTrouble(
+        raise ContentError(
             problem(
                 "LEDGER-001",
                 Where(LOCK_PATH, one.line, 0, one.text),
@@ -50,14 +50,14 @@ def read_ledger(root: str) -> Ledger | None:
     return ledger
 
 
-def as_published(root: str, show: Show, sounds: Mapping[str, SoundFacts]) -> Show:
+def as_published(root: str, show: Show, sounds: Mapping[str, AudioFacts]) -> Show:
     """
     The show with every recording that has left the house as it was still leaving it so, where its
     author has not said otherwise: nobody's subscribers get another file because of a new version.
     """
     try:
-        ledger = read_ledger(root)
-    except ContentTrouble:
+        ledger = read_lock_file(root)
+    except ContentError:
         return show  # what is wrong with it is told when it is looked back upon
     rows = {one.guid: one for one in ledger.episodes} if ledger else {}
     return msgspec.structs.replace(
@@ -66,7 +66,7 @@ def as_published(root: str, show: Show, sounds: Mapping[str, SoundFacts]) -> Sho
 
 
 def _as_published(
-    episode: Episode, sounds: Mapping[str, SoundFacts], rows: Mapping[str, PublishedEpisode]
+    episode: Episode, sounds: Mapping[str, AudioFacts], rows: Mapping[str, PublishedEpisode]
 ) -> Episode:
     row, facts = rows.get(episode.guid), sounds.get(episode.slug)
     if row is None or facts is None or episode.making.finished is not None:
@@ -78,19 +78,19 @@ def _as_published(
     return finished
 
 
-def write_ledger(root: str, ledger: Ledger) -> bool:
+def write_lock_file(root: str, ledger: PublicationRecord) -> bool:
     """Write it, whole or not at all. Returns whether anything in it was new."""
-    _, written = write_bytes(f"{root}/{LOCK_PATH}", render_ledger(ledger).encode())
+    _, written = write_bytes(f"{root}/{LOCK_PATH}", render_lock_file(ledger).encode())
     return written
 
 
-def plan_ledger(
+def plan_publication(
     show: Show,
-    sounds: Mapping[str, SoundFacts],
+    sounds: Mapping[str, AudioFacts],
     *,
     moments: Mapping[str, str] | None = None,
     cover: str = "",
-) -> Ledger:
+) -> PublicationRecord:
     """
     The ledger that the show would have if it were published now, nothing in it accepted.
 
@@ -120,7 +120,9 @@ def plan_ledger(
         cover=cover,
         new_feed_url=show.new_feed_url,
     )
-    return Ledger(show=head, episodes=tuple(row(one) for one in show.episodes if one.is_out))
+    return PublicationRecord(
+        show=head, episodes=tuple(row(one) for one in show.episodes if one.is_out)
+    )
 
 
 def _spell_moments(show: Show) -> dict[str, str]:
@@ -137,19 +139,25 @@ def is_example(show: Show) -> bool:
     return f".{host}".endswith(tuple(f".{name}" for name in EXAMPLES))
 
 
-def compare(show: Show, old: Ledger, new: Ledger) -> tuple[Change, ...]:
+def compare(
+    show: Show, old: PublicationRecord, new: PublicationRecord
+) -> tuple[PublicationChange, ...]:
     """What subscribers would notice, with what the show's own files say is meant."""
     formerly = {one.slug: one.formerly for one in show.episodes if one.formerly}
     return find_changes(old, new, formerly)
 
 
-def judge(show: Show, old: Ledger, new: Ledger, now: dt.datetime | None) -> Iterator[Finding]:
+def check_publication(
+    show: Show, old: PublicationRecord, new: PublicationRecord, now: dt.datetime | None
+) -> Iterator[Finding]:
     """What must not be published, and what is worth a look, by what was published before."""
     yield from find_refusals(show, compare(show, old, new))
     yield from find_stale(show, old.show, new.show.feed, now)
 
 
-def renew(old: Ledger | None, new: Ledger, show: Show, now: dt.datetime) -> Ledger:
+def renew(
+    old: PublicationRecord | None, new: PublicationRecord, show: Show, now: dt.datetime
+) -> PublicationRecord:
     """The ledger to write when `new` has been published: with what only time can tell."""
     was, head = (old.show if old else new.show), new.show
     moved = was.feed != head.feed

@@ -12,21 +12,21 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import show_files
-from avsnitt.checks.show.rules import Checked, find_all
+from avsnitt.checks.show.rules import Checked, find_problems
 from avsnitt.content.episode import ParsedEpisode
 from avsnitt.content.people import Parsed, parse_page, parse_person
 from avsnitt.content.settings import STAND_IN, ShowSettings, parse_show_settings
 from avsnitt.content.show import assemble_show
 from avsnitt.digests import digest
-from avsnitt.model.show import Person, Show, ShowPage, SoundFacts
+from avsnitt.model.show import AudioFacts, Person, Show, ShowPage
 from avsnitt.problems.codes import problem
-from avsnitt.problems.errors import ContentTrouble, ProblemFound
+from avsnitt.problems.errors import ContentError, ProblemError
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Where
-from avsnitt.system.build_cache import Store
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.clock import now_ns
-from avsnitt.system.files import TEXT_LIMIT_BYTES, Found, Stat, read_bytes, read_text
-from avsnitt.system.snapshot import Standing
+from avsnitt.system.files import TEXT_LIMIT_BYTES, ListedFile, Stat, read_bytes, read_text
+from avsnitt.system.snapshot import Snapshot
 from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.load.episode import (
     EpisodeReader,
@@ -37,8 +37,8 @@ from avsnitt.workflow.load.episode import (
     texts_key,
 )
 from avsnitt.workflow.load.list_files import Listing
-from avsnitt.workflow.load.locate import place_finding
-from avsnitt.workflow.load.probe_audio import HeardSound, sound_stat, take_marks
+from avsnitt.workflow.load.locate import locate_finding
+from avsnitt.workflow.load.probe_audio import ProbedAudio, audio_stat, use_embedded_chapters
 
 _SETTLED_NS: Final = 20_000_000
 """A file whose time is younger than this may change again without its time telling."""
@@ -58,9 +58,9 @@ class Loaded(Struct, frozen=True):
 
     show: Show | None
     problems: tuple[Problem, ...]
-    sounds: dict[str, SoundFacts]
+    sounds: dict[str, AudioFacts]
     keys: dict[str, str]
-    inputs: tuple[Found, ...]
+    inputs: tuple[ListedFile, ...]
     folders: tuple[tuple[str, Stat], ...]
     settled_ns: int
     settings: ShowSettings | None = None
@@ -69,12 +69,12 @@ class Loaded(Struct, frozen=True):
 
 def load_show(  # noqa: PLR0913 - each is a different thing
     root: str,
-    store: Store,
+    store: BuildCache,
     *,
     now: dt.datetime | None = None,
     done: Callable[[int], None] = lambda _: None,
     meanwhile: Callable[[ShowSettings], None] = lambda _: None,
-    standing: Standing | None = None,
+    standing: Snapshot | None = None,
     look_back: bool = True,
 ) -> Loaded:
     """
@@ -84,21 +84,21 @@ def load_show(  # noqa: PLR0913 - each is a different thing
     Folders that `standing` has found as they were are not listed again. Without `look_back`
     nothing is compared with what was published before.
     """
-    return _Loading(root, store, done, meanwhile, standing).load(now, look_back=look_back)
+    return _ShowLoader(root, store, done, meanwhile, standing).load(now, look_back=look_back)
 
 
 def _has_error(problems: Iterable[Problem]) -> bool:
     return any(found.severity == "error" for found in problems)
 
 
-class _Loading:
+class _ShowLoader:
     def __init__(
         self,
         root: str,
-        store: Store,
+        store: BuildCache,
         done: Callable[[int], None],
         meanwhile: Callable[[ShowSettings], None],
-        standing: Standing | None,
+        standing: Snapshot | None,
     ) -> None:
         self.listing = Listing(root, standing)
         self.root = root
@@ -106,7 +106,7 @@ class _Loading:
         self.done = done
         self.meanwhile = meanwhile
         self.problems: list[Problem] = []
-        self.inputs: list[Found] = []
+        self.inputs: list[ListedFile] = []
         self.folders: list[tuple[str, Stat]] = []
         self.seen = store.read_seen()
         self.newly_seen: list[tuple[str, Stat, str]] = []
@@ -122,7 +122,7 @@ class _Loading:
             show_files.PEOPLE_FOLDER, "person", Parsed[Person], self._parse_person
         )
         pages = self._read_all(show_files.PAGES_FOLDER, "page", Parsed[ShowPage], self._parse_page)
-        read = [take_marks(one) for one in self._read_episodes(settings)]
+        read = [use_embedded_chapters(one) for one in self._read_episodes(settings)]
         self.store.write_seen(self.newly_seen)
         self._list_tree(show_files.TEMPLATES_FOLDER)
         self._list_tree(show_files.STATIC_FOLDER)
@@ -133,7 +133,7 @@ class _Loading:
         if any(facts.video or facts.format == "flac" for facts in sounds.values()):
             show = self._as_published(show, sounds)
         broken = self._place(findings) or _has_error(self.problems)
-        self._place(find_all(Checked(show, sounds, now, whole=not broken)))
+        self._place(find_problems(Checked(show, sounds, now, whole=not broken)))
         if look_back and not broken:
             moments = {one.episode.slug: one.published for one in parsed if one.episode}
             self._look_back(show, sounds, moments, now)
@@ -144,7 +144,7 @@ class _Loading:
         self,
         show: Show | None,
         settings: ShowSettings | None,
-        sounds: Iterable[tuple[str, SoundFacts]],
+        sounds: Iterable[tuple[str, AudioFacts]],
         keys: dict[str, str],
     ) -> Loaded:
         unique = {msgspec.json.encode(found): found for found in self.problems}
@@ -162,11 +162,11 @@ class _Loading:
         )
 
     def _place(self, findings: Iterable[Finding]) -> bool:
-        placed = [place_finding(finding, self._read) for finding in findings]
+        placed = [locate_finding(finding, self._read) for finding in findings]
         self.problems += placed
         return _has_error(placed)
 
-    def _as_published(self, show: Show, sounds: dict[str, SoundFacts]) -> Show:
+    def _as_published(self, show: Show, sounds: dict[str, AudioFacts]) -> Show:
         from avsnitt.workflow.load.publication import as_published
 
         return as_published(self.root, show, sounds)
@@ -174,32 +174,36 @@ class _Loading:
     def _look_back(
         self,
         show: Show,
-        sounds: dict[str, SoundFacts],
+        sounds: dict[str, AudioFacts],
         moments: dict[str, str],
         now: dt.datetime | None,
     ) -> None:
         if not any(found.path == show_files.LOCK_PATH for found in self.inputs):
             return
-        from avsnitt.workflow.load.publication import judge, plan_ledger, read_ledger
+        from avsnitt.workflow.load.publication import (
+            check_publication,
+            plan_publication,
+            read_lock_file,
+        )
 
         try:
-            ledger = read_ledger(self.root)
-        except ContentTrouble as trouble:
+            ledger = read_lock_file(self.root)
+        except ContentError as trouble:
             self.problems += trouble.problems
             return
         if ledger is not None:
-            planned = plan_ledger(show, sounds, moments=moments)
-            self._place(judge(show, ledger, planned, now))
+            planned = plan_publication(show, sounds, moments=moments)
+            self._place(check_publication(show, ledger, planned, now))
 
     # Files
 
     def _read(self, path: str) -> str:
         return read_text(self.root, path)
 
-    def _list(self, folder: str) -> tuple[list[Found], list[str]]:
+    def _list(self, folder: str) -> tuple[list[ListedFile], list[str]]:
         try:
             stat, files, folders = self.listing.look(folder, self.problems.append)
-        except ProblemFound as found:
+        except ProblemError as found:
             self.problems.append(found.problem)
             return [], []
         if stat is not None:
@@ -212,14 +216,14 @@ class _Loading:
         for inner in folders:
             self._list_tree(inner)
 
-    def _digest(self, found: Found) -> str:
+    def _digest(self, found: ListedFile) -> str:
         """A text's digest: remembered, or read now; empty when it cannot be read."""
         known = self.seen.get(found.path)
         if known is not None and known[0] == found.stat:
             return known[1]
         try:
             name = digest(read_bytes(self.root, found.path, TEXT_LIMIT_BYTES))
-        except ProblemFound:
+        except ProblemError:
             return ""
         self._remember([(found.path, found.stat, name)])
         return name
@@ -237,7 +241,7 @@ class _Loading:
             return None
         try:
             text = self._read(show_files.SETTINGS_PATH)
-        except ProblemFound as found:
+        except ProblemError as found:
             self.problems.append(found.problem)
             return None
         self.settings = text.encode()
@@ -295,12 +299,12 @@ class _Loading:
 
     def _read_episodes(
         self, settings: ShowSettings
-    ) -> list[tuple[str, ParsedEpisode, HeardSound | None]]:
+    ) -> list[tuple[str, ParsedEpisode, ProbedAudio | None]]:
         kept = self.store.read_kept("episode")
-        decode_sound = msgspec.msgpack.Decoder(HeardSound).decode
+        decode_sound = msgspec.msgpack.Decoder(ProbedAudio).decode
         heard = {path: decode_sound(data) for path, data in self.store.read_kept("sound").items()}
         decode = msgspec.msgpack.Decoder(ParsedEpisode).decode
-        read: dict[str, tuple[str, ParsedEpisode, HeardSound | None]] = {}
+        read: dict[str, tuple[str, ParsedEpisode, ProbedAudio | None]] = {}
         jobs: list[ReadingJob] = []
         order: list[str] = []
         for folder, files in self._list_episodes():
@@ -326,9 +330,9 @@ class _Loading:
     def _keep_episodes(
         self,
         kept: dict[str, bytes],
-        heard: dict[str, HeardSound],
+        heard: dict[str, ProbedAudio],
         fresh: list[ReadEpisode],
-        read: Iterable[tuple[str, ParsedEpisode, HeardSound | None]],
+        read: Iterable[tuple[str, ParsedEpisode, ProbedAudio | None]],
     ) -> None:
         rows = list(read)
         self.store.keep("episode", ((one.key, one.parsed) for one in fresh if one.key not in kept))
@@ -338,13 +342,13 @@ class _Loading:
         used = {sound.path for _, _, sound in rows if sound}
         self.store.forget("sound", set(heard).difference(used))
 
-    def _list_episodes(self) -> Iterable[tuple[str, tuple[Found, ...]]]:
+    def _list_episodes(self) -> Iterable[tuple[str, tuple[ListedFile, ...]]]:
         _, folders = self._list(show_files.EPISODES_FOLDER)
         for folder in folders:
             files, _ = self._list(folder)
             yield folder, tuple(files)
 
-    def _known_key(self, folder: str, files: tuple[Found, ...]) -> str:
+    def _known_key(self, folder: str, files: tuple[ListedFile, ...]) -> str:
         """The key of an episode's texts when all have been seen as they are; else empty."""
         digests = []
         for found in files:
@@ -356,12 +360,12 @@ class _Loading:
         return episode_key(folder, files, self.settings, digests)
 
     def _known_sound(
-        self, parsed: ParsedEpisode, files: tuple[Found, ...], heard: dict[str, HeardSound]
-    ) -> HeardSound | None:
+        self, parsed: ParsedEpisode, files: tuple[ListedFile, ...], heard: dict[str, ProbedAudio]
+    ) -> ProbedAudio | None:
         sound = heard.get(parsed.episode.sound) if parsed.episode else None
         if sound is None or parsed.episode is None:
             return None
-        stat = sound_stat(parsed.episode, {found.path: found.stat for found in files})
+        stat = audio_stat(parsed.episode, {found.path: found.stat for found in files})
         return sound if stat == sound.stat else None
 
     def _run(self, jobs: list[ReadingJob], settings: ShowSettings) -> list[ReadEpisode]:
@@ -375,8 +379,8 @@ class _Loading:
         )
 
     def _gather_sounds(
-        self, read: Iterable[tuple[str, ParsedEpisode, HeardSound | None]]
-    ) -> dict[str, SoundFacts]:
+        self, read: Iterable[tuple[str, ParsedEpisode, ProbedAudio | None]]
+    ) -> dict[str, AudioFacts]:
         sounds = {}
         for _, parsed, sound in read:
             if sound is not None and sound.problem is not None:

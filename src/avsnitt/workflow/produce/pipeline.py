@@ -12,7 +12,7 @@ Each step is a batch of tasks for whoever works (`working.py`); nothing is worke
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,27 +21,27 @@ from msgspec import Struct
 from avsnitt.audio.mix.active_speaker import Microphone
 from avsnitt.audio.mix.changes import tell_gain, tell_untouched
 from avsnitt.audio.mix.gain import Gain, correct_gain, meets_spec, plan_gain
-from avsnitt.audio.mix.limiter import Limited
-from avsnitt.audio.mix.plan import SoundPlan, plan_sound
+from avsnitt.audio.mix.limiter import LimiterReport
+from avsnitt.audio.mix.plan import MixPlan, plan_mix
 from avsnitt.audio.mp3.bitrates import mp3_level_db, nearest_kbps
-from avsnitt.audio.mp3.segments import part_count
+from avsnitt.audio.mp3.segments import segment_count
 from avsnitt.model.audio import (
     Analysis,
-    Change,
-    MadeFilm,
+    AudioChange,
+    AudioForm,
+    AudioSettings,
+    MadeAudio,
     MadeForm,
-    MadeSound,
-    Measured,
+    MadeVideo,
+    MeasuredRecording,
+    MixSource,
     PcmFacts,
-    SoundForm,
-    SoundSettings,
-    Source,
     Timeline,
 )
 from avsnitt.model.audio_formats import FORMATS
-from avsnitt.system.artifacts import Depot
-from avsnitt.work.task import Task
-from avsnitt.workflow.produce.recipe import Ingredient, Recipe
+from avsnitt.system.artifacts import ArtifactStore
+from avsnitt.work.scheduler import Pipeline
+from avsnitt.workflow.produce.recipe import Recipe, SourceFile
 from avsnitt.workflow.produce.segments import (
     analyses_of,
     form_kbps,
@@ -56,43 +56,43 @@ from avsnitt.workflow.produce.tasks import (
     AnalyseFile,
     AnalyseTimeline,
     Encode,
-    EncodePiece,
+    EncodeSegment,
     EncodeWhole,
-    JoinPieces,
+    JoinSegments,
     Limit,
     Probe,
     segments,
 )
 
 
-class Wanted(Struct, frozen=True):
+class FormToEncode(Struct, frozen=True):
     """One form, and what it is to be made from."""
 
-    form: SoundForm
+    form: AudioForm
     timeline: Timeline
     kbps: int
     heard: Analysis
     gain: Gain
 
 
-class Encoded(Struct, frozen=True):
+class EncodedForm(Struct, frozen=True):
     """A form as it was encoded and measured."""
 
-    wanted: Wanted
+    wanted: FormToEncode
     file: str
     analysis: Analysis
-    limited: Limited
+    limited: LimiterReport
 
 
-class SoundMaker:
+class AudioPipeline:
     """Makes the sound of one recipe, into one depot."""
 
-    def __init__(self, recipe: Recipe, depot: Depot) -> None:
+    def __init__(self, recipe: Recipe, depot: ArtifactStore) -> None:
         self.recipe = recipe
         self.settings = recipe.settings
         self.depot = depot
 
-    def make(self) -> Generator[Sequence[Task], Sequence[Path], MadeSound]:
+    def make(self) -> Pipeline[MadeAudio]:
         """What is asked for, batch by batch; returns what was made."""
         recipe = self.recipe
         ends = [one for one in (recipe.intro, recipe.outro) if one]
@@ -115,10 +115,10 @@ class SoundMaker:
         encoded = (yield from self.encode(wanted)) if wanted else []
         encoded = yield from self.correct(encoded)
         film = (yield from self.film(sources[0])) if recipe.is_film else None
-        told: tuple[Change, ...] = (tell_untouched(heard),)
+        told: tuple[AudioChange, ...] = (tell_untouched(heard),)
         if not passing:
             told = yield from self.told(encoded[0])
-        made = MadeSound(
+        made = MadeAudio(
             recorded=plain(heard),
             forms=(*([self.passed(passing, heard)] if passing else ()), *map(self.form, encoded)),
             changes=(*plan.changes, *told),
@@ -133,15 +133,13 @@ class SoundMaker:
             self.forget_pieces(one.wanted)
         return made
 
-    def is_right(self, measured: Measured) -> bool:
+    def is_right(self, measured: MeasuredRecording) -> bool:
         """A recording without loss is never finished: it is far too large to be listened to."""
         return not measured.facts.lossless and meets_spec(measured.analysis, self.settings)
 
     # Measuring
 
-    def measure_files(
-        self, files: Sequence[Ingredient]
-    ) -> Generator[Sequence[Task], Sequence[Path], dict[str, Measured]]:
+    def measure_files(self, files: Sequence[SourceFile]) -> Pipeline[dict[str, MeasuredRecording]]:
         """What each file is and how it sounds, by the path it is known by."""
         slug = self.recipe.slug
         probes = yield [Probe(path=one.path, content=one.facts.digest, slug=slug) for one in files]
@@ -154,21 +152,17 @@ class SoundMaker:
         ]
         done = iter((yield [task for many in tasks for task in many]))
         return {
-            one.shown: Measured(facts=said, analysis=merged([next(done) for _ in many]))
+            one.shown: MeasuredRecording(facts=said, analysis=merged([next(done) for _ in many]))
             for one, said, many in zip(files, facts, tasks, strict=True)
         }
 
-    def measure_timeline(
-        self, timeline: Timeline
-    ) -> Generator[Sequence[Task], Sequence[Path], Analysis]:
+    def measure_timeline(self, timeline: Timeline) -> Pipeline[Analysis]:
         count = segments(timeline.samples)
         slug = self.recipe.slug
         done = yield [AnalyseTimeline(timeline=timeline, index=n, slug=slug) for n in range(count)]
         return merged(done)
 
-    def measure_plan(
-        self, plan: SoundPlan, sources: Sequence[Source]
-    ) -> Generator[Sequence[Task], Sequence[Path], Analysis]:
+    def measure_plan(self, plan: MixPlan, sources: Sequence[MixSource]) -> Pipeline[Analysis]:
         if len(sources) == 1 and plan.is_as_recorded(sources[0]):
             return sources[0].analysis
         return (yield from self.measure_timeline(plan.timeline))
@@ -177,25 +171,25 @@ class SoundMaker:
 
     def plan(
         self,
-        settings: SoundSettings,
-        sources: Sequence[Source],
-        intro: Source | None,
-        outro: Source | None,
-    ) -> Generator[Sequence[Task], Sequence[Path], SoundPlan]:
+        settings: AudioSettings,
+        sources: Sequence[MixSource],
+        intro: MixSource | None,
+        outro: MixSource | None,
+    ) -> Pipeline[MixPlan]:
         """An intro is made as loud as the talk: of several tracks, as all of them together."""
         mix = None
         if len(sources) > 1 and (intro or outro):
             bare = msgspec.structs.replace(settings, trim=False, longest_gap_ms=0)
-            mix = yield from self.measure_timeline(plan_sound(bare, sources).timeline)
-        return plan_sound(settings, sources, intro, outro, mix)
+            mix = yield from self.measure_timeline(plan_mix(bare, sources).timeline)
+        return plan_mix(settings, sources, intro, outro, mix)
 
     def in_mono(
         self,
-        wanted: list[Wanted],
-        sources: Sequence[Source],
-        intro: Source | None,
-        outro: Source | None,
-    ) -> Generator[Sequence[Task], Sequence[Path], list[Wanted]]:
+        wanted: list[FormToEncode],
+        sources: Sequence[MixSource],
+        intro: MixSource | None,
+        outro: MixSource | None,
+    ) -> Pipeline[list[FormToEncode]]:
         """The forms that are always mono, planned as mono and measured as mono: channels that are
         added are louder or softer than each alone."""
         small = [one for one in wanted if one.form == "opus-small" and one.timeline.channels > 1]
@@ -208,16 +202,14 @@ class SoundMaker:
             self.want(one.form, plan.timeline, heard) if one in small else one for one in wanted
         ]
 
-    def want(self, form: SoundForm, timeline: Timeline, heard: Analysis) -> Wanted:
+    def want(self, form: AudioForm, timeline: Timeline, heard: Analysis) -> FormToEncode:
         kbps = form_kbps(self.settings, form, timeline.channels)
         lost_db = -mp3_level_db(kbps) if form == "mp3" else 0.0
-        return Wanted(form, timeline, kbps, heard, plan_gain(heard, self.settings, lost_db))
+        return FormToEncode(form, timeline, kbps, heard, plan_gain(heard, self.settings, lost_db))
 
     # Encoding
 
-    def encode(
-        self, wanted: Sequence[Wanted]
-    ) -> Generator[Sequence[Task], Sequence[Path], list[Encoded]]:
+    def encode(self, wanted: Sequence[FormToEncode]) -> Pipeline[list[EncodedForm]]:
         """Every form, encoded at once, and then measured at once."""
         batches = [self.encodings(one) for one in wanted]
         done = iter((yield [task for batch in batches for task in batch]))
@@ -234,24 +226,24 @@ class SoundMaker:
         ]
         analyses = yield from self.measure_forms(wanted, files)
         return [
-            Encoded(
+            EncodedForm(
                 one, file.name, analysis, limited_by(one.form, made, one.timeline.sample_rate_hz)
             )
             for one, file, analysis, made in zip(wanted, files, analyses, paths, strict=True)
         ]
 
-    def encodings(self, one: Wanted) -> list[Encode]:
+    def encodings(self, one: FormToEncode) -> list[Encode]:
         slug, common = self.recipe.slug, (one.timeline, one.gain, one.form, one.kbps)
         timeline, gain, form, kbps = common
         if form != "mp3":
             return [EncodeWhole(timeline=timeline, gain=gain, form=form, kbps=kbps, slug=slug)]
         return [
-            EncodePiece(timeline=timeline, gain=gain, form=form, kbps=kbps, slug=slug, index=n)
-            for n in range(part_count(timeline.samples))
+            EncodeSegment(timeline=timeline, gain=gain, form=form, kbps=kbps, slug=slug, index=n)
+            for n in range(segment_count(timeline.samples))
         ]
 
-    def join(self, one: Wanted, pieces: Sequence[Path]) -> JoinPieces:
-        return JoinPieces(
+    def join(self, one: FormToEncode, pieces: Sequence[Path]) -> JoinSegments:
+        return JoinSegments(
             pieces=tuple(str(piece.absolute()) for piece in pieces),
             names=tuple(piece.name for piece in pieces),
             samples=one.timeline.samples,
@@ -259,15 +251,15 @@ class SoundMaker:
         )
 
     def measure_forms(
-        self, wanted: Sequence[Wanted], files: Sequence[Path]
-    ) -> Generator[Sequence[Task], Sequence[Path], list[Analysis]]:
+        self, wanted: Sequence[FormToEncode], files: Sequence[Path]
+    ) -> Pipeline[list[Analysis]]:
         tasks = [
             list(self.verifications(one, file)) for one, file in zip(wanted, files, strict=True)
         ]
         done = iter((yield [task for many in tasks for task in many]))
         return [merged([next(done) for _ in many]) for many in tasks]
 
-    def verifications(self, one: Wanted, file: Path) -> Iterator[AnalyseFile]:
+    def verifications(self, one: FormToEncode, file: Path) -> Iterator[AnalyseFile]:
         timeline = one.timeline
         rate_hz = 48_000 if FORMATS[one.form] == "opus" else timeline.sample_rate_hz
         shape = (rate_hz, timeline.channels)
@@ -275,9 +267,7 @@ class SoundMaker:
         path = str(file.absolute())
         yield from analyses_of(self.recipe.slug, path, file.name, shape, length_ms)
 
-    def correct(
-        self, encoded: list[Encoded]
-    ) -> Generator[Sequence[Task], Sequence[Path], list[Encoded]]:
+    def correct(self, encoded: list[EncodedForm]) -> Pipeline[list[EncodedForm]]:
         """What missed its target is encoded once more, by what it measured."""
         better = {
             place: gain
@@ -295,12 +285,12 @@ class SoundMaker:
         mended = dict(zip(better, again, strict=True))
         return [mended.get(place, one) for place, one in enumerate(encoded)]
 
-    def told(self, one: Encoded) -> Generator[Sequence[Task], Sequence[Path], tuple[Change, ...]]:
+    def told(self, one: EncodedForm) -> Pipeline[tuple[AudioChange, ...]]:
         """What was done to the level of the enclosure."""
         limited = yield from self.limiter(one)
         return tell_gain(self.settings, one.wanted.heard, one.wanted.gain, limited)
 
-    def limiter(self, one: Encoded) -> Generator[Sequence[Task], Sequence[Path], Limited]:
+    def limiter(self, one: EncodedForm) -> Pipeline[LimiterReport]:
         """What its limiter did, which is counted as an MP3 is encoded, and else by itself."""
         wanted = one.wanted
         if wanted.form == "mp3":
@@ -309,11 +299,11 @@ class SoundMaker:
         slug = self.recipe.slug
         task = Limit(timeline=timeline, gain=gain, form=wanted.form, kbps=kbps, slug=slug)
         (path,) = yield [task]
-        return msgspec.msgpack.decode(path.read_bytes(), type=Limited)
+        return msgspec.msgpack.decode(path.read_bytes(), type=LimiterReport)
 
     # A film
 
-    def film(self, source: Source) -> Generator[Sequence[Task], Sequence[Path], MadeFilm | None]:
+    def film(self, source: MixSource) -> Pipeline[MadeVideo | None]:
         """
         Pictures are never cut, so a film has all of its sound, turned up as if nothing else had
         been asked for.
@@ -321,26 +311,26 @@ class SoundMaker:
         forms, recording = self.settings.video, self.recipe.tracks[0]
         if not forms:
             return None
-        from avsnitt.video.io.probe import LookTask, read_look
-        from avsnitt.workflow.produce.video_tasks import film_tasks, made_film
+        from avsnitt.video.io.probe import ProbeVideoTask, read_video_facts
+        from avsnitt.workflow.produce.video_tasks import produced_video, video_tasks
 
         content, slug = recording.facts.digest, self.recipe.slug
         length_ms = recording.facts.duration_ms
         (looked,) = yield [
-            LookTask(source=recording.path, digest=content, duration_ms=length_ms, slug=slug)
+            ProbeVideoTask(source=recording.path, digest=content, duration_ms=length_ms, slug=slug)
         ]
-        plain = SoundSettings(
+        plain = AudioSettings(
             loudness_lufs=self.settings.loudness_lufs,
             peak_dbtp=self.settings.peak_dbtp,
             channels=self.settings.channels,
             m4a_kbps=self.settings.m4a_kbps,
         )
-        plan = plan_sound(plain, [source])
+        plan = plan_mix(plain, [source])
         heard = yield from self.measure_plan(plan, [source])
         encoded = yield from self.encode([self.want("m4a", plan.timeline, heard)])
         (sound,) = yield from self.correct(encoded)
-        work = film_tasks(
-            read_look(looked),
+        work = video_tasks(
+            read_video_facts(looked),
             source=Path(recording.path),
             digest=content,
             forms=forms,
@@ -352,23 +342,23 @@ class SoundMaker:
         yield work.first
         if work.then:
             yield work.then
-        return made_film(work, forms)
+        return produced_video(work, forms)
 
     # What is kept
 
-    def keep(self, made: MadeSound) -> None:
+    def keep(self, made: MadeAudio) -> None:
         """Written last of all that is published, so that where it is, all is there."""
         as_made, as_finished = self.recipe.records
         file = as_made if made.forms[0].file else as_finished
         self.depot.discard(file)
         self.put(file, msgspec.json.encode(made))
 
-    def passed(self, form: SoundForm, analysis: Analysis) -> MadeForm:
+    def passed(self, form: AudioForm, analysis: Analysis) -> MadeForm:
         """The recording as it is, which is right already."""
         bitrate = self.recipe.tracks[0].facts.bitrate_bps
         return MadeForm(form=form, file="", bitrate_bps=bitrate, analysis=plain(analysis))
 
-    def form(self, one: Encoded) -> MadeForm:
+    def form(self, one: EncodedForm) -> MadeForm:
         wanted = one.wanted
         bitrate = 1000 * (nearest_kbps(wanted.kbps) if wanted.form == "mp3" else wanted.kbps)
         return MadeForm(
@@ -378,7 +368,7 @@ class SoundMaker:
     def keep_waveform(self, analysis: Analysis) -> str:
         return self.put(f"{self.recipe.key}.waveform", msgspec.msgpack.encode(analysis))
 
-    def keep_voices(self, sources: Sequence[Source]) -> str:
+    def keep_voices(self, sources: Sequence[MixSource]) -> str:
         """Every track as it was measured, to tell who speaks when."""
         voices = [
             Microphone(person=one.person, analysis=source.analysis, at_ms=one.at_ms)
@@ -393,7 +383,7 @@ class SoundMaker:
         self.depot.get_or_make(file, write)
         return file
 
-    def forget_pieces(self, one: Wanted) -> None:
+    def forget_pieces(self, one: FormToEncode) -> None:
         """Once they are joined nobody needs them, and they are as large as what came of them."""
         if one.form == "mp3":
             for task in self.encodings(one):

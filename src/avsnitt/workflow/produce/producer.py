@@ -9,56 +9,56 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from avsnitt.audio.measure.file_damage import damage_problems
-from avsnitt.audio.measure.findings import sound_problems
-from avsnitt.model.audio import MadeSound
+from avsnitt.audio.measure.findings import audio_problems
+from avsnitt.model.audio import MadeAudio
 from avsnitt.problems.codes import problem
-from avsnitt.problems.media_errors import WorkTrouble
+from avsnitt.problems.media_errors import TaskError
 from avsnitt.problems.problem import Problem, Where
-from avsnitt.system.artifacts import FOLDER, Depot
+from avsnitt.system.artifacts import ARTIFACTS_FOLDER, ArtifactStore
 from avsnitt.work.progress import Progress
 from avsnitt.workflow.produce.recipe import Recipe
 
 if TYPE_CHECKING:
-    from avsnitt.work.backend import CrewOptions
+    from avsnitt.work.backend import ExecutorOptions
 
 EXPECTED: Final = 5
 """How many times its own length an episode is worked through, in all."""
 
 
-class Kitchen:
+class AudioProducer:
     """Where sound is made, by whom, and what has been made before."""
 
-    def __init__(self, root: str, options: CrewOptions | None = None) -> None:
+    def __init__(self, root: str, options: ExecutorOptions | None = None) -> None:
         self.root = root
         self.options = options
-        self.depot = Depot(Path(root, FOLDER))
+        self.depot = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
 
-    def cook(
+    def produce(
         self, recipes: Mapping[str, Recipe], progress: Progress
-    ) -> tuple[dict[str, MadeSound], tuple[Problem, ...]]:
+    ) -> tuple[dict[str, MadeAudio], tuple[Problem, ...]]:
         """What each recipe came to, by slug; a recipe that cannot be made is a Problem alone."""
         made = {slug: one for slug, recipe in recipes.items() if (one := self.find(recipe))}
         missing = {slug: recipe for slug, recipe in recipes.items() if slug not in made}
         if not missing:
             return made, ()
-        from avsnitt.work.backend import CrewOptions
-        from avsnitt.workflow.produce.pipeline import SoundMaker
-        from avsnitt.workflow.produce.run import work_through
+        from avsnitt.work.backend import ExecutorOptions
+        from avsnitt.workflow.produce.pipeline import AudioPipeline
+        from avsnitt.workflow.produce.run import run_audio_pipelines
 
-        makings = {slug: SoundMaker(one, self.depot).make() for slug, one in missing.items()}
+        makings = {slug: AudioPipeline(one, self.depot).make() for slug, one in missing.items()}
         expected = {slug: EXPECTED * _length_ms(one) for slug, one in missing.items()}
-        results = work_through(
-            self.root, makings, self.options or CrewOptions(), progress, expected_ms=expected
+        results = run_audio_pipelines(
+            self.root, makings, self.options or ExecutorOptions(), progress, expected_ms=expected
         )
         problems = []
         for slug, result in results.items():
-            if isinstance(result, WorkTrouble):
+            if isinstance(result, TaskError):
                 problems.append(problem_of(missing[slug], result))
             else:
                 made[slug] = result
         return made, tuple(problems)
 
-    def find(self, recipe: Recipe) -> MadeSound | None:
+    def find(self, recipe: Recipe) -> MadeAudio | None:
         """What was made by this recipe before, if all of it is there."""
         as_made, as_finished = recipe.records
         names = (as_made, as_finished) if recipe.passing_form else (as_made,)
@@ -73,17 +73,17 @@ class Kitchen:
                     keep.update((record, *files_of(made)))
         self.depot.forget(keep)
 
-    def _read(self, file: str) -> MadeSound | None:
+    def _read(self, file: str) -> MadeAudio | None:
         if not self.depot.has(file):
             return None
         try:
-            found = msgspec.json.decode(self.depot.path(file).read_bytes(), type=MadeSound)
+            found = msgspec.json.decode(self.depot.path(file).read_bytes(), type=MadeAudio)
             return found if all(map(self.depot.has, files_of(found))) else None
         except (ValueError, OSError):
             return None  # another version's, or a stranger's that names no file of a depot
 
 
-def files_of(made: MadeSound) -> Iterator[str]:
+def files_of(made: MadeAudio) -> Iterator[str]:
     """What is published of it, as it is called in the depot."""
     film = made.film
     names = [*(form.file for form in made.forms), made.waveform, made.voices]
@@ -92,16 +92,16 @@ def files_of(made: MadeSound) -> Iterator[str]:
     return (name for name in names if name)
 
 
-def problem_of(recipe: Recipe, trouble: WorkTrouble) -> Problem:
+def problem_of(recipe: Recipe, trouble: TaskError) -> Problem:
     return problem(trouble.code, Where(recipe.tracks[0].shown), **trouble.words)
 
 
-def made_problems(recipe: Recipe, made: MadeSound) -> Iterator[Problem]:
+def recording_problems(recipe: Recipe, made: MadeAudio) -> Iterator[Problem]:
     """What is worth knowing of the recordings that some sound was made of."""
     for one, measured in zip(recipe.tracks, made.measured, strict=True):
         where = Where(one.shown)
         yield from damage_problems(measured.facts, measured.analysis, where)
-        yield from sound_problems(measured.analysis, where)
+        yield from audio_problems(measured.analysis, where)
     if made.film is not None:
         where = Where(recipe.tracks[0].shown)
         yield from (problem(one.code, where, **one.values) for one in made.film.faults)

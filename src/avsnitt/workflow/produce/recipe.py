@@ -9,25 +9,25 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt.digests import digest
-from avsnitt.model.audio import SoundForm, SoundSettings
+from avsnitt.model.audio import AudioForm, AudioSettings
 from avsnitt.model.audio_formats import FORMATS, is_made
-from avsnitt.model.show import Episode, Show, SoundFacts
+from avsnitt.model.show import AudioFacts, Episode, Show
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem
 from avsnitt.show_files import SETTINGS_PATH
-from avsnitt.system.build_cache import Store
-from avsnitt.system.files import Found, Stat
-from avsnitt.workflow.load.probe_audio import hear_sound
+from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.files import ListedFile, Stat
+from avsnitt.workflow.load.probe_audio import probe_audio
 
 VERSION: Final = "1"
 """Of the way from recordings to published sound: a part of every key."""
-PASSING: Final[tuple[SoundForm, ...]] = ("mp3", "m4a", "opus")
+PASSING: Final[tuple[AudioForm, ...]] = ("mp3", "m4a", "opus")
 """What a finished recording may be in, whatever form is otherwise asked for."""
 JOINED: Final = "joined"
 """The step that remembers what tracks, intros and outros are."""
 
 
-class Ingredient(Struct, frozen=True, kw_only=True):
+class SourceFile(Struct, frozen=True, kw_only=True):
     """
     One file that goes into an episode's sound. `path` is absolute, `shown` relative to the show's
     folder; `person` is the speaker's name, or empty.
@@ -35,7 +35,7 @@ class Ingredient(Struct, frozen=True, kw_only=True):
 
     path: str
     shown: str
-    facts: SoundFacts
+    facts: AudioFacts
     person: str = ""
     gain_db: float = 0.0
     at_ms: int = 0
@@ -49,10 +49,10 @@ class Recipe(Struct, frozen=True, kw_only=True):
     """
 
     slug: str
-    tracks: tuple[Ingredient, ...]
-    settings: SoundSettings
-    intro: Ingredient | None = None
-    outro: Ingredient | None = None
+    tracks: tuple[SourceFile, ...]
+    settings: AudioSettings
+    intro: SourceFile | None = None
+    outro: SourceFile | None = None
     trial: bool = False
 
     @property
@@ -71,7 +71,7 @@ class Recipe(Struct, frozen=True, kw_only=True):
         return f"{self.key}.made", f"{self.key}-finished.made"
 
     @property
-    def passing_form(self) -> SoundForm | None:
+    def passing_form(self) -> AudioForm | None:
         """The form that the recording is, if it can be published should it turn out to be right."""
         only = self.tracks[0]
         alone = len(self.tracks) == 1 and not (self.intro or self.outro or only.gain_db)
@@ -85,15 +85,15 @@ class Recipe(Struct, frozen=True, kw_only=True):
         return len(self.tracks) == 1 and self.tracks[0].facts.video
 
 
-class _Joined(Struct, frozen=True):
+class _ProbedFile(Struct, frozen=True):
     """A track, intro or outro as it was heard."""
 
     stat: Stat
-    facts: SoundFacts | None
+    facts: AudioFacts | None
     problem: Problem | None
 
 
-class RecipeBook:
+class RecipeFinder:
     """
     Finds the recipes of a show's episodes. `problems` gathers what is wrong with the files
     that only they name, and `findings` which of those are missing.
@@ -103,9 +103,9 @@ class RecipeBook:
         self,
         root: str,
         show: Show,
-        sounds: Mapping[str, SoundFacts],
-        inputs: Iterable[Found],
-        store: Store,
+        sounds: Mapping[str, AudioFacts],
+        inputs: Iterable[ListedFile],
+        store: BuildCache,
     ) -> None:
         self.root = root
         self.sounds = sounds
@@ -113,7 +113,7 @@ class RecipeBook:
         self.stats = {found.path: found.stat for found in inputs}
         self.store = store
         self.kept = {
-            path: msgspec.json.decode(data, type=_Joined)
+            path: msgspec.json.decode(data, type=_ProbedFile)
             for path, data in store.read_kept(JOINED).items()
         }
         self.findings: dict[str, Finding] = {}
@@ -139,14 +139,14 @@ class RecipeBook:
             trial=trial and making.finished is None,
         )
 
-    def _tracks(self, episode: Episode, facts: SoundFacts) -> Iterator[Ingredient]:
+    def _tracks(self, episode: Episode, facts: AudioFacts) -> Iterator[SourceFile]:
         if not episode.tracks:
             path = episode.sound
-            yield Ingredient(path=f"{self.root}/{path}", shown=path, facts=facts)
+            yield SourceFile(path=f"{self.root}/{path}", shown=path, facts=facts)
         for track in episode.tracks:
             own = self._heard(track.path)
             if own is not None:
-                yield Ingredient(
+                yield SourceFile(
                     path=f"{self.root}/{track.path}",
                     shown=track.path,
                     facts=own,
@@ -155,7 +155,7 @@ class RecipeBook:
                     at_ms=track.at_ms,
                 )
 
-    def _join(self, name: str, key: str) -> Ingredient | None:
+    def _join(self, name: str, key: str) -> SourceFile | None:
         path = f"site/{name}"
         if not name:
             return None
@@ -166,16 +166,16 @@ class RecipeBook:
         facts = self._heard(path)
         if facts is None:
             return None
-        return Ingredient(path=f"{self.root}/{path}", shown=path, facts=facts)
+        return SourceFile(path=f"{self.root}/{path}", shown=path, facts=facts)
 
-    def _heard(self, path: str) -> SoundFacts | None:
+    def _heard(self, path: str) -> AudioFacts | None:
         """What a file is, remembered for as long as it stands as it did."""
         stat = self.stats.get(path)
         if stat is None:
             return None
         heard = self.kept.get(path)
         if heard is None or heard.stat != stat:
-            heard = _Joined(stat, *hear_sound(self.root, path))
+            heard = _ProbedFile(stat, *probe_audio(self.root, path))
             self.kept[path] = heard
             self.store.keep(JOINED, [(path, msgspec.json.encode(heard))])
         if heard.problem is not None:

@@ -10,71 +10,71 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from avsnitt.model.audio import MadeSound
-from avsnitt.problems.errors import UsageTrouble
-from avsnitt.problems.media_errors import WorkTrouble
+from avsnitt.model.audio import MadeAudio
+from avsnitt.problems.errors import UsageError
+from avsnitt.problems.media_errors import TaskError
 from avsnitt.problems.problem import Problem
-from avsnitt.system.artifacts import FOLDER, Depot
-from avsnitt.work.backend import CrewOptions
-from avsnitt.work.executor import Crew
+from avsnitt.system.artifacts import ARTIFACTS_FOLDER, ArtifactStore
+from avsnitt.work.backend import ExecutorOptions
+from avsnitt.work.executor import TaskExecutor
 from avsnitt.work.progress import Progress, quiet
-from avsnitt.work.scheduler import Making, Result, run_makings
+from avsnitt.work.scheduler import Pipeline, Result, run_pipelines
 from avsnitt.work.shards import Shard
 
 
-class SoundOptions(Struct, frozen=True, kw_only=True):
+class ProductionOptions(Struct, frozen=True, kw_only=True):
     """
     What is asked of a run: the episodes (none: all that have recordings), who does the work, this
     run's share of it, and the folders of other machines that have done some already.
     """
 
     slugs: tuple[str, ...] = ()
-    crew: CrewOptions = CrewOptions()
+    crew: ExecutorOptions = ExecutorOptions()
     shard: Shard = Shard()
     merge: tuple[str, ...] = ()
 
 
-class SoundReport(Struct, frozen=True, kw_only=True):
+class ProductionReport(Struct, frozen=True, kw_only=True):
     """What a run came to, by slug; `merged` files were fetched from other machines."""
 
-    made: Mapping[str, MadeSound]
+    made: Mapping[str, MadeAudio]
     problems: tuple[Problem, ...] = ()
     merged: int = 0
 
 
-def work_through(
+def run_audio_pipelines(
     root: str,
-    makings: Mapping[str, Making[Result]],
-    options: CrewOptions,
+    makings: Mapping[str, Pipeline[Result]],
+    options: ExecutorOptions,
     progress: Progress = quiet,
     *,
     expected_ms: Mapping[str, int] | None = None,
-) -> dict[str, Result | WorkTrouble]:
+) -> dict[str, Result | TaskError]:
     """
-    Run the makings of the show at `root` into its depot. Raises as `run_makings` does, and what
-    cannot be hired raises UsageTrouble or EnvironmentTrouble.
+    Run the makings of the show at `root` into its depot. Raises as `run_pipelines` does, and what
+    cannot be hired raises UsageError or ExternalError.
     """
-    depot = Depot(Path(root, FOLDER))
-    with Crew(depot, options) as crew:
-        return run_makings(makings, crew, depot, progress, expected_ms=expected_ms)
+    depot = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
+    with TaskExecutor(depot, options) as crew:
+        return run_pipelines(makings, crew, depot, progress, expected_ms=expected_ms)
 
 
-def merge_depots(root: str, others: tuple[str, ...]) -> int:
+def merge_artifacts(root: str, others: tuple[str, ...]) -> int:
     """
     Fetch what other machines have made: from their depots, or their shows' folders. Says how many
     files that was.
 
     Raises:
-        UsageTrouble: one of them is neither.
+        UsageError: one of them is neither.
     """
-    depot = Depot(Path(root, FOLDER))
+    depot = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
     return sum(depot.merge(_depot_in(Path(root, other))) for other in others)
 
 
 def _depot_in(folder: Path) -> Path:
-    inner = folder / FOLDER
+    inner = folder / ARTIFACTS_FOLDER
     found = inner if inner.is_dir() else folder
     if not found.is_dir() or (found is folder and (folder / "site").exists()):
         values = {"folder": str(folder)}
-        raise UsageTrouble(f"no depot in {folder}", key="sound.no-depot", values=values)
+        raise UsageError(f"no depot in {folder}", key="sound.no-depot", values=values)
     return found

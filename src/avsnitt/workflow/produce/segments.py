@@ -9,24 +9,24 @@ import msgspec
 
 from avsnitt.audio.io.encode.aac_opus import OPUS_SMALL_KBPS
 from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
-from avsnitt.audio.mix.limiter import Limited, join_limited
+from avsnitt.audio.mix.limiter import LimiterReport, join_limited
 from avsnitt.model.audio import (
     SEGMENT_SAMPLES,
     Analysis,
-    Measured,
+    AudioForm,
+    AudioSettings,
+    MeasuredRecording,
+    MixSource,
     PcmFacts,
-    SoundForm,
-    SoundSettings,
-    Source,
 )
-from avsnitt.workflow.produce.recipe import Ingredient
-from avsnitt.workflow.produce.tasks import AnalyseFile, Piece, segments
+from avsnitt.workflow.produce.recipe import SourceFile
+from avsnitt.workflow.produce.tasks import AnalyseFile, EncodedSegment, segments
 
 
-def form_kbps(settings: SoundSettings, form: SoundForm, channels: int) -> int:
+def form_kbps(settings: AudioSettings, form: AudioForm, channels: int) -> int:
     """What bitrate a form is to have, in kbit/s."""
     mono = channels == 1
-    table: dict[SoundForm, int] = {
+    table: dict[AudioForm, int] = {
         "mp3": settings.mp3_mono_kbps if mono else settings.mp3_kbps,
         "m4a": settings.m4a_kbps // 2 if mono else settings.m4a_kbps,
         "opus": settings.opus_kbps // 2 if mono else settings.opus_kbps,
@@ -68,16 +68,16 @@ def merged(files: Sequence[Path]) -> Analysis:
     return merge_parts(full)
 
 
-def limited_by(form: SoundForm, files: Sequence[Path], rate_hz: int) -> Limited:
+def limited_by(form: AudioForm, files: Sequence[Path], rate_hz: int) -> LimiterReport:
     """What the limiter did while an MP3 was encoded, piece by piece."""
     if form != "mp3":
-        return Limited()
-    return join_limited((Piece(file).limited() for file in files), rate_hz)
+        return LimiterReport()
+    return join_limited((EncodedSegment(file).limited() for file in files), rate_hz)
 
 
-def source_of(one: Ingredient, measured: Measured) -> Source:
+def source_of(one: SourceFile, measured: MeasuredRecording) -> MixSource:
     """An ingredient as the plan wants it: measured, and by the name that people know it by."""
-    return Source(
+    return MixSource(
         path=one.path,
         digest=one.facts.digest,
         analysis=measured.analysis,
@@ -92,5 +92,5 @@ def plain(analysis: Analysis) -> Analysis:
     return msgspec.structs.replace(analysis, peaks=b"")
 
 
-def without_peaks(measured: Measured) -> Measured:
+def without_peaks(measured: MeasuredRecording) -> MeasuredRecording:
     return msgspec.structs.replace(measured, analysis=plain(measured.analysis))

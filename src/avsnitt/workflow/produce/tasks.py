@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from avsnitt.audio.mix.gain import Gain
-from avsnitt.audio.mix.limiter import Limited
-from avsnitt.audio.mp3.segments import part_count, part_range
+from avsnitt.audio.mix.limiter import LimiterReport
+from avsnitt.audio.mp3.segments import segment_count, segment_range
 from avsnitt.digests import digest
-from avsnitt.model.audio import SEGMENT_SAMPLES, SoundForm, Timeline
-from avsnitt.work.task import Task, Tell
+from avsnitt.model.audio import SEGMENT_SAMPLES, AudioForm, Timeline
+from avsnitt.work.task import ReportProgress, Task
 
 if TYPE_CHECKING:
     from avsnitt.audio.io.encode.frame_sizes import Block
@@ -77,7 +77,7 @@ class Probe(SoundTask, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return 0
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         from avsnitt.audio.io.decode.reader import pcm_facts
 
         target.write_bytes(msgspec.msgpack.encode(pcm_facts(Path(self.path))))
@@ -110,7 +110,7 @@ class AnalyseFile(SoundTask, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return self.samples * 1000 // self.sample_rate_hz
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         from avsnitt.audio.io.decode.reader import PcmReader
 
         start = self.index * SEGMENT_SAMPLES
@@ -145,7 +145,7 @@ class AnalyseTimeline(SoundTask, frozen=True, kw_only=True):
         samples = min(SEGMENT_SAMPLES, self.timeline.samples - start)
         return samples * 1000 // self.timeline.sample_rate_hz
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         from avsnitt.audio.io.encode.render import render
 
         timeline = self.timeline
@@ -156,7 +156,9 @@ class AnalyseTimeline(SoundTask, frozen=True, kw_only=True):
         target.write_bytes(msgspec.msgpack.encode(part))
 
 
-def measure(blocks: Iterable[Block], shape: tuple[int, int], lead: int, tell: Tell) -> PartAnalysis:
+def measure(
+    blocks: Iterable[Block], shape: tuple[int, int], lead: int, tell: ReportProgress
+) -> PartAnalysis:
     """Everything that is measured, in one go. `shape` is the rate and the channels."""
     from avsnitt.audio.io.decode.meter import Meter
 
@@ -178,7 +180,7 @@ class Encode(SoundTask, frozen=True, kw_only=True):
 
     timeline: Timeline
     gain: Gain
-    form: SoundForm
+    form: AudioForm
     kbps: int
 
     @property
@@ -205,7 +207,7 @@ class EncodeWhole(Encode, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return ENCODING_COSTS * self.length_ms
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         from avsnitt.audio.io.encode.aac_opus import write_m4a, write_opus
         from avsnitt.audio.io.encode.render import render_made
 
@@ -236,7 +238,7 @@ class Limit(Encode, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return self.length_ms
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         from avsnitt.audio.io.encode.render import LimiterTally, render_made
 
         tally, done = LimiterTally(), 0
@@ -246,10 +248,10 @@ class Limit(Encode, frozen=True, kw_only=True):
         target.write_bytes(msgspec.msgpack.encode(tally.limited))
 
 
-class EncodePiece(Encode, frozen=True, kw_only=True):
+class EncodeSegment(Encode, frozen=True, kw_only=True):
     """
     One piece of an MP3, with as much of its neighbours as joining needs. After its frames stands
-    what the limiter did in its own part (`Piece`).
+    what the limiter did in its own part (`EncodedSegment`).
     """
 
     index: int
@@ -264,15 +266,15 @@ class EncodePiece(Encode, frozen=True, kw_only=True):
 
     @property
     def cost_ms(self) -> int:
-        start, stop = part_range(self.index, self.timeline.samples)
+        start, stop = segment_range(self.index, self.timeline.samples)
         return ENCODING_COSTS * (stop - start) * 1000 // self.timeline.sample_rate_hz
 
-    def work(self, target: Path, tell: Tell) -> None:
-        from avsnitt.audio.io.encode.mp3 import write_mp3_part
+    def work(self, target: Path, tell: ReportProgress) -> None:
+        from avsnitt.audio.io.encode.mp3 import write_mp3_segment
         from avsnitt.audio.io.encode.render import LimiterTally
 
         tally = LimiterTally()
-        write_mp3_part(
+        write_mp3_segment(
             self.blocks(tally),
             self.timeline.sample_rate_hz,
             self.timeline.channels,
@@ -289,8 +291,8 @@ class EncodePiece(Encode, frozen=True, kw_only=True):
         from avsnitt.audio.io.encode.render import render_made
 
         samples = self.timeline.samples
-        start, stop = part_range(self.index, samples)
-        is_last = self.index == part_count(samples) - 1
+        start, stop = segment_range(self.index, samples)
+        is_last = self.index == segment_count(samples) - 1
         first = self.index * SEGMENT_SAMPLES
         last = samples if is_last else first + SEGMENT_SAMPLES
         gain = shape_of(self.gain)
@@ -303,7 +305,7 @@ def shape_of(gain: Gain) -> tuple[float, float | None]:
     return gain.gain_db, gain.ceiling_dbtp
 
 
-class Piece:
+class EncodedSegment:
     """A piece as it lies in the depot: frames, and what the limiter did."""
 
     def __init__(self, path: Path) -> None:
@@ -313,8 +315,8 @@ class Piece:
         """The frames alone."""
         return self._parts()[0]
 
-    def limited(self) -> Limited:
-        return msgspec.msgpack.decode(self._parts()[1], type=Limited)
+    def limited(self) -> LimiterReport:
+        return msgspec.msgpack.decode(self._parts()[1], type=LimiterReport)
 
     def _parts(self) -> tuple[bytes, bytes]:
         data = self.path.read_bytes()
@@ -323,7 +325,7 @@ class Piece:
         return data[: end - length], data[end - length : end]
 
 
-class JoinPieces(SoundTask, frozen=True, kw_only=True):
+class JoinSegments(SoundTask, frozen=True, kw_only=True):
     """
     All pieces of an MP3, joined to one file. `pieces` are their paths, and `names` what they are
     called in the depot.
@@ -345,7 +347,9 @@ class JoinPieces(SoundTask, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return 0
 
-    def work(self, target: Path, tell: Tell) -> None:
+    def work(self, target: Path, tell: ReportProgress) -> None:
         from avsnitt.audio.io.encode.mp3 import join_mp3
 
-        join_mp3([Piece(Path(piece)) for piece in self.pieces], target, samples=self.samples)
+        join_mp3(
+            [EncodedSegment(Path(piece)) for piece in self.pieces], target, samples=self.samples
+        )

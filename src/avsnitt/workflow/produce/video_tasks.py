@@ -1,6 +1,6 @@
 """What is to be made of a film beside its sound, as pieces of work.
 
-    look = LookTask(source=..., digest=..., duration_ms=...)     first, alone
+    look = ProbeVideoTask(source=..., digest=..., duration_ms=...)     first, alone
     film = read_look(depot / look.file)
     plan = film_tasks(film, ...)
     plan.first                                                   together, in any order
@@ -17,13 +17,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from avsnitt.model.audio import Change, MadeFilm, VideoForm
-from avsnitt.video.io.hls import PicturesTask, SoundPiecesTask
+from avsnitt.model.audio import AudioChange, MadeVideo, VideoForm
+from avsnitt.video.io.hls import AudioRenditionTask, VideoRenditionTask
 from avsnitt.video.io.mp4 import Mp4Task
 from avsnitt.video.io.thumbnail import ThumbnailTask
 from avsnitt.video.plan import (
-    FilmFacts,
-    Made,
+    EncodingSize,
+    VideoFacts,
     ladder,
     lengths_differ,
     shown_size,
@@ -33,16 +33,16 @@ from avsnitt.video.plan import (
 from avsnitt.work.task import Task
 
 
-class FilmPlan(Struct, frozen=True, kw_only=True):
+class VideoPlan(Struct, frozen=True, kw_only=True):
     """
     The work on one film. `pictures` are renditions, best first, and with `sound` they are the film
     in pieces; without it they are there for `mp4` alone.
     """
 
-    film: FilmFacts
+    film: VideoFacts
     thumbnail: ThumbnailTask
-    pictures: tuple[PicturesTask, ...] = ()
-    sound: SoundPiecesTask | None = None
+    pictures: tuple[VideoRenditionTask, ...] = ()
+    sound: AudioRenditionTask | None = None
     mp4: Mp4Task | None = None
 
     @property
@@ -55,8 +55,8 @@ class FilmPlan(Struct, frozen=True, kw_only=True):
         return (self.mp4,) if self.mp4 else ()
 
 
-class _Ask(Struct, frozen=True, kw_only=True):
-    film: FilmFacts
+class _Exchange(Struct, frozen=True, kw_only=True):
+    film: VideoFacts
     source: Path
     digest: str
     sound: Path
@@ -64,14 +64,14 @@ class _Ask(Struct, frozen=True, kw_only=True):
     depot: Path
     slug: str
 
-    def pictures(self, made: Made | None) -> PicturesTask:
-        return PicturesTask(
+    def pictures(self, made: EncodingSize | None) -> VideoRenditionTask:
+        return VideoRenditionTask(
             source=str(self.source), digest=self.digest, film=self.film, made=made, slug=self.slug
         )
 
-    def sound_pieces(self, *, copied: bool) -> SoundPiecesTask:
+    def sound_pieces(self, *, copied: bool) -> AudioRenditionTask:
         """Pictures that are copied may begin before the sound, which then comes later."""
-        return SoundPiecesTask(
+        return AudioRenditionTask(
             sound=str(self.sound),
             sound_key=self.sound_key,
             duration_ms=self.film.sound_ms,
@@ -79,7 +79,7 @@ class _Ask(Struct, frozen=True, kw_only=True):
             slug=self.slug,
         )
 
-    def mp4(self, made: PicturesTask | None) -> Mp4Task:
+    def mp4(self, made: VideoRenditionTask | None) -> Mp4Task:
         """Of the recording's own pictures, or of those that were `made`."""
         return Mp4Task(
             pictures=str(self.depot / made.file if made else self.source),
@@ -92,8 +92,8 @@ class _Ask(Struct, frozen=True, kw_only=True):
         )
 
 
-def film_tasks(  # noqa: PLR0913 - each is a different thing that the caller knows
-    film: FilmFacts,
+def video_tasks(  # noqa: PLR0913 - each is a different thing that the caller knows
+    film: VideoFacts,
     *,
     source: Path,
     digest: str,
@@ -102,14 +102,14 @@ def film_tasks(  # noqa: PLR0913 - each is a different thing that the caller kno
     sound_key: str,
     depot: Path,
     slug: str = "",
-) -> FilmPlan:
+) -> VideoPlan:
     """
     The work that gives the wanted `forms` of a film. `digest` names what `source` holds, and
     `sound_key` what `sound` does: AAC in M4A, as long as the recording. `depot` is where results
     lie. Nothing is encoded twice: the MP4 holds the best rendition where it cannot hold the
     recording's own pictures.
     """
-    ask = _Ask(
+    ask = _Exchange(
         film=film,
         source=source,
         digest=digest,
@@ -120,14 +120,14 @@ def film_tasks(  # noqa: PLR0913 - each is a different thing that the caller kno
     )
     anew = bool(why_anew(film)) and bool(forms)
     in_pieces = "hls" in forms
-    pictures: tuple[PicturesTask, ...] = ()
+    pictures: tuple[VideoRenditionTask, ...] = ()
     if in_pieces:
         rows = ladder(film) if why_anew_in_pieces(film) else (None,)
         pictures = tuple(ask.pictures(made) for made in rows)
     elif anew:
         pictures = (ask.pictures(ladder(film)[0]),)
     copied = bool(pictures) and pictures[0].made is None
-    return FilmPlan(
+    return VideoPlan(
         film=film,
         thumbnail=ThumbnailTask(source=str(source), digest=digest, film=film, slug=slug),
         pictures=pictures,
@@ -136,29 +136,29 @@ def film_tasks(  # noqa: PLR0913 - each is a different thing that the caller kno
     )
 
 
-def made_film(plan: FilmPlan, forms: Collection[VideoForm]) -> MadeFilm:
+def produced_video(plan: VideoPlan, forms: Collection[VideoForm]) -> MadeVideo:
     """What a plan that has been carried out left in the depot."""
     made = plan.pictures[0].made if plan.pictures and why_anew(plan.film) else None
-    return MadeFilm(
+    return MadeVideo(
         duration_ms=plan.film.duration_ms,
         height=made.height if made else round(shown_size(plan.film)[1]),
         thumbnail=plan.thumbnail.file,
         mp4=plan.mp4.file if plan.mp4 else "",
         pictures=tuple(one.file for one in plan.pictures) if plan.sound else (),
         sound=plan.sound.file if plan.sound else "",
-        faults=tuple(film_faults(plan.film, forms)),
+        faults=tuple(video_findings(plan.film, forms)),
     )
 
 
-def film_faults(film: FilmFacts, forms: Collection[VideoForm]) -> Iterator[Change]:
+def video_findings(film: VideoFacts, forms: Collection[VideoForm]) -> Iterator[AudioChange]:
     """What the author should know of a film: why it takes long, and what does not fit together."""
     whole = why_anew(film) if forms else ""
     if reason := whole or (why_anew_in_pieces(film) if "hls" in forms else ""):
         form = "@film.whole" if whole else "@film.stream"
-        yield Change("VIDEO-001", {"reason": f"@reason.film-{reason}", "form": form})
+        yield AudioChange("VIDEO-001", {"reason": f"@reason.film-{reason}", "form": form})
     if forms and lengths_differ(film):
         seconds = {
             "pictures": str(round((film.picture_at_ms + film.duration_ms) / 1000)),
             "sound": str(round(film.sound_ms / 1000)),
         }
-        yield Change("VIDEO-002", seconds)
+        yield AudioChange("VIDEO-002", seconds)

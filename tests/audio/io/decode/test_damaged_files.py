@@ -16,7 +16,7 @@ from tests.support.recordings import FORMS, Library, independent, make_noise, wh
 from avsnitt.audio.io.decode.reader import PcmReader, pcm_facts
 from avsnitt.audio.measure.file_damage import damage_problems
 from avsnitt.model.audio import Analysis, Loudness
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 from avsnitt.problems.problem import Where
 
 SILENT = Loudness(integrated_lufs=None, range_lu=0, true_peak_dbtp=None)
@@ -46,8 +46,8 @@ def codes(path: Path) -> list[str]:
     return [one.code for one in damage_problems(facts, analysis, Where("inspelning"))]
 
 
-def trouble(path: Path) -> SoundTrouble:
-    with pytest.raises(SoundTrouble) as caught:
+def trouble(path: Path) -> AudioError:
+    with pytest.raises(AudioError) as caught:
         pcm_facts(path)
     return caught.value
 
@@ -216,7 +216,7 @@ def test_what_is_no_sound_is_told_apart(tmp_path, data, reason):
     path.write_bytes(data)
     error = trouble(path)
     assert (error.code, error.values["reason"]) == ("SOUND-001", reason)
-    with pytest.raises(SoundTrouble):
+    with pytest.raises(AudioError):
         whole(PcmReader(path, RATE_HZ, 2).blocks())
 
 
@@ -242,7 +242,7 @@ def test_a_film_without_sound_is_told(tmp_path):
 def test_locked_sound_is_told_and_not_played(forms, tmp_path, scheme):
     path = forms.changed("a.m4a", lambda data: data.replace(b"mp4a", scheme, 1), tmp_path)
     assert pcm_facts(path).protected == scheme.decode()
-    with pytest.raises(SoundTrouble) as caught:
+    with pytest.raises(AudioError) as caught:
         PcmReader(path, RATE_HZ, 2)
     assert (caught.value.code, caught.value.values) == ("SOUND-004", {"scheme": scheme.decode()})
 
@@ -336,13 +336,13 @@ def check_any(path: Path, data: bytes) -> None:
     try:
         facts = pcm_facts(path)
         reader = PcmReader(path, facts.rate_hz, 2)
-    except SoundTrouble:
+    except AudioError:
         return
     seen = 0
     try:
         for block in reader.blocks(0, 200_000):
             seen += block.shape[1]
             assert np.isfinite(block).all()
-    except SoundTrouble:
+    except AudioError:
         return
     assert seen <= 200_000

@@ -10,7 +10,7 @@ import pytest
 from tests.support.audio_files import ffmpeg, make_plan, probe
 from tests.support.chaptered_audio import cue_chunks, mark_aiff, mark_by_ffmpeg, mark_wave
 
-from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.decode.facts import read_audio_facts
 from avsnitt.audio.io.tags.write import write_tagged
 from avsnitt.model.show import Chapter
 
@@ -18,7 +18,7 @@ MARKS = ((0, "Välkommen"), (1_001, "Frågan & svaret 🎙"), (1_400, "爱"))
 
 
 def found(path: Path) -> list[tuple[int, str]]:
-    return [(one.start_ms, one.title) for one in read_sound(path).chapters]
+    return [(one.start_ms, one.title) for one in read_audio_facts(path).chapters]
 
 
 def probed(path: Path) -> list[tuple[int, str]]:
@@ -56,7 +56,7 @@ def test_chapters_in_comments_are_found_from_whatever_number(recordings, tmp_pat
     file["CHAPTER007"] = "snart"
     file.save()
     assert found(path) == list(MARKS)
-    assert read_sound(path).chapters[2].url == f"https://e.se/{first + 2}"
+    assert read_audio_facts(path).chapters[2].url == f"https://e.se/{first + 2}"
 
 
 @pytest.mark.parametrize("ending", ["mkv", "mov"])
@@ -77,7 +77,7 @@ def test_what_we_published_ourselves_is_found_again(recordings, tmp_path):
         path = tmp_path / f"published.{ending}"
         write_tagged(source, path, make_plan(), None)
         assert found(path) == [(one.start_ms, one.title) for one in chapters]
-        links = [one.url for one in read_sound(path).chapters]
+        links = [one.url for one in read_audio_facts(path).chapters]
         assert links == ([one.url for one in chapters] if ending != "m4a" else [""] * 3)
 
 
@@ -102,7 +102,7 @@ def test_chapters_that_mutagen_wrote_are_found_with_their_links(
         )
     tags.save(path, v2_version=version, v1=0)
     assert found(path) == list(MARKS)
-    assert [one.url for one in read_sound(path).chapters] == [
+    assert [one.url for one in read_audio_facts(path).chapters] == [
         f"https://e.se/{number}" for number in range(3)
     ]
 
@@ -158,12 +158,12 @@ def test_chapters_in_the_id3_tag_of_a_wav_are_found(speech, recordings, tmp_path
 
 
 def test_a_recording_without_chapters_has_none(recordings, speech):
-    assert [read_sound(path).chapters for path in (*recordings.values(), speech)] == [()] * 6
+    assert [read_audio_facts(path).chapters for path in (*recordings.values(), speech)] == [()] * 6
 
 
 def test_markers_are_not_sound(speech, tmp_path):
-    marked = read_sound(mark_wave(speech, tmp_path / "a.wav", MARKS))
-    assert marked.digest == read_sound(speech).digest
+    marked = read_audio_facts(mark_wave(speech, tmp_path / "a.wav", MARKS))
+    assert marked.digest == read_audio_facts(speech).digest
     assert marked.chapters != ()
 
 
@@ -171,4 +171,4 @@ def test_more_than_a_thousand_are_not_read(recordings, tmp_path):
     many = tuple((n, f"Nr {n}") for n in range(1_200))
     path = mark_by_ffmpeg(recordings["mp3"], tmp_path / "a.mp3", many)
     assert len(found(path)) == 1_000
-    assert read_sound(path).chapters[0] == Chapter(start_ms=0, title="Nr 0")
+    assert read_audio_facts(path).chapters[0] == Chapter(start_ms=0, title="Nr 0")

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from tests.support.audio_files import ENCODERS, decoded_ms, ffmpeg
 
 from avsnitt.audio.containers.mp3 import read_mpeg
-from avsnitt.audio.io.decode.facts import read_sound
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.io.decode.facts import read_audio_facts
+from avsnitt.problems.media_errors import AudioError
 
 EVERY = pytest.mark.parametrize("ending", list(ENCODERS))
 
 
-def trouble(path: Path) -> SoundTrouble:
-    with pytest.raises(SoundTrouble) as caught:
-        read_sound(path)
+def trouble(path: Path) -> AudioError:
+    with pytest.raises(AudioError) as caught:
+        read_audio_facts(path)
     return caught.value
 
 
@@ -31,7 +31,7 @@ def put(folder: Path, name: str, data: bytes) -> Path:
 
 @EVERY
 def test_each_format_is_measured_as_a_decoder_plays_it(recordings, ending):
-    facts = read_sound(recordings[ending])
+    facts = read_audio_facts(recordings[ending])
     assert facts.format == ending
     # ffmpeg plays the last AAC frame out, although the edit list ends inside it.
     slack_ms = 22 if ending == "m4a" else 2
@@ -44,49 +44,49 @@ def test_masters_are_recognised(speech, tmp_path):
     aiff, caf, film = tmp_path / "a.aiff", tmp_path / "a.caf", tmp_path / "a.mkv"
     for path in (aiff, caf, film):
         ffmpeg("-i", speech, path)
-    kinds = [read_sound(path).format for path in (speech, aiff, caf, film)]
+    kinds = [read_audio_facts(path).format for path in (speech, aiff, caf, film)]
     assert kinds == ["wav", "aiff", "other", "other"]
-    assert read_sound(speech).duration_ms == 3000
+    assert read_audio_facts(speech).duration_ms == 3000
 
 
 @pytest.mark.parametrize("codec", ["pcm_s24le", "pcm_s32le", "pcm_f32le"])
 def test_a_deep_wav_is_measured(speech, tmp_path, codec):
     path = tmp_path / "deep.wav"
     ffmpeg("-i", speech, "-c:a", codec, path)
-    assert read_sound(path).duration_ms == 3000
+    assert read_audio_facts(path).duration_ms == 3000
 
 
 def test_apple_lossless_is_a_master(speech, tmp_path):
     path = tmp_path / "a.m4a"
     ffmpeg("-i", speech, "-c:a", "alac", path)
-    assert read_sound(path).format == "other"
+    assert read_audio_facts(path).format == "other"
 
 
 @pytest.mark.parametrize("ending", ["mp3", "opus", "ogg", "flac"])
 def test_a_cut_file_is_as_long_as_what_is_left(recordings, tmp_path, ending):
     data = recordings[ending].read_bytes()
     path = put(tmp_path, f"cut.{ending}", data[: len(data) // 2])
-    facts = read_sound(path)
+    facts = read_audio_facts(path)
     assert facts.duration_ms < 2500
     assert abs(facts.duration_ms - decoded_ms(path)) <= 60
 
 
 def test_two_mp3s_glued_together_are_as_long_as_both(recordings, tmp_path):
     data = recordings["mp3"].read_bytes()
-    facts = read_sound(put(tmp_path, "both.mp3", data + data))
+    facts = read_audio_facts(put(tmp_path, "both.mp3", data + data))
     assert abs(facts.duration_ms - 6000) <= 110
 
 
 def test_an_mp3_without_a_header_of_its_own_is_counted(speech, tmp_path):
     path = tmp_path / "vbr.mp3"
     ffmpeg("-i", speech, "-c:a", "libmp3lame", "-q:a", "6", "-write_xing", "0", path)
-    assert abs(read_sound(path).duration_ms - decoded_ms(path)) <= 1
+    assert abs(read_audio_facts(path).duration_ms - decoded_ms(path)) <= 1
 
 
 def test_an_mp3_at_a_low_rate_is_counted(speech, tmp_path):
     path = tmp_path / "low.mp3"
     ffmpeg("-i", speech, "-ar", "22050", "-ac", "1", "-c:a", "libmp3lame", path)
-    facts = read_sound(path)
+    facts = read_audio_facts(path)
     assert (facts.sample_rate_hz, facts.channels) == (22_050, 1)
     assert abs(facts.duration_ms - 3000) <= 1
 
@@ -95,13 +95,13 @@ def test_junk_in_the_middle_is_passed_over(recordings, tmp_path):
     data = recordings["mp3"].read_bytes()
     junk = bytes(range(256)) * 80
     middle = len(data) // 2
-    facts = read_sound(put(tmp_path, "junk.mp3", data[:middle] + junk + data[middle:]))
+    facts = read_audio_facts(put(tmp_path, "junk.mp3", data[:middle] + junk + data[middle:]))
     assert abs(facts.duration_ms - 3000) <= 60
 
 
 def test_garbage_before_the_first_frame_is_passed_over(recordings, tmp_path):
     data = recordings["mp3"].read_bytes()
-    facts = read_sound(put(tmp_path, "late.mp3", b"\0garbage\xff\xfb" * 500 + data))
+    facts = read_audio_facts(put(tmp_path, "late.mp3", b"\0garbage\xff\xfb" * 500 + data))
     assert abs(facts.duration_ms - 3000) <= 60
 
 
@@ -111,14 +111,14 @@ def test_new_tags_are_not_new_sound(recordings, tmp_path, ending):
     ffmpeg("-i", recordings[ending], "-c", "copy", "-metadata", "title=Annat", path)
     assert path.read_bytes() != recordings[ending].read_bytes()
     if ending not in ("opus", "ogg"):  # ffmpeg packs those pages in its own way
-        assert read_sound(path).digest == read_sound(recordings[ending]).digest
+        assert read_audio_facts(path).digest == read_audio_facts(recordings[ending]).digest
 
 
 def test_other_sound_has_another_digest(recordings, tmp_path):
     data = bytearray(recordings["mp3"].read_bytes())
     data[-100] ^= 1
     changed = put(tmp_path, "changed.mp3", bytes(data))
-    assert read_sound(changed).digest != read_sound(recordings["mp3"]).digest
+    assert read_audio_facts(changed).digest != read_audio_facts(recordings["mp3"]).digest
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,10 @@ def test_a_name_that_promises_another_format_is_trouble(recordings, tmp_path, so
 
 
 def test_a_name_that_promises_nothing_is_fine(recordings, tmp_path):
-    assert read_sound(put(tmp_path, "inspelning", recordings["mp3"].read_bytes())).format == "mp3"
+    assert (
+        read_audio_facts(put(tmp_path, "inspelning", recordings["mp3"].read_bytes())).format
+        == "mp3"
+    )
 
 
 def test_protected_sound_is_told(recordings, tmp_path):
@@ -173,7 +176,7 @@ def test_protected_sound_is_told(recordings, tmp_path):
 
 def test_a_tag_that_claims_256_mb_is_not_believed(recordings, tmp_path):
     liar = b"ID3\x03\0\0\x7f\x7f\x7f\x7f" + b"TIT2" + recordings["mp3"].read_bytes()
-    assert abs(read_sound(put(tmp_path, "liar.mp3", liar)).duration_ms - 3000) <= 60
+    assert abs(read_audio_facts(put(tmp_path, "liar.mp3", liar)).duration_ms - 3000) <= 60
 
 
 @pytest.mark.parametrize(
@@ -206,8 +209,8 @@ def test_any_damage_gives_facts_or_trouble_and_nothing_else(recordings, tmp_path
         whole[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
     path = put(tmp_path, f"damaged.{ending}", bytes(whole))
     try:
-        facts = read_sound(path)
-    except SoundTrouble:
+        facts = read_audio_facts(path)
+    except AudioError:
         return
     assert facts.duration_ms > 0
 
@@ -217,6 +220,6 @@ def test_any_damage_gives_facts_or_trouble_and_nothing_else(recordings, tmp_path
 def test_any_bytes_give_frames_inside_them_or_trouble(data):
     try:
         frames = read_mpeg(data).frames
-    except SoundTrouble:
+    except AudioError:
         return
     assert all(0 <= start < stop <= len(data) for start, stop in frames)

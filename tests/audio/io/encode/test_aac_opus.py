@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.support.audio_files import make_speech, need, packets_md5, probe, run
 from tests.support.mp3_encoding import cut, decode, make_sound
 
-from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.decode.facts import read_audio_facts
 from avsnitt.audio.io.encode.aac_opus import OPUS_SMALL_KBPS, write_m4a, write_opus
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 
 AAC_FRAME = 1024
 WRITERS: dict[str, Any] = {"m4a": write_m4a, "opus": write_opus}
@@ -79,7 +79,7 @@ def test_it_is_as_long_as_what_was_given(ending, samples, rate_hz, channels, tmp
         # ffmpeg plays the last frame out, although the edit list ends inside it.
         assert stream["duration_ts"] == samples
         assert 0 <= heard - samples < AAC_FRAME
-    assert abs(read_sound(made).duration_ms - samples * 1000 / rate_hz) <= 1
+    assert abs(read_audio_facts(made).duration_ms - samples * 1000 / rate_hz) <= 1
 
 
 @EVERY
@@ -130,7 +130,7 @@ def test_speech_in_small_opus_is_small_and_has_its_whole_range(tmp_path):
 
 @EVERY
 def test_no_sound_is_no_file_to_publish(ending, tmp_path):
-    with pytest.raises(SoundTrouble, match="SOUND-001"):
+    with pytest.raises(AudioError, match="SOUND-001"):
         WRITERS[ending](iter([]), 48_000, 2, 96, tmp_path / "made")
 
 

@@ -19,14 +19,14 @@ from mutagen.mp3 import MP3, BitrateMode
 from tests.support.audio_files import ffmpeg, make_speech, need, probe, run
 from tests.support.mp3_encoding import KINDS, PIECE, cut, decode, encode, encode_part, make_sound
 
-from avsnitt.audio.io.decode.facts import read_sound
-from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
+from avsnitt.audio.io.decode.facts import read_audio_facts
+from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_segment
 from avsnitt.audio.mp3.bitrates import MP3_KBPS, mp3_level_db
 from avsnitt.audio.mp3.info_header import crc16
-from avsnitt.audio.mp3.join import JoinTrouble, Piece, find_seam, overlap, read_piece, sewn
-from avsnitt.audio.mp3.segments import frame_count, part_count, part_range
+from avsnitt.audio.mp3.join import JoinError, Mp3Segment, find_seam, overlap, parse_segment, sewn
+from avsnitt.audio.mp3.segments import frame_count, segment_count, segment_range
 from avsnitt.model.audio import FRAME_SAMPLES
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 
 CODED_LATE = 1105
 """A frame's sound comes so much later than the frame: LAME's delay and a decoder's."""
@@ -59,9 +59,9 @@ def test_each_piece_sounds_as_it_did_before_it_was_joined(kind, rate_hz, channel
     heard = decode(encode(sound, rate_hz, kbps, tmp_path), channels)
     pieces = []
     for part in range(2):
-        start, stop = part_range(part, sound.shape[1], PIECE)
+        start, stop = segment_range(part, sound.shape[1], PIECE)
         data = (tmp_path / f"{part}.part").read_bytes()
-        pieces.append(read_piece(data, part, start // FRAME_SAMPLES, frame_count(stop - start)))
+        pieces.append(parse_segment(data, part, start // FRAME_SAMPLES, frame_count(stop - start)))
     seam = find_seam(*pieces, overlap(1, PIECE), 1)
     first, second = (decode(tmp_path / f"{part}.part", channels) for part in range(2))
     before = (seam.frame - 1) * FRAME_SAMPLES
@@ -125,7 +125,7 @@ def test_what_is_played_is_exactly_as_long_as_what_was_given(kind, samples, rate
         heard = decode(whole, channels)
         assert heard.shape == sound.shape
         if samples > 50:
-            assert read_sound(whole).duration_ms == round(samples * 1000 / rate_hz)
+            assert read_audio_facts(whole).duration_ms == round(samples * 1000 / rate_hz)
         assert MP3(whole).info.length == pytest.approx(samples / rate_hz, abs=1e-9)
 
 
@@ -143,7 +143,7 @@ def test_the_bytes_do_not_depend_on_who_encodes_which_piece(tmp_path):
     one = encode(sound, 48_000, 128, tmp_path).read_bytes()
     again = tmp_path / "again"
     again.mkdir()
-    parts = [again / f"{index}" for index in range(part_count(sound.shape[1], PIECE))]
+    parts = [again / f"{index}" for index in range(segment_count(sound.shape[1], PIECE))]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         for index in reversed(range(len(parts))):
             pool.submit(encode_part, sound, index, 48_000, 128, parts[index]).result()
@@ -158,7 +158,7 @@ def test_the_bytes_do_not_depend_on_how_the_samples_are_dealt_out(block, tmp_pat
     digests = set()
     for size in (max(block, 150), 48_000):
         target = tmp_path / "part"
-        write_mp3_part(cut(sound, 0, sound.shape[1], size), 44_100, 2, 128, target)
+        write_mp3_segment(cut(sound, 0, sound.shape[1], size), 44_100, 2, 128, target)
         digests.add(hashlib.sha256(target.read_bytes()).digest())
     assert len(digests) == 1
 
@@ -235,15 +235,15 @@ def test_samples_beyond_the_limit_are_cut_off_and_not_turned_round(tmp_path):
 @pytest.mark.parametrize("sound", [np.zeros((2, 0), np.float32), None])
 def test_no_sound_is_no_mp3(sound, tmp_path):
     blocks = iter([] if sound is None else [sound])
-    with pytest.raises(SoundTrouble, match="SOUND-001"):
-        write_mp3_part(blocks, 48_000, 2, 128, tmp_path / "part")
+    with pytest.raises(AudioError, match="SOUND-001"):
+        write_mp3_segment(blocks, 48_000, 2, 128, tmp_path / "part")
 
 
 def test_progress_is_told_up_to_the_end(tmp_path):
     told: list[int] = []
     sound = make_sound("silence", 150_000, 48_000, 1)
     blocks = cut(sound, 0, 150_000, 44_444)
-    write_mp3_part(blocks, 48_000, 1, 64, tmp_path / "part", tell=told.append)
+    write_mp3_segment(blocks, 48_000, 1, 64, tmp_path / "part", tell=told.append)
     assert told == sorted(told)
     assert (len(told), told[-1]) == (4, 3125)
 
@@ -260,7 +260,7 @@ def test_a_broken_piece_is_named(how, broken, tmp_path):
     else:
         spoilt = {"cut": data[:-100], "empty": b"", "html": b"<html>" * 99}
         parts[broken].write_bytes(spoilt[how])
-    with pytest.raises(JoinTrouble) as caught:
+    with pytest.raises(JoinError) as caught:
         join_mp3(parts, tmp_path / "x", samples=sound.shape[1], piece_samples=PIECE)
     assert caught.value.part == (1 if how == "other rate" else broken)
 
@@ -270,7 +270,7 @@ def test_a_missing_piece_and_one_too_many_are_told(tmp_path):
     encode(sound, 48_000, 128, tmp_path)
     parts = [tmp_path / "0.part", tmp_path / "1.part"]
     for some in ([], parts[:1], [*parts, parts[1]]):
-        with pytest.raises(JoinTrouble):
+        with pytest.raises(JoinError):
             join_mp3(some, tmp_path / "x", samples=sound.shape[1], piece_samples=PIECE)
 
 
@@ -278,11 +278,11 @@ def test_where_there_is_no_room_a_frame_is_made_longer(tmp_path):
     """What lies after a hard passage does not fit: its encoder had nothing before it."""
     hard = make_sound("steps", PIECE, 48_000, 1)
     easy = make_sound("sweep", PIECE, 48_000, 1)
-    pieces: list[Piece] = []
+    pieces: list[Mp3Segment] = []
     for name, sound in (("hard", hard), ("easy", easy)):
         encode(sound, 48_000, 96, tmp_path)
         data = (tmp_path / "0.part").read_bytes()
-        pieces.append(read_piece(data, 0, 0, 148))
+        pieces.append(parse_segment(data, 0, 0, 148))
         (tmp_path / name).write_bytes(data)
     first, second = (decode(tmp_path / name, 1) for name in ("hard", "easy"))
     longer = 0

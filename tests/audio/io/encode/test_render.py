@@ -14,8 +14,8 @@ from tests.support.conversations import RATE, SENTENCES, VOICES, as_wav, measure
 from avsnitt.audio.io.decode.reader import PcmReader
 from avsnitt.audio.io.encode.render import BLOCK, LimiterTally, fade, linear, render, render_made
 from avsnitt.audio.mix.gain import correct_gain, plan_gain
-from avsnitt.audio.mix.plan import plan_sound
-from avsnitt.model.audio import Analysis, Clip, Loudness, SoundSettings, Stretch, Timeline
+from avsnitt.audio.mix.plan import plan_mix
+from avsnitt.model.audio import Analysis, AudioSettings, Clip, Interval, Loudness, Timeline
 
 SECONDS = 5
 
@@ -132,8 +132,8 @@ def test_a_fade_and_its_mirror_are_one(length):
 def test_a_cut_does_not_click(files, tmp_path):
     """No step between samples is greater at a cut than in the hum that is cut."""
     hum = 0.3 * np.sin(np.arange(10 * RATE) * 2 * np.pi * 50 / RATE)[None].astype(np.float32)
-    found = recorded(tmp_path / "hum.wav", hum, gaps=(Stretch(2_003, 8_004),), correlation=1.0)
-    plan = plan_sound(SoundSettings(longest_gap_ms=1_000), [found])
+    found = recorded(tmp_path / "hum.wav", hum, gaps=(Interval(2_003, 8_004),), correlation=1.0)
+    plan = plan_mix(AudioSettings(longest_gap_ms=1_000), [found])
     made = np.concatenate(list(render(plan.timeline)), axis=1)
     assert made.shape[1] < 6 * RATE
     assert np.abs(np.diff(made)).max() < 1.5 * np.abs(np.diff(hum)).max()
@@ -224,7 +224,7 @@ def measured(sound):
 def test_voices_are_as_loud_as_each_other_in_the_mix(talk):
     before = [one.analysis.loudness.integrated_lufs for one in talk]
     assert max(before) - min(before) > 10
-    plan = plan_sound(SoundSettings(), talk)
+    plan = plan_mix(AudioSettings(), talk)
     levels = [
         measure(np.concatenate(list(render(laid_out(one, channels=1))), axis=1))[0]
         for one in plan.timeline.clips
@@ -236,8 +236,8 @@ def test_voices_are_as_loud_as_each_other_in_the_mix(talk):
 
 @pytest.mark.parametrize("channels", ["mono", "stereo"])
 def test_a_mix_comes_out_as_loud_as_asked_and_with_no_peak_too_high(talk, channels):
-    asked = SoundSettings(channels=channels)
-    timeline = plan_sound(asked, talk).timeline
+    asked = AudioSettings(channels=channels)
+    timeline = plan_mix(asked, talk).timeline
     analysis = measured(np.concatenate(list(render(timeline)), axis=1))
     gain = plan_gain(analysis, asked)
     made = measured(np.concatenate(list(render_made(timeline, gain.gain_db, -2.0)), axis=1))
@@ -253,7 +253,7 @@ def test_a_mix_comes_out_as_loud_as_asked_and_with_no_peak_too_high(talk, channe
 @pytest.mark.parametrize("gain_db", [8.0, 12.0, 20.0])
 @pytest.mark.parametrize("ceiling", [-1.0, -2.0, -6.0])
 def test_true_peaks_end_at_the_ceiling_by_an_independent_meter(talk, gain_db, ceiling):
-    timeline = plan_sound(SoundSettings(), talk).timeline
+    timeline = plan_mix(AudioSettings(), talk).timeline
     made = np.concatenate(list(render_made(timeline, gain_db, ceiling)), axis=1)
     _lufs, peak = measure(made)
     assert ceiling - 0.1 <= peak <= ceiling + 0.02
@@ -261,7 +261,7 @@ def test_true_peaks_end_at_the_ceiling_by_an_independent_meter(talk, gain_db, ce
 
 def test_a_limiter_that_is_needed_takes_little_loudness(talk):
     """Peaks are held 4 to 5 dB down, and what is heard of it is less than half a LU."""
-    timeline = plan_sound(SoundSettings(), talk).timeline
+    timeline = plan_mix(AudioSettings(), talk).timeline
     plain = np.concatenate(list(render(timeline)), axis=1)
     lufs, peak = measure(plain)
     tally = LimiterTally()

@@ -21,7 +21,7 @@ from avsnitt.audio.io.tags.write import write_tagged
 from avsnitt.audio.tag_plan import plan_chapters
 from avsnitt.formats.chapters.podcast_json import render_chapters_json
 from avsnitt.formats.chapters.psc import render_psc
-from avsnitt.formats.chapters.published import MOST_PICTURES, one_list
+from avsnitt.formats.chapters.published import MOST_PICTURES, published_chapters
 from avsnitt.formats.chapters.timestamps import render_timestamps
 from avsnitt.images.io.convert import chapter_picture
 from avsnitt.model.show import Chapter
@@ -50,7 +50,7 @@ LISTS = st.lists(
 
 
 def listed(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
-    return one_list(
+    return published_chapters(
         chapters, DURATION_MS, opening="Inledning", unnamed=lambda number: f"Kapitel {number}"
     )
 

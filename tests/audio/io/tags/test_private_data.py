@@ -11,7 +11,7 @@ import pytest
 from tests.support.audio_files import PLACE, SECRET, ffmpeg, packets_md5, probe, publish
 
 from avsnitt.audio.containers.mp3 import read_mpeg
-from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.decode.facts import read_audio_facts
 
 
 def dirty_mp3(source: Path, target: Path) -> None:
@@ -58,7 +58,10 @@ def test_nothing_private_comes_along_with_an_mp3(recordings, tmp_path):
     dirty_mp3(recordings["mp3"], source)
     path = publish(source, tmp_path)
     assert_clean(path)
-    assert abs(read_sound(path).duration_ms - read_sound(recordings["mp3"]).duration_ms) < 80
+    assert (
+        abs(read_audio_facts(path).duration_ms - read_audio_facts(recordings["mp3"]).duration_ms)
+        < 80
+    )
 
 
 def test_nothing_private_comes_along_with_an_mp4(recordings, tmp_path):
@@ -121,10 +124,10 @@ def test_two_opus_recordings_in_a_chain_both_lose_their_comments(recordings, tmp
         file.save()
     chain = tmp_path / "chain.opus"
     chain.write_bytes(one.read_bytes() + two.read_bytes())
-    assert abs(read_sound(chain).duration_ms - 6000) <= 30
+    assert abs(read_audio_facts(chain).duration_ms - 6000) <= 30
     path = publish(chain, tmp_path, chapters=())
     assert_clean(path)
-    assert read_sound(path) == read_sound(chain)
+    assert read_audio_facts(path) == read_audio_facts(chain)
 
 
 def test_a_film_keeps_its_picture(recordings, tmp_path):

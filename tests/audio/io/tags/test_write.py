@@ -24,12 +24,12 @@ from tests.support.audio_files import (
     run,
 )
 
-from avsnitt.audio.io.decode.facts import read_sound
+from avsnitt.audio.io.decode.facts import read_audio_facts
 from avsnitt.audio.io.tags.id3 import PADDING_BYTES, render_id3
 from avsnitt.audio.io.tags.write import write_tagged
 from avsnitt.audio.tag_plan import clean_line, clean_text
 from avsnitt.model.show import Chapter
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 
 EVERY = pytest.mark.parametrize("ending", list(ENCODERS))
 
@@ -186,7 +186,7 @@ def test_the_recording_is_not_touched_and_its_sound_is_the_same(
     assert (source.read_bytes(), source.stat().st_mtime_ns) == before
     assert packets_md5(path) == packets_md5(source)
     assert decoded_md5(path) == decoded_md5(source)
-    assert read_sound(path).digest == read_sound(source).digest
+    assert read_audio_facts(path).digest == read_audio_facts(source).digest
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
@@ -222,7 +222,7 @@ def test_a_fragmented_mp4_becomes_a_plain_one(recordings, tmp_path):
 
 
 def test_a_master_is_not_published_as_it_is(speech, tmp_path):
-    with pytest.raises(SoundTrouble, match="SOUND-001"):
+    with pytest.raises(AudioError, match="SOUND-001"):
         publish(speech, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -269,10 +269,10 @@ def test_a_cut_recording_is_published_up_to_the_cut(recordings, tmp_path):
     ffmpeg("-i", recordings["m4a"], "-c", "copy", "-movflags", "+faststart", source)
     data = source.read_bytes()
     source.write_bytes(data[: len(data) * 2 // 3])
-    facts = read_sound(source)
+    facts = read_audio_facts(source)
     assert 1000 < facts.duration_ms < 2500
     path = publish(source, tmp_path, chapters=())
-    assert abs(read_sound(path).duration_ms - facts.duration_ms) < 60
+    assert abs(read_audio_facts(path).duration_ms - facts.duration_ms) < 60
 
 
 def test_ffmpeg_finds_no_fault_in_what_we_write(recordings, cover, tmp_path):

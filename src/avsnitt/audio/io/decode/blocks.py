@@ -12,8 +12,8 @@ from functools import lru_cache
 from math import gcd
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.audio.io.decode.source import Piece, Source
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.io.decode.source import DecodedSpan, SpanSource
+from avsnitt.problems.media_errors import AudioError
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -31,7 +31,7 @@ RESAMPLER_PREROLL: Final = 4096
 """Samples of the source: more than any of swr's filters reaches (FFmpeg, swr `filter_size` 32)."""
 
 
-class Tally:
+class DecodeErrors:
     """
     What was wrong in a stretch of the source: `places` that could not be decoded, and values that
     are not numbers. What is read around it, to get going, is not counted.
@@ -41,7 +41,7 @@ class Tally:
         self.start, self.stop = start, stop
         self.places = self.not_numbers = 0
 
-    def note(self, piece: Piece) -> None:
+    def note(self, piece: DecodedSpan) -> None:
         """A piece without a frame is a place that could not be decoded."""
         if piece.frame is None and self.start <= piece.at < self.stop:
             self.places += 1
@@ -63,13 +63,13 @@ class Tally:
 class Joined:
     """Frames on end, until they are a block."""
 
-    def __init__(self, channels: int, rate_hz: int, tally: Tally, at: int) -> None:
+    def __init__(self, channels: int, rate_hz: int, tally: DecodeErrors, at: int) -> None:
         self.channels, self.rate_hz, self.tally, self.at = channels, rate_hz, tally, at
         self.kind: tuple[str, str] | None = None
         self.fifo: Any = None
         self.waiting = 0
 
-    def add(self, piece: Piece) -> tuple[Block | None, bool]:
+    def add(self, piece: DecodedSpan) -> tuple[Block | None, bool]:
         """
         Take a whole frame where the last one ended. Gives what waited when it is of another kind,
         and whether it was taken.
@@ -196,7 +196,9 @@ def fold(layout: str, channels: int) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(float(share) for share in row) for row in rows)
 
 
-def joined(source: Source, channels: int, start: int, stop: int, tally: Tally) -> Iterator[Block]:
+def joined(
+    source: SpanSource, channels: int, start: int, stop: int, tally: DecodeErrors
+) -> Iterator[Block]:
     """The sound between two places, about a second at a time, at the source's own rate."""
     second = source.told.rate_hz
     join = Joined(channels, second, tally, start)
@@ -217,11 +219,11 @@ def joined(source: Source, channels: int, start: int, stop: int, tally: Tally) -
     yield from join.flushed()
 
 
-def odd(join: Joined, piece: Piece, at: int, stop: int) -> Iterator[Block]:
+def odd(join: Joined, piece: DecodedSpan, at: int, stop: int) -> Iterator[Block]:
     """What is no whole frame just where the last ended: a hole before it, and some of it."""
     low, high = max(piece.at, at), min(piece.at + piece.samples, stop)
     if low - at > MOST_HOLE_S * join.rate_hz:
-        raise SoundTrouble("SOUND-001", reason="damaged")
+        raise AudioError("SOUND-001", reason="damaged")
     yield from join.silence(min(low, stop) - at)
     if high <= low:
         return
@@ -232,7 +234,7 @@ def odd(join: Joined, piece: Piece, at: int, stop: int) -> Iterator[Block]:
 
 
 def resampled(
-    source: Source, rate_hz: int, channels: int, start: int, stop: int, tally: Tally
+    source: SpanSource, rate_hz: int, channels: int, start: int, stop: int, tally: DecodeErrors
 ) -> Iterator[Block]:
     """The sound between two places at another rate; both are counted at that rate."""
     have = source.told.rate_hz

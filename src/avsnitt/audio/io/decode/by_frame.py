@@ -18,9 +18,18 @@ from avsnitt.audio.containers.frame_index import (
     spans,
 )
 from avsnitt.audio.containers.reader import Data, as_ms, let_go
-from avsnitt.audio.io.decode.facts import sound_bytes
-from avsnitt.audio.io.decode.source import CELL, MUCH, Coded, Manner, Piece, Told, checked, decode
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.io.decode.facts import audio_bytes
+from avsnitt.audio.io.decode.source import (
+    CELL,
+    MUCH,
+    CodedSpan,
+    DecodedSpan,
+    DecoderSettings,
+    StreamInfo,
+    checked,
+    decode,
+)
+from avsnitt.problems.media_errors import AudioError
 
 Stamp = tuple[str, int, int]
 """A file as it is now: path, size, time."""
@@ -45,15 +54,17 @@ class FrameFile:
         self.path = Path(stamp[0])
         self.length_at = LENGTHS[kind]
         self.index, channels = found_index(stamp, kind)
-        self.manner = manner(self.index, kind)
+        self.manner = decoder_settings(self.index, kind)
         told_ms = as_ms(self.index.told, self.index.rate_hz)
-        told = Told(codec=kind, rate_hz=self.index.rate_hz, channels=channels, told_ms=told_ms)
+        told = StreamInfo(
+            codec=kind, rate_hz=self.index.rate_hz, channels=channels, told_ms=told_ms
+        )
         self.told = checked(told)
 
-    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
+    def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         end = self.index.samples
         _, early = self.manner.early(start)
-        with sound_bytes(self.path) as data:
+        with audio_bytes(self.path) as data:
             coded = coded_frames(data, self.index, early, self.length_at)
             for piece in decode(coded, start, stop, self.manner):
                 if piece.at >= end:
@@ -69,10 +80,10 @@ LENGTHS: Final = {"mp3": mp3_length, "aac": adts_length}
 INDEXES: Final = {"mp3": index_mp3, "aac": index_adts}
 
 
-def manner(index: FrameIndex, kind: str) -> Manner:
+def decoder_settings(index: FrameIndex, kind: str) -> DecoderSettings:
     if kind == "mp3":
-        return Manner("mp3float", None, index.rate_hz, "", 0, MP3_PREROLL)
-    return Manner("aac", None, index.rate_hz, "", AAC_CELL, AAC_PREROLL)
+        return DecoderSettings("mp3float", None, index.rate_hz, "", 0, MP3_PREROLL)
+    return DecoderSettings("aac", None, index.rate_hz, "", AAC_CELL, AAC_PREROLL)
 
 
 @lru_cache(maxsize=8)
@@ -82,22 +93,24 @@ def found_index(stamp: Stamp, kind: str) -> tuple[FrameIndex, int]:
     makes of AAC is its to say: spectral band replication doubles rate and frame, and stereo may be
     made of mono.
     """
-    with sound_bytes(Path(stamp[0])) as data:
+    with audio_bytes(Path(stamp[0])) as data:
         index = INDEXES[kind](data)
         if kind == "mp3":
             return index, index.channels
         coded = islice(coded_frames(data, index, -MUCH, adts_length), PROBED)
-        pieces = list(decode(coded, 0, MUCH, manner(index, kind)))
+        pieces = list(decode(coded, 0, MUCH, decoder_settings(index, kind)))
     frame = next((piece.frame for piece in reversed(pieces) if piece.frame), None)
     if frame is None:
-        raise SoundTrouble("SOUND-009", codec=kind)
+        raise AudioError("SOUND-009", codec=kind)
     samples = frame.samples * index.frames
     rate_hz = frame.sample_rate
     heard = index._replace(rate_hz=rate_hz, samples_a_frame=frame.samples, samples=samples)
     return heard, frame.layout.nb_channels
 
 
-def coded_frames(data: Data, index: FrameIndex, early: int, length_at: LengthAt) -> Iterator[Coded]:
+def coded_frames(
+    data: Data, index: FrameIndex, early: int, length_at: LengthAt
+) -> Iterator[CodedSpan]:
     """The frames from the group that holds the place `early`, a group at a time."""
     each = index.samples_a_frame
     groups = index.groups(max(0, early + index.skip) // each)
@@ -105,9 +118,9 @@ def coded_frames(data: Data, index: FrameIndex, early: int, length_at: LengthAt)
     for group in groups:
         at = group.first * each - index.skip
         if group.start < 0:
-            yield Coded(at, group.frames * each, None)
+            yield CodedSpan(at, group.frames * each, None)
             continue
         held = let_go(data, group.start if held is None else held, group.start)
         found = spans(data, group, length_at)
         sizes = tuple(stop - start for start, stop in found)
-        yield Coded(at, group.frames * each, data[found[0][0] : found[-1][1]], sizes)
+        yield CodedSpan(at, group.frames * each, data[found[0][0] : found[-1][1]], sizes)

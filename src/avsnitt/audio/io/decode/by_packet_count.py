@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from avsnitt.audio.containers.mp4 import edits, find_inside, read_movie, track_boxes
 from avsnitt.audio.containers.ogg import opus_samples
 from avsnitt.audio.containers.sniff import sniff
-from avsnitt.audio.io.decode.facts import sound_bytes
+from avsnitt.audio.io.decode.facts import audio_bytes
 from avsnitt.audio.io.decode.packets import (
     Stamp,
     coming,
@@ -28,7 +28,14 @@ from avsnitt.audio.io.decode.packets import (
     trims,
     with_cuts,
 )
-from avsnitt.audio.io.decode.source import Coded, Manner, Piece, Told, decode, decode_one
+from avsnitt.audio.io.decode.source import (
+    CodedSpan,
+    DecodedSpan,
+    DecoderSettings,
+    StreamInfo,
+    decode,
+    decode_one,
+)
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -84,7 +91,7 @@ class Clock:
 class CountedFile:
     """A file whose packets are counted, and found again by their stamps."""
 
-    def __init__(self, stamp: Stamp, told: Told, table: Table, nominal: Nominal) -> None:
+    def __init__(self, stamp: Stamp, told: StreamInfo, table: Table, nominal: Nominal) -> None:
         self.path = Path(stamp[0])
         self.told = told
         self.table = table
@@ -92,11 +99,11 @@ class CountedFile:
         with opened(self.path) as (_, stream):
             self.manner = manner_of(stream, told.codec)
 
-    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
+    def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         _, early = self.manner.early(start)
         return decode(self.coded(early), start, stop, self.manner)
 
-    def coded(self, early: int) -> Iterator[Coded]:
+    def coded(self, early: int) -> Iterator[CodedSpan]:
         row = bisect_right(self.table.places, early) - 1
         if row > 0 and not self.table.sizes:
             with opened(self.path) as (container, stream):
@@ -108,13 +115,13 @@ class CountedFile:
         with opened(self.path) as (container, stream):
             yield from self.placed(coming(container, stream), 0)
 
-    def placed(self, packets: Iterator[Packet[Any]], row: int) -> Iterator[Coded]:
+    def placed(self, packets: Iterator[Packet[Any]], row: int) -> Iterator[CodedSpan]:
         at, sizes = self.table.places[row], self.table.sizes
         clock = Clock(self.table.per_tick)
         for number, (packet, cut) in enumerate(with_cuts(packets), row * STEP):
             samples = sizes[number] if sizes else self.nominal(packet)
             at += clock.missing(packet, samples)
-            yield Coded(at, samples, packet, (), cut)
+            yield CodedSpan(at, samples, packet, (), cut)
             at += samples
 
     def length(self) -> int:
@@ -159,7 +166,7 @@ def constant(samples: int, _packet: Packet[Any] | None) -> int:
     return samples
 
 
-def decoded_sizes(manner: Manner, packets: Iterator[Packet[Any]]) -> Iterator[int]:
+def decoded_sizes(manner: DecoderSettings, packets: Iterator[Packet[Any]]) -> Iterator[int]:
     """How many samples come out of each packet."""
     context = manner.begin()
     for packet in packets:
@@ -181,7 +188,7 @@ def table_of(stamp: Stamp, codec: str, nominal: Nominal | None) -> Table | None:
 
 def movie_kind(path: Path) -> str:
     """`edited` when it plays its sound in several pieces, `parts` when it is fragmented."""
-    with sound_bytes(path) as data:
+    with audio_bytes(path) as data:
         moov = read_movie(data) if sniff(data) in ("m4a", "other") else b""
     if not moov:
         return "none"
@@ -207,7 +214,7 @@ def indexed(stream: Any, each: int, size: int) -> Table | None:
 
 
 def walked(
-    container: InputContainer, stream: Any, nominal: Nominal | None, manner: Manner
+    container: InputContainer, stream: Any, nominal: Nominal | None, manner: DecoderSettings
 ) -> Table | None:
     """None where stamps go back, so that a packet cannot be found again by its own."""
     stamps, places, sizes = array("q"), array("q"), array("H")
@@ -235,7 +242,7 @@ def walked(
 
 def decoded_size(context: Any, packet: Packet[Any]) -> int:
     """How many samples come out of a packet; as many as it should give when none do."""
-    pieces = decode_one(context, Coded(0, packet.duration or 0, packet))
+    pieces = decode_one(context, CodedSpan(0, packet.duration or 0, packet))
     return min(0xFFFF, sum(piece.samples for piece in pieces))
 
 

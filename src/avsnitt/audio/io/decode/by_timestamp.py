@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.audio.containers.ogg import FIRST, MAGIC, find_pages
 from avsnitt.audio.io.decode.by_packet_count import CountedFile, counted
-from avsnitt.audio.io.decode.facts import sound_bytes
+from avsnitt.audio.io.decode.facts import audio_bytes
 from avsnitt.audio.io.decode.packets import (
     Stamp,
     coming,
@@ -29,7 +29,7 @@ from avsnitt.audio.io.decode.packets import (
     trims,
     with_cuts,
 )
-from avsnitt.audio.io.decode.source import Coded, Piece, Told, decode
+from avsnitt.audio.io.decode.source import CodedSpan, DecodedSpan, StreamInfo, decode
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -43,7 +43,7 @@ NATIVE: Final = {"flac": "flac", "ogg": "opus"}
 class ClockedFile:
     """A file whose packets' stamps are places."""
 
-    def __init__(self, stamp: Stamp, told: Told) -> None:
+    def __init__(self, stamp: Stamp, told: StreamInfo) -> None:
         self.path = Path(stamp[0])
         self.told = told
         with opened(self.path) as (container, stream):
@@ -54,11 +54,11 @@ class ClockedFile:
             skip = (trims(first)[0] or max(0, -begun)) if first else 0
             self.origin = begun + skip
 
-    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
+    def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         _, early = self.manner.early(start)
         return decode(self.coded(early), start, stop, self.manner)
 
-    def coded(self, early: int) -> Iterator[Coded]:
+    def coded(self, early: int) -> Iterator[CodedSpan]:
         """From the last packet that begins at `early` or before."""
         if early > 0:
             with opened(self.path) as (container, stream):
@@ -71,11 +71,11 @@ class ClockedFile:
         with opened(self.path) as (container, stream):
             yield from self.placed(coming(container, stream))
 
-    def placed(self, packets: Iterator[Packet[Any]]) -> Iterator[Coded]:
+    def placed(self, packets: Iterator[Packet[Any]]) -> Iterator[CodedSpan]:
         per_tick, origin = self.per_tick, self.origin
         for packet, cut in with_cuts(packets):
             at = (stamp_of(packet) or 0) * per_tick - origin
-            yield Coded(at, (packet.duration or 0) * per_tick + cut, packet, (), cut)
+            yield CodedSpan(at, (packet.duration or 0) * per_tick + cut, packet, (), cut)
 
     def length(self) -> int:
         with opened(self.path) as (container, stream):
@@ -88,11 +88,11 @@ class ClockedFile:
 class StreamedFile:
     """Anything else: every reading begins at the start, and FFmpeg's decoder takes off the ends."""
 
-    def __init__(self, stamp: Stamp, told: Told) -> None:
+    def __init__(self, stamp: Stamp, told: StreamInfo) -> None:
         self.path = Path(stamp[0])
         self.told = told
 
-    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
+    def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         at = 0
         with opened(self.path) as (container, stream):
             per_tick = stream.time_base * self.told.rate_hz
@@ -109,7 +109,9 @@ class StreamedFile:
             return round(float(ticks * stream.time_base) * self.told.rate_hz)
 
 
-def streamed(context: Any, packet: Packet[Any] | None, at: int, per_tick: Any) -> Iterator[Piece]:
+def streamed(
+    context: Any, packet: Packet[Any] | None, at: int, per_tick: Any
+) -> Iterator[DecodedSpan]:
     import av
 
     try:
@@ -118,10 +120,10 @@ def streamed(context: Any, packet: Packet[Any] | None, at: int, per_tick: Any) -
         return
     except (av.error.FFmpegError, ValueError):
         if packet:
-            yield Piece(at, round((packet.duration or 0) * per_tick), None)
+            yield DecodedSpan(at, round((packet.duration or 0) * per_tick), None)
         return
     for frame in frames:
-        yield Piece(at, frame.samples, frame)
+        yield DecodedSpan(at, frame.samples, frame)
         at += frame.samples
 
 
@@ -142,14 +144,14 @@ def packet_file(stamp: Stamp) -> PacketFile:
 @lru_cache(maxsize=8)
 def is_chained(stamp: Stamp) -> bool:
     """Whether an Ogg file holds several streams after each other, each with a clock of its own."""
-    with sound_bytes(Path(stamp[0])) as data:
+    with audio_bytes(Path(stamp[0])) as data:
         if data[:4] != MAGIC:
             return False
         starts = [page.sequence == 0 and page.flags & FIRST for page in find_pages(data)]
     return any(starts[starts.index(0) :]) if 0 in starts else False
 
 
-def looked(stamp: Stamp) -> tuple[Told, bool]:
+def looked(stamp: Stamp) -> tuple[StreamInfo, bool]:
     with opened(Path(stamp[0])) as (container, stream):
         told = tell(container, stream)
         kind = family(container)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.audio.containers.markers import is_name, tidy_marks
-from avsnitt.audio.containers.reader import Measured
+from avsnitt.audio.containers.reader import AudioLayout
 from avsnitt.digests import DIGEST_BYTES
-from avsnitt.model.show import Chapter, SoundFacts
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.model.show import AudioFacts, Chapter
+from avsnitt.problems.media_errors import AudioError
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -34,13 +34,13 @@ FEW_PICTURES_A_SECOND: Final = 5
 
 
 @contextmanager
-def open_sound(path: Path) -> Iterator[InputContainer]:
+def open_audio(path: Path) -> Iterator[InputContainer]:
     """The container, when it has a sound stream. Raises SOUND-001 or SOUND-007 otherwise."""
     with open_media(path) as container:
         if not container.streams.audio:
-            if any(is_film(stream) for stream in container.streams.video):
-                raise SoundTrouble("SOUND-007")
-            raise SoundTrouble("SOUND-001", reason="no-sound")
+            if any(is_video(stream) for stream in container.streams.video):
+                raise AudioError("SOUND-007")
+            raise AudioError("SOUND-001", reason="no-sound")
         yield container
 
 
@@ -55,7 +55,7 @@ def open_media(path: Path) -> Iterator[InputContainer]:
         options = {**FENCE, **_looking(path)}
         container = av.open(str(path.absolute()), "r", options=options, **lenient)
     except av.error.FFmpegError as error:
-        raise SoundTrouble("SOUND-001", reason="damaged") from error
+        raise AudioError("SOUND-001", reason="damaged") from error
     with container:
         yield container
 
@@ -70,7 +70,7 @@ def _looking(path: Path) -> dict[str, str]:
     return {"probesize": PLAIN_PROBE_BYTES} if head in PLAIN else {}
 
 
-def is_film(stream: Any) -> bool:
+def is_video(stream: Any) -> bool:
     """Whether it is more than a cover or pictures of chapters, which are streams too."""
     from av.stream import Disposition
 
@@ -109,16 +109,18 @@ def packets(
             yield packet
 
 
-def read_packets(path: Path, measured: Measured, chapters: tuple[Chapter, ...] = ()) -> SoundFacts:
+def read_packets(
+    path: Path, measured: AudioLayout, chapters: tuple[Chapter, ...] = ()
+) -> AudioFacts:
     """
     Measure a file that only a demuxer can take apart: every packet is read, none decoded.
     Without `chapters` it has those of its container. The pictures of a film are named too.
     """
     state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
     size = ticks = 0
-    with open_sound(path) as container:
+    with open_audio(path) as container:
         stream = container.streams.audio[0]
-        films = [one for one in container.streams.video if is_film(one)]
+        films = [one for one in container.streams.video if is_video(one)]
         for packet in packets(container, [stream, *films], with_pictures=True):
             state.update(packet)
             if packet.stream.index == stream.index:
@@ -126,8 +128,8 @@ def read_packets(path: Path, measured: Measured, chapters: tuple[Chapter, ...] =
                 ticks += packet.duration or 0
         duration_ms = round(ticks * stream.time_base * 1000) if stream.time_base else 0
         if not duration_ms:
-            raise SoundTrouble("SOUND-001", reason="no-sound")
-        return SoundFacts(
+            raise AudioError("SOUND-001", reason="no-sound")
+        return AudioFacts(
             format=measured.format,
             duration_ms=duration_ms,
             digest=state.hexdigest(),

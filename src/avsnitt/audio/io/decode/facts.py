@@ -17,21 +17,21 @@ from avsnitt.audio.containers.mp4 import read_mp4
 from avsnitt.audio.containers.ogg import read_ogg
 from avsnitt.audio.containers.reader import (
     MAPPED_BYTES,
+    AudioLayout,
     Data,
-    Measured,
     Reader,
     let_go,
     total_bytes,
 )
 from avsnitt.audio.containers.sniff import check_name, sniff
 from avsnitt.digests import DIGEST_BYTES
-from avsnitt.model.show import Chapter, SoundFacts, SoundFormat
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.model.show import AudioFacts, AudioFormat, Chapter
+from avsnitt.problems.media_errors import AudioError
 
 WHOLE_BYTES: Final = 4 << 20
 """Smaller files are read at once; larger ones are mapped."""
 
-READERS: Final[dict[SoundFormat, Reader]] = {
+READERS: Final[dict[AudioFormat, Reader]] = {
     "mp3": read_mpeg,
     "m4a": read_mp4,
     "ogg": read_ogg,
@@ -39,13 +39,13 @@ READERS: Final[dict[SoundFormat, Reader]] = {
 }
 
 
-def read_sound(path: Path) -> SoundFacts:
+def read_audio_facts(path: Path) -> AudioFacts:
     """
-    Measure one sound file. Raises SoundTrouble (SOUND-001, SOUND-002, SOUND-004) for what
+    Measure one sound file. Raises AudioError (SOUND-001, SOUND-002, SOUND-004) for what
     cannot be used, and OSError when the file cannot be read.
     """
-    with sound_bytes(path) as data:
-        measured = find_sound(data, path)
+    with audio_bytes(path) as data:
+        measured = find_audio(data, path)
         chapters = own_chapters(data, measured.format)
         if measured.indexed:
             digest = digest_frames(data, measured)
@@ -56,7 +56,7 @@ def read_sound(path: Path) -> SoundFacts:
 
 
 @contextmanager
-def sound_bytes(path: Path) -> Iterator[Data]:
+def audio_bytes(path: Path) -> Iterator[Data]:
     """The bytes of a file, read or mapped, never writable."""
     with open(path, "rb", buffering=0) as file:
         if os.fstat(file.fileno()).st_size <= WHOLE_BYTES:
@@ -66,16 +66,16 @@ def sound_bytes(path: Path) -> Iterator[Data]:
             yield mapped
 
 
-def find_sound(data: Data, path: Path) -> Measured:
+def find_audio(data: Data, path: Path) -> AudioLayout:
     """Recognise and measure, and hold the name to what was found."""
     kind = sniff(data)
     reader = READERS.get(kind)
-    measured = reader(data) if reader else Measured(format=kind, indexed=False)
+    measured = reader(data) if reader else AudioLayout(format=kind, indexed=False)
     check_name(path.suffix, measured.format, video=measured.video)
     return measured
 
 
-def digest_frames(data: Data, measured: Measured) -> str:
+def digest_frames(data: Data, measured: AudioLayout) -> str:
     """
     Names the sound: format and frames, so that neither tags nor names change it. Of a film all is
     named, since its pictures are not among the frames.
@@ -92,11 +92,11 @@ def digest_frames(data: Data, measured: Measured) -> str:
 
 
 def facts(
-    measured: Measured, digest: str, frame_bytes: int, chapters: tuple[Chapter, ...]
-) -> SoundFacts:
+    measured: AudioLayout, digest: str, frame_bytes: int, chapters: tuple[Chapter, ...]
+) -> AudioFacts:
     if measured.duration_ms <= 0:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
-    return SoundFacts(
+        raise AudioError("SOUND-001", reason="no-sound")
+    return AudioFacts(
         format=measured.format,
         duration_ms=measured.duration_ms,
         digest=digest,

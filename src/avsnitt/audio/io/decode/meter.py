@@ -78,7 +78,7 @@ class Meter:
         if rate_hz not in HUM_STEP or channels not in LAYOUTS:
             raise ValueError(f"{rate_hz} Hz in {channels} channels")
         self.rate_hz = rate_hz
-        self.tally = Tally(rate_hz, channels)
+        self.tally = Measurement(rate_hz, channels)
         self.lead_in = lead_in
         self.waiting: list[NDArray[float32]] = []
         self.held = 0
@@ -127,7 +127,7 @@ def in_bounds(sound: NDArray[float32]) -> NDArray[float32]:
     return np.ascontiguousarray(sound)
 
 
-class Tally:
+class Measurement:
     """What has been measured so far."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:

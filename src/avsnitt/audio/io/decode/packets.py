@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.audio.containers.mp4 import PROTECTED
-from avsnitt.audio.io.decode.container import is_film, open_sound
-from avsnitt.audio.io.decode.source import CELL, Manner, Told, checked
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.audio.io.decode.container import is_video, open_audio
+from avsnitt.audio.io.decode.source import CELL, DecoderSettings, StreamInfo, checked
+from avsnitt.problems.media_errors import AudioError
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -30,7 +30,7 @@ CELLS: Final = {"aac": CELL, "opus": CELL, "vorbis": CELL}
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[InputContainer, Any]]:
-    with open_sound(path) as container:
+    with open_audio(path) as container:
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
         yield container, stream
@@ -77,33 +77,35 @@ def family(container: InputContainer) -> str:
     return container.format.name.partition(",")[0]
 
 
-def tell(container: InputContainer, stream: Any) -> Told:
+def tell(container: InputContainer, stream: Any) -> StreamInfo:
     """SOUND-008 for numbers that cannot be, SOUND-009 where there is no decoder."""
     context = stream.codec_context
     codec = context.codec.name if context and context.codec else ""
     if not codec:
-        raise SoundTrouble("SOUND-009", codec=context.name if context else "?")
+        raise AudioError("SOUND-009", codec=context.name if context else "?")
     tags = (one.codec_context.codec_tag for one in container.streams if one.codec_context)
     locked = (tag for tag in tags if tag.encode("latin-1", "replace") in PROTECTED)
     length = stream.duration * stream.time_base if stream.duration else 0
-    told = Told(
+    told = StreamInfo(
         codec=codec,
         rate_hz=context.sample_rate,
         channels=context.channels,
         told_ms=round(length * 1000),
-        video=any(is_film(one) for one in container.streams.video),
+        video=any(is_video(one) for one in container.streams.video),
         protected=next(locked, ""),
     )
     return checked(told)
 
 
-def manner_of(stream: Any, codec: str) -> Manner:
+def manner_of(stream: Any, codec: str) -> DecoderSettings:
     context = stream.codec_context
     early = PREROLL.get(codec, 0)
     if codec == "aac" and context.profile != "LC":
         early = SLOW_START
     layout = context.layout.name
-    return Manner(codec, context.extradata, context.sample_rate, layout, CELLS.get(codec, 0), early)
+    return DecoderSettings(
+        codec, context.extradata, context.sample_rate, layout, CELLS.get(codec, 0), early
+    )
 
 
 def seek(container: InputContainer, stream: Any, ticks: int) -> Iterator[Packet[Any]]:

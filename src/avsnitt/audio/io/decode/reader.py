@@ -13,13 +13,13 @@ from avsnitt.audio.containers.declared_length import Claims, read_claims
 from avsnitt.audio.containers.mp4 import check_finished
 from avsnitt.audio.containers.reader import Data, as_ms
 from avsnitt.audio.containers.sniff import sniff
-from avsnitt.audio.io.decode.blocks import Tally, joined, resampled
-from avsnitt.audio.io.decode.facts import sound_bytes
-from avsnitt.audio.io.decode.source import Source
+from avsnitt.audio.io.decode.blocks import DecodeErrors, joined, resampled
+from avsnitt.audio.io.decode.facts import audio_bytes
+from avsnitt.audio.io.decode.source import SpanSource
 from avsnitt.formats.timecode import LONGEST_MS
 from avsnitt.model.audio import PcmFacts
-from avsnitt.model.show import SoundFormat
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.model.show import AudioFormat
+from avsnitt.problems.media_errors import AudioError
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -46,7 +46,7 @@ class PcmReader:
     the same in both; more than two channels are mixed to stereo as FFmpeg does it, and alike where
     they have no places. What cannot be decoded is silence, so that places hold, and values that
     are no numbers are 0: `broken_packets` and `not_numbers` count both in all that was read.
-    Raises SoundTrouble (SOUND-001, SOUND-004, SOUND-006 to SOUND-009) and OSError.
+    Raises AudioError (SOUND-001, SOUND-004, SOUND-006 to SOUND-009) and OSError.
     """
 
     def __init__(self, path: Path, rate_hz: int, channels: int) -> None:
@@ -58,7 +58,7 @@ class PcmReader:
         with told_as_trouble():
             self.source = find_source(path)
         if self.source.told.protected:
-            raise SoundTrouble("SOUND-004", scheme=self.source.told.protected)
+            raise AudioError("SOUND-004", scheme=self.source.told.protected)
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +80,7 @@ class PcmReader:
         if last <= start:
             return
         have = self.source.told.rate_hz
-        tally = Tally(-(-start * have // self.rate_hz), -(-last * have // self.rate_hz))
+        tally = DecodeErrors(-(-start * have // self.rate_hz), -(-last * have // self.rate_hz))
         with told_as_trouble():
             if have == self.rate_hz:
                 yield from joined(self.source, self.channels, start, last, tally)
@@ -92,19 +92,19 @@ class PcmReader:
 
 def pcm_facts(path: Path) -> PcmFacts:
     """
-    What a recording is, counted packet by packet and not decoded. Raises SoundTrouble (SOUND-001,
+    What a recording is, counted packet by packet and not decoded. Raises AudioError (SOUND-001,
     SOUND-005 to SOUND-009) and OSError; sound that is locked is told in `protected`.
     """
     with told_as_trouble():
         source = find_source(path)
-        with sound_bytes(path) as data:
+        with audio_bytes(path) as data:
             claims = read_claims(data, sniff(data))
         told = source.told
         duration_ms = as_ms(source.length(), told.rate_hz)
     if duration_ms > LONGEST_MS:
-        raise SoundTrouble("SOUND-001", reason="damaged")
+        raise AudioError("SOUND-001", reason="damaged")
     if duration_ms <= 0 and not told.protected:
-        raise SoundTrouble("SOUND-005")
+        raise AudioError("SOUND-005")
     return PcmFacts(
         codec=told.codec,
         source_rate_hz=told.rate_hz,
@@ -132,12 +132,12 @@ def told_as_trouble() -> Iterator[None]:
     try:
         yield
     except (av.error.FFmpegError, ValueError, ArithmeticError, LookupError) as error:
-        raise SoundTrouble("SOUND-001", reason="damaged") from error
+        raise AudioError("SOUND-001", reason="damaged") from error
 
 
-def find_source(path: Path) -> Source:
+def find_source(path: Path) -> SpanSource:
     """The way to read a file, by what is in it; its name is not asked."""
-    with sound_bytes(path) as data:
+    with audio_bytes(path) as data:
         kind = sniff(data)
         plain = frames_of(data, kind)
         if BOXES.match(data):
@@ -153,7 +153,7 @@ def find_source(path: Path) -> Source:
     return packet_file(stamp)
 
 
-def frames_of(data: Data, kind: SoundFormat) -> str:
+def frames_of(data: Data, kind: AudioFormat) -> str:
     """`mp3` or `aac` for a file that is nothing but frames."""
     if kind == "mp3":
         return "mp3"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from avsnitt.model.value import Value
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -28,7 +28,7 @@ SKIP_MANUAL: Final = 1 << 29
 """AV_CODEC_FLAG2_SKIP_MANUAL: what is not programme is taken away here, by its place."""
 
 
-class Coded(NamedTuple):
+class CodedSpan(NamedTuple):
     """
     A packet, or the bytes of some frames (`sizes`), or None for what is lost, and how many samples
     it should decode to; `cut` of its last are not programme.
@@ -41,7 +41,7 @@ class Coded(NamedTuple):
     cut: int = 0
 
 
-class Piece(NamedTuple):
+class DecodedSpan(NamedTuple):
     """Decoded sound at its place; without a frame it could not be decoded, and is silence."""
 
     at: int
@@ -49,7 +49,7 @@ class Piece(NamedTuple):
     frame: AudioFrame | None
 
 
-class Manner(NamedTuple):
+class DecoderSettings(NamedTuple):
     """
     How a stream is decoded: by which decoder, begun anew every `cell` samples (0: only where the
     reading begins), and how many samples early.
@@ -87,7 +87,7 @@ class Manner(NamedTuple):
         return first, first + self.cell
 
 
-class Told(Value, frozen=True, kw_only=True):
+class StreamInfo(Value, frozen=True, kw_only=True):
     """What is known of a source before it is read through."""
 
     codec: str
@@ -102,13 +102,13 @@ class Told(Value, frozen=True, kw_only=True):
         return bool(LOSSLESS.match(self.codec))
 
 
-class Source(Protocol):
+class SpanSource(Protocol):
     """A recording that can be read from any place."""
 
     @property
-    def told(self) -> Told: ...
+    def told(self) -> StreamInfo: ...
 
-    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
+    def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         """
         What covers `start` up to `stop`, in order; more at both ends is no fault. When the sound
         goes on, at least one piece that does not begin before `stop` comes last.
@@ -123,13 +123,15 @@ class Source(Protocol):
 Begin = Callable[[], "CodecContext"]
 
 
-def decode(coded: Iterator[Coded], start: int, stop: int, manner: Manner) -> Iterator[Piece]:
+def decode(
+    coded: Iterator[CodedSpan], start: int, stop: int, manner: DecoderSettings
+) -> Iterator[DecodedSpan]:
     """
     Decode what comes from the place that `manner.early` gave, and give what follows `start`, up to
     the first piece that does not begin before `stop`.
     """
     first, _ = manner.early(start)
-    recent: deque[Coded] = deque()
+    recent: deque[CodedSpan] = deque()
     until = kept = -1  # where the decoder is begun anew, and from where packets are kept for it
     context: Any = None
     for one in coded:
@@ -153,7 +155,7 @@ def decode(coded: Iterator[Coded], start: int, stop: int, manner: Manner) -> Ite
             keep(recent, one, manner.preroll)
 
 
-def keep(recent: deque[Coded], one: Coded, preroll: int) -> None:
+def keep(recent: deque[CodedSpan], one: CodedSpan, preroll: int) -> None:
     """Remember what a new decoder would have to hear, and forget what is too early for it."""
     if one.data is None:
         recent.clear()
@@ -162,7 +164,7 @@ def keep(recent: deque[Coded], one: Coded, preroll: int) -> None:
         recent.popleft()
 
 
-def warmed(manner: Manner, recent: deque[Coded], first: int) -> CodecContext:
+def warmed(manner: DecoderSettings, recent: deque[CodedSpan], first: int) -> CodecContext:
     """A decoder that has heard what comes just before `first`."""
     context = manner.begin()
     for one in recent:
@@ -171,28 +173,28 @@ def warmed(manner: Manner, recent: deque[Coded], first: int) -> CodecContext:
     return context
 
 
-def decode_one(context: Any, one: Coded) -> list[Piece]:
+def decode_one(context: Any, one: CodedSpan) -> list[DecodedSpan]:
     import av
 
     at, samples, data, _, cut = one
     if data is None:
-        return [Piece(at, samples, None)]
+        return [DecodedSpan(at, samples, None)]
     try:
         frames = context.decode(av.Packet(data) if type(data) is bytes else data)
     except (av.error.FFmpegError, ValueError):
-        return [Piece(at, max(0, samples - cut), None)]
+        return [DecodedSpan(at, max(0, samples - cut), None)]
     if len(frames) == 1 and not cut:
-        return [Piece(at, frames[0].samples, frames[0])]
+        return [DecodedSpan(at, frames[0].samples, frames[0])]
     pieces = []
     for frame in frames:
-        pieces.append(Piece(at, max(0, frame.samples - cut), frame))
+        pieces.append(DecodedSpan(at, max(0, frame.samples - cut), frame))
         at += frame.samples
     return pieces
 
 
 def decode_group(
-    context: CodecContext, one: Coded, recent: deque[Coded], manner: Manner
-) -> tuple[CodecContext, list[Piece]]:
+    context: CodecContext, one: CodedSpan, recent: deque[CodedSpan], manner: DecoderSettings
+) -> tuple[CodecContext, list[DecodedSpan]]:
     """Some frames at once; when one of them is broken, one by one from a little earlier."""
     pieces = decode_one(context, one)
     if len(pieces) == len(one.sizes) and all(piece.frame for piece in pieces):
@@ -204,11 +206,11 @@ def decode_group(
     return context, [piece for single in singles(one) for piece in decode_one(context, single)]
 
 
-def singles(one: Coded) -> Iterator[Coded]:
+def singles(one: CodedSpan) -> Iterator[CodedSpan]:
     at, begun = one.at, 0
     for size in one.sizes:
         samples = one.samples // len(one.sizes)
-        yield Coded(at, samples, one.data[begun : begun + size])
+        yield CodedSpan(at, samples, one.data[begun : begun + size])
         at, begun = at + samples, begun + size
     if not one.sizes:
         yield one
@@ -219,9 +221,9 @@ LEAST_HZ: Final = 2_000
 MOST_CHANNELS: Final = 64
 
 
-def checked(told: Told) -> Told:
+def checked(told: StreamInfo) -> StreamInfo:
     """SOUND-008 for what no recording has."""
     if not LEAST_HZ <= told.rate_hz <= MOST_HZ or not 1 <= told.channels <= MOST_CHANNELS:
         values = {"rate": str(told.rate_hz), "channels": str(told.channels)}
-        raise SoundTrouble("SOUND-008", **values)
+        raise AudioError("SOUND-008", **values)
     return told

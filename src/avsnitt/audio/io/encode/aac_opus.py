@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avsnitt.audio.io.encode.frame_sizes import small_blocks
 from avsnitt.model.value import Value
-from avsnitt.work.task import Tell
+from avsnitt.work.task import ReportProgress
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -65,14 +65,14 @@ def write_m4a(
     kbps: int,
     target: Path,
     *,
-    tell: Tell = lambda _ms: None,
+    tell: ReportProgress = lambda _ms: None,
 ) -> None:
     """
     Encode samples as AAC-LC in M4A. Its edit list leaves out the encoder's delay and ends with
     the last sample (ISO/IEC 14496-12, 8.6.6).
 
     `blocks` are float32 of shape (channels, samples) at 44,100 or 48,000 Hz. `target` belongs to
-    the caller, who puts it in its place, and may have any name. Raises SoundTrouble (SOUND-001)
+    the caller, who puts it in its place, and may have any name. Raises AudioError (SOUND-001)
     when there is no sample at all, and OSError for the disk.
     """
     frames = sound_frames(small_blocks(blocks, rate_hz, tell), rate_hz)
@@ -88,7 +88,7 @@ def write_opus(
     kbps: int,
     target: Path,
     *,
-    tell: Tell = lambda _ms: None,
+    tell: ReportProgress = lambda _ms: None,
 ) -> None:
     """
     Encode samples as Opus in Ogg, at 48 kHz whatever they came in (RFC 7845, 5.1); the last page

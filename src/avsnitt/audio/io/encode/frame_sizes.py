@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from avsnitt.problems.media_errors import SoundTrouble
-from avsnitt.work.task import Tell
+from avsnitt.problems.media_errors import AudioError
+from avsnitt.work.task import ReportProgress
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 1 << 16
 
 
-def small_blocks(blocks: Iterator[Block], rate_hz: int, tell: Tell) -> Iterator[Block]:
+def small_blocks(blocks: Iterator[Block], rate_hz: int, tell: ReportProgress) -> Iterator[Block]:
     """
     The same samples, so few at a time that memory is flat however long the blocks are. Tells how
     many ms of them have been worked through so far. Raises SOUND-001 when there was none.
@@ -31,4 +31,4 @@ def small_blocks(blocks: Iterator[Block], rate_hz: int, tell: Tell) -> Iterator[
             done += piece.shape[1]
         tell(done * 1000 // rate_hz)
     if not done:
-        raise SoundTrouble("SOUND-001", reason="no-sound")
+        raise AudioError("SOUND-001", reason="no-sound")

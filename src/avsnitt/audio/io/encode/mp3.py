@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from avsnitt.audio.io.encode.frame_sizes import small_blocks
 from avsnitt.audio.mp3.bitrates import nearest_kbps
-from avsnitt.audio.mp3.info_header import Tally, header_bytes
-from avsnitt.audio.mp3.join import join_pieces
+from avsnitt.audio.mp3.info_header import FrameStatistics, header_bytes
+from avsnitt.audio.mp3.join import join_segments
 from avsnitt.model.audio import SEGMENT_SAMPLES
-from avsnitt.work.task import Tell
+from avsnitt.work.task import ReportProgress
 
 if TYPE_CHECKING:
     from avsnitt.audio.io.encode.frame_sizes import Block
@@ -28,20 +28,20 @@ LAME's -q, and the one that FFmpeg's libmp3lame has. Ten minutes of stereo at 12
 FULL_SCALE: Final = 32_768
 
 
-class Part(Protocol):
+class SegmentFile(Protocol):
     """A piece, wherever it is kept: a Path will do."""
 
     def read_bytes(self) -> bytes: ...
 
 
-def write_mp3_part(
+def write_mp3_segment(
     blocks: Iterator[Block],
     rate_hz: int,
     channels: int,
     kbps: int,
     target: Path,
     *,
-    tell: Tell = lambda _ms: None,
+    tell: ReportProgress = lambda _ms: None,
 ) -> None:
     """
     Encode the samples of one piece, from first to last, at constant bitrate: joint stereo up to
@@ -49,7 +49,7 @@ def write_mp3_part(
     frames alone, lower by `mp3_level_db(kbps)`. It does not depend on where the blocks are cut.
 
     `blocks` are float32 of shape (channels, samples) at 44,100 or 48,000 Hz, `kbps` the nearest
-    that there is. `target` belongs to the caller, who puts it in its place. Raises SoundTrouble
+    that there is. `target` belongs to the caller, who puts it in its place. Raises AudioError
     (SOUND-001) when there is no sample at all, and OSError for the disk.
     """
     encoder = new_encoder(rate_hz, channels, kbps)
@@ -60,17 +60,21 @@ def write_mp3_part(
 
 
 def join_mp3(
-    parts: Sequence[Part], target: Path, *, samples: int, piece_samples: int = SEGMENT_SAMPLES
+    parts: Sequence[SegmentFile],
+    target: Path,
+    *,
+    samples: int,
+    piece_samples: int = SEGMENT_SAMPLES,
 ) -> None:
     """
     Join the pieces of sound that is so many samples long, in order, and put a header in front
     (Info, gapless) and no tags. Two pieces are in memory at a time. `target` belongs to the
-    caller. Raises JoinTrouble, with the number of the piece that has to be encoded again, and
+    caller. Raises JoinError, with the number of the piece that has to be encoded again, and
     OSError for the disk.
     """
-    tally = Tally()
+    tally = FrameStatistics()
     with target.open("wb") as file:
-        for data in join_pieces((part.read_bytes() for part in parts), samples, piece_samples):
+        for data in join_segments((part.read_bytes() for part in parts), samples, piece_samples):
             if not tally.bytes:
                 file.write(bytes(header_bytes(bytes(data[:4]))))
             file.write(data)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from avsnitt.audio.mix.limiter import (
     CHUNK,
-    Limited,
+    LimiterReport,
     context,
     find_limited,
     gain_curve,
@@ -37,23 +37,23 @@ class LimiterTally:
     __slots__ = ("limited",)
 
     def __init__(self) -> None:
-        self.limited = Limited()
+        self.limited = LimiterReport()
 
-    def add(self, part: Limited, rate_hz: int) -> None:
+    def add(self, part: LimiterReport, rate_hz: int) -> None:
         self.limited = join_limited((self.limited, part), rate_hz)
 
 
 def render(timeline: Timeline, start: int = 0, stop: int | None = None) -> Iterator[Sound]:
     """
     The sound of a timeline from sample `start` to `stop`, in blocks of (channels, samples). Where
-    there is no clip, or a file is shorter than its clip, it is silent. Raises SoundTrouble for a
+    there is no clip, or a file is shorter than its clip, it is silent. Raises AudioError for a
     file that cannot be read.
     """
     stop = timeline.samples if stop is None else min(stop, timeline.samples)
     if start >= stop:
         return
     voices = [
-        Voice(timeline, clip, max(start, clip.at), min(stop, clip.at + clip.samples))
+        ClipPlayer(timeline, clip, max(start, clip.at), min(stop, clip.at + clip.samples))
         for clip in timeline.clips
         if clip.at < stop and start < clip.at + clip.samples
     ]
@@ -66,7 +66,7 @@ def render(timeline: Timeline, start: int = 0, stop: int | None = None) -> Itera
         yield add_up(voices, timeline.channels, at, min(at + BLOCK, stop))
 
 
-def add_up(voices: Iterable[Voice], channels: int, start: int, stop: int) -> Sound:
+def add_up(voices: Iterable[ClipPlayer], channels: int, start: int, stop: int) -> Sound:
     import numpy as np
 
     block = np.zeros((channels, stop - start), dtype=np.float32)
@@ -77,7 +77,7 @@ def add_up(voices: Iterable[Voice], channels: int, start: int, stop: int) -> Sou
     return block
 
 
-class Voice:
+class ClipPlayer:
     """One clip being played from sample `first` to `last` of the timeline."""
 
     def __init__(self, timeline: Timeline, clip: Clip, first: int, last: int) -> None:

@@ -6,12 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.audio.io.decode.container import open_sound, packets
+from avsnitt.audio.io.decode.container import open_audio, packets
 from avsnitt.audio.tag_plan import TAGS, TagPlan, cut_bytes
 from avsnitt.formats.chapters.published import MOST_TITLE_BYTES
 from avsnitt.images.metadata import picture_mime
 from avsnitt.model.show import Chapter
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.problems.media_errors import AudioError
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -41,7 +41,7 @@ def write_tagged_mp4(
 
     try:
         with (
-            open_sound(source) as src,
+            open_audio(source) as src,
             av.open(
                 str(part), "w", format="mp4", options=OPTIONS | {"brand": BRANDS[video]}
             ) as out,
@@ -53,7 +53,7 @@ def write_tagged_mp4(
                 packet.stream = copies[packet.stream.index]
                 out.mux(packet)
     except av.error.FFmpegError as error:
-        raise SoundTrouble("SOUND-001", reason="damaged") from error
+        raise AudioError("SOUND-001", reason="damaged") from error
     save_atoms(part, plan, cover)
     return part.stat().st_size
 

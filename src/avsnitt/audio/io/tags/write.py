@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from avsnitt.audio.containers.reader import Data, Span
-from avsnitt.audio.io.decode.facts import find_sound, sound_bytes
+from avsnitt.audio.io.decode.facts import audio_bytes, find_audio
 from avsnitt.audio.tag_plan import TagPlan
-from avsnitt.model.show import SoundFacts, SoundFormat
-from avsnitt.problems.media_errors import SoundTrouble
+from avsnitt.model.show import AudioFacts, AudioFormat
+from avsnitt.problems.media_errors import AudioError
 from avsnitt.system.files import remove, temporary_name
 
 SLICE_BYTES: Final = 1 << 22
@@ -38,7 +38,7 @@ def write_tagged(
     target: Path,
     plan: TagPlan,
     cover: bytes | None,
-    facts: SoundFacts | None = None,
+    facts: AudioFacts | None = None,
     pictures: Mapping[str, bytes] = NO_PICTURES,
 ) -> int:
     """
@@ -49,7 +49,7 @@ def write_tagged(
 
     `source` is only read, and `target` appears whole or not at all; its folder must exist.
     `cover` is a JPEG or PNG that has been cleaned already, and so are `pictures`, the chapters'
-    by `Chapter.image`, which only an MP3 can hold. Raises SoundTrouble when `source`
+    by `Chapter.image`, which only an MP3 can hold. Raises AudioError when `source`
     cannot be published as it is: not sound, or a master that has to be encoded first.
     """
     if os.path.exists(target) and os.path.samefile(target, source):
@@ -69,15 +69,15 @@ def _write_part(
     part: Path,
     plan: TagPlan,
     cover: bytes | None,
-    facts: SoundFacts | None,
+    facts: AudioFacts | None,
     pictures: Mapping[str, bytes],
 ) -> int:
     if facts is not None and facts.frames:
         from avsnitt.audio.io.tags.id3 import render_id3
 
         return write_frames(source, part, render_id3(plan, cover, pictures), facts.frames)
-    with sound_bytes(source) as data:
-        found = find_sound(data, source)
+    with audio_bytes(source) as data:
+        found = find_audio(data, source)
         copy = Copy(source, part, data, found.frames, plan, cover, pictures, found.video)
         return WRITERS.get(found.format, refuse)(copy)
 
@@ -116,7 +116,7 @@ def put(handle: int, data: bytes) -> int:
 
 
 def refuse(_: Copy) -> int:
-    raise SoundTrouble("SOUND-001", reason="master")
+    raise AudioError("SOUND-001", reason="master")
 
 
 def write_mp3(copy: Copy) -> int:
@@ -164,7 +164,7 @@ def write_all(out: BinaryIO, piece: bytes | memoryview) -> None:
         done += out.write(piece[done:])
 
 
-WRITERS: Final[dict[SoundFormat, Callable[[Copy], int]]] = {
+WRITERS: Final[dict[AudioFormat, Callable[[Copy], int]]] = {
     "mp3": write_mp3,
     "m4a": write_mp4,
     "opus": write_ogg,

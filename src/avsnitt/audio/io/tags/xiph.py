@@ -12,7 +12,7 @@ from mutagen.flac import Picture
 from mutagen.ogg import OggPage
 
 from avsnitt.audio.containers.flac import MAGIC, find_stream
-from avsnitt.audio.containers.ogg import LAST, Stream, find_streams, renumber
+from avsnitt.audio.containers.ogg import LAST, OggStream, find_streams, renumber
 from avsnitt.audio.containers.reader import Data
 from avsnitt.audio.tag_plan import TAGS, TagPlan
 from avsnitt.formats.chapters.published import MOST_IN_COMMENTS
@@ -46,7 +46,7 @@ def render_ogg(data: Data, plan: TagPlan, cover: bytes | None) -> Iterator[bytes
         yield from sound_pages(data, stream, len(head))
 
 
-def head_pages(stream: Stream, plan: TagPlan, cover: bytes | None) -> list[OggPage]:
+def head_pages(stream: OggStream, plan: TagPlan, cover: bytes | None) -> list[OggPage]:
     """The identification header alone on its page (RFC 3533, section 4), the rest after it."""
     first, *others = stream.packets
     is_opus = stream.codec.format == "opus"
@@ -63,7 +63,7 @@ def head_pages(stream: Stream, plan: TagPlan, cover: bytes | None) -> list[OggPa
     return pages
 
 
-def sound_pages(data: Data, stream: Stream, first: int) -> Iterator[bytes]:
+def sound_pages(data: Data, stream: OggStream, first: int) -> Iterator[bytes]:
     """
     The pages of sound under their new numbers, the last one marked as the last.
     """
