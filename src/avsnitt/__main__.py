@@ -42,10 +42,10 @@ def _run(arguments: list[str]) -> int:
         return run(arguments)
     from avsnitt.system.snapshot import read_snapshot
 
-    standing = read_snapshot(os.getcwd())
-    if standing is None or standing.said is None or not standing.is_unchanged:
-        return build(standing)
-    _say(*standing.said.rsplit("\n", 1))
+    snapshot = read_snapshot(os.getcwd())
+    if snapshot is None or snapshot.said is None or not snapshot.is_unchanged:
+        return build(snapshot)
+    _say(*snapshot.said.rsplit("\n", 1))
     return 0
 
 
@@ -56,7 +56,7 @@ def _say(talk: str, name: str) -> None:
     print(name)
 
 
-def build(standing: Snapshot | None) -> int:
+def build(snapshot: Snapshot | None) -> int:
     """`avsnitt build` with nothing after it."""
     from avsnitt.cli.commands.build import run_build
     from avsnitt.cli.exit_codes import end_run
@@ -64,7 +64,7 @@ def build(standing: Snapshot | None) -> int:
 
     session = Session(os.getcwd())
     try:
-        return run_build(session, standing=standing)
+        return run_build(session, snapshot=snapshot)
     except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - as in `cli.main`
         return end_run(session, trouble)
 

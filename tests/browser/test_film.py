@@ -15,7 +15,7 @@ from avsnitt.i18n import ui_language
 from avsnitt.preview.server import PreviewServer
 from avsnitt.site.episode import episode_page
 from avsnitt.site.io.templates import Templates, theme_files
-from avsnitt.site.layout import Images, site_frame
+from avsnitt.site.layout import FrameImages, site_frame
 from avsnitt.site.views import PublishedAudio, PublishedVideo
 from avsnitt.system.locales import read_strings
 from avsnitt.workflow.build.transcripts import make_transcripts
@@ -70,10 +70,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     from avsnitt.workflow.build.video import VideoWriter
 
-    shelf = VideoWriter(
+    writer = VideoWriter(
         lambda path, _, make: write(path, make()) and None, copy, copy, lambda _: ""
     )
-    forms = publish_video(source, episode, read_strings("sv", "feed"), shelf)
+    forms = publish_video(source, episode, read_strings("sv", "feed"), writer)
     make_transcripts(episode, lambda path, _, make: write(path, make()) and None)
     sound = PublishedAudio(
         path="media/sound.m4a", mime="audio/x-m4a", duration_ms=8000, size_bytes=9
@@ -90,7 +90,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page_of(show: Any, episode: Any, sound: PublishedAudio, film: PublishedVideo) -> Any:
     strings = read_strings(ui_language(show.language), "site", "time")
     plain = msgspec.structs.replace(episode, credits=(), cover=None)
-    frame = site_frame(show, strings, root="../", images=Images())
+    frame = site_frame(show, strings, root="../", images=FrameImages())
     return episode_page(show, plain, site=frame, sound=sound, film=film)
 
 

@@ -35,7 +35,7 @@ from avsnitt.model.show import (
 from avsnitt.site.episode import episode_page
 from avsnitt.site.images import ImageFiles
 from avsnitt.site.io.templates import Templates, theme_files
-from avsnitt.site.layout import Images, SiteFrame, site_frame
+from avsnitt.site.layout import FrameImages, SiteFrame, site_frame
 from avsnitt.site.pages import (
     archive_page,
     entry_view,
@@ -314,7 +314,7 @@ def write_site(show: Show, folder: Path, templates: Templates | None = None) -> 
     strings = read_strings(ui_language(show.language), "site", "time")
     _write_media(folder)
     _write_theme(folder)
-    images = Images(
+    images = FrameImages(
         cover="pictures/show.png",
         card=in_one_size("pictures/show.png"),
         shown=in_one_size("pictures/show.png"),

@@ -139,39 +139,39 @@ def make_sound(film: Path) -> Path:
     return target
 
 
-def do(task: Task, depot: Path) -> Path:
-    target = depot / task.file
+def do(task: Task, store: Path) -> Path:
+    target = store / task.file
     task.work(target, lambda _: None)
     return target
 
 
-def look(film: Path, depot: Path) -> VideoFacts:
+def look(film: Path, store: Path) -> VideoFacts:
     return read_video_facts(
-        do(ProbeVideoTask(source=str(film), digest=film.stem, duration_ms=8000), depot)
+        do(ProbeVideoTask(source=str(film), digest=film.stem, duration_ms=8000), store)
     )
 
 
-def source_of(plan: VideoPlan, depot: Path, transcripts: tuple[Transcript, ...]) -> VideoSource:
+def source_of(plan: VideoPlan, store: Path, transcripts: tuple[Transcript, ...]) -> VideoSource:
     """What a plan that was carried out is to be published as."""
-    facts = read_audio_facts(depot / plan.mp4.file) if plan.mp4 else None
-    return video_source(produced_video(plan, BOTH), str(depot), facts, transcripts)
+    facts = read_audio_facts(store / plan.mp4.file) if plan.mp4 else None
+    return video_source(produced_video(plan, BOTH), str(store), facts, transcripts)
 
 
 def make(
-    film: Path, depot: Path, forms: tuple[VideoForm, ...] = BOTH, sound: Path | None = None
+    film: Path, store: Path, forms: tuple[VideoForm, ...] = BOTH, sound: Path | None = None
 ) -> VideoPlan:
     """Everything that is wanted of a film, made."""
-    depot.mkdir(exist_ok=True)
+    store.mkdir(exist_ok=True)
     plan = video_tasks(
-        look(film, depot),
+        look(film, store),
         source=film,
         digest=film.stem,
         forms=forms,
         sound=sound or make_sound(film),
         sound_key=f"{film.stem}-sound",
-        depot=depot,
+        store=store,
         slug="film",
     )
     for task in (*plan.first, *plan.then):
-        do(task, depot)
+        do(task, store)
     return plan

@@ -29,7 +29,7 @@ LONG_AGO_S = 2 * LEFT_AFTER_S
 
 
 @pytest.fixture
-def depot(tmp_path: Path) -> ArtifactStore:
+def store(tmp_path: Path) -> ArtifactStore:
     return ArtifactStore(tmp_path / "show" / ".avsnitt" / "sound")
 
 
@@ -37,8 +37,8 @@ def write(text: str) -> object:
     return lambda target: target.write_text(text, encoding="utf-8")
 
 
-def files(depot: ArtifactStore) -> list[str]:
-    return sorted(path.name for path in depot.folder.iterdir())
+def files(store: ArtifactStore) -> list[str]:
+    return sorted(path.name for path in store.folder.iterdir())
 
 
 def age(path: Path, seconds: float) -> None:
@@ -46,68 +46,68 @@ def age(path: Path, seconds: float) -> None:
     os.utime(path, (then_s, then_s), follow_symlinks=False)
 
 
-def test_a_file_is_made_once(depot: ArtifactStore) -> None:
-    first = depot.get_or_make(NAME, write("first"))
-    second = depot.get_or_make(NAME, write("second"))
+def test_a_file_is_made_once(store: ArtifactStore) -> None:
+    first = store.get_or_make(NAME, write("first"))
+    second = store.get_or_make(NAME, write("second"))
     assert first == second
     assert second.read_text() == "first"
-    assert files(depot) == [NAME]
+    assert files(store) == [NAME]
 
 
-def test_who_makes_it_gets_a_path_with_the_right_ending(depot: ArtifactStore) -> None:
+def test_who_makes_it_gets_a_path_with_the_right_ending(store: ArtifactStore) -> None:
     seen = []
 
     def make(target: Path) -> None:
         seen.append(target)
         target.write_text("x")
 
-    path = depot.get_or_make(NAME, make)
+    path = store.get_or_make(NAME, make)
     assert seen[0].suffix == path.suffix
     assert seen[0].parent == path.parent
     assert seen[0].name.startswith(".")
 
 
-def test_what_goes_wrong_leaves_nothing(depot: ArtifactStore) -> None:
+def test_what_goes_wrong_leaves_nothing(store: ArtifactStore) -> None:
     def make(target: Path) -> None:
         target.write_text("half")
         raise RuntimeError("half way")
 
     with pytest.raises(RuntimeError, match="half way"):
-        depot.get_or_make(NAME, make)
-    assert files(depot) == []
-    assert not depot.has(NAME)
+        store.get_or_make(NAME, make)
+    assert files(store) == []
+    assert not store.has(NAME)
 
 
 @pytest.mark.parametrize("make", [lambda _: None, lambda target: target.touch()])
-def test_nothing_and_an_empty_file_are_no_result(depot: ArtifactStore, make: object) -> None:
+def test_nothing_and_an_empty_file_are_no_result(store: ArtifactStore, make: object) -> None:
     with pytest.raises(ValueError, match="nothing was made"):
-        depot.get_or_make(NAME, make)
-    assert files(depot) == []
+        store.get_or_make(NAME, make)
+    assert files(store) == []
 
 
-def test_an_empty_file_that_a_power_cut_left_is_made_again(depot: ArtifactStore) -> None:
-    depot.folder.mkdir(parents=True)
-    depot.path(NAME).touch()
-    assert not depot.has(NAME)
-    assert depot.get_or_make(NAME, write("whole")).read_text() == "whole"
+def test_an_empty_file_that_a_power_cut_left_is_made_again(store: ArtifactStore) -> None:
+    store.folder.mkdir(parents=True)
+    store.path(NAME).touch()
+    assert not store.has(NAME)
+    assert store.get_or_make(NAME, write("whole")).read_text() == "whole"
 
 
-def test_the_loser_of_a_race_throws_its_copy_away(depot: ArtifactStore) -> None:
+def test_the_loser_of_a_race_throws_its_copy_away(store: ArtifactStore) -> None:
     def slower(target: Path) -> None:
         target.write_text("slower")
-        depot.get_or_make(NAME, write("faster"))
+        store.get_or_make(NAME, write("faster"))
 
-    assert depot.get_or_make(NAME, slower).read_text() == "faster"
-    assert files(depot) == [NAME]
+    assert store.get_or_make(NAME, slower).read_text() == "faster"
+    assert files(store) == [NAME]
 
 
-def test_many_at_once_see_only_whole_files(depot: ArtifactStore) -> None:
+def test_many_at_once_see_only_whole_files(store: ArtifactStore) -> None:
     whole = "x" * 500_000
     torn = []
 
     def work() -> None:
         for number in range(20):
-            text = depot.get_or_make(f"{number}-a.bin", write(whole)).read_text()
+            text = store.get_or_make(f"{number}-a.bin", write(whole)).read_text()
             torn.extend([number] if text != whole else [])
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -116,32 +116,32 @@ def test_many_at_once_see_only_whole_files(depot: ArtifactStore) -> None:
     for thread in threads:
         thread.join()
     assert torn == []
-    assert len(files(depot)) == 20
+    assert len(files(store)) == 20
 
 
 KILLED = """
 import os, signal, sys
-from avsnitt.system.artifacts import Depot
+from avsnitt.system.artifacts import ArtifactStore
 def make(target):
     target.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
-Depot(sys.argv[1]).get_or_make("a-1.mp3", make)
+ArtifactStore(sys.argv[1]).get_or_make("a-1.mp3", make)
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
-def test_a_process_that_is_killed_leaves_a_miss_and_never_a_lie(depot: ArtifactStore) -> None:
+def test_a_process_that_is_killed_leaves_a_miss_and_never_a_lie(store: ArtifactStore) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, depot.folder], env=shows.environment(), check=False
+        [sys.executable, "-c", KILLED, store.folder], env=shows.environment(), check=False
     )
     assert done.returncode == -signal.SIGKILL
-    assert not depot.has("a-1.mp3")
-    (left,) = depot.folder.iterdir()
-    sweep(str(depot.folder))  # a build's own broom does not know whose it is
-    assert depot.sweep() == 0, "another run may be making it this very moment"
+    assert not store.has("a-1.mp3")
+    (left,) = store.folder.iterdir()
+    sweep(str(store.folder))  # a build's own broom does not know whose it is
+    assert store.sweep() == 0, "another run may be making it this very moment"
     age(left, LONG_AGO_S)
-    assert depot.sweep() == 1
-    assert files(depot) == []
+    assert store.sweep() == 1
+    assert files(store) == []
 
 
 @pytest.mark.parametrize(
@@ -151,37 +151,37 @@ def test_a_process_that_is_killed_leaves_a_miss_and_never_a_lie(depot: ArtifactS
         *("å.mp3", "a.mp3\n", "a\0.mp3", "x" * 300 + ".mp3", "-a.mp3", "a:b.mp3", "a .mp3"),
     ],
 )
-def test_a_name_never_leaves_the_depot(depot: ArtifactStore, name: str) -> None:
+def test_a_name_never_leaves_the_depot(store: ArtifactStore, name: str) -> None:
     with pytest.raises(ValueError, match="not a name"):
-        depot.path(name)
+        store.path(name)
 
 
 @given(st.text())
 def test_any_text_is_a_name_inside_or_no_name(text: str) -> None:
-    depot = ArtifactStore("/depot")
+    store = ArtifactStore("/depot")
     try:
-        path = depot.path(text)
+        path = store.path(text)
     except ValueError:
         return
     assert path.parent == Path("/depot")
 
 
-def test_depots_are_merged_and_what_is_there_stays(depot: ArtifactStore, tmp_path: Path) -> None:
+def test_depots_are_merged_and_what_is_there_stays(store: ArtifactStore, tmp_path: Path) -> None:
     other = ArtifactStore(tmp_path / "other")
-    depot.get_or_make("a-1.mp3", write("ours"))
+    store.get_or_make("a-1.mp3", write("ours"))
     other.get_or_make("a-1.mp3", write("theirs"))
     other.get_or_make("b-1.mp3", write("theirs"))
-    assert depot.merge(other.folder) == 1
-    assert files(depot) == ["a-1.mp3", "b-1.mp3"]
-    assert depot.path("a-1.mp3").read_text() == "ours"
-    assert depot.merge(other.folder) == 0
-    assert depot.merge(depot.folder) == 0
-    assert depot.merge(tmp_path / "nowhere") == 0
+    assert store.merge(other.folder) == 1
+    assert files(store) == ["a-1.mp3", "b-1.mp3"]
+    assert store.path("a-1.mp3").read_text() == "ours"
+    assert store.merge(other.folder) == 0
+    assert store.merge(store.folder) == 0
+    assert store.merge(tmp_path / "nowhere") == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no links or pipes")
 def test_a_merge_takes_ordinary_files_of_our_form_and_nothing_else(
-    depot: ArtifactStore, tmp_path: Path
+    store: ArtifactStore, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -195,35 +195,35 @@ def test_a_merge_takes_ordinary_files_of_our_form_and_nothing_else(
     (other / ".a-1.0.making.mp3").write_text("half")
     os.mkfifo(other / "pipe-1.mp3")
     (other / "good-1.mp3").write_text("good")
-    assert depot.merge(other) == 1
-    assert files(depot) == ["good-1.mp3"]
+    assert store.merge(other) == 1
+    assert files(store) == ["good-1.mp3"]
 
 
-def test_what_nobody_needs_is_forgotten_when_it_is_no_longer_new(depot: ArtifactStore) -> None:
+def test_what_nobody_needs_is_forgotten_when_it_is_no_longer_new(store: ArtifactStore) -> None:
     for name in ("needed-1.mp3", "old-1.mp3", "new-1.mp3"):
-        depot.get_or_make(name, write("x"))
-    (depot.folder / "READ ME.txt").write_text("not ours")
+        store.get_or_make(name, write("x"))
+    (store.folder / "READ ME.txt").write_text("not ours")
     for name in ("needed-1.mp3", "old-1.mp3", "READ ME.txt"):
-        age(depot.folder / name, 2 * FORGOTTEN_AFTER_S)
-    assert depot.forget({"needed-1.mp3"}) == 1
-    assert files(depot) == ["READ ME.txt", "needed-1.mp3", "new-1.mp3"]
+        age(store.folder / name, 2 * FORGOTTEN_AFTER_S)
+    assert store.forget({"needed-1.mp3"}) == 1
+    assert files(store) == ["READ ME.txt", "needed-1.mp3", "new-1.mp3"]
 
 
-def test_old_notes_and_probes_are_swept_too(depot: ArtifactStore) -> None:
-    depot.get_or_make(NAME, write("x"))
-    for path in (depot.note("working"), depot.note("probe")):
+def test_old_notes_and_probes_are_swept_too(store: ArtifactStore) -> None:
+    store.get_or_make(NAME, write("x"))
+    for path in (store.note("working"), store.note("probe")):
         path.write_text("1")
         age(path, LONG_AGO_S)
-    age(depot.path(NAME), LONG_AGO_S)
-    assert depot.sweep() == 2
-    assert files(depot) == [NAME]
+    age(store.path(NAME), LONG_AGO_S)
+    assert store.sweep() == 2
+    assert files(store) == [NAME]
 
 
-def test_a_depot_that_is_not_there_is_empty(depot: ArtifactStore) -> None:
-    assert depot.sweep() == 0
-    assert depot.forget(()) == 0
-    assert not depot.has(NAME)
-    depot.discard(NAME)
+def test_a_depot_that_is_not_there_is_empty(store: ArtifactStore) -> None:
+    assert store.sweep() == 0
+    assert store.forget(()) == 0
+    assert not store.has(NAME)
+    store.discard(NAME)
 
 
 def test_a_file_from_elsewhere_may_take_its_time(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def depot(tmp_path: Path) -> ArtifactStore:
+def store(tmp_path: Path) -> ArtifactStore:
     return ArtifactStore(tmp_path / "depot")
 
 
@@ -132,23 +132,27 @@ def options(dask: Cluster, **others: object) -> ExecutorOptions:
 
 
 def test_a_clusters_workers_make_the_files(
-    dask: Cluster, depot: ArtifactStore, tmp_path: Path
+    dask: Cluster, store: ArtifactStore, tmp_path: Path
 ) -> None:
     diary = tmp_path / "diary"
     tasks = [Odd(name=f"{n}", text=f"{n}", seconds=0.2, diary=str(diary)) for n in range(12)]
-    with TaskExecutor(depot, options(dask)) as crew:
-        made = run_pipelines({"one": making(*tasks[:8]), "two": making(*tasks[8:])}, crew, depot)
+    with TaskExecutor(store, options(dask)) as executor:
+        made = run_pipelines(
+            {"one": making(*tasks[:8]), "two": making(*tasks[8:])}, executor, store
+        )
     assert made == {"one": tuple("01234567"), "two": ("8", "9", "10", "11")}
     assert len({line.split()[1] for line in diary.read_text().splitlines()}) == 2
 
 
 def test_what_dies_hangs_or_eats_in_a_cluster_is_one_episodes_own(
-    dask: Cluster, depot: ArtifactStore
+    dask: Cluster, store: ArtifactStore
 ) -> None:
     hows = ("write", "exit", "kill", "hang", "eat", "trouble", "bug", "write")
     makings = {f"{n}": making(Odd(name=f"{n}", how=how)) for n, how in enumerate(hows)}
-    with TaskExecutor(depot, options(dask, silence_limit_s=15, memory_bytes=600_000_000)) as crew:
-        made = run_pipelines(makings, crew, depot)
+    with TaskExecutor(
+        store, options(dask, silence_limit_s=15, memory_bytes=600_000_000)
+    ) as executor:
+        made = run_pipelines(makings, executor, store)
     codes = [one.code if isinstance(one, TaskError) else one for one in made.values()]
     assert codes == [
         *(("whole",), "SOUND-040", "SOUND-040", "SOUND-041", "SOUND-042"),
@@ -182,16 +186,16 @@ def test_ctrl_c_leaves_a_cluster_in_silence(dask: Cluster, tmp_path: Path) -> No
     assert len(diary.read_text().splitlines()) <= 4
 
 
-def test_how_far_a_cluster_has_come_is_seen_from_here(dask: Cluster, depot: ArtifactStore) -> None:
+def test_how_far_a_cluster_has_come_is_seen_from_here(dask: Cluster, store: ArtifactStore) -> None:
     seen_ms = set()
 
     def progress(name: str, done: int, _total: int) -> None:
         if name == "sound":
             seen_ms.add(done)
 
-    with TaskExecutor(depot, options(dask)) as crew:
+    with TaskExecutor(store, options(dask)) as executor:
         tasks = [Odd(name=f"{n}", seconds=6, ms=60_000) for n in range(2)]
-        run_pipelines({"one": making(*tasks)}, crew, depot, progress)
+        run_pipelines({"one": making(*tasks)}, executor, store, progress)
     assert [ms for ms in seen_ms if 0 < ms < 60_000]
     assert max(seen_ms) == 120_000
 
@@ -199,23 +203,23 @@ def test_how_far_a_cluster_has_come_is_seen_from_here(dask: Cluster, depot: Arti
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the worker by /proc")
 @pytest.mark.parametrize(("losses", "code"), [("3", ""), ("0", "SOUND-045")])
 def test_a_worker_that_is_lost_is_replaced_as_often_as_the_cluster_likes(
-    tmp_path: Path, depot: ArtifactStore, losses: str, code: str
+    tmp_path: Path, store: ArtifactStore, losses: str, code: str
 ) -> None:
     diary = tmp_path / "diary"
     with running(tmp_path, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES=losses) as dask:
         dask.start_worker(nanny="--nanny")
         dask.wait_for_workers(1)
-        with TaskExecutor(depot, options(dask)) as crew:
-            crew.begin([Odd(name="a", seconds=5, diary=str(diary))], is_all=False)
+        with TaskExecutor(store, options(dask)) as executor:
+            executor.begin([Odd(name="a", seconds=5, diary=str(diary))], is_all=False)
             end_s = time.monotonic() + PATIENT_S
             while not diary.exists():
                 assert time.monotonic() < end_s, "it was never begun"
                 time.sleep(0.1)
             mate = int(diary.read_text().split()[1])
             os.kill(_parent_of(mate), signal.SIGKILL)
-            ((_, trouble),) = crew.ended(3 * PATIENT_S)
+            ((_, trouble),) = executor.ended(3 * PATIENT_S)
     assert (trouble.code if trouble else "") == code
-    assert depot.has("odd-a.txt") is not bool(code)
+    assert store.has("odd-a.txt") is not bool(code)
 
 
 def _parent_of(pid: int) -> int:
@@ -223,25 +227,25 @@ def _parent_of(pid: int) -> int:
 
 
 def test_a_cluster_that_is_stopped_in_the_middle_is_told(
-    tmp_path: Path, depot: ArtifactStore
+    tmp_path: Path, store: ArtifactStore
 ) -> None:
     with running(tmp_path) as dask:
         dask.start_worker()
         dask.wait_for_workers(1)
         with (  # noqa: PT012
             pytest.raises(ExternalError) as caught,
-            TaskExecutor(depot, options(dask)) as crew,
+            TaskExecutor(store, options(dask)) as executor,
         ):
-            crew.begin([Odd(name="slow", seconds=300)], is_all=False)
+            executor.begin([Odd(name="slow", seconds=300)], is_all=False)
             dask.stop()
             end_s = time.monotonic() + 3 * PATIENT_S
             while time.monotonic() < end_s:
-                crew.ended(1.0)
+                executor.ended(1.0)
     assert caught.value.key == "crew.gone"
 
 
 def test_a_worker_with_another_version_of_us_is_refused_by_name(
-    tmp_path: Path, depot: ArtifactStore
+    tmp_path: Path, store: ArtifactStore
 ) -> None:
     other = tmp_path / "src"
     shutil.copytree(PACKAGE, other / "avsnitt", ignore=shutil.ignore_patterns("__pycache__"))
@@ -253,9 +257,9 @@ def test_a_worker_with_another_version_of_us_is_refused_by_name(
         dask.wait_for_workers(2)
         with (
             pytest.raises(ExternalError) as caught,
-            TaskExecutor(depot, options(dask)) as crew,
+            TaskExecutor(store, options(dask)) as executor,
         ):
-            crew.begin([Odd(name="a")], is_all=False)
+            executor.begin([Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.skew"
     who = caught.value.values["who"]
     assert who.startswith("tcp://127.0.0.1:")
@@ -264,7 +268,7 @@ def test_a_worker_with_another_version_of_us_is_refused_by_name(
     assert ";" not in who, "the other worker is like us"
 
 
-def test_a_worker_that_does_not_have_us_is_refused(tmp_path: Path, depot: ArtifactStore) -> None:
+def test_a_worker_that_does_not_have_us_is_refused(tmp_path: Path, store: ArtifactStore) -> None:
     (tmp_path / "empty" / "avsnitt").mkdir(parents=True)
     (tmp_path / "empty" / "avsnitt" / "__init__.py").touch()
     with running(tmp_path) as dask:
@@ -272,30 +276,30 @@ def test_a_worker_that_does_not_have_us_is_refused(tmp_path: Path, depot: Artifa
         dask.wait_for_workers(1)
         with (
             pytest.raises(ExternalError) as caught,
-            TaskExecutor(depot, options(dask)) as crew,
+            TaskExecutor(store, options(dask)) as executor,
         ):
-            crew.begin([Odd(name="a")], is_all=False)
+            executor.begin([Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.skew"
     assert "avsnitt" in caught.value.values["who"]
 
 
-def test_workers_that_see_another_disk_are_refused(depot: ArtifactStore) -> None:
+def test_workers_that_see_another_disk_are_refused(store: ArtifactStore) -> None:
     looks = {"tcp://a:1": (own_fingerprint(), True), "tcp://b:2": (own_fingerprint(), False)}
     with pytest.raises(ExternalError) as caught:
-        check_workers(looks, own_fingerprint(), depot)
+        check_workers(looks, own_fingerprint(), store)
     assert caught.value.key == "crew.blind"
     assert caught.value.values["who"] == "tcp://b:2"
 
 
-def test_of_many_workers_that_differ_some_are_named(depot: ArtifactStore) -> None:
+def test_of_many_workers_that_differ_some_are_named(store: ArtifactStore) -> None:
     looks = {f"tcp://a:{n}": ModuleNotFoundError("No module named 'avsnitt'") for n in range(300)}
     with pytest.raises(ExternalError) as caught:
-        check_workers(looks, own_fingerprint(), depot)
+        check_workers(looks, own_fingerprint(), store)
     assert caught.value.values["who"].endswith("; … + 295")
 
 
 def test_nobody_at_the_address_is_told(
-    depot: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+    store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "_CONNECT_S", 1)
     with socket.socket() as free:
@@ -303,32 +307,32 @@ def test_nobody_at_the_address_is_told(
         address = f"dask://127.0.0.1:{free.getsockname()[1]}"
     with (
         pytest.raises(ExternalError) as caught,
-        TaskExecutor(depot, ExecutorOptions(executor=address)) as crew,
+        TaskExecutor(store, ExecutorOptions(executor=address)) as executor,
     ):
-        crew.begin([Odd(name="a")], is_all=False)
+        executor.begin([Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.no-cluster"
 
 
 def test_a_cluster_without_workers_is_told(
-    tmp_path: Path, depot: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "_WORKERS_S", 1)
     with (
         running(tmp_path) as dask,
         pytest.raises(ExternalError) as caught,
-        TaskExecutor(depot, options(dask)) as crew,
+        TaskExecutor(store, options(dask)) as executor,
     ):
-        crew.begin([Odd(name="a")], is_all=False)
+        executor.begin([Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.no-workers"
 
 
 def test_without_dask_the_line_for_pip_is_told(
-    depot: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+    store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
         pytest.raises(UsageError) as caught,
-        TaskExecutor(depot, ExecutorOptions(executor="dask://127.0.0.1:8786")) as crew,
+        TaskExecutor(store, ExecutorOptions(executor="dask://127.0.0.1:8786")) as executor,
     ):
-        crew.begin([Odd(name="a")], is_all=False)
+        executor.begin([Odd(name="a")], is_all=False)
     assert caught.value.values["pip"] == 'pip install "avsnitt[dask]"'

@@ -35,36 +35,36 @@ def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def depot(tmp_path: Path) -> ArtifactStore:
+def store(tmp_path: Path) -> ArtifactStore:
     return ArtifactStore(tmp_path / "depot")
 
 
 def do(
-    crew: TaskExecutor, tasks: Sequence[Task], *, is_all: bool = True
+    executor: TaskExecutor, tasks: Sequence[Task], *, is_all: bool = True
 ) -> dict[str, TaskError | None]:
     """Have them all done, by name of file."""
-    crew.begin(tasks, is_all=is_all)
+    executor.begin(tasks, is_all=is_all)
     ended: dict[str, TaskError | None] = {}
     while len(ended) < len(tasks):
-        ended |= {task.file: trouble for task, trouble in crew.ended(60.0)}
+        ended |= {task.file: trouble for task, trouble in executor.ended(60.0)}
     return ended
 
 
-def do_one(depot: ArtifactStore, task: Task, **options: object) -> TaskError | None:
+def do_one(store: ArtifactStore, task: Task, **options: object) -> TaskError | None:
     chosen = ExecutorOptions(**{"executor": "processes", **options})  # type: ignore[arg-type]
-    with TaskExecutor(depot, chosen) as crew:
-        return do(crew, [task])[task.file]
+    with TaskExecutor(store, chosen) as executor:
+        return do(executor, [task])[task.file]
 
 
 @pytest.mark.parametrize("executor", ["processes", *HERE])
-def test_every_executor_makes_the_file(depot: ArtifactStore, executor: str) -> None:
-    assert do_one(depot, Odd(name="a"), executor=executor) is None
-    assert depot.path("odd-a.txt").read_text() == "whole"
+def test_every_executor_makes_the_file(store: ArtifactStore, executor: str) -> None:
+    assert do_one(store, Odd(name="a"), executor=executor) is None
+    assert store.path("odd-a.txt").read_text() == "whole"
 
 
 @pytest.mark.parametrize("executor", ["processes", *HERE])
-def test_what_is_wrong_with_a_recording_comes_home(depot: ArtifactStore, executor: str) -> None:
-    trouble = do_one(depot, Odd(name="a", how="trouble"), executor=executor)
+def test_what_is_wrong_with_a_recording_comes_home(store: ArtifactStore, executor: str) -> None:
+    trouble = do_one(store, Odd(name="a", how="trouble"), executor=executor)
     assert trouble
     assert trouble.code == "SOUND-001"
     assert trouble.words == {"reason": "@reason.damaged"}
@@ -75,46 +75,48 @@ def test_what_is_wrong_with_a_recording_comes_home(depot: ArtifactStore, executo
     ("how", "words"),
     [("exit", "@how.left"), ("kill", "@how.killed"), ("crash", "@how.crashed")],
 )
-def test_a_process_that_dies_says_how(depot: ArtifactStore, how: str, words: str) -> None:
-    trouble = do_one(depot, Odd(name="a", how=how))  # type: ignore[arg-type]
+def test_a_process_that_dies_says_how(store: ArtifactStore, how: str, words: str) -> None:
+    trouble = do_one(store, Odd(name="a", how=how))  # type: ignore[arg-type]
     assert trouble
     assert (trouble.code, trouble.values) == ("SOUND-040", {"how": words})
 
 
 @pytest.mark.parametrize("how", ["hang", "spin"])
-def test_what_hangs_is_stopped(depot: ArtifactStore, how: str) -> None:
-    trouble = do_one(depot, Odd(name="a", how=how), silence_limit_s=2)  # type: ignore[arg-type]
+def test_what_hangs_is_stopped(store: ArtifactStore, how: str) -> None:
+    trouble = do_one(store, Odd(name="a", how=how), silence_limit_s=2)  # type: ignore[arg-type]
     assert trouble
     assert (trouble.code, trouble.values) == ("SOUND-041", {"seconds": "2"})
 
 
-def test_what_works_on_is_not_taken_to_hang(depot: ArtifactStore) -> None:
-    assert do_one(depot, Odd(name="slow", seconds=9), silence_limit_s=6) is None
+def test_what_works_on_is_not_taken_to_hang(store: ArtifactStore) -> None:
+    assert do_one(store, Odd(name="slow", seconds=9), silence_limit_s=6) is None
 
 
-def test_a_long_task_gets_more_time_in_silence(depot: ArtifactStore) -> None:
+def test_a_long_task_gets_more_time_in_silence(store: ArtifactStore) -> None:
     hour = Odd(name="hour", how="hang", ms=3_600_000)
-    with TaskExecutor(depot, ExecutorOptions(executor="processes", silence_limit_s=120)) as crew:
-        crew.begin([hour], is_all=True)
-        ((_, errand),) = crew._running.values()
-        assert errand.silence_limit_s == 360
+    with TaskExecutor(
+        store, ExecutorOptions(executor="processes", silence_limit_s=120)
+    ) as executor:
+        executor.begin([hour], is_all=True)
+        ((_, call),) = executor._running.values()
+        assert call.silence_limit_s == 360
 
 
 @LINUX
-def test_what_takes_all_memory_gets_no_more(depot: ArtifactStore) -> None:
-    trouble = do_one(depot, Odd(name="a", how="eat"), memory_bytes=600_000_000)
+def test_what_takes_all_memory_gets_no_more(store: ArtifactStore) -> None:
+    trouble = do_one(store, Odd(name="a", how="eat"), memory_bytes=600_000_000)
     assert trouble
     assert (trouble.code, trouble.values) == ("SOUND-042", {"megabytes": "600"})
 
 
 @LINUX
-def test_the_libraries_of_sound_have_room_in_the_memory_that_is_given(depot: ArtifactStore) -> None:
-    assert do_one(depot, Odd(name="a", how="libraries")) is None
+def test_the_libraries_of_sound_have_room_in_the_memory_that_is_given(store: ArtifactStore) -> None:
+    assert do_one(store, Odd(name="a", how="libraries")) is None
 
 
 @pytest.mark.parametrize("executor", ["processes", "serial"])
-def test_a_missing_file_is_told_by_its_name(depot: ArtifactStore, executor: str) -> None:
-    trouble = do_one(depot, Odd(name="a", how="disk"), executor=executor)
+def test_a_missing_file_is_told_by_its_name(store: ArtifactStore, executor: str) -> None:
+    trouble = do_one(store, Odd(name="a", how="disk"), executor=executor)
     assert trouble
     assert trouble.code == "SOUND-043"
     assert trouble.values["what"] == "/nowhere/at/all"
@@ -122,57 +124,57 @@ def test_a_missing_file_is_told_by_its_name(depot: ArtifactStore, executor: str)
 
 @LINUX
 @pytest.mark.parametrize("executor", ["processes", "serial"])
-def test_a_full_disk_is_everybodys(depot: ArtifactStore, executor: str) -> None:
+def test_a_full_disk_is_everybodys(store: ArtifactStore, executor: str) -> None:
     with pytest.raises(OSError, match="No space left"):
-        do_one(depot, Odd(name="a", how="full"), executor=executor)
+        do_one(store, Odd(name="a", how="full"), executor=executor)
 
 
 @pytest.mark.parametrize("executor", ["processes", "serial"])
 @pytest.mark.parametrize(("how", "said"), [("bug", "KeyError"), ("nothing", "nothing was made")])
 def test_our_bug_is_in_a_file_for_us(
-    depot: ArtifactStore, executor: str, how: str, said: str
+    store: ArtifactStore, executor: str, how: str, said: str
 ) -> None:
-    trouble = do_one(depot, Odd(name="a", how=how), executor=executor)  # type: ignore[arg-type]
+    trouble = do_one(store, Odd(name="a", how=how), executor=executor)  # type: ignore[arg-type]
     assert trouble
     assert trouble.code == "SOUND-044"
     assert said in trouble.values["error"]
     assert said in Path(trouble.values["path"]).read_text(encoding="utf-8")
-    assert not depot.has("odd-a.txt")
+    assert not store.has("odd-a.txt")
 
 
 @POSIX
-def test_each_failure_is_one_tasks_own(depot: ArtifactStore) -> None:
+def test_each_failure_is_one_tasks_own(store: ArtifactStore) -> None:
     hows = ("exit", "write", "kill", "crash", "trouble", "hang", "bug", "disk", "write", "exit")
     tasks = [Odd(name=f"{n}", how=how, seconds=0.3) for n, how in enumerate(hows)]
-    with TaskExecutor(depot, ExecutorOptions(executor="processes", silence_limit_s=10)) as crew:
-        ended = do(crew, tasks)
+    with TaskExecutor(store, ExecutorOptions(executor="processes", silence_limit_s=10)) as executor:
+        ended = do(executor, tasks)
     assert [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))] == [
         *("SOUND-040", "", "SOUND-040", "SOUND-040", "SOUND-001", "SOUND-041"),
         *("SOUND-044", "SOUND-043", "", "SOUND-040"),
     ]
-    assert _left_over(depot) == []
+    assert _left_over(store) == []
 
 
 def _files(tasks: Sequence[Task]) -> list[str]:
     return [task.file for task in tasks]
 
 
-def _left_over(depot: ArtifactStore) -> list[str]:
-    return [path.name for path in depot.folder.iterdir() if path.name.startswith(".")]
+def _left_over(store: ArtifactStore) -> list[str]:
+    return [path.name for path in store.folder.iterdir() if path.name.startswith(".")]
 
 
 def test_what_libraries_print_disturbs_nobody(
-    depot: ArtifactStore, capfd: pytest.CaptureFixture[str]
+    store: ArtifactStore, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert do_one(depot, Odd(name="a", how="print")) is None
+    assert do_one(store, Odd(name="a", how="print")) is None
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_process_does_one_task_after_another(depot: ArtifactStore, tmp_path: Path) -> None:
+def test_a_process_does_one_task_after_another(store: ArtifactStore, tmp_path: Path) -> None:
     diary = tmp_path / "diary"
     tasks = [Odd(name=f"{n}", diary=str(diary)) for n in range(12)]
-    with TaskExecutor(depot, ExecutorOptions(executor="processes")) as crew:
-        do(crew, tasks)
+    with TaskExecutor(store, ExecutorOptions(executor="processes")) as executor:
+        do(executor, tasks)
     workers = {line.split()[1] for line in diary.read_text().splitlines()}
     assert 1 <= len(workers) <= 2
     assert str(os.getpid()) not in workers
@@ -180,40 +182,40 @@ def test_a_process_does_one_task_after_another(depot: ArtifactStore, tmp_path: P
 
 @pytest.mark.parametrize(("total_ms", "is_here"), [(SMALL_MS, True), (SMALL_MS + 1, False)])
 def test_little_work_starts_no_process(
-    depot: ArtifactStore, tmp_path: Path, total_ms: int, is_here: bool
+    store: ArtifactStore, tmp_path: Path, total_ms: int, is_here: bool
 ) -> None:
     diary = tmp_path / "diary"
-    do_one(depot, Odd(name="a", ms=total_ms, diary=str(diary)), executor="auto")
+    do_one(store, Odd(name="a", ms=total_ms, diary=str(diary)), executor="auto")
     assert (diary.read_text().split()[1] == str(os.getpid())) is is_here
 
 
-def test_little_work_of_much_is_no_little_work(depot: ArtifactStore, tmp_path: Path) -> None:
+def test_little_work_of_much_is_no_little_work(store: ArtifactStore, tmp_path: Path) -> None:
     diary = tmp_path / "diary"
-    with TaskExecutor(depot, ExecutorOptions()) as crew:
-        do(crew, [Odd(name="a", diary=str(diary))], is_all=False)
+    with TaskExecutor(store, ExecutorOptions()) as executor:
+        do(executor, [Odd(name="a", diary=str(diary))], is_all=False)
     assert diary.read_text().split()[1] != str(os.getpid())
 
 
 def test_a_module_in_the_shows_folder_is_not_taken_for_a_library(
-    depot: ArtifactStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: ArtifactStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "msgspec.py").write_text("raise SystemExit('not this one')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend("")
-    assert do_one(depot, Odd(name="a")) is None
+    assert do_one(store, Odd(name="a")) is None
 
 
-def test_how_far_the_work_has_come_is_known_meanwhile(depot: ArtifactStore) -> None:
+def test_how_far_the_work_has_come_is_known_meanwhile(store: ArtifactStore) -> None:
     slow = Odd(name="slow", seconds=30, ms=100_000)
-    with TaskExecutor(depot, ExecutorOptions(executor="processes")) as crew:
-        crew.begin([slow], is_all=True)
-        assert crew.free_slots == 1
-        assert crew.working_ms() == 0
-        _wait_until(lambda: crew.working_ms() > 0)
-        first_ms = crew.working_ms()
+    with TaskExecutor(store, ExecutorOptions(executor="processes")) as executor:
+        executor.begin([slow], is_all=True)
+        assert executor.free_slots == 1
+        assert executor.working_ms() == 0
+        _wait_until(lambda: executor.working_ms() > 0)
+        first_ms = executor.working_ms()
         assert 0 < first_ms < 100_000
-        _wait_until(lambda: crew.working_ms() > first_ms)
-    assert _left_over(depot) == []
+        _wait_until(lambda: executor.working_ms() > first_ms)
+    assert _left_over(store) == []
 
 
 def _wait_until(true: object, seconds: float = 60.0) -> None:
@@ -226,23 +228,23 @@ def _wait_until(true: object, seconds: float = 60.0) -> None:
 @POSIX
 @pytest.mark.parametrize("executor", ["processes", "threads", "serial"])
 def test_nobody_works_on_when_the_crew_is_left(
-    depot: ArtifactStore, tmp_path: Path, executor: str
+    store: ArtifactStore, tmp_path: Path, executor: str
 ) -> None:
     diary = tmp_path / "diary"
     before_s = time.monotonic()
     with (  # noqa: PT012
         pytest.raises(KeyboardInterrupt),
-        TaskExecutor(depot, ExecutorOptions(executor=executor)) as crew,
+        TaskExecutor(store, ExecutorOptions(executor=executor)) as running,
     ):
         tasks = [Odd(name=f"{n}", seconds=60, diary=str(diary)) for n in range(8)]
-        crew.begin(tasks, is_all=True)
+        running.begin(tasks, is_all=True)
         _wait_until(diary.exists)
         raise KeyboardInterrupt
     assert time.monotonic() - before_s < 45
     workers = {int(line.split()[1]) for line in diary.read_text().splitlines()} - {os.getpid()}
     assert [pid for pid in workers if _is_alive(pid)] == []
     assert [one.name for one in threading.enumerate() if "avsnitt" in one.name] == []
-    assert _left_over(depot) == []
+    assert _left_over(store) == []
 
 
 def _is_alive(pid: int) -> bool:
@@ -254,24 +256,24 @@ def _is_alive(pid: int) -> bool:
 
 
 def test_a_process_that_has_gone_home_is_followed_by_another() -> None:
-    mates = WorkerPool()
+    pool = WorkerPool()
     job = (b"not a pickle", "nowhere")
     try:
-        assert mates.work(job, 30, lambda _: None).kind == "bug"
-        (mate, _) = mates._take()
-        mates._free.append(mate)
+        assert pool.work(job, 30, lambda _: None).kind == "bug"
+        (mate, _) = pool._take()
+        pool._free.append(mate)
         mate._process.kill()
         mate._process.wait()
-        assert mates.work(job, 30, lambda _: None).kind == "bug"
+        assert pool.work(job, 30, lambda _: None).kind == "bug"
     finally:
-        mates.close()
+        pool.close()
 
 
 def test_a_machine_that_can_start_no_process_says_so(
-    depot: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+    store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    trouble = do_one(depot, Odd(name="a"))
+    trouble = do_one(store, Odd(name="a"))
     assert trouble
     assert (trouble.code, trouble.values) == ("SOUND-040", {"how": "@how.start"})
 
@@ -279,7 +281,7 @@ def test_a_machine_that_can_start_no_process_says_so(
 # Any executor
 
 
-def staff_of(executor: Executor, places: int = 2) -> Backend:
+def backend_of(executor: Executor, places: int = 2) -> Backend:
     return Backend(
         executor=executor,
         places=lambda: places,
@@ -295,41 +297,41 @@ def pool_of_processes() -> Executor:
 
 @POSIX
 @pytest.mark.parametrize("executor", [pool_of_processes, lambda: ThreadPoolExecutor(2)])
-def test_any_executor_will_do(depot: ArtifactStore, executor: object) -> None:
+def test_any_executor_will_do(store: ArtifactStore, executor: object) -> None:
     """Also one whose own processes would die of it: the work is done beside them."""
     hows = ("write", "exit", "kill", "write", "bug", "hang")
     tasks = [Odd(name=f"{n}", how=how) for n, how in enumerate(hows)]
     options = ExecutorOptions(silence_limit_s=10)
-    with TaskExecutor(depot, options, lambda: staff_of(executor())) as crew:  # type: ignore[operator]
-        ended = do(crew, tasks, is_all=False)
+    with TaskExecutor(store, options, lambda: backend_of(executor())) as running:  # type: ignore[operator]
+        ended = do(running, tasks, is_all=False)
     codes = [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))]
     assert codes == ["", "SOUND-040", "SOUND-040", "", "SOUND-044", "SOUND-041"]
 
 
-def test_an_executor_with_another_program_is_refused(depot: ArtifactStore) -> None:
+def test_an_executor_with_another_program_is_refused(store: ArtifactStore) -> None:
     import msgspec
 
     other = msgspec.structs.replace(own_fingerprint(), av="1.2.3")
-    staff = msgspec.structs.replace(staff_of(ThreadPoolExecutor(1)), sender=other)
+    backend = msgspec.structs.replace(backend_of(ThreadPoolExecutor(1)), sender=other)
     with (
         pytest.raises(ExternalError) as caught,
-        TaskExecutor(depot, ExecutorOptions(), lambda: staff) as crew,
+        TaskExecutor(store, ExecutorOptions(), lambda: backend) as executor,
     ):
-        do(crew, [Odd(name="a")], is_all=False)
+        do(executor, [Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.skew"
     assert caught.value.values["who"] == f"av {own_fingerprint().av} ≠ 1.2.3"
 
 
-def test_an_executor_that_breaks_is_told(depot: ArtifactStore) -> None:
+def test_an_executor_that_breaks_is_told(store: ArtifactStore) -> None:
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     broken = Backend(
         executor=pool, places=lambda: 1, run=_break, close=lambda: pool.shutdown(wait=False)
     )
     with (
         pytest.raises(ExternalError) as caught,
-        TaskExecutor(depot, ExecutorOptions(), lambda: broken) as crew,
+        TaskExecutor(store, ExecutorOptions(), lambda: broken) as executor,
     ):
-        do(crew, [Odd(name="a")], is_all=False)
+        do(executor, [Odd(name="a")], is_all=False)
     assert caught.value.key == "crew.gone"
 
 

@@ -32,7 +32,7 @@ def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def depot(tmp_path: Path) -> ArtifactStore:
+def store(tmp_path: Path) -> ArtifactStore:
     return ArtifactStore(tmp_path / "depot")
 
 
@@ -51,14 +51,14 @@ def making(*batches: Sequence[Task]) -> Pipeline[Texts]:
 
 
 def run(
-    depot: ArtifactStore,
+    store: ArtifactStore,
     makings: dict[str, Pipeline[Texts]],
     executor: str = "threads",
     expected_ms: dict[str, int] | None = None,
     progress: Callable[[str, int, int], None] = quiet,
 ) -> dict[str, Texts | TaskError]:
-    with TaskExecutor(depot, ExecutorOptions(executor=executor, silence_limit_s=10)) as crew:
-        return run_pipelines(makings, crew, depot, progress, expected_ms=expected_ms)
+    with TaskExecutor(store, ExecutorOptions(executor=executor, silence_limit_s=10)) as running:
+        return run_pipelines(makings, running, store, progress, expected_ms=expected_ms)
 
 
 def codes(made: dict[str, Texts | TaskError]) -> dict[str, object]:
@@ -71,58 +71,58 @@ def done(diary: Path) -> list[str]:
 
 @pytest.mark.parametrize("executor", ["auto", "serial", "threads", "processes"])
 def test_files_come_in_the_order_of_the_tasks_and_results_in_that_of_the_episodes(
-    depot: ArtifactStore, executor: str
+    store: ArtifactStore, executor: str
 ) -> None:
     makings = {
         slug: making([Odd(name=f"{slug}{n}", text=f"{slug}{n}") for n in range(5)])
         for slug in ("c", "a", "b")
     }
-    made = run(depot, makings, executor)
+    made = run(store, makings, executor)
     assert list(made) == ["c", "a", "b"]
     assert made == {slug: tuple(f"{slug}{n}" for n in range(5)) for slug in "cab"}
 
 
-def test_a_later_batch_can_read_what_an_earlier_one_made(depot: ArtifactStore) -> None:
+def test_a_later_batch_can_read_what_an_earlier_one_made(store: ArtifactStore) -> None:
     def joined() -> Pipeline[str]:
         parts = yield [Odd(name=f"{n}", text=f"{n}") for n in range(3)]
         (whole,) = yield [Odd(name="whole", how="read", text="|".join(map(str, parts)))]
         return whole.read_text()
 
-    with TaskExecutor(depot, ExecutorOptions(executor="processes")) as crew:
-        assert run_pipelines({"a": joined()}, crew, depot) == {"a": "0+1+2"}
+    with TaskExecutor(store, ExecutorOptions(executor="processes")) as executor:
+        assert run_pipelines({"a": joined()}, executor, store) == {"a": "0+1+2"}
 
 
-def test_what_is_in_the_depot_is_not_made_again(depot: ArtifactStore, diary: Path) -> None:
+def test_what_is_in_the_depot_is_not_made_again(store: ArtifactStore, diary: Path) -> None:
     tasks = [Odd(name=f"{n}", diary=str(diary)) for n in range(4)]
-    run(depot, {"a": making(tasks[:3])})
-    run(depot, {"a": making(tasks)})
+    run(store, {"a": making(tasks[:3])})
+    run(store, {"a": making(tasks)})
     assert sorted(done(diary)) == ["0", "1", "2", "3"]
 
 
-def test_what_two_want_is_made_once(depot: ArtifactStore, diary: Path) -> None:
+def test_what_two_want_is_made_once(store: ArtifactStore, diary: Path) -> None:
     shared = Odd(name="shared", seconds=0.3, diary=str(diary))
     makings = {slug: making([shared, Odd(name=slug)], [shared]) for slug in "abc"}
-    made = run(depot, makings)
+    made = run(store, makings)
     assert done(diary) == ["shared"]
     assert set(made.values()) == {("whole",) * 3}
 
 
-def test_the_same_task_twice_in_a_batch_is_made_once(depot: ArtifactStore, diary: Path) -> None:
+def test_the_same_task_twice_in_a_batch_is_made_once(store: ArtifactStore, diary: Path) -> None:
     one = Odd(name="one", diary=str(diary))
-    assert run(depot, {"a": making([one, one])}) == {"a": ("whole", "whole")}
+    assert run(store, {"a": making([one, one])}) == {"a": ("whole", "whole")}
     assert done(diary) == ["one"]
 
 
-def test_empty_batches_and_no_episodes_are_fine(depot: ArtifactStore) -> None:
-    assert run(depot, {}) == {}
-    assert run(depot, {"a": making([], [], [Odd(name="a")], [])}) == {"a": ("whole",)}
-    assert run(depot, {"a": making()}) == {"a": ()}
+def test_empty_batches_and_no_episodes_are_fine(store: ArtifactStore) -> None:
+    assert run(store, {}) == {}
+    assert run(store, {"a": making([], [], [Odd(name="a")], [])}) == {"a": ("whole",)}
+    assert run(store, {"a": making()}) == {"a": ()}
 
 
-def test_a_failure_is_its_own_episodes(depot: ArtifactStore) -> None:
+def test_a_failure_is_its_own_episodes(store: ArtifactStore) -> None:
     hows = ("write", "exit", "trouble", "hang", "write", "bug", "disk")
     makings = {f"{n}": making([Odd(name=f"{n}", how=how)]) for n, how in enumerate(hows)}
-    found = codes(run(depot, makings, "processes"))
+    found = codes(run(store, makings, "processes"))
     assert list(found.values()) == [
         *(("whole",), "SOUND-040", "SOUND-001", "SOUND-041"),
         *(("whole",), "SOUND-044", "SOUND-043"),
@@ -130,42 +130,42 @@ def test_a_failure_is_its_own_episodes(depot: ArtifactStore) -> None:
 
 
 def test_a_failure_that_two_share_is_both_episodes_and_tried_once(
-    depot: ArtifactStore, diary: Path
+    store: ArtifactStore, diary: Path
 ) -> None:
     bad = Odd(name="bad", how="trouble", diary=str(diary))
     later = making([Odd(name="good", seconds=0.5)], [bad])
-    found = codes(run(depot, {"a": making([bad]), "b": making([bad]), "c": later}))
+    found = codes(run(store, {"a": making([bad]), "b": making([bad]), "c": later}))
     assert found == dict.fromkeys("abc", "SOUND-001")
     assert done(diary) == ["bad"]
 
 
-def test_the_first_trouble_in_the_batch_is_told_whoever_was_faster(depot: ArtifactStore) -> None:
+def test_the_first_trouble_in_the_batch_is_told_whoever_was_faster(store: ArtifactStore) -> None:
     slow = Odd(name="slow", how="bug", seconds=0.6)
     fast = Odd(name="fast", how="trouble")
-    assert codes(run(depot, {"a": making([slow, fast])})) == {"a": "SOUND-044"}
-    assert codes(run(depot, {"a": making([fast, slow])})) == {"a": "SOUND-001"}
+    assert codes(run(store, {"a": making([slow, fast])})) == {"a": "SOUND-044"}
+    assert codes(run(store, {"a": making([fast, slow])})) == {"a": "SOUND-001"}
 
 
-def test_what_comes_after_a_trouble_is_not_begun(depot: ArtifactStore, diary: Path) -> None:
+def test_what_comes_after_a_trouble_is_not_begun(store: ArtifactStore, diary: Path) -> None:
     batch = [Odd(name="bad", how="trouble")]
     batch += [Odd(name=f"{n}", seconds=0.2, diary=str(diary)) for n in range(50)]
     begun_s = time.monotonic()
-    assert codes(run(depot, {"a": making(batch)})) == {"a": "SOUND-001"}
+    assert codes(run(store, {"a": making(batch)})) == {"a": "SOUND-001"}
     assert time.monotonic() - begun_s < 5
     assert len(done(diary)) < 5
 
 
-def test_what_one_forgoes_is_still_made_for_another(depot: ArtifactStore) -> None:
+def test_what_one_forgoes_is_still_made_for_another(store: ArtifactStore) -> None:
     bad, good = Odd(name="bad", how="trouble"), Odd(name="good")
     first = making([bad, good])
     second = making([Odd(name="slow", seconds=0.4), good])
-    assert codes(run(depot, {"a": first, "b": second})) == {
+    assert codes(run(store, {"a": first, "b": second})) == {
         "a": "SOUND-001",
         "b": ("whole", "whole"),
     }
 
 
-def test_a_making_may_do_without(depot: ArtifactStore) -> None:
+def test_a_making_may_do_without(store: ArtifactStore) -> None:
     def stubborn() -> Pipeline[str]:
         try:
             yield [Odd(name="bad", how="trouble")]
@@ -174,11 +174,11 @@ def test_a_making_may_do_without(depot: ArtifactStore) -> None:
             return path.read_text()
         return ""
 
-    with TaskExecutor(depot, ExecutorOptions()) as crew:
-        assert run_pipelines({"a": stubborn()}, crew, depot) == {"a": "without SOUND-001"}
+    with TaskExecutor(store, ExecutorOptions()) as executor:
+        assert run_pipelines({"a": stubborn()}, executor, store) == {"a": "without SOUND-001"}
 
 
-def test_a_trouble_in_a_making_itself_is_told_like_any_other(depot: ArtifactStore) -> None:
+def test_a_trouble_in_a_making_itself_is_told_like_any_other(store: ArtifactStore) -> None:
     def told() -> Pipeline[Texts]:
         yield [Odd(name="a")]
         raise AudioError("SOUND-004", scheme="drms")
@@ -188,13 +188,13 @@ def test_a_trouble_in_a_making_itself_is_told_like_any_other(depot: ArtifactStor
         Path("/nowhere/at/all").read_bytes()
         return ()
 
-    made = run(depot, {"a": told(), "b": lost(), "c": making([Odd(name="c")])})
+    made = run(store, {"a": told(), "b": lost(), "c": making([Odd(name="c")])})
     assert codes(made) == {"a": "SOUND-004", "b": "SOUND-043", "c": ("whole",)}
     assert isinstance(made["a"], TaskError)
     assert made["a"].values == {"scheme": "drms"}
 
 
-def test_our_bug_in_a_making_is_ours_and_closes_the_others(depot: ArtifactStore) -> None:
+def test_our_bug_in_a_making_is_ours_and_closes_the_others(store: ArtifactStore) -> None:
     closed = []
 
     def waiting() -> Pipeline[Texts]:
@@ -209,39 +209,39 @@ def test_our_bug_in_a_making_is_ours_and_closes_the_others(depot: ArtifactStore)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        run(depot, {"a": waiting(), "b": wrong()})
+        run(store, {"a": waiting(), "b": wrong()})
     assert closed == ["waiting"]
 
 
 def test_the_longest_goes_first_and_what_is_begun_is_finished(
-    depot: ArtifactStore, diary: Path
+    store: ArtifactStore, diary: Path
 ) -> None:
     def three(slug: str) -> Pipeline[Texts]:
         return making(*([Odd(name=f"{slug}{n}", diary=str(diary))] for n in range(3)))
 
     expected_ms = {"short": 1000, "long": 9000, "middle": 5000}
-    run(depot, {slug: three(slug) for slug in expected_ms}, "serial", expected_ms)
+    run(store, {slug: three(slug) for slug in expected_ms}, "serial", expected_ms)
     assert done(diary) == [f"{slug}{n}" for slug in ("long", "middle", "short") for n in range(3)]
 
 
-def test_an_episode_is_not_started_before_there_is_room_for_it(depot: ArtifactStore) -> None:
+def test_an_episode_is_not_started_before_there_is_room_for_it(store: ArtifactStore) -> None:
     started = []
 
     def noted(slug: str) -> Pipeline[Texts]:
-        started.append((slug, len(list(depot.folder.glob("odd-*")))))
+        started.append((slug, len(list(store.folder.glob("odd-*")))))
         yield [Odd(name=slug)]
         return ()
 
-    run(depot, {f"{n}": noted(f"{n}") for n in range(5)}, "serial")
+    run(store, {f"{n}": noted(f"{n}") for n in range(5)}, "serial")
     assert started[-1] >= ("4", 2)
 
 
-def test_progress_counts_what_is_left_and_not_what_was_found(depot: ArtifactStore) -> None:
+def test_progress_counts_what_is_left_and_not_what_was_found(store: ArtifactStore) -> None:
     tasks = {slug: [Odd(name=f"{slug}{n}", ms=10_000) for n in range(3)] for slug in "ab"}
-    run(depot, {"a": making(tasks["a"])})
+    run(store, {"a": making(tasks["a"])})
     told: dict[str, list[tuple[int, int]]] = {"sound": [], "sound.episodes": []}
     run(
-        depot,
+        store,
         {slug: making(batch) for slug, batch in tasks.items()},
         expected_ms={"a": 30_000, "b": 60_000},
         progress=lambda name, *counts: told[name].append(counts),
@@ -254,28 +254,28 @@ def test_progress_counts_what_is_left_and_not_what_was_found(depot: ArtifactStor
     assert told["sound.episodes"][-1] == (2, 2)
 
 
-def test_progress_reaches_its_end_also_past_a_failure(depot: ArtifactStore) -> None:
+def test_progress_reaches_its_end_also_past_a_failure(store: ArtifactStore) -> None:
     batch = [Odd(name="bad", how="trouble"), *(Odd(name=f"{n}", seconds=0.1) for n in range(20))]
     last: dict[str, tuple[int, int]] = {}
     makings = {"a": making(batch), "b": making([Odd(name="b", seconds=0.5)])}
-    run(depot, makings, progress=lambda name, *counts: last.update({name: counts}))
+    run(store, makings, progress=lambda name, *counts: last.update({name: counts}))
     done_ms, total_ms = last["sound"]
     assert done_ms == total_ms
 
 
-def test_waiting_costs_no_processor(depot: ArtifactStore) -> None:
+def test_waiting_costs_no_processor(store: ArtifactStore) -> None:
     before_s = time.process_time()
-    run(depot, {"a": making([Odd(name="a", seconds=3)])}, "processes")
+    run(store, {"a": making([Odd(name="a", seconds=3)])}, "processes")
     assert time.process_time() - before_s < 1
 
 
-def test_what_a_stopped_run_left_half_made_is_swept(depot: ArtifactStore) -> None:
-    depot.folder.mkdir(parents=True)
-    left = depot.folder / ".odd-a.0-1-2.making.txt"
+def test_what_a_stopped_run_left_half_made_is_swept(store: ArtifactStore) -> None:
+    store.folder.mkdir(parents=True)
+    left = store.folder / ".odd-a.0-1-2.making.txt"
     left.write_text("half")
     os.utime(left, (0, 0))
-    run(depot, {"a": making([Odd(name="a")])})
-    assert [path.name for path in depot.folder.iterdir()] == ["odd-a.txt"]
+    run(store, {"a": making([Odd(name="a")])})
+    assert [path.name for path in store.folder.iterdir()] == ["odd-a.txt"]
 
 
 # Two runs
@@ -285,18 +285,18 @@ TOGETHER = """
 import sys
 from pathlib import Path
 from tests.support.odd_tasks import Odd
-from avsnitt.work.executor import Crew, ExecutorOptions
-from avsnitt.system.artifacts import Depot
-from avsnitt.work.scheduler import run_makings
+from avsnitt.work.executor import TaskExecutor, ExecutorOptions
+from avsnitt.system.artifacts import ArtifactStore
+from avsnitt.work.scheduler import run_pipelines
 
 def making(slug):
     files = yield [Odd(name=f"{slug}{n}", text=f"{slug}{n}", seconds=0.1) for n in range(4)]
     return "".join(path.read_text() for path in files)
 
 folder, *slugs = sys.argv[1:]
-depot = Depot(folder)
-with Crew(depot, ExecutorOptions(executor="processes")) as crew:
-    made = run_makings({slug: making(slug) for slug in slugs}, crew, depot)
+depot = ArtifactStore(folder)
+with TaskExecutor(depot, ExecutorOptions(executor="processes")) as crew:
+    made = run_pipelines({slug: making(slug) for slug in slugs}, crew, depot)
 print(*made.values())
 """
 
@@ -318,11 +318,11 @@ def said(program: subprocess.Popen[str]) -> str:
     return out
 
 
-def test_two_runs_at_once_on_one_depot_agree(depot: ArtifactStore) -> None:
-    runs = [start(depot.folder, *"abcd"), start(depot.folder, *"dcba")]
+def test_two_runs_at_once_on_one_depot_agree(store: ArtifactStore) -> None:
+    runs = [start(store.folder, *"abcd"), start(store.folder, *"dcba")]
     outs = [said(one).split() for one in runs]
     assert outs[0] == outs[1][::-1] == [f"{s}0{s}1{s}2{s}3" for s in "abcd"]
-    names = sorted(path.name for path in depot.folder.iterdir())
+    names = sorted(path.name for path in store.folder.iterdir())
     assert names == sorted(f"odd-{slug}{n}.txt" for slug in "abcd" for n in range(4))
 
 

@@ -33,7 +33,7 @@ class LinkView(Value, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Images(Value, frozen=True, kw_only=True):
+class FrameImages(Value, frozen=True, kw_only=True):
     """
     Where published pictures lie, as paths from the site's root.
 
@@ -73,7 +73,7 @@ class SiteFrame(Value, frozen=True, kw_only=True):
     security: str
     og_locale: str
     cover: PictureView | None
-    images: Images
+    images: FrameImages
     words: Mapping[str, str]
     strings: Strings
 
@@ -120,10 +120,10 @@ def site_frame(  # noqa: PLR0913  (each is a different thing that the build made
     stylesheet: str = "static/plain.css",
     script: str = "static/plain.js",
     icon: str = "static/icon.svg",
-    images: Images | None = None,
+    images: FrameImages | None = None,
 ) -> SiteFrame:
     """The frame of the pages in one folder; `root` is `""` or `"../"`, the rest site paths."""
-    images = images or Images()
+    images = images or FrameImages()
     return SiteFrame(
         root=root,
         language=show.language,

@@ -59,34 +59,34 @@ def read_snapshot(root: str) -> Snapshot | None:
         magic, reader, said = head.split("\n", 2)
         if magic != _MAGIC:
             return None
-        standing = Snapshot(said if reader == _reader() else None)
+        snapshot = Snapshot(said if reader == _reader() else None)
         program = f"{os.path.dirname(os.path.dirname(__file__))}/"
         for line in body.splitlines():
             size, mtime, inode, path = line.split(" ", 3)
-            _compare(standing, path, size, int(mtime), int(inode))
+            _compare(snapshot, path, size, int(mtime), int(inode))
     except (OSError, ValueError):
         return None
-    if "/.." in body or any(path.startswith(program) for path in standing.changed):
+    if "/.." in body or any(path.startswith(program) for path in snapshot.changed):
         return None
-    return standing
+    return snapshot
 
 
-def _compare(standing: Snapshot, path: str, size: str, mtime: int, inode: int) -> None:
+def _compare(snapshot: Snapshot, path: str, size: str, mtime: int, inode: int) -> None:
     try:
         found = os.stat(path)
     except FileNotFoundError:
-        (standing.relist if size == "-" else standing.changed).add(path)
+        (snapshot.relist if size == "-" else snapshot.changed).add(path)
         return
     stat = (found.st_size, found.st_mtime_ns, found.st_ino)
     same = stat[1:] == (mtime, inode)
     if size == "-":
-        standing.folders[path] = stat
+        snapshot.folders[path] = stat
         if not same:
-            standing.relist.add(path)
+            snapshot.relist.add(path)
     else:
-        standing.files[path] = stat
+        snapshot.files[path] = stat
         if not same or found.st_size != int(size):
-            standing.changed.add(path)
+            snapshot.changed.add(path)
 
 
 def write_snapshot(

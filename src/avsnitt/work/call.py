@@ -28,7 +28,7 @@ _NOTED_EVERY_S: Final = 1.0
 
 _mates: dict[int, WorkerPool] = {}
 """Those of a process that works for others, by how much memory they may have."""
-_hiring = threading.Lock()
+_starting = threading.Lock()
 
 
 class TaskCall(Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ class _CallFailedError(Exception):
         self.said = said
 
 
-def run_call(errand: TaskCall, task: bytes, do: Do) -> WorkerReply:
+def run_call(call: TaskCall, task: bytes, do: Do) -> WorkerReply:
     """Make the file, unless it is there, and say how that ended."""
 
     def make(target: Path) -> None:
@@ -62,9 +62,9 @@ def run_call(errand: TaskCall, task: bytes, do: Do) -> WorkerReply:
         if said.kind != "done":
             raise _CallFailedError(said)
 
-    tell = _ProgressFile(Path(errand.note))
+    tell = _ProgressFile(Path(call.note))
     try:
-        ArtifactStore(errand.folder).get_or_make(errand.file, make)
+        ArtifactStore(call.folder).get_or_make(call.file, make)
     except _CallFailedError as failed:
         return failed.said
     except OSError as error:
@@ -76,16 +76,16 @@ def run_call(errand: TaskCall, task: bytes, do: Do) -> WorkerReply:
     return WorkerReply("done")
 
 
-def run_in_worker(mates: WorkerPool, errand: TaskCall, task: bytes) -> WorkerReply:
+def run_in_worker(pool: WorkerPool, call: TaskCall, task: bytes) -> WorkerReply:
     """Done by a process beside this one, and stopped when it is silent for too long."""
 
     def do(task: bytes, target: Path, tell: Callable[[int], None]) -> WorkerReply:
-        return mates.work((task, str(target)), errand.silence_limit_s, tell)
+        return pool.work((task, str(target)), call.silence_limit_s, tell)
 
-    return run_call(errand, task, do)
+    return run_call(call, task, do)
 
 
-def run_in_process(stopped: threading.Event, errand: TaskCall, task: bytes) -> WorkerReply:
+def run_in_process(stopped: threading.Event, call: TaskCall, task: bytes) -> WorkerReply:
     """
     Done in this very process, which shares the fate of the work. Once it is `stopped` it ends
     when it next tells how far it has come.
@@ -103,18 +103,18 @@ def run_in_process(stopped: threading.Event, errand: TaskCall, task: bytes) -> W
 
         return run_task(task, target, add)
 
-    return run_call(errand, task, do)
+    return run_call(call, task, do)
 
 
-def run_for_cluster(errand: TaskCall, task: bytes) -> WorkerReply:
+def run_for_cluster(call: TaskCall, task: bytes) -> WorkerReply:
     """Done for somebody else, by a process beside this one: what a cluster's worker is asked."""
-    if errand.sender is not None and errand.sender != own_fingerprint():
-        return WorkerReply("other", text=", ".join(differences(errand.sender, own_fingerprint())))
-    with _hiring:
-        if errand.memory_bytes not in _mates:
-            _mates[errand.memory_bytes] = WorkerPool(errand.memory_bytes)
-        mates = _mates[errand.memory_bytes]
-    return run_in_worker(mates, errand, task)
+    if call.sender is not None and call.sender != own_fingerprint():
+        return WorkerReply("other", text=", ".join(differences(call.sender, own_fingerprint())))
+    with _starting:
+        if call.memory_bytes not in _mates:
+            _mates[call.memory_bytes] = WorkerPool(call.memory_bytes)
+        pool = _mates[call.memory_bytes]
+    return run_in_worker(pool, call, task)
 
 
 class _ProgressFile:

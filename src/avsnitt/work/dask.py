@@ -30,7 +30,7 @@ WorkerInspection = tuple[Fingerprint, bool]
 """What a worker is, and whether it sees what lies in the depot."""
 
 
-def connect_cluster(address: str, depot: ArtifactStore) -> Backend:
+def connect_cluster(address: str, store: ArtifactStore) -> Backend:
     """
     The workers of the cluster whose scheduler is at `dask://host:port`.
 
@@ -48,7 +48,7 @@ def connect_cluster(address: str, depot: ArtifactStore) -> Backend:
         raise _trouble("crew.no-cluster", address=address) from error
     try:
         _wait_for_workers(client, address)
-        _inspect(client, depot)
+        _inspect(client, store)
     except BaseException:
         client.close()
         raise
@@ -73,15 +73,15 @@ def _trouble(key: str, **values: str) -> ExternalError:
     return ExternalError(f"{key}: {values}", key=key, values=values)
 
 
-def _inspect(client: Client, depot: ArtifactStore) -> None:
-    depot.folder.mkdir(parents=True, exist_ok=True)
-    probe = depot.note("probe").absolute()
+def _inspect(client: Client, store: ArtifactStore) -> None:
+    store.folder.mkdir(parents=True, exist_ok=True)
+    probe = store.note("probe").absolute()
     probe.write_bytes(b"avsnitt")
     try:
         looks = client.run(inspect_worker, str(probe), on_error="return")
     finally:
         probe.unlink(missing_ok=True)
-    check_workers(looks, own_fingerprint(), depot)
+    check_workers(looks, own_fingerprint(), store)
 
 
 def inspect_worker(probe: str) -> WorkerInspection:
@@ -90,7 +90,7 @@ def inspect_worker(probe: str) -> WorkerInspection:
 
 
 def check_workers(
-    looks: Mapping[str, WorkerInspection | BaseException], ours: Fingerprint, depot: ArtifactStore
+    looks: Mapping[str, WorkerInspection | BaseException], ours: Fingerprint, store: ArtifactStore
 ) -> None:
     """Raise ExternalError that names the workers that differ, or that see another disk."""
     other, blind = [], []
@@ -104,7 +104,7 @@ def check_workers(
     if other:
         raise _trouble("crew.skew", who=_some(other))
     if blind:
-        raise _trouble("crew.blind", who=_some(blind), folder=str(depot.folder.absolute()))
+        raise _trouble("crew.blind", who=_some(blind), folder=str(store.folder.absolute()))
 
 
 def _some(names: list[str]) -> str:

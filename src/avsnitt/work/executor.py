@@ -59,13 +59,13 @@ class TaskExecutor:
 
     def __init__(
         self,
-        depot: ArtifactStore,
+        store: ArtifactStore,
         options: ExecutorOptions,
-        hire: Callable[[], Backend] | None = None,
+        start_backend: Callable[[], Backend] | None = None,
     ) -> None:
-        self.depot = depot
+        self.store = store
         self._options = options
-        self._hire = hire or (lambda: _start_backend(depot, options))
+        self._hire = start_backend or (lambda: _start_backend(store, options))
         self._staff: Backend | None = None
         self._running: dict[Future[WorkerReply], tuple[Task, TaskCall]] = {}
         self._ended: list[Ended] = []
@@ -74,11 +74,11 @@ class TaskExecutor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        staff, self._staff = self._staff, None
-        if staff is not None:
+        backend, self._staff = self._staff, None
+        if backend is not None:
             for future in self._running:
                 future.cancel()
-            staff.close()
+            backend.close()
         self._running.clear()
 
     @property
@@ -101,15 +101,15 @@ class TaskExecutor:
         if self._staff is None:
             self._staff = self._hire()
         for task in tasks:
-            errand = self._errand(task)
-            future = self._staff.executor.submit(self._staff.run, errand, pickle.dumps(task))
-            self._running[future] = (task, errand)
+            call = self._errand(task)
+            future = self._staff.executor.submit(self._staff.run, call, pickle.dumps(task))
+            self._running[future] = (task, call)
 
     def _errand(self, task: Task) -> TaskCall:
         return TaskCall(
-            folder=str(self.depot.folder.absolute()),
+            folder=str(self.store.folder.absolute()),
             file=task.file,
-            note=str(self.depot.note("working").absolute()),
+            note=str(self.store.note("working").absolute()),
             silence_limit_s=self._patience_s(task),
             memory_bytes=self._options.memory_bytes,
             sender=self._staff.sender if self._staff else None,
@@ -137,10 +137,10 @@ class TaskExecutor:
     def working_ms(self) -> int:
         """How much of what is running has been done, as far as is known."""
         running = self._running.values()
-        return sum(min(read_progress(errand.note), task.cost_ms) for task, errand in running)
+        return sum(min(read_progress(call.note), task.cost_ms) for task, call in running)
 
     def _end(self, task: Task, said: WorkerReply) -> None:
-        if said.kind == "done" and not self.depot.await_file(task.file):
+        if said.kind == "done" and not self.store.await_file(task.file):
             raise ExternalError(
                 f"{task.file} is not here", key="crew.not-shared", values=self._place()
             )
@@ -149,11 +149,11 @@ class TaskExecutor:
         self._ended.append((task, None if said.kind == "done" else self._trouble(task, said)))
 
     def _place(self) -> dict[str, str]:
-        return {"folder": str(self.depot.folder)}
+        return {"folder": str(self.store.folder)}
 
     def _trouble(self, task: Task, said: WorkerReply) -> TaskError:
         if said.kind == "disk":
-            path = said.path or str(self.depot.path(task.file))
+            path = said.path or str(self.store.path(task.file))
             return disk_task_error(OSError(said.errno or None, said.text, path))
         if said.kind == "trouble":
             return TaskError(said.code, **said.values)
@@ -169,7 +169,7 @@ class TaskExecutor:
 
     def _log(self, task: Task, said: WorkerReply) -> str:
         """What a developer needs goes to a file, beside what was made of the sound."""
-        log = self.depot.path(f"{task.key}{LOG}")
+        log = self.store.path(f"{task.key}{LOG}")
         log.write_text(said.text, encoding="utf-8", errors="backslashreplace")
         return str(log)
 
@@ -216,25 +216,25 @@ def parse_executor(text: str) -> str:
     raise UsageError(f"no executor {text}", key="crew.no-executor", values=values)
 
 
-def _start_backend(depot: ArtifactStore, options: ExecutorOptions) -> Backend:
+def _start_backend(store: ArtifactStore, options: ExecutorOptions) -> Backend:
     name = "processes" if options.executor == AUTO else options.executor
     if name in _BACKENDS:
         return _BACKENDS[name](options)
     from avsnitt.work.dask import connect_cluster
 
-    return connect_cluster(name, depot)
+    return connect_cluster(name, store)
 
 
 def _start_processes(options: ExecutorOptions) -> Backend:
     """Threads of ours that each look after a process of its own."""
-    mates = WorkerPool(options.memory_bytes)
-    staff = _thread_pool(usable_processors(MOST_WORKERS), partial(run_in_worker, mates))
+    pool = WorkerPool(options.memory_bytes)
+    backend = _thread_pool(usable_processors(MOST_WORKERS), partial(run_in_worker, pool))
 
     def close() -> None:
-        mates.close()
-        staff.close()
+        pool.close()
+        backend.close()
 
-    return msgspec.structs.replace(staff, close=close)
+    return msgspec.structs.replace(backend, close=close)
 
 
 def _thread_pool(places: int, run: Run) -> Backend:
@@ -249,13 +249,13 @@ def _thread_pool(places: int, run: Run) -> Backend:
 def _start_threads(places: int) -> Backend:
     """Threads that work themselves."""
     stopped = Event()
-    staff = _thread_pool(places, partial(run_in_process, stopped))
+    backend = _thread_pool(places, partial(run_in_process, stopped))
 
     def close() -> None:
         stopped.set()
-        staff.close()
+        backend.close()
 
-    return msgspec.structs.replace(staff, close=close)
+    return msgspec.structs.replace(backend, close=close)
 
 
 _BACKENDS: Final[dict[str, Callable[[ExecutorOptions], Backend]]] = {

@@ -35,8 +35,8 @@ _order = itertools.count()
 
 def run_pipelines(
     makings: Mapping[str, Pipeline[Result]],
-    crew: TaskExecutor,
-    depot: ArtifactStore,
+    executor: TaskExecutor,
+    store: ArtifactStore,
     progress: Progress = quiet,
     *,
     expected_ms: Mapping[str, int] | None = None,
@@ -49,8 +49,8 @@ def run_pipelines(
 
     Raises OSError when the disk is full, and ExternalError when the crew is gone.
     """
-    depot.sweep()
-    run = _Scheduler(makings, crew, depot, progress, expected_ms or {})
+    store.sweep()
+    run = _Scheduler(makings, executor, store, progress, expected_ms or {})
     try:
         return run.to_the_end()
     finally:
@@ -79,26 +79,26 @@ class _PipelineRun(Generic[Result]):
         """What there is to do in all; what was found in the depot took no time."""
         return max(self.expected_ms, self.wanted_ms) - self.free_ms
 
-    def resume(self, depot: ArtifactStore) -> Sequence[Task]:
+    def resume(self, store: ArtifactStore) -> Sequence[Task]:
         """The next batch, once nothing is missing of the last."""
         if self.batch is None:
             return next(self.making)
         if self.troubles:
             return self.making.throw(self.troubles[min(self.troubles)])
-        return self.making.send([depot.path(task.file) for task in self.batch])
+        return self.making.send([store.path(task.file) for task in self.batch])
 
 
 class _Scheduler(Generic[Result]):
     def __init__(
         self,
         makings: Mapping[str, Pipeline[Result]],
-        crew: TaskExecutor,
-        depot: ArtifactStore,
+        executor: TaskExecutor,
+        store: ArtifactStore,
         progress: Progress,
         expected_ms: Mapping[str, int],
     ) -> None:
-        self.crew = crew
-        self.depot = depot
+        self.executor = executor
+        self.store = store
         self.progress = progress
         self.jobs = {
             slug: _PipelineRun(one, expected_ms.get(slug, 0)) for slug, one in makings.items()
@@ -116,9 +116,9 @@ class _Scheduler(Generic[Result]):
         while self.unstarted or self.wanted:
             tasks = self.choose()
             if tasks:
-                self.crew.begin(tasks, is_all=not self.ready and not self.unstarted)
+                self.executor.begin(tasks, is_all=not self.ready and not self.unstarted)
             if self.running:
-                for task, trouble in self.crew.ended(_LOOKS_EVERY_S):
+                for task, trouble in self.executor.ended(_LOOKS_EVERY_S):
                     self.take_in(task, trouble)
             self.tell()
         return {slug: self.results[slug] for slug in self.jobs}
@@ -132,12 +132,12 @@ class _Scheduler(Generic[Result]):
             return
         self.progress(f"{NAME}.episodes", len(self.results), len(self.jobs))
         total_ms = sum(job.total_ms for job in self.jobs.values())
-        self.progress(NAME, self.worked_ms + self.crew.working_ms(), total_ms)
+        self.progress(NAME, self.worked_ms + self.executor.working_ms(), total_ms)
 
     def choose(self) -> list[Task]:
         """What there is room for now. An episode is started when those before leave room."""
         chosen: list[Task] = []
-        room = self.crew.free_slots
+        room = self.executor.free_slots
         while len(chosen) < room:
             if self.ready:
                 task = heapq.heappop(self.ready)[-1]
@@ -157,7 +157,7 @@ class _Scheduler(Generic[Result]):
         job = self.jobs[slug]
         while not job.missing:
             try:
-                batch = tuple(job.resume(self.depot))
+                batch = tuple(job.resume(self.store))
             except StopIteration as end:
                 self.end(slug, end.value)
                 return
@@ -182,7 +182,7 @@ class _Scheduler(Generic[Result]):
                 return  # see `forgo`
             if task.file in job.missing:
                 continue
-            if self.depot.has(task.file):
+            if self.store.has(task.file):
                 job.wanted_ms += task.cost_ms
                 job.free_ms += task.cost_ms
                 continue

@@ -92,8 +92,8 @@ class WorkerPool:
         """Stop them at once, whatever they do."""
         with self._lock:
             self._closed = True
-            mates, self._all, self._free = self._all, set(), []
-        for mate in mates:
+            pool, self._all, self._free = self._all, set(), []
+        for mate in pool:
             mate.stop()
 
 

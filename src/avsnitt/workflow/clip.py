@@ -124,13 +124,13 @@ def _hear(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
     recorded = Path(root, episode.sound)
     if recipe is None:
         return _PublishedEpisode(show, episode, recorded, facts.duration_ms)
-    kitchen = AudioProducer(root)
-    made, troubles = kitchen.produce({episode.slug: recipe}, progress)
+    producer = AudioProducer(root)
+    made, troubles = producer.produce({episode.slug: recipe}, progress)
     if troubles:
         raise ContentError(troubles)
     one = made[episode.slug]
     form = one.forms[0]
-    path = kitchen.depot.path(form.file) if form.file else recorded
+    path = producer.store.path(form.file) if form.file else recorded
     return _PublishedEpisode(
         show, retime_episode(episode, one.moved), path, form.analysis.duration_ms
     )

@@ -57,8 +57,8 @@ answers: st.SearchStrategy[Answer] = st.builds(
 @given(st.data(), st.sampled_from(("5", "-5", "nan", "9" * 400, "")))
 def test_whatever_servers_answer_nothing_is_raised(data: st.DataObject, length: str) -> None:
     feed = feed_of(item(length=length))
-    errands = plan_questions(feed).errands
-    assert {one.kind for one in errands} == {
+    questions = plan_questions(feed).questions
+    assert {one.kind for one in questions} == {
         "media",
         "image",
         "chapters",
@@ -66,8 +66,8 @@ def test_whatever_servers_answer_nothing_is_raised(data: st.DataObject, length: 
         "page",
         "hub",
     }
-    got = {asked: data.draw(answers) for one in errands for asked in one.asks}
-    faults = [*check_answers(feed, errands, got)]
+    got = {asked: data.draw(answers) for one in questions for asked in one.asks}
+    faults = [*check_answers(feed, questions, got)]
     first, again = data.draw(answers), data.draw(st.none() | answers)
     if isinstance(first, Response):
         ask_again(first)
@@ -99,6 +99,6 @@ def test_a_hundred_thousand_items_and_hubs_are_planned_at_once() -> None:
     )
     began = time.process_time()
     plan = plan_questions(feed)
-    assert len(plan.errands) < 3 * MOST_OF_ONE_ITEM
+    assert len(plan.questions) < 3 * MOST_OF_ONE_ITEM
     assert (plan.items, plan.of) == (20, 100_000)
     assert time.process_time() - began < 20

@@ -150,7 +150,7 @@ def test_an_interrupted_build_ends_with_130(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build, "look_at_pictures", interrupt)
+    monkeypatch.setattr(build, "plan_images", interrupt)
     told = avsnitt("build", at=show)
     assert told.code == 130
     assert "Inget är förlorat" in told.err

@@ -53,7 +53,7 @@ class Folder:
         self.paths: list[str] = []
 
     @property
-    def shelf(self) -> VideoWriter:
+    def writer(self) -> VideoWriter:
         return VideoWriter(self.want, self.copy, self.tag, self.integrity)
 
     def place(self, path: str) -> Path:
@@ -89,7 +89,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> VideoSource:
 @pytest.fixture(scope="session")
 def published(source, tmp_path_factory) -> tuple[Folder, PublishedVideoFiles]:
     folder = Folder(tmp_path_factory.mktemp("public"))
-    return folder, publish_video(source, EPISODE, STRINGS, folder.shelf)
+    return folder, publish_video(source, EPISODE, STRINGS, folder.writer)
 
 
 def test_a_film_is_published_in_its_own_places(published, source):
@@ -172,7 +172,7 @@ def test_the_page_gets_the_published_transcripts_and_the_still(published):
 
 def test_where_the_sound_was_cut_the_film_has_captions_of_its_own(source, tmp_path):
     moved = msgspec.structs.replace(source, moved=True)
-    forms = publish_video(moved, EPISODE, STRINGS, Folder(tmp_path).shelf)
+    forms = publish_video(moved, EPISODE, STRINGS, Folder(tmp_path).writer)
     assert forms.film.captions == (
         ("media/samtal.video/captions-sv.vtt", "sv"),
         ("media/samtal.video/captions-en.vtt", "en"),
@@ -184,7 +184,7 @@ def test_a_new_transcript_changes_the_captions_and_no_film(source, tmp_path, pub
     before, _ = published
     later = msgspec.structs.replace(source, transcripts=(SWEDISH,))
     folder = Folder(tmp_path)
-    publish_video(later, EPISODE, STRINGS, folder.shelf)
+    publish_video(later, EPISODE, STRINGS, folder.writer)
     gone = {path for path in before.paths if path not in folder.paths}
     assert gone == {f"media/samtal.video/captions-en.{ending}" for ending in ("vtt", "m3u8")}
     for path in folder.paths:
@@ -194,7 +194,7 @@ def test_a_new_transcript_changes_the_captions_and_no_film(source, tmp_path, pub
 
 def test_a_stream_alone_is_shown_as_one(source, tmp_path):
     alone = msgspec.structs.replace(source, mp4="", facts=None)
-    forms = publish_video(alone, EPISODE, STRINGS, Folder(tmp_path).shelf)
+    forms = publish_video(alone, EPISODE, STRINGS, Folder(tmp_path).writer)
     assert len(forms.alternates) == 1
     assert (forms.film.path, forms.film.size_bytes) == ("media/samtal.video/index.m3u8", 0)
 
@@ -202,5 +202,5 @@ def test_a_stream_alone_is_shown_as_one(source, tmp_path):
 def test_without_any_form_nothing_is_published(source, tmp_path):
     nothing = msgspec.structs.replace(source, mp4="", facts=None, pictures=(), sound="")
     folder = Folder(tmp_path)
-    forms = publish_video(nothing, EPISODE, STRINGS, folder.shelf)
+    forms = publish_video(nothing, EPISODE, STRINGS, folder.writer)
     assert (forms.alternates, forms.film.path, folder.paths) == ((), "", [])

@@ -40,8 +40,8 @@ def assembled(show: Path) -> bytes:
     try:
         loaded = load_show(root, store)
         assert loaded.show is not None
-        gallery, _ = plan_images(root, loaded.show, loaded.inputs, store)
-        return BuiltFeed(root, loaded, loaded.show, gallery, store).document()
+        images, _ = plan_images(root, loaded.show, loaded.inputs, store)
+        return BuiltFeed(root, loaded, loaded.show, images, store).document()
     finally:
         store.close(commit=True)
 

@@ -108,17 +108,17 @@ def one_stream(data: Data, pages: list[OggPage]) -> list[OggStream]:
 def header_packets(data: Data, pages: list[OggPage], wanted: int) -> tuple[list[bytes], int]:
     """The first packets of a stream, and how many pages they fill; they must end with a page."""
     packets: list[bytes] = []
-    unfinished: list[bytes] = []
+    journal: list[bytes] = []
     size = 0
     for used, page in enumerate(pages, 1):
         at = page.body
         for lacing in data[page.start + HEADER.size : page.body]:
-            unfinished.append(data[at : at + lacing])
+            journal.append(data[at : at + lacing])
             at += lacing
             size += lacing
             if lacing < 255:
-                packets.append(b"".join(unfinished))
-                unfinished = []
+                packets.append(b"".join(journal))
+                journal = []
         if len(packets) >= wanted or size > MAX_HEADER_BYTES:
             return packets, used
     return packets, len(pages)

@@ -74,7 +74,7 @@ class ServerQuestion(Struct, frozen=True):
 class QuestionPlan(NamedTuple):
     """`items` is how many episodes it asks about, of `of` in all: the newest ones."""
 
-    errands: tuple[ServerQuestion, ...]
+    questions: tuple[ServerQuestion, ...]
     items: int
     of: int
 
@@ -90,30 +90,32 @@ def plan_questions(feed: Feed, *, newest: int = NEWEST) -> QuestionPlan:
     web address is told by the rules on the feed itself.
     """
     items = newest_items(feed, newest)
-    found = [*_of_channel(feed), *(errand for item in items for errand in _of_item(item))]
+    found = [*_of_channel(feed), *(question for item in items for question in _of_item(item))]
     web = [one for one in found if one.url.lower().startswith(("http:", "https:"))]
     once = {(one.kind, one.url): one for one in reversed(web)}
-    errands = tuple(one for one in web if once.get((one.kind, one.url)) is one)
-    return QuestionPlan(errands, len(items), len(feed.items))
+    questions = tuple(one for one in web if once.get((one.kind, one.url)) is one)
+    return QuestionPlan(questions, len(items), len(feed.items))
 
 
 def check_answers(
-    feed: Feed, errands: tuple[ServerQuestion, ...], answers: Answers
+    feed: Feed, questions: tuple[ServerQuestion, ...], answers: Answers
 ) -> Iterator[Fault]:
     """MED-011, IMG-007, CHP-012, TRN-010, NET-004, NET-006, NET-010 and NET-011."""
-    for errand in errands:
-        got = tuple(answers[asked] for asked in errand.asks)
+    for question in questions:
+        got = tuple(answers[asked] for asked in question.asks)
         endless = next(
             (a.reason for a in got if isinstance(a, Silence) and a.reason in _ENDLESS), ""
         )
         if endless:
-            yield tell(feed, "NET-004", errand.element, errand.where, said=_said(errand, endless))
+            yield tell(
+                feed, "NET-004", question.element, question.where, said=_said(question, endless)
+            )
             continue
         longest = max((len(a.redirects) for a in got if isinstance(a, Response)), default=0)
-        if longest > MOST_REDIRECTS and errand.kind in ("media", "image"):
-            said = _said(errand, "many", number=str(longest))
-            yield tell(feed, "NET-004", errand.element, errand.where, "warning", said=said)
-        yield from KINDS[errand.kind].judge(feed, errand, got)
+        if longest > MOST_REDIRECTS and question.kind in ("media", "image"):
+            said = _said(question, "many", number=str(longest))
+            yield tell(feed, "NET-004", question.element, question.where, "warning", said=said)
+        yield from KINDS[question.kind].judge(feed, question, got)
 
 
 def newest_items(feed: Feed, newest: int) -> tuple[etree._Element, ...]:
@@ -175,125 +177,127 @@ def _ask_get(url: str) -> tuple[Request, ...]:
 # --- What the answers say -----------------------------------------------------------------------
 
 
-def _said(errand: ServerQuestion, what: str, **values: str) -> dict[str, str]:
+def _said(question: ServerQuestion, what: str, **values: str) -> dict[str, str]:
     # Words within words are filled in by what stands before them.
-    return {"url": shown(errand.url), **values, "what": f"@online.{what}"}
+    return {"url": shown(question.url), **values, "what": f"@online.{what}"}
 
 
-def _silent(errand: ServerQuestion, answer: Silence) -> dict[str, str]:
-    return _said(errand, "silent", reason=f"@network.{answer.reason}")
+def _silent(question: ServerQuestion, answer: Silence) -> dict[str, str]:
+    return _said(question, "silent", reason=f"@network.{answer.reason}")
 
 
-def _judge_media(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_media(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
     """MED-011 and NET-010."""
     head, part = got
-    element, where = errand.element, errand.where
+    element, where = question.element, question.where
     if isinstance(head, Silence):
-        yield tell(feed, "MED-011", element, where, said=_silent(errand, head))
+        yield tell(feed, "MED-011", element, where, said=_silent(question, head))
         return
     if head.status != 200:
         reached = isinstance(part, Response) and part.status in (200, 206)
         what = "no-head" if reached else "status"
         yield tell(
-            feed, "MED-011", element, where, said=_said(errand, what, status=str(head.status))
+            feed, "MED-011", element, where, said=_said(question, what, status=str(head.status))
         )
         if not reached:
             return
     else:
-        yield from _judge_type(feed, errand, head)
-        yield from _judge_length(feed, errand, head)
+        yield from _judge_type(feed, question, head)
+        yield from _judge_length(feed, question, head)
     if isinstance(part, Silence):
-        yield tell(feed, "MED-011", element, where, said=_silent(errand, part))
+        yield tell(feed, "MED-011", element, where, said=_silent(question, part))
         return
     if part.status != 206:
-        yield tell(feed, "MED-011", element, where, said=_said(errand, "no-range"))
+        yield tell(feed, "MED-011", element, where, said=_said(question, "no-range"))
     if not _is_open(part) and not _is_open(head):
-        yield tell(feed, "NET-010", element, where, said=_said(errand, "no-cors"))
+        yield tell(feed, "NET-010", element, where, said=_said(question, "no-cors"))
 
 
-def _judge_type(feed: Feed, errand: ServerQuestion, head: Response) -> Iterator[Fault]:
+def _judge_type(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Fault]:
     """A page instead of sound is an error; a type of another name still plays in most apps."""
-    if not errand.mime or _same_type(head.mime, errand.mime):
+    if not question.mime or _same_type(head.mime, question.mime):
         return
     severity: Severity | None = None if head.mime == "text/html" else "warning"
-    said = _said(errand, "type", found=shown(head.mime) or "-", expected=shown(errand.mime))
-    yield tell(feed, "MED-011", errand.element, "enclosure@type", severity, said=said)
+    said = _said(question, "type", found=shown(head.mime) or "-", expected=shown(question.mime))
+    yield tell(feed, "MED-011", question.element, "enclosure@type", severity, said=said)
 
 
-def _judge_length(feed: Feed, errand: ServerQuestion, head: Response) -> Iterator[Fault]:
+def _judge_length(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Fault]:
     """Less than promised is cut off; more is what servers send that put advertisements in."""
     served = number_of(head.headers.get("content-length", ""))
-    if served is None or not errand.length_bytes or served == errand.length_bytes:
+    if served is None or not question.length_bytes or served == question.length_bytes:
         return
-    cut = served < errand.length_bytes
-    lengths = {"found": f"{served:.0f}", "expected": str(errand.length_bytes)}
-    said = _said(errand, "shorter" if cut else "longer", **lengths)
+    cut = served < question.length_bytes
+    lengths = {"found": f"{served:.0f}", "expected": str(question.length_bytes)}
+    said = _said(question, "shorter" if cut else "longer", **lengths)
     severity: Severity | None = None if cut else "warning"
-    yield tell(feed, "MED-011", errand.element, "enclosure@length", severity, said=said)
+    yield tell(feed, "MED-011", question.element, "enclosure@length", severity, said=said)
 
 
-def _judge_image(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_image(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
     """IMG-007."""
-    said = _not_there(errand, got[0])
-    if not said and isinstance(got[0], Response) and not errand.mime.lower().startswith("video/"):
+    said = _not_there(question, got[0])
+    if not said and isinstance(got[0], Response) and not question.mime.lower().startswith("video/"):
         mime = got[0].mime
         if not mime.startswith("image/"):
-            said = _said(errand, "type", found=shown(mime) or "-", expected="image/jpeg")
+            said = _said(question, "type", found=shown(mime) or "-", expected="image/jpeg")
     if said:
-        yield tell(feed, "IMG-007", errand.element, errand.where, said=said)
+        yield tell(feed, "IMG-007", question.element, question.where, said=said)
 
 
-def _judge_chapters(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_chapters(
+    feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
+) -> Iterator[Fault]:
     """CHP-012."""
-    yield from _judge_text(feed, errand, got[0], "CHP-012", CHAPTER_TYPES)
+    yield from _judge_text(feed, question, got[0], "CHP-012", CHAPTER_TYPES)
 
 
 def _judge_transcript(
-    feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]
+    feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Fault]:
     """TRN-010."""
-    expected = frozenset({errand.mime} - {""})
-    yield from _judge_text(feed, errand, got[0], "TRN-010", expected)
+    expected = frozenset({question.mime} - {""})
+    yield from _judge_text(feed, question, got[0], "TRN-010", expected)
 
 
 def _judge_text(
-    feed: Feed, errand: ServerQuestion, answer: Answer, code: str, expected: frozenset[str]
+    feed: Feed, question: ServerQuestion, answer: Answer, code: str, expected: frozenset[str]
 ) -> Iterator[Fault]:
-    said = _not_there(errand, answer)
+    said = _not_there(question, answer)
     if said or isinstance(answer, Silence):
-        yield tell(feed, code, errand.element, errand.where, said=said)
+        yield tell(feed, code, question.element, question.where, said=said)
         return
     if expected and not any(_same_type(answer.mime, one) for one in expected):
         found = shown(answer.mime) or "-"
-        said = _said(errand, "type", found=found, expected=shown(max(expected)))
-        yield tell(feed, code, errand.element, errand.where, said=said)
+        said = _said(question, "type", found=found, expected=shown(max(expected)))
+        yield tell(feed, code, question.element, question.where, said=said)
     if not _is_open(answer):
-        yield tell(feed, code, errand.element, errand.where, said=_said(errand, "no-cors"))
+        yield tell(feed, code, question.element, question.where, said=_said(question, "no-cors"))
 
 
-def _judge_page(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_page(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
     """NET-011."""
-    if said := _not_there(errand, got[0]):
-        yield tell(feed, "NET-011", errand.element, errand.where, said=said)
+    if said := _not_there(question, got[0]):
+        yield tell(feed, "NET-011", question.element, question.where, said=said)
 
 
-def _judge_hub(feed: Feed, errand: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_hub(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
     """NET-006. A hub may well refuse a bare GET; it is there if it answers at all."""
     answer = got[0]
     if isinstance(answer, Silence):
-        said = _silent(errand, answer)
+        said = _silent(question, answer)
     elif answer.status == 404 or answer.status >= 500:
-        said = _said(errand, "status", status=str(answer.status))
+        said = _said(question, "status", status=str(answer.status))
     else:
         return
-    yield tell(feed, "NET-006", errand.element, errand.where, said=said)
+    yield tell(feed, "NET-006", question.element, question.where, said=said)
 
 
-def _not_there(errand: ServerQuestion, answer: Answer) -> dict[str, str]:
+def _not_there(question: ServerQuestion, answer: Answer) -> dict[str, str]:
     """What to say of a thing that cannot be had; nothing where it can."""
     if isinstance(answer, Silence):
-        return _silent(errand, answer)
-    return {} if answer.status == 200 else _said(errand, "status", status=str(answer.status))
+        return _silent(question, answer)
+    return {} if answer.status == 200 else _said(question, "status", status=str(answer.status))
 
 
 def _is_open(answer: Answer) -> bool:

@@ -45,22 +45,22 @@ def run_build(
     *,
     explain: bool = False,
     as_json: bool = False,
-    standing: Snapshot | None = None,
+    snapshot: Snapshot | None = None,
     crew: ExecutorOptions | None = None,
     named: bool = True,
 ) -> int:
     """
     Build, tell what was made, and return the exit code. Knows nothing of click.
 
-    `standing` is what has been found out already of what has changed, and `crew` who makes the
+    `snapshot` is what has been found out already of what has changed, and `crew` who makes the
     sound. The site's name is only said to people when it is not `named`.
     """
     # One run makes little garbage in circles, and looking for it costs a twentieth of the time.
     gc.disable()
     try:
         with session.progress() as progress:
-            report, footprint = build_show(
-                session.root, progress=progress, standing=standing, crew=crew
+            report, record = build_show(
+                session.root, progress=progress, snapshot=snapshot, crew=crew
             )
     except ContentError as trouble:
         if as_json:
@@ -73,7 +73,7 @@ def run_build(
         if explain:
             _explain(session, report)
         _tell(session, report, named=named)
-    remember(session, report, footprint)
+    remember(session, report, record)
     return 0
 
 
@@ -99,9 +99,9 @@ def _tell(session: Session, report: BuildReport, *, named: bool) -> None:
     )
 
 
-def remember(session: Session, report: BuildReport, footprint: SnapshotRecord | None) -> None:
+def remember(session: Session, report: BuildReport, record: SnapshotRecord | None) -> None:
     """Let the next build see at a glance that nothing has changed, and what to say then."""
-    if footprint is None:
+    if record is None:
         return
     from avsnitt.cli.output.problems import count_problems
     from avsnitt.cli.output.safe_text import visible
@@ -116,7 +116,7 @@ def remember(session: Session, report: BuildReport, footprint: SnapshotRecord | 
         words("report.where"),
         visible(f"{report.folder}/index.html"),
     )
-    write_snapshot(session.root, footprint.files, footprint.folders, "\n".join(said))
+    write_snapshot(session.root, record.files, record.folders, "\n".join(said))
 
 
 def _explain(session: Session, report: BuildReport) -> None:

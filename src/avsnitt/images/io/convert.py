@@ -231,10 +231,10 @@ def open_turned(path: Path) -> Iterator[tuple[Image, int]]:
 
 def upright(image: Image, turned: int) -> bytes:
     profile = image.info.get("icc_profile")
-    standing = stood(image, turned)
+    snapshot = stood(image, turned)
     if image.format == "PNG":
-        return save(standing, format="PNG", icc_profile=profile)
-    return save(standing, format="JPEG", quality=95, subsampling=0, icc_profile=profile)
+        return save(snapshot, format="PNG", icc_profile=profile)
+    return save(snapshot, format="JPEG", quality=95, subsampling=0, icc_profile=profile)
 
 
 def stood(image: Image, turned: int) -> Image:

@@ -31,7 +31,7 @@ from avsnitt.model.show import Show
 from avsnitt.problems.errors import ContentError, ExternalError, ProblemError
 from avsnitt.problems.media_errors import ImageError
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
-from avsnitt.site.layout import Images, site_frame
+from avsnitt.site.layout import FrameImages, site_frame
 from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.files import Stat, make_folder, read_bytes
 from avsnitt.system.snapshot import Snapshot, forget_snapshot, program_name, read_snapshot
@@ -84,13 +84,13 @@ def build_show(
     *,
     progress: Progress = quiet,
     out: str = OUTPUT_FOLDER,
-    standing: Snapshot | None = None,
+    snapshot: Snapshot | None = None,
     crew: ExecutorOptions | None = None,
 ) -> tuple[BuildReport, SnapshotRecord | None]:
     """
     Build the show at `root` into its folder `out`.
 
-    `standing` is what has changed since the last build, when that is known already; `crew` is who
+    `snapshot` is what has changed since the last build, when that is known already; `crew` is who
     makes the sound. The footprint is None when a file was so new that its next change might not
     show.
 
@@ -99,19 +99,19 @@ def build_show(
         ExternalError: the disk did not do what it was asked.
     """
     root = os.path.realpath(root)
-    standing = standing or read_snapshot(root)
+    snapshot = snapshot or read_snapshot(root)
     forget_snapshot(root)
     store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
     commit = False
     try:
-        report, footprint = _Build(root, store, out, progress, standing, crew).run()
+        report, record = _Build(root, store, out, progress, snapshot, crew).run()
         commit = True
     except ContentError:
         commit = True
         raise
     finally:
         store.close(commit=commit)
-    return report, footprint
+    return report, record
 
 
 class _Build:
@@ -121,35 +121,33 @@ class _Build:
         store: BuildCache,
         out: str,
         progress: Progress,
-        standing: Snapshot | None,
+        snapshot: Snapshot | None,
         crew: ExecutorOptions | None,
     ) -> None:
-        self.standing = standing
+        self.snapshot = snapshot
         self.crew = crew
         self.root = root
         self.store = store
         self.folder = f"{root}/{out}"
         self.progress = progress
-        self.unfinished = BuildJournal(f"{root}/{CACHE_FOLDER}/unfinished")
+        self.journal = BuildJournal(f"{root}/{CACHE_FOLDER}/unfinished")
         self.embedded = store.read_kept("embedded")
         self.ready: dict[str, dict[ImageSize, bytes]] = {}
 
     def run(self) -> tuple[BuildReport, SnapshotRecord | None]:
         loaded = self.load()
-        gallery = self.look(loaded)
+        images = self.look(loaded)
         sources = self.choose(loaded)
         show = self.show
         strays = self.begin_writing()
-        self.output = Output(
-            self.folder, self.store, self.unfinished, strays, standing=self.standing
-        )
-        shop = self.dress(show, gallery)
-        outcomes = self.make(shop, loaded, sources)
-        self.gather(shop, outcomes)
+        self.output = Output(self.folder, self.store, self.journal, strays, snapshot=self.snapshot)
+        context = self.dress(show, images)
+        outcomes = self.make(context, loaded, sources)
+        self.gather(context, outcomes)
         self.output.finish()
-        self.unfinished.end()
+        self.journal.end()
         stats = self.output.stats()
-        return self.report(loaded, stats), self.footprint(loaded, stats)
+        return self.report(loaded, stats), self.record(loaded, stats)
 
     # load, look, listen
 
@@ -159,7 +157,7 @@ class _Build:
             self.store,
             done=lambda done: self.progress("read", done, 0),
             meanwhile=self.get_ready,
-            standing=self.standing,
+            snapshot=self.snapshot,
         )
         if loaded.show is None:
             raise ContentError(loaded.problems)
@@ -177,10 +175,10 @@ class _Build:
             return  # `look` will say what is wrong with it
 
     def look(self, loaded: Loaded) -> PublishedImages:
-        gallery, problems = plan_images(self.root, self.show, loaded.inputs, self.store, self.ready)
+        images, problems = plan_images(self.root, self.show, loaded.inputs, self.store, self.ready)
         self.problems += problems
         self._stop_on_errors()
-        return gallery
+        return images
 
     def choose(self, loaded: Loaded) -> dict[str, AudioSource]:
         listener = AudioChooser(self.root, self.show, loaded.sounds, loaded.inputs, self.store)
@@ -206,11 +204,11 @@ class _Build:
                 f"{self.folder}: not a folder", key="output-folder", values={"folder": self.folder}
             )
         make_folder(self.folder)
-        return self.unfinished.begin(self.folder)
+        return self.journal.begin(self.folder)
 
     # dress
 
-    def dress(self, show: Show, gallery: PublishedImages) -> BuildContext:
+    def dress(self, show: Show, images: PublishedImages) -> BuildContext:
         from avsnitt.site.io.templates import Templates, theme_files, user_cache_folder
         from avsnitt.system.locales import read_strings
 
@@ -222,26 +220,26 @@ class _Build:
                 self.output.want(name, {"text": digests[name]}, path.read_bytes)
         templates = {n: d for n, d in digests.items() if n.startswith("templates/")}
         strings = read_strings(ui_language(show.language), "site", "time")
-        images = _images(show, gallery)
+        frame_images = _frame_images(show, images)
         return BuildContext(
             show=show,
-            gallery=gallery,
-            top=site_frame(show, strings, root="", images=images),
-            frame=site_frame(show, strings, root="../", images=images),
+            images=images,
+            top=site_frame(show, strings, root="", images=frame_images),
+            frame=site_frame(show, strings, root="../", images=frame_images),
             templates=Templates(Path(own, "templates"), user_cache_folder()),
             templates_key=combine(templates),
             output=self.output,
-            embedded=self._embedded(gallery),
+            embedded=self._embedded(images),
             chapter_picture=self._chapter_picture,
             feed_words=lambda language: read_strings(ui_language(language), "feed"),
         )
 
-    def _embedded(self, gallery: PublishedImages) -> Callable[[str], bytes | None]:
+    def _embedded(self, images: PublishedImages) -> Callable[[str], bytes | None]:
         """The cover to put in a sound file, made once a picture and kept."""
 
         @cache
         def embedded(source: str) -> bytes | None:
-            return self._embed(source) if gallery.digest(source) else None
+            return self._embed(source) if images.digest(source) else None
 
         return embedded
 
@@ -272,13 +270,13 @@ class _Build:
     # make
 
     def make(
-        self, shop: BuildContext, loaded: Loaded, sources: Mapping[str, AudioSource]
+        self, context: BuildContext, loaded: Loaded, sources: Mapping[str, AudioSource]
     ) -> dict[str, EpisodeResult]:
         kept = self.store.read_kept("outcome")
         decode = msgspec.msgpack.Decoder(EpisodeResult).decode
         outcomes: dict[str, EpisodeResult] = {}
         stale: list[EpisodeJob] = []
-        for job in plan_episodes(shop, loaded.keys, sources, self.alternates, self.films):
+        for job in plan_episodes(context, loaded.keys, sources, self.alternates, self.films):
             slug = job.episode.slug
             before = decode(kept[slug]) if slug in kept else None
             if before is not None and self._stands(before, job):
@@ -286,13 +284,13 @@ class _Build:
                 self.output.keep(before.paths)
             else:
                 stale.append(job)
-        self.unfinished.note_episodes(
+        self.journal.note_episodes(
             slug for job in stale for slug in (job.episode.slug, *job.episode.formerly)
         )
-        self.unfinished.note_files(one.published for job in stale for one in job.alternates)
-        self.unfinished.note_files(path for job in stale for path in other_languages(job.episode))
-        self.unfinished.note_files(path for job in stale for path in _film_paths(shop, job))
-        for finished in self._run(shop, stale):
+        self.journal.note_files(one.published for job in stale for one in job.alternates)
+        self.journal.note_files(path for job in stale for path in other_languages(job.episode))
+        self.journal.note_files(path for job in stale for path in _film_paths(context, job))
+        for finished in self._run(context, stale):
             outcomes[finished.outcome.slug] = finished.outcome
             self._take_in(finished)
         fresh = (outcomes[job.episode.slug] for job in stale)
@@ -309,34 +307,34 @@ class _Build:
             self.output.record(one, changed=one.path in changed)
         self.output.keep(finished.outcome.paths)
 
-    def _run(self, shop: BuildContext, stale: list[EpisodeJob]) -> list[EpisodeBuilt]:
+    def _run(self, context: BuildContext, stale: list[EpisodeJob]) -> list[EpisodeBuilt]:
         if len(stale) > 1:
-            self._warm_up(shop, stale)
+            self._warm_up(context, stale)
         total = len(stale)
         return map_jobs(
-            partial(build_episode, shop),
+            partial(build_episode, context),
             stale,
             EpisodeBuilt,
             done=lambda done: self.progress("make", done, total),
         )
 
-    def _warm_up(self, shop: BuildContext, stale: list[EpisodeJob]) -> None:
+    def _warm_up(self, context: BuildContext, stale: list[EpisodeJob]) -> None:
         """What every worker would do again for itself is done before they part."""
         for path in ("media", "chapters", "transcripts", "episodes"):
             self.output.make_folder_of(f"{path}/x")
         if any(job.sound and not job.episode.cover for job in stale):
-            shop.embedded(shop.show.cover.path)
+            context.embedded(context.show.cover.path)
 
     # gather
 
-    def gather(self, shop: BuildContext, outcomes: Mapping[str, EpisodeResult]) -> None:
+    def gather(self, context: BuildContext, outcomes: Mapping[str, EpisodeResult]) -> None:
         self.store.keep("embedded", self.embedded.items())
         sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
-        make_pages(shop, outcomes, sounds)
+        make_pages(context, outcomes, sounds)
         heads = FeedHeads(self.store)
-        self.keep_paged(make_feeds(shop, outcomes, heads))
+        self.keep_paged(make_feeds(context, outcomes, heads))
         heads.keep()
-        write_images(self.root, shop.gallery, self.output, self.ready)
+        write_images(self.root, context.images, self.output, self.ready)
 
     def keep_paged(self, paged: Mapping[str, int]) -> None:
         """Remember which feeds are paged and in how many, for `check` to tell."""
@@ -360,7 +358,7 @@ class _Build:
             sounds=loaded.sounds,
         )
 
-    def footprint(self, loaded: Loaded, stats: list[tuple[str, Stat]]) -> SnapshotRecord | None:
+    def record(self, loaded: Loaded, stats: list[tuple[str, Stat]]) -> SnapshotRecord | None:
         own = [(found.path, found.stat) for found in loaded.inputs]
         places = [*own, *loaded.folders]
         if any(stat[1] >= loaded.settled_ns for _, stat in places):
@@ -372,27 +370,25 @@ class _Build:
         )
 
 
-def _film_paths(shop: BuildContext, job: EpisodeJob) -> tuple[str, ...]:
+def _film_paths(context: BuildContext, job: EpisodeJob) -> tuple[str, ...]:
     if job.film is None:
         return ()
     from avsnitt.workflow.build.video import video_paths
 
-    return video_paths(job.film, job.episode, shop.feed_words(job.episode.language))
+    return video_paths(job.film, job.episode, context.feed_words(job.episode.language))
 
 
-def _images(show: Show, gallery: PublishedImages) -> Images:
-    return Images(
-        cover=gallery.whole(show.cover.path),
-        card=gallery.card(show.cover.path),
-        shown=gallery.shown(show.cover.path, "show"),
+def _frame_images(show: Show, images: PublishedImages) -> FrameImages:
+    return FrameImages(
+        cover=images.whole(show.cover.path),
+        card=images.card(show.cover.path),
+        shown=images.shown(show.cover.path, "show"),
         portraits={
-            one.id: shown
-            for one in show.people
-            if (shown := gallery.shown(one.picture, "portrait"))
+            one.id: shown for one in show.people if (shown := images.shown(one.picture, "portrait"))
         },
         covers={
             one.slug: shown
             for one in show.episodes
-            if one.cover and (shown := gallery.shown(one.cover.path, "cover"))
+            if one.cover and (shown := images.shown(one.cover.path, "cover"))
         },
     )

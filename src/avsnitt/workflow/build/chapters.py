@@ -29,30 +29,30 @@ def with_one_list(
     return msgspec.structs.replace(episode, chapters=chapters)
 
 
-def chapters_text(show: Show, episode: Episode, gallery: PublishedImages) -> str:
+def chapters_text(show: Show, episode: Episode, images: PublishedImages) -> str:
     """The JSON file that the feed points at."""
     from avsnitt.formats.chapters.podcast_json import render_chapters_json
 
-    pictures = published_pictures(episode, gallery)
+    pictures = published_pictures(episode, images)
     chapters = absolute_chapters(show.address, episode.chapters, pictures)
     return render_chapters_json(
         chapters, title=episode.title, podcast_name=show.title, author=show.author
     )
 
 
-def published_pictures(episode: Episode, gallery: PublishedImages) -> dict[str, str]:
+def published_pictures(episode: Episode, images: PublishedImages) -> dict[str, str]:
     """Where each picture among the chapters is published, by `Chapter.image`."""
-    return {image: gallery.whole(image) for image in own_pictures(episode.chapters)}
+    return {image: images.whole(image) for image in own_pictures(episode.chapters)}
 
 
-def small_pictures(episode: Episode, gallery: PublishedImages) -> dict[str, str]:
+def small_pictures(episode: Episode, images: PublishedImages) -> dict[str, str]:
     """The same for pages."""
-    shown = ((image, gallery.shown(image, "chapter")) for image in own_pictures(episode.chapters))
+    shown = ((image, images.shown(image, "chapter")) for image in own_pictures(episode.chapters))
     return {image: found.small for image, found in shown if found}
 
 
 def embedded_pictures(
-    chapters: Iterable[Chapter], facts: AudioFacts, gallery: PublishedImages
+    chapters: Iterable[Chapter], facts: AudioFacts, images: PublishedImages
 ) -> tuple[str, ...]:
     """
     The pictures that go into the sound, by `Chapter.image`: only in an MP3, since no other format
@@ -60,7 +60,7 @@ def embedded_pictures(
     """
     if facts.format != "mp3":
         return ()
-    return tuple(image for image in own_pictures(chapters) if gallery.digest(image))
+    return tuple(image for image in own_pictures(chapters) if images.digest(image))
 
 
 def own_pictures(chapters: Iterable[Chapter]) -> tuple[str, ...]:

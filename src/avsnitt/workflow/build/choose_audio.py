@@ -81,16 +81,16 @@ class AudioChooser:
             for key, data in store.read_kept(MADE).items()
         }
 
-    def choose(self, kitchen: AudioProducer, progress: Progress) -> ChosenAudio:
+    def choose(self, producer: AudioProducer, progress: Progress) -> ChosenAudio:
         """What is missing is made in the kitchen; what is wrong with one episode stops no other."""
         out = [one for one in self.show.episodes if one.is_out]
         recipes = {one.slug: recipe for one in out if (recipe := self.book.recipe(one))}
         found = [locate_finding(one, self._read) for one in self.book.findings.values()]
         found += self.book.problems.values()
-        served, troubles = self.produce(recipes, kitchen, progress)
+        served, troubles = self.produce(recipes, producer, progress)
         found += troubles
         if served.keys() - self.known:
-            self.tidy(kitchen, recipes)
+            self.tidy(producer, recipes)
         for slug, one in served.items():
             found += recording_problems(recipes[slug], one.made)
         spoken = self._spoken(self.show, served)
@@ -100,16 +100,16 @@ class AudioChooser:
         others = {slug: tuple(self._others(slug, one)) for slug, one in served.items()}
         return ChosenAudio(show, sources, others, films, tuple(found))
 
-    def tidy(self, kitchen: AudioProducer, recipes: Mapping[str, Recipe]) -> None:
+    def tidy(self, producer: AudioProducer, recipes: Mapping[str, Recipe]) -> None:
         """Once something new was made, what no episode of the show needs any more may go."""
         needed = dict(recipes)
         for episode in self.show.episodes:
             if not episode.is_out and (recipe := self.book.recipe(episode, trial=True)):
                 needed[episode.slug] = recipe
-        kitchen.forget_others(needed.values())
+        producer.forget_others(needed.values())
 
     def produce(
-        self, recipes: Mapping[str, Recipe], kitchen: AudioProducer, progress: Progress
+        self, recipes: Mapping[str, Recipe], producer: AudioProducer, progress: Progress
     ) -> tuple[dict[str, ProducedAudio], tuple[Problem, ...]]:
         """What each recipe came to, by slug, and what is wrong where nothing did."""
         served = {
@@ -119,7 +119,7 @@ class AudioChooser:
         }
         self.known = frozenset(served)
         missing = {slug: one for slug, one in recipes.items() if slug not in served}
-        made, troubles = kitchen.produce(missing, progress)
+        made, troubles = producer.produce(missing, progress)
         for slug, one in made.items():
             fresh = self._inspect(recipes[slug], one)
             served[slug] = fresh

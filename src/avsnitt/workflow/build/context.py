@@ -111,7 +111,7 @@ class BuildContext:
         self,
         *,
         show: Show,
-        gallery: PublishedImages,
+        images: PublishedImages,
         top: SiteFrame,
         frame: SiteFrame,
         templates: Templates,
@@ -122,7 +122,7 @@ class BuildContext:
         feed_words: Callable[[str], Strings],
     ) -> None:
         self.show = show
-        self.gallery = gallery
+        self.images = images
         self.top = top
         self.frame = frame
         self.frame_key = frame_key(frame)
@@ -134,7 +134,7 @@ class BuildContext:
         self.feed_words = feed_words
         self.formats = frozenset(feed.format for feed in show.feeds if feed.format)
         self.person_pictures = {
-            person.id: gallery.whole(person.picture) for person in show.people if person.picture
+            person.id: images.whole(person.picture) for person in show.people if person.picture
         }
 
 

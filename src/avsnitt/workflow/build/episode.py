@@ -60,24 +60,24 @@ class MediaOnPage(NamedTuple):
     analysis: Analysis | None
 
 
-def build_episode(shop: BuildContext, job: EpisodeJob) -> EpisodeBuilt:
+def build_episode(context: BuildContext, job: EpisodeJob) -> EpisodeBuilt:
     """Make, or leave alone, every file of one episode."""
-    return _EpisodeBuilder(shop, job).run()
+    return _EpisodeBuilder(context, job).run()
 
 
 class _EpisodeBuilder:
-    def __init__(self, shop: BuildContext, job: EpisodeJob) -> None:
-        self.shop = shop
+    def __init__(self, context: BuildContext, job: EpisodeJob) -> None:
+        self.context = context
         self.job = job
         duration_ms = job.sound.facts.duration_ms if job.sound else 0
-        self.episode = with_one_list(job.episode, duration_ms, shop.feed_words)
+        self.episode = with_one_list(job.episode, duration_ms, context.feed_words)
         self.paths: list[str] = []
         self.made: list[OutputRecord] = []
         self.changed: list[str] = []
 
     def run(self) -> EpisodeBuilt:
         episode = self.episode
-        notes = host_note_html, notes_html = episode_notes(self.shop.gallery, episode)
+        notes = host_note_html, notes_html = episode_notes(self.context.images, episode)
         sound = self._sound(notes) if episode.is_out else None
         if episode.is_out:
             make_transcripts(episode, self._want)
@@ -88,7 +88,7 @@ class _EpisodeBuilder:
         shown = MediaOnPage(sound, forms.film if forms else None, analysis)
         self._page(notes_html, host_note_html, shown)
         alternates += forms.alternates if forms else ()
-        assembled = make_item(self.shop, episode, sound, notes, alternates) if sound else None
+        assembled = make_item(self.context, episode, sound, notes, alternates) if sound else None
         item = _rendered(assembled)
         outcome = EpisodeResult(
             episode.slug,
@@ -107,22 +107,22 @@ class _EpisodeBuilder:
     ) -> tuple[Fragment, ...]:
         if item is None:
             return ()
-        others = other_enclosures(self.shop.show.address, alternates)
-        return make_fragments(item, self.episode, others, self.shop.formats)
+        others = other_enclosures(self.context.show.address, alternates)
+        return make_fragments(item, self.episode, others, self.context.formats)
 
     def _lines(self, sound: PublishedAudio | None) -> tuple[str, str]:
         if not self.episode.is_out:
             return "", ""
-        shop = self.shop
-        view = entry_view(shop.frame, self.episode, sound)
-        in_folder = shop.templates.render("line.html", view).decode()
-        return in_folder.replace(f'href="{shop.frame.root}', 'href="', 1), in_folder
+        context = self.context
+        view = entry_view(context.frame, self.episode, sound)
+        in_folder = context.templates.render("line.html", view).decode()
+        return in_folder.replace(f'href="{context.frame.root}', 'href="', 1), in_folder
 
     def _want(self, path: str, parts: Mapping[str, str], make: Callable[[], bytes]) -> None:
         self.paths.append(path)
-        if self.shop.output.is_current(path, parts):
+        if self.context.output.is_current(path, parts):
             return
-        stat, changed = self.shop.output.write(path, make())
+        stat, changed = self.context.output.write(path, make())
         self._record(path, stat, parts, changed=changed)
 
     def _record(self, path: str, stat: Stat, parts: Mapping[str, str], *, changed: bool) -> None:
@@ -152,7 +152,7 @@ class _EpisodeBuilder:
         sound = self.job.sound
         changes = alternate_changes(alternate, facts, sound.facts if sound else None)
         length = self._tag(path, AudioSource(source.path, facts), notes, changes)
-        integrity = integrity_of(f"{self.shop.output.folder}/{path}")
+        integrity = integrity_of(f"{self.context.output.folder}/{path}")
         return PublishedAlternate(
             alternate, path, mime, length, integrity, facts.bitrate_bps, facts.duration_ms
         )
@@ -172,18 +172,18 @@ class _EpisodeBuilder:
             return self._tag(path, AudioSource(file, facts), _plain(texts), changes)
 
         def integrity(path: str) -> str:
-            return integrity_of(f"{self.shop.output.folder}/{path}")
+            return integrity_of(f"{self.context.output.folder}/{path}")
 
-        strings = self.shop.feed_words(self.episode.language)
-        shelf = VideoWriter(self._want, copy, tag, integrity)
-        return publish_video(self.job.film, self.episode, strings, shelf)
+        strings = self.context.feed_words(self.episode.language)
+        writer = VideoWriter(self._want, copy, tag, integrity)
+        return publish_video(self.job.film, self.episode, strings, writer)
 
     def _copy(self, path: str, source: AlternateSource) -> int:
         parts = {"file": source.integrity}
-        target = f"{self.shop.output.folder}/{path}"
+        target = f"{self.context.output.folder}/{path}"
         self.paths.append(path)
-        if not self.shop.output.is_current(path, parts):
-            self.shop.output.make_folder_of(path)
+        if not self.context.output.is_current(path, parts):
+            self.context.output.make_folder_of(path)
             self._record(path, copy_file(source.path, target), parts, changed=True)
         stat = stat_of(target)
         return stat[0] if stat else 0
@@ -199,7 +199,7 @@ class _EpisodeBuilder:
         from avsnitt.audio.io.tags.write import write_tagged
         from avsnitt.audio.tag_plan import plan_tags
 
-        show, episode = self.shop.show, self.episode
+        show, episode = self.context.show, self.episode
         plan = plan_tags(
             show,
             episode,
@@ -214,22 +214,22 @@ class _EpisodeBuilder:
         parts = {
             "tags": digest(msgspec.json.encode(plan)),
             "sound": source.facts.digest,
-            "cover": self.shop.gallery.digest(cover),
+            "cover": self.context.images.digest(cover),
         }
-        pictures = embedded_pictures(plan.chapters, source.facts, self.shop.gallery)
+        pictures = embedded_pictures(plan.chapters, source.facts, self.context.images)
         if pictures:
-            parts["pictures"] = " ".join(map(self.shop.gallery.digest, pictures))
+            parts["pictures"] = " ".join(map(self.context.images.digest, pictures))
         self.paths.append(path)
-        target = f"{self.shop.output.folder}/{path}"
-        if not self.shop.output.is_current(path, parts):
-            self.shop.output.make_folder_of(path)
+        target = f"{self.context.output.folder}/{path}"
+        if not self.context.output.is_current(path, parts):
+            self.context.output.make_folder_of(path)
             write_tagged(
                 Path(source.path),
                 Path(target),
                 plan,
-                self.shop.embedded(cover),
+                self.context.embedded(cover),
                 source.facts,
-                {image: self.shop.chapter_picture(image) for image in pictures},
+                {image: self.context.chapter_picture(image) for image in pictures},
             )
             self._record(path, stat_of(target) or (0, 0, 0), parts, changed=True)
         stat = stat_of(target)
@@ -249,12 +249,12 @@ class _EpisodeBuilder:
 
     def _cover_source(self) -> str:
         episode = self.episode
-        return episode.cover.path if episode.cover else self.shop.show.cover.path
+        return episode.cover.path if episode.cover else self.context.show.cover.path
 
     def _chapters(self) -> None:
         if not self.episode.chapters:
             return
-        text = chapters_text(self.shop.show, self.episode, self.shop.gallery)
+        text = chapters_text(self.context.show, self.episode, self.context.images)
         self._want_text(routes.chapters(self.episode.slug), text)
 
     def _want_text(self, path: str, text: str) -> None:
@@ -267,30 +267,30 @@ class _EpisodeBuilder:
         host_note_html: str,
         shown: MediaOnPage,
     ) -> None:
-        shop, episode = self.shop, self.episode
-        pictures = pictures_in_notes(shop.gallery, episode)
+        context, episode = self.context, self.episode
+        pictures = pictures_in_notes(context.images, episode)
         page = episode_page(
-            shop.show,
+            context.show,
             episode,
-            site=shop.frame,
-            notes_html=image_in_notes(notes_html, shop.frame.root, pictures),
-            host_note_html=image_in_notes(host_note_html, shop.frame.root, pictures),
+            site=context.frame,
+            notes_html=image_in_notes(notes_html, context.frame.root, pictures),
+            host_note_html=image_in_notes(host_note_html, context.frame.root, pictures),
             sound=shown.sound,
             film=shown.film,
             analysis=shown.analysis,
-            cover=shop.gallery.shown(episode.cover.path, "cover") if episode.cover else None,
-            chapter_pictures=small_pictures(episode, shop.gallery),
+            cover=context.images.shown(episode.cover.path, "cover") if episode.cover else None,
+            chapter_pictures=small_pictures(episode, context.images),
             previous=self.job.previous,
             next_=self.job.next,
         )
         fields = [getattr(page, name) for name in page.__struct_fields__ if name != "site"]
         parts = {
             "page": digest(_encode(fields)),
-            "site": shop.frame_key,
-            "templates": shop.templates_key,
+            "site": context.frame_key,
+            "templates": context.templates_key,
         }
         path = routes.episode_page(episode.slug)
-        self._want(path, parts, lambda: shop.templates.render("episode.html", page))
+        self._want(path, parts, lambda: context.templates.render("episode.html", page))
         self._old_addresses(parts)
 
     def _old_addresses(self, page_parts: Mapping[str, str]) -> None:
@@ -299,12 +299,12 @@ class _EpisodeBuilder:
             return
         from avsnitt.site.redirects import moved_page
 
-        page = moved_page(self.episode, site=self.shop.frame)
+        page = moved_page(self.episode, site=self.context.frame)
         shown = [getattr(page, name) for name in page.__struct_fields__ if name != "site"]
         parts = {**page_parts, "page": digest(_encode(shown))}
         for slug in self.episode.formerly:
             path = routes.episode_page(slug)
-            self._want(path, parts, lambda: self.shop.templates.render("moved.html", page))
+            self._want(path, parts, lambda: self.context.templates.render("moved.html", page))
 
 
 def _plain(texts: Iterable[str]) -> str:

@@ -43,38 +43,38 @@ class PublishedAlternate(Struct, frozen=True):
 
 
 def make_item(
-    shop: BuildContext,
+    context: BuildContext,
     episode: Episode,
     sound: PublishedAudio,
     notes_html: Iterable[str],
     alternates: Sequence[PublishedAlternate] = (),
 ) -> Item:
     """The feed item of an episode that is out. `notes_html` are its parts, in order."""
-    base = shop.show.address
+    base = context.show.address
     enclosure = sound_enclosure(base, sound)
     published = PublishedEpisodeFiles(
         enclosure=enclosure,
         notes_html=_absolute_notes(base, episode, notes_html),
-        cover_path=shop.gallery.whole(_cover(shop, episode)),
-        person_pictures=shop.person_pictures,
-        chapter_pictures=published_pictures(episode, shop.gallery),
-        pictures=feed_pictures(shop.gallery, base, episode.cover, episode.extras.images),
+        cover_path=context.images.whole(_cover(context, episode)),
+        person_pictures=context.person_pictures,
+        chapter_pictures=published_pictures(episode, context.images),
+        pictures=feed_pictures(context.images, base, episode.cover, episode.extras.images),
         alternates=feed_alternates(base, episode, enclosure, alternates),
     )
-    return assemble_item(shop.show, episode, published, shop.feed_words(episode.language))
+    return assemble_item(context.show, episode, published, context.feed_words(episode.language))
 
 
-def episode_notes(gallery: PublishedImages, episode: Episode) -> tuple[str, str]:
+def episode_notes(images: PublishedImages, episode: Episode) -> tuple[str, str]:
     """The host's note and the notes as HTML, for a page in a folder."""
     files = images_in_notes(episode)
-    on_page = {name: f"../{gallery.whole(path)}" for name, path in files.items()}
+    on_page = {name: f"../{images.whole(path)}" for name, path in files.items()}
     return render_markdown(episode.host_note, on_page), render_markdown(episode.notes, on_page)
 
 
-def pictures_in_notes(gallery: PublishedImages, episode: Episode) -> dict[str, ImageFiles]:
+def pictures_in_notes(images: PublishedImages, episode: Episode) -> dict[str, ImageFiles]:
     """The pictures of the notes as a page shows them, by their addresses in `episode_notes`."""
-    files = ((path, gallery.shown(path, "notes")) for path in images_in_notes(episode).values())
-    return {f"../{gallery.whole(path)}": shown for path, shown in files if shown}
+    files = ((path, images.shown(path, "notes")) for path in images_in_notes(episode).values())
+    return {f"../{images.whole(path)}": shown for path, shown in files if shown}
 
 
 def sound_enclosure(base: str, sound: PublishedAudio) -> Enclosure:
@@ -101,8 +101,8 @@ def other_enclosures(base: str, alternates: Iterable[PublishedAlternate]) -> dic
     return found
 
 
-def _cover(shop: BuildContext, episode: Episode) -> str:
-    return episode.cover.path if episode.cover else shop.show.cover.path
+def _cover(context: BuildContext, episode: Episode) -> str:
+    return episode.cover.path if episode.cover else context.show.cover.path
 
 
 def _absolute_notes(base: str, episode: Episode, notes_html: Iterable[str]) -> str:
@@ -180,15 +180,15 @@ def _elsewhere(alternate: Alternate) -> AlternateEnclosure:
 
 
 def feed_pictures(
-    gallery: PublishedImages, base: str, cover: Picture | None, images: Iterable[PodcastImage]
+    images: PublishedImages, base: str, cover: Picture | None, authored: Iterable[PodcastImage]
 ) -> tuple[PodcastImage, ...]:
     """The cover, then the author's own pictures, each with its address and its size."""
     own = [PodcastImage(file=cover.path, alt=cover.alt, purpose="artwork")] if cover else []
-    return tuple(_described(gallery, base, image) for image in (*own, *images))
+    return tuple(_described(images, base, image) for image in (*own, *authored))
 
 
-def _described(gallery: PublishedImages, base: str, image: PodcastImage) -> PodcastImage:
-    found = gallery.pictures.get(image.file)
+def _described(images: PublishedImages, base: str, image: PodcastImage) -> PodcastImage:
+    found = images.pictures.get(image.file)
     if found is None:
         return image
     least = gcd(found.width, found.height) or 1
@@ -205,12 +205,12 @@ def _described(gallery: PublishedImages, base: str, image: PodcastImage) -> Podc
 # The show
 
 
-def feed_head(shop: BuildContext, published: Mapping[str, PublishedAudio]) -> Channel:
+def feed_head(context: BuildContext, published: Mapping[str, PublishedAudio]) -> Channel:
     """
     The feed's head, with the trailers that are out and what is to be sent live. `published` has
     each episode's sound by slug.
     """
-    show = shop.show
+    show = context.show
     sounds = {
         episode.slug: sound_enclosure(show.address, sound)
         for episode in show.episodes
@@ -218,37 +218,37 @@ def feed_head(shop: BuildContext, published: Mapping[str, PublishedAudio]) -> Ch
     }
     return assemble_channel(
         show,
-        cover_path=shop.gallery.whole(show.cover.path),
-        person_pictures=shop.person_pictures,
-        pictures=feed_pictures(shop.gallery, show.address, show.cover, show.extras.images),
+        cover_path=context.images.whole(show.cover.path),
+        person_pictures=context.person_pictures,
+        pictures=feed_pictures(context.images, show.address, show.cover, show.extras.images),
         sounds=sounds,
-        live=tuple(_live_items(shop)),
+        live=tuple(_live_items(context)),
     )
 
 
-def _live_items(shop: BuildContext) -> Iterable[LiveItem]:
+def _live_items(context: BuildContext) -> Iterable[LiveItem]:
     """Those that come first, first."""
-    waiting = [one for one in shop.show.episodes if one.live and not one.is_out]
+    waiting = [one for one in context.show.episodes if one.live and not one.is_out]
     for episode in sorted(waiting, key=lambda one: (one.live.start if one.live else "", one.slug)):
-        yield _live_item(shop, episode)
+        yield _live_item(context, episode)
 
 
-def _live_item(shop: BuildContext, episode: Episode) -> LiveItem:
-    base, live = shop.show.address, episode.live
+def _live_item(context: BuildContext, episode: Episode) -> LiveItem:
+    base, live = context.show.address, episode.live
     stream = Enclosure(
         url=live.stream if live else "",
         length_bytes=0,
         mime=live.stream_type if live else "",
         duration_ms=0,
     )
-    notes = episode_notes(shop.gallery, episode)
+    notes = episode_notes(context.images, episode)
     nothing = Enclosure(url="", length_bytes=0, mime="", duration_ms=0)
     published = PublishedEpisodeFiles(
         enclosure=stream,
         notes_html=_absolute_notes(base, episode, notes),
-        cover_path=shop.gallery.whole(_cover(shop, episode)),
-        person_pictures=shop.person_pictures,
-        pictures=feed_pictures(shop.gallery, base, episode.cover, episode.extras.images),
+        cover_path=context.images.whole(_cover(context, episode)),
+        person_pictures=context.person_pictures,
+        pictures=feed_pictures(context.images, base, episode.cover, episode.extras.images),
         alternates=feed_alternates(base, episode, nothing),
     )
-    return assemble_live(shop.show, episode, published, shop.feed_words(episode.language))
+    return assemble_live(context.show, episode, published, context.feed_words(episode.language))

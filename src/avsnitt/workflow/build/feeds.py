@@ -40,7 +40,7 @@ class Entry(NamedTuple):
 
 
 def make_feeds(
-    shop: BuildContext, outcomes: Mapping[str, EpisodeResult], heads: FeedHeads
+    context: BuildContext, outcomes: Mapping[str, EpisodeResult], heads: FeedHeads
 ) -> dict[str, int]:
     """
     Make, or leave alone, every feed that the show has.
@@ -48,18 +48,18 @@ def make_feeds(
     Returns how many pages each RSS feed has that is more than one, by its path.
     """
     sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
-    channel = feed_head(shop, sounds)
-    out = [(one, outcomes[one.slug]) for one in published(shop.show) if outcomes[one.slug].item]
-    pages = _make_rss(shop, heads, channel, routes.FEED, [_own(*pair) for pair in out])
-    _make_json(shop, channel, out, pages)
+    channel = feed_head(context, sounds)
+    out = [(one, outcomes[one.slug]) for one in published(context.show) if outcomes[one.slug].item]
+    pages = _make_rss(context, heads, channel, routes.FEED, [_own(*pair) for pair in out])
+    _make_json(context, channel, out, pages)
     counts = {routes.FEED: len(pages)}
-    for extra in shop.show.feeds:
+    for extra in context.show.feeds:
         path = routes.extra_feed(extra.name)
-        head = assemble_extra_channel(shop.show, extra, channel)
-        counts[path] = len(_make_rss(shop, heads, head, path, _entries(extra, out)))
-    _make_coming(shop, channel.image)
-    _make_network(shop)
-    _make_calendar(shop)
+        head = assemble_extra_channel(context.show, extra, channel)
+        counts[path] = len(_make_rss(context, heads, head, path, _entries(extra, out)))
+    _make_coming(context, channel.image)
+    _make_network(context)
+    _make_calendar(context)
     return {path: count for path, count in counts.items() if count > 1}
 
 
@@ -80,12 +80,12 @@ def _entries(extra: ExtraFeed, out: Sequence[tuple[Episode, EpisodeResult]]) -> 
 
 
 def _make_rss(
-    shop: BuildContext, heads: FeedHeads, channel: Channel, feed: str, entries: Sequence[Entry]
+    context: BuildContext, heads: FeedHeads, channel: Channel, feed: str, entries: Sequence[Entry]
 ) -> tuple[range, ...]:
-    base = shop.show.address
+    base = context.show.address
     pages = split_pages(
         [len(entry.data) for entry in entries],
-        limit_bytes=shop.show.feed_page_kb * 1000,
+        limit_bytes=context.show.feed_page_kb * 1000,
         frame_bytes=len(heads.head(channel)) + len(FEED_END),
         links_bytes=links_bound(base, feed),
     )
@@ -95,7 +95,7 @@ def _make_rss(
         updated = items[0].published if items else NEVER
         head = page_channel(channel, base, paths, place, updated)
         parts = {"channel": _digest(head), "items": _items_digest(items)}
-        shop.output.want(paths[place], parts, partial(_render_rss, heads, head, items))
+        context.output.want(paths[place], parts, partial(_render_rss, heads, head, items))
     return pages
 
 
@@ -104,21 +104,21 @@ def _render_rss(heads: FeedHeads, channel: Channel, items: Sequence[Entry]) -> b
 
 
 def _make_json(
-    shop: BuildContext,
+    context: BuildContext,
     channel: Channel,
     out: Sequence[tuple[Episode, EpisodeResult]],
     pages: Sequence[range],
 ) -> None:
     """The JSON Feed, paged where the podcast feed is."""
     paths = page_paths(routes.JSON_FEED, len(pages))
-    urls = [routes.absolute(shop.show.address, path) for path in paths]
+    urls = [routes.absolute(context.show.address, path) for path in paths]
     for place, page in enumerate(pages):
         shown = out[page.start : page.stop]
         items = [entry for pair in shown if (entry := _as(JSON, *pair))]
         next_url = urls[place + 1] if place + 1 < len(urls) else ""
         head = assemble_head(channel, feed_url=urls[place], next_url=next_url)
         parts = {"channel": _digest(head), "items": _items_digest(items)}
-        shop.output.want(paths[place], parts, partial(_render_json, head, shown))
+        context.output.want(paths[place], parts, partial(_render_json, head, shown))
 
 
 def _render_json(head: JsonHead, shown: Sequence[tuple[Episode, EpisodeResult]]) -> bytes:
@@ -132,13 +132,13 @@ def _render_json(head: JsonHead, shown: Sequence[tuple[Episode, EpisodeResult]])
     return render_json_feed(head, items)
 
 
-def _make_coming(shop: BuildContext, image: str) -> None:
-    show, waiting = shop.show, coming(shop.show)
+def _make_coming(context: BuildContext, image: str) -> None:
+    show, waiting = context.show, coming(context.show)
     if not waiting:
         return
-    words = shop.feed_words(show.language)
+    words = context.feed_words(show.language)
     head = assemble_coming_channel(show, image=image, words=words)
-    notices = assemble_notices(show, waiting, shop.feed_words)
+    notices = assemble_notices(show, waiting, context.feed_words)
     parts = {"channel": _digest(head), "items": _digest(notices)}
 
     def make() -> bytes:
@@ -146,25 +146,25 @@ def _make_coming(shop: BuildContext, image: str) -> None:
 
         return render_notices(head, notices)
 
-    shop.output.want(routes.COMING, parts, make)
+    context.output.want(routes.COMING, parts, make)
 
 
-def _make_network(shop: BuildContext) -> None:
-    if not shop.show.network:
+def _make_network(context: BuildContext) -> None:
+    if not context.show.network:
         return
     from avsnitt.feed.opml import render_opml
 
-    data = render_opml(shop.show)
-    shop.output.want(routes.NETWORK, {"text": digest(data)}, lambda: data)
+    data = render_opml(context.show)
+    context.output.want(routes.NETWORK, {"text": digest(data)}, lambda: data)
 
 
-def _make_calendar(shop: BuildContext) -> None:
-    waiting = awaited(shop.show)
+def _make_calendar(context: BuildContext) -> None:
+    waiting = awaited(context.show)
     if not waiting:
         return
-    calendar = assemble_calendar(shop.show, waiting, shop.feed_words)
+    calendar = assemble_calendar(context.show, waiting, context.feed_words)
     data = render_calendar(calendar)
-    shop.output.want(routes.CALENDAR, {"text": digest(data)}, lambda: data)
+    context.output.want(routes.CALENDAR, {"text": digest(data)}, lambda: data)
 
 
 def _digest(value: object) -> str:

@@ -42,17 +42,17 @@ class _ImageJobResult(Struct, frozen=True):
     written: tuple[_WrittenImage, ...]
 
 
-def write_images(root: str, gallery: PublishedImages, output: Output, ready: Ready) -> None:
+def write_images(root: str, images: PublishedImages, output: Output, ready: Ready) -> None:
     """
     Make, or leave alone, every form of every picture. What stands at the address of a form is
     that form, whichever version of the program made it: the address names all it is made of.
     """
-    pictures = [picture for _, picture in sorted(gallery.pictures.items())]
+    pictures = [picture for _, picture in sorted(images.pictures.items())]
     output.keep(path for picture in pictures for path in _paths(picture))
     jobs = [job for job in (_job(picture, output) for picture in pictures) if job]
     if jobs:
         output.make_folder_of(jobs[0].picture.path)
-        output.unfinished.note_files(path for job in jobs for path in _stale(job))
+        output.journal.note_files(path for job in jobs for path in _stale(job))
     done = map_jobs(
         lambda job: _make(root, output, ready, job), jobs, _ImageJobResult, least=LEAST_FOR_PROCESS
     )

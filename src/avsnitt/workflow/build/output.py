@@ -31,18 +31,18 @@ class Output:
         self,
         folder: str,
         store: BuildCache,
-        unfinished: BuildJournal,
+        journal: BuildJournal,
         strays: Iterable[str] = (),
         *,
-        standing: Snapshot | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
         """
         `strays` may be there, made by a run that was stopped before it could remember; what
-        `standing` has found as it was need not be looked at again.
+        `snapshot` has found as it was need not be looked at again.
         """
-        self._intact = standing.files.keys() - standing.changed if standing else frozenset[str]()
+        self._intact = snapshot.files.keys() - snapshot.changed if snapshot else frozenset[str]()
         self.folder = folder
-        self.unfinished = unfinished
+        self.journal = journal
         self._store = store
         self._strays = strays
         self._before = store.read_made()
@@ -79,7 +79,7 @@ class Output:
     ) -> None:
         self._wanted.add(path)
         if not self.is_current(path, parts):
-            self.unfinished.note_files([path])
+            self.journal.note_files([path])
             stat, changed = self.write(path, make())
             self.record(OutputRecord(path, stat, owner, parts), changed=changed)
 

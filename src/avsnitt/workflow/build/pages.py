@@ -15,25 +15,25 @@ from avsnitt.workflow.build.context import BuildContext, EpisodeResult, frame_ke
 
 
 def make_pages(
-    shop: BuildContext,
+    context: BuildContext,
     outcomes: Mapping[str, EpisodeResult],
     sounds: Mapping[str, PublishedAudio],
 ) -> None:
     """Make, or leave alone, every page but the episodes' own."""
     from avsnitt.site import pages
 
-    show = shop.show
-    top, inner = shop.top, shop.frame
+    show = context.show
+    top, inner = context.top, context.frame
     at_root = {slug: one.lines[0] for slug, one in outcomes.items()}
     in_folder = {slug: one.lines[1] for slug, one in outcomes.items()}
     seen = appearances(show)
-    _page(shop, routes.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds))
+    _page(context, routes.HOME, "home.html", pages.home_page(show, site=top, sounds=sounds))
     archive = pages.archive_page(show, site=top, sounds=sounds, lines=at_root)
-    _page(shop, routes.ARCHIVE, "archive.html", archive)
-    _page(shop, routes.FOLLOW, "follow.html", pages.follow_page(show, site=top))
+    _page(context, routes.ARCHIVE, "archive.html", archive)
+    _page(context, routes.FOLLOW, "follow.html", pages.follow_page(show, site=top))
     if show.people:
         people = pages.people_page(show, site=top, appearances=seen)
-        _page(shop, routes.PEOPLE, "people.html", people)
+        _page(context, routes.PEOPLE, "people.html", people)
     for person in show.people:
         page = pages.person_page(
             person,
@@ -43,15 +43,15 @@ def make_pages(
             sounds=sounds,
             lines=in_folder,
         )
-        _page(shop, routes.person_page(person.id), "person.html", page)
+        _page(context, routes.person_page(person.id), "person.html", page)
     for own in show.pages:
         body_html = render_markdown(own.body)
         own_page = pages.show_page(own, site=top, body_html=body_html)
-        _page(shop, routes.show_page(own.name), "page.html", own_page)
+        _page(context, routes.show_page(own.name), "page.html", own_page)
 
 
-def _page(shop: BuildContext, path: str, template: str, page: Struct) -> None:
+def _page(context: BuildContext, path: str, template: str, page: Struct) -> None:
     frame: SiteFrame = page.site  # type: ignore[attr-defined]
-    shared = {"site": frame_key(frame), "templates": shop.templates_key}
+    shared = {"site": frame_key(frame), "templates": context.templates_key}
     parts = page_parts(page) | shared
-    shop.output.want(path, parts, lambda: shop.templates.render(template, page))
+    context.output.want(path, parts, lambda: context.templates.render(template, page))

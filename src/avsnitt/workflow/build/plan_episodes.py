@@ -19,7 +19,7 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 def plan_episodes(
-    shop: BuildContext,
+    context: BuildContext,
     keys: Mapping[str, str],
     sources: Mapping[str, AudioSource],
     alternates: Mapping[str, tuple[AlternateSource, ...]],
@@ -29,13 +29,13 @@ def plan_episodes(
     A job for each episode, with its neighbours among those that are out. `keys` names each
     episode's texts by slug, `sources`, `alternates` and `films` have what is published of it.
     """
-    out = published(shop.show)
+    out = published(context.show)
     newer = {one.slug: after for after, one in itertools.pairwise(out)}
     older = {one.slug: before for one, before in itertools.pairwise(out)}
     titles = {one.slug: f"{one.slug}\n{one.title}\n{one.language}" for one in out}
-    people = _person_keys(shop)
-    shared = _shared_key(shop)
-    for episode in shop.show.episodes:
+    people = _person_keys(context)
+    shared = _shared_key(context)
+    for episode in context.show.episodes:
         slug = episode.slug
         sound = sources.get(slug)
         previous, following = older.get(slug), newer.get(slug)
@@ -44,7 +44,7 @@ def plan_episodes(
             keys[slug],
             "".join([people[credit.person.id] for credit in episode.credits]),
             _sound_key(sound),
-            shop.gallery.of_episode(episode),
+            context.images.of_episode(episode),
             titles[previous.slug] if previous else "",
             titles[following.slug] if following else "",
             sources_key(alternates.get(slug, ())),
@@ -64,20 +64,22 @@ def _sound_key(sound: AudioSource | None) -> str:
     return f"{sound.facts.digest} {sound.facts.duration_ms} {sound.waveform.rpartition('/')[2]}"
 
 
-def _shared_key(shop: BuildContext) -> str:
-    show = shop.show
+def _shared_key(context: BuildContext) -> str:
+    show = context.show
     return combine(
         {
-            "site": shop.frame_key,
-            "templates": shop.templates_key,
-            "cover": shop.gallery.digest(show.cover.path),
-            "feed": digest(_encode((show.address, show.title, show.author, sorted(shop.formats)))),
+            "site": context.frame_key,
+            "templates": context.templates_key,
+            "cover": context.images.digest(show.cover.path),
+            "feed": digest(
+                _encode((show.address, show.title, show.author, sorted(context.formats)))
+            ),
         }
     )
 
 
-def _person_keys(shop: BuildContext) -> dict[str, str]:
+def _person_keys(context: BuildContext) -> dict[str, str]:
     return {
-        person.id: digest(_encode((person, shop.gallery.whole(person.picture))))
-        for person in shop.show.people
+        person.id: digest(_encode((person, context.images.whole(person.picture))))
+        for person in context.show.people
     }

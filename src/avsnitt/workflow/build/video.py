@@ -89,13 +89,13 @@ def video_source(
 
 
 def publish_video(
-    source: VideoSource, episode: Episode, strings: Strings, shelf: VideoWriter
+    source: VideoSource, episode: Episode, strings: Strings, writer: VideoWriter
 ) -> PublishedVideoFiles:
     """
     Ask for every published file of a film, and tell what they are. `strings` are in the language
     in which the feed names things.
     """
-    return _VideoPublisher(source, episode, strings, shelf).run()
+    return _VideoPublisher(source, episode, strings, writer).run()
 
 
 def video_paths(source: VideoSource, episode: Episode, strings: Strings) -> tuple[str, ...]:
@@ -115,12 +115,12 @@ def video_paths(source: VideoSource, episode: Episode, strings: Strings) -> tupl
 
 class _VideoPublisher:
     def __init__(
-        self, source: VideoSource, episode: Episode, strings: Strings, shelf: VideoWriter
+        self, source: VideoSource, episode: Episode, strings: Strings, writer: VideoWriter
     ) -> None:
         self.source = source
         self.episode = episode
         self.strings = strings
-        self.shelf = shelf
+        self.writer = writer
         self.slug = episode.slug
         self.captioned = tuple(one for one in source.transcripts if one.cues and one.timed)
 
@@ -145,13 +145,13 @@ class _VideoPublisher:
         return PublishedVideoFiles(tuple(alternates), film)
 
     def copy(self, path: str, file: str) -> int:
-        return self.shelf.copy(path, f"{self.source.folder}/{file}", file)
+        return self.writer.copy(path, f"{self.source.folder}/{file}", file)
 
     # One file
 
     def mp4(self, facts: AudioFacts) -> PublishedAlternate:
         path = routes.film(self.slug)
-        length = self.shelf.tag(path, f"{self.source.folder}/{self.source.mp4}", facts)
+        length = self.writer.tag(path, f"{self.source.folder}/{self.source.mp4}", facts)
         alternate = Alternate(
             type=MP4,
             height=self.source.height,
@@ -159,7 +159,7 @@ class _VideoPublisher:
             title=self.strings("feed.film.mp4"),
         )
         bitrate = length * 8000 // max(self.source.duration_ms, 1)
-        integrity = self.shelf.integrity(path)
+        integrity = self.writer.integrity(path)
         return PublishedAlternate(
             alternate, path, MP4, length, integrity, bitrate, facts.duration_ms
         )
@@ -208,7 +208,7 @@ class _VideoPublisher:
 
     def write(self, name: str, text: str) -> None:
         data = text.encode()
-        self.shelf.want(routes.film_stream(self.slug, name), {"text": digest(data)}, lambda: data)
+        self.writer.want(routes.film_stream(self.slug, name), {"text": digest(data)}, lambda: data)
 
     # Captions
 
@@ -219,7 +219,7 @@ class _VideoPublisher:
             names[place] = f"captions-{one.language.lower()}.vtt"
             path = routes.film_stream(self.slug, names[place])
             text = caption_offset(render_vtt(one))
-            self.shelf.want(path, {"text": digest(text.encode())}, partial(str.encode, text))
+            self.writer.want(path, {"text": digest(text.encode())}, partial(str.encode, text))
         return names
 
     def told_captions(self, names: Mapping[int, str]) -> Iterator[Captions]:

@@ -135,20 +135,20 @@ class FeedContext(BuildContext):
     """A workshop that makes items only, and writes nothing."""
 
     def __init__(
-        self, show: Show, gallery: PublishedImages, feed_words: Callable[[str], Strings]
+        self, show: Show, images: PublishedImages, feed_words: Callable[[str], Strings]
     ) -> None:
         self.show = show
-        self.gallery = gallery
+        self.images = images
         self.feed_words = feed_words
         self.person_pictures = {
-            person.id: gallery.whole(person.picture) for person in show.people if person.picture
+            person.id: images.whole(person.picture) for person in show.people if person.picture
         }
 
 
 def check_built_feed(
     root: str,
     loaded: Loaded,
-    gallery: PublishedImages,
+    images: PublishedImages,
     store: BuildCache,
     *,
     now: dt.datetime,
@@ -161,7 +161,7 @@ def check_built_feed(
     """
     if loaded.show is None:
         return ()
-    faults = BuiltFeed(root, loaded, loaded.show, gallery, store).faults(now)
+    faults = BuiltFeed(root, loaded, loaded.show, images, store).faults(now)
     told = [fault for fault in faults if not _is_silent(fault, loaded.show)]
     return tuple(_place(told, loaded.show, read))
 
@@ -194,15 +194,15 @@ class BuiltFeed:
     """The podcast feed that a build of this show would write."""
 
     def __init__(
-        self, root: str, loaded: Loaded, show: Show, gallery: PublishedImages, store: BuildCache
+        self, root: str, loaded: Loaded, show: Show, images: PublishedImages, store: BuildCache
     ) -> None:
         self.root = root
         self.loaded = loaded
         self.show = show
-        self.gallery = gallery
+        self.images = images
         self.store = store
         self.sizes = {found.path: found.stat[0] for found in loaded.inputs}
-        self.desk = FeedContext(show, gallery, _feed_words)
+        self.desk = FeedContext(show, images, _feed_words)
         self.jobs = self._jobs()
         self.channel = feed_head(self.desk, {job.episode.slug: job.sound for job in self.jobs})
 
@@ -244,12 +244,12 @@ class BuiltFeed:
         from avsnitt.feed.rss_item import render_item
 
         listed = with_one_list(one.episode, one.sound.duration_ms, self.desk.feed_words)
-        notes = episode_notes(self.gallery, one.episode)
+        notes = episode_notes(self.images, one.episode)
         return RenderedItem(one.key, render_item(make_item(self.desk, listed, one.sound, notes)))
 
     def _jobs(self) -> list[FeedJob]:
         people = digest(_encode((self.show.people, self.show.hosts)))
-        pictures = " ".join(self.gallery.digest(one.picture) for one in self.show.people)
+        pictures = " ".join(self.images.digest(one.picture) for one in self.show.people)
         shared = combine({"people": people, "pictures": pictures, "cover": self._cover()})
         return [
             self._job(episode, shared)
@@ -258,7 +258,7 @@ class BuiltFeed:
         ]
 
     def _cover(self) -> str:
-        return self.gallery.digest(self.show.cover.path)
+        return self.images.digest(self.show.cover.path)
 
     def _job(self, episode: Episode, shared: str) -> FeedJob:
         facts = self.loaded.sounds[episode.slug]
@@ -268,7 +268,7 @@ class BuiltFeed:
                 "shared": shared,
                 "texts": self.loaded.keys[episode.slug],
                 "sound": f"{facts.digest} {facts.duration_ms} {sound.size_bytes}",
-                "pictures": self.gallery.of_episode(episode),
+                "pictures": self.images.of_episode(episode),
             }
         )
         return FeedJob(key, episode, sound)

@@ -81,15 +81,15 @@ def _judge(feed: Feed, url: str, first: Answer, asking: OnlineOptions) -> tuple[
             return (check_endless_answer(feed, url, first),)
         raise NoAnswerError(url, first.reason)
     again = ask_again(first)
-    errands, items, of = plan_questions(feed, newest=asking.newest)
+    questions, items, of = plan_questions(feed, newest=asking.newest)
     asking.on_scope(items, of)
-    asks = [asked for errand in errands for asked in errand.asks]
+    asks = [asked for errand in questions for asked in errand.asks]
     answers = ask_all(
         [*([again] if again else ()), *asks], trusted=_trusted(url), advance=asking.advance
     )
     return (
         *check_feed_answer(feed, url, first, answers[again] if again else None),
-        *check_answers(feed, errands, answers),
+        *check_answers(feed, questions, answers),
     )
 
 

@@ -36,12 +36,12 @@ def check_show(root: str) -> tuple[Problem, ...]:
         loaded = load_show(root, store, now=at)
         problems = loaded.problems
         if loaded.show is not None:
-            gallery, unfit = plan_images(root, loaded.show, loaded.inputs, store)
+            images, unfit = plan_images(root, loaded.show, loaded.inputs, store)
             forms, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
             problems = (*problems, *unfit, *refused, *_told_of_sound(root, loaded, store))
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
-                faults = check_built_feed(root, loaded, gallery, store, now=at, read=read)
+                faults = check_built_feed(root, loaded, images, store, now=at, read=read)
                 problems += tuple(not_yet_reported(faults, problems, FEED_RULES_TOLD_BY))
                 own = SourceFiles(root, loaded.show, loaded.sounds, loaded.inputs, forms)
                 found = check_sources(own, store)
@@ -60,10 +60,10 @@ def _told_of_sound(root: str, loaded: Loaded, store: BuildCache) -> Iterator[Pro
     if loaded.show is None:
         return
     book = RecipeFinder(root, loaded.show, loaded.sounds, loaded.inputs, store)
-    kitchen = AudioProducer(root)
+    producer = AudioProducer(root)
     for episode in loaded.show.episodes:
         recipe = book.recipe(episode)
-        made = kitchen.find(recipe) if recipe else None
+        made = producer.find(recipe) if recipe else None
         if recipe and made:
             yield from recording_problems(recipe, made)
     for finding in book.findings.values():

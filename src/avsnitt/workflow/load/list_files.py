@@ -11,17 +11,17 @@ from avsnitt.system.snapshot import Snapshot
 
 class Listing:
     """
-    The folders of the show at `root`. A folder that `standing` has found as it was holds what it
+    The folders of the show at `root`. A folder that `snapshot` has found as it was holds what it
     held, and the files in it have been looked at already, the changed ones too.
     """
 
-    def __init__(self, root: str, standing: Snapshot | None) -> None:
+    def __init__(self, root: str, snapshot: Snapshot | None) -> None:
         self.root = root
         self._stats: dict[str, Stat] = {}
         self._files: dict[str, list[ListedFile]] = {}
         self._folders: dict[str, list[str]] = {}
-        if standing is not None:
-            self._remember(standing)
+        if snapshot is not None:
+            self._remember(snapshot)
 
     def look(
         self, folder: str, complain: Callable[[Problem], None]
@@ -33,14 +33,14 @@ class Listing:
         stat = stat_of(f"{self.root}/{folder}")
         return stat, *list_folder(self.root, folder, complain)
 
-    def _remember(self, standing: Snapshot) -> None:
+    def _remember(self, snapshot: Snapshot) -> None:
         start = len(self.root) + 1
-        for place, stat in standing.folders.items():
+        for place, stat in snapshot.folders.items():
             path = place[start:]
             self._folders.setdefault(path.rpartition("/")[0], []).append(path)
-            if place not in standing.relist:
+            if place not in snapshot.relist:
                 self._stats[path] = stat
-        for place, stat in standing.files.items():
+        for place, stat in snapshot.files.items():
             if place.startswith(self.root):
                 path = place[start:]
                 self._files.setdefault(path.rpartition("/")[0], []).append(ListedFile(path, stat))

@@ -161,8 +161,8 @@ def renew(
     """The ledger to write when `new` has been published: with what only time can tell."""
     was, head = (old.show if old else new.show), new.show
     moved = was.feed != head.feed
-    standing = was.new_feed_url == head.new_feed_url and was.moving_since
-    moving = (was.moving_since if standing else f"{now:%Y-%m-%d}") if head.new_feed_url else ""
+    snapshot = was.new_feed_url == head.new_feed_url and was.moving_since
+    moving = (was.moving_since if snapshot else f"{now:%Y-%m-%d}") if head.new_feed_url else ""
     known = dict(was.tokens)
     moment = f"{now:%Y-%m-%dT%H:%M}+00:00"
     renewed = msgspec.structs.replace(

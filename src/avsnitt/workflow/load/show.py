@@ -74,17 +74,17 @@ def load_show(  # noqa: PLR0913 - each is a different thing
     now: dt.datetime | None = None,
     done: Callable[[int], None] = lambda _: None,
     meanwhile: Callable[[ShowSettings], None] = lambda _: None,
-    standing: Snapshot | None = None,
+    snapshot: Snapshot | None = None,
     look_back: bool = True,
 ) -> Loaded:
     """
     Read the show at `root` (an absolute, real path).
 
     With `now`, rules that need a clock are asked too. `meanwhile` is done while others read.
-    Folders that `standing` has found as they were are not listed again. Without `look_back`
+    Folders that `snapshot` has found as they were are not listed again. Without `look_back`
     nothing is compared with what was published before.
     """
-    return _ShowLoader(root, store, done, meanwhile, standing).load(now, look_back=look_back)
+    return _ShowLoader(root, store, done, meanwhile, snapshot).load(now, look_back=look_back)
 
 
 def _has_error(problems: Iterable[Problem]) -> bool:
@@ -98,9 +98,9 @@ class _ShowLoader:
         store: BuildCache,
         done: Callable[[int], None],
         meanwhile: Callable[[ShowSettings], None],
-        standing: Snapshot | None,
+        snapshot: Snapshot | None,
     ) -> None:
-        self.listing = Listing(root, standing)
+        self.listing = Listing(root, snapshot)
         self.root = root
         self.store = store
         self.done = done

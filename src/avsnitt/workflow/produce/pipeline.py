@@ -87,10 +87,10 @@ class EncodedForm(Struct, frozen=True):
 class AudioPipeline:
     """Makes the sound of one recipe, into one depot."""
 
-    def __init__(self, recipe: Recipe, depot: ArtifactStore) -> None:
+    def __init__(self, recipe: Recipe, store: ArtifactStore) -> None:
         self.recipe = recipe
         self.settings = recipe.settings
-        self.depot = depot
+        self.store = store
 
     def make(self) -> Pipeline[MadeAudio]:
         """What is asked for, batch by batch; returns what was made."""
@@ -281,7 +281,7 @@ class AudioPipeline:
         )
         for place in better:
             self.forget_pieces(encoded[place].wanted)
-            self.depot.discard(encoded[place].file)
+            self.store.discard(encoded[place].file)
         mended = dict(zip(better, again, strict=True))
         return [mended.get(place, one) for place, one in enumerate(encoded)]
 
@@ -334,9 +334,9 @@ class AudioPipeline:
             source=Path(recording.path),
             digest=content,
             forms=forms,
-            sound=self.depot.path(sound.file).absolute(),
+            sound=self.store.path(sound.file).absolute(),
             sound_key=sound.file,
-            depot=self.depot.folder.absolute(),
+            store=self.store.folder.absolute(),
             slug=slug,
         )
         yield work.first
@@ -350,7 +350,7 @@ class AudioPipeline:
         """Written last of all that is published, so that where it is, all is there."""
         as_made, as_finished = self.recipe.records
         file = as_made if made.forms[0].file else as_finished
-        self.depot.discard(file)
+        self.store.discard(file)
         self.put(file, msgspec.json.encode(made))
 
     def passed(self, form: AudioForm, analysis: Analysis) -> MadeForm:
@@ -380,11 +380,11 @@ class AudioPipeline:
         def write(target: Path) -> None:
             target.write_bytes(data)
 
-        self.depot.get_or_make(file, write)
+        self.store.get_or_make(file, write)
         return file
 
     def forget_pieces(self, one: FormToEncode) -> None:
         """Once they are joined nobody needs them, and they are as large as what came of them."""
         if one.form == "mp3":
             for task in self.encodings(one):
-                self.depot.discard(task.file)
+                self.store.discard(task.file)

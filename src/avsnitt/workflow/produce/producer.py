@@ -31,7 +31,7 @@ class AudioProducer:
     def __init__(self, root: str, options: ExecutorOptions | None = None) -> None:
         self.root = root
         self.options = options
-        self.depot = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
+        self.store = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
 
     def produce(
         self, recipes: Mapping[str, Recipe], progress: Progress
@@ -45,7 +45,7 @@ class AudioProducer:
         from avsnitt.workflow.produce.pipeline import AudioPipeline
         from avsnitt.workflow.produce.run import run_audio_pipelines
 
-        makings = {slug: AudioPipeline(one, self.depot).make() for slug, one in missing.items()}
+        makings = {slug: AudioPipeline(one, self.store).make() for slug, one in missing.items()}
         expected = {slug: EXPECTED * _length_ms(one) for slug, one in missing.items()}
         results = run_audio_pipelines(
             self.root, makings, self.options or ExecutorOptions(), progress, expected_ms=expected
@@ -71,14 +71,14 @@ class AudioProducer:
             for record in recipe.records:
                 if made := self._read(record):
                     keep.update((record, *files_of(made)))
-        self.depot.forget(keep)
+        self.store.forget(keep)
 
     def _read(self, file: str) -> MadeAudio | None:
-        if not self.depot.has(file):
+        if not self.store.has(file):
             return None
         try:
-            found = msgspec.json.decode(self.depot.path(file).read_bytes(), type=MadeAudio)
-            return found if all(map(self.depot.has, files_of(found))) else None
+            found = msgspec.json.decode(self.store.path(file).read_bytes(), type=MadeAudio)
+            return found if all(map(self.store.has, files_of(found))) else None
         except (ValueError, OSError):
             return None  # another version's, or a stranger's that names no file of a depot
 

@@ -54,9 +54,9 @@ def run_audio_pipelines(
     Run the makings of the show at `root` into its depot. Raises as `run_pipelines` does, and what
     cannot be hired raises UsageError or ExternalError.
     """
-    depot = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
-    with TaskExecutor(depot, options) as crew:
-        return run_pipelines(makings, crew, depot, progress, expected_ms=expected_ms)
+    store = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
+    with TaskExecutor(store, options) as crew:
+        return run_pipelines(makings, crew, store, progress, expected_ms=expected_ms)
 
 
 def merge_artifacts(root: str, others: tuple[str, ...]) -> int:
@@ -67,8 +67,8 @@ def merge_artifacts(root: str, others: tuple[str, ...]) -> int:
     Raises:
         UsageError: one of them is neither.
     """
-    depot = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
-    return sum(depot.merge(_depot_in(Path(root, other))) for other in others)
+    store = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
+    return sum(store.merge(_depot_in(Path(root, other))) for other in others)
 
 
 def _depot_in(folder: Path) -> Path:

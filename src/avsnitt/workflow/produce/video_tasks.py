@@ -61,7 +61,7 @@ class _Exchange(Struct, frozen=True, kw_only=True):
     digest: str
     sound: Path
     sound_key: str
-    depot: Path
+    store: Path
     slug: str
 
     def pictures(self, made: EncodingSize | None) -> VideoRenditionTask:
@@ -82,7 +82,7 @@ class _Exchange(Struct, frozen=True, kw_only=True):
     def mp4(self, made: VideoRenditionTask | None) -> Mp4Task:
         """Of the recording's own pictures, or of those that were `made`."""
         return Mp4Task(
-            pictures=str(self.depot / made.file if made else self.source),
+            pictures=str(self.store / made.file if made else self.source),
             pictures_key=made.key if made else self.digest,
             sound=str(self.sound),
             sound_key=self.sound_key,
@@ -100,12 +100,12 @@ def video_tasks(  # noqa: PLR0913 - each is a different thing that the caller kn
     forms: Collection[VideoForm],
     sound: Path,
     sound_key: str,
-    depot: Path,
+    store: Path,
     slug: str = "",
 ) -> VideoPlan:
     """
     The work that gives the wanted `forms` of a film. `digest` names what `source` holds, and
-    `sound_key` what `sound` does: AAC in M4A, as long as the recording. `depot` is where results
+    `sound_key` what `sound` does: AAC in M4A, as long as the recording. `store` is where results
     lie. Nothing is encoded twice: the MP4 holds the best rendition where it cannot hold the
     recording's own pictures.
     """
@@ -115,7 +115,7 @@ def video_tasks(  # noqa: PLR0913 - each is a different thing that the caller kn
         digest=digest,
         sound=sound,
         sound_key=sound_key,
-        depot=depot,
+        store=store,
         slug=slug,
     )
     anew = bool(why_anew(film)) and bool(forms)
