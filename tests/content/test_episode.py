@@ -244,7 +244,7 @@ def test_a_person_there_is_none_for_is_found_with_near_names() -> None:
     parsed = [ParsedEpisode(episode("a"), people=(CreditFields(id="amna"),))]
     _, findings = assemble_show(SETTINGS, (AMINA,), (), parsed)
     (found,) = findings
-    assert (found.code, found.key, found.values) == (
+    assert (found.code, found.place.key, found.values) == (
         "SHOW-004",
         ("people", 0, "id"),
         {"id": "amna", "near": "amina"},

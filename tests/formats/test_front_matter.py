@@ -18,6 +18,7 @@ from avsnitt.formats.front_matter import (
     split_front_matter,
 )
 from avsnitt.formats.timecode import parse_time
+from avsnitt.model.message import message
 
 LINES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=80)
 PIECES = (*"ab:-?[]{},&*!|>'\"%@`#<\\ \n\t0.~=å\0", "---\n", "...\n")
@@ -105,7 +106,7 @@ def test_words_that_look_like_references_may_stand_in_running_text() -> None:
 def test_a_key_that_stands_twice_is_shown_the_second_time(text: str, line: int) -> None:
     found = trouble(text)
     assert (found.code, found.line) == ("MATTER-002", line)
-    assert found.values["reason"] == "@matter.duplicate"
+    assert found.values["reason"] == message("matter.duplicate")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_a_key_that_stands_twice_is_shown_the_second_time(text: str, line: int) 
 def test_a_slip_of_the_pen_has_its_line_and_a_reason(text: str, line: int, reason: str) -> None:
     found = trouble(text)
     assert found.code == "MATTER-002"
-    assert (found.line, found.values["reason"]) == (line, f"@matter.{reason}")
+    assert (found.line, found.values["reason"]) == (line, message(f"matter.{reason}"))
 
 
 @pytest.mark.parametrize(

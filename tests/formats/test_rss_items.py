@@ -7,6 +7,7 @@ import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.findings import reason_of
 from tests.support.paths import GOLDEN
 
 from avsnitt.formats.rss_items import LONGEST, parse_feed_items
@@ -27,8 +28,8 @@ fråga?</title><guid isPermaLink="false">g1</guid>
 
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1252", "utf-16"])
 def test_a_feed_is_read_in_its_own_encoding(encoding: str) -> None:
-    feed, mistakes = parse_feed_items(FEED.format(encoding=encoding).encode(encoding))
-    assert mistakes == ()
+    feed, findings = parse_feed_items(FEED.format(encoding=encoding).encode(encoding))
+    assert findings == ()
     assert feed
     assert (feed.title, feed.guid) == ("Öppen kanal", "0f5a")
     first, second = feed.items
@@ -69,15 +70,15 @@ def test_our_own_feeds_are_read_as_feedparser_reads_them() -> None:
     ],
 )
 def test_what_is_no_feed_says_what_it_is(data: bytes, code: str) -> None:
-    feed, (mistake,) = parse_feed_items(data)
+    feed, (found,) = parse_feed_items(data)
     assert feed is None
-    assert mistake.code == code
+    assert reason_of(found) == code
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_have_their_mistake_told(data: bytes) -> None:
-    feed, mistakes = parse_feed_items(b"<rss><channel>" + data + b"</channel></rss>")
-    assert (feed is None) == bool(mistakes)
+    feed, findings = parse_feed_items(b"<rss><channel>" + data + b"</channel></rss>")
+    assert (feed is None) == bool(findings)
 
 
 @given(st.text(max_size=60))

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.formats.rss_items import FeedItem, FeedItems
+from avsnitt.model.message import message
 from avsnitt.model.podcast20 import Extras, Txt
 from avsnitt.model.publication import GONE, PublicationRecord, PublishedEpisode, PublishedShow
 from avsnitt.model.show import Category, Episode, License, Picture, Show
@@ -208,7 +209,7 @@ def show(**changes: object) -> Show:
 def test_everything_that_is_refused_has_a_rule_and_a_place(kind: str) -> None:
     change = PublicationChange(kind=kind, slug="b", title="b", was="b", before="x", after="y")  # type: ignore[arg-type]
     (finding,) = find_refusals(show(), [change])
-    assert finding.path in ("site/show.toml", "episodes/002-b/episode.md")
+    assert finding.subject.id in ("site/show.toml", "episodes/002-b/episode.md")
     assert finding.values["before"] == "x"
 
 
@@ -218,7 +219,8 @@ def test_what_hurts_nobody_is_not_a_problem(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "reasons"), [(364, []), (366, ["@ledger.move-old"]), (4000, ["@ledger.move-old"])]
+    ("days", "reasons"),
+    [(364, []), (366, [message("ledger.move-old")]), (4000, [message("ledger.move-old")])],
 )
 def test_a_move_is_over_after_a_year(days: int, reasons: list[str]) -> None:
     since = f"{NOW - dt.timedelta(days=days):%Y-%m-%d}"

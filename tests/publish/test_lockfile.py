@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.findings import reason_of
 from tests.support.strategies import ANYTHING
 
 from avsnitt.model.publication import GONE, PublicationRecord, PublishedEpisode, PublishedShow
@@ -86,23 +87,23 @@ def test_every_line_is_a_json_value_of_its_own(ledger: PublicationRecord) -> Non
 
 @given(ANYTHING)
 def test_any_text_is_read_or_has_its_mistake_told(text: str) -> None:
-    ledger, mistakes = parse_lock_file(text)
-    assert (ledger is None) == bool(mistakes)
+    ledger, findings = parse_lock_file(text)
+    assert (ledger is None) == bool(findings)
 
 
 @given(st.lists(st.sampled_from([*TEXT.split("\n"), "{", "", "<<<<<<< ours"]), max_size=8))
 def test_any_lines_are_read_or_have_a_mistake_with_its_line(lines: list[str]) -> None:
     text = "\n".join(lines)
-    ledger, mistakes = parse_lock_file(text)
-    assert (ledger is None) == bool(mistakes)
-    for mistake in mistakes:
-        assert mistake.text == (lines or [""])[mistake.line - 1]
+    ledger, findings = parse_lock_file(text)
+    assert (ledger is None) == bool(findings)
+    for found in findings:
+        assert found.place.text == (lines or [""])[found.place.line - 1]
 
 
 def test_a_row_that_was_edited_by_hand_is_pointed_at() -> None:
-    _, (mistake,) = parse_lock_file(TEXT.replace('"slug":"forsta"', '"slug":forsta'))
-    assert (mistake.line, mistake.fault) == (4, "damaged")
-    assert "forsta" in mistake.text
+    _, (found,) = parse_lock_file(TEXT.replace('"slug":"forsta"', '"slug":forsta'))
+    assert (found.place.line, reason_of(found)) == (4, "damaged")
+    assert "forsta" in found.place.text
 
 
 @pytest.mark.parametrize(
@@ -110,30 +111,28 @@ def test_a_row_that_was_edited_by_hand_is_pointed_at() -> None:
 )
 def test_a_moment_that_is_none_is_pointed_at(published: str) -> None:
     episodes = (row("andra"), row("forsta", published=published))
-    _, (mistake,) = parse_lock_file(
-        render_lock_file(PublicationRecord(show=SHOW, episodes=episodes))
-    )
-    assert (mistake.line, mistake.fault) == (4, "damaged")
+    _, (found,) = parse_lock_file(render_lock_file(PublicationRecord(show=SHOW, episodes=episodes)))
+    assert (found.place.line, reason_of(found)) == (4, "damaged")
 
 
 @pytest.mark.parametrize("key", ["sort_of", "enclosure2", "GUID"])
 def test_a_key_that_nobody_wrote_is_not_passed_over(key: str) -> None:
-    _, (mistake,) = parse_lock_file(TEXT.replace('"title":"Vågar', f'"{key}":1,"title":"Vågar', 1))
-    assert (mistake.line, mistake.fault) == (3, "damaged")
+    _, (found,) = parse_lock_file(TEXT.replace('"title":"Vågar', f'"{key}":1,"title":"Vågar', 1))
+    assert (found.place.line, reason_of(found)) == (3, "damaged")
 
 
 @pytest.mark.parametrize(
     ("version", "fault"), [("2", "newer"), ("99", "newer"), ("0", "damaged"), ('"1"', "damaged")]
 )
 def test_another_version_is_told_from_damage(version: str, fault: str) -> None:
-    _, (mistake,) = parse_lock_file(TEXT.replace('"version":1', f'"version":{version}'))
-    assert (mistake.line, mistake.fault) == (1, fault)
+    _, (found,) = parse_lock_file(TEXT.replace('"version":1', f'"version":{version}'))
+    assert (found.place.line, reason_of(found)) == (1, fault)
 
 
 def test_a_newer_ledger_of_another_shape_is_still_only_newer() -> None:
     text = '{"version":3,"made_of":"binary"}\nsomething else altogether\n'
-    _, (mistake,) = parse_lock_file(text)
-    assert mistake.fault == "newer"
+    _, (found,) = parse_lock_file(text)
+    assert reason_of(found) == "newer"
 
 
 @pytest.mark.parametrize("change", [{"slug": "andra"}, {"guid": "guid-andra"}])
@@ -144,21 +143,21 @@ def test_an_episode_that_stands_twice_is_pointed_at(change: dict[str, str]) -> N
         + render_lock_file(PublicationRecord(show=SHOW, episodes=(twin,))).split("\n")[2]
         + "\n"
     )
-    _, (mistake,) = parse_lock_file(text)
-    assert (mistake.line, mistake.fault) == (6, "twice")
+    _, (found,) = parse_lock_file(text)
+    assert (found.place.line, reason_of(found)) == (6, "twice")
 
 
 @pytest.mark.parametrize("line", [1, 2, 3, 5])
 def test_a_merge_that_git_left_to_us_is_told_as_one(line: int) -> None:
     lines = TEXT.split("\n")
     lines[line - 1 : line] = ["<<<<<<< HEAD", lines[line - 1], "=======", "{}", ">>>>>>> gren"]
-    _, (mistake,) = parse_lock_file("\n".join(lines))
-    assert (mistake.line, mistake.fault) == (line, "conflict")
+    _, (found,) = parse_lock_file("\n".join(lines))
+    assert (found.place.line, reason_of(found)) == (line, "conflict")
 
 
 def test_json_in_a_thousand_brackets_is_only_damage() -> None:
-    _, (mistake,) = parse_lock_file(TEXT.replace('"04b3"', "[" * 100_000, 1))
-    assert mistake.fault == "damaged"
+    _, (found,) = parse_lock_file(TEXT.replace('"04b3"', "[" * 100_000, 1))
+    assert reason_of(found) == "damaged"
 
 
 def test_an_episode_is_found_by_its_whole_address() -> None:

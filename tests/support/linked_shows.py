@@ -19,9 +19,10 @@ from tests.support import shows
 from tests.support.small_mp3 import encode_mp3
 
 from avsnitt.audio.containers.id3 import read_id3_tags
-from avsnitt.checks.feed.tree import Fault, Feed
+from avsnitt.checks.feed.tree import Feed
 from avsnitt.checks.files import declared
 from avsnitt.problems.codes import SEVERITIES
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Severity
 from avsnitt.workflow.check.linked_files import check_linked_files, local_locator
 
@@ -180,7 +181,7 @@ class Tree:
         frames = change([(frame.name, frame.body) for frame in tag.frames])
         self.put(self.sound, id3(frames, version) * tags + data[tag.size :])
 
-    def judge(self) -> tuple[Fault, ...]:
+    def judge(self) -> tuple[Finding, ...]:
         data = self.feed_file.read_bytes()
         feed = Feed(etree.fromstring(data), data, address=ADDRESS)
         said = [fault for rule in declared.RULES for fault in rule(feed)]

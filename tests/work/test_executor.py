@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.support.odd_tasks import Odd
 
+from avsnitt.model.message import message
 from avsnitt.problems.errors import ExternalError, UsageError
 from avsnitt.problems.media_errors import TaskError
 from avsnitt.system.artifacts import ArtifactStore
@@ -67,13 +68,17 @@ def test_what_is_wrong_with_a_recording_comes_home(store: ArtifactStore, executo
     trouble = do_one(store, Odd(name="a", how="trouble"), executor=executor)
     assert trouble
     assert trouble.code == "SOUND-001"
-    assert trouble.words == {"reason": "@reason.damaged"}
+    assert trouble.words == {"reason": message("reason.damaged")}
 
 
 @POSIX
 @pytest.mark.parametrize(
     ("how", "words"),
-    [("exit", "@how.left"), ("kill", "@how.killed"), ("crash", "@how.crashed")],
+    [
+        ("exit", message("how.left")),
+        ("kill", message("how.killed")),
+        ("crash", message("how.crashed")),
+    ],
 )
 def test_a_process_that_dies_says_how(store: ArtifactStore, how: str, words: str) -> None:
     trouble = do_one(store, Odd(name="a", how=how))  # type: ignore[arg-type]
@@ -275,7 +280,7 @@ def test_a_machine_that_can_start_no_process_says_so(
     monkeypatch.setattr(sys, "executable", "/bin/false")
     trouble = do_one(store, Odd(name="a"))
     assert trouble
-    assert (trouble.code, trouble.values) == ("SOUND-040", {"how": "@how.start"})
+    assert (trouble.code, trouble.values) == ("SOUND-040", {"how": message("how.start")})
 
 
 # Any executor

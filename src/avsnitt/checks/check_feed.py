@@ -12,11 +12,13 @@ from lxml import etree
 
 from avsnitt.checks.feed import channel, document, item_texts, items
 from avsnitt.checks.feed.limits import MOST_OF_A_KIND, MOST_TAGS, PATIENCE
-from avsnitt.checks.feed.tree import DOCUMENT, Fault, Feed, line_of
+from avsnitt.checks.feed.tree import Feed, line_of
 from avsnitt.checks.files import declared
 from avsnitt.checks.podcast20 import structure
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding, finding_in_document
 
-Rule = Callable[[Feed], Iterator[Fault]]
+Rule = Callable[[Feed], Iterator[Finding]]
 
 RULES: Final[tuple[Rule, ...]] = (
     *document.RULES,
@@ -36,7 +38,7 @@ _BAD_SIGN: Final = frozenset(
 
 def check_feed(
     data: bytes, *, now: dt.datetime | None = None, address: str = ""
-) -> tuple[Feed | None, tuple[Fault, ...]]:
+) -> tuple[Feed | None, tuple[Finding, ...]]:
     """
     Every fault of a feed, rule by rule, at most `MOST_OF_A_KIND` of a code; the feed is None
     where it is no RSS that may be read.
@@ -51,13 +53,15 @@ def check_feed(
 
 def parse_feed(
     data: bytes, *, now: dt.datetime | None = None, address: str = ""
-) -> tuple[Feed | None, Fault | None]:
+) -> tuple[Feed | None, Finding | None]:
     """A feed, or the fault that keeps it from being read at all."""
     too_large = next(document.weigh_size(len(data)), None)
     if too_large is not None and too_large.severity == "error":
         return None, too_large
     if data.count(b"<") > MOST_TAGS:
-        return None, Fault("XML-001", DOCUMENT, values={"reason": "@feed.too-many-tags"})
+        return None, finding_in_document(
+            "XML-001", values={"reason": message("feed.too-many-tags")}
+        )
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)
@@ -65,23 +69,29 @@ def parse_feed(
         return None, _unreadable(error, data)
     if root.tag != "rss" or root.find("channel") is None:
         found = etree.QName(root).localname
-        key = {"html": "@feed.html", "rss": "@feed.channels"}.get(found.lower(), "@feed.no-rss")
-        values = {"what": key, "found": "0" if found == "rss" else found}
-        return None, Fault("XML-003", DOCUMENT, line_of(root), found, values)
+        key = {"html": message("feed.html"), "rss": message("feed.channels")}.get(
+            found.lower(), message("feed.no-rss")
+        )
+        values: MessageValues = {"what": key, "found": "0" if found == "rss" else found}
+        return None, finding_in_document("XML-003", line_of(root), found, values)
     return Feed(root, data, now=now, address=address), None
 
 
-def _unreadable(error: etree.XMLSyntaxError, data: bytes) -> Fault:
+def _unreadable(error: etree.XMLSyntaxError, data: bytes) -> Finding:
     line = error.lineno or 0
     reason = " ".join(str(error.msg or "").split())
     if _WEB_PAGE.match(data):
-        return Fault("XML-003", DOCUMENT, 1, "html", {"what": "@feed.html", "found": "html"})
+        return finding_in_document(
+            "XML-003", 1, "html", {"what": message("feed.html"), "found": "html"}
+        )
     if getattr(error, "code", 0) in _BAD_SIGN:
-        return Fault("XML-005", DOCUMENT, line, values={"what": "@feed.bad-sign", "sign": reason})
-    return Fault("XML-001", DOCUMENT, line, values={"reason": reason})
+        return finding_in_document(
+            "XML-005", line, values={"what": message("feed.bad-sign"), "sign": reason}
+        )
+    return finding_in_document("XML-001", line, values={"reason": reason})
 
 
-def _of_a_kind(feed: Feed, rules: Iterable[Rule]) -> Iterator[Fault]:
+def _of_a_kind(feed: Feed, rules: Iterable[Rule]) -> Iterator[Finding]:
     """
     No rule goes on for ever in a feed that was made to be endless: what it finds is counted by
     code, and one that finds far too much is asked no more.

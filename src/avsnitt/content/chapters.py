@@ -9,12 +9,13 @@ from typing import Final
 
 import msgspec
 
-from avsnitt.content.front_matter import FrontMatterFile, Read, add_parse_errors, read_beside
+from avsnitt.content.front_matter import FrontMatterFile, Read, add_file_findings, read_beside
 from avsnitt.content.schema.front_matter import EpisodeFields
 from avsnitt.i18n import clock
+from avsnitt.model.message import message
 from avsnitt.model.show import Chapter
 from avsnitt.problems.codes import problem
-from avsnitt.problems.parse_error import Mistake
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Where
 
 USUAL_NAMES: Final = (
@@ -33,7 +34,7 @@ MOST_TOLD: Final = 20
 WEB_ADDRESS: Final = re.compile(r"https?://\S+")
 
 Source = FrontMatterFile[EpisodeFields]
-Parser = Callable[[str], tuple[tuple[Chapter, ...], tuple[Mistake, ...]]]
+Parser = Callable[[str], tuple[tuple[Chapter, ...], tuple[Finding, ...]]]
 
 
 def usual_file(names: tuple[str, ...]) -> str:
@@ -51,8 +52,8 @@ def read_chapters(
     text = read_beside(source, path, read) if path else None
     if text is None:
         return ()
-    chapters, mistakes = parser_of(path, text)(text)
-    add_parse_errors(source, "CHAPTER-001", path, mistakes)
+    chapters, findings = parser_of(path, text)(text)
+    add_file_findings(source, path, findings)
     source.problems += itertools.islice(_unfit(names, path, text, chapters), MOST_TOLD)
     folder = path.rpartition("/")[0]
     return tuple(
@@ -89,7 +90,7 @@ def _unfit(
     for chapter in chapters:
         if chapter.url and not WEB_ADDRESS.fullmatch(chapter.url):
             where = _where(path, text, chapter.url)
-            yield problem("CHAPTER-001", where, reason="@mistake.bad-value")
+            yield problem("CHAPTER-001", where, reason=message("mistake.bad-value"))
         if chapter.image and "://" not in chapter.image and chapter.image not in names:
             where = _where(path, text, chapter.image)
             yield problem("FILE-005", where, name=chapter.image, near="")

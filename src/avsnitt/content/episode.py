@@ -18,11 +18,11 @@ from avsnitt.content.schema.fields import Time
 from avsnitt.content.schema.front_matter import ChapterFields, CreditFields, EpisodeFields
 from avsnitt.content.settings import LANGUAGE, ShowSettings
 from avsnitt.content.transcripts import TranscriptFinder
-from avsnitt.formats.front_matter import KeyPath
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.validation import spell_key_path
 from avsnitt.i18n import clock
 from avsnitt.model.audio import Track
+from avsnitt.model.message import Message, message
 from avsnitt.model.show import (
     Ask,
     Chapter,
@@ -34,6 +34,7 @@ from avsnitt.model.show import (
     Transcript,
 )
 from avsnitt.problems.codes import problem
+from avsnitt.problems.finding import KeyPath
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import episode_file
 from avsnitt.vocabulary.licenses import LICENSES, find_license
@@ -134,7 +135,7 @@ class _EpisodeParser:
         matter, settings = self.matter, self.settings
         language = matter.language or settings.language
         if not LANGUAGE.fullmatch(language):
-            self._wrong(("language",), "@expected.language")
+            self._wrong(("language",), message("expected.language"))
         episode = Episode(
             slug=slug,
             guid=matter.guid,
@@ -177,7 +178,7 @@ class _EpisodeParser:
         found = find_license(identifier, url)
         if found is None:
             known = ", ".join(license.id for license in LICENSES.values())
-            self._wrong(("license",), "@expected.license", choices=known)
+            self._wrong(("license",), message("expected.license"), choices=known)
         return found or License(id=identifier, name=identifier)
 
     def _published(self) -> dt.datetime | None:
@@ -185,7 +186,7 @@ class _EpisodeParser:
             return None
         moment = parse_moment(self.matter.published, self.settings.timezone)
         if moment is None:
-            self._wrong(("published",), "@expected.moment")
+            self._wrong(("published",), message("expected.moment"))
         return moment
 
     def _tracks(self) -> tuple[Track, ...]:
@@ -302,17 +303,17 @@ class _EpisodeParser:
         try:
             return parse_time(value)
         except ValueError:
-            self._wrong(path, "@expected.time")
+            self._wrong(path, message("expected.time"))
             return None
 
     def _date(self, text: str, path: KeyPath) -> dt.date:
         try:
             return dt.date.fromisoformat(text)
         except ValueError:
-            self._wrong(path, "@expected.date")
+            self._wrong(path, message("expected.date"))
             return dt.date.min
 
-    def _wrong(self, path: KeyPath, expected: str, **values: str) -> None:
+    def _wrong(self, path: KeyPath, expected: Message, **values: str) -> None:
         self.source.add_problem(
             "MATTER-004", path, key=spell_key_path(path), expected=expected, **values
         )

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from avsnitt.content.front_matter import FrontMatterFile
-from avsnitt.formats.front_matter import KeyPath
+from avsnitt.problems.finding import KeyPath
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 """Sound is no older; and a moment near the first or last year has no UTC."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -15,9 +15,9 @@ from avsnitt.formats.front_matter import (
     split_front_matter,
 )
 from avsnitt.formats.validation import validate
-from avsnitt.problems.codes import problem
+from avsnitt.problems.codes import problem, problem_of
 from avsnitt.problems.errors import ProblemError
-from avsnitt.problems.parse_error import Mistake
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Where
 
 T = TypeVar("T")
@@ -51,9 +51,12 @@ class FrontMatterFile(Generic[T]):
             self.problems.append(problem(trouble.code, where, **trouble.values))
 
     def _fit(self, shape: type[T]) -> None:
-        self.matter, misfits = validate(parse_front_matter(self._matter.text), shape)
-        for misfit in misfits:
-            self.add_problem(misfit.code, misfit.path, **misfit.values)
+        self.matter, findings = validate(parse_front_matter(self._matter.text), shape)
+        self.add_findings(findings)
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Add Problems at the keys of what was found in the front matter."""
+        self.problems += (problem_of(one, self.where(one.place.key)) for one in findings)
 
     def add_problem(self, code: str, path: KeyPath = (), **values: object) -> None:
         """Add a Problem at the place of a value in the front matter."""
@@ -80,10 +83,8 @@ def read_beside(source: FrontMatterFile[Any], path: str, read: Read) -> str | No
         return None
 
 
-def add_parse_errors(
-    source: FrontMatterFile[Any], code: str, path: str, mistakes: tuple[Mistake, ...]
-) -> None:
-    """Add the mistakes in a file that belongs to `source` to its Problems."""
-    for mistake in mistakes:
-        where = Where(path, mistake.line, 0, mistake.text)
-        source.problems.append(problem(code, where, reason=f"@mistake.{mistake.code}"))
+def add_file_findings(source: FrontMatterFile[Any], path: str, findings: Iterable[Finding]) -> None:
+    """Add what was found in a text file that belongs to `source` to its Problems."""
+    source.problems += (
+        problem_of(one, Where(path, one.place.line, 0, one.place.text)) for one in findings
+    )

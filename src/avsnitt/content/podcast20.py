@@ -14,11 +14,11 @@ from avsnitt.content.field_checks import check_name, parse_moment
 from avsnitt.content.front_matter import FrontMatterFile
 from avsnitt.content.schema import podcast20 as keys
 from avsnitt.content.schema.front_matter import EpisodeFields
-from avsnitt.content.schema.podcast20_rules import find_faults
+from avsnitt.content.schema.podcast20_rules import find_value_problems
 from avsnitt.content.settings import ShowSettings
-from avsnitt.formats.front_matter import KeyPath
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.validation import spell_key_path
+from avsnitt.model.message import message
 from avsnitt.model.podcast20 import (
     Alternate,
     Chat,
@@ -39,6 +39,7 @@ from avsnitt.model.podcast20 import (
 )
 from avsnitt.model.show import Episode, ExtraFeed, NetworkShow, Show
 from avsnitt.problems.codes import SEVERITIES
+from avsnitt.problems.finding import KeyPath
 from avsnitt.routes import media_type
 
 OF_EPISODES: Final = (
@@ -149,10 +150,9 @@ def with_episode_elements(
     matter = source.matter
     if matter is None:
         return episode
-    faults = tuple(find_faults(matter))
-    for code, path, values in faults:
-        source.add_problem(code, path, **values)
-    if any(SEVERITIES[code] == "error" for code, _, _ in faults):
+    findings = tuple(find_value_problems(matter))
+    source.add_findings(findings)
+    if any(SEVERITIES[one.code] == "error" for one in findings):
         return episode
     if not any(getattr(matter, key) for key in OF_EPISODES):
         return episode
@@ -208,7 +208,7 @@ def _live(one: keys.LiveFields, source: FrontMatterFile[EpisodeFields], timezone
     start = _moment(one.start, "start", source, timezone)
     end = _moment(one.end, "end", source, timezone) if one.end else None
     if start and end and end <= start:
-        source.add_problem("PODCAST-001", ("live", "end"), reason="@clash.end-before-start")
+        source.add_problem("PODCAST-001", ("live", "end"), reason=message("clash.end-before-start"))
     return Live(
         start=start.isoformat() if start else "",
         end=end.isoformat() if end else "",
@@ -226,7 +226,7 @@ def _moment(
     moment = parse_moment(text, timezone)
     if moment is None:
         source.add_problem(
-            "MATTER-004", path, key=spell_key_path(path), expected="@expected.moment"
+            "MATTER-004", path, key=spell_key_path(path), expected=message("expected.moment")
         )
     return moment
 

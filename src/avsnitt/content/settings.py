@@ -18,11 +18,13 @@ from avsnitt.content.schema.fields import (
     StrictFields,
     WebAddress,
 )
-from avsnitt.content.schema.podcast20_rules import find_faults, find_feed_faults
-from avsnitt.formats.front_matter import KeyPath, is_printable
-from avsnitt.formats.validation import Misfit, validate
+from avsnitt.content.schema.podcast20_rules import find_feed_list_problems, find_value_problems
+from avsnitt.formats.front_matter import is_printable
+from avsnitt.formats.validation import validate
+from avsnitt.model.message import Message, message
 from avsnitt.model.show import ShowType
-from avsnitt.problems.codes import problem
+from avsnitt.problems.codes import problem, problem_of
+from avsnitt.problems.finding import KeyPath
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import SETTINGS_PATH
 from avsnitt.vocabulary.categories import NAMES, find_category
@@ -140,7 +142,7 @@ class ShowSettings(StrictFields, frozen=True, kw_only=True):
             ge=0,
             le=1_000_000,
             description="How large (1,000 bytes) before the feed is paged; 0: never",
-            extra={"expected": "@expected.from-zero"},
+            extra={"expected": "expected.from-zero"},
         ),
     ] = 900
     making: Annotated[AudioFields | None, Meta(description="How sound is made")] = None
@@ -165,10 +167,10 @@ def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, 
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         return None, (_syntax_problem(text, str(error)),)
-    settings, misfits = validate(data, ShowSettings)
-    problems = [_misfit_problem(text, misfit) for misfit in misfits]
+    settings, findings = validate(data, ShowSettings)
+    problems = [problem_of(one, place_path(text, one.place.key)) for one in findings]
     problems += [
-        problem("MATTER-002", place(text, key), reason="@matter.unprintable")
+        problem("MATTER-002", place(text, key), reason=message("matter.unprintable"))
         for key, value in data.items()
         if not is_printable(value)
     ]
@@ -206,33 +208,29 @@ def place_path(text: str, path: KeyPath) -> Where:
     return where
 
 
-def _syntax_problem(text: str, message: str) -> Problem:
-    found = _TOML_PLACE.search(message)
+def _syntax_problem(text: str, said: str) -> Problem:
+    found = _TOML_PLACE.search(said)
     lines = text.rstrip().split("\n")
     line = int(found[1]) if found and found[1] else len(lines)
     column = int(found[2]) if found and found[2] else 0
     where = Where(
         SETTINGS_PATH, line, column, lines[line - 1].rstrip() if line <= len(lines) else ""
     )
-    reason = next((name for said, name in _REASONS if re.search(said, message)), "other")
-    return problem("MATTER-002", where, reason=f"@matter.{reason}")
-
-
-def _misfit_problem(text: str, misfit: Misfit) -> Problem:
-    return problem(misfit.code, place_path(text, misfit.path), **misfit.values)
+    reason = next((name for words, name in _REASONS if re.search(words, said)), "other")
+    return problem("MATTER-002", where, reason=message(f"matter.{reason}"))
 
 
 def _value_problems(text: str, settings: ShowSettings) -> list[Problem]:
     problems = []
     if not LANGUAGE.fullmatch(settings.language):
-        problems.append(_wrong(text, "language", "@expected.language"))
+        problems.append(_wrong(text, "language", message("expected.language")))
     if not _is_timezone(settings.timezone):
-        problems.append(_wrong(text, "timezone", "@expected.timezone"))
+        problems.append(_wrong(text, "timezone", message("expected.timezone")))
     if find_license(settings.license, settings.license_url) is None:
         known = ", ".join(license.id for license in LICENSES.values())
-        problems.append(_wrong(text, "license", "@expected.license", choices=known))
+        problems.append(_wrong(text, "license", message("expected.license"), choices=known))
     if len(settings.description.encode()) > 4000:
-        problems.append(_wrong(text, "description", "@expected.4000-bytes"))
+        problems.append(_wrong(text, "description", message("expected.4000-bytes")))
     if re.search(r"[/\\]", settings.cover):
         problems.append(problem("FILE-004", place(text, "cover"), name=settings.cover))
     problems += [
@@ -240,8 +238,11 @@ def _value_problems(text: str, settings: ShowSettings) -> list[Problem]:
         for name in settings.categories
         if find_category(name) is None
     ]
-    faults = (*find_faults(settings), *find_feed_faults(settings.feeds, settings.address))
-    problems += [problem(code, place_path(text, path), **values) for code, path, values in faults]
+    findings = (
+        *find_value_problems(settings),
+        *find_feed_list_problems(settings.feeds, settings.address),
+    )
+    problems += [problem_of(one, place_path(text, one.place.key)) for one in findings]
     problems += [
         problem("FILE-004", place_path(text, ("images", number, "file")), name=image.file)
         for number, image in enumerate(settings.images)
@@ -250,7 +251,7 @@ def _value_problems(text: str, settings: ShowSettings) -> list[Problem]:
     return problems
 
 
-def _wrong(text: str, key: str, expected: str, **values: str) -> Problem:
+def _wrong(text: str, key: str, expected: Message, **values: str) -> Problem:
     return problem("MATTER-004", place(text, key), key=key, expected=expected, **values)
 
 

@@ -12,7 +12,7 @@ from avsnitt.content.podcast20 import with_show_elements
 from avsnitt.content.schema.front_matter import CreditFields
 from avsnitt.content.settings import ShowSettings
 from avsnitt.model.show import Category, Credit, Episode, License, Person, Picture, Show, ShowPage
-from avsnitt.problems.finding import Finding
+from avsnitt.problems.finding import Finding, finding_in_file
 from avsnitt.show_files import PEOPLE_FOLDER, SETTINGS_PATH, episode_file
 from avsnitt.vocabulary.categories import find_category
 from avsnitt.vocabulary.licenses import find_license
@@ -140,4 +140,4 @@ def _unknown(path: str, key: tuple[str | int, ...], id_: str, known: Iterable[st
     import difflib
 
     near = ", ".join(difflib.get_close_matches(id_, known, 3, 0.5))
-    return Finding("SHOW-004", path, key, {"id": id_, "near": near})
+    return finding_in_file("SHOW-004", path, key, {"id": id_, "near": near})

@@ -8,15 +8,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.content.front_matter import FrontMatterFile, Read
+from avsnitt.content.front_matter import FrontMatterFile, Read, add_file_findings
 from avsnitt.content.schema.front_matter import EpisodeFields
 from avsnitt.content.settings import LANGUAGE
-from avsnitt.formats.front_matter import KeyPath
 from avsnitt.formats.transcripts.read import ENDINGS, parse_transcript
 from avsnitt.formats.validation import spell_key_path
+from avsnitt.model.message import message
 from avsnitt.model.show import Transcript
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ProblemError
+from avsnitt.problems.finding import KeyPath
 from avsnitt.problems.problem import Where
 from avsnitt.vocabulary.languages import is_known_language
 
@@ -134,13 +135,10 @@ class TranscriptFinder:
         except ProblemError as found:
             self.source.problems.append(found.problem)
             return None
-        transcript, mistakes = parse_transcript(
+        transcript, findings = parse_transcript(
             text, _ending(path), wanted.language, speakers=speakers
         )
-        for mistake in mistakes:
-            where = Where(path, mistake.line, 0, mistake.text)
-            reason = f"@mistake.{mistake.code}"
-            self.source.problems.append(problem("TRANSCRIPT-001", where, reason=reason))
+        add_file_findings(self.source, path, findings)
         return transcript
 
     def _told_twice(self, key: KeyPath, wanted: TranscriptToRead) -> None:
@@ -148,7 +146,7 @@ class TranscriptFinder:
         self.source.add_problem("TRANSCRIPT-005", key, name=name, language=wanted.language)
 
     def _no_language(self, key: KeyPath) -> None:
-        expected = "@expected.language"
+        expected = message("expected.language")
         self.source.add_problem("MATTER-004", key, key=spell_key_path(key), expected=expected)
 
 

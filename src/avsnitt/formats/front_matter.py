@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
+from avsnitt.model.message import MessageValue, message
+
 FRONT_MATTER_LIMIT_BYTES: Final = 64 * 1024
 BODY_LIMIT_BYTES: Final = 256 * 1024
 """Twice what is said in two hours. The HTML cleaner's time may grow with the square of it."""
@@ -55,7 +57,7 @@ _REASONS: Final = (
 class FrontMatterError(Exception):
     """Front matter that cannot be read. `line` counts from 1 in the whole file; 0: no line."""
 
-    def __init__(self, code: str, line: int = 0, column: int = 0, **values: str) -> None:
+    def __init__(self, code: str, line: int = 0, column: int = 0, **values: MessageValue) -> None:
         super().__init__(code)
         self.code = code
         self.line = line
@@ -107,7 +109,7 @@ def parse_front_matter(text: str) -> dict[str, object]:
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise FrontMatterError("MATTER-002", 2, reason="@matter.not-a-mapping")
+        raise FrontMatterError("MATTER-002", 2, reason=message("matter.not-a-mapping"))
     if _may_be_deep(text) and _too_deep(value, DEPTH_LIMIT):
         _refuse_depth(text)
         raise FrontMatterError("MATTER-007", 2)
@@ -122,9 +124,9 @@ def _load(text: str) -> object:
     try:
         return ryaml.loads(text)  # type: ignore[attr-defined]
     except ValueError as error:
-        raise _syntax_trouble(text, str(error)) from None
+        raise _syntax_error(text, str(error)) from None
     except TypeError:  # a list as a key
-        raise FrontMatterError("MATTER-002", 2, reason="@matter.key") from None
+        raise FrontMatterError("MATTER-002", 2, reason=message("matter.key")) from None
 
 
 def is_printable(value: object) -> bool:
@@ -203,22 +205,24 @@ def _refuse_unprintable(text: str, value: dict[str, object]) -> None:
     for key, item in value.items():
         if not (is_printable(key) and is_printable(item)):
             line, column = locate(text, (key,))
-            raise FrontMatterError("MATTER-002", line, column, reason="@matter.unprintable")
+            raise FrontMatterError("MATTER-002", line, column, reason=message("matter.unprintable"))
 
 
-def _syntax_trouble(text: str, message: str) -> FrontMatterError:
-    if "recursion" in message:
+def _syntax_error(text: str, said: str) -> FrontMatterError:
+    if "recursion" in said:
         _refuse_depth(text)
         return FrontMatterError("MATTER-007", 2)
-    duplicate = _DUPLICATE.search(message)
+    duplicate = _DUPLICATE.search(said)
     if duplicate:
         key = _repeated_key(text)
         line, column = _spot(text, key.start_mark) if key else (2, 0)
         name = key.value if key else duplicate[1].strip('"')
-        return FrontMatterError("MATTER-002", line, column, reason="@matter.duplicate", key=name)
+        return FrontMatterError(
+            "MATTER-002", line, column, reason=message("matter.duplicate"), key=name
+        )
     line, column = _broken_spot(text)
-    reason = next((name for said, name in _REASONS if said in message), "other")
-    return FrontMatterError("MATTER-002", line, column, reason=f"@matter.{reason}")
+    reason = next((name for words, name in _REASONS if words in said), "other")
+    return FrontMatterError("MATTER-002", line, column, reason=message(f"matter.{reason}"))
 
 
 def _broken_spot(text: str) -> tuple[int, int]:

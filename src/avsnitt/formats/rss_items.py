@@ -12,7 +12,8 @@ from typing import Final
 
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.model.value import Value
-from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import ParseReason, parse_finding
 from avsnitt.vocabulary.podcast20_values import OLD_URI, URI
 
 LONGEST: Final = 4096
@@ -40,7 +41,7 @@ class FeedItems(Value, frozen=True, kw_only=True):
     items: tuple[FeedItem, ...] = ()
 
 
-def parse_feed_items(data: bytes) -> tuple[FeedItems | None, tuple[Mistake, ...]]:
+def parse_feed_items(data: bytes) -> tuple[FeedItems | None, tuple[Finding, ...]]:
     """What the feed holds, or None and why it cannot be read. Never raises."""
     from xml.parsers.expat import ExpatError
 
@@ -48,11 +49,11 @@ def parse_feed_items(data: bytes) -> tuple[FeedItems | None, tuple[Mistake, ...]
     try:
         reader.parser.Parse(data, True)
     except _RssDoctypeError:
-        return None, (reader.mistake("doctype"),)
+        return None, (reader.finding("doctype"),)
     except (ExpatError, ValueError, LookupError) as trouble:
-        return None, (reader.mistake("not-xml", str(trouble)),)
+        return None, (reader.finding("not-xml", str(trouble)),)
     if not reader.in_channel:
-        return None, (reader.mistake("no-list"),)
+        return None, (reader.finding("no-list"),)
     return FeedItems(**reader.channel, items=tuple(reader.items)), ()
 
 
@@ -77,8 +78,8 @@ class _RssReader:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self.text.append
 
-    def mistake(self, code: MistakeCode, text: str = "") -> Mistake:
-        return mistake(self.parser.CurrentLineNumber, code, text)
+    def finding(self, code: ParseReason, text: str = "") -> Finding:
+        return parse_finding("XML-001", self.parser.CurrentLineNumber, code, text)
 
     def _refuse(self, *_: object) -> None:
         raise _RssDoctypeError

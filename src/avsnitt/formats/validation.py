@@ -1,4 +1,4 @@
-"""Plain data against a declared shape: the value, or every mistake in it at once.
+"""Plain data against a declared shape: the value, or everything that does not fit at once.
 
 msgspec does the work and stops at the first mistake; only when there is one are the fields
 walked one by one, so a show without mistakes pays nothing for the care.
@@ -7,7 +7,7 @@ walked one by one, so a show without mistakes pays nothing for the care.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 from types import NoneType
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -15,31 +15,24 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 from msgspec import inspect
 
-from avsnitt.formats.front_matter import KeyPath
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding, KeyPath, finding_at_key
 
 T = TypeVar("T")
 
 _EXPECTED: Final[tuple[tuple[type[inspect.Type], str], ...]] = (
-    (inspect.StrType, "@expected.text"),
-    (inspect.BoolType, "@expected.yes-no"),
-    (inspect.IntType, "@expected.whole-number"),
-    (inspect.FloatType, "@expected.number"),
-    (inspect.DateType, "@expected.date"),
-    (inspect.VarTupleType, "@expected.list"),
-    (inspect.StructType, "@expected.mapping"),
-    (inspect.DictType, "@expected.mapping"),
+    (inspect.StrType, "expected.text"),
+    (inspect.BoolType, "expected.yes-no"),
+    (inspect.IntType, "expected.whole-number"),
+    (inspect.FloatType, "expected.number"),
+    (inspect.DateType, "expected.date"),
+    (inspect.VarTupleType, "expected.list"),
+    (inspect.StructType, "expected.mapping"),
+    (inspect.DictType, "expected.mapping"),
 )
 
 
-class Misfit(msgspec.Struct, frozen=True):
-    """One mistake: where in the data, its problem code, and the values of its message."""
-
-    path: KeyPath
-    code: Literal["MATTER-003", "MATTER-004", "MATTER-005"]
-    values: dict[str, str] = {}
-
-
-def validate(data: object, shape: type[T]) -> tuple[T | None, tuple[Misfit, ...]]:
+def validate(data: object, shape: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
     """
     `data` as a `shape`, or None and all the reasons why not.
 
@@ -53,7 +46,7 @@ def validate(data: object, shape: type[T]) -> tuple[T | None, tuple[Misfit, ...]
     try:
         return msgspec.convert(filled, shape), ()
     except msgspec.ValidationError:
-        return None, tuple(_misfits(filled, declared, ()))
+        return None, tuple(_findings(filled, declared, ()))
 
 
 @cache
@@ -78,15 +71,15 @@ def _without_blanks(data: object, annotated: inspect.Type) -> object:
     return data
 
 
-def _misfits(data: object, annotated: inspect.Type, path: KeyPath) -> Iterator[Misfit]:
+def _findings(data: object, annotated: inspect.Type, path: KeyPath) -> Iterator[Finding]:
     words = _own_words(annotated)
-    for misfit in _plain_misfits(data, _bare(annotated), path):
-        mine = words and misfit.path == path and misfit.code == "MATTER-004"
-        yield Misfit(path, "MATTER-004", {"key": spell_key_path(path), **words}) if mine else misfit
+    for finding in _plain_findings(data, _bare(annotated), path):
+        mine = words and finding.place.key == path and finding.code == "MATTER-004"
+        yield _mismatch(path, words) if mine else finding
 
 
 def _own_words(annotated: inspect.Type) -> dict[str, str]:
-    """What a declaration itself says it expects: `Meta(extra={"expected": "@expected.x"})`."""
+    """What a declaration itself says it expects: `Meta(extra={"expected": "expected.x"})`."""
     if isinstance(annotated, inspect.Metadata):
         return dict(annotated.extra or {}) or _own_words(annotated.type)
     if isinstance(annotated, inspect.UnionType):
@@ -95,30 +88,30 @@ def _own_words(annotated: inspect.Type) -> dict[str, str]:
     return {}
 
 
-def _plain_misfits(data: object, shape: inspect.Type, path: KeyPath) -> Iterator[Misfit]:
+def _plain_findings(data: object, shape: inspect.Type, path: KeyPath) -> Iterator[Finding]:
     if isinstance(shape, inspect.UnionType):
-        yield from _union_misfits(data, shape, path)
+        yield from _union_findings(data, shape, path)
     elif isinstance(shape, inspect.StructType) and isinstance(data, dict):
-        yield from _struct_misfits(data, shape, path)
+        yield from _struct_findings(data, shape, path)
     elif isinstance(shape, inspect.DictType) and isinstance(data, dict):
         for key, value in data.items():
-            yield from _misfits(value, shape.value_type, (*path, str(key)))
+            yield from _findings(value, shape.value_type, (*path, str(key)))
     elif isinstance(shape, inspect.VarTupleType) and isinstance(data, list):
-        yield from _list_misfits(data, shape, path)
+        yield from _list_findings(data, shape, path)
     elif not _fits(data, shape):
-        yield Misfit(path, "MATTER-004", {"key": spell_key_path(path), **_expectation(shape)})
+        yield _mismatch(path, _expectation(shape))
 
 
-def _list_misfits(
+def _list_findings(
     data: list[object], shape: inspect.VarTupleType, path: KeyPath
-) -> Iterator[Misfit]:
+) -> Iterator[Finding]:
     if len(data) < (shape.min_length or 0):
-        yield Misfit(path, "MATTER-004", {"key": spell_key_path(path), **_expectation(shape)})
+        yield _mismatch(path, _expectation(shape))
     for number, item in enumerate(data):
-        yield from _misfits(item, shape.item_type, (*path, number))
+        yield from _findings(item, shape.item_type, (*path, number))
 
 
-def _union_misfits(data: object, shape: inspect.UnionType, path: KeyPath) -> Iterator[Misfit]:
+def _union_findings(data: object, shape: inspect.UnionType, path: KeyPath) -> Iterator[Finding]:
     choices = [
         choice for choice in map(_bare, shape.types) if not isinstance(choice, inspect.NoneType)
     ]
@@ -126,27 +119,34 @@ def _union_misfits(data: object, shape: inspect.UnionType, path: KeyPath) -> Ite
         return
     lists = [choice for choice in choices if isinstance(choice, inspect.VarTupleType)]
     if len(choices) == 1:
-        yield from _plain_misfits(data, choices[0], path)
+        yield from _plain_findings(data, choices[0], path)
     elif isinstance(data, list) and lists:
-        yield from _plain_misfits(data, lists[0], path)
+        yield from _plain_findings(data, lists[0], path)
     elif not any(_fits(data, choice) for choice in choices):
-        yield Misfit(path, "MATTER-004", {"key": spell_key_path(path), **_expectation(choices[0])})
+        yield _mismatch(path, _expectation(choices[0]))
 
 
-def _struct_misfits(
+def _struct_findings(
     data: dict[Any, object], shape: inspect.StructType, path: KeyPath
-) -> Iterator[Misfit]:
+) -> Iterator[Finding]:
     fields = {field.encode_name: field for field in shape.fields}
     for key, value in data.items():
         if key in fields:
-            yield from _misfits(value, fields[key].type, (*path, key))
+            yield from _findings(value, fields[key].type, (*path, key))
         else:
             near = difflib.get_close_matches(str(key), fields, 3, 0.6)
             values = {"key": str(key), "near": ", ".join(near), "known": ", ".join(fields)}
-            yield Misfit((*path, str(key)), "MATTER-003", values)
+            yield finding_at_key("MATTER-003", (*path, str(key)), values)
     for name, field in fields.items():
         if field.required and name not in data:
-            yield Misfit(path, "MATTER-005", {"key": name})
+            yield finding_at_key("MATTER-005", path, {"key": name})
+
+
+def _mismatch(path: KeyPath, expectation: Mapping[str, str]) -> Finding:
+    """A value that is not what was expected; `expectation` names what was by a message key."""
+    expected = message(expectation["expected"])
+    values: MessageValues = {"key": spell_key_path(path), **expectation, "expected": expected}
+    return finding_at_key("MATTER-004", path, values)
 
 
 def _bare(shape: inspect.Type) -> inspect.Type:
@@ -189,17 +189,23 @@ def _as_type(annotated: inspect.Type) -> Any:
 
 def _expectation(shape: inspect.Type) -> dict[str, str]:
     if isinstance(shape, inspect.LiteralType):
-        return {"expected": "@expected.one-of", "choices": ", ".join(map(str, shape.values))}
-    kind = next((words for cls, words in _EXPECTED if isinstance(shape, cls)), "@expected.text")
+        return {
+            "expected": "expected.one-of",
+            "choices": ", ".join(map(str, shape.values)),
+        }
+    kind = next((words for cls, words in _EXPECTED if isinstance(shape, cls)), "expected.text")
     limit = getattr(shape, "max_length", None)
-    if kind == "@expected.text" and limit:
-        return {"expected": "@expected.short-text", "limit": str(limit)}
-    if kind == "@expected.text" and getattr(shape, "min_length", None):
-        return {"expected": "@expected.some-text"}
-    if kind == "@expected.list" and getattr(shape, "min_length", None):
-        return {"expected": "@expected.some-list"}
-    if kind == "@expected.whole-number" and getattr(shape, "ge", None) is not None:
-        return {"expected": "@expected.positive-number", "limit": str(getattr(shape, "le", ""))}
+    if kind == "expected.text" and limit:
+        return {"expected": "expected.short-text", "limit": str(limit)}
+    if kind == "expected.text" and getattr(shape, "min_length", None):
+        return {"expected": "expected.some-text"}
+    if kind == "expected.list" and getattr(shape, "min_length", None):
+        return {"expected": "expected.some-list"}
+    if kind == "expected.whole-number" and getattr(shape, "ge", None) is not None:
+        return {
+            "expected": "expected.positive-number",
+            "limit": str(getattr(shape, "le", "")),
+        }
     return {"expected": kind}
 
 

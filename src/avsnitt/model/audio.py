@@ -232,11 +232,24 @@ class AudioChange(Value, frozen=True):
     values: Mapping[str, str] = {}
 
 
+class VideoNotes(Value, frozen=True, kw_only=True):
+    """
+    What the author should know of a film. `anew` is why its pictures are encoded anew, and
+    `anew_for` what for: the `whole` film, or only its `stream`; both are empty where they are
+    copied. `pictures_s` and `sound_s` are their lengths in seconds where these differ, else 0.
+    """
+
+    anew: str = ""
+    anew_for: Literal["", "whole", "stream"] = ""
+    pictures_s: int = 0
+    sound_s: int = 0
+
+
 class MadeVideo(Value, frozen=True, kw_only=True):
     """
     What was made of a film beside its sound. The names are of files in the depot: a still, an MP4
     which is `height` pixels high, and the renditions of a stream, best first, with its sound;
-    each empty where it was not asked for. `faults` are codes of problems, with their values.
+    each empty where it was not asked for.
     """
 
     duration_ms: int
@@ -245,7 +258,7 @@ class MadeVideo(Value, frozen=True, kw_only=True):
     mp4: str = ""
     pictures: tuple[str, ...] = ()
     sound: str = ""
-    faults: tuple[AudioChange, ...] = ()
+    notes: VideoNotes = VideoNotes()
 
 
 class MadeForm(Value, frozen=True, kw_only=True):

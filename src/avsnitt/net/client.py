@@ -19,6 +19,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import urljoin
 
+from avsnitt.model.message import MessageValues, message
 from avsnitt.net.messages import Answer, Request, Response, Silence, Target, is_public, parse_target
 from avsnitt.problems.errors import ExternalError
 
@@ -44,7 +45,7 @@ class NoAnswerError(ExternalError):
     """A server gave no answer. `reason` as in `Silence`."""
 
     def __init__(self, url: str, reason: str) -> None:
-        said = {"url": url, "reason": f"@network.{reason}"}
+        said: MessageValues = {"url": url, "reason": message(f"network.{reason}")}
         super().__init__(f"{url}: {reason}", key="network", values=said)
         self.reason = reason
 

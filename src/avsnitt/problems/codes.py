@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from avsnitt.model.message import Message
 from avsnitt.problems.feed_rules import RULEBOOK
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Severity, Where
 
 SEVERITIES: Final[dict[str, Severity]] = {
@@ -125,10 +127,24 @@ SEVERITIES: Final[dict[str, Severity]] = {
 
 
 def problem(code: str, where: Where, **values: object) -> Problem:
-    """Make a Problem of a listed code; a value that is None is left out."""
+    """A Problem of a listed code; a value that is None is left out."""
     return Problem(
         code=code,
         severity=SEVERITIES[code],
         where=where,
-        values={name: str(value) for name, value in values.items() if value is not None},
+        values={
+            name: value if isinstance(value, Message) else str(value)
+            for name, value in values.items()
+            if value is not None
+        },
+    )
+
+
+def problem_of(finding: Finding, where: Where) -> Problem:
+    """The Problem that a finding is, once its place in the user's own files is known."""
+    return Problem(
+        code=finding.code,
+        severity=finding.severity or SEVERITIES[finding.code],
+        where=where,
+        values=finding.values,
     )

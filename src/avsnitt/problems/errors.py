@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from avsnitt.model.message import MessageValue
 from avsnitt.problems.problem import Problem
 
 
@@ -32,7 +33,7 @@ class AvsnittError(Exception):
         *,
         hint: str = "",
         key: str = "",
-        values: Mapping[str, str] | None = None,
+        values: Mapping[str, MessageValue] | None = None,
     ) -> None:
         super().__init__(message)
         self.hint = hint

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from avsnitt.model.message import MessageValue, message
+
 
 class MediaError(Exception):
     """
@@ -9,7 +11,7 @@ class MediaError(Exception):
     words; the caller, who knows the line that named the file, makes the Problem.
     """
 
-    def __init__(self, code: str, **values: str) -> None:
+    def __init__(self, code: str, **values: MessageValue) -> None:
         super().__init__(f"{code} {values}" if values else code)
         self.code = code
         self.values = values
@@ -19,17 +21,17 @@ class MediaError(Exception):
         return rebuild_error, (type(self), self.code, self.values)
 
     @property
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, MessageValue]:
         """The values as a Problem has them: with the keys of words, where there are words."""
-        said = dict(self.values)
+        said: dict[str, MessageValue] = dict(self.values)
         if "reason" in said:
-            said["reason"] = f"@reason.{said['reason']}"
+            said["reason"] = message(f"reason.{said['reason']}")
         if "limit" in said:
-            said["limit"] = str(int(said["limit"]) // 1_000_000)
+            said["limit"] = str(int(str(said["limit"])) // 1_000_000)
         if "found" in said:
             unknown = said["found"] == "other"
-            said["rename"] = "@rename.export" if unknown else "@rename.ending"
-            said["found"] = "@found.other" if unknown else said["found"]
+            said["rename"] = message("rename.export") if unknown else message("rename.ending")
+            said["found"] = message("found.other") if unknown else said["found"]
         return said
 
 
@@ -57,6 +59,6 @@ class TaskError(MediaError):
     """
 
 
-def rebuild_error(kind: type[MediaError], code: str, values: dict[str, str]) -> MediaError:
+def rebuild_error(kind: type[MediaError], code: str, values: dict[str, MessageValue]) -> MediaError:
     """The same trouble, in another process."""
     return kind(code, **values)

@@ -1,12 +1,13 @@
-"""What a file of a known format got wrong, as a value: the parsers collect, they never raise."""
+"""Findings about a text that cannot be understood: the parsers collect them and never raise."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
-from avsnitt.model.value import Value
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding, Place
 
-MistakeCode = Literal[
+ParseReason = Literal[
     "no-header",  # a WebVTT file that does not begin with WEBVTT
     "no-cues",  # not one cue, or not one chapter, in the file
     "bad-timing",  # a timing line that cannot be understood
@@ -27,25 +28,28 @@ MistakeCode = Literal[
 ]
 
 
-class Mistake(Value, frozen=True, kw_only=True):
+LONGEST_QUOTE: Final = 120
+
+
+def parse_finding(code: str, line: int, reason: ParseReason, text: str = "") -> Finding:
     """
-    One mistake: `line` counts from 1 (0 is the whole file), `text` is what stands there.
+    A Finding at `line` (0: the whole file), which quotes no more of it than a person wants to read.
 
-    Only what cannot be understood is a mistake. A slip with one possible meaning (a comma for a
-    point, a missing number) is read as meant, since everything published is written anew.
+    Only what cannot be understood is one. A slip with one possible meaning (a comma for a point, a
+    missing number) is read as meant, since everything published is written anew.
     """
-
-    line: int
-    code: MistakeCode
-    text: str = ""
-
-
-LONGEST_QUOTE = 120
-
-
-def mistake(line: int, code: MistakeCode, text: str = "") -> Mistake:
-    """A Mistake that quotes no more of the file than a person wants to read."""
     quote = text.strip()
     if len(quote) > LONGEST_QUOTE:
         quote = quote[: LONGEST_QUOTE - 1] + "…"
-    return Mistake(line=line, code=code, text=quote)
+    values: MessageValues = {"reason": message(f"mistake.{reason}")}
+    return Finding(code=code, place=Place(line=line, text=quote), values=values)
+
+
+def transcript_error(line: int, reason: ParseReason, text: str = "") -> Finding:
+    """TRANSCRIPT-001, as `parse_finding` makes it."""
+    return parse_finding("TRANSCRIPT-001", line, reason, text)
+
+
+def chapter_error(line: int, reason: ParseReason, text: str = "") -> Finding:
+    """CHAPTER-001, as `parse_finding` makes it."""
+    return parse_finding("CHAPTER-001", line, reason, text)

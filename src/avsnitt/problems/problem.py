@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from avsnitt.model.message import MessageValue
+
 Severity = Literal["error", "warning", "info"]
 
 
@@ -29,10 +31,10 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     Something the author can mend.
 
     The words live in `locale/<language>/problems.json` under `code`; `values` fills them in.
-    Every code is listed with its severity in `problems.SEVERITIES`.
+    Every code is listed with its severity in `codes.SEVERITIES`.
     """
 
     code: str
     severity: Severity
     where: Where
-    values: Mapping[str, str] = {}
+    values: Mapping[str, MessageValue] = {}

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from avsnitt.digests import digest
+from avsnitt.model.message import Message, MessageValues, message
 from avsnitt.model.publication import PublishedShow
 from avsnitt.model.show import Episode, Show
-from avsnitt.problems.finding import Finding
+from avsnitt.problems.finding import Finding, finding_in_file
 from avsnitt.publish.changes import Kind, PublicationChange
 from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH, episode_file
 
@@ -45,13 +46,13 @@ def find_refusals(show: Show, changes: Iterable[PublicationChange]) -> Iterator[
         values = {"slug": change.was, "before": change.before, "after": change.after}
         if change.kind in _OF_THE_SHOW:
             code, key = _OF_THE_SHOW[change.kind]
-            yield Finding(code, SETTINGS_PATH, key, values)
+            yield finding_in_file(code, SETTINGS_PATH, key, values)
         elif change.kind == "gone":
             yield _gone(show, change)
         else:
             code, key = _OF_AN_EPISODE[change.kind]
-            reason = {"reason": "@ledger.guid"} if change.kind == "guid" else {}
-            yield Finding(code, _file(by_slug[change.slug]), key, {**values, **reason})
+            reason = {"reason": message("ledger.guid")} if change.kind == "guid" else {}
+            yield finding_in_file(code, _file(by_slug[change.slug]), key, {**values, **reason})
 
 
 def _gone(show: Show, change: PublicationChange) -> Finding:
@@ -59,9 +60,15 @@ def _gone(show: Show, change: PublicationChange) -> Finding:
     values = {"slug": change.was, "title": change.title}
     for episode in show.episodes:
         if not episode.is_out and (episode.guid == change.before or episode.slug == change.slug):
-            told = {**values, "status": episode.status, "reason": "@ledger.unpublished"}
-            return Finding("IT-004", _file(episode), ("status",), told)
-    return Finding("IT-004", LOCK_PATH, (change.was,), {**values, "reason": "@ledger.lost"})
+            told: MessageValues = {
+                **values,
+                "status": episode.status,
+                "reason": message("ledger.unpublished"),
+            }
+            return finding_in_file("IT-004", _file(episode), ("status",), told)
+    return finding_in_file(
+        "IT-004", LOCK_PATH, (change.was,), {**values, "reason": message("ledger.lost")}
+    )
 
 
 def _file(episode: Episode) -> str:
@@ -78,21 +85,21 @@ def find_stale(
     former = old.feed if old.feed != feed else old.former_feed
     told = show.new_feed_url
     if told and told == former:
-        yield _new_feed_url("@ledger.move-back", told)
+        yield _new_feed_url(message("ledger.move-back"), told)
     elif told and now and old.new_feed_url == told and old.moving_since:
         since = dt.datetime.fromisoformat(old.moving_since).replace(tzinfo=dt.UTC)
         if now - since > LONGEST_MOVE:
-            yield _new_feed_url("@ledger.move-old", old.moving_since)
+            yield _new_feed_url(message("ledger.move-old"), old.moving_since)
     if now:
         current = set(proofs(show))
         for token, first in old.tokens:
             if token in current and now - dt.datetime.fromisoformat(first) > TOKEN_LIFE:
-                yield Finding("LEDGER-006", SETTINGS_PATH, ("txt",), {"since": first[:10]})
+                yield finding_in_file("LEDGER-006", SETTINGS_PATH, ("txt",), {"since": first[:10]})
 
 
-def _new_feed_url(reason: str, value: str) -> Finding:
-    values = {"reason": reason, "value": value}
-    return Finding("CH-025", SETTINGS_PATH, ("new_feed_url",), values)
+def _new_feed_url(reason: Message, value: str) -> Finding:
+    values: MessageValues = {"reason": reason, "value": value}
+    return finding_in_file("CH-025", SETTINGS_PATH, ("new_feed_url",), values)
 
 
 def proofs(show: Show) -> Iterator[str]:

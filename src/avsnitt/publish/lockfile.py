@@ -13,8 +13,10 @@ from typing import Final, Literal, TypeVar
 
 import msgspec
 
+from avsnitt.model.message import MessageValues, message
 from avsnitt.model.publication import PublicationRecord, PublishedEpisode, PublishedShow
 from avsnitt.model.value import Value
+from avsnitt.problems.finding import Finding, finding_in_text
 
 VERSION: Final = 1
 ABOUT: Final = (
@@ -22,7 +24,7 @@ ABOUT: Final = (
     "and leave the writing to avsnitt."
 )
 
-LockFileFault = Literal["conflict", "newer", "damaged", "twice"]
+LockFileReason = Literal["conflict", "newer", "damaged", "twice"]
 
 _CONFLICT: Final = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 """What Git begins a line with where two branches could not be put together."""
@@ -34,24 +36,16 @@ _decode_show = msgspec.json.Decoder(PublishedShow).decode
 T = TypeVar("T")
 
 
-class LockFileError(Value, frozen=True, kw_only=True):
-    """What is wrong on one line, which counts from 1; `text` is what stands there."""
-
-    line: int
-    fault: LockFileFault
-    text: str = ""
-
-
 class _Head(Value, frozen=True, kw_only=True):
     about: str = ""
     version: int
 
 
 class _LockFileError(Exception):
-    def __init__(self, line: int, fault: LockFileFault) -> None:
-        super().__init__(fault)
+    def __init__(self, line: int, reason: LockFileReason) -> None:
+        super().__init__(reason)
         self.line = line
-        self.fault: LockFileFault = fault
+        self.reason: LockFileReason = reason
 
 
 def render_lock_file(ledger: PublicationRecord) -> str:
@@ -61,20 +55,23 @@ def render_lock_file(ledger: PublicationRecord) -> str:
     return "".join(f"{_encode(one).decode()}\n" for one in (head, ledger.show, *episodes))
 
 
-def parse_lock_file(text: str) -> tuple[PublicationRecord | None, tuple[LockFileError, ...]]:
+def parse_lock_file(text: str) -> tuple[PublicationRecord | None, tuple[Finding, ...]]:
     """A ledger, or None and what is wrong with it. Never raises."""
     try:
         ledger = _parse(text)
-        faults = _repeated(ledger, text)
+        reasons = _repeated(ledger, text)
     except _LockFileError as found:
-        ledger, faults = None, [(found.line, found.fault)]
-    if not faults:
+        ledger, reasons = None, [(found.line, found.reason)]
+    if not reasons:
         return ledger, ()
     lines = ["", *text.split("\n")]
-    faults = [(min(line, len(lines) - 1), fault) for line, fault in faults]
-    return None, tuple(
-        LockFileError(line=line, fault=fault, text=lines[line].rstrip()) for line, fault in faults
-    )
+    reasons = [(min(line, len(lines) - 1), reason) for line, reason in reasons]
+    return None, tuple(_finding(line, reason, lines[line].rstrip()) for line, reason in reasons)
+
+
+def _finding(line: int, reason: LockFileReason, text: str) -> Finding:
+    values: MessageValues = {"reason": message(f"ledger.{reason}")}
+    return finding_in_text("LEDGER-001", values, line=line, text=text)
 
 
 def find_row(text: str, slug: str) -> tuple[int, str]:
@@ -147,12 +144,12 @@ def _numbered(rows: str) -> Iterator[tuple[int, str]]:
     return ((number, line) for number, line in enumerate(rows.split("\n"), 3) if line.strip())
 
 
-def _repeated(ledger: PublicationRecord, text: str) -> list[tuple[int, LockFileFault]]:
+def _repeated(ledger: PublicationRecord, text: str) -> list[tuple[int, LockFileReason]]:
     episodes = ledger.episodes
     slugs, guids = ({one.slug for one in episodes}, {one.guid for one in episodes})
     if len(slugs) == len(episodes) == len(guids):
         return []
-    found: list[tuple[int, LockFileFault]] = []
+    found: list[tuple[int, LockFileReason]] = []
     seen = set[tuple[str, str]]()
     for number, line in _numbered(text.split("\n", 2)[2]):
         one = _decode_episode(line)

@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from avsnitt.model.message import Message, message
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ExternalError, ProblemError
 from avsnitt.problems.problem import Problem, Where
@@ -26,10 +27,10 @@ _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
 """Nobody waits for someone to write into a pipe."""
 _UNSEEN = ("~", ".swp", ".tmp", ".part", ".crdownload")
 
-_REASONS: Final[tuple[tuple[type[OSError], str], ...]] = (
-    (PermissionError, "@reason.permission"),
-    (IsADirectoryError, "@reason.folder"),
-    (NotADirectoryError, "@reason.not-a-folder"),
+_REASONS: Final[tuple[tuple[type[OSError], Message], ...]] = (
+    (PermissionError, message("reason.permission")),
+    (IsADirectoryError, message("reason.folder")),
+    (NotADirectoryError, message("reason.not-a-folder")),
 )
 
 Stat = tuple[int, int, int]
@@ -171,10 +172,12 @@ def read_anywhere(path: str, most_bytes: int) -> bytes:
         raise ExternalError(f"{path}: {error}", key="reading", values=values) from error
 
 
-def _why(error: OSError) -> str:
+def _why(error: OSError) -> Message:
     if error.errno == errno.EINVAL:
-        return "@reason.not-a-file"
-    return next((words for kind, words in _REASONS if isinstance(error, kind)), "@reason.disk")
+        return message("reason.not-a-file")
+    return next(
+        (words for kind, words in _REASONS if isinstance(error, kind)), message("reason.disk")
+    )
 
 
 def _read_some(path: str, most_bytes: int) -> bytes:

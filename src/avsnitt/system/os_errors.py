@@ -7,6 +7,8 @@ import os
 import sys
 from typing import Final
 
+from avsnitt.model.message import MessageValue, message
+
 FAULTS: Final = {
     errno.ENOSPC: "reason.full",
     getattr(errno, "EDQUOT", errno.ENOSPC): "reason.full",
@@ -43,7 +45,7 @@ def find_os_error(error: BaseException | None) -> OSError | None:
     return find_os_error(error.__cause__) if error is not None else None
 
 
-def describe_os_error(error: OSError) -> str:
-    """Why, as the key of words where there are some, otherwise as the system says it."""
+def describe_os_error(error: OSError) -> MessageValue:
+    """Why, as a message where there is one, otherwise as the system says it."""
     reason = FAULTS.get(error.errno or 0)
-    return f"@{reason}" if reason else error.strerror or str(error)
+    return message(reason) if reason else error.strerror or str(error)

@@ -6,11 +6,14 @@ hours costs seconds and loses nothing. All else is encoded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
+from avsnitt.model.audio import VideoForm, VideoNotes
+from avsnitt.model.message import message
 from avsnitt.model.value import Value
+from avsnitt.problems.finding import Finding, finding_in_text
 
 Anew = Literal[
     "",
@@ -182,3 +185,29 @@ def made_rate(film: VideoFacts) -> Fraction:
     own = Fraction(film.rate[0], max(film.rate[1], 1))
     near = min(RATES, key=lambda rate: abs(rate - own))
     return near / 2 if near > MOST_RATE else near
+
+
+def video_notes(film: VideoFacts, forms: Collection[VideoForm]) -> VideoNotes:
+    """What the author should know of a film that is made in these `forms`."""
+    if not forms:
+        return VideoNotes()
+    whole = why_anew(film)
+    anew = whole or (why_anew_in_pieces(film) if "hls" in forms else "")
+    pictures_ms, sound_ms = film.picture_at_ms + film.duration_ms, film.sound_ms
+    differ = lengths_differ(film)
+    return VideoNotes(
+        anew=anew,
+        anew_for="whole" if whole else "stream" if anew else "",
+        pictures_s=round(pictures_ms / 1000) if differ else 0,
+        sound_s=round(sound_ms / 1000) if differ else 0,
+    )
+
+
+def video_findings(notes: VideoNotes) -> Iterator[Finding]:
+    """VIDEO-001 and VIDEO-002: why a film takes long, and that its parts do not fit together."""
+    if notes.anew:
+        reason, form = message(f"reason.film-{notes.anew}"), message(f"film.{notes.anew_for}")
+        yield finding_in_text("VIDEO-001", {"reason": reason, "form": form})
+    if notes.pictures_s != notes.sound_s:
+        values = {"pictures": str(notes.pictures_s), "sound": str(notes.sound_s)}
+        yield finding_in_text("VIDEO-002", values)

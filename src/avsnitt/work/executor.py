@@ -28,6 +28,7 @@ from typing import Final, Self
 
 import msgspec
 
+from avsnitt.model.message import MessageValue, message
 from avsnitt.problems.errors import ExternalError, UsageError
 from avsnitt.problems.media_errors import TaskError
 from avsnitt.system.artifacts import LOG, ArtifactStore
@@ -159,12 +160,13 @@ class TaskExecutor:
             return TaskError(said.code, **said.values)
         if said.kind == "bug":
             return TaskError("SOUND-044", error=said.path, path=self._log(task, said))
-        code, name, value = {
-            "died": ("SOUND-040", "how", said.text),
+        endings: dict[str, tuple[str, str, MessageValue]] = {
+            "died": ("SOUND-040", "how", message(f"how.{said.text}")),
             "hung": ("SOUND-041", "seconds", f"{self._patience_s(task):.0f}"),
             "memory": ("SOUND-042", "megabytes", f"{self._options.memory_bytes // 1_000_000}"),
             "lost": ("SOUND-045", "task", task.key),
-        }[said.kind]
+        }
+        code, name, value = endings[said.kind]
         return TaskError(code, **{name: value})
 
     def _log(self, task: Task, said: WorkerReply) -> str:

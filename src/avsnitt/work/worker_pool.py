@@ -67,7 +67,7 @@ class WorkerPool:
             said = mate.work(job, patience_s, tell)
             self._give_back(mate, said)
             if is_new and said.kind == "unbegun":
-                return WorkerReply("died", text="@how.start")
+                return WorkerReply("died", text="start")
         return said
 
     def _take(self) -> tuple[_Worker | None, bool]:
@@ -145,8 +145,8 @@ class _Worker:
         code = self._process.wait()
         name = signal.Signals(-code).name if -code in set(signal.Signals) else ""
         if name in _CRASHES or code > 0xC0000000:
-            return "@how.crashed"
-        return "@how.killed" if name else "@how.left"
+            return "crashed"
+        return "killed" if name else "left"
 
     def stop(self) -> None:
         """With all that it has started itself. May be asked twice."""

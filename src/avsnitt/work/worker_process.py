@@ -23,6 +23,8 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from avsnitt.model.message import MessageValue
+
 IDLE_S: Final = 60.0
 """A process that nobody has had work for in so long goes home; another is soon started."""
 TOLD_EVERY_S: Final = 0.2
@@ -37,13 +39,14 @@ class WorkerReply(msgspec.Struct, frozen=True, omit_defaults=True):
     One line to the one who gave the work. `kind` is `begun`, `ms` (in `ms`), or how it ended:
     `done`, `trouble` (`code` and `values` of a AudioError), `memory`, `disk` (`errno`, `path`)
     `bug` (`path`: in a line, `text`: the whole). The one that gives the work adds `hung`, `died`
-    (`text`: words for how), `unbegun`, and `other` (`text`: how another machine differs).
+    (`text`: `start`, `crashed`, `killed` or `left`), `unbegun`, and `other` (`text`: how another
+    machine differs).
     """
 
     kind: str
     ms: int = 0
     code: str = ""
-    values: dict[str, str] = {}
+    values: dict[str, MessageValue] = {}
     errno: int = 0
     path: str = ""
     text: str = ""

@@ -27,9 +27,9 @@ def compare_feed(root: str, path: str) -> PublishPreview:
         key = "diff.no-address" if "://" in path else "no-file"
         raise UsageError(path, key=key, values={"path": path})
     data = read_anywhere(path, LIMIT_BYTES)
-    feed, mistakes = parse_feed_items(data)
+    feed, findings = parse_feed_items(data)
     if feed is None:
-        values = {"path": path, "line": str(mistakes[0].line)}
+        values = {"path": path, "line": str(findings[0].place.line)}
         raise UsageError(path, key="diff.no-feed", values=values)
     ahead = preview_publish(root)
     old = record_of_feed(feed, ahead.new)

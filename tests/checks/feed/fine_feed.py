@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from avsnitt.checks.check_feed import check_feed
-from avsnitt.checks.feed.tree import Fault
+from avsnitt.problems.finding import Finding
 
 ADDRESS = "https://podd.exempel.se/feed.xml"
 NOW = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
@@ -87,6 +87,6 @@ def edited(old: str, new: str) -> str:
     return FEED.replace(old, new, 1)
 
 
-def judge(feed: str | bytes, *, address: str = ADDRESS) -> tuple[Fault, ...]:
+def judge(feed: str | bytes, *, address: str = ADDRESS) -> tuple[Finding, ...]:
     data = feed.encode() if isinstance(feed, str) else feed
     return check_feed(data, now=NOW, address=address)[1]

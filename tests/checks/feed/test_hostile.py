@@ -13,6 +13,7 @@ from tests.checks.feed.fine_feed import FEED, FIRST, HEAD, TAIL, judge
 
 from avsnitt.checks.feed.limits import MOST_OF_A_KIND
 from avsnitt.checks.feed.value_formats import read_date, read_duration_s
+from avsnitt.model.message import message
 
 LAUGHS = "".join(
     f'<!ENTITY {after} "{f"&{before};" * 10}">' for before, after in itertools.pairwise("abcdefghi")
@@ -50,7 +51,7 @@ def test_what_is_strange_is_told_and_soon(data: bytes) -> None:
     found = judge(data)
     assert found
     assert time.process_time() - started < 20
-    assert all(len(value) <= 400 for fault in found for value in fault.values.values())
+    assert all(len(str(value)) <= 400 for fault in found for value in fault.values.values())
 
 
 def test_an_outside_entity_is_never_read() -> None:
@@ -165,5 +166,5 @@ def test_no_text_is_too_odd_for_a_date_or_a_duration(text: str) -> None:
 
 
 def test_a_leap_second_and_the_first_year_are_dates() -> None:
-    assert read_date("Sat, 31 Dec 2016 23:59:60 GMT").trouble == ""
-    assert read_date("01 Jan 0001 00:00:00 +9999").trouble in ("", "@feed.date-none")
+    assert read_date("Sat, 31 Dec 2016 23:59:60 GMT").trouble is None
+    assert read_date("01 Jan 0001 00:00:00 +9999").trouble in (None, message("feed.date-none"))

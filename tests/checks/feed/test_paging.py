@@ -6,6 +6,7 @@ from tests.checks.feed.fine_feed import FEED, FIRST, HEAD, SECOND, TAIL, judge
 from avsnitt.checks.check_feed import parse_feed
 from avsnitt.checks.feed.paging import check_paging
 from avsnitt.checks.feed.tree import Feed
+from avsnitt.model.message import message
 
 BASE = "https://podd.exempel.se"
 SELF = '<atom:link href="https://podd.exempel.se/feed.xml" rel="self" type="application/rss+xml"/>'
@@ -75,9 +76,9 @@ def test_one_page_by_itself_is_not_told_that_the_others_are_missing() -> None:
     ],
 )
 def test_a_fault_between_pages_is_told(what: str, name: str, pages: dict[str, str]) -> None:
-    assert faults(**pages) == {(f"@feed.{what}", name)}
+    assert faults(**pages) == {(message(f"feed.{what}"), name)}
 
 
 def test_a_page_that_is_no_feed_is_as_good_as_missing() -> None:
     pages = {"one": ONE, "two": page("two", FIRST, next="three"), "three": "<html/>"}
-    assert faults(**pages) == {("@feed.page-missing", "next")}
+    assert faults(**pages) == {(message("feed.page-missing"), "next")}

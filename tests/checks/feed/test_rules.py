@@ -4,11 +4,11 @@ import pytest
 from tests.checks.feed.broken_feeds import BROKEN, Broken
 from tests.checks.feed.fine_feed import FEED, judge
 
-from avsnitt.checks.feed.tree import Fault
 from avsnitt.cli.output.problems import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import FEED as FACTS
 from avsnitt.problems.feed_rules import RULEBOOK
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Where
 from avsnitt.system.locales import read_strings
 from avsnitt.workflow.load.locate import problem_of
@@ -17,7 +17,7 @@ ELSEWHERE = {"XML-011", "NET-007"}
 """Broken by tests of their own, since they need a large feed or several."""
 
 
-def weight(fault: Fault) -> str:
+def weight(fault: Finding) -> str:
     return fault.severity or RULEBOOK[fault.code].severity
 
 
@@ -58,8 +58,8 @@ def test_each_breach_is_told_in_a_whole_sentence(broken: Broken, language: str) 
 
 def test_a_fault_tells_its_line_and_its_item() -> None:
     (fault,) = judge(FEED.replace("<itunes:episode>2<", "<itunes:episode>x<"))
-    assert FEED.split("\n")[fault.line - 1].strip().startswith("<itunes:episode>2")
-    assert (fault.subject.kind, fault.subject.id[-2:], fault.element) == (
+    assert FEED.split("\n")[fault.place.line - 1].strip().startswith("<itunes:episode>2")
+    assert (fault.subject.kind, fault.subject.id[-2:], fault.place.element) == (
         "item",
         "02",
         "itunes:episode",

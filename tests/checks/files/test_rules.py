@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from avsnitt.checks.files import audio, chapters, images, tags, transcripts
 from avsnitt.checks.files.facts import (
     AudioFile,
-    Breach,
     CarriedChapters,
     ChapterFile,
     Contents,
@@ -25,6 +24,7 @@ from avsnitt.checks.files.facts import (
 from avsnitt.checks.files.links import suffix_of
 from avsnitt.checks.files.run_rules import run_rules
 from avsnitt.model.show import Chapter
+from avsnitt.problems.finding import Finding
 
 HOUR_MS = 3_600_000
 KEYS = ("startTime", "endTime", "title", "img", "url", "toc", "location", "name", "geo", "body")
@@ -119,8 +119,8 @@ def test_each_chapter_is_told_on_its_line() -> None:
     nameless: dict[str, object] = {"title": "no start"}
     rows = ({"startTime": 0, "title": "A"}, {"startTime": -1, "title": "B"})
     (found,) = chapters.is_out_of_order(marks(*rows))
-    assert (found.line, found.values["title"]) == (8, "B")
-    later = [one.line for one in chapters.is_out_of_order(marks(nameless, *rows))]
+    assert (found.place.line, found.values["title"]) == (8, "B")
+    later = [one.place.line for one in chapters.is_out_of_order(marks(nameless, *rows))]
     assert later[-1] == 11
 
 
@@ -281,7 +281,7 @@ def test_any_json_can_be_asked_for_chapters_and_words(value: object) -> None:
     text = json.dumps({"version": "1", "chapters": [value, value], "segments": [value, value]})
     read = chapters.read_marks(ChapterFile(text=text, duration_ms=1))
     for breach in run_rules(chapters.JSON_RULES, read):
-        assert isinstance(breach, Breach)
+        assert isinstance(breach, Finding)
     file = TranscriptSource(kind="json", data=text.encode(), duration_ms=1)
     list(run_rules(transcripts.RULES, transcripts.read_transcript(file)))
 

@@ -238,7 +238,7 @@ def test_a_pictures_header_is_read(tmp_path: Path, kind: str, mode: str, *, alph
     path.write_bytes(picture(30, 20, mode, kind))
     seen = read_image(os.fspath(path))
     assert (seen.format, seen.mode, seen.alpha) == (kind, mode, alpha)
-    assert (seen.width, seen.height, seen.trouble) == (30, 20, "")
+    assert (seen.width, seen.height, seen.trouble) == (30, 20, None)
 
 
 def test_a_picture_says_its_dots_and_its_colours(tmp_path: Path) -> None:

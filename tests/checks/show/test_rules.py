@@ -179,7 +179,7 @@ def test_what_could_not_be_read_is_not_told_as_missing() -> None:
 
 def test_the_second_of_two_is_the_one_that_is_told_about() -> None:
     (found,) = find_problems(checked(msgspec.structs.replace(OTHER, number=1), FINE))
-    assert found.path == "episodes/002-svaret/episode.md"
+    assert found.subject.id == "episodes/002-svaret/episode.md"
     assert found.values == {"value": "1", "season": "1", "other": "episodes/001-fragan/episode.md"}
 
 

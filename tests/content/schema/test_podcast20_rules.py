@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 
 from avsnitt.content.schema import podcast20 as keys
 from avsnitt.content.schema.front_matter import EpisodeFields
-from avsnitt.content.schema.podcast20_rules import find_faults, find_feed_faults, location
+from avsnitt.content.schema.podcast20_rules import (
+    find_feed_list_problems,
+    find_value_problems,
+    location,
+)
 from avsnitt.content.settings import STAND_IN
 from avsnitt.digests import show_guid
 from avsnitt.formats.validation import validate
@@ -36,7 +40,7 @@ def test_the_algorithm_gives_the_guids_that_the_namespace_gives() -> None:
 
 def test_another_feed_is_told_the_guid_of_where_it_will_be() -> None:
     feed = keys.ExtraFeedFields(name="opus", format="opus")
-    (fault,) = find_feed_faults([feed], "https://podd.exempel.se/")
+    (fault,) = find_feed_list_problems([feed], "https://podd.exempel.se/")
     assert fault.code == "PODCAST-005"
     assert fault.values["guid"] == show_guid("https://podd.exempel.se/feed-opus.xml")
 
@@ -55,16 +59,16 @@ def test_only_where_somebody_records_can_be_told_too_well(rel: str) -> None:
 
 
 def test_a_show_without_elements_has_no_faults() -> None:
-    assert list(find_faults(STAND_IN)) == []
+    assert list(find_value_problems(STAND_IN)) == []
 
 
 @given(st.sampled_from(KEYS), ANY)
 def test_anything_written_under_a_key_is_fitted_or_told(key: str, value: object) -> None:
     matter, misfits = validate({**PLAIN, key: value}, EpisodeFields)
     assert (matter is None) == bool(misfits)
-    for fault in find_faults(matter) if matter else ():
+    for fault in find_value_problems(matter) if matter else ():
         assert fault.code in SEVERITIES
-        assert fault.path[0] == key
+        assert fault.place.key[0] == key
 
 
 @given(

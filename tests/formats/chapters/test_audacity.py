@@ -4,6 +4,7 @@ import time
 
 import pytest
 from hypothesis import given
+from tests.support.findings import lines_and_reasons, reason_of
 from tests.support.strategies import ANYTHING, CHAPTERS
 
 from avsnitt.formats.chapters.audacity import is_labels, parse_labels
@@ -33,8 +34,8 @@ def test_labels_survive_being_written_and_read(chapters: tuple[Chapter, ...]) ->
 @given(ANYTHING)
 def test_no_text_makes_the_reader_raise(text: str) -> None:
     for body in (text, f"1.5\t2.5\t{text}", f"\\\t{text}"):
-        chapters, mistakes = parse_labels(body)
-        assert chapters or mistakes
+        chapters, findings = parse_labels(body)
+        assert chapters or findings
         is_labels(body)
 
 
@@ -52,15 +53,15 @@ def test_points_and_regions_old_and_new_are_read() -> None:
 
 def test_the_range_of_frequencies_belongs_to_the_label_above() -> None:
     text = "1.0\t2.0\tBrus\n\\\t150.0\t4000.0\n3.0\t3.0\t\n"
-    chapters, mistakes = parse_labels(text)
+    chapters, findings = parse_labels(text)
     assert [(one.start_ms, one.title) for one in chapters] == [(1000, "Brus"), (3000, "")]
-    assert mistakes == ()
+    assert findings == ()
 
 
 def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
     text = "5\t6\tett\n4\t4\ttvå\n9\t8\ttre\nfyra\n-1.0\t0.0\tfem\n99999999\t99999999\tsex\n"
-    chapters, mistakes = parse_labels(text)
-    assert [(found.line, found.code) for found in mistakes] == [
+    chapters, findings = parse_labels(text)
+    assert lines_and_reasons(findings) == [
         (2, "not-in-order"),
         (3, "ends-before-start"),
         (4, "bad-timing"),
@@ -72,7 +73,7 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
 
 def test_an_empty_file_has_no_labels() -> None:
     chapters, (found,) = parse_labels("\n \n")
-    assert (chapters, found.code) == ((), "no-cues")
+    assert (chapters, reason_of(found)) == ((), "no-cues")
 
 
 @pytest.mark.parametrize(

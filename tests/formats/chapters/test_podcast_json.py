@@ -6,6 +6,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.findings import lines_and_reasons, reason_of
 from tests.support.strategies import ANYTHING, CHAPTERS
 
 from avsnitt.formats.chapters.podcast_json import parse_chapters_json, render_chapters_json
@@ -37,8 +38,8 @@ def test_chapters_survive_being_written_and_read(chapters: tuple[Chapter, ...]) 
 
 @given(st.one_of(ANYTHING, FILES))
 def test_no_text_makes_the_reader_raise(text: str) -> None:
-    chapters, mistakes = parse_chapters_json(text)
-    assert mistakes or chapters
+    chapters, findings = parse_chapters_json(text)
+    assert findings or chapters
 
 
 def test_the_file_is_what_the_specification_asks_for() -> None:
@@ -71,8 +72,8 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
         '{"title": "utan tid"},\n{"startTime": "snart"},\n7,\n'
         '{"startTime": 2.0004, "title": "två", "toc": "nej", "endTime": 1}\n]}'
     )
-    chapters, mistakes = parse_chapters_json(text)
-    assert [(found.line, found.code) for found in mistakes] == [
+    chapters, findings = parse_chapters_json(text)
+    assert lines_and_reasons(findings) == [
         (4, "no-start"),
         (5, "no-start"),
         (6, "bad-value"),
@@ -98,7 +99,7 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
 )
 def test_a_file_without_chapters_says_why(text: str, line: int, code: str) -> None:
     chapters, (found,) = parse_chapters_json(text)
-    assert (chapters, found.line, found.code) == ((), line, code)
+    assert (chapters, found.place.line, reason_of(found)) == ((), line, code)
 
 
 @pytest.mark.parametrize("piece", ["{},", " ", "\n", '{"startTime":1,"title":"a"},', "1,"])

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from hypothesis import given
+from tests.support.findings import lines_and_reasons, reason_of
 from tests.support.strategies import ANYTHING, CHAPTERS
 
 from avsnitt.formats.chapters.text_list import parse_chapter_lines
@@ -15,8 +16,8 @@ from avsnitt.model.show import Chapter
 def test_chapters_survive_being_written_and_read(chapters: tuple[Chapter, ...]) -> None:
     said = tuple(Chapter(start_ms=one.start_ms, title=one.title) for one in chapters)
     text = "".join(f"{render_npt(one.start_ms)} {one.title} <https://e.se/>\n" for one in said)
-    chapters, mistakes = parse_chapter_lines(text)
-    assert mistakes == ()
+    chapters, findings = parse_chapter_lines(text)
+    assert findings == ()
     assert [(one.start_ms, one.title, one.url) for one in chapters] == [
         (one.start_ms, one.title, "https://e.se/") for one in said
     ]
@@ -25,8 +26,8 @@ def test_chapters_survive_being_written_and_read(chapters: tuple[Chapter, ...]) 
 @given(ANYTHING)
 def test_no_text_makes_the_reader_raise(text: str) -> None:
     for body in (text, f"00:01 {text}", f"00:01 a <https://{text}>"):
-        chapters, mistakes = parse_chapter_lines(body)
-        assert chapters or mistakes or text.strip().startswith("#")
+        chapters, findings = parse_chapter_lines(body)
+        assert chapters or findings or text.strip().startswith("#")
 
 
 def test_the_list_that_podlove_and_auphonic_write_is_read() -> None:
@@ -51,8 +52,8 @@ def test_the_list_that_podlove_and_auphonic_write_is_read() -> None:
 
 def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
     text = "00:10 ett\nVälkommen\n00:99 tre\n00:05 fyra\n"
-    chapters, mistakes = parse_chapter_lines(text)
-    assert [(found.line, found.code) for found in mistakes] == [
+    chapters, findings = parse_chapter_lines(text)
+    assert lines_and_reasons(findings) == [
         (2, "no-start"),
         (3, "no-start"),
         (4, "not-in-order"),
@@ -62,7 +63,7 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
 
 def test_an_empty_file_has_no_chapters() -> None:
     chapters, (found,) = parse_chapter_lines("# bara en anmärkning\n")
-    assert (chapters, found.code) == ((), "no-cues")
+    assert (chapters, reason_of(found)) == ((), "no-cues")
 
 
 @pytest.mark.parametrize("piece", ["1", "1 a\n", " ", "1 \u3000", "<https://a", "1 <https://a"])

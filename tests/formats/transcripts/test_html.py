@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from tests.support.findings import lines_and_reasons, reason_of
 from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 
 from avsnitt.formats.transcripts.html import parse_transcript_html, render_transcript_html
@@ -48,8 +49,8 @@ def rendered(transcript: Transcript) -> str:
 
 @given(TALKS)
 def test_a_talk_survives_being_written_and_read(talk: Transcript) -> None:
-    read, mistakes = parse_transcript_html(rendered(talk), "sv")
-    assert (told(read), mistakes) == (told(talk), ())
+    read, findings = parse_transcript_html(rendered(talk), "sv")
+    assert (told(read), findings) == (told(talk), ())
     assert {cue.start_ms for cue in read.cues} <= {cue.start_ms for cue in talk.cues}
     assert read.cues[0].start_ms == talk.cues[0].start_ms
     assert parse_transcript_html(rendered(read), "sv")[0].cues[:-1] == read.cues[:-1]
@@ -99,8 +100,8 @@ def test_the_namespaces_own_example_is_understood() -> None:
         "<cite>Alban :</cite>\n<time>0:09</time>\n<p>A <b>cool</b> one.</p>\n<p>Yes.</p>\n"
         "<cite>Kevin:</cite><time>[0:19]</time> Read <cite>Emil</cite> from <time>1963</time>."
     )
-    transcript, mistakes = parse_transcript_html(text, "en")
-    assert mistakes == ()
+    transcript, findings = parse_transcript_html(text, "en")
+    assert findings == ()
     assert [(cue.start_ms, cue.speaker, cue.text) for cue in transcript.cues] == [
         (0, "Kevin", "We have an update"),
         (9000, "Alban", "A cool one."),
@@ -116,8 +117,8 @@ def test_any_other_page_is_read_as_paragraphs() -> None:
         "<div><div><p>Vera: Hej<br>på dig.</p><li>Amina: Tack &amp; bock.</div></div>"
         "Vera: Slut.<footer>Sidfot</footer>"
     )
-    transcript, mistakes = parse_transcript_html(text, "sv", speakers=["amina"])
-    assert mistakes == ()
+    transcript, findings = parse_transcript_html(text, "sv", speakers=["amina"])
+    assert findings == ()
     assert not transcript.timed
     assert [(cue.speaker, cue.text) for cue in transcript.cues] == [
         ("Vera", "Hej på dig."),
@@ -128,15 +129,15 @@ def test_any_other_page_is_read_as_paragraphs() -> None:
 
 def test_a_mistake_has_its_line() -> None:
     text = "<time>0:12</time><p>Ett</p>\n\n<time>0:05</time>\n<p>\nTvå</p>"
-    _, mistakes = parse_transcript_html(text, "sv")
-    assert [(found.line, found.code) for found in mistakes] == [(5, "not-in-order")]
-    assert [found.code for found in parse_transcript_html("<p></p>", "sv")[1]] == ["no-cues"]
+    _, findings = parse_transcript_html(text, "sv")
+    assert lines_and_reasons(findings) == [(5, "not-in-order")]
+    assert [reason_of(found) for found in parse_transcript_html("<p></p>", "sv")[1]] == ["no-cues"]
 
 
 @given(st.one_of(ANYTHING, st.lists(PIECES, max_size=40).map("".join)))
 def test_no_text_makes_the_reader_raise(text: str) -> None:
-    transcript, mistakes = parse_transcript_html(text, "sv", speakers=["Vera"])
-    assert mistakes or transcript.cues
+    transcript, findings = parse_transcript_html(text, "sv", speakers=["Vera"])
+    assert findings or transcript.cues
     starts = [cue.start_ms for cue in transcript.cues]
     assert starts == sorted(starts)
 

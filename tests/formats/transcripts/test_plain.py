@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.findings import lines_and_reasons, reason_of
 from tests.support.strategies import ANYTHING, TALKS
 
 from avsnitt.formats.transcripts.plain import parse_text, render_text
@@ -54,16 +55,16 @@ def test_words_without_times_survive_being_written_and_read(talk: Transcript) ->
 
 @given(st.one_of(ANYTHING, st.lists(PIECES, max_size=30).map("".join)))
 def test_no_text_makes_the_reader_raise(text: str) -> None:
-    transcript, mistakes = parse_text(text, "sv", speakers=["Vera"])
-    assert mistakes or transcript.cues
+    transcript, findings = parse_text(text, "sv", speakers=["Vera"])
+    assert findings or transcript.cues
     starts = [cue.start_ms for cue in transcript.cues]
     assert starts == sorted(starts)
     assert all(cue.start_ms < cue.end_ms or not transcript.timed for cue in transcript.cues)
 
 
 def said(text: str, *speakers: str) -> list[tuple[int, str, str]]:
-    transcript, mistakes = parse_text(text, "sv", speakers=speakers)
-    assert mistakes == ()
+    transcript, findings = parse_text(text, "sv", speakers=speakers)
+    assert findings == ()
     return [(cue.start_ms, cue.speaker, cue.text) for cue in transcript.cues]
 
 
@@ -103,12 +104,12 @@ def test_a_time_without_brackets_is_one_when_the_text_begins_with_one() -> None:
 
 
 def test_times_that_go_backwards_are_told_with_their_line() -> None:
-    _, mistakes = parse_text("[00:12] Ett.\n\n[00:05] Två.\n", "sv")
-    assert [(found.line, found.code) for found in mistakes] == [(3, "not-in-order")]
+    _, findings = parse_text("[00:12] Ett.\n\n[00:05] Två.\n", "sv")
+    assert lines_and_reasons(findings) == [(3, "not-in-order")]
 
 
 def test_nothing_is_a_mistake() -> None:
-    assert [found.code for found in parse_text(" \n\n", "sv")[1]] == ["no-cues"]
+    assert [reason_of(found) for found in parse_text(" \n\n", "sv")[1]] == ["no-cues"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.findings import lines_and_reasons, reason_of
 from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 
 from avsnitt.formats.transcripts.podcast_json import parse_transcript_json, render_transcript_json
@@ -35,8 +36,8 @@ PIECES = st.sampled_from(
 
 @given(TALKS)
 def test_a_talk_survives_being_written_and_read(talk: Transcript) -> None:
-    read, mistakes = parse_transcript_json(render_transcript_json(talk), "sv")
-    assert (told(read), mistakes) == (told(talk), ())
+    read, findings = parse_transcript_json(render_transcript_json(talk), "sv")
+    assert (told(read), findings) == (told(talk), ())
     if all(len(cue.text) <= 65 for cue in talk.cues):
         assert read == talk
 
@@ -102,8 +103,8 @@ def test_what_speech_recognition_writes_is_understood() -> None:
             ],
         }
     )
-    transcript, mistakes = parse_transcript_json(text, "sv")
-    assert mistakes == ()
+    transcript, findings = parse_transcript_json(text, "sv")
+    assert findings == ()
     assert transcript.cues == (
         Cue(start_ms=0, end_ms=2000, text="Hej hej."),
         Cue(start_ms=3500, end_ms=5000, text="Tack så mycket.", speaker="SPEAKER_01"),
@@ -121,8 +122,8 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
         '{"startTime": 10, "endTime": 11},\n'
         '{"startTime": 2, "endTime": 3, "body": "sex och sju"}]}'
     )
-    transcript, mistakes = parse_transcript_json(text, "sv")
-    assert [(found.line, found.code) for found in mistakes] == [
+    transcript, findings = parse_transcript_json(text, "sv")
+    assert lines_and_reasons(findings) == [
         (3, "bad-timing"),
         (4, "bad-value"),
         (5, "ends-before-start"),
@@ -145,13 +146,13 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
 )
 def test_what_is_no_transcript_is_told(text: str, code: str, line: int) -> None:
     (found,) = parse_transcript_json(text, "sv")[1]
-    assert (found.code, found.line) == (code, line)
+    assert (reason_of(found), found.place.line) == (code, line)
 
 
 @given(st.one_of(ANYTHING, st.lists(PIECES, max_size=20).map("".join)))
 def test_no_text_makes_the_reader_raise(text: str) -> None:
-    transcript, mistakes = parse_transcript_json(text, "sv")
-    assert mistakes or transcript.cues
+    transcript, findings = parse_transcript_json(text, "sv")
+    assert findings or transcript.cues
     assert all(cue.start_ms < cue.end_ms for cue in transcript.cues)
 
 
@@ -175,8 +176,8 @@ def test_no_text_makes_the_reader_raise(text: str) -> None:
 )
 def test_no_document_makes_the_reader_raise(document: object) -> None:
     text = json.dumps({"segments": [document, document]})
-    transcript, mistakes = parse_transcript_json(text, "sv")
-    assert mistakes or transcript.cues or not document or isinstance(document, dict)
+    transcript, findings = parse_transcript_json(text, "sv")
+    assert findings or transcript.cues or not document or isinstance(document, dict)
 
 
 @pytest.mark.parametrize("body", ["Hej", ".", "Hej och välkommen."])

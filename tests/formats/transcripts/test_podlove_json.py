@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.findings import reason_of
 from tests.support.strategies import ANYTHING
 
 from avsnitt.formats.transcripts.podlove_json import parse_podlove_json
@@ -28,15 +29,15 @@ MUSIC = Cue(start_ms=4000, end_ms=5000, text="Musik.")
 
 @pytest.mark.parametrize("document", [FLAT, {"transcript": FLAT}, {"x": 1, "transcripts": FLAT}])
 def test_podloves_flat_list_is_understood(document: object) -> None:
-    transcript, mistakes = parse_podlove_json(json.dumps(document), "sv")
-    assert (transcript.cues, mistakes) == ((WELCOME, MUSIC), ())
+    transcript, findings = parse_podlove_json(json.dumps(document), "sv")
+    assert (transcript.cues, findings) == ((WELCOME, MUSIC), ())
 
 
 def test_podloves_grouped_list_is_understood() -> None:
     items = [{key: row[key] for key in ("start", "end", "text")} for row in FLAT]
     group = {"speaker": "12", "voice": "Vera Lind", "items": items}
-    transcript, mistakes = parse_podlove_json(json.dumps([group]), "sv")
-    assert mistakes == ()
+    transcript, findings = parse_podlove_json(json.dumps([group]), "sv")
+    assert findings == ()
     assert [(cue.speaker, cue.text) for cue in transcript.cues] == [
         ("Vera Lind", "Hej och välkommen."),
         ("Vera Lind", "Musik."),
@@ -64,8 +65,8 @@ def auphonic(words: list[str]) -> str:
 
 
 def test_auphonics_long_segments_are_parted_where_sentences_end() -> None:
-    transcript, mistakes = parse_podlove_json(auphonic(WORDS), "sv")
-    assert mistakes == ()
+    transcript, findings = parse_podlove_json(auphonic(WORDS), "sv")
+    assert findings == ()
     assert [(cue.start_ms, cue.end_ms, cue.speaker, cue.text) for cue in transcript.cues] == [
         (9750, 13_950, "Speaker1", SENTENCE),
         (14_000, 17_950, "Speaker1", SENTENCE),
@@ -94,13 +95,13 @@ def test_words_that_do_not_add_up_are_of_no_use() -> None:
     ],
 )
 def test_what_is_no_transcript_is_told(text: str, code: str) -> None:
-    assert [found.code for found in parse_podlove_json(text, "sv")[1]] == [code]
+    assert [reason_of(found) for found in parse_podlove_json(text, "sv")[1]] == [code]
 
 
 @given(ANYTHING)
 def test_no_text_makes_the_reader_raise(text: str) -> None:
-    transcript, mistakes = parse_podlove_json(text, "sv")
-    assert mistakes or transcript.cues
+    transcript, findings = parse_podlove_json(text, "sv")
+    assert findings or transcript.cues
 
 
 @given(

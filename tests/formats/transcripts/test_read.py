@@ -12,6 +12,7 @@ from shutil import which
 import pytest
 import webvtt
 from hypothesis import given
+from tests.support.findings import reason_of
 from tests.support.strategies import MESSY_TRANSCRIPTS, TALKS, told
 
 from avsnitt.formats.transcripts.html import render_transcript_html
@@ -46,8 +47,8 @@ FORMS = {
 
 @pytest.mark.parametrize("ending", FORMS)
 def test_every_form_that_is_written_is_read(ending: str) -> None:
-    read, mistakes = parse_transcript(FORMS[ending](TALK), ending, "sv", speakers=["vera", "ake"])
-    assert (told(read), mistakes) == (told(TALK), ())
+    read, findings = parse_transcript(FORMS[ending](TALK), ending, "sv", speakers=["vera", "ake"])
+    assert (told(read), findings) == (told(TALK), ())
     assert read.timed == (ending != "txt")
 
 
@@ -63,9 +64,12 @@ def test_json_is_told_apart_by_what_is_in_it() -> None:
 
 def test_no_transcript_is_longer_than_any() -> None:
     (found,) = parse_transcript("a" * (LIMIT_CHARACTERS + 1), "txt", "sv")[1]
-    assert found.code == "too-long"
-    transcript, mistakes = parse_transcript("a\n\n" * (MOST_CUES + 1), "txt", "sv")
-    assert (len(transcript.cues), [one.code for one in mistakes]) == (MOST_CUES, ["too-many-cues"])
+    assert reason_of(found) == "too-long"
+    transcript, findings = parse_transcript("a\n\n" * (MOST_CUES + 1), "txt", "sv")
+    assert (len(transcript.cues), [reason_of(one) for one in findings]) == (
+        MOST_CUES,
+        ["too-many-cues"],
+    )
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -9,6 +9,7 @@ import pytest
 import webvtt
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.support.findings import lines_and_reasons, reason_of
 from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
 
 from avsnitt.formats.transcripts.srt import TAG, parse_srt, render_srt
@@ -58,8 +59,8 @@ PIECES = st.sampled_from(
     )
 )
 def test_a_transcript_survives_being_written_and_read(transcript: Transcript) -> None:
-    read, mistakes = parse_srt(render_srt(transcript), "sv", speakers=SPEAKERS)
-    assert (told(read), mistakes) == (told(without_marks(transcript)), ())
+    read, findings = parse_srt(render_srt(transcript), "sv", speakers=SPEAKERS)
+    assert (told(read), findings) == (told(without_marks(transcript)), ())
     assert {cue.start_ms for cue in transcript.cues} <= {cue.start_ms for cue in read.cues}
     assert {cue.end_ms for cue in transcript.cues} <= {cue.end_ms for cue in read.cues}
 
@@ -116,15 +117,15 @@ def test_a_name_stands_where_the_speaker_changes() -> None:
 
 @given(MESSY_TRANSCRIPTS)
 def test_no_transcript_gives_a_malformed_card(transcript: Transcript) -> None:
-    _, mistakes = parse_srt(render_srt(transcript), "sv")
-    codes = {mistake.code for mistake in mistakes}
+    _, findings = parse_srt(render_srt(transcript), "sv")
+    codes = {reason_of(found) for found in findings}
     assert codes <= {"not-in-order", "no-cues", "empty-cue"}
 
 
 @given(st.one_of(ANYTHING, st.lists(PIECES, max_size=40).map("".join)))
 def test_no_text_makes_the_reader_raise(text: str) -> None:
-    transcript, mistakes = parse_srt(text, "sv", speakers=SPEAKERS)
-    assert mistakes or transcript.cues
+    transcript, findings = parse_srt(text, "sv", speakers=SPEAKERS)
+    assert findings or transcript.cues
 
 
 def test_another_reader_sees_the_same_cards(tmp_path: Path) -> None:
@@ -146,8 +147,8 @@ def test_everything_an_editor_may_write_is_understood() -> None:
         "0:00:05.5 --> 00:00:06,250\r\nVera: Tänk: på det\r\nAmina Öst: Ja\r\n"
         "3\r\n00:00:07,000 --> 00:00:08,000\r\nObs: en gång är ingen talare\r\n"
     )
-    transcript, mistakes = parse_srt(text, "sv", speakers=["Amina Öst"])
-    assert mistakes == ()
+    transcript, findings = parse_srt(text, "sv", speakers=["Amina Öst"])
+    assert findings == ()
     assert [(cue.start_ms, cue.speaker, cue.text) for cue in transcript.cues] == [
         (1000, "Vera", "Hej och välkommen"),
         (5500, "Vera", "Tänk: på det"),
@@ -172,8 +173,8 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
         "3\n00:00:09,000 --> 00:00:08,000\ntre\n\n4\n00:00:05,000 --> 00:00:06,000\n\n"
         "5\n00:00:00,500 --> 00:00:06,000\nfyra\n"
     )
-    transcript, mistakes = parse_srt(text, "sv")
-    assert [(found.line, found.code) for found in mistakes] == [
+    transcript, findings = parse_srt(text, "sv")
+    assert lines_and_reasons(findings) == [
         (5, "outside-cue"),
         (8, "bad-timing"),
         (12, "ends-before-start"),
@@ -195,6 +196,6 @@ def test_five_megabytes_of_cues_are_read_in_seconds() -> None:
     cue = "00:00:01,000 --> 00:00:02,000\nVera: Hej och välkommen till samtalet <i>i dag</i>.\n\n"
     text = "" + cue * (5_000_000 // len(cue))
     began = time.process_time()
-    transcript, mistakes = parse_srt(text, "sv")
+    transcript, findings = parse_srt(text, "sv")
     assert time.process_time() - began < 20
-    assert (len(transcript.cues), mistakes) == (5_000_000 // len(cue), ())
+    assert (len(transcript.cues), findings) == (5_000_000 // len(cue), ())

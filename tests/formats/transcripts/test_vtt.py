@@ -9,6 +9,7 @@ import pytest
 import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.findings import lines_and_reasons, reason_of
 from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, TRANSCRIPTS, told
 
 from avsnitt.formats.plain_text import unescape_html
@@ -42,8 +43,8 @@ PIECES = st.sampled_from(
 
 @given(TRANSCRIPTS)
 def test_a_transcript_survives_being_written_and_read(transcript: Transcript) -> None:
-    read, mistakes = parse_vtt(render_vtt(transcript), "sv")
-    assert mistakes == ()
+    read, findings = parse_vtt(render_vtt(transcript), "sv")
+    assert findings == ()
     assert [unnamed(cue) for cue in read.cues] == [unnamed(cue) for cue in transcript.cues]
     named = [(a, b) for a, b in zip(read.cues, transcript.cues, strict=True) if b.speaker]
     assert all(a == b for a, b in named)
@@ -60,8 +61,8 @@ def test_no_line_is_long_and_no_cue_fills_the_screen(transcript: Transcript) -> 
         _, *lines = block.strip("\n").split("\n")
         assert len(lines) <= 3
         assert all(len(unescape_html(line.split(">", 1)[-1])) <= 65 for line in lines)
-    read, mistakes = parse_vtt(text, "sv")
-    assert (told(read), mistakes) == (told(transcript), ())
+    read, findings = parse_vtt(text, "sv")
+    assert (told(read), findings) == (told(transcript), ())
     assert {cue.end_ms for cue in transcript.cues} <= {cue.end_ms for cue in read.cues}
 
 
@@ -85,14 +86,14 @@ def test_no_transcript_gives_a_malformed_timing(transcript: Transcript) -> None:
             assert TIMING.fullmatch(start)
             assert TIMING.fullmatch(end)
             assert start < end or len(start) < len(end)
-    _, mistakes = parse_vtt("\n".join(lines), "sv")
-    assert {mistake.code for mistake in mistakes} <= {"not-in-order", "no-cues"}
+    _, findings = parse_vtt("\n".join(lines), "sv")
+    assert {reason_of(found) for found in findings} <= {"not-in-order", "no-cues"}
 
 
 @given(st.one_of(ANYTHING, st.lists(PIECES, max_size=40).map("".join)))
 def test_no_text_makes_the_reader_raise(text: str) -> None:
-    transcript, mistakes = parse_vtt(text, "sv")
-    assert mistakes or transcript.cues
+    transcript, findings = parse_vtt(text, "sv")
+    assert findings or transcript.cues
     starts = [cue.start_ms for cue in transcript.cues]
     assert starts == sorted(starts)
 
@@ -117,8 +118,8 @@ def test_everything_an_editor_may_write_is_understood() -> None:
         "<v.loud.first Vera Lind>Hej <i>och</i> <c.x>välkommen</c>\r\ntill &quot;oss&quot;</v>\r\n"
         "\r\n1:00:05,5 --> 1:00:06,25\r\n- <v A>Ett</v> <v B &amp; C>två <00:05.500>tre\r\n"
     )
-    transcript, mistakes = parse_vtt(text, "sv")
-    assert mistakes == ()
+    transcript, findings = parse_vtt(text, "sv")
+    assert findings == ()
     assert transcript.cues == (
         Cue(
             start_ms=1000,
@@ -138,8 +139,8 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
         "00:09.000 --> 00:08.000\ntre\n\nlösa ord\n\n00:05.000 --> 00:06.000\n\n"
         "00:00.500 --> 00:06.000\nfyra\n00:07.000 --> 00:08.000\nfem\n"
     )
-    transcript, mistakes = parse_vtt(text, "sv")
-    assert [(found.line, found.code) for found in mistakes] == [
+    transcript, findings = parse_vtt(text, "sv")
+    assert lines_and_reasons(findings) == [
         (1, "no-header"),
         (6, "bad-timing"),
         (9, "ends-before-start"),
@@ -177,6 +178,6 @@ def test_five_megabytes_of_cues_are_read_in_seconds() -> None:
     cue = "00:00:01.000 --> 00:00:02.000\nVera: Hej och välkommen till samtalet <i>i dag</i>.\n\n"
     text = "WEBVTT\n\n" + cue * (5_000_000 // len(cue))
     began = time.process_time()
-    transcript, mistakes = parse_vtt(text, "sv")
+    transcript, findings = parse_vtt(text, "sv")
     assert time.process_time() - began < 20
-    assert (len(transcript.cues), mistakes) == (5_000_000 // len(cue), ())
+    assert (len(transcript.cues), findings) == (5_000_000 // len(cue), ())

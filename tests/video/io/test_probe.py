@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.support import video_files
 
 from avsnitt.audio.io.decode.facts import read_audio_facts
+from avsnitt.model.message import message
 from avsnitt.preview.server import PreviewServer
 from avsnitt.problems.media_errors import AudioError
 from avsnitt.video.fragmented_mp4 import read_rendition as parse_rendition
@@ -26,8 +27,8 @@ from avsnitt.video.hls import (
 )
 from avsnitt.video.io.hls import read_rendition
 from avsnitt.video.io.probe import probe_video
-from avsnitt.video.plan import VideoFacts
-from avsnitt.workflow.produce.video_tasks import VideoPlan, video_findings
+from avsnitt.video.plan import VideoFacts, video_findings, video_notes
+from avsnitt.workflow.produce.video_tasks import VideoPlan
 
 ANEW = {
     "short.mp4": ("", ""),
@@ -81,9 +82,9 @@ def test_every_kind_of_film_is_published_whole_and_in_pieces(kind, reel, tmp_pat
     plan = video_files.make(reel[kind], tmp_path / "depot")
     depot = tmp_path / "depot"
     whole, pieces = ANEW[kind]
-    assert [one.values["reason"] for one in video_findings(plan.film, video_files.BOTH)] == [
-        f"@reason.film-{reason}" for reason in ({whole or pieces} - {""})
-    ]
+    assert [
+        one.values["reason"] for one in video_findings(video_notes(plan.film, video_files.BOTH))
+    ] == [message(f"reason.film-{reason}") for reason in ({whole or pieces} - {""})]
     assert plan.mp4
     film = depot / plan.mp4.file
     video, audio = video_files.probe(film)["streams"]
@@ -195,9 +196,9 @@ def test_a_film_that_was_cut_between_key_pictures_shows_nothing_that_was_cut_awa
     cut = tmp_path / "cut.mp4"
     video_files.ffmpeg("-ss", "2.5", "-i", clap, "-c", "copy", cut)
     plan = video_files.make(cut, tmp_path / "depot")
-    assert [one.values["reason"] for one in video_findings(plan.film, video_files.BOTH)] == [
-        "@reason.film-cut"
-    ]
+    assert [
+        one.values["reason"] for one in video_findings(video_notes(plan.film, video_files.BOTH))
+    ] == [message("reason.film-cut")]
     assert plan.mp4
     seen, heard = turns(tmp_path / "depot" / plan.mp4.file)
     assert abs(seen - heard) <= 0.045
@@ -298,7 +299,7 @@ def test_only_what_is_wanted_is_made(reel, tmp_path):
     assert (len(whole.pictures), whole.sound, bool(whole.mp4)) == (1, None, True)
     pieces = video_files.make(reel["short.mp4"], tmp_path / "pieces", forms=("hls",))
     assert (len(pieces.pictures), bool(pieces.sound), pieces.mp4) == (1, True, None)
-    assert list(video_findings(whole.film, ())) == []
+    assert list(video_findings(video_notes(whole.film, ()))) == []
 
 
 # What is wrong
@@ -311,7 +312,7 @@ def test_a_film_longer_than_its_sound_is_told_of(tmp_path):
         "-i", clap, "-t", "4", "-i", clap, "-map", "0:v", "-map", "1:a", "-c", "copy", short
     )
     film = probe_video(short)
-    found = video_findings(film, video_files.BOTH)
+    found = video_findings(video_notes(film, video_files.BOTH))
     assert [(one.code, one.values) for one in found] == [
         ("VIDEO-002", {"pictures": "8", "sound": "4"})
     ]
@@ -327,7 +328,7 @@ def test_sound_with_a_cover_is_no_film(tmp_path, cover):
     )  # fmt: skip
     with pytest.raises(AudioError, match="VIDEO-003") as found:
         probe_video(sound)
-    assert found.value.words["reason"] == "@reason.film-none"
+    assert found.value.words["reason"] == message("reason.film-none")
 
 
 def test_a_film_without_sound_and_one_that_is_locked_are_told_as_sound_is(tmp_path):
@@ -375,7 +376,7 @@ def test_times_that_lead_nowhere_make_no_film_of_a_night(reel, tmp_path):
     plan = video_files.make(lost, tmp_path / "depot")
     rendition = read_rendition(tmp_path / "depot" / plan.pictures[0].file)
     assert rendition.ticks < 620 * rendition.timescale
-    assert "VIDEO-002" in {one.code for one in video_findings(film, video_files.BOTH)}
+    assert "VIDEO-002" in {one.code for one in video_findings(video_notes(film, video_files.BOTH))}
 
 
 def test_a_film_that_changes_its_size_on_the_way_keeps_the_first(reel, tmp_path):

@@ -795,7 +795,7 @@ def test_what_lies_at_other_hosts_is_passed_over(tree: Tree) -> None:
 def test_a_fault_says_where_in_the_feed_and_where_in_the_file(tree: Tree) -> None:
     reword(tree, "vtt", "00:00:10.000", "00:00:10.00")
     (fault,) = tree.judge()
-    feed_line = tree.feed.split("\n")[fault.line - 1]
+    feed_line = tree.feed.split("\n")[fault.place.line - 1]
     assert "podcast:transcript" in feed_line
     assert "text/vtt" in feed_line
     assert fault.values["file"] == "forsta.vtt:6"

@@ -7,7 +7,9 @@ from typing import Final
 
 from avsnitt.i18n import clock
 from avsnitt.model.audio import MONO_LU, Analysis, Interval
-from avsnitt.problems.codes import problem
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.codes import problem_of
+from avsnitt.problems.finding import Finding, finding_in_text
 from avsnitt.problems.problem import Problem, Where
 
 SHORTEST_MS: Final = 400
@@ -24,9 +26,6 @@ LONG_GAP_MS: Final = 5000
 MOST_GAIN_LU: Final = 20.0
 PLACES_TOLD: Final = 3
 
-Found = tuple[str, dict[str, str]]
-"""A code, and the values of its words."""
-
 
 def audio_problems(
     analysis: Analysis, where: Where, *, loudness_lufs: float = -16.0
@@ -39,53 +38,55 @@ def audio_problems(
     if not found:
         found = [one for rule in RULES for one in rule(analysis)]
         found += _quiet(analysis, loudness_lufs)
-    return tuple(problem(code, where, **values) for code, values in found)
+    return tuple(problem_of(one, where) for one in found)
 
 
-def _silent(analysis: Analysis) -> Iterator[Found]:
+def _silent(analysis: Analysis) -> Iterator[Finding]:
     if analysis.loudness.integrated_lufs is None and analysis.duration_ms >= SHORTEST_MS:
-        yield "SOUND-020", {"length": clock(analysis.duration_ms)}
+        yield finding_in_text("SOUND-020", {"length": clock(analysis.duration_ms)})
 
 
-def _clipped(analysis: Analysis) -> Iterator[Found]:
+def _clipped(analysis: Analysis) -> Iterator[Finding]:
     if analysis.clipped:
-        yield "SOUND-021", spell_times(analysis.clipped)
+        yield finding_in_text("SOUND-021", spell_times(analysis.clipped))
 
 
-def _offset(analysis: Analysis) -> Iterator[Found]:
+def _offset(analysis: Analysis) -> Iterator[Finding]:
     most = max(map(abs, analysis.dc_offset), default=0.0)
     if most > OFFSET:
-        yield "SOUND-022", {"percent": str(round(100 * most))}
+        yield finding_in_text("SOUND-022", {"percent": str(round(100 * most))})
 
 
-def _dead(analysis: Analysis) -> Iterator[Found]:
+def _dead(analysis: Analysis) -> Iterator[Finding]:
     if len(analysis.level_dbfs) != 2:
         return
     left, right = analysis.level_dbfs
     if abs(left - right) >= DEAD_DB and max(left, right) > DEAD_BESIDE_DBFS:
         side = "left" if left < right else "right"
-        yield "SOUND-023", {"channel": f"@channel.{side}", "below": str(round(abs(left - right)))}
+        yield finding_in_text(
+            "SOUND-023",
+            {"channel": message(f"channel.{side}"), "below": str(round(abs(left - right)))},
+        )
 
 
-def _cancelled(analysis: Analysis) -> Iterator[Found]:
+def _cancelled(analysis: Analysis) -> Iterator[Finding]:
     if analysis.correlation < CANCELLED:
-        yield "SOUND-024", {}
+        yield finding_in_text("SOUND-024")
 
 
-def _hum(analysis: Analysis) -> Iterator[Found]:
+def _hum(analysis: Analysis) -> Iterator[Finding]:
     loudness = analysis.loudness.integrated_lufs
     if not analysis.hum_hz or loudness is None:
         return
     below = loudness - analysis.hum_dbfs
     if below < HUM_BELOW_LU:
-        told = "@hum.below" if below >= 1 else "@hum.above"
-        yield (
-            "SOUND-025",
-            {"hz": str(analysis.hum_hz), "below": str(round(below)), "what": told},
+        told = message("hum.below") if below >= 1 else message("hum.above")
+        yield finding_in_text(
+            "SOUND-025", {"hz": str(analysis.hum_hz), "below": str(round(below)), "what": told}
         )
 
 
-def _ends(analysis: Analysis) -> Iterator[Found]:
+def _ends(analysis: Analysis) -> Iterator[Finding]:
     length = analysis.duration_ms
     ends = (
         Interval(0, analysis.silence_start_ms),
@@ -93,23 +94,23 @@ def _ends(analysis: Analysis) -> Iterator[Found]:
     )
     long = tuple(end for end in ends if end.end_ms - end.start_ms > LONG_END_MS)
     if long:
-        yield "SOUND-026", spell_times(long)
+        yield finding_in_text("SOUND-026", spell_times(long))
 
 
-def _gaps(analysis: Analysis) -> Iterator[Found]:
+def _gaps(analysis: Analysis) -> Iterator[Finding]:
     long = tuple(gap for gap in analysis.gaps if gap.end_ms - gap.start_ms > LONG_GAP_MS)
     if long:
-        yield "SOUND-027", spell_times(long)
+        yield finding_in_text("SOUND-027", spell_times(long))
 
 
-def _quiet(analysis: Analysis, loudness_lufs: float) -> Iterator[Found]:
+def _quiet(analysis: Analysis, loudness_lufs: float) -> Iterator[Finding]:
     loudness = analysis.loudness.integrated_lufs
     target = loudness_lufs - (MONO_LU if analysis.channels == 1 else 0)
     if loudness is not None and target - loudness > MOST_GAIN_LU:
-        yield "SOUND-028", {"gain": str(round(target - loudness))}
+        yield finding_in_text("SOUND-028", {"gain": str(round(target - loudness))})
 
 
-RULES: Final[tuple[Callable[[Analysis], Iterator[Found]], ...]] = (
+RULES: Final[tuple[Callable[[Analysis], Iterator[Finding]], ...]] = (
     _clipped,
     _offset,
     _dead,
@@ -120,12 +121,12 @@ RULES: Final[tuple[Callable[[Analysis], Iterator[Found]], ...]] = (
 )
 
 
-def spell_times(stretches: tuple[Interval, ...]) -> dict[str, str]:
+def spell_times(stretches: tuple[Interval, ...]) -> MessageValues:
     """Values for where something is: the first places, and how many more there are."""
     more = len(stretches) - PLACES_TOLD
-    words = "@times.few" if more <= 0 else "@times.one-more" if more == 1 else "@times.more"
+    words = "times.few" if more <= 0 else "times.one-more" if more == 1 else "times.more"
     times = ", ".join(map(_times, stretches[:PLACES_TOLD]))
-    return {"times": times, "more": str(max(0, more)), "what": words}
+    return {"times": times, "more": str(max(0, more)), "what": message(words)}
 
 
 def _times(stretch: Interval) -> str:

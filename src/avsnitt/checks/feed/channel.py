@@ -13,7 +13,6 @@ from avsnitt.checks.feed.tree import (
     ITUNES,
     PODCAST,
     PODCAST_OLD,
-    Fault,
     Feed,
     child,
     children,
@@ -22,6 +21,8 @@ from avsnitt.checks.feed.tree import (
     text_of,
 )
 from avsnitt.checks.feed.value_formats import is_web_address, read_count, read_date, weigh_truth
+from avsnitt.model.message import Message, MessageValues, message
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.categories import CATEGORIES
 from avsnitt.vocabulary.retired_categories import MOVED, RENAMED
@@ -53,125 +54,137 @@ _SIGNED: Final = re.compile(r"copyright|©|\(c\)|℗|\b(?:19|20)[0-9]{2}\b", re.
 _OUTDATED: Final = ("summary", "subtitle", "keywords", "order")
 
 
-def title(feed: Feed) -> Iterator[Fault]:
+def title(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, "title")
     text = text_of(element)
     if not text:
-        yield feed.fault("CH-001", feed.channel if element is None else element, "title")
+        yield feed.finding("CH-001", feed.channel if element is None else element, "title")
     elif element is not None and len(text) > MOST_CHARACTERS:
-        values = {"what": "@feed.long-title", "count": str(len(text))}
-        yield feed.fault("CH-002", element, "title", None, **values)
+        values: MessageValues = {"what": message("feed.long-title"), "count": str(len(text))}
+        yield feed.finding("CH-002", element, "title", None, **values)
     elif element is not None and any(text.count(sign) >= most for sign, most in _STUFFED):
-        yield feed.fault("CH-002", element, "title", what="@feed.stuffed-title", count="")
+        yield feed.finding("CH-002", element, "title", what=message("feed.stuffed-title"), count="")
 
 
-def description(feed: Feed) -> Iterator[Fault]:
+def description(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, "description")
     text = text_of(element)
     if element is None or not text:
         at = feed.channel if element is None else element
-        yield feed.fault("CH-003", at, "description", what="@feed.no-description")
+        yield feed.finding("CH-003", at, "description", what=message("feed.no-description"))
         return
     if TAG.search(text):
-        yield feed.fault("CH-003", element, "description", "warning", what="@feed.html-description")
+        yield feed.finding(
+            "CH-003", element, "description", "warning", what=message("feed.html-description")
+        )
     if (size := len(text.encode(errors="replace"))) > MOST_BYTES:
-        yield feed.fault("CH-004", element, "description", size=str(size))
+        yield feed.finding("CH-004", element, "description", size=str(size))
 
 
-def link(feed: Feed) -> Iterator[Fault]:
+def link(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, "link")
     text = text_of(element)
     if not is_web_address(text):
         at = feed.channel if element is None else element
-        what = "@feed.link-no-address" if text else "@feed.no-link"
-        yield feed.fault("CH-005", at, "link", what=what, url=text)
+        what = message("feed.link-no-address") if text else message("feed.no-link")
+        yield feed.finding("CH-005", at, "link", what=what, url=text)
 
 
-def language(feed: Feed) -> Iterator[Fault]:
+def language(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, "language")
     text = text_of(element)
     at = feed.channel if element is None else element
     found = _LANGUAGE.fullmatch(text)
     if not text:
-        yield feed.fault("CH-006", at, "language", what="@feed.no-language", found="")
+        yield feed.finding("CH-006", at, "language", what=message("feed.no-language"), found="")
     elif found is None or (len(found[1]) == 2 and found[1].lower() not in _TWO_LETTERS):
-        yield feed.fault("CH-006", at, "language", what="@feed.not-a-language", found=text)
+        yield feed.finding(
+            "CH-006", at, "language", what=message("feed.not-a-language"), found=text
+        )
     elif len(text) > LONGEST_LANGUAGE:
-        what = "@feed.long-language"
-        yield feed.fault("CH-006", at, "language", "warning", what=what, found=text)
+        what = message("feed.long-language")
+        yield feed.finding("CH-006", at, "language", "warning", what=what, found=text)
 
 
-def category(feed: Feed) -> Iterator[Fault]:
+def category(feed: Feed) -> Iterator[Finding]:
     found = feed.all(feed.channel, f"{ITUNES}category")
     if not found:
-        yield _category_fault(feed, feed.channel, "@feed.no-category", "")
+        yield _category_finding(feed, feed.channel, message("feed.no-category"), "")
     for element in found:
         yield from _category(feed, element)
     if len(found) > 1:
-        yield feed.fault("CH-009", found[1], "itunes:category", count=str(len(found)))
+        yield feed.finding("CH-009", found[1], "itunes:category", count=str(len(found)))
 
 
-def _category(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _category(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     name = (element.get("text") or "").strip()
     below = [(one.get("text") or "").strip() for one in children(element, f"{ITUNES}category")]
     if name not in CATEGORIES:
         if name in RENAMED:
-            yield feed.fault("CH-008", element, "itunes:category", found=name, right=RENAMED[name])
+            yield feed.finding(
+                "CH-008", element, "itunes:category", found=name, right=RENAMED[name]
+            )
         else:
-            yield _category_fault(feed, element, "@feed.no-such-category", name)
+            yield _category_finding(feed, element, message("feed.no-such-category"), name)
     parent = RENAMED.get(name, name)
     for sub in below:
         right = MOVED.get((parent, sub)) or RENAMED.get(sub, "")
         if sub in CATEGORIES.get(parent, ()):
             continue
         if right:
-            yield feed.fault("CH-008", element, "itunes:category", found=sub, right=right)
+            yield feed.finding("CH-008", element, "itunes:category", found=sub, right=right)
         elif parent in CATEGORIES:
-            yield _category_fault(feed, element, "@feed.no-such-sub", sub, parent)
+            yield _category_finding(feed, element, message("feed.no-such-sub"), sub, parent)
 
 
-def _category_fault(
-    feed: Feed, element: etree._Element, what: str, found: str, parent: str = ""
-) -> Fault:
-    return feed.fault("CH-007", element, "itunes:category", what=what, found=found, parent=parent)
+def _category_finding(
+    feed: Feed, element: etree._Element, what: Message, found: str, parent: str = ""
+) -> Finding:
+    return feed.finding("CH-007", element, "itunes:category", what=what, found=found, parent=parent)
 
 
-def explicit(feed: Feed) -> Iterator[Fault]:
+def explicit(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, f"{ITUNES}explicit")
     text = text_of(element)
     name = "itunes:explicit"
     if not text:
         at = feed.channel if element is None else element
-        yield feed.fault("CH-010", at, name, what="@feed.no-explicit", found="")
+        yield feed.finding("CH-010", at, name, what=message("feed.no-explicit"), found="")
     elif element is not None and (severity := weigh_truth(text)):
-        yield feed.fault("CH-010", element, name, severity, what="@feed.not-truth", found=text)
+        yield feed.finding(
+            "CH-010", element, name, severity, what=message("feed.not-truth"), found=text
+        )
 
 
-def image(feed: Feed) -> Iterator[Fault]:
+def image(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, f"{ITUNES}image")
     if element is None or not (element.get("href") or "").strip():
-        yield feed.fault("CH-011", feed.channel if element is None else element, "itunes:image")
+        yield feed.finding("CH-011", feed.channel if element is None else element, "itunes:image")
 
 
-def self_link(feed: Feed) -> Iterator[Fault]:
+def self_link(feed: Feed) -> Iterator[Finding]:
     links = [one for one in feed.all(feed.channel, f"{ATOM}link") if one.get("rel") == "self"]
     name = "atom:link"
     if not links:
-        yield feed.fault("CH-012", feed.channel, name, what="@feed.no-self", url="")
+        yield feed.finding("CH-012", feed.channel, name, what=message("feed.no-self"), url="")
         return
     first = links[0]
     url = (first.get("href") or "").strip()
     if not is_web_address(url):
-        yield feed.fault("CH-012", first, name, what="@feed.self-no-address", url=url)
+        yield feed.finding("CH-012", first, name, what=message("feed.self-no-address"), url=url)
     elif feed.address and url != feed.address:
-        yield feed.fault("CH-012", first, name, what="@feed.self-elsewhere", url=feed.address)
+        yield feed.finding(
+            "CH-012", first, name, what=message("feed.self-elsewhere"), url=feed.address
+        )
     elif first.get("type") != FEED_TYPE:
-        yield feed.fault("CH-012", first, name, "warning", what="@feed.self-type", url=url)
+        yield feed.finding(
+            "CH-012", first, name, "warning", what=message("feed.self-type"), url=url
+        )
 
 
-def author(feed: Feed) -> Iterator[Fault]:
+def author(feed: Feed) -> Iterator[Finding]:
     if not feed.text(feed.channel, f"{ITUNES}author"):
-        yield feed.fault("CH-013", feed.channel, "itunes:author")
+        yield feed.finding("CH-013", feed.channel, "itunes:author")
 
 
 def _podcast(feed: Feed, name: str) -> etree._Element | None:
@@ -179,85 +192,91 @@ def _podcast(feed: Feed, name: str) -> etree._Element | None:
     return feed.first(feed.channel, f"{PODCAST_OLD}{name}") if found is None else found
 
 
-def guid(feed: Feed) -> Iterator[Fault]:
+def guid(feed: Feed) -> Iterator[Finding]:
     element = _podcast(feed, "guid")
     text = text_of(element)
     if element is None or not text:
-        yield feed.fault("CH-014", feed.channel if element is None else element, "podcast:guid")
+        yield feed.finding("CH-014", feed.channel if element is None else element, "podcast:guid")
         return
     found = _UUID.fullmatch(text)
     name = "podcast:guid"
     if found is None:
-        yield feed.fault("CH-015", element, name, what="@feed.no-uuid", found=text)
+        yield feed.finding("CH-015", element, name, what=message("feed.no-uuid"), found=text)
     elif found[1] != "5":
-        yield feed.fault("CH-015", element, name, "warning", what="@feed.uuid-version", found=text)
+        yield feed.finding(
+            "CH-015", element, name, "warning", what=message("feed.uuid-version"), found=text
+        )
 
 
-def locked(feed: Feed) -> Iterator[Fault]:
+def locked(feed: Feed) -> Iterator[Finding]:
     element = _podcast(feed, "locked")
     name = "podcast:locked"
     if element is None:
-        what = "@feed.no-locked"
-        yield feed.fault("CH-017", feed.channel, name, "warning", what=what, found="")
+        what = message("feed.no-locked")
+        yield feed.finding("CH-017", feed.channel, name, "warning", what=what, found="")
     elif (text := text_of(element)) not in ("yes", "no"):
         severity: Severity = "warning" if text.lower() in ("yes", "no") else "error"
-        yield feed.fault("CH-017", element, name, severity, what="@feed.not-yes-no", found=text)
+        yield feed.finding(
+            "CH-017", element, name, severity, what=message("feed.not-yes-no"), found=text
+        )
 
 
-def funding(feed: Feed) -> Iterator[Fault]:
+def funding(feed: Feed) -> Iterator[Finding]:
     name = "podcast:funding"
     if _podcast(feed, "funding") is None:
-        yield feed.fault("CH-018", feed.channel, name, "info", what="@feed.no-funding")
+        yield feed.finding("CH-018", feed.channel, name, "info", what=message("feed.no-funding"))
     for parent in (feed.channel, *feed.items, *feed.live_items):
         for space in (PODCAST, PODCAST_OLD):
             for element in feed.all(parent, f"{space}funding"):
                 if not (element.get("url") or "").strip():
-                    yield feed.fault("CH-018", element, name, what="@feed.funding-nowhere")
+                    yield feed.finding(
+                        "CH-018", element, name, what=message("feed.funding-nowhere")
+                    )
                 elif len(text_of(element)) > MOST_OF_FUNDING:
-                    what = "@feed.long-funding"
-                    yield feed.fault("CH-018", element, name, "warning", what=what)
+                    what = message("feed.long-funding")
+                    yield feed.finding("CH-018", element, name, "warning", what=what)
 
 
-def show_type(feed: Feed) -> Iterator[Fault]:
+def show_type(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, f"{ITUNES}type")
     text = text_of(element)
     if element is not None and text not in ("episodic", "serial"):
         severity: Severity = "warning" if text.lower() in ("episodic", "serial") else "error"
-        yield feed.fault("CH-019", element, "itunes:type", severity, found=text)
+        yield feed.finding("CH-019", element, "itunes:type", severity, found=text)
 
 
-def only_yes(feed: Feed) -> Iterator[Fault]:
+def only_yes(feed: Feed) -> Iterator[Finding]:
     for name in ("complete", "block"):
         for element in feed.all(feed.channel, f"{ITUNES}{name}"):
             text = text_of(element)
             if text.lower() != "yes":
                 severity: Severity = "info" if text.lower() in ("no", "false", "") else "warning"
                 shown = f"itunes:{name}"
-                yield feed.fault("CH-020", element, shown, severity, name=shown, found=text)
+                yield feed.finding("CH-020", element, shown, severity, name=shown, found=text)
 
 
-def copyright_text(feed: Feed) -> Iterator[Fault]:
+def copyright_text(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, "copyright")
     if element is not None and (found := _SIGNED.search(text_of(element))):
-        yield feed.fault("CH-021", element, "copyright", found=found[0])
+        yield feed.finding("CH-021", element, "copyright", found=found[0])
 
 
-def owner(feed: Feed) -> Iterator[Fault]:
+def owner(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, f"{ITUNES}owner")
     if element is not None:
-        yield feed.fault("CH-022", element, "itunes:owner")
+        yield feed.finding("CH-022", element, "itunes:owner")
 
 
-def outdated(feed: Feed) -> Iterator[Fault]:
+def outdated(feed: Feed) -> Iterator[Finding]:
     for parent in (feed.channel, *feed.items):
         for name in _OUTDATED:
             element = feed.first(parent, f"{ITUNES}{name}")
             if element is not None:
                 shown = name_of(str(element.tag))
-                yield feed.fault("CH-023", element, shown, name=shown)
+                yield feed.finding("CH-023", element, shown, name=shown)
 
 
-def rss_image(feed: Feed) -> Iterator[Fault]:
+def rss_image(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, "image")
     if element is None:
         return
@@ -265,35 +284,35 @@ def rss_image(feed: Feed) -> Iterator[Fault]:
         own, channels = text_in(element, name), feed.text(feed.channel, name)
         if own.rstrip("/") != channels.rstrip("/"):
             at = child(element, name)
-            yield feed.fault("CH-024", element if at is None else at, f"image/{name}", name=name)
+            yield feed.finding("CH-024", element if at is None else at, f"image/{name}", name=name)
 
 
-def made(feed: Feed) -> Iterator[Fault]:
+def made(feed: Feed) -> Iterator[Finding]:
     for name in ("generator", "lastBuildDate"):
         if not feed.text(feed.channel, name):
-            what = "@feed.not-told"
-            yield feed.fault("CH-026", feed.channel, name, "info", what=what, name=name, found="")
+            what = message("feed.not-told")
+            yield feed.finding("CH-026", feed.channel, name, "info", what=what, name=name, found="")
     for name in ("lastBuildDate", "pubDate"):
         text = feed.text(feed.channel, name)
         read = read_date(text)
         element = feed.first(feed.channel, name)
         if text and read.trouble and element is not None:
             severity, what = read.severity, read.trouble
-            yield feed.fault("CH-026", element, name, severity, what=what, name=name, found=text)
+            yield feed.finding("CH-026", element, name, severity, what=what, name=name, found=text)
 
 
-def has_items(feed: Feed) -> Iterator[Fault]:
+def has_items(feed: Feed) -> Iterator[Finding]:
     if not feed.items:
-        yield feed.fault("CH-027", feed.channel, "item")
+        yield feed.finding("CH-027", feed.channel, "item")
 
 
-def ttl(feed: Feed) -> Iterator[Fault]:
+def ttl(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, "ttl")
     if element is not None and not read_count(text_of(element)):
-        yield feed.fault("CH-028", element, "ttl", found=text_of(element))
+        yield feed.finding("CH-028", element, "ttl", found=text_of(element))
 
 
-RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = (
+RULES: Final[tuple[Callable[[Feed], Iterator[Finding]], ...]] = (
     title,
     description,
     link,

@@ -14,18 +14,18 @@ from avsnitt.checks.feed.addresses import in_podcast, named_addresses, printed_a
 from avsnitt.checks.feed.tree import (
     ATOM,
     CONTENT,
-    DOCUMENT,
     ITUNES,
     PODCAST,
     PODCAST_OLD,
     PSC,
-    Fault,
     Feed,
     name_of,
     raw_text,
     text_of,
 )
 from avsnitt.checks.feed.value_formats import is_absolute
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding, finding_in_document
 from avsnitt.problems.problem import Severity
 
 LARGE_BYTES: Final[tuple[tuple[int, Severity], ...]] = (
@@ -67,53 +67,65 @@ _PROSE: Final = frozenset(("description", f"{CONTENT}encoded", f"{ITUNES}summary
 _PLAIN: Final = frozenset(("title", f"{ITUNES}author", f"{ITUNES}title", "copyright"))
 
 
-def doctype(feed: Feed) -> Iterator[Fault]:
+def doctype(feed: Feed) -> Iterator[Finding]:
     """A DOCTYPE is of no use in a feed, and what declares entities is an old attack."""
     subset = feed.root.getroottree().docinfo.internalDTD
     if subset is None:
         return
     entities = bool(subset.entities())  # type: ignore[attr-defined]
-    key = "@feed.entities" if entities else "@feed.doctype"
+    key = message("feed.entities") if entities else message("feed.doctype")
     severity: Severity | None = None if entities else "warning"
-    yield Fault("XML-001", DOCUMENT, 1, values={"reason": key}, severity=severity)
+    yield finding_in_document("XML-001", 1, values={"reason": key}, severity=severity)
 
 
-def encoding(feed: Feed) -> Iterator[Fault]:
+def encoding(feed: Feed) -> Iterator[Finding]:
     found = (feed.root.getroottree().docinfo.encoding or "UTF-8").upper()
     if found not in _UTF8:
-        yield Fault("XML-002", DOCUMENT, 1, values={"what": "@feed.encoding", "found": found})
+        yield finding_in_document(
+            "XML-002", 1, values={"what": message("feed.encoding"), "found": found}
+        )
     elif not _DECLARATION.match(feed.data):
-        values = {"what": "@feed.no-declaration", "found": found}
-        yield Fault("XML-002", DOCUMENT, 1, values=values, severity="warning")
+        values: MessageValues = {"what": message("feed.no-declaration"), "found": found}
+        yield finding_in_document("XML-002", 1, values=values, severity="warning")
 
 
-def version(feed: Feed) -> Iterator[Fault]:
+def version(feed: Feed) -> Iterator[Finding]:
     """What is no RSS at all has been turned away before."""
     found = feed.root.get("version", "")
     if found.strip() != "2.0":
-        yield Fault(
-            "XML-003", DOCUMENT, 1, "rss@version", {"what": "@feed.version", "found": found}
+        yield finding_in_document(
+            "XML-003", 1, "rss@version", {"what": message("feed.version"), "found": found}
         )
     count = len(feed.root.findall("channel"))
     if count > 1:
-        values = {"what": "@feed.channels", "found": str(count)}
-        yield Fault("XML-003", DOCUMENT, 1, "channel", values)
+        values: MessageValues = {"what": message("feed.channels"), "found": str(count)}
+        yield finding_in_document("XML-003", 1, "channel", values)
 
 
-def namespaces(feed: Feed) -> Iterator[Fault]:
+def namespaces(feed: Feed) -> Iterator[Finding]:
     declared = {uri for one in (feed.root, feed.channel) for uri in one.nsmap.values() if uri}
     used = {str(one.tag).rpartition("}")[0][1:] for one in feed.channel.iterchildren(etree.Element)}
     if PODCAST_OLD[1:-1] in declared:
         declared.add(PODCAST[1:-1])
     for prefix, uri, severity in _WANTED:
         if uri not in declared and uri not in used and not _misspelt(uri, declared):
-            values = {"what": "@feed.no-namespace", "prefix": prefix, "uri": uri, "found": ""}
-            yield Fault("XML-004", DOCUMENT, 1, f"xmlns:{prefix}", values, severity)
+            values: MessageValues = {
+                "what": message("feed.no-namespace"),
+                "prefix": prefix,
+                "uri": uri,
+                "found": "",
+            }
+            yield finding_in_document("XML-004", 1, f"xmlns:{prefix}", values, severity)
     for found in sorted(declared):
         right = _SPACES.get(_folded(found))
         if right and found != right:
-            values = {"what": "@feed.wrong-namespace", "prefix": "", "uri": right, "found": found}
-            yield Fault("XML-004", DOCUMENT, 1, "xmlns", values)
+            values = {
+                "what": message("feed.wrong-namespace"),
+                "prefix": "",
+                "uri": right,
+                "found": found,
+            }
+            yield finding_in_document("XML-004", 1, "xmlns", values)
 
 
 def _folded(uri: str) -> str:
@@ -128,27 +140,27 @@ def _misspelt(uri: str, declared: set[str]) -> bool:
     return any(_SPACES.get(_folded(found)) == uri for found in declared)
 
 
-def unseen_signs(feed: Feed) -> Iterator[Fault]:
+def unseen_signs(feed: Feed) -> Iterator[Finding]:
     """Well-formed, but unseen: controls, non-characters, and signs that turn the direction."""
     for element in feed.walk():
         text = element.text
         if text and not text.isascii() and (found := _UNSEEN.search(text)):
             name, sign = name_of(str(element.tag)), f"U+{ord(found[0]):04X}"
-            what = "@feed.unseen-sign"
-            yield feed.fault("XML-005", element, name, "warning", what=what, sign=sign, name=name)
+            what = message("feed.unseen-sign")
+            yield feed.finding("XML-005", element, name, "warning", what=what, sign=sign, name=name)
 
 
-def misplaced(feed: Feed) -> Iterator[Fault]:
+def misplaced(feed: Feed) -> Iterator[Finding]:
     seen_item = False
     for element in feed.channel.iterchildren(etree.Element):
         if element.tag == "item" or str(element.tag).endswith("}liveItem"):
             seen_item = seen_item or element.tag == "item"
         elif seen_item:
             name = name_of(str(element.tag))
-            yield feed.fault("XML-006", element, name, name=name)
+            yield feed.finding("XML-006", element, name, name=name)
 
 
-def unknown_names(feed: Feed) -> Iterator[Fault]:
+def unknown_names(feed: Feed) -> Iterator[Finding]:
     parents = (
         (feed.channel, element_names.CHANNEL_NAMES),
         *((i, element_names.ITEM_NAMES) for i in feed.items),
@@ -169,16 +181,16 @@ def unknown_names(feed: Feed) -> Iterator[Fault]:
 
 def _unknown(
     feed: Feed, element: etree._Element, name: str, known: frozenset[str]
-) -> Iterator[Fault]:
+) -> Iterator[Finding]:
     right = next((one for one in sorted(known) if one.lower() == name.lower()), "")
-    what = "@feed.wrong-case" if right else "@feed.unknown-name"
+    what = message("feed.wrong-case") if right else message("feed.unknown-name")
     shown = name_of(str(element.tag))
     prefix = shown[: -len(name)] if shown.endswith(f":{name}") else ""
-    values = {"what": what, "name": shown, "right": f"{prefix}{right}"}
-    yield feed.fault("XML-007", element, shown, None, **values)
+    values: MessageValues = {"what": what, "name": shown, "right": f"{prefix}{right}"}
+    yield feed.finding("XML-007", element, shown, None, **values)
 
 
-def repeated(feed: Feed) -> Iterator[Fault]:
+def repeated(feed: Feed) -> Iterator[Finding]:
     parents = (
         (feed.channel, element_names.ONCE_IN_CHANNEL),
         *((i, element_names.ONCE_IN_ITEM) for i in feed.items),
@@ -189,64 +201,64 @@ def repeated(feed: Feed) -> Iterator[Fault]:
             if counts[tag] > 1:
                 second = list(parent.iterchildren(tag))[1]
                 values = {"name": name_of(tag), "count": str(counts[tag])}
-                yield feed.fault("XML-008", second, name_of(tag), None, **values)
+                yield feed.finding("XML-008", second, name_of(tag), None, **values)
 
 
-def white_space(feed: Feed) -> Iterator[Fault]:
+def white_space(feed: Feed) -> Iterator[Finding]:
     for element in feed.walk():
         text = element.text
         if text and (text[0].isspace() or text[-1].isspace()) and element.tag in _SHORT:
             text = raw_text(element)
             if text != text.strip():
                 name = name_of(str(element.tag))
-                yield feed.fault("XML-009", element, name, name=name)
+                yield feed.finding("XML-009", element, name, name=name)
 
 
-def too_long(feed: Feed) -> Iterator[Fault]:
+def too_long(feed: Feed) -> Iterator[Finding]:
     for element in feed.walk():
         limited = element.tag in _LIMITED or (
             element.tag == "title" and element.getparent() in feed.items_set
         )
         if limited and (count := len(text_of(element))) > MOST_CHARACTERS:
             name = name_of(str(element.tag))
-            yield feed.fault("XML-010", element, name, name=name, count=str(count))
+            yield feed.finding("XML-010", element, name, name=name, count=str(count))
 
 
-def size(feed: Feed) -> Iterator[Fault]:
+def size(feed: Feed) -> Iterator[Finding]:
     yield from weigh_size(len(feed.data))
 
 
-def weigh_size(size_bytes: int) -> Iterator[Fault]:
+def weigh_size(size_bytes: int) -> Iterator[Finding]:
     for limit, severity in LARGE_BYTES:
         if size_bytes > limit:
             values = {"size": f"{size_bytes / 1_000_000:.1f}", "limit": str(limit // 1_000_000)}
-            yield Fault("XML-011", DOCUMENT, values=values, severity=severity)
+            yield finding_in_document("XML-011", values=values, severity=severity)
             return
 
 
-def addresses(feed: Feed) -> Iterator[Fault]:
+def addresses(feed: Feed) -> Iterator[Finding]:
     for element, name, url in named_addresses(feed):
         if in_podcast(element) and url.startswith("http:"):
-            yield feed.fault("XML-012", element, name, name=name, url=url)
+            yield feed.finding("XML-012", element, name, name=name, url=url)
         if not is_absolute(url):
-            yield feed.fault("XML-013", element, name, name=name, url=url)
+            yield feed.finding("XML-013", element, name, name=name, url=url)
         if element.tag in _PLAYED and (not url.isascii() or len(url.split()) > 1):
-            yield feed.fault("XML-014", element, name, name=name, url=url)
+            yield feed.finding("XML-014", element, name, name=name, url=url)
 
 
-def printed(feed: Feed) -> Iterator[Fault]:
+def printed(feed: Feed) -> Iterator[Finding]:
     for element, name, url in printed_addresses(feed):
-        yield feed.fault("XML-013", element, name, "warning", name=name, url=url)
+        yield feed.finding("XML-013", element, name, "warning", name=name, url=url)
 
 
-def garbled(feed: Feed) -> Iterator[Fault]:
+def garbled(feed: Feed) -> Iterator[Finding]:
     for element in feed.walk():
         tag = element.tag
         if (tag in _PROSE or tag in _PLAIN) and (text := raw_text(element)):
             found = _encoded_twice(text, prose=tag in _PROSE)
             if found:
                 name = name_of(str(tag))
-                yield feed.fault("XML-015", element, name, name=name, found=found)
+                yield feed.finding("XML-015", element, name, name=name, found=found)
 
 
 def _encoded_twice(text: str, *, prose: bool) -> str:
@@ -261,7 +273,7 @@ def _encoded_twice(text: str, *, prose: bool) -> str:
     return found[0] if found else ""
 
 
-RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = (
+RULES: Final[tuple[Callable[[Feed], Iterator[Finding]], ...]] = (
     doctype,
     encoding,
     version,

@@ -10,8 +10,10 @@ from typing import Final
 from lxml import etree
 
 from avsnitt.checks.feed.items import each_item
-from avsnitt.checks.feed.tree import CONTENT, Fault, Feed, raw_text, text_of
+from avsnitt.checks.feed.tree import CONTENT, Feed, raw_text, text_of
 from avsnitt.formats.plain_text import strip_markup
+from avsnitt.model.message import Message, message
+from avsnitt.problems.finding import Finding
 
 MOST_BYTES: Final = 4000
 FEWEST_TIMES: Final = 3
@@ -32,18 +34,20 @@ _LINE: Final = re.compile(
 _TIME: Final = re.compile(r"(?<![0-9:])(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}(?![0-9:])")
 
 
-def description(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def description(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, "description")
     text = text_of(element)
     if element is None or not text:
         at = item if element is None else element
-        yield feed.fault("IT-012", at, "description", "warning", what="@feed.no-item-description")
+        yield feed.finding(
+            "IT-012", at, "description", "warning", what=message("feed.no-item-description")
+        )
     elif (size := len(text.encode(errors="replace"))) > MOST_BYTES:
-        what = "@feed.long-description"
-        yield feed.fault("IT-012", element, "description", what=what, size=str(size))
+        what = message("feed.long-description")
+        yield feed.finding("IT-012", element, "description", what=what, size=str(size))
 
 
-def tags(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def tags(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, "description")
     text = raw_text(element)[:READ_CHARACTERS]
     if element is None or "<" not in text:
@@ -51,14 +55,14 @@ def tags(feed: Feed, item: etree._Element) -> Iterator[Fault]:
     found = dict.fromkeys(one.lower() for one in _TAG.findall(text))
     others = [one for one in found if one not in _ALLOWED and one not in _DANGEROUS]
     if others:
-        yield feed.fault("IT-013", element, "description", found=", ".join(others[:10]))
+        yield feed.finding("IT-013", element, "description", found=", ".join(others[:10]))
 
 
-def dangerous(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def dangerous(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     for tag, name in (("description", "description"), (f"{CONTENT}encoded", "content:encoded")):
         element = feed.first(item, tag)
         if element is not None and (found := _danger(raw_text(element)[:READ_CHARACTERS])):
-            yield feed.fault("IT-014", element, name, name=name, found=found)
+            yield feed.finding("IT-014", element, name, name=name, found=found)
 
 
 def _danger(text: str) -> str:
@@ -72,39 +76,41 @@ def _danger(text: str) -> str:
     return found[1] if found else ""
 
 
-def content(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def content(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     whole = feed.first(item, f"{CONTENT}encoded")
     if whole is None:
         return
     short = feed.first(item, "description")
     if short is None:
-        yield feed.fault("IT-015", whole, "content:encoded", what="@feed.content-alone")
+        yield feed.finding("IT-015", whole, "content:encoded", what=message("feed.content-alone"))
     elif item.index(short) > item.index(whole):
-        yield feed.fault("IT-015", whole, "content:encoded", what="@feed.content-first")
+        yield feed.finding("IT-015", whole, "content:encoded", what=message("feed.content-first"))
 
 
-def timestamps(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def timestamps(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, "description")
     if element is None or ":" not in (text := raw_text(element)[:READ_CHARACTERS]):
         return
     if what := _wrong_times(strip_markup(text) if "<" in text else text):
-        yield feed.fault("IT-028", element, "description", what=what)
+        yield feed.finding("IT-028", element, "description", what=what)
 
 
-def _wrong_times(text: str) -> str:
-    """The key of words on what keeps a list of times from being chapters; empty for nothing."""
+def _wrong_times(text: str) -> Message | None:
+    """The key of words on what keeps a list of times from being chapters; None for nothing."""
     rows = [found for line in text.splitlines() if (found := _LINE.fullmatch(line.strip()))]
     times = [_seconds(row[1]) for row in rows]
     if len(rows) < FEWEST_TIMES:
         # One or two times in running text are no list that somebody meant as chapters.
-        return "@feed.times-few" if len(rows) == FEWEST_TIMES - 1 and times[0] == 0 else ""
+        return (
+            message("feed.times-few") if len(rows) == FEWEST_TIMES - 1 and times[0] == 0 else None
+        )
     if times[0] != 0:
-        return "@feed.times-start"
+        return message("feed.times-start")
     if any(before >= after for before, after in pairwise(times)):
-        return "@feed.times-order"
+        return message("feed.times-order")
     if any(_TIME.search(row[2]) for row in rows):
-        return "@feed.times-line"
-    return "@feed.times-title" if any(len(row[2]) > LONGEST_TITLE for row in rows) else ""
+        return message("feed.times-line")
+    return message("feed.times-title") if any(len(row[2]) > LONGEST_TITLE for row in rows) else None
 
 
 def _seconds(clock: str) -> int:
@@ -114,6 +120,6 @@ def _seconds(clock: str) -> int:
     return total
 
 
-RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = tuple(
+RULES: Final[tuple[Callable[[Feed], Iterator[Finding]], ...]] = tuple(
     map(each_item, (description, tags, dangerous, content, timestamps))
 )

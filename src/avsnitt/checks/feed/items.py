@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feed.tree import ITUNES, PODCAST, PODCAST_OLD, PSC, Fault, Feed, text_of
+from avsnitt.checks.feed.tree import ITUNES, PODCAST, PODCAST_OLD, PSC, Feed, text_of
 from avsnitt.checks.feed.value_formats import (
     is_absolute,
     is_web_address,
@@ -17,6 +17,8 @@ from avsnitt.checks.feed.value_formats import (
     read_duration_s,
     weigh_truth,
 )
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Severity
 
 LONGEST_GUID: Final = 740
@@ -31,13 +33,13 @@ _NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 
-ItemRule = Callable[[Feed, etree._Element], Iterator[Fault]]
+ItemRule = Callable[[Feed, etree._Element], Iterator[Finding]]
 
 
-def each_item(rule: ItemRule) -> Callable[[Feed], Iterator[Fault]]:
+def each_item(rule: ItemRule) -> Callable[[Feed], Iterator[Finding]]:
     """A rule on one item, asked of them all."""
 
-    def ask(feed: Feed) -> Iterator[Fault]:
+    def ask(feed: Feed) -> Iterator[Finding]:
         for item in feed.items:
             yield from rule(feed, item)
 
@@ -48,13 +50,13 @@ def _at(item: etree._Element, element: etree._Element | None) -> etree._Element:
     return item if element is None else element
 
 
-def title(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def title(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, "title")
     if not text_of(element):
-        yield feed.fault("IT-001", _at(item, element), "title")
+        yield feed.finding("IT-001", _at(item, element), "title")
 
 
-def title_says_too_much(feed: Feed) -> Iterator[Fault]:
+def title_says_too_much(feed: Feed) -> Iterator[Finding]:
     show = feed.text(feed.channel, "title").casefold()
     whole = re.compile(rf"(?<!\w){re.escape(show)}(?!\w)") if len(show) > 2 else None
     for item in feed.items:
@@ -62,67 +64,71 @@ def title_says_too_much(feed: Feed) -> Iterator[Fault]:
         text = text_of(element).casefold()
         named = whole is not None and text != show and whole.search(text)
         if named or _NUMBERED.search(text):
-            yield feed.fault("IT-002", _at(item, element), "title", title=text_of(element))
+            yield feed.finding("IT-002", _at(item, element), "title", title=text_of(element))
 
 
-def unique_guids(feed: Feed) -> Iterator[Fault]:
+def unique_guids(feed: Feed) -> Iterator[Finding]:
     seen: dict[str, etree._Element] = {}
     for item in feed.items:
         element = feed.first(item, "guid")
         text = text_of(element)
         if not text:
-            yield feed.fault("IT-003", _at(item, element), "guid", what="@feed.no-guid", guid="")
+            yield feed.finding(
+                "IT-003", _at(item, element), "guid", what=message("feed.no-guid"), guid=""
+            )
         elif text not in seen:
             seen[text] = item
         else:
             trailer = (_type(feed, item) == "trailer") != (_type(feed, seen[text]) == "trailer")
             code = "IT-023" if trailer else "IT-003"
-            yield feed.fault(code, _at(item, element), "guid", what="@feed.same-guid", guid=text)
+            yield feed.finding(
+                code, _at(item, element), "guid", what=message("feed.same-guid"), guid=text
+            )
 
 
 def _type(feed: Feed, item: etree._Element) -> str:
     return feed.text(item, f"{ITUNES}episodeType").lower() or "full"
 
 
-def guid_form(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def guid_form(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, "guid")
     text = text_of(element)
     if element is None or not text:
         return
     if element.get("isPermaLink", "true").strip().lower() != "false" and not is_web_address(text):
-        yield feed.fault("IT-005", element, "guid", guid=text)
+        yield feed.finding("IT-005", element, "guid", guid=text)
     short = text.isdigit() and len(text) < SHORTEST_NUMBER
     if short or len(text) > LONGEST_GUID:
-        what = "@feed.short-guid" if short else "@feed.long-guid"
-        yield feed.fault("IT-006", element, "guid", what=what, guid=text)
+        what = message("feed.short-guid") if short else message("feed.long-guid")
+        yield feed.finding("IT-006", element, "guid", what=what, guid=text)
 
 
-def enclosure(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def enclosure(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     found = feed.all(item, "enclosure")
     if not found:
-        yield feed.fault("IT-007", item, "enclosure", what="@feed.no-enclosure", name="")
+        yield feed.finding("IT-007", item, "enclosure", what=message("feed.no-enclosure"), name="")
         return
     if len(found) > 1:
-        values = {"what": "@feed.enclosures", "name": str(len(found))}
-        yield feed.fault("IT-007", found[1], "enclosure", "warning", **values)
+        values: MessageValues = {"what": message("feed.enclosures"), "name": str(len(found))}
+        yield feed.finding("IT-007", found[1], "enclosure", "warning", **values)
     for name in ("url", "length", "type"):
         if not (found[0].get(name) or "").strip():
             severity: Severity | None = None if name == "url" else "warning"
-            values = {"what": "@feed.enclosure-without", "name": name}
-            yield feed.fault("IT-007", found[0], f"enclosure@{name}", severity, **values)
+            values = {"what": message("feed.enclosure-without"), "name": name}
+            yield feed.finding("IT-007", found[0], f"enclosure@{name}", severity, **values)
 
 
-def unique_enclosures(feed: Feed) -> Iterator[Fault]:
+def unique_enclosures(feed: Feed) -> Iterator[Finding]:
     seen: set[str] = set()
     for item in feed.items:
         element = feed.first(item, "enclosure")
         url = (element.get("url") or "").strip() if element is not None else ""
         if url and url in seen:
-            yield feed.fault("IT-008", _at(item, element), "enclosure@url", url=url)
+            yield feed.finding("IT-008", _at(item, element), "enclosure@url", url=url)
         seen.add(url)
 
 
-def date(feed: Feed) -> Iterator[Fault]:
+def date(feed: Feed) -> Iterator[Finding]:
     serial = _is_serial(feed)
     for item in feed.items:
         element = feed.first(item, "pubDate")
@@ -130,100 +136,102 @@ def date(feed: Feed) -> Iterator[Fault]:
         read = read_date(text)
         if text and read.trouble:
             at, what = _at(item, element), read.trouble
-            yield feed.fault("IT-009", at, "pubDate", read.severity, what=what, found=text)
+            yield feed.finding("IT-009", at, "pubDate", read.severity, what=what, found=text)
         elif not text and not serial:
-            what = "@feed.no-date"
-            yield feed.fault("IT-009", _at(item, element), "pubDate", what=what, found="")
+            what = message("feed.no-date")
+            yield feed.finding("IT-009", _at(item, element), "pubDate", what=what, found="")
 
 
 def _is_serial(feed: Feed) -> bool:
     return feed.text(feed.channel, f"{ITUNES}type").lower() == "serial"
 
 
-def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, "pubDate")
     at = read_date(text_of(element)).at if feed.now is not None else None
     if at is not None and feed.now is not None and at > feed.now:
-        yield feed.fault("IT-010", _at(item, element), "pubDate", found=text_of(element))
+        yield feed.finding("IT-010", _at(item, element), "pubDate", found=text_of(element))
 
 
-def same_date(feed: Feed) -> Iterator[Fault]:
+def same_date(feed: Feed) -> Iterator[Finding]:
     seen: set[object] = set()
     for item in feed.items:
         element = feed.first(item, "pubDate")
         at = read_date(text_of(element)).at
         if at is not None and at in seen:
-            yield feed.fault("IT-011", _at(item, element), "pubDate", found=text_of(element))
+            yield feed.finding("IT-011", _at(item, element), "pubDate", found=text_of(element))
         seen.add(at)
 
 
-def duration(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def duration(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, f"{ITUNES}duration")
     text = text_of(element)
     at, name = _at(item, element), "itunes:duration"
     if not text:
-        yield feed.fault("IT-016", at, name, "warning", what="@feed.no-duration", found="")
+        yield feed.finding(
+            "IT-016", at, name, "warning", what=message("feed.no-duration"), found=""
+        )
     elif read_duration_s(text) is None:
-        yield feed.fault("IT-016", at, name, what="@feed.not-a-duration", found=text)
+        yield feed.finding("IT-016", at, name, what=message("feed.not-a-duration"), found=text)
     elif not text.isdigit():
-        yield feed.fault("IT-016", at, name, "info", what="@feed.not-seconds", found=text)
+        yield feed.finding("IT-016", at, name, "info", what=message("feed.not-seconds"), found=text)
 
 
-def explicit(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def explicit(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, f"{ITUNES}explicit")
     text = text_of(element)
     at, name = _at(item, element), "itunes:explicit"
     if not text:
-        yield feed.fault("IT-018", at, name, "info", what="@feed.no-explicit", found="")
+        yield feed.finding("IT-018", at, name, "info", what=message("feed.no-explicit"), found="")
     elif severity := weigh_truth(text):
-        yield feed.fault("IT-018", at, name, severity, what="@feed.not-truth", found=text)
+        yield feed.finding("IT-018", at, name, severity, what=message("feed.not-truth"), found=text)
 
 
-def serial_number(feed: Feed) -> Iterator[Fault]:
+def serial_number(feed: Feed) -> Iterator[Finding]:
     if not _is_serial(feed):
         return
     for item in feed.items:
         if _type(feed, item) == "full" and not feed.text(item, f"{ITUNES}episode"):
-            yield feed.fault("IT-019", item, "itunes:episode")
+            yield feed.finding("IT-019", item, "itunes:episode")
 
 
-def numbers(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     for name in ("episode", "season"):
         element = feed.first(item, f"{ITUNES}{name}")
         if element is not None and not read_count(text_of(element)):
             shown = f"itunes:{name}"
-            yield feed.fault("IT-020", element, shown, name=shown, found=text_of(element))
+            yield feed.finding("IT-020", element, shown, name=shown, found=text_of(element))
 
 
-def episode_type(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def episode_type(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, f"{ITUNES}episodeType")
     text = text_of(element)
     if element is not None and text not in TYPES:
         severity: Severity = "warning" if text.lower() in TYPES else "error"
-        yield feed.fault("IT-021", element, "itunes:episodeType", severity, found=text)
+        yield feed.finding("IT-021", element, "itunes:episodeType", severity, found=text)
 
 
-def unique_numbers(feed: Feed) -> Iterator[Fault]:
+def unique_numbers(feed: Feed) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for item in feed.items:
         number, season = feed.text(item, f"{ITUNES}episode"), feed.text(item, f"{ITUNES}season")
         if not read_count(number) or _type(feed, item) != "full":
             continue
         if (season, number) in seen:
-            what = "@feed.same-number-in-season" if season else "@feed.same-number"
-            values = {"what": what, "number": number, "season": season}
-            yield feed.fault("IT-022", item, "itunes:episode", None, **values)
+            what = message("feed.same-number-in-season") if season else message("feed.same-number")
+            said: MessageValues = {"what": what, "number": number, "season": season}
+            yield feed.finding("IT-022", item, "itunes:episode", None, **said)
         seen.add((season, number))
 
 
-def same_numbers(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def same_numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     for name in ("season", "episode"):
         apple = read_count(feed.text(item, f"{ITUNES}{name}"))
         element = _podcast(feed, item, name)
         named = read_count(text_of(element))
         if apple and named is not None and apple != named:
             values = {"name": name, "apple": str(apple), "named": str(named)}
-            yield feed.fault("IT-024", _at(item, element), f"podcast:{name}", None, **values)
+            yield feed.finding("IT-024", _at(item, element), f"podcast:{name}", None, **values)
 
 
 def _podcast(feed: Feed, item: etree._Element, name: str) -> etree._Element | None:
@@ -231,42 +239,44 @@ def _podcast(feed: Feed, item: etree._Element, name: str) -> etree._Element | No
     return feed.first(item, f"{PODCAST_OLD}{name}") if found is None else found
 
 
-def link(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def link(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, "link")
     text = text_of(element)
     if not text:
-        yield feed.fault("IT-025", _at(item, element), "link", "warning", what="@feed.no-item-link")
+        yield feed.finding(
+            "IT-025", _at(item, element), "link", "warning", what=message("feed.no-item-link")
+        )
     elif not is_absolute(text):
-        what = "@feed.link-no-address"
-        yield feed.fault("IT-025", _at(item, element), "link", what=what, url=text)
+        what = message("feed.link-no-address")
+        yield feed.finding("IT-025", _at(item, element), "link", what=what, url=text)
 
 
-def transcript(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def transcript(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     if _type(feed, item) != "trailer" and _podcast(feed, item, "transcript") is None:
-        yield feed.fault("IT-026", item, "podcast:transcript")
+        yield feed.finding("IT-026", item, "podcast:transcript")
 
 
-def chapters(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def chapters(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     """Chapters within the item itself are chapters too."""
     seconds = read_duration_s(feed.text(item, f"{ITUNES}duration"))
     if seconds is None or seconds <= CHAPTERED_S or feed.first(item, f"{PSC}chapters") is not None:
         return
     if _podcast(feed, item, "chapters") is None:
-        yield feed.fault("IT-027", item, "podcast:chapters", minutes=str(seconds // 60))
+        yield feed.finding("IT-027", item, "podcast:chapters", minutes=str(seconds // 60))
 
 
-def host(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def host(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     """Where the channel names nobody, there is no host that an item could have replaced."""
     people = [*feed.all(item, f"{PODCAST}person"), *feed.all(item, f"{PODCAST_OLD}person")]
     if people and not any(map(_is_host, people)) and any(map(_is_host, feed.people)):
-        yield feed.fault("IT-029", people[0], "podcast:person")
+        yield feed.finding("IT-029", people[0], "podcast:person")
 
 
 def _is_host(person: etree._Element) -> bool:
     return (person.get("role") or "host").strip().lower().replace("-", " ").endswith("host")
 
 
-RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = (
+RULES: Final[tuple[Callable[[Feed], Iterator[Finding]], ...]] = (
     each_item(title),
     title_says_too_much,
     unique_guids,

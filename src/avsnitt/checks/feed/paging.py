@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from avsnitt.checks.feed.tree import ATOM, DOCUMENT, Fault, Feed, children, text_in
+from avsnitt.checks.feed.tree import ATOM, Feed, children, text_in
+from avsnitt.model.message import Message, MessageValues, message
+from avsnitt.problems.finding import Finding, finding_in_document
 
 MOST_PAGES: Final = 1000
 
@@ -28,7 +30,7 @@ def page_link(feed: Feed, *relations: str) -> str:
     return ""
 
 
-def check_paging(feed: Feed, read: ReadPage) -> tuple[Fault, ...]:
+def check_paging(feed: Feed, read: ReadPage) -> tuple[Finding, ...]:
     """
     What is wrong between the pages of a feed, from `feed` on; nothing for one that has no pages,
     or of which no other page can be read, as when one page was fetched by itself.
@@ -44,7 +46,7 @@ class _Walk:
         self.read = read
         self.pages: dict[str, Feed] = {}
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Iterator[Finding]:
         links = {
             relation: page_link(self.feed, *names)
             for relation, names in _RELATIONS.items()
@@ -57,40 +59,40 @@ class _Walk:
             return
         for relation, page in there.items():
             if page is None and relation != "next":
-                yield _fault(self.feed, "@feed.page-missing", links[relation], relation)
+                yield _finding(self.feed, message("feed.page-missing"), links[relation], relation)
         yield from self._follow()
         yield from self._repeated()
         yield from self._last(links.get("last", ""))
 
-    def _follow(self) -> Iterator[Fault]:
+    def _follow(self) -> Iterator[Finding]:
         page, url = self.feed, page_link(self.feed, "self")
         self.pages[url] = page
         while following := page_link(page, "next"):
             if following in self.pages or len(self.pages) >= MOST_PAGES:
-                yield _fault(page, "@feed.page-loop", following, "next")
+                yield _finding(page, message("feed.page-loop"), following, "next")
                 return
             found = self.read(following)
             if found is None:
-                yield _fault(page, "@feed.page-missing", following, "next")
+                yield _finding(page, message("feed.page-missing"), following, "next")
                 return
             back = page_link(found, *PREVIOUS)
             if back and url and back != url:
-                yield _fault(found, "@feed.page-back", back, "previous")
+                yield _finding(found, message("feed.page-back"), back, "previous")
             page, url = found, following
             self.pages[url] = page
 
-    def _repeated(self) -> Iterator[Fault]:
+    def _repeated(self) -> Iterator[Finding]:
         seen: dict[str, str] = {}
         for url, page in self.pages.items():
             for item in page.items:
                 guid = text_in(item, "guid")
                 if guid and seen.setdefault(guid, url) != url:
-                    yield _fault(page, "@feed.page-repeats", url, guid)
+                    yield _finding(page, message("feed.page-repeats"), url, guid)
 
-    def _last(self, url: str) -> Iterator[Fault]:
+    def _last(self, url: str) -> Iterator[Finding]:
         end = list(self.pages)[-1]
         if url and url in self.pages and url != end:
-            yield _fault(self.feed, "@feed.page-last", url, "last")
+            yield _finding(self.feed, message("feed.page-last"), url, "last")
 
 
 _RELATIONS: Final = {
@@ -101,6 +103,11 @@ _RELATIONS: Final = {
 }
 
 
-def _fault(page: Feed, what: str, url: str, name: str) -> Fault:
-    values = {"what": what, "url": url, "name": name, "page": page_link(page, "self")}
-    return Fault("NET-007", DOCUMENT, 0, "atom:link", values)
+def _finding(page: Feed, what: Message, url: str, name: str) -> Finding:
+    values: MessageValues = {
+        "what": what,
+        "url": url,
+        "name": name,
+        "page": page_link(page, "self"),
+    }
+    return finding_in_document("NET-007", 0, "atom:link", values)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from typing import Final
 
 from lxml import etree
-from msgspec import Struct
 
+from avsnitt.model.message import MessageValue
+from avsnitt.problems.finding import CHANNEL, Finding, Place, Subject, SubjectKind
 from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.podcast20_values import OLD_URI, URI
 
@@ -36,41 +37,7 @@ PREFIXES: Final = {
 """What the namespaces are called in words, whatever a feed calls them."""
 
 MOST_SHOWN: Final = 300
-"""Characters of a value in a fault."""
-
-SubjectKind = Literal["document", "channel", "item", "live"]
-
-
-class Subject(Struct, frozen=True):
-    """
-    What a fault is in. `id` is an item's guid (or its place, `#3`, where it has none).
-
-    A show's own check finds the user's file by it: the channel is `show.toml`, an item is an
-    episode's `episode.md`.
-    """
-
-    kind: SubjectKind
-    id: str = ""
-
-
-DOCUMENT: Final = Subject("document")
-CHANNEL: Final = Subject("channel")
-
-
-class Fault(Struct, frozen=True):
-    """
-    One breach of one rule. `line` is in the feed, 0 where it is not known; `element` is as a
-    reader knows it (`itunes:duration`, or `podcast:person@role` for an attribute), and tells a
-    show's own check which key it came from. `severity` is given where this breach weighs less
-    than the rule can.
-    """
-
-    code: str
-    subject: Subject
-    line: int = 0
-    element: str = ""
-    values: dict[str, str] = {}
-    severity: Severity | None = None
+"""Characters of a value in a finding."""
 
 
 class Feed:
@@ -118,21 +85,26 @@ class Feed:
             at = at.getparent()
         return CHANNEL
 
-    def fault(
+    def finding(
         self,
         code: str,
         element: etree._Element,
         name: str,
-        /,
         severity: Severity | None = None,
-        **values: str,
-    ) -> Fault:
+        /,
+        **values: MessageValue,
+    ) -> Finding:
         """
-        A Fault at an element, `name` being what a reader calls it. A value is cut to what can be
-        shown: a feed decides how long its values are.
+        A Finding at an element, `name` being what a reader calls it. A text among the values is
+        cut to what can be shown: a feed decides how long its texts are.
         """
-        shown = {key: value[:MOST_SHOWN] for key, value in values.items()}
-        return Fault(code, self.subject(element), line_of(element), name, shown, severity)
+        return Finding(
+            code=code,
+            subject=self.subject(element),
+            place=Place(element=name, line=line_of(element)),
+            values={key: shown_value(value) for key, value in values.items()},
+            severity=severity,
+        )
 
     def all(self, parent: etree._Element, tag: str) -> list[etree._Element]:
         """
@@ -158,6 +130,11 @@ class Feed:
     def walk(self) -> Iterator[etree._Element]:
         """Every element, in document order, comments and instructions aside."""
         return self.root.iter(etree.Element)
+
+
+def shown_value(value: MessageValue) -> MessageValue:
+    """A value of a finding, cut where it is a text longer than `MOST_SHOWN`."""
+    return value[:MOST_SHOWN] if isinstance(value, str) else value
 
 
 def name_of(tag: str) -> str:

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from avsnitt.model.message import Message, message
 from avsnitt.problems.problem import Severity
 
 TRUTHS: Final = frozenset({"true", "false"})
@@ -48,7 +49,7 @@ class Moment(NamedTuple):
     """
 
     at: dt.datetime | None
-    trouble: str = ""
+    trouble: Message | None = None
     severity: Severity = "error"
 
 
@@ -57,14 +58,16 @@ def read_date(text: str) -> Moment:
     `Mon, 05 Oct 2026 07:00:00 +0200` (RFC 2822, 3.3). Two digits are a year too (RSS 2.0), of
     this century up to 49 (RFC 2822, 4.3).
     """
-    return _read_date(text) if len(text) <= _LONGEST_DATE else Moment(None, "@feed.date-form")
+    return (
+        _read_date(text) if len(text) <= _LONGEST_DATE else Moment(None, message("feed.date-form"))
+    )
 
 
 @lru_cache(maxsize=16384)
 def _read_date(text: str) -> Moment:
     found = _DATE.fullmatch(text)
     if found is None:
-        return Moment(None, "@feed.date-form")
+        return Moment(None, message("feed.date-form"))
     weekday, day, month, year, hour, minute, second, zone = found.groups()
     offset = _offset(zone.upper())
     try:
@@ -74,13 +77,13 @@ def _read_date(text: str) -> Moment:
             tzinfo=dt.timezone(offset or dt.timedelta()),
         )
     except ValueError:
-        return Moment(None, "@feed.date-none")
+        return Moment(None, message("feed.date-none"))
     if len(year) == 2:
-        return Moment(at, "@feed.date-year", "warning")
+        return Moment(at, message("feed.date-year"), "warning")
     if weekday and _DAYS[at.weekday()] != weekday.lower():
-        return Moment(at, "@feed.date-weekday", "warning")
+        return Moment(at, message("feed.date-weekday"), "warning")
     if offset is None:
-        return Moment(at, "@feed.date-zone", "warning")
+        return Moment(at, message("feed.date-zone"), "warning")
     return Moment(at)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from avsnitt.checks.files.facts import AudioFile, Breach
+from avsnitt.checks.files.facts import AudioFile
 from avsnitt.checks.files.run_rules import one_finding_per_file
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding, finding_in_text
 
 LEAST_RATE_HZ: Final = 44_100
 BITRATES_KBPS: Final = (64, 320)
@@ -68,12 +70,12 @@ UNKNOWN_BYTES: Final = 16_384
 """AntennaPod takes a smaller length for one that is not known (Rss20)."""
 
 
-def is_missing(sound: AudioFile) -> Iterator[Breach]:
+def is_missing(sound: AudioFile) -> Iterator[Finding]:
     if sound.size_bytes == 0:
-        yield Breach("MED-004", {"what": "@linked.empty"})
+        yield finding_in_text("MED-004", {"what": message("linked.empty")})
 
 
-def is_something_else(sound: AudioFile) -> Iterator[Breach]:
+def is_something_else(sound: AudioFile) -> Iterator[Finding]:
     """The name is only a claim, and so is the feed's type; clients believe both."""
     wanted = KINDS.get(sound.suffix)
     if wanted is None and sound.declared_type:
@@ -82,58 +84,64 @@ def is_something_else(sound: AudioFile) -> Iterator[Breach]:
     if sound.size_bytes and wanted and sound.kind not in wanted:
         found = sound.kind or "unknown"
         claimed = sound.suffix or sound.declared_type
-        values = {
+        values: MessageValues = {
             "claimed": claimed,
-            "what": "@linked.kind.inside",
-            "found": f"@linked.kind.{found}",
+            "what": message("linked.kind.inside"),
+            "found": message(f"linked.kind.{found}"),
         }
-        yield Breach("MED-002", values)
+        yield finding_in_text("MED-002", values)
 
 
-def has_another_length(sound: AudioFile) -> Iterator[Breach]:
+def has_another_length(sound: AudioFile) -> Iterator[Finding]:
     """A length that nobody believes is told of the feed alone (`declared.unknown_lengths`)."""
     declared = sound.declared_bytes or 0
     known = declared >= UNKNOWN_BYTES and sound.size_bytes
     if known and declared != sound.size_bytes:
         values = {"declared": f"{declared}", "size": f"{sound.size_bytes}"}
-        yield Breach("MED-003", {"what": "@linked.length.differs", **values})
+        yield finding_in_text("MED-003", {"what": message("linked.length.differs"), **values})
 
 
 @one_finding_per_file
-def has_odd_rates(sound: AudioFile) -> Iterator[Breach]:
+def has_odd_rates(sound: AudioFile) -> Iterator[Finding]:
     if not _is_lossy_sound(sound):
         return
     if 0 < sound.sample_rate_hz < LEAST_RATE_HZ:
-        yield Breach("MED-005", {"what": "@linked.sound.rate", "rate": f"{sound.sample_rate_hz}"})
+        yield finding_in_text(
+            "MED-005", {"what": message("linked.sound.rate"), "rate": f"{sound.sample_rate_hz}"}
+        )
     least, most = BITRATES_KBPS
     kbps = _kbps(sound)
     if kbps and not least - SLACK_KBPS <= kbps <= most + SLACK_KBPS:
-        yield Breach("MED-005", {"what": "@linked.sound.bitrate", "kbps": f"{kbps}"})
+        yield finding_in_text(
+            "MED-005", {"what": message("linked.sound.bitrate"), "kbps": f"{kbps}"}
+        )
 
 
-def is_wasteful(sound: AudioFile) -> Iterator[Breach]:
+def is_wasteful(sound: AudioFile) -> Iterator[Finding]:
     enough = MOST_USEFUL_KBPS.get(sound.channels)
     kbps = _kbps(sound)
     if _is_lossy_sound(sound) and enough and enough + SLACK_KBPS < kbps:
-        channels = "@linked.sound.mono" if sound.channels == 1 else "@linked.sound.stereo"
-        values = {"kbps": f"{kbps}", "channels": channels, "enough": f"{enough}"}
-        yield Breach("MED-006", values)
+        channels = (
+            message("linked.sound.mono") if sound.channels == 1 else message("linked.sound.stereo")
+        )
+        values: MessageValues = {"kbps": f"{kbps}", "channels": channels, "enough": f"{enough}"}
+        yield finding_in_text("MED-006", values)
 
 
-def has_its_index_last(sound: AudioFile) -> Iterator[Breach]:
+def has_its_index_last(sound: AudioFile) -> Iterator[Finding]:
     if sound.index_last:
-        yield Breach("MED-007")
+        yield finding_in_text("MED-007")
 
 
-def varies_without_saying(sound: AudioFile) -> Iterator[Breach]:
+def varies_without_saying(sound: AudioFile) -> Iterator[Finding]:
     if sound.variable and not sound.described:
-        yield Breach("MED-008")
+        yield finding_in_text("MED-008")
 
 
 @one_finding_per_file
-def is_cut_or_dirty(sound: AudioFile) -> Iterator[Breach]:
+def is_cut_or_dirty(sound: AudioFile) -> Iterator[Finding]:
     for flaw in dict.fromkeys(sound.flaws):
-        yield Breach("MED-010", {"what": f"@linked.flaw.{flaw}"})
+        yield finding_in_text("MED-010", {"what": message(f"linked.flaw.{flaw}")})
 
 
 def _is_lossy_sound(sound: AudioFile) -> bool:
@@ -144,7 +152,7 @@ def _kbps(sound: AudioFile) -> int:
     return round(sound.bitrate_bps / 1000)
 
 
-RULES: Final[tuple[Callable[[AudioFile], Iterator[Breach]], ...]] = (
+RULES: Final[tuple[Callable[[AudioFile], Iterator[Finding]], ...]] = (
     is_missing,
     is_something_else,
     has_another_length,

@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from avsnitt.checks.files.facts import Breach, CarriedChapters, ChapterFile, TagFacts
+from avsnitt.checks.files.facts import CarriedChapters, ChapterFile, TagFacts
 from avsnitt.checks.files.run_rules import one_finding_per_file
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.transcripts.json_positions import list_elements, load_json
 from avsnitt.i18n import clock
+from avsnitt.model.message import Message, MessageValue, MessageValues, message
 from avsnitt.model.show import Chapter
+from avsnitt.problems.finding import Finding, finding_in_text
 from avsnitt.problems.problem import Severity
 
 FEWEST: Final = 3
@@ -48,12 +50,12 @@ class Mark(Struct, frozen=True):
 
 
 class Marks(Struct, frozen=True):
-    """All chapters of one file, in its order. `trouble` is why there are none, as a key."""
+    """All chapters of one file, in its order. `trouble` is why there are none."""
 
     marks: tuple[Mark, ...]
     duration_ms: int = 0
     own: bool = False
-    trouble: str = ""
+    trouble: Message | None = None
 
     @property
     def shown(self) -> tuple[Mark, ...]:
@@ -83,16 +85,16 @@ def marks_of(chapters: Iterable[Chapter], lines: Iterable[int], duration_ms: int
     return Marks(tuple(marks), duration_ms, own=True)
 
 
-def _rows(text: str) -> tuple[str, list[object]]:
-    document, trouble = load_json(text)
-    if trouble is not None:
-        return "@linked.chapters.not-json", []
+def _rows(text: str) -> tuple[Message | None, list[object]]:
+    document, fault = load_json(text)
+    if fault is not None:
+        return message("linked.chapters.not-json"), []
     rows = document.get("chapters") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(rows, list) or not rows:
-        return "@linked.chapters.no-list", []
+        return message("linked.chapters.no-list"), []
     if not isinstance(document.get("version"), str):
-        return "@linked.chapters.no-version", rows
-    return "", rows
+        return message("linked.chapters.no-version"), rows
+    return None, rows
 
 
 def _mark(row: object, line: int) -> Mark:
@@ -119,25 +121,25 @@ def _number(value: object) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def cannot_be_read(marks: Marks) -> Iterator[Breach]:
+def cannot_be_read(marks: Marks) -> Iterator[Finding]:
     if marks.trouble:
-        yield Breach("CHP-001", {"what": marks.trouble})
+        yield finding_in_text("CHP-001", {"what": marks.trouble})
 
 
-def is_out_of_order(marks: Marks) -> Iterator[Breach]:
+def is_out_of_order(marks: Marks) -> Iterator[Finding]:
     latest = -1.0
     for one in marks.marks:
         if one.start is None or one.start < 0:
-            yield _at(one, "CHP-002", what="@linked.chapters.no-start")
+            yield _at(one, "CHP-002", what=message("linked.chapters.no-start"))
             continue
         if one.start <= latest:
-            yield _at(one, "CHP-002", what="@linked.chapters.order")
+            yield _at(one, "CHP-002", what=message("linked.chapters.order"))
         elif marks.duration_ms and one.start * 1000 >= marks.duration_ms:
-            yield _at(one, "CHP-002", what="@linked.chapters.after-end")
+            yield _at(one, "CHP-002", what=message("linked.chapters.after-end"))
         latest = max(latest, one.start)
 
 
-def shares_a_second(marks: Marks) -> Iterator[Breach]:
+def shares_a_second(marks: Marks) -> Iterator[Finding]:
     """AntennaPod cuts a start to whole seconds (PodcastIndexChapterParser)."""
     for before, after in pairwise(marks.shown):
         if before.start is None or after.start is None or before.start >= after.start:
@@ -147,69 +149,75 @@ def shares_a_second(marks: Marks) -> Iterator[Breach]:
 
 
 @one_finding_per_file
-def begins_late_or_is_few(marks: Marks) -> Iterator[Breach]:
+def begins_late_or_is_few(marks: Marks) -> Iterator[Finding]:
     shown = marks.shown
     if not shown:
         return
     if shown[0].start:
-        yield _at(shown[0], "CHP-004", what="@linked.chapters.late", time=_clock(shown[0]))
+        yield _at(shown[0], "CHP-004", what=message("linked.chapters.late"), time=_clock(shown[0]))
     if len(shown) < FEWEST:
-        yield Breach("CHP-004", {"what": "@linked.chapters.few", "count": f"{len(shown)}"})
+        yield finding_in_text(
+            "CHP-004", {"what": message("linked.chapters.few"), "count": f"{len(shown)}"}
+        )
 
 
-def is_few_even_so(marks: Marks) -> Iterator[Breach]:
+def is_few_even_so(marks: Marks) -> Iterator[Finding]:
     """A build puts a chapter of its own before a late one (`formats.chapter_list`)."""
     shown = marks.shown
     count = len(shown) + bool(shown and (shown[0].start or 0) >= 1)
     if shown and count < FEWEST:
-        yield Breach("CHP-004", {"what": "@linked.chapters.few", "count": f"{len(shown)}"})
+        yield finding_in_text(
+            "CHP-004", {"what": message("linked.chapters.few"), "count": f"{len(shown)}"}
+        )
 
 
 @one_finding_per_file
-def is_too_much(marks: Marks) -> Iterator[Breach]:
+def is_too_much(marks: Marks) -> Iterator[Finding]:
     most = max(MOST_AN_HOUR, math.ceil(MOST_AN_HOUR * marks.duration_ms / HOUR_MS))
     if marks.duration_ms and len(marks.shown) > most:
-        yield Breach("CHP-005", {"what": "@linked.chapters.many", "count": f"{len(marks.shown)}"})
+        yield finding_in_text(
+            "CHP-005", {"what": message("linked.chapters.many"), "count": f"{len(marks.shown)}"}
+        )
     long = [one for one in marks.shown if len(one.title) > TITLE_CHARS]
     if long:
-        yield _at(long[0], "CHP-005", what="@linked.chapters.long", titles=f"{len(long)}")
+        yield _at(long[0], "CHP-005", what=message("linked.chapters.long"), titles=f"{len(long)}")
 
 
-def ends_oddly(marks: Marks) -> Iterator[Breach]:
+def ends_oddly(marks: Marks) -> Iterator[Finding]:
     """A silent chapter may lie inside one that is shown."""
     for one in marks.marks:
         if one.start is not None and one.end is not None and one.end <= one.start:
-            yield _at(one, "CHP-006", what="@linked.chapters.ends-before")
+            yield _at(one, "CHP-006", what=message("linked.chapters.ends-before"))
     for one, after in pairwise(marks.shown):
         if one.start is None or one.end is None or after.start is None:
             continue
         if one.start < one.end and one.end > after.start:
-            yield _at(one, "CHP-006", what="@linked.chapters.overlaps")
+            yield _at(one, "CHP-006", what=message("linked.chapters.overlaps"))
 
 
-def has_bad_values(marks: Marks) -> Iterator[Breach]:
+def has_bad_values(marks: Marks) -> Iterator[Finding]:
     """jsonChapters.md: location, toc, img and url."""
     for one in marks.marks:
         place = one.value.get("location")
         whole = isinstance(place, dict) and place.get("name") and place.get("geo")
         if place is not None and not whole:
-            yield _at(one, "CHP-007", what="@linked.chapters.location")
+            yield _at(one, "CHP-007", what=message("linked.chapters.location"))
         if not isinstance(one.value.get("toc", True), bool):
-            yield _at(one, "CHP-007", what="@linked.chapters.toc")
+            yield _at(one, "CHP-007", what=message("linked.chapters.toc"))
         for key in ("img", "url"):
             yield from _bad_link(one, key, own=marks.own)
 
 
-def _bad_link(one: Mark, key: str, *, own: bool) -> Iterator[Breach]:
+def _bad_link(one: Mark, key: str, *, own: bool) -> Iterator[Finding]:
     value = one.value.get(key)
     if value is None or value == "":
         return
     scheme = _scheme(value) if isinstance(value, str) else ""
     beside = own and key == "img" and isinstance(value, str) and "/" not in value
     if scheme == "http":
-        yield _at(one, "CHP-007", "warning", what="@linked.chapters.http", key=key)
+        yield _at(one, "CHP-007", "warning", what=message("linked.chapters.http"), key=key)
     elif scheme != "https" and not beside:
-        yield _at(one, "CHP-007", what="@linked.chapters.relative", key=key)
+        yield _at(one, "CHP-007", what=message("linked.chapters.relative"), key=key)
 
 
 def _scheme(value: str) -> str:
@@ -220,15 +228,15 @@ def _scheme(value: str) -> str:
     return parts.scheme if parts.netloc else ""
 
 
-def _at(mark: Mark, code: str, severity: Severity | None = None, **values: str) -> Breach:
-    return Breach(code, {"title": mark.name, **values}, severity, mark.line)
+def _at(mark: Mark, code: str, severity: Severity | None = None, **values: MessageValue) -> Finding:
+    return finding_in_text(code, {"title": mark.name, **values}, severity, mark.line)
 
 
 def _clock(mark: Mark) -> str:
     return clock(round((mark.start or 0) * 1000))
 
 
-JSON_RULES: Final[tuple[Callable[[Marks], Iterator[Breach]], ...]] = (
+JSON_RULES: Final[tuple[Callable[[Marks], Iterator[Finding]], ...]] = (
     cannot_be_read,
     is_out_of_order,
     shares_a_second,
@@ -264,28 +272,32 @@ def images(marks: Marks) -> Iterator[str]:
             yield value.strip()
 
 
-def lists_differ(lists: tuple[CarriedChapters, ...]) -> Iterator[Breach]:
+def lists_differ(lists: tuple[CarriedChapters, ...]) -> Iterator[Finding]:
     """Every list against the first: clients each choose their own (AntennaPod, ChapterUtils)."""
     for other in lists[1:]:
         how = _difference(lists[0], other)
         if how is not None:
-            names = {
-                "one": f"@linked.carrier.{lists[0].carrier}",
-                "other": f"@linked.carrier.{other.carrier}",
+            names: MessageValues = {
+                "one": message(f"linked.carrier.{lists[0].carrier}"),
+                "other": message(f"linked.carrier.{other.carrier}"),
             }
-            yield Breach("CHP-008", {**names, **how})
+            yield finding_in_text("CHP-008", {**names, **how})
 
 
-def _difference(one: CarriedChapters, other: CarriedChapters) -> dict[str, str] | None:
+def _difference(one: CarriedChapters, other: CarriedChapters) -> MessageValues | None:
     left, right = _in_order(one), _without_filler(_in_order(one), other)
     if len(left) != len(right):
-        return {"what": "@linked.lists.count", "left": f"{len(left)}", "right": f"{len(right)}"}
+        return {
+            "what": message("linked.lists.count"),
+            "left": f"{len(left)}",
+            "right": f"{len(right)}",
+        }
     for mine, yours in zip(left, right, strict=True):
         if abs(mine.start_ms - yours.start_ms) > SAME_MS:
             times = {"left": clock(mine.start_ms), "right": clock(yours.start_ms)}
-            return {"what": "@linked.lists.start", "title": mine.title, **times}
+            return {"what": message("linked.lists.start"), "title": mine.title, **times}
         if not _same_title(mine.title, yours.title):
-            return {"what": "@linked.lists.title", "left": mine.title, "right": yours.title}
+            return {"what": message("linked.lists.title"), "left": mine.title, "right": yours.title}
     return None
 
 
@@ -311,44 +323,49 @@ def _same_title(one: str, other: str) -> bool:
     return cut != right and left.startswith(cut.rstrip())
 
 
-def is_hard_on_readers(tags: TagFacts) -> Iterator[Breach]:
+def is_hard_on_readers(tags: TagFacts) -> Iterator[Finding]:
     for one in tags.chapters:
-        values = {"count": f"{len(one.chapters)}"}
+        values: MessageValues = {"count": f"{len(one.chapters)}"}
         if one.carrier == "nero":
             for chapter in one.chapters:
                 if len(chapter.title.encode(errors="replace")) > SIGNED_BYTES:
-                    values = {"title": chapter.title, "what": "@linked.chapters.title-bytes"}
-                    yield Breach("CHP-010", values, "warning")
+                    values = {
+                        "title": chapter.title,
+                        "what": message("linked.chapters.title-bytes"),
+                    }
+                    yield finding_in_text("CHP-010", values, "warning")
         if one.carrier == "id3" and len(one.chapters) > MOST_LISTED:
-            yield Breach("CHP-010", {"what": "@linked.chapters.list", **values})
+            yield finding_in_text("CHP-010", {"what": message("linked.chapters.list"), **values})
         if one.carrier == "vorbis" and len(one.chapters) > MOST_VORBIS:
-            yield Breach("CHP-010", {"what": "@linked.chapters.vorbis", **values}, "warning")
+            yield finding_in_text(
+                "CHP-010", {"what": message("linked.chapters.vorbis"), **values}, "warning"
+            )
 
 
 @one_finding_per_file
-def has_loose_frames(tags: TagFacts) -> Iterator[Breach]:
+def has_loose_frames(tags: TagFacts) -> Iterator[Finding]:
     """id3v2-chapters-1.0, 3.1 and 3.2; players show CHAP frames in the order of the file."""
     lists = [one.chapters for one in tags.chapters if one.carrier == "id3"]
     if tags.id3 is None or not lists or not lists[0]:
         return
     starts = [chapter.start_ms for chapter in lists[0]]
     if starts != sorted(starts):
-        yield Breach("CHP-011", {"what": "@linked.frames.order"})
+        yield finding_in_text("CHP-011", {"what": message("linked.frames.order")})
     tops = [one for one in tags.id3.contents if one.top]
     if not tags.id3.contents:
-        yield Breach("CHP-011", {"what": "@linked.frames.no-contents"})
+        yield finding_in_text("CHP-011", {"what": message("linked.frames.no-contents")})
     elif len(tops) != 1:
-        yield Breach("CHP-011", {"what": "@linked.frames.no-top"})
+        yield finding_in_text("CHP-011", {"what": message("linked.frames.no-top")})
     elif not tops[0].ordered:
-        yield Breach("CHP-011", {"what": "@linked.frames.unordered"})
+        yield finding_in_text("CHP-011", {"what": message("linked.frames.unordered")})
     known = {*tags.id3.elements, *(one.element for one in tags.id3.contents)}
     named = (child for one in tags.id3.contents for child in one.children)
     unknown = next((child for child in named if child not in known), None)
     if unknown is not None:
-        yield Breach("CHP-011", {"what": "@linked.frames.unknown", "id": unknown})
+        yield finding_in_text("CHP-011", {"what": message("linked.frames.unknown"), "id": unknown})
 
 
-CARRIED_RULES: Final[tuple[Callable[[TagFacts], Iterator[Breach]], ...]] = (
+CARRIED_RULES: Final[tuple[Callable[[TagFacts], Iterator[Finding]], ...]] = (
     is_hard_on_readers,
     has_loose_frames,
 )

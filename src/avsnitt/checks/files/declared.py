@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feed.tree import PSC, Fault, Feed
+from avsnitt.checks.feed.tree import PSC, Feed
 from avsnitt.checks.files.audio import NICKNAMES, TYPES, UNKNOWN_BYTES
 from avsnitt.checks.files.images import OTHER_PICTURES, RATIO
 from avsnitt.checks.files.links import (
@@ -21,6 +21,8 @@ from avsnitt.checks.files.links import (
     suffix_of,
     whole_number,
 )
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.podcast20_values import NAME_CHARACTERS
 
@@ -51,7 +53,7 @@ def _sounds(feed: Feed) -> Iterator[FeedLink]:
                 yield link
 
 
-def enclosure_endings(feed: Feed) -> Iterator[Fault]:
+def enclosure_endings(feed: Feed) -> Iterator[Finding]:
     """Apple goes by the ending of the address (A Podcaster's Guide to RSS, "enclosure")."""
     for link in _sounds(feed):
         ending = suffix_of(file_name(link.url))
@@ -59,10 +61,10 @@ def enclosure_endings(feed: Feed) -> Iterator[Fault]:
             continue
         severity: Severity | None = "info" if ending in DOCUMENT_ENDINGS else None
         values = {"file": file_name(link.url), "suffix": ending or "–"}
-        yield feed.fault("MED-001", link.element, link.name, severity, **values)
+        yield feed.finding("MED-001", link.element, link.name, severity, **values)
 
 
-def sound_types(feed: Feed) -> Iterator[Fault]:
+def sound_types(feed: Feed) -> Iterator[Finding]:
     for link in _sounds(feed):
         ending = suffix_of(file_name(link.url))
         right = TYPES.get(ending)
@@ -70,12 +72,16 @@ def sound_types(feed: Feed) -> Iterator[Fault]:
             continue
         known = ending == "mp3" and link.type in NICKNAMES
         name = link.name.replace("@url", "@type").replace("source@uri", "alternateEnclosure@type")
-        values = {"file": file_name(link.url), "what": "@linked.kind.type", "right": right[0]}
+        values: MessageValues = {
+            "file": file_name(link.url),
+            "what": message("linked.kind.type"),
+            "right": right[0],
+        }
         severity: Severity | None = "warning" if known else None
-        yield feed.fault("MED-002", link.element, name, severity, type=link.type, **values)
+        yield feed.finding("MED-002", link.element, name, severity, type=link.type, **values)
 
 
-def unknown_lengths(feed: Feed) -> Iterator[Fault]:
+def unknown_lengths(feed: Feed) -> Iterator[Finding]:
     """An enclosure without a length at all breaks another rule."""
     for item in _items(feed):
         for one in item.findall("enclosure"):
@@ -83,130 +89,163 @@ def unknown_lengths(feed: Feed) -> Iterator[Fault]:
             length = whole_number(text)
             if text is None or (length is not None and length >= UNKNOWN_BYTES):
                 continue
-            what = "@linked.length.small" if length else "@linked.length.unknown"
+            what = message("linked.length.small") if length else message("linked.length.unknown")
             values = {"file": file_name(one.get("url", "")), "declared": text.strip() or "–"}
-            yield feed.fault("MED-003", one, "enclosure@length", "warning", what=what, **values)
+            yield feed.finding("MED-003", one, "enclosure@length", "warning", what=what, **values)
 
 
-def cover_endings(feed: Feed) -> Iterator[Fault]:
+def cover_endings(feed: Feed) -> Iterator[Finding]:
     """An address without an ending says nothing, and is left to the file itself."""
     for parent in (feed.channel, *_items(feed)):
         for link in picture_links(parent, "other"):
             ending = suffix_of(file_name(link.url))
             if link.name.startswith("itunes") and ending in OTHER_PICTURES:
                 values = {"file": file_name(link.url), "found": ending.upper()}
-                yield feed.fault(
-                    "IMG-002", link.element, link.name, None, what="@linked.picture.unfit", **values
+                yield feed.finding(
+                    "IMG-002",
+                    link.element,
+                    link.name,
+                    None,
+                    what=message("linked.picture.unfit"),
+                    **values,
                 )
 
 
-def podcast_images(feed: Feed) -> Iterator[Fault]:
+def podcast_images(feed: Feed) -> Iterator[Finding]:
     """docs/tags/image.md."""
     for parent in (feed.channel, *_items(feed), *feed.live_items):
         for one in podcast(parent, "image"):
             name = file_name(one.get("href", ""))
             if not one.get("href", "").strip():
-                yield feed.fault("IMG-008", one, "podcast:image@href", what="@linked.image.href")
+                yield feed.finding(
+                    "IMG-008", one, "podcast:image@href", what=message("linked.image.href")
+                )
             if not one.get("alt", "").strip():
-                yield feed.fault(
+                yield feed.finding(
                     "IMG-008",
                     one,
                     "podcast:image@alt",
                     "warning",
-                    what="@linked.image.alt",
+                    what=message("linked.image.alt"),
                     file=name,
                 )
             if len(one.get("purpose", "")) > NAME_CHARACTERS:
-                yield feed.fault(
+                yield feed.finding(
                     "IMG-008",
                     one,
                     "podcast:image@purpose",
                     "warning",
-                    what="@linked.image.purpose",
+                    what=message("linked.image.purpose"),
                     file=name,
                 )
             ratio = one.get("aspect-ratio")
             if ratio is not None and not RATIO.fullmatch(ratio.strip()):
                 element = "podcast:image@aspect-ratio"
-                yield feed.fault("IMG-008", one, element, what="@linked.image.ratio", file=name)
+                yield feed.finding(
+                    "IMG-008", one, element, what=message("linked.image.ratio"), file=name
+                )
 
 
-def old_images(feed: Feed) -> Iterator[Fault]:
+def old_images(feed: Feed) -> Iterator[Finding]:
     for parent in (feed.channel, *_items(feed), *feed.live_items):
         for one in podcast(parent, "images"):
-            yield feed.fault("IMG-010", one, "podcast:images")
+            yield feed.finding("IMG-010", one, "podcast:images")
 
 
-def podlove_chapters(feed: Feed) -> Iterator[Fault]:
+def podlove_chapters(feed: Feed) -> Iterator[Finding]:
     """Podlove Simple Chapters 1.2."""
     for item in _items(feed):
         lists = item.findall(f"{PSC}chapters")
         if len(lists) > 1:
-            yield feed.fault("CHP-009", lists[1], "psc:chapters", what="@linked.psc.twice")
+            yield feed.finding(
+                "CHP-009", lists[1], "psc:chapters", what=message("linked.psc.twice")
+            )
         for one in (chapter for found in lists for chapter in found.findall(f"{PSC}chapter")):
             start = one.get("start", "").strip()
             title = one.get("title", "").strip()
             if not NPT.fullmatch(start):
                 values = {"start": start or "–", "title": title}
-                yield feed.fault(
-                    "CHP-009", one, "psc:chapter@start", None, what="@linked.psc.start", **values
+                yield feed.finding(
+                    "CHP-009",
+                    one,
+                    "psc:chapter@start",
+                    None,
+                    what=message("linked.psc.start"),
+                    **values,
                 )
             if not title:
-                yield feed.fault(
-                    "CHP-009", one, "psc:chapter@title", what="@linked.psc.title", start=start
+                yield feed.finding(
+                    "CHP-009",
+                    one,
+                    "psc:chapter@title",
+                    what=message("linked.psc.title"),
+                    start=start,
                 )
 
 
-def transcript_links(feed: Feed) -> Iterator[Fault]:
+def transcript_links(feed: Feed) -> Iterator[Finding]:
     """docs/tags/transcript.md: an address and one of five types."""
     for item in (*_items(feed), *feed.live_items):
         for one in podcast(item, "transcript"):
             name = file_name(one.get("url", ""))
             mime = one.get("type", "").split(";")[0].strip().lower()
             if not one.get("url", "").strip():
-                yield feed.fault("TRN-001", one, "podcast:transcript@url", what="@linked.link.url")
+                yield feed.finding(
+                    "TRN-001", one, "podcast:transcript@url", what=message("linked.link.url")
+                )
             if not mime:
-                yield feed.fault(
+                yield feed.finding(
                     "TRN-001",
                     one,
                     "podcast:transcript@type",
-                    what="@linked.link.no-type",
+                    what=message("linked.link.no-type"),
                     file=name,
                 )
             elif mime not in TRANSCRIPT_TYPES:
                 severity: Severity | None = "warning" if mime in TYPE_KINDS else None
-                values = {"what": "@linked.link.type", "type": mime, "file": name}
-                yield feed.fault("TRN-001", one, "podcast:transcript@type", severity, **values)
+                values: MessageValues = {
+                    "what": message("linked.link.type"),
+                    "type": mime,
+                    "file": name,
+                }
+                yield feed.finding("TRN-001", one, "podcast:transcript@type", severity, **values)
 
 
-def items_without_vtt(feed: Feed) -> Iterator[Fault]:
+def items_without_vtt(feed: Feed) -> Iterator[Finding]:
     for item in _items(feed):
         found = list(podcast(item, "transcript"))
         kinds = {one.get("type", "").split(";")[0].strip().lower() for one in found}
         if found and "text/vtt" not in kinds:
-            yield feed.fault("TRN-008", found[0], "podcast:transcript")
+            yield feed.finding("TRN-008", found[0], "podcast:transcript")
 
 
-def transcript_languages(feed: Feed) -> Iterator[Fault]:
+def transcript_languages(feed: Feed) -> Iterator[Finding]:
     spoken = (feed.channel.findtext("language") or "").strip()
     for item in _items(feed):
         found = list(podcast(item, "transcript"))
         languages = [(one.get("language") or "").strip() for one in found]
         for one, language in zip(found, languages, strict=True):
             if language and not LANGUAGE.fullmatch(language):
-                values = {"what": "@linked.language.odd", "language": language}
-                yield feed.fault("TRN-009", one, "podcast:transcript@language", None, **values)
+                values: MessageValues = {
+                    "what": message("linked.language.odd"),
+                    "language": language,
+                }
+                yield feed.finding("TRN-009", one, "podcast:transcript@language", None, **values)
         own = {_primary(language) for language in languages if LANGUAGE.fullmatch(language)}
         if spoken and own and len(own) == 1 and _primary(spoken) not in own:
-            values = {"what": "@linked.language.other", "language": languages[0], "spoken": spoken}
-            yield feed.fault("TRN-009", found[0], "podcast:transcript@language", "info", **values)
+            values = {
+                "what": message("linked.language.other"),
+                "language": languages[0],
+                "spoken": spoken,
+            }
+            yield feed.finding("TRN-009", found[0], "podcast:transcript@language", "info", **values)
 
 
 def _primary(language: str) -> str:
     return language.lower().partition("-")[0]
 
 
-RULES: Final[tuple[Callable[[Feed], Iterator[Fault]], ...]] = (
+RULES: Final[tuple[Callable[[Feed], Iterator[Finding]], ...]] = (
     enclosure_endings,
     sound_types,
     unknown_lengths,

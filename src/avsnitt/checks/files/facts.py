@@ -5,32 +5,17 @@ A value that could not be told is empty, 0 or None, and no rule speaks of it.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
-from msgspec import Struct
-
+from avsnitt.model.message import Message
 from avsnitt.model.show import Chapter
 from avsnitt.model.value import Value
-from avsnitt.problems.problem import Severity
 
 ImageRole = Literal["show", "episode", "chapter", "other"]
 Carrier = Literal["json", "psc", "id3", "nero", "quicktime", "vorbis"]
 
-MOST_BREACHES = 10
+MOST_FINDINGS: Final = 10
 """Of one rule in one file: who has a hundred slips of one kind mends them in one go."""
-
-
-class Breach(Struct, frozen=True):
-    """
-    One breach of one rule in one file. `line` is the line in that file where there are lines,
-    and `text` what stands there. `severity` is given where it weighs less than the rule can.
-    """
-
-    code: str
-    values: dict[str, str] = {}
-    severity: Severity | None = None
-    line: int = 0
-    text: str = ""
 
 
 class AudioFile(Value, frozen=True, kw_only=True):
@@ -74,7 +59,7 @@ class ImageFile(Value, frozen=True, kw_only=True):
     """
     `format` is what the bytes are: JPEG, PNG, or another picture's name in capitals. `mode` is
     Pillow's. `dpi` is 0 when the file does not say; `profile` is the colour profile's name.
-    `trouble` is why the picture could not be read, as a key of words.
+    `trouble` is why the picture could not be read.
     """
 
     suffix: str = ""
@@ -91,7 +76,7 @@ class ImageFile(Value, frozen=True, kw_only=True):
     declared_width: int | None = None
     declared_height: int | None = None
     declared_ratio: str = ""
-    trouble: str = ""
+    trouble: Message | None = None
 
 
 class ChapterFile(Value, frozen=True, kw_only=True):

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from avsnitt.checks.files.facts import Breach, ImageFile
+from avsnitt.checks.files.facts import ImageFile
 from avsnitt.checks.files.run_rules import one_finding_per_file
+from avsnitt.model.message import message
+from avsnitt.problems.finding import Finding, finding_in_text
 from avsnitt.problems.problem import Severity
 
 SIDES_PX: Final = (1400, 3000)
@@ -24,77 +26,81 @@ RATIO: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*/\s*(\d{1,6}(?:\.\d{1,6})?
 RATIO_SLACK: Final = 0.02
 COVERS: Final = ("show", "episode")
 MODES: Final = {
-    "CMYK": "@linked.picture.cmyk",
-    "L": "@linked.picture.grey",
-    "1": "@linked.picture.grey",
-    "I;16": "@linked.picture.grey",
-    "I": "@linked.picture.grey",
-    "LA": "@linked.picture.grey",
-    "P": "@linked.picture.palette",
-    "PA": "@linked.picture.palette",
-    "YCCK": "@linked.picture.cmyk",
-    "LAB": "@linked.picture.cmyk",
+    "CMYK": message("linked.picture.cmyk"),
+    "L": message("linked.picture.grey"),
+    "1": message("linked.picture.grey"),
+    "I;16": message("linked.picture.grey"),
+    "I": message("linked.picture.grey"),
+    "LA": message("linked.picture.grey"),
+    "P": message("linked.picture.palette"),
+    "PA": message("linked.picture.palette"),
+    "YCCK": message("linked.picture.cmyk"),
+    "LAB": message("linked.picture.cmyk"),
 }
 
 
-def is_not_a_square(picture: ImageFile) -> Iterator[Breach]:
+def is_not_a_square(picture: ImageFile) -> Iterator[Finding]:
     """Apple asks for 3000 of a show's cover, and takes 1400."""
     if picture.role not in COVERS or not picture.width:
         return
     least, most = SIDES_PX
     values = {"width": f"{picture.width}", "height": f"{picture.height}"}
     if picture.width != picture.height or not least <= picture.width <= most:
-        yield Breach("IMG-001", values)
+        yield finding_in_text("IMG-001", values)
     elif picture.role == "show" and picture.width < most:
-        yield Breach("IMG-001", values, "warning")
+        yield finding_in_text("IMG-001", values, "warning")
 
 
-def is_no_jpeg_or_png(picture: ImageFile) -> Iterator[Breach]:
+def is_no_jpeg_or_png(picture: ImageFile) -> Iterator[Finding]:
     """What its name says already is told of the feed alone (`declared.cover_endings`)."""
     said = picture.suffix in OTHER_PICTURES
     if picture.role not in COVERS or not picture.size_bytes or said:
         return
     wanted = ENDINGS.get(picture.format)
     if picture.trouble or wanted is None:
-        found = picture.format or "@linked.kind.unknown"
-        yield Breach("IMG-002", {"found": found, "what": "@linked.picture.unfit"})
+        found = picture.format or message("linked.kind.unknown")
+        yield finding_in_text("IMG-002", {"found": found, "what": message("linked.picture.unfit")})
     elif picture.suffix and picture.suffix not in wanted:
         values = {"found": picture.format, "suffix": picture.suffix}
-        yield Breach("IMG-002", {"what": "@linked.picture.named", **values})
+        yield finding_in_text("IMG-002", {"what": message("linked.picture.named"), **values})
 
 
 @one_finding_per_file
-def has_other_colours(picture: ImageFile) -> Iterator[Breach]:
+def has_other_colours(picture: ImageFile) -> Iterator[Finding]:
     if picture.role not in COVERS:
         return
     words = MODES.get(picture.mode)
     if words:
-        severity: Severity = "error" if words == "@linked.picture.cmyk" else "warning"
-        yield Breach("IMG-003", {"what": words}, severity)
+        severity: Severity = "error" if words == message("linked.picture.cmyk") else "warning"
+        yield finding_in_text("IMG-003", {"what": words}, severity)
     if picture.alpha:
-        yield Breach("IMG-003", {"what": "@linked.picture.alpha"})
+        yield finding_in_text("IMG-003", {"what": message("linked.picture.alpha")})
 
 
 @one_finding_per_file
-def says_odd_things(picture: ImageFile) -> Iterator[Breach]:
+def says_odd_things(picture: ImageFile) -> Iterator[Finding]:
     if picture.role not in COVERS:
         return
     if picture.dpi and picture.dpi != DPI:
-        yield Breach("IMG-004", {"what": "@linked.picture.dpi", "dpi": f"{picture.dpi}"})
+        yield finding_in_text(
+            "IMG-004", {"what": message("linked.picture.dpi"), "dpi": f"{picture.dpi}"}
+        )
     if picture.progressive:
-        yield Breach("IMG-004", {"what": "@linked.picture.progressive"})
+        yield finding_in_text("IMG-004", {"what": message("linked.picture.progressive")})
     name = picture.profile.casefold()
     if name and not any(colour in name for colour in COLOURS):
-        yield Breach("IMG-004", {"what": "@linked.picture.profile", "profile": picture.profile})
+        yield finding_in_text(
+            "IMG-004", {"what": message("linked.picture.profile"), "profile": picture.profile}
+        )
 
 
-def is_heavy(picture: ImageFile) -> Iterator[Breach]:
+def is_heavy(picture: ImageFile) -> Iterator[Finding]:
     if picture.role in COVERS and picture.size_bytes > LARGE_BYTES:
         severity: Severity = "error" if picture.size_bytes > HUGE_BYTES else "warning"
-        yield Breach("IMG-005", {"size": f"{picture.size_bytes // 1000}"}, severity)
+        yield finding_in_text("IMG-005", {"size": f"{picture.size_bytes // 1000}"}, severity)
 
 
-def is_not_as_declared(picture: ImageFile) -> Iterator[Breach]:
+def is_not_as_declared(picture: ImageFile) -> Iterator[Finding]:
     """podcast:image@width, @height and @aspect-ratio, against the file."""
     if not picture.width:
         return
@@ -105,28 +111,30 @@ def is_not_as_declared(picture: ImageFile) -> Iterator[Breach]:
     )
     for declared, found in pairs:
         if declared is not None and declared != found:
-            yield Breach("IMG-009", {"declared": f"{declared}", "real": real})
+            yield finding_in_text("IMG-009", {"declared": f"{declared}", "real": real})
             return
     ratio = RATIO.fullmatch(picture.declared_ratio.strip())
     if ratio and float(ratio[2]):
         wanted, found_ratio = float(ratio[1]) / float(ratio[2]), picture.width / picture.height
         if abs(wanted - found_ratio) > RATIO_SLACK * found_ratio:
-            yield Breach("IMG-009", {"declared": picture.declared_ratio.strip(), "real": real})
+            yield finding_in_text(
+                "IMG-009", {"declared": picture.declared_ratio.strip(), "real": real}
+            )
 
 
 @one_finding_per_file
-def is_an_odd_chapter_picture(picture: ImageFile) -> Iterator[Breach]:
+def is_an_odd_chapter_picture(picture: ImageFile) -> Iterator[Finding]:
     if picture.role != "chapter" or not picture.width:
         return
     if picture.width != picture.height:
         values = {"width": f"{picture.width}", "height": f"{picture.height}"}
-        yield Breach("CHP-013", {"what": "@linked.picture.oblong", **values})
+        yield finding_in_text("CHP-013", {"what": message("linked.picture.oblong"), **values})
     if picture.size_bytes > LARGE_BYTES:
         values = {"size": f"{picture.size_bytes // 1000}"}
-        yield Breach("CHP-013", {"what": "@linked.picture.heavy", **values})
+        yield finding_in_text("CHP-013", {"what": message("linked.picture.heavy"), **values})
 
 
-RULES: Final[tuple[Callable[[ImageFile], Iterator[Breach]], ...]] = (
+RULES: Final[tuple[Callable[[ImageFile], Iterator[Finding]], ...]] = (
     is_not_a_square,
     is_no_jpeg_or_png,
     has_other_colours,

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from avsnitt.checks.files.facts import Breach, CopyFile
+from avsnitt.checks.files.facts import CopyFile
+from avsnitt.model.message import message
+from avsnitt.problems.finding import Finding, finding_in_text
 
 
-def is_another_file(copy: CopyFile) -> Iterator[Breach]:
+def is_another_file(copy: CopyFile) -> Iterator[Finding]:
     """Any of the digests may match (W3C Subresource Integrity, 3.3.5)."""
     if copy.digest and copy.digest not in copy.digests:
-        yield Breach("P20-015", {"what": "@podcast.integrity.other"})
+        yield finding_in_text("P20-015", {"what": message("podcast.integrity.other")})
 
 
-def is_no_default(copy: CopyFile) -> Iterator[Breach]:
+def is_no_default(copy: CopyFile) -> Iterator[Finding]:
     """docs/tags/alternate-enclosure.md, "default"."""
     if copy.default and copy.same is False:
-        yield Breach("P20-014", {"what": "@podcast.default.bytes"}, "warning")
+        yield finding_in_text("P20-014", {"what": message("podcast.default.bytes")}, "warning")
 
 
-RULES: Final[tuple[Callable[[CopyFile], Iterator[Breach]], ...]] = (
+RULES: Final[tuple[Callable[[CopyFile], Iterator[Finding]], ...]] = (
     is_another_file,
     is_no_default,
 )

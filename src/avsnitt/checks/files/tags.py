@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from avsnitt.checks.files.facts import Breach, TagFacts, Texts
+from avsnitt.checks.files.facts import TagFacts, Texts
 from avsnitt.formats.plain_text import clean_line
+from avsnitt.model.message import message
+from avsnitt.problems.finding import Finding, finding_in_text
 
 NEWER_FRAMES: Final = frozenset(
     "ASPI EQU2 RVA2 SEEK SIGN TDEN TDOR TDRC TDRL".split()
@@ -25,22 +27,25 @@ OLD_CHARS: Final = 30
 """ID3v1 has 30 characters for a text."""
 
 
-def lacks_or_contradicts(tags: TagFacts) -> Iterator[Breach]:
+def lacks_or_contradicts(tags: TagFacts) -> Iterator[Finding]:
     """The genre is not compared: the feed has categories, and a file has the word Podcast."""
     missing = [name for name in WANTED if not getattr(tags.texts, name)]
     if tags.feed.date == "":
         missing = [name for name in missing if name != "date"]
     if missing:
-        yield Breach("TAG-001", {"what": "@linked.tag.missing", "tags": ", ".join(missing)})
+        yield finding_in_text(
+            "TAG-001", {"what": message("linked.tag.missing"), "tags": ", ".join(missing)}
+        )
     for name in COMPARED:
         mine, feeds = getattr(tags.texts, name), getattr(tags.feed, name)
         if mine and feeds and clean_line(mine) != clean_line(feeds):
-            yield Breach(
-                "TAG-001", {"what": "@linked.tag.other", "tag": name, "mine": mine, "feed": feeds}
+            yield finding_in_text(
+                "TAG-001",
+                {"what": message("linked.tag.other"), "tag": name, "mine": mine, "feed": feeds},
             )
     if _other_day(tags.texts, tags.feed):
         values = {"tag": "date", "mine": tags.texts.date, "feed": tags.feed.date}
-        yield Breach("TAG-001", {"what": "@linked.tag.other", **values})
+        yield finding_in_text("TAG-001", {"what": message("linked.tag.other"), **values})
 
 
 def _other_day(file: Texts, feed: Texts) -> bool:
@@ -57,39 +62,45 @@ def _other_day(file: Texts, feed: Texts) -> bool:
     return abs(apart) > A_DAY
 
 
-def has_an_odd_cover(tags: TagFacts) -> Iterator[Breach]:
+def has_an_odd_cover(tags: TagFacts) -> Iterator[Finding]:
     if tags.picture is None:
-        yield Breach("TAG-002", {"what": "@linked.tag.no-cover"})
+        yield finding_in_text("TAG-002", {"what": message("linked.tag.no-cover")})
     elif tags.picture.format not in ("JPEG", "PNG"):
-        yield Breach("TAG-002", {"what": "@linked.tag.odd-cover"})
+        yield finding_in_text("TAG-002", {"what": message("linked.tag.odd-cover")})
     elif tags.picture.size_bytes > LARGE_PICTURE_BYTES:
         size = f"{tags.picture.size_bytes // 1000}"
-        yield Breach("TAG-002", {"what": "@linked.tag.large-cover", "size": size})
+        yield finding_in_text("TAG-002", {"what": message("linked.tag.large-cover"), "size": size})
 
 
-def is_of_another_version(tags: TagFacts) -> Iterator[Breach]:
+def is_of_another_version(tags: TagFacts) -> Iterator[Finding]:
     """That old programs stumble on ID3v2.4 is hearsay, and weighs as such."""
     id3 = tags.id3
     if id3 is None:
         return
     if id3.version != 3:
-        yield Breach(
-            "TAG-003", {"what": "@linked.tag.version", "version": f"2.{id3.version}"}, "info"
+        yield finding_in_text(
+            "TAG-003",
+            {"what": message("linked.tag.version"), "version": f"2.{id3.version}"},
+            "info",
         )
     newer = [name for name in dict.fromkeys(id3.names) if name in NEWER_FRAMES]
     if id3.version == 3 and newer:
-        yield Breach("TAG-003", {"what": "@linked.tag.newer", "frames": ", ".join(newer)})
+        yield finding_in_text(
+            "TAG-003", {"what": message("linked.tag.newer"), "frames": ", ".join(newer)}
+        )
 
 
-def has_leftover_tags(tags: TagFacts) -> Iterator[Breach]:
+def has_leftover_tags(tags: TagFacts) -> Iterator[Finding]:
     id3 = tags.id3
     if id3 is None:
         return
     if id3.tags > 1:
-        yield Breach("TAG-004", {"what": "@linked.tag.twice", "count": f"{id3.tags}"})
+        yield finding_in_text(
+            "TAG-004", {"what": message("linked.tag.twice"), "count": f"{id3.tags}"}
+        )
     for name, texts in (("ID3v1", id3.old), ("APEv2", id3.ape)):
         if texts is not None and _disagree(texts, tags.texts, short=name == "ID3v1"):
-            yield Breach("TAG-004", {"what": "@linked.tag.leftover", "tag": name})
+            yield finding_in_text("TAG-004", {"what": message("linked.tag.leftover"), "tag": name})
 
 
 def _disagree(texts: tuple[str, str, str], mine: Texts, *, short: bool) -> bool:
@@ -105,50 +116,52 @@ def _like(old: str, new: str, *, short: bool) -> bool:
     return left.replace("?", "") == right.replace("?", "") or right.startswith(left)
 
 
-def has_several_artists(tags: TagFacts) -> Iterator[Breach]:
+def has_several_artists(tags: TagFacts) -> Iterator[Finding]:
     """ID3v2.4 parts them with NUL, of which most show the first; ID3v2.3 with a slash."""
     id3 = tags.id3
     if id3 is None:
         return
     if "\0" in id3.artists or (id3.version < 4 and "/" in id3.artists):
         shown = clean_line(id3.artists.replace("\0", " | "))
-        yield Breach("TAG-005", {"artists": shown})
+        yield finding_in_text("TAG-005", {"artists": shown})
 
 
-def has_broken_addresses(tags: TagFacts) -> Iterator[Breach]:
+def has_broken_addresses(tags: TagFacts) -> Iterator[Finding]:
     """URL frames are Latin-1 (ID3v2.3, 4.3), and an address is ASCII; WFED is a text frame."""
     id3 = tags.id3
     if id3 is None:
         return
     for name in dict.fromkeys(id3.odd_urls):
-        yield Breach("TAG-006", {"what": "@linked.tag.odd-url", "frame": name})
+        yield finding_in_text("TAG-006", {"what": message("linked.tag.odd-url"), "frame": name})
     if id3.bare_feed:
-        yield Breach("TAG-006", {"what": "@linked.tag.bare-feed"})
+        yield finding_in_text("TAG-006", {"what": message("linked.tag.bare-feed")})
 
 
-def names_another_episode(tags: TagFacts) -> Iterator[Breach]:
+def names_another_episode(tags: TagFacts) -> Iterator[Finding]:
     pairs = (
         ("guid", tags.texts.guid, tags.feed.guid),
         ("feed", tags.texts.feed_url, tags.feed.feed_url),
     )
     for name, mine, feeds in pairs:
         if mine and feeds and mine != feeds:
-            yield Breach("TAG-007", {"what": f"@linked.tag.{name}", "mine": mine, "feed": feeds})
+            yield finding_in_text(
+                "TAG-007", {"what": message(f"linked.tag.{name}"), "mine": mine, "feed": feeds}
+            )
 
 
-def delays_the_start(tags: TagFacts) -> Iterator[Breach]:
+def delays_the_start(tags: TagFacts) -> Iterator[Finding]:
     if tags.block_bytes > LARGE_BLOCK_BYTES:
-        yield Breach("TAG-008", {"size": f"{tags.block_bytes // 1000}"})
+        yield finding_in_text("TAG-008", {"size": f"{tags.block_bytes // 1000}"})
 
 
-def tells_private_things(tags: TagFacts) -> Iterator[Breach]:
+def tells_private_things(tags: TagFacts) -> Iterator[Finding]:
     for text in tags.private:
-        yield Breach("TAG-009", {"what": "@linked.tag.private", "text": text})
+        yield finding_in_text("TAG-009", {"what": message("linked.tag.private"), "text": text})
     if tags.picture and tags.picture.located:
-        yield Breach("TAG-009", {"what": "@linked.tag.located"})
+        yield finding_in_text("TAG-009", {"what": message("linked.tag.located")})
 
 
-RULES: Final[tuple[Callable[[TagFacts], Iterator[Breach]], ...]] = (
+RULES: Final[tuple[Callable[[TagFacts], Iterator[Finding]], ...]] = (
     lacks_or_contradicts,
     has_an_odd_cover,
     is_of_another_version,

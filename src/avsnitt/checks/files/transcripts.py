@@ -9,11 +9,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from avsnitt.checks.files.facts import Breach, TranscriptSource
+from avsnitt.checks.files.facts import TranscriptSource
 from avsnitt.checks.files.run_rules import one_finding_per_file
 from avsnitt.formats.plain_text import unescape_html
 from avsnitt.formats.transcripts.cue_blocks import ARROW, parse_timing, split_blocks, split_lines
 from avsnitt.formats.transcripts.vtt import HEADER
+from avsnitt.model.message import Message, MessageValues, message
+from avsnitt.problems.finding import Finding, finding_in_text
 
 STAMP: Final = r"(?:(\d{1,2}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 VTT_TIMING: Final = re.compile(rf"{STAMP}[ \t]+-->[ \t]+{STAMP}(?:[ \t].*)?")
@@ -112,18 +114,18 @@ def _ms(hours: str | None, minutes: str, seconds: str, decimals: str) -> int:
     return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(decimals)
 
 
-def is_something_else(reading: Reading) -> Iterator[Breach]:
+def is_something_else(reading: Reading) -> Iterator[Finding]:
     kind, text, found = reading.file.kind, reading.text.strip(), reading.found
     if not reading.is_utf8 or "\0" in text:
-        yield Breach("TRN-002", {"what": "@linked.transcript.not-text"})
+        yield finding_in_text("TRN-002", {"what": message("linked.transcript.not-text")})
     elif not text:
-        yield Breach("TRN-002", {"what": "@linked.transcript.empty"})
+        yield finding_in_text("TRN-002", {"what": message("linked.transcript.empty")})
     elif found != kind and not (found == "" and kind in ("text", "html")):
-        values = {
-            "type": f"@linked.transcript.{kind}",
-            "found": f"@linked.transcript.{found or 'unknown'}",
+        values: MessageValues = {
+            "type": message(f"linked.transcript.{kind}"),
+            "found": message(f"linked.transcript.{found or 'unknown'}"),
         }
-        yield Breach("TRN-002", {**values, "what": "@linked.transcript.other"})
+        yield finding_in_text("TRN-002", {**values, "what": message("linked.transcript.other")})
 
 
 def looks_like(text: str, kind: str, *, has_cues: bool) -> str:
@@ -140,28 +142,32 @@ def looks_like(text: str, kind: str, *, has_cues: bool) -> str:
     return "html" if HTML.search(text[:4096]) else ""
 
 
-def breaks_vtt(reading: Reading) -> Iterator[Breach]:
+def breaks_vtt(reading: Reading) -> Iterator[Finding]:
     if reading.kind != "vtt" or not reading.text.strip():
         return
     first = reading.lines[0]
     if not HEADER.fullmatch(first):
-        yield Breach("TRN-003", {"what": "@linked.vtt.header"}, None, 1, first)
-    yield from _bad_timings(reading, "TRN-003", "@linked.vtt.timing")
+        yield finding_in_text("TRN-003", {"what": message("linked.vtt.header")}, None, 1, first)
+    yield from _bad_timings(reading, "TRN-003", message("linked.vtt.timing"))
     end_ms = reading.file.duration_ms
     last = next((one for one in reading.cues[::-1] if one.end_ms is not None), None)
     if last and last.end_ms and end_ms and last.end_ms > end_ms + SLACK_MS:
-        yield Breach("TRN-003", {"what": "@linked.vtt.after-end"}, None, last.line, last.timing)
+        yield finding_in_text(
+            "TRN-003", {"what": message("linked.vtt.after-end")}, None, last.line, last.timing
+        )
 
 
-def _bad_timings(reading: Reading, code: str, what: str) -> Iterator[Breach]:
+def _bad_timings(reading: Reading, code: str, what: Message) -> Iterator[Finding]:
     for cue in reading.cues:
         if cue.start_ms is None or cue.end_ms is None:
-            yield Breach(code, {"what": what}, None, cue.line, cue.timing)
+            yield finding_in_text(code, {"what": what}, None, cue.line, cue.timing)
         elif cue.end_ms <= cue.start_ms:
-            yield Breach(code, {"what": "@linked.vtt.backwards"}, None, cue.line, cue.timing)
+            yield finding_in_text(
+                code, {"what": message("linked.vtt.backwards")}, None, cue.line, cue.timing
+            )
 
 
-def hides_who_speaks(reading: Reading) -> Iterator[Breach]:
+def hides_who_speaks(reading: Reading) -> Iterator[Finding]:
     """Only VTT has a way of its own to say who speaks."""
     people = reading.file.people
     if reading.kind != "vtt" or not people or not reading.cues:
@@ -176,19 +182,24 @@ def hides_who_speaks(reading: Reading) -> Iterator[Breach]:
     known = {name.casefold() for name in people}
     strangers = [name for name in spoken if name.casefold() not in known]
     if strangers:
-        values = {"speakers": ", ".join(strangers), "people": ", ".join(people)}
-        values["what"] = "@linked.vtt.strangers"
-        yield Breach("TRN-004", values, None, spoken[strangers[0]])
+        values: MessageValues = {
+            "what": message("linked.vtt.strangers"),
+            "speakers": ", ".join(strangers),
+            "people": ", ".join(people),
+        }
+        yield finding_in_text("TRN-004", values, None, spoken[strangers[0]])
 
 
-def names_nobody(people: Sequence[str]) -> Iterator[Breach]:
+def names_nobody(people: Sequence[str]) -> Iterator[Finding]:
     """Of a transcript in which no speaker is named."""
     if len(people) > 1:
-        yield Breach("TRN-004", {"what": "@linked.vtt.voices", "count": f"{len(people)}"})
+        yield finding_in_text(
+            "TRN-004", {"what": message("linked.vtt.voices"), "count": f"{len(people)}"}
+        )
 
 
 @one_finding_per_file
-def has_long_lines(reading: Reading) -> Iterator[Breach]:
+def has_long_lines(reading: Reading) -> Iterator[Finding]:
     most = {"vtt": VTT_CHARS, "srt": SRT_CHARS}.get(reading.kind)
     if most is None:
         return
@@ -199,70 +210,81 @@ def has_long_lines(reading: Reading) -> Iterator[Breach]:
         if len(unescape_html(TAG.sub("", line)).strip()) > most
     ]
     if long:
-        values = {"what": "@linked.lines.long", "count": f"{len(long)}", "limit": f"{most}"}
-        yield Breach("TRN-005", values, None, *long[0])
+        values: MessageValues = {
+            "what": message("linked.lines.long"),
+            "count": f"{len(long)}",
+            "limit": f"{most}",
+        }
+        yield finding_in_text("TRN-005", values, None, *long[0])
     high = [cue for cue in reading.cues if len(cue.lines) > SRT_LINES]
     if reading.kind == "srt" and high:
-        values = {"what": "@linked.lines.many", "cues": f"{len(high)}", "most": f"{SRT_LINES}"}
-        yield Breach("TRN-005", values, None, high[0].line, high[0].timing)
+        values = {
+            "what": message("linked.lines.many"),
+            "cues": f"{len(high)}",
+            "most": f"{SRT_LINES}",
+        }
+        yield finding_in_text("TRN-005", values, None, high[0].line, high[0].timing)
 
 
-def breaks_srt(reading: Reading) -> Iterator[Breach]:
+def breaks_srt(reading: Reading) -> Iterator[Finding]:
     if reading.kind != "srt":
         return
-    yield from _bad_timings(reading, "TRN-006", "@linked.srt.timing")
+    yield from _bad_timings(reading, "TRN-006", message("linked.srt.timing"))
     for number, cue in enumerate(reading.cues, 1):
         if cue.number != f"{number}":
-            values = {"what": "@linked.srt.number", "wanted": f"{number}"}
-            yield Breach("TRN-006", values, None, max(1, cue.line - 1), cue.number)
+            values: MessageValues = {"what": message("linked.srt.number"), "wanted": f"{number}"}
+            yield finding_in_text("TRN-006", values, None, max(1, cue.line - 1), cue.number)
             return
 
 
-def breaks_json(reading: Reading) -> Iterator[Breach]:
+def breaks_json(reading: Reading) -> Iterator[Finding]:
     """AntennaPod leaves out a segment without an end, and trips over one without words."""
     if reading.kind != "json" or not reading.text.strip():
         return
     document = reading.document
     segments = document.get("segments") if isinstance(document, dict) else None
     if not isinstance(document, dict):
-        yield Breach("TRN-007", {"what": "@linked.json.none"})
+        yield finding_in_text("TRN-007", {"what": message("linked.json.none")})
         return
     if not isinstance(document.get("version"), str):
-        yield Breach("TRN-007", {"what": "@linked.json.version"})
+        yield finding_in_text("TRN-007", {"what": message("linked.json.version")})
     if not isinstance(segments, list) or not segments:
-        yield Breach("TRN-007", {"what": "@linked.json.segments"})
+        yield finding_in_text("TRN-007", {"what": message("linked.json.segments")})
         return
     for number, segment in enumerate(segments, 1):
         what = _bad_segment(segment)
         if what:
-            yield Breach("TRN-007", {"what": what, "number": f"{number}"})
+            yield finding_in_text("TRN-007", {"what": what, "number": f"{number}"})
 
 
-def _bad_segment(segment: object) -> str:
+def _bad_segment(segment: object) -> Message | None:
     if not isinstance(segment, dict):
-        return "@linked.json.segment"
+        return message("linked.json.segment")
     body = segment.get("body")
     if not isinstance(body, str) or not body.strip():
-        return "@linked.json.body"
-    for key, what in (("startTime", "@linked.json.start"), ("endTime", "@linked.json.end")):
+        return message("linked.json.body")
+    for key, what in (
+        ("startTime", message("linked.json.start")),
+        ("endTime", message("linked.json.end")),
+    ):
         value = segment.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return what
-    return ""
+    return None
 
 
-def leaves_much_out(reading: Reading) -> Iterator[Breach]:
+def leaves_much_out(reading: Reading) -> Iterator[Finding]:
     yield from covers_little(_spans(reading), reading.file.duration_ms)
 
 
-def covers_little(spans: Sequence[tuple[int, int]], duration_ms: int) -> Iterator[Breach]:
+def covers_little(spans: Sequence[tuple[int, int]], duration_ms: int) -> Iterator[Finding]:
     """From the first word to the last, in milliseconds, against the whole."""
     if not spans or not duration_ms:
         return
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
     percent = round(100 * (last - first) / duration_ms)
     if percent < COVERED_PERCENT:
-        yield Breach("TRN-011", {"percent": f"{max(0, percent)}"})
+        yield finding_in_text("TRN-011", {"percent": f"{max(0, percent)}"})
 
 
 def _spans(reading: Reading) -> list[tuple[int, int]]:
@@ -278,7 +300,7 @@ def _spans(reading: Reading) -> list[tuple[int, int]]:
     ]
 
 
-RULES: Final[tuple[Callable[[Reading], Iterator[Breach]], ...]] = (
+RULES: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
     is_something_else,
     breaks_vtt,
     hides_who_speaks,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from avsnitt.audio.containers.probe import ProbeResult, probe
 from avsnitt.audio.containers.reader import Data
 from avsnitt.checks.files.facts import AudioFile, ImageFile
+from avsnitt.model.message import Message, message
 from avsnitt.problems.media_errors import ImageError
 
 if TYPE_CHECKING:
@@ -119,18 +120,19 @@ def read_image(path: str, **told: Any) -> ImageFile:
         with mapped(path) as data:
             kind = picture_format(data[:64])
     except (OSError, ValueError):
-        return ImageFile(trouble="@reason.disk", **told)
+        return ImageFile(trouble=message("reason.disk"), **told)
     told |= {"size_bytes": size, "format": kind}
     if kind not in ("JPEG", "PNG"):
-        return ImageFile(trouble="@reason.format", **told)
+        return ImageFile(trouble=message("reason.format"), **told)
     from avsnitt.images.io.convert import open_picture
 
     try:
         with open_picture(Path(path)) as image:
             return ImageFile(**_header(image), **told)
     except (ImageError, OSError) as trouble:
-        words = trouble.words if isinstance(trouble, ImageError) else {}
-        return ImageFile(trouble=words.get("reason", "@reason.large"), **told)
+        reason = trouble.words.get("reason") if isinstance(trouble, ImageError) else None
+        why = reason if isinstance(reason, Message) else message("reason.large")
+        return ImageFile(trouble=why, **told)
 
 
 def picture_format(head: bytes) -> str:

@@ -8,16 +8,17 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feed.tree import Fault, Feed
+from avsnitt.checks.feed.tree import Feed
 from avsnitt.checks.podcast20.reading import (
     ElementRule,
     attribute,
     children,
     podcast_name,
     shown,
-    tell,
     text_of,
 )
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding
 from avsnitt.vocabulary.podcast20_values import (
     CHAT_PROTOCOLS,
     MEDIUMS,
@@ -33,29 +34,32 @@ _HOST = re.compile(r"[^\s/:@]{1,253}(?::[0-9]{1,5})?")
 # --- Talk ---------------------------------------------------------------------------------------
 
 
-def _social(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _social(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-019."""
     name = "podcast:socialInteract"
     protocol = attribute(element, "protocol")
     if protocol == NO_COMMENTS:
         others = [str(one) for one in element.attrib if one != "protocol"]
         if others or text_of(element):
-            said = {"what": "@podcast.social.disabled", "value": shown(", ".join(others[:5]))}
-            yield tell(feed, "P20-019", element, name, "warning", said=said)
+            said: MessageValues = {
+                "what": message("podcast.social.disabled"),
+                "value": shown(", ".join(others[:5])),
+            }
+            yield feed.finding("P20-019", element, name, "warning", **said)
         return
     if not attribute(element, "uri"):
-        yield tell(feed, "P20-019", element, f"{name}@uri", said="@podcast.social.uri")
+        yield feed.finding("P20-019", element, f"{name}@uri", what=message("podcast.social.uri"))
     if protocol and protocol not in SOCIAL_PROTOCOLS:
         said = {"value": shown(protocol), "known": ", ".join(SOCIAL_PROTOCOLS)}
-        said["what"] = "@podcast.social.protocol"
-        yield tell(feed, "P20-019", element, f"{name}@protocol", "warning", said=said)
+        said["what"] = message("podcast.social.protocol")
+        yield feed.finding("P20-019", element, f"{name}@protocol", "warning", **said)
     priority = attribute(element, "priority")
     if priority and not _INTEGER.fullmatch(priority):
-        said = {"what": "@podcast.social.priority", "value": shown(priority)}
-        yield tell(feed, "P20-019", element, f"{name}@priority", "warning", said=said)
+        said = {"what": message("podcast.social.priority"), "value": shown(priority)}
+        yield feed.finding("P20-019", element, f"{name}@priority", "warning", **said)
 
 
-def _priorities(feed: Feed, place: etree._Element) -> Iterator[Fault]:
+def _priorities(feed: Feed, place: etree._Element) -> Iterator[Finding]:
     """P20-019, several without an order."""
     several = [
         one
@@ -64,77 +68,80 @@ def _priorities(feed: Feed, place: etree._Element) -> Iterator[Fault]:
     ]
     bare = [one for one in several if not attribute(one, "priority")]
     if len(several) > 1 and bare:
-        said = {"what": "@podcast.social.order", "value": str(len(several))}
-        yield tell(
-            feed, "P20-019", bare[0], "podcast:socialInteract@priority", "warning", said=said
-        )
+        said: MessageValues = {"what": message("podcast.social.order"), "value": str(len(several))}
+        yield feed.finding("P20-019", bare[0], "podcast:socialInteract@priority", "warning", **said)
 
 
-def _chat(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _chat(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-020."""
     protocol, server = attribute(element, "protocol"), attribute(element, "server")
     if protocol and protocol not in CHAT_PROTOCOLS:
-        said = {"value": shown(protocol), "known": ", ".join(CHAT_PROTOCOLS)}
-        said["what"] = "@podcast.chat.protocol"
-        yield tell(feed, "P20-020", element, "podcast:chat@protocol", said=said)
+        said: MessageValues = {"value": shown(protocol), "known": ", ".join(CHAT_PROTOCOLS)}
+        said["what"] = message("podcast.chat.protocol")
+        yield feed.finding("P20-020", element, "podcast:chat@protocol", **said)
     if server and not _HOST.fullmatch(server):
-        said = {"what": "@podcast.chat.server", "value": shown(server)}
-        yield tell(feed, "P20-020", element, "podcast:chat@server", said=said)
+        said = {"what": message("podcast.chat.server"), "value": shown(server)}
+        yield feed.finding("P20-020", element, "podcast:chat@server", **said)
 
 
-def _two_chats(feed: Feed, channel: etree._Element) -> Iterator[Fault]:
+def _two_chats(feed: Feed, channel: etree._Element) -> Iterator[Finding]:
     """P20-020, told once: a channel's chat is meant to be always on (chat.md)."""
     if not children(channel, "chat"):
         return
     items = (*feed.items, *feed.live_items)
     found = next((chats[0] for item in items if (chats := children(item, "chat"))), None)
     if found is not None:
-        yield tell(feed, "P20-020", found, "podcast:chat", said="@podcast.chat.two")
+        yield feed.finding("P20-020", found, "podcast:chat", what=message("podcast.chat.two"))
 
 
 # --- Other feeds --------------------------------------------------------------------------------
 
 
-def _remote(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _remote(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-022."""
     name = "podcast:remoteItem"
     guid, medium = attribute(element, "feedGuid"), attribute(element, "medium")
     if guid and not _UUID.fullmatch(guid):
-        said = {"what": "@podcast.remote.guid", "value": shown(guid)}
-        yield tell(feed, "P20-022", element, f"{name}@feedGuid", said=said)
+        said: MessageValues = {"what": message("podcast.remote.guid"), "value": shown(guid)}
+        yield feed.finding("P20-022", element, f"{name}@feedGuid", **said)
     if medium and medium not in MEDIUMS:
-        said = {"what": "@podcast.remote.medium", "value": shown(medium)}
+        said = {"what": message("podcast.remote.medium"), "value": shown(medium)}
         said["known"] = ", ".join(MEDIUMS)
-        yield tell(feed, "P20-022", element, f"{name}@medium", "warning", said=said)
+        yield feed.finding("P20-022", element, f"{name}@medium", "warning", **said)
     parent = element.getparent()
     place = "" if parent is None else podcast_name(parent)
     if place in ("podroll", "publisher") and not attribute(element, "feedUrl"):
-        said = {"what": "@podcast.remote.url", "parent": f"podcast:{place}"}
-        yield tell(feed, "P20-022", element, f"{name}@feedUrl", "warning", said=said)
+        said = {"what": message("podcast.remote.url"), "parent": f"podcast:{place}"}
+        yield feed.finding("P20-022", element, f"{name}@feedUrl", "warning", **said)
 
 
-def _publisher(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _publisher(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-022. Exactly one, of medium `publisher` (publisher.md)."""
     remotes = children(element, "remoteItem")
     if len(remotes) != 1:
-        said = {"what": "@podcast.publisher.count", "value": str(len(remotes))}
-        yield tell(feed, "P20-022", element, "podcast:publisher", said=said)
+        said: MessageValues = {
+            "what": message("podcast.publisher.count"),
+            "value": str(len(remotes)),
+        }
+        yield feed.finding("P20-022", element, "podcast:publisher", **said)
     elif attribute(remotes[0], "medium") != "publisher":
-        what = "@podcast.publisher.medium"
-        yield tell(feed, "P20-022", remotes[0], "podcast:remoteItem@medium", said=what)
+        what = message("podcast.publisher.medium")
+        yield feed.finding("P20-022", remotes[0], "podcast:remoteItem@medium", what=what)
 
 
-def _podroll(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _podroll(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-023."""
     remotes = children(element, "remoteItem")
     if not remotes:
-        yield tell(feed, "P20-023", element, "podcast:podroll", said="@podcast.podroll.empty")
+        yield feed.finding(
+            "P20-023", element, "podcast:podroll", what=message("podcast.podroll.empty")
+        )
     own = {text_of(one).lower() for one in children(feed.channel, "guid")} - {""}
     for one in remotes:
         itself = attribute(one, "feedGuid").lower() in own
         if itself or (feed.address and attribute(one, "feedUrl") == feed.address):
-            what = "@podcast.podroll.itself"
-            yield tell(feed, "P20-023", one, "podcast:remoteItem", said=what)
+            what = message("podcast.podroll.itself")
+            yield feed.finding("P20-023", one, "podcast:remoteItem", what=what)
 
 
 RULES: Final[dict[str, tuple[ElementRule, ...]]] = {

@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feed.tree import Fault, Feed
+from avsnitt.checks.feed.tree import Feed
 from avsnitt.checks.podcast20.reading import (
     ElementRule,
     attribute,
@@ -20,11 +20,12 @@ from avsnitt.checks.podcast20.reading import (
     number_of,
     podcast_name,
     shown,
-    tell,
     text_of,
 )
 from avsnitt.formats.integrity import parse_integrity
 from avsnitt.formats.recurrence import parse_moment
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding
 from avsnitt.vocabulary.podcast20_values import HLS_TYPES, INTEGRITY_TYPES, LIVE_STATUSES
 
 SHORTEST_SOUNDBITE_S: Final = 15
@@ -43,59 +44,70 @@ _HLS_LIKE = re.compile(r"mpegurl|\bhls\b|m3u8", re.IGNORECASE)
 # --- Other enclosures ---------------------------------------------------------------------------
 
 
-def _alternate(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _alternate(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-013."""
     name = "podcast:alternateEnclosure"
     if not children(element, "source"):
-        yield tell(feed, "P20-013", element, name, said="@podcast.alternate.no-source")
+        yield feed.finding("P20-013", element, name, what=message("podcast.alternate.no-source"))
     mime = attribute(element, "type")
     if _HLS_LIKE.search(mime[:100]) and mime.lower() not in _HLS:
-        said = {"what": "@podcast.alternate.hls", "value": shown(mime)}
-        yield tell(feed, "P20-013", element, f"{name}@type", "warning", said=said)
+        said: MessageValues = {"what": message("podcast.alternate.hls"), "value": shown(mime)}
+        yield feed.finding("P20-013", element, f"{name}@type", "warning", **said)
     codecs = attribute(element, "codecs")
     if codecs and not all(_CODECS.fullmatch(one.strip()) for one in codecs.split(",")):
-        said = {"what": "@podcast.alternate.codecs", "value": shown(codecs)}
-        yield tell(feed, "P20-013", element, f"{name}@codecs", "warning", said=said)
+        said = {"what": message("podcast.alternate.codecs"), "value": shown(codecs)}
+        yield feed.finding("P20-013", element, f"{name}@codecs", "warning", **said)
     yield from _alternate_numbers(feed, element, name)
 
 
 _HLS: Final = frozenset(mime.lower() for mime in HLS_TYPES)
 
 
-def _alternate_numbers(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
+def _alternate_numbers(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
     for part in ("length", "bitrate", "height"):
         value = attribute(element, part)
         if value and number_of(value) is None:
-            said = {"what": "@podcast.alternate.number", "part": part, "value": shown(value)}
-            yield tell(feed, "P20-013", element, f"{name}@{part}", "warning", said=said)
+            said: MessageValues = {
+                "what": message("podcast.alternate.number"),
+                "part": part,
+                "value": shown(value),
+            }
+            yield feed.finding("P20-013", element, f"{name}@{part}", "warning", **said)
     if attribute(element, "default") not in ("", "true", "false"):
-        said = {"what": "@podcast.alternate.boolean", "value": shown(attribute(element, "default"))}
-        yield tell(feed, "P20-013", element, f"{name}@default", "warning", said=said)
+        said = {
+            "what": message("podcast.alternate.boolean"),
+            "value": shown(attribute(element, "default")),
+        }
+        yield feed.finding("P20-013", element, f"{name}@default", "warning", **said)
 
 
-def _enclosure_beside(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def _enclosure_beside(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     """P20-013, the enclosure that must stand beside. A live stream's is judged by P20-017."""
     alternates = children(item, "alternateEnclosure")
     if alternates and item.find("enclosure") is None and not podcast_name(item):
-        what = "@podcast.alternate.alone"
+        what = message("podcast.alternate.alone")
         name = "podcast:alternateEnclosure"
-        yield tell(feed, "P20-013", alternates[0], name, "warning", said=what)
+        yield feed.finding("P20-013", alternates[0], name, "warning", what=what)
 
 
-def _defaults(feed: Feed, item: etree._Element) -> Iterator[Fault]:
+def _defaults(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     """P20-014."""
     alternates = children(item, "alternateEnclosure")
     defaults = [one for one in alternates if attribute(one, "default") == "true"]
     name = "podcast:alternateEnclosure@default"
     for extra in defaults[1:]:
-        yield tell(feed, "P20-014", extra, name, said="@podcast.default.two")
+        yield feed.finding("P20-014", extra, name, what=message("podcast.default.two"))
     enclosure = item.find("enclosure")
     if not defaults or enclosure is None:
         return
     for part in differing(defaults[0], enclosure):
         mine, its = attribute(defaults[0], part), attribute(enclosure, part)
-        said = {"what": f"@podcast.default.{part}", "value": shown(mine), "other": shown(its)}
-        yield tell(feed, "P20-014", defaults[0], name, "warning", said=said)
+        said: MessageValues = {
+            "what": message(f"podcast.default.{part}"),
+            "value": shown(mine),
+            "other": shown(its),
+        }
+        yield feed.finding("P20-014", defaults[0], name, "warning", **said)
 
 
 def differing(alternate: etree._Element, enclosure: etree._Element) -> list[str]:
@@ -133,102 +145,109 @@ def _same_length(one: str, other: str) -> bool:
     return not mine or not its or mine == its
 
 
-def _integrity(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _integrity(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-015."""
     kind, value = attribute(element, "type"), attribute(element, "value")
     if kind and kind not in INTEGRITY_TYPES:
-        said = {"what": "@podcast.integrity.type", "value": shown(kind)}
-        yield tell(feed, "P20-015", element, "podcast:integrity@type", said=said)
+        said: MessageValues = {"what": message("podcast.integrity.type"), "value": shown(kind)}
+        yield feed.finding("P20-015", element, "podcast:integrity@type", **said)
     elif kind == "sri" and value and parse_integrity(value) is None:
-        said = {"what": "@podcast.integrity.sri", "value": shown(value)}
-        yield tell(feed, "P20-015", element, "podcast:integrity@value", said=said)
+        said = {"what": message("podcast.integrity.sri"), "value": shown(value)}
+        yield feed.finding("P20-015", element, "podcast:integrity@value", **said)
 
 
 # --- Parts of an episode and trailers -----------------------------------------------------------
 
 
-def _soundbite(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _soundbite(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-016."""
     numbers = [number_of(attribute(element, name)) for name in ("startTime", "duration")]
     for name, number in zip(("startTime", "duration"), numbers, strict=True):
         if number is None and attribute(element, name):
-            said = {"what": "@podcast.soundbite.number", "part": name}
+            said: MessageValues = {"what": message("podcast.soundbite.number"), "part": name}
             said["value"] = shown(attribute(element, name))
-            yield tell(feed, "P20-016", element, f"podcast:soundbite@{name}", said=said)
+            yield feed.finding("P20-016", element, f"podcast:soundbite@{name}", **said)
     start, length = numbers
     if start is None or length is None:
         return
     parent = element.getparent()
     total = None if parent is None else duration_of(parent)
     if total and start + length > total + ROUNDING_S:
-        said = {"what": "@podcast.soundbite.beyond", "end": f"{start + length:g}"}
+        said = {"what": message("podcast.soundbite.beyond"), "end": f"{start + length:g}"}
         said["total"] = f"{total:g}"
-        yield tell(feed, "P20-016", element, "podcast:soundbite@startTime", said=said)
+        yield feed.finding("P20-016", element, "podcast:soundbite@startTime", **said)
     if not SHORTEST_SOUNDBITE_S <= length <= LONGEST_SOUNDBITE_S:
-        said = {"what": "@podcast.soundbite.length", "value": f"{length:g}"}
-        yield tell(feed, "P20-016", element, "podcast:soundbite@duration", "warning", said=said)
+        said = {"what": message("podcast.soundbite.length"), "value": f"{length:g}"}
+        yield feed.finding("P20-016", element, "podcast:soundbite@duration", "warning", **said)
 
 
-def _trailer(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _trailer(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-012. An address or a date that is missing altogether is told by P20-003."""
     name = "podcast:trailer"
     if not text_of(element):
-        yield tell(feed, "P20-012", element, name, said="@podcast.trailer.blank")
+        yield feed.finding("P20-012", element, name, what=message("podcast.trailer.blank"))
     date = attribute(element, "pubdate")
     if date and mail_date(date) is None:
-        said = {"what": "@podcast.trailer.pubdate", "value": shown(date)}
-        yield tell(feed, "P20-012", element, f"{name}@pubdate", said=said)
+        said: MessageValues = {"what": message("podcast.trailer.pubdate"), "value": shown(date)}
+        yield feed.finding("P20-012", element, f"{name}@pubdate", **said)
     missing = [part for part in ("length", "type") if not attribute(element, part)]
     if missing:
-        said = {"what": "@podcast.trailer.missing", "value": ", ".join(missing)}
-        yield tell(feed, "P20-012", element, f"{name}@{missing[0]}", "warning", said=said)
+        said = {"what": message("podcast.trailer.missing"), "value": ", ".join(missing)}
+        yield feed.finding("P20-012", element, f"{name}@{missing[0]}", "warning", **said)
     for part in ("length", "season"):
         value = attribute(element, part)
         if value and number_of(value) is None:
-            said = {"what": "@podcast.trailer.number", "part": part, "value": shown(value)}
-            yield tell(feed, "P20-012", element, f"{name}@{part}", "warning", said=said)
+            said = {"what": message("podcast.trailer.number"), "part": part, "value": shown(value)}
+            yield feed.finding("P20-012", element, f"{name}@{part}", "warning", **said)
 
 
 # --- Live ---------------------------------------------------------------------------------------
 
 
-def _live(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _live(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-017, what must be there and be readable."""
     name = "podcast:liveItem"
     status = attribute(element, "status")
     if status and status not in LIVE_STATUSES:
-        said = {"what": "@podcast.live.status", "value": shown(status)}
-        yield tell(feed, "P20-017", element, f"{name}@status", said=said)
+        said: MessageValues = {"what": message("podcast.live.status"), "value": shown(status)}
+        yield feed.finding("P20-017", element, f"{name}@status", **said)
     for part in ("start", "end"):
         value = attribute(element, part)
         if value and _moment(value) is None:
-            said = {"what": "@podcast.live.moment", "part": part, "value": shown(value)}
-            yield tell(feed, "P20-017", element, f"{name}@{part}", said=said)
+            said = {"what": message("podcast.live.moment"), "part": part, "value": shown(value)}
+            yield feed.finding("P20-017", element, f"{name}@{part}", **said)
     if not (element.findtext("guid") or "").strip():
-        yield tell(feed, "P20-017", element, "guid", said="@podcast.live.guid")
+        yield feed.finding("P20-017", element, "guid", what=message("podcast.live.guid"))
     if not children(element, "contentLink"):
-        yield tell(feed, "P20-017", element, "podcast:contentLink", said="@podcast.live.link")
+        yield feed.finding(
+            "P20-017", element, "podcast:contentLink", what=message("podcast.live.link")
+        )
     if element.find("enclosure") is None:
-        yield tell(feed, "P20-017", element, "enclosure", "warning", said="@podcast.live.enclosure")
+        yield feed.finding(
+            "P20-017", element, "enclosure", "warning", what=message("podcast.live.enclosure")
+        )
 
 
-def _live_times(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _live_times(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-017 and P20-018, what the times say together and of today."""
     start, end = (_moment(attribute(element, part)) for part in ("start", "end"))
     name = "podcast:liveItem"
     if start and end and _comparable(start, end) and end < start:
-        yield tell(feed, "P20-017", element, f"{name}@end", "warning", said="@podcast.live.order")
+        yield feed.finding(
+            "P20-017", element, f"{name}@end", "warning", what=message("podcast.live.order")
+        )
     last = end or start
     if feed.now is None or last is None or last.tzinfo is None:
         return
     status, since = attribute(element, "status"), feed.now - last
     if status == "live" and end and since > OVERTIME:
-        said = {"what": "@podcast.live.over", "value": attribute(element, "end")}
-        yield tell(feed, "P20-017", element, f"{name}@status", "warning", said=said)
+        said: MessageValues = {
+            "what": message("podcast.live.over"),
+            "value": attribute(element, "end"),
+        }
+        yield feed.finding("P20-017", element, f"{name}@status", "warning", **said)
     if status != "live" and since > KEPT:
-        yield tell(
-            feed, "P20-018", element, name, said={"days": str(since.days), "status": shown(status)}
-        )
+        yield feed.finding("P20-018", element, name, days=str(since.days), status=shown(status))
 
 
 def _moment(text: str) -> dt.datetime | None:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feed.tree import PODCAST, PODCAST_OLD, Fault, Feed
-from avsnitt.problems.problem import Severity
+from avsnitt.checks.feed.tree import PODCAST, PODCAST_OLD, Feed
+from avsnitt.problems.finding import Finding
 
-ElementRule = Callable[[Feed, etree._Element], Iterator[Fault]]
+ElementRule = Callable[[Feed, etree._Element], Iterator[Finding]]
 """Judges one element, or what stands together in one channel or item."""
 
 SHOWN_CHARACTERS: Final = 200
@@ -88,22 +88,3 @@ def mail_date(text: str) -> dt.datetime | None:
 def shown(text: str) -> str:
     """A value as it may be told: a feed decides how long its values are."""
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
-
-
-def tell(
-    feed: Feed,
-    code: str,
-    element: etree._Element,
-    where: str,
-    severity: Severity | None = None,
-    *,
-    said: Mapping[str, str] | str,
-) -> Fault:
-    """
-    A Fault. `said` fills in its words, `what` being the key of the sentence where a rule has
-    several; that key alone where nothing else is filled in.
-    """
-    values = {"what": said} if isinstance(said, str) else dict(said)
-    line = element.sourceline
-    at = line if isinstance(line, int) else 0
-    return Fault(code, feed.subject(element), at, where, values, severity)

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feed.tree import PODCAST, PODCAST_OLD, Fault, Feed
+from avsnitt.checks.feed.tree import PODCAST, PODCAST_OLD, Feed
 from avsnitt.checks.podcast20 import links, media, texts
 from avsnitt.checks.podcast20 import value as value_rules
 from avsnitt.checks.podcast20.reading import (
@@ -16,9 +16,10 @@ from avsnitt.checks.podcast20.reading import (
     attribute,
     podcast_name,
     shown,
-    tell,
     text_of,
 )
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding
 from avsnitt.vocabulary.podcast20_elements import DEPRECATED, ELEMENTS, PROPOSED, Element
 
 KNOWN: Final[dict[str, Element]] = {**ELEMENTS, **DEPRECATED}
@@ -59,7 +60,7 @@ _LIMITS: Final = {
 """The table again, by what each rule asks, since it is asked of every element of a feed."""
 
 
-def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
+def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
     """P20-001. What stands in something that the namespace does not know is left alone."""
     parent = element.getparent()
     if parent is None:
@@ -73,43 +74,48 @@ def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
         "parent": shown(_spell(place.rpartition("}")[2])),
         "allowed": ", ".join(map(_spell, allowed)),
     }
-    yield tell(feed, "P20-001", element, f"podcast:{name}", said=said)
+    yield feed.finding("P20-001", element, f"podcast:{name}", **said)
 
 
-def _attributes(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
+def _attributes(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
     """P20-003 and P20-005."""
     for required in _REQUIRED[name]:
         if not attribute(element, required):
             said = {"name": f"podcast:{name}", "attribute": required}
-            yield tell(feed, "P20-003", element, f"podcast:{name}@{required}", said=said)
+            yield feed.finding("P20-003", element, f"podcast:{name}@{required}", **said)
     known = _ATTRIBUTES[name]
     for found in map(str, element.keys()):
         if found not in known and not found.startswith("{"):
             yield _unknown_attribute(feed, element, name, found)
 
 
-def _unknown_attribute(feed: Feed, element: etree._Element, name: str, found: str) -> Fault:
+def _unknown_attribute(feed: Feed, element: etree._Element, name: str, found: str) -> Finding:
     known = [one.name for one in KNOWN[name].attributes]
     right = next((one for one in known if one.lower() == found.lower()), "")
     what = "case" if right else "unknown" if known else "none"
-    said = {"name": f"podcast:{name}", "attribute": shown(found), "right": right}
-    said |= {"known": ", ".join(known), "what": f"@podcast.attribute.{what}"}
-    return tell(feed, "P20-005", element, f"podcast:{name}@{shown(found)}", said=said)
+    said: MessageValues = {
+        "what": message(f"podcast.attribute.{what}"),
+        "name": f"podcast:{name}",
+        "attribute": shown(found),
+        "right": right,
+        "known": ", ".join(known),
+    }
+    return feed.finding("P20-005", element, f"podcast:{name}@{shown(found)}", **said)
 
 
-def _lengths(feed: Feed, element: etree._Element, name: str) -> Iterator[Fault]:
+def _lengths(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
     """P20-004."""
     for part, limit in _LIMITS[name]:
         value = attribute(element, part) if part else text_of(element)
         if len(value) > limit:
             where = f"podcast:{name}@{part}" if part else f"podcast:{name}"
             said = {"name": where, "length": str(len(value)), "limit": str(limit)}
-            yield tell(feed, "P20-004", element, where, said=said)
+            yield feed.finding("P20-004", element, where, **said)
 
 
-def _proposed(feed: Feed, element: etree._Element, name: str) -> Fault:
+def _proposed(feed: Feed, element: etree._Element, name: str) -> Finding:
     said = {"name": f"podcast:{name}"}
-    return tell(feed, "P20-027", element, f"podcast:{name}", said=said)
+    return feed.finding("P20-027", element, f"podcast:{name}", **said)
 
 
 def _spell(parent: str) -> str:
@@ -130,7 +136,7 @@ IN_BOTH: Final[tuple[ElementRule, ...]] = links.IN_BOTH
 """What is judged by all that stands together, once a channel or once an item."""
 
 
-def check_elements(feed: Feed) -> Iterator[Fault]:
+def check_elements(feed: Feed) -> Iterator[Finding]:
     """Every element of the namespace, one by one, in the order of the feed."""
     seen = set[tuple[etree._Element | None, str]]()
     for element in feed.root.iter(f"{PODCAST}*", f"{PODCAST_OLD}*"):
@@ -144,7 +150,7 @@ def check_elements(feed: Feed) -> Iterator[Fault]:
             place = (element.getparent(), name)
             if place in seen:
                 word = f"podcast:{name}"
-                yield tell(feed, "P20-002", element, word, said={"name": word})
+                yield feed.finding("P20-002", element, word, name=word)
             seen.add(place)
         yield from _attributes(feed, element, name)
         yield from _lengths(feed, element, name)
@@ -152,7 +158,7 @@ def check_elements(feed: Feed) -> Iterator[Fault]:
             yield from rule(feed, element)
 
 
-def check_positions(feed: Feed) -> Iterator[Fault]:
+def check_positions(feed: Feed) -> Iterator[Finding]:
     """The channel, then each item, by what stands together in it."""
     for rule in IN_CHANNEL + IN_BOTH:
         yield from rule(feed, feed.channel)

@@ -9,9 +9,11 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feed.tree import Fault, Feed
-from avsnitt.checks.podcast20.reading import ElementRule, attribute, children, shown, tell, text_of
+from avsnitt.checks.feed.tree import Feed
+from avsnitt.checks.podcast20.reading import ElementRule, attribute, children, shown, text_of
 from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.countries import COUNTRIES
 from avsnitt.vocabulary.podcast20_values import (
@@ -41,41 +43,41 @@ _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{1,63}", re.ASCII)
 _OPERATORS: Final = frozenset({"and", "or", "with"})
 
 
-def _person(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _person(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-006."""
     if not text_of(element):
-        yield tell(feed, "P20-006", element, "podcast:person", said="@podcast.person.blank")
+        yield feed.finding(
+            "P20-006", element, "podcast:person", what=message("podcast.person.blank")
+        )
     role = (attribute(element, "role") or "host").lower()
     group = (attribute(element, "group") or "cast").lower()
     said = {"role": shown(role), "group": shown(group)}
     if group not in ROLES:
-        what, part = "@podcast.person.group", "group"
+        what, part = message("podcast.person.group"), "group"
         said["groups"] = ", ".join(ROLES)
     elif role not in ROLE_NAMES:
-        what, part = "@podcast.person.role", "role"
+        what, part = message("podcast.person.role"), "role"
     elif role not in ROLES[group]:
-        what, part = "@podcast.person.pair", "group"
+        what, part = message("podcast.person.pair"), "group"
         said["groups"] = ", ".join(name for name, roles in ROLES.items() if role in roles)
     else:
         return
-    yield tell(
-        feed, "P20-006", element, f"podcast:person@{part}", "warning", said={"what": what, **said}
-    )
+    yield feed.finding("P20-006", element, f"podcast:person@{part}", "warning", what=what, **said)
 
 
-def _license(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _license(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-007. The namespace's list is compared without regard to case."""
     name = text_of(element)
     if not name:
-        yield tell(feed, "P20-007", element, "podcast:license", said="@podcast.license.blank")
+        yield feed.finding(
+            "P20-007", element, "podcast:license", what=message("podcast.license.blank")
+        )
     elif not attribute(element, "url") and name.lower() not in _LISTED:
         open_one = _is_spdx(name)
-        what = "@podcast.license.spdx" if open_one else "@podcast.license.custom"
+        what = message("podcast.license.spdx") if open_one else message("podcast.license.custom")
         severity: Severity | None = "info" if open_one else None
         said = {"value": shown(name), "listed": ", ".join(LISTED_LICENSES)}
-        yield tell(
-            feed, "P20-007", element, "podcast:license@url", severity, said={"what": what, **said}
-        )
+        yield feed.finding("P20-007", element, "podcast:license@url", severity, what=what, **said)
 
 
 _LISTED: Final = frozenset(name.lower() for name in LISTED_LICENSES)
@@ -96,34 +98,38 @@ def _is_spdx(name: str) -> bool:
     return True
 
 
-def _medium(feed: Feed, channel: etree._Element) -> Iterator[Fault]:
+def _medium(feed: Feed, channel: etree._Element) -> Iterator[Finding]:
     """P20-008. Without the element a feed is of medium `podcast` (medium.md, "Node Value")."""
     found = children(channel, "medium")
     element = found[0] if found else channel
     medium = text_of(found[0]) if found else "podcast"
     if medium not in MEDIUMS:
         right = next((one for one in MEDIUMS if one.lower() == medium.lower()), "")
-        said = {"value": shown(medium), "known": ", ".join(MEDIUMS), "right": right}
-        said["what"] = "@podcast.medium.case" if right else "@podcast.medium.unknown"
-        yield tell(feed, "P20-008", element, "podcast:medium", said=said)
+        said: MessageValues = {
+            "what": message("podcast.medium.case" if right else "podcast.medium.unknown"),
+            "value": shown(medium),
+            "known": ", ".join(MEDIUMS),
+            "right": right,
+        }
+        yield feed.finding("P20-008", element, "podcast:medium", **said)
         return
     has_items = bool(feed.items or feed.live_items)
     lists = medium in LIST_MEDIUMS
     if lists and has_items:
-        what = "@podcast.medium.list-with-items"
+        what = message("podcast.medium.list-with-items")
     elif not lists and medium != "publisher" and not has_items and children(channel, "remoteItem"):
-        what = "@podcast.medium.only-remote"
+        what = message("podcast.medium.only-remote")
     else:
         return
-    yield tell(
-        feed, "P20-008", element, "podcast:medium", "warning", said={"what": what, "value": medium}
-    )
+    yield feed.finding("P20-008", element, "podcast:medium", "warning", what=what, value=medium)
 
 
-def _location(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _location(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-009."""
     if not text_of(element):
-        yield tell(feed, "P20-009", element, "podcast:location", said="@podcast.location.blank")
+        yield feed.finding(
+            "P20-009", element, "podcast:location", what=message("podcast.location.blank")
+        )
     geo, osm, country = (attribute(element, name) for name in ("geo", "osm", "country"))
     tests = (
         ("geo", geo, not geo or _is_geo(geo)),
@@ -133,12 +139,15 @@ def _location(feed: Feed, element: etree._Element) -> Iterator[Fault]:
     for name, value, good in tests:
         if not good:
             what = "britain" if (name, value.upper()) == ("country", "UK") else name
-            said = {"what": f"@podcast.location.{what}", "value": shown(value)}
-            yield tell(feed, "P20-009", element, f"podcast:location@{name}", said=said)
+            said: MessageValues = {
+                "what": message(f"podcast.location.{what}"),
+                "value": shown(value),
+            }
+            yield feed.finding("P20-009", element, f"podcast:location@{name}", **said)
     rel = attribute(element, "rel")
     if rel and rel not in LOCATION_RELS:
-        said = {"what": "@podcast.location.rel", "value": shown(rel)}
-        yield tell(feed, "P20-009", element, "podcast:location@rel", "warning", said=said)
+        said = {"what": message("podcast.location.rel"), "value": shown(rel)}
+        yield feed.finding("P20-009", element, "podcast:location@rel", "warning", **said)
 
 
 def _is_geo(text: str) -> bool:
@@ -151,92 +160,90 @@ def _is_geo(text: str) -> bool:
     return elsewhere or (abs(float(latitude)) <= 90 and abs(float(longitude)) <= 180)
 
 
-def _privacy(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _privacy(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-010."""
     rel = attribute(element, "rel")
     if not rel:
-        what = "@podcast.location.no-rel"
-        yield tell(feed, "P20-010", element, "podcast:location@rel", "info", said=what)
+        what = message("podcast.location.no-rel")
+        yield feed.finding("P20-010", element, "podcast:location@rel", "info", what=what)
     match = _GEO.fullmatch(attribute(element, "geo")) if rel == "creator" else None
     if match is None:
         return
     if all(len(part.partition(".")[2]) >= PRECISE_DECIMALS for part in match.groups()[:2]):
-        what, value = "@podcast.location.precise", shown(attribute(element, "geo"))
-        yield tell(
-            feed, "P20-010", element, "podcast:location@geo", said={"what": what, "value": value}
-        )
+        what, value = message("podcast.location.precise"), shown(attribute(element, "geo"))
+        yield feed.finding("P20-010", element, "podcast:location@geo", what=what, value=value)
 
 
-def _season(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _season(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-011."""
     if not _INTEGER.fullmatch(text_of(element)):
-        said = {"what": "@podcast.season", "value": shown(text_of(element))}
-        yield tell(feed, "P20-011", element, "podcast:season", said=said)
+        said: MessageValues = {"what": message("podcast.season"), "value": shown(text_of(element))}
+        yield feed.finding("P20-011", element, "podcast:season", **said)
 
 
-def _episode(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _episode(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-011."""
     if not _DECIMAL.fullmatch(text_of(element)):
-        said = {"what": "@podcast.episode", "value": shown(text_of(element))}
-        yield tell(feed, "P20-011", element, "podcast:episode", said=said)
+        said: MessageValues = {"what": message("podcast.episode"), "value": shown(text_of(element))}
+        yield feed.finding("P20-011", element, "podcast:episode", **said)
 
 
-def _block(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _block(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-021."""
     value, service = text_of(element), attribute(element, "id")
     if value not in ("yes", "no"):
-        said = {"what": "@podcast.block.value", "value": shown(value)}
-        yield tell(feed, "P20-021", element, "podcast:block", said=said)
+        said: MessageValues = {"what": message("podcast.block.value"), "value": shown(value)}
+        yield feed.finding("P20-021", element, "podcast:block", **said)
     if service and service not in SERVICES:
         right = service.lower() if service.lower() in SERVICES else ""
-        what = "@podcast.block.case" if right else "@podcast.block.id"
+        what = message("podcast.block.case") if right else message("podcast.block.id")
         said = {"what": what, "value": shown(service), "right": right}
-        yield tell(feed, "P20-021", element, "podcast:block@id", "warning", said=said)
+        yield feed.finding("P20-021", element, "podcast:block@id", "warning", **said)
 
 
-def _frequency(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _frequency(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-024."""
     if attribute(element, "complete") not in ("", "true", "false"):
-        said = {
-            "what": "@podcast.frequency.complete",
+        said: MessageValues = {
+            "what": message("podcast.frequency.complete"),
             "value": shown(attribute(element, "complete")),
         }
-        yield tell(
-            feed, "P20-024", element, "podcast:updateFrequency@complete", "warning", said=said
+        yield feed.finding(
+            "P20-024", element, "podcast:updateFrequency@complete", "warning", **said
         )
     start, rule = attribute(element, "dtstart"), attribute(element, "rrule")
     began = parse_moment(start)
     if start and began is None:
-        said = {"what": "@podcast.frequency.dtstart", "value": shown(start)}
-        yield tell(feed, "P20-024", element, "podcast:updateFrequency@dtstart", said=said)
+        said = {"what": message("podcast.frequency.dtstart"), "value": shown(start)}
+        yield feed.finding("P20-024", element, "podcast:updateFrequency@dtstart", **said)
     elif rule:
         yield from _rrule(feed, element, rule, began)
 
 
 def _rrule(
     feed: Feed, element: etree._Element, rule: str, began: dt.date | dt.datetime | None
-) -> Iterator[Fault]:
+) -> Iterator[Finding]:
     parsed = parse_recurrence(rule)
     severity: Severity | None = None
     if parsed is None:
-        what = "@podcast.frequency.rrule"
+        what = message("podcast.frequency.rrule")
     elif "COUNT" in parsed.parts and began is None:
-        what = "@podcast.frequency.count"
+        what = message("podcast.frequency.count")
     elif parsed.until is not None and began is not None and not same_form(parsed.until, began):
-        what = "@podcast.frequency.until"
+        what = message("podcast.frequency.until")
     elif parsed.until_is_iso:
-        what, severity = "@podcast.frequency.until-iso", "warning"
+        what, severity = message("podcast.frequency.until-iso"), "warning"
     else:
         return
-    said = {"what": what, "value": shown(rule)}
-    yield tell(feed, "P20-024", element, "podcast:updateFrequency@rrule", severity, said=said)
+    where = "podcast:updateFrequency@rrule"
+    yield feed.finding("P20-024", element, where, severity, what=what, value=shown(rule))
 
 
-def _txt(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _txt(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-026."""
     ai = attribute(element, "purpose").lower() == AI_CONTENT
     if ai and text_of(element) not in ("true", "false"):
-        yield tell(feed, "P20-026", element, "podcast:txt", said={"value": shown(text_of(element))})
+        yield feed.finding("P20-026", element, "podcast:txt", value=shown(text_of(element)))
 
 
 RULES: Final[dict[str, tuple[ElementRule, ...]]] = {

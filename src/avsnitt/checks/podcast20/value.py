@@ -8,15 +8,16 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feed.tree import Fault, Feed
+from avsnitt.checks.feed.tree import Feed
 from avsnitt.checks.podcast20.reading import (
     ElementRule,
     attribute,
     children,
     number_of,
     shown,
-    tell,
 )
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding
 
 _SHARES = re.compile(r"0{0,9}[1-9][0-9]{0,17}", re.ASCII)
 _LIGHTNING = re.compile(
@@ -26,50 +27,54 @@ _NODE = re.compile(r"0[23][0-9a-f]{64}", re.ASCII | re.IGNORECASE)
 _TIMES: Final = ("startTime", "duration", "remoteStartTime")
 
 
-def _value(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _value(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-025."""
     if not children(element, "valueRecipient"):
-        yield tell(feed, "P20-025", element, "podcast:value", said="@podcast.value.nobody")
+        yield feed.finding(
+            "P20-025", element, "podcast:value", what=message("podcast.value.nobody")
+        )
 
 
-def _recipient(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _recipient(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-025."""
     name = "podcast:valueRecipient"
     split, kind = attribute(element, "split"), attribute(element, "type")
     address = attribute(element, "address")
     if split and not _SHARES.fullmatch(split):
-        said = {"what": "@podcast.value.split", "value": shown(split)}
-        yield tell(feed, "P20-025", element, f"{name}@split", said=said)
+        said: MessageValues = {"what": message("podcast.value.split"), "value": shown(split)}
+        yield feed.finding("P20-025", element, f"{name}@split", **said)
     said = {"value": shown(address)}
     if kind == "lnaddress" and address and not _LIGHTNING.fullmatch(address):
-        what = "@podcast.value.lnaddress"
-        yield tell(feed, "P20-025", element, f"{name}@address", said={"what": what, **said})
+        what = message("podcast.value.lnaddress")
+        yield feed.finding("P20-025", element, f"{name}@address", what=what, **said)
     elif kind == "node" and address and not _NODE.fullmatch(address):
-        what = "@podcast.value.node"
-        yield tell(
-            feed, "P20-025", element, f"{name}@address", "warning", said={"what": what, **said}
-        )
+        what = message("podcast.value.node")
+        yield feed.finding("P20-025", element, f"{name}@address", "warning", what=what, **said)
     if attribute(element, "fee") not in ("", "true", "false"):
-        said = {"what": "@podcast.value.fee", "value": shown(attribute(element, "fee"))}
-        yield tell(feed, "P20-025", element, f"{name}@fee", "warning", said=said)
+        said = {"what": message("podcast.value.fee"), "value": shown(attribute(element, "fee"))}
+        yield feed.finding("P20-025", element, f"{name}@fee", "warning", **said)
 
 
-def _time_split(feed: Feed, element: etree._Element) -> Iterator[Fault]:
+def _time_split(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-025. One remote item, or recipients, and never both (value-time-split.md)."""
     name = "podcast:valueTimeSplit"
     recipients, remotes = children(element, "valueRecipient"), children(element, "remoteItem")
     if bool(recipients) == bool(remotes) or len(remotes) > 1:
-        yield tell(feed, "P20-025", element, name, said="@podcast.value.mixed")
+        yield feed.finding("P20-025", element, name, what=message("podcast.value.mixed"))
     for part in _TIMES:
         value = attribute(element, part)
         if value and number_of(value) is None:
-            said = {"what": "@podcast.value.time", "part": part, "value": shown(value)}
-            yield tell(feed, "P20-025", element, f"{name}@{part}", said=said)
+            said: MessageValues = {
+                "what": message("podcast.value.time"),
+                "part": part,
+                "value": shown(value),
+            }
+            yield feed.finding("P20-025", element, f"{name}@{part}", **said)
     percentage = attribute(element, "remotePercentage")
     number = number_of(percentage)
     if percentage and (number is None or number > 100):
-        said = {"what": "@podcast.value.percentage", "value": shown(percentage)}
-        yield tell(feed, "P20-025", element, f"{name}@remotePercentage", "warning", said=said)
+        said = {"what": message("podcast.value.percentage"), "value": shown(percentage)}
+        yield feed.finding("P20-025", element, f"{name}@remotePercentage", "warning", **said)
 
 
 RULES: Final[dict[str, tuple[ElementRule, ...]]] = {

@@ -8,9 +8,11 @@ from typing import Final
 
 from lxml import etree
 
-from avsnitt.checks.feed.tree import ATOM, Fault, Feed
-from avsnitt.checks.podcast20.reading import attribute, shown, tell
+from avsnitt.checks.feed.tree import ATOM, Feed
+from avsnitt.checks.podcast20.reading import attribute, shown
+from avsnitt.model.message import MessageValues, message
 from avsnitt.net.messages import Answer, Request, Response, Silence
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Severity
 
 MOST_FEED_BYTES: Final = 25_000_001
@@ -38,30 +40,34 @@ def ask_again(answer: Response) -> Request | None:
 
 def check_feed_answer(
     feed: Feed, url: str, first: Response, again: Answer | None
-) -> Iterator[Fault]:
+) -> Iterator[Finding]:
     """`url` is what was asked, `first` what came, `again` the answer to `ask_again`."""
     yield from _judge_access(feed, first)
     if first.status != 200:
         return
     yield from _judge_validators(feed, again)
     if "content-encoding" not in first.headers:
-        yield tell(feed, "NET-003", feed.channel, "", said={"size": str(len(first.body))})
+        yield feed.finding("NET-003", feed.channel, "", size=str(len(first.body)))
     if len(first.redirects) > MOST_REDIRECTS:
-        said = {"what": "@online.many", "url": shown(url), "number": str(len(first.redirects))}
-        yield tell(feed, "NET-004", feed.channel, "", "warning", said=said)
+        said: MessageValues = {
+            "what": message("online.many"),
+            "url": shown(url),
+            "number": str(len(first.redirects)),
+        }
+        yield feed.finding("NET-004", feed.channel, "", "warning", **said)
     links = tuple(_links(feed, first))
     selves = [href for rel, href, _ in links if rel == "self"]
     if selves and first.url not in selves:
         said = {"found": shown(selves[0]), "url": shown(first.url)}
-        yield tell(feed, "NET-005", feed.channel, "atom:link@href", "warning", said=said)
+        yield feed.finding("NET-005", feed.channel, "atom:link@href", "warning", **said)
     if not selves and any(rel == "hub" for rel, *_ in links):
-        yield tell(feed, "NET-006", feed.channel, "atom:link", said="@online.hub-alone")
+        yield feed.finding("NET-006", feed.channel, "atom:link", what=message("online.hub-alone"))
 
 
-def check_endless_answer(feed: Feed, url: str, silence: Silence) -> Fault:
+def check_endless_answer(feed: Feed, url: str, silence: Silence) -> Finding:
     """NET-004 for a feed whose address leads round and round."""
-    said = {"what": f"@online.{silence.reason}", "url": shown(url)}
-    return tell(feed, "NET-004", feed.channel, "", said=said)
+    said: MessageValues = {"what": message(f"online.{silence.reason}"), "url": shown(url)}
+    return feed.finding("NET-004", feed.channel, "", **said)
 
 
 def hubs_of(feed: Feed) -> Iterator[tuple[str, etree._Element]]:
@@ -71,31 +77,35 @@ def hubs_of(feed: Feed) -> Iterator[tuple[str, etree._Element]]:
         yield attribute(element, "href"), element
 
 
-def _judge_access(feed: Feed, answer: Response) -> Iterator[Fault]:
+def _judge_access(feed: Feed, answer: Response) -> Iterator[Finding]:
     """NET-001. A page instead of a feed is an error; XML by another name is read all the same."""
     said = {"url": shown(answer.url)}
     if answer.status != 200:
         what = "closed" if answer.status in (401, 402, 403) else "status"
-        values = {**said, "what": f"@online.{what}", "status": str(answer.status)}
-        yield tell(feed, "NET-001", feed.channel, "", said=values)
+        values: MessageValues = {
+            **said,
+            "what": message(f"online.{what}"),
+            "status": str(answer.status),
+        }
+        yield feed.finding("NET-001", feed.channel, "", **values)
         return
     if not answer.url.lower().startswith("https:"):
-        values = {**said, "what": "@online.http"}
-        yield tell(feed, "NET-001", feed.channel, "", "warning", said=values)
+        values = {**said, "what": message("online.http")}
+        yield feed.finding("NET-001", feed.channel, "", "warning", **values)
     if answer.mime != _RSS:
         page = "html" in answer.mime
-        values = {**said, "what": "@online.type", "found": shown(answer.mime) or "-"}
+        values = {**said, "what": message("online.type"), "found": shown(answer.mime) or "-"}
         severity: Severity | None = None if page else "warning"
         values["expected"] = _RSS
-        yield tell(feed, "NET-001", feed.channel, "", severity, said=values)
+        yield feed.finding("NET-001", feed.channel, "", severity, **values)
 
 
-def _judge_validators(feed: Feed, again: Answer | None) -> Iterator[Fault]:
+def _judge_validators(feed: Feed, again: Answer | None) -> Iterator[Finding]:
     """NET-002."""
     if again is None:
-        yield tell(feed, "NET-002", feed.channel, "", said="@online.no-validator")
+        yield feed.finding("NET-002", feed.channel, "", what=message("online.no-validator"))
     elif isinstance(again, Silence) or again.status != 304:
-        yield tell(feed, "NET-002", feed.channel, "", said="@online.no-304")
+        yield feed.finding("NET-002", feed.channel, "", what=message("online.no-304"))
 
 
 def _links(feed: Feed, answer: Response) -> Iterator[tuple[str, str, etree._Element]]:

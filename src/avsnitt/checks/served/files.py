@@ -13,18 +13,19 @@ from typing import Final, NamedTuple
 from lxml import etree
 from msgspec import Struct
 
-from avsnitt.checks.feed.tree import ITUNES, Fault, Feed
+from avsnitt.checks.feed.tree import ITUNES, Feed
 from avsnitt.checks.podcast20.reading import (
     attribute,
     children,
     mail_date,
     number_of,
     shown,
-    tell,
     text_of,
 )
 from avsnitt.checks.served.feed import hubs_of
+from avsnitt.model.message import MessageValue, MessageValues, message
 from avsnitt.net.messages import Answer, Request, Response, Silence
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Severity
 from avsnitt.vocabulary.podcast20_values import CHAPTERS_TYPE
 
@@ -81,7 +82,7 @@ class QuestionPlan(NamedTuple):
 
 class _Kind(NamedTuple):
     asks: Callable[[str], tuple[Request, ...]]
-    judge: Callable[[Feed, ServerQuestion, tuple[Answer, ...]], Iterator[Fault]]
+    judge: Callable[[Feed, ServerQuestion, tuple[Answer, ...]], Iterator[Finding]]
 
 
 def plan_questions(feed: Feed, *, newest: int = NEWEST) -> QuestionPlan:
@@ -99,7 +100,7 @@ def plan_questions(feed: Feed, *, newest: int = NEWEST) -> QuestionPlan:
 
 def check_answers(
     feed: Feed, questions: tuple[ServerQuestion, ...], answers: Answers
-) -> Iterator[Fault]:
+) -> Iterator[Finding]:
     """MED-011, IMG-007, CHP-012, TRN-010, NET-004, NET-006, NET-010 and NET-011."""
     for question in questions:
         got = tuple(answers[asked] for asked in question.asks)
@@ -107,14 +108,14 @@ def check_answers(
             (a.reason for a in got if isinstance(a, Silence) and a.reason in _ENDLESS), ""
         )
         if endless:
-            yield tell(
-                feed, "NET-004", question.element, question.where, said=_said(question, endless)
+            yield feed.finding(
+                "NET-004", question.element, question.where, **_said(question, endless)
             )
             continue
         longest = max((len(a.redirects) for a in got if isinstance(a, Response)), default=0)
         if longest > MOST_REDIRECTS and question.kind in ("media", "image"):
             said = _said(question, "many", number=str(longest))
-            yield tell(feed, "NET-004", question.element, question.where, "warning", said=said)
+            yield feed.finding("NET-004", question.element, question.where, "warning", **said)
         yield from KINDS[question.kind].judge(feed, question, got)
 
 
@@ -177,27 +178,29 @@ def _ask_get(url: str) -> tuple[Request, ...]:
 # --- What the answers say -----------------------------------------------------------------------
 
 
-def _said(question: ServerQuestion, what: str, **values: str) -> dict[str, str]:
+def _said(question: ServerQuestion, what: str, **values: MessageValue) -> MessageValues:
     # Words within words are filled in by what stands before them.
-    return {"url": shown(question.url), **values, "what": f"@online.{what}"}
+    return {"url": shown(question.url), **values, "what": message(f"online.{what}")}
 
 
-def _silent(question: ServerQuestion, answer: Silence) -> dict[str, str]:
-    return _said(question, "silent", reason=f"@network.{answer.reason}")
+def _silent(question: ServerQuestion, answer: Silence) -> MessageValues:
+    return _said(question, "silent", reason=message(f"network.{answer.reason}"))
 
 
-def _judge_media(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_media(
+    feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
+) -> Iterator[Finding]:
     """MED-011 and NET-010."""
     head, part = got
     element, where = question.element, question.where
     if isinstance(head, Silence):
-        yield tell(feed, "MED-011", element, where, said=_silent(question, head))
+        yield feed.finding("MED-011", element, where, **_silent(question, head))
         return
     if head.status != 200:
         reached = isinstance(part, Response) and part.status in (200, 206)
         what = "no-head" if reached else "status"
-        yield tell(
-            feed, "MED-011", element, where, said=_said(question, what, status=str(head.status))
+        yield feed.finding(
+            "MED-011", element, where, **_said(question, what, status=str(head.status))
         )
         if not reached:
             return
@@ -205,24 +208,24 @@ def _judge_media(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) 
         yield from _judge_type(feed, question, head)
         yield from _judge_length(feed, question, head)
     if isinstance(part, Silence):
-        yield tell(feed, "MED-011", element, where, said=_silent(question, part))
+        yield feed.finding("MED-011", element, where, **_silent(question, part))
         return
     if part.status != 206:
-        yield tell(feed, "MED-011", element, where, said=_said(question, "no-range"))
+        yield feed.finding("MED-011", element, where, **_said(question, "no-range"))
     if not _is_open(part) and not _is_open(head):
-        yield tell(feed, "NET-010", element, where, said=_said(question, "no-cors"))
+        yield feed.finding("NET-010", element, where, **_said(question, "no-cors"))
 
 
-def _judge_type(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Fault]:
+def _judge_type(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Finding]:
     """A page instead of sound is an error; a type of another name still plays in most apps."""
     if not question.mime or _same_type(head.mime, question.mime):
         return
     severity: Severity | None = None if head.mime == "text/html" else "warning"
     said = _said(question, "type", found=shown(head.mime) or "-", expected=shown(question.mime))
-    yield tell(feed, "MED-011", question.element, "enclosure@type", severity, said=said)
+    yield feed.finding("MED-011", question.element, "enclosure@type", severity, **said)
 
 
-def _judge_length(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Fault]:
+def _judge_length(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Finding]:
     """Less than promised is cut off; more is what servers send that put advertisements in."""
     served = number_of(head.headers.get("content-length", ""))
     if served is None or not question.length_bytes or served == question.length_bytes:
@@ -231,10 +234,12 @@ def _judge_length(feed: Feed, question: ServerQuestion, head: Response) -> Itera
     lengths = {"found": f"{served:.0f}", "expected": str(question.length_bytes)}
     said = _said(question, "shorter" if cut else "longer", **lengths)
     severity: Severity | None = None if cut else "warning"
-    yield tell(feed, "MED-011", question.element, "enclosure@length", severity, said=said)
+    yield feed.finding("MED-011", question.element, "enclosure@length", severity, **said)
 
 
-def _judge_image(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_image(
+    feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
+) -> Iterator[Finding]:
     """IMG-007."""
     said = _not_there(question, got[0])
     if not said and isinstance(got[0], Response) and not question.mime.lower().startswith("video/"):
@@ -242,19 +247,19 @@ def _judge_image(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) 
         if not mime.startswith("image/"):
             said = _said(question, "type", found=shown(mime) or "-", expected="image/jpeg")
     if said:
-        yield tell(feed, "IMG-007", question.element, question.where, said=said)
+        yield feed.finding("IMG-007", question.element, question.where, **said)
 
 
 def _judge_chapters(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
-) -> Iterator[Fault]:
+) -> Iterator[Finding]:
     """CHP-012."""
     yield from _judge_text(feed, question, got[0], "CHP-012", CHAPTER_TYPES)
 
 
 def _judge_transcript(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
-) -> Iterator[Fault]:
+) -> Iterator[Finding]:
     """TRN-010."""
     expected = frozenset({question.mime} - {""})
     yield from _judge_text(feed, question, got[0], "TRN-010", expected)
@@ -262,26 +267,26 @@ def _judge_transcript(
 
 def _judge_text(
     feed: Feed, question: ServerQuestion, answer: Answer, code: str, expected: frozenset[str]
-) -> Iterator[Fault]:
+) -> Iterator[Finding]:
     said = _not_there(question, answer)
     if said or isinstance(answer, Silence):
-        yield tell(feed, code, question.element, question.where, said=said)
+        yield feed.finding(code, question.element, question.where, **said)
         return
     if expected and not any(_same_type(answer.mime, one) for one in expected):
         found = shown(answer.mime) or "-"
         said = _said(question, "type", found=found, expected=shown(max(expected)))
-        yield tell(feed, code, question.element, question.where, said=said)
+        yield feed.finding(code, question.element, question.where, **said)
     if not _is_open(answer):
-        yield tell(feed, code, question.element, question.where, said=_said(question, "no-cors"))
+        yield feed.finding(code, question.element, question.where, **_said(question, "no-cors"))
 
 
-def _judge_page(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_page(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Finding]:
     """NET-011."""
     if said := _not_there(question, got[0]):
-        yield tell(feed, "NET-011", question.element, question.where, said=said)
+        yield feed.finding("NET-011", question.element, question.where, **said)
 
 
-def _judge_hub(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Fault]:
+def _judge_hub(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Finding]:
     """NET-006. A hub may well refuse a bare GET; it is there if it answers at all."""
     answer = got[0]
     if isinstance(answer, Silence):
@@ -290,10 +295,10 @@ def _judge_hub(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) ->
         said = _said(question, "status", status=str(answer.status))
     else:
         return
-    yield tell(feed, "NET-006", question.element, question.where, said=said)
+    yield feed.finding("NET-006", question.element, question.where, **said)
 
 
-def _not_there(question: ServerQuestion, answer: Answer) -> dict[str, str]:
+def _not_there(question: ServerQuestion, answer: Answer) -> MessageValues:
     """What to say of a thing that cannot be had; nothing where it can."""
     if isinstance(answer, Silence):
         return _silent(question, answer)

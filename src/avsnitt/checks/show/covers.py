@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal
 
 from avsnitt.checks.files.images import ENDINGS, HUGE_BYTES, MODES, SIDES_PX
+from avsnitt.model.message import MessageValue, message
 from avsnitt.model.value import Value
 from avsnitt.problems.codes import problem
 from avsnitt.problems.problem import Problem, Where
 
-CMYK: Final = "@linked.picture.cmyk"
+CMYK: Final = message("linked.picture.cmyk")
 
 
 class SourceImage(Value, frozen=True, kw_only=True):
@@ -36,42 +37,42 @@ def is_not_a_square(one: SourceImage) -> Iterator[Problem]:
     """Apple, Artwork requirements: a square of 1400 to 3000 pixels."""
     least, most = SIDES_PX
     if one.width != one.height or not least <= one.width <= most:
-        yield _told(one, "PICTURE-003", size=f"{one.width} x {one.height}")
+        yield _problem(one, "PICTURE-003", size=f"{one.width} x {one.height}")
 
 
 def has_colours_for_print(one: SourceImage) -> Iterator[Problem]:
     """Apple, Artwork requirements: RGB."""
     if MODES.get(one.mode) == CMYK:
-        yield _told(one, "PICTURE-004")
+        yield _problem(one, "PICTURE-004")
 
 
 def has_few_colours(one: SourceImage) -> Iterator[Problem]:
     words = MODES.get(one.mode)
     if words and words != CMYK:
-        yield _told(one, "PICTURE-005", what=words, file=one.path.rpartition("/")[2])
+        yield _problem(one, "PICTURE-005", what=words, file=one.path.rpartition("/")[2])
 
 
 def is_see_through(one: SourceImage) -> Iterator[Problem]:
     """Apple, Artwork requirements: no alpha channel."""
     if one.see_through:
-        yield _told(one, "PICTURE-006")
+        yield _problem(one, "PICTURE-006")
 
 
 def is_named_as_another(one: SourceImage) -> Iterator[Problem]:
     suffix = one.path.rpartition(".")[2].lower()
     if suffix not in ENDINGS[one.format]:
-        yield _told(one, "PICTURE-007", suffix=suffix, found=one.format)
+        yield _problem(one, "PICTURE-007", suffix=suffix, found=one.format)
 
 
 def lies_down(one: SourceImage) -> Iterator[Problem]:
     if one.orientation != 1:
-        yield _told(one, "PICTURE-008")
+        yield _problem(one, "PICTURE-008")
 
 
 def is_heavy(one: SourceImage) -> Iterator[Problem]:
     if one.size_bytes > HUGE_BYTES:
         values = {"size": _megabytes(one.size_bytes), "limit": _megabytes(HUGE_BYTES)}
-        yield _told(one, "PICTURE-009", **values)
+        yield _problem(one, "PICTURE-009", **values)
 
 
 COVER_RULES: Final[tuple[Rule, ...]] = (
@@ -102,7 +103,7 @@ def check_image(one: SourceImage, kind: Literal["cover", "image"]) -> Iterable[P
         yield from rule(one)
 
 
-def _told(one: SourceImage, code: str, **values: str) -> Problem:
+def _problem(one: SourceImage, code: str, **values: MessageValue) -> Problem:
     return problem(code, Where(one.path), **values)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from avsnitt.model.show import Show
-from avsnitt.problems.finding import Finding
+from avsnitt.problems.finding import Finding, finding_in_file
 from avsnitt.show_files import SETTINGS_PATH
 
 
@@ -15,4 +15,4 @@ def feeds_in_pages(show: Show, paged: Mapping[str, int]) -> Iterator[Finding]:
         return
     for feed, count in sorted(paged.items()):
         values = {"feed": feed, "count": str(count), "size": str(show.feed_page_kb)}
-        yield Finding("FEED-001", SETTINGS_PATH, ("feed_page_kb",), values)
+        yield finding_in_file("FEED-001", SETTINGS_PATH, ("feed_page_kb",), values)

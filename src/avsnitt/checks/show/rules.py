@@ -21,7 +21,7 @@ from avsnitt.formats.timecode import MS_PER_SECOND
 from avsnitt.i18n import clock
 from avsnitt.model.audio_formats import enclosure_format
 from avsnitt.model.show import AudioFacts, Chapter, Episode, Show
-from avsnitt.problems.finding import Finding
+from avsnitt.problems.finding import Finding, finding_in_file
 from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.vocabulary.roles import ROLE_NAMES
 
@@ -80,7 +80,7 @@ def duplicate_numbers(checked: Checked) -> Iterator[Finding]:
         return f"{episode.season or 1}/{episode.number}"
 
     for finding in _duplicates(checked, "SHOW-006", number, ("number",)):
-        season, _, value = finding.values["value"].partition("/")
+        season, _, value = str(finding.values["value"]).partition("/")
         values = {**finding.values, "value": value, "season": season}
         yield msgspec.structs.replace(finding, values=values)
 
@@ -96,7 +96,7 @@ def _duplicates(
             continue
         files = sorted(_file(episode) for episode in episodes)
         for file in files[1:]:
-            yield Finding(code, file, key, {"value": value, "other": files[0]})
+            yield finding_in_file(code, file, key, {"value": value, "other": files[0]})
 
 
 def old_addresses_taken(checked: Checked) -> Iterator[Finding]:
@@ -107,58 +107,58 @@ def old_addresses_taken(checked: Checked) -> Iterator[Finding]:
         for number, slug in enumerate(episode.formerly):
             if slug in taken:
                 values = {"value": slug, "other": taken[slug]}
-                yield Finding("LEDGER-005", _file(episode), ("formerly", number), values)
+                yield finding_in_file("LEDGER-005", _file(episode), ("formerly", number), values)
             else:
                 taken[slug] = _file(episode)
 
 
 def nothing_published(checked: Checked) -> Iterator[Finding]:
     if not any(episode.is_out for episode in checked.show.episodes):
-        yield Finding("SHOW-007", SETTINGS_PATH)
+        yield finding_in_file("SHOW-007", SETTINGS_PATH)
 
 
 def example_address(checked: Checked) -> Iterator[Finding]:
     """A demonstration says that it is not for real, and may live at an example."""
     found = _HOST.match(checked.show.address)
     if found and not checked.show.demonstration and f".{found[1]}".lower().endswith(_EXAMPLE_ENDS):
-        yield Finding("SHOW-012", SETTINGS_PATH, ("address",), {"host": found[1]})
+        yield finding_in_file("SHOW-012", SETTINGS_PATH, ("address",), {"host": found[1]})
 
 
 def published_without_sound(checked: Checked) -> Iterator[Finding]:
     for episode in checked.show.episodes:
         if episode.status != "planned" and not episode.sound:
             values: dict[str, str] = {"status": episode.status}
-            yield Finding("EPISODE-001", _file(episode), ("status",), values)
+            yield finding_in_file("EPISODE-001", _file(episode), ("status",), values)
 
 
 def published_without_date(checked: Checked) -> Iterator[Finding]:
     for episode in checked.show.episodes:
         if episode.is_out and episode.published is None:
-            yield Finding("EPISODE-003", _file(episode), ("status",))
+            yield finding_in_file("EPISODE-003", _file(episode), ("status",))
 
 
 def published_ahead(checked: Checked) -> Iterator[Finding]:
     for episode in checked.show.episodes:
         if checked.now and episode.is_out and episode.published and episode.published > checked.now:
-            yield Finding("EPISODE-008", _file(episode), ("published",))
+            yield finding_in_file("EPISODE-008", _file(episode), ("published",))
 
 
 def no_transcript(checked: Checked) -> Iterator[Finding]:
     for episode in _out(checked):
         if episode.transcript is None or not episode.transcript.cues:
-            yield Finding("EPISODE-004", _file(episode))
+            yield finding_in_file("EPISODE-004", _file(episode))
 
 
 def no_people(checked: Checked) -> Iterator[Finding]:
     for episode in _out(checked):
         if not episode.credits:
-            yield Finding("EPISODE-006", _file(episode))
+            yield finding_in_file("EPISODE-006", _file(episode))
 
 
 def no_summary(checked: Checked) -> Iterator[Finding]:
     for episode in _out(checked):
         if not (episode.summary or episode.notes):
-            yield Finding("EPISODE-010", _file(episode))
+            yield finding_in_file("EPISODE-010", _file(episode))
 
 
 def title_says_too_much(checked: Checked) -> Iterator[Finding]:
@@ -169,7 +169,9 @@ def title_says_too_much(checked: Checked) -> Iterator[Finding]:
         title = episode.title.casefold()
         named = show_title and title != show_title and whole.search(title)
         if named or _NUMBERED.search(title):
-            yield Finding("EPISODE-007", _file(episode), ("title",), {"title": episode.title})
+            yield finding_in_file(
+                "EPISODE-007", _file(episode), ("title",), {"title": episode.title}
+            )
 
 
 def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
@@ -177,7 +179,7 @@ def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
         for number, chapter in enumerate(episode.chapters):
             if chapter.start_ms >= facts.duration_ms:
                 values = {"title": chapter.title or clock(chapter.start_ms)}
-                yield Finding("CHAPTER-003", _file(episode), ("chapters", number), values)
+                yield finding_in_file("CHAPTER-003", _file(episode), ("chapters", number), values)
 
 
 def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
@@ -186,7 +188,7 @@ def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
         limit = MOST_IN_COMMENTS if format_ in COMMENTED else MOST_IN_CONTENTS
         if len(episode.chapters) > limit and (count := len(_shown(episode))) > limit:
             values = {"count": str(count), "limit": str(limit), "format": format_.upper()}
-            yield Finding("CHAPTER-004", _file(episode), ("chapters",), values)
+            yield finding_in_file("CHAPTER-004", _file(episode), ("chapters",), values)
 
 
 def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
@@ -194,7 +196,7 @@ def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
         for number, chapter in _shown(episode) if enclosure_format(episode, facts) == "m4a" else ():
             if len(chapter.title.encode(errors="replace")) > MOST_TITLE_BYTES:
                 values = {"title": chapter.title, "limit": str(MOST_TITLE_BYTES)}
-                yield Finding("CHAPTER-005", _file(episode), ("chapters", number), values)
+                yield finding_in_file("CHAPTER-005", _file(episode), ("chapters", number), values)
 
 
 def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
@@ -202,7 +204,7 @@ def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
         for (_, before), (number, after) in pairwise(_shown(episode) if episode.chapters else ()):
             if before.start_ms // MS_PER_SECOND == after.start_ms // MS_PER_SECOND:
                 values = {"title": after.title or clock(after.start_ms)}
-                yield Finding("CHAPTER-006", _file(episode), ("chapters", number), values)
+                yield finding_in_file("CHAPTER-006", _file(episode), ("chapters", number), values)
 
 
 def chapter_pictures_left_out(checked: Checked) -> Iterator[Finding]:
@@ -212,7 +214,7 @@ def chapter_pictures_left_out(checked: Checked) -> Iterator[Finding]:
             count = sum("://" not in image for image in images)
             if count > MOST_PICTURES:
                 values = {"count": str(count), "limit": str(MOST_PICTURES)}
-                yield Finding("CHAPTER-007", _file(episode), ("chapters",), values)
+                yield finding_in_file("CHAPTER-007", _file(episode), ("chapters",), values)
 
 
 def _shown(episode: Episode) -> list[tuple[int, Chapter]]:
@@ -225,14 +227,14 @@ def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
         for number, bite in enumerate(episode.soundbites):
             if bite.start_ms + bite.duration_ms > facts.duration_ms:
                 values = {"start": clock(bite.start_ms)}
-                yield Finding("PODCAST-002", _file(episode), ("soundbites", number), values)
+                yield finding_in_file("PODCAST-002", _file(episode), ("soundbites", number), values)
 
 
 def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
     for episode, facts in _heard(checked):
         ends = (one.cues[-1].end_ms for one in episode.transcripts if one.cues)
         if max(ends, default=0) > facts.duration_ms + _SLACK_MS:
-            yield Finding("TRANSCRIPT-002", _file(episode))
+            yield finding_in_file("TRANSCRIPT-002", _file(episode))
 
 
 def unknown_speakers(checked: Checked) -> Iterator[Finding]:
@@ -244,7 +246,7 @@ def unknown_speakers(checked: Checked) -> Iterator[Finding]:
         for speaker in dict.fromkeys(cue.speaker for cue in cues if cue.speaker):
             if speaker not in names:
                 values = {"speaker": speaker, "people": ", ".join(sorted(names))}
-                yield Finding("TRANSCRIPT-004", _file(episode), ("people",), values)
+                yield finding_in_file("TRANSCRIPT-004", _file(episode), ("people",), values)
 
 
 def unknown_roles(checked: Checked) -> Iterator[Finding]:
@@ -252,7 +254,7 @@ def unknown_roles(checked: Checked) -> Iterator[Finding]:
         for credit in episode.credits:
             if credit.role not in ROLE_NAMES:
                 values = {"role": credit.role, "name": credit.person.name}
-                yield Finding("EPISODE-011", _file(episode), ("people",), values)
+                yield finding_in_file("EPISODE-011", _file(episode), ("people",), values)
 
 
 def formats_apple_refuses(checked: Checked) -> Iterator[Finding]:
@@ -260,7 +262,7 @@ def formats_apple_refuses(checked: Checked) -> Iterator[Finding]:
         format_ = enclosure_format(episode, facts)
         if episode.is_out and format_ not in APPLE_FORMATS:
             values: dict[str, str] = {"format": format_}
-            yield Finding("SOUND-003", _file(episode), ("sound",), values)
+            yield finding_in_file("SOUND-003", _file(episode), ("sound",), values)
 
 
 def _out(checked: Checked) -> Iterator[Episode]:

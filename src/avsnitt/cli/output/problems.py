@@ -9,6 +9,7 @@ from typing import Final
 
 from avsnitt.cli.output.safe_text import json_safe, shorten, visible, width
 from avsnitt.i18n import Strings
+from avsnitt.model.message import Message
 from avsnitt.problems.feed_rules import RULEBOOK
 from avsnitt.problems.problem import Problem, Severity, Where
 
@@ -134,7 +135,7 @@ def words(problem: Problem, ending: str, strings: Strings, **more: object) -> st
     """
     The words under one key of a problem, filled in; empty when there are none.
 
-    A value of keys, each with `@` before it, is their words, sentence by sentence.
+    A Message among the values becomes its words, sentence by sentence.
     """
     key = f"problems.{problem.code}{ending}"
     if key not in strings:
@@ -160,13 +161,14 @@ class _Values(dict[str, str]):
 
 def _visible_values(problem: Problem, strings: Strings) -> dict[str, str]:
     shown = _Values(
-        (name, shorten(visible(value), VALUE_COLUMNS)) for name, value in problem.values.items()
+        (name, shorten(visible(value), VALUE_COLUMNS))
+        for name, value in problem.values.items()
+        if isinstance(value, str)
     )
     # A sentence is made of the other values, so it comes after them.
-    for name in sorted(shown, key=lambda name: name == "what"):
-        keys = shown[name].split(" ")
-        if all(key.startswith("@") and key[1:] in strings for key in keys):
-            shown[name] = " ".join(strings.raw(key[1:]).format_map(shown) for key in keys)
+    for name, value in sorted(problem.values.items(), key=lambda pair: pair[0] == "what"):
+        if isinstance(value, Message):
+            shown[name] = " ".join(strings.raw(key).format_map(shown) for key in value.keys)
     if shown.get("near"):
         shown["near"] = strings("near", near=shown["near"])
     return shown

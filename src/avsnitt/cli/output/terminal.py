@@ -16,6 +16,7 @@ from avsnitt.cli.output.problems import (
 )
 from avsnitt.cli.output.safe_text import shorten, visible, width
 from avsnitt.i18n import Strings
+from avsnitt.model.message import Message, MessageValue
 from avsnitt.problems.errors import AvsnittError
 from avsnitt.problems.problem import Problem
 
@@ -115,10 +116,10 @@ class Terminal:
         if cure:
             self.talk(self.strings("trouble.cure", text=cure))
 
-    def _word(self, value: str) -> str:
-        """A value that begins with `@` is the key of words of its own."""
-        named = value.startswith("@") and value[1:] in self.strings
-        return self.strings(value[1:]) if named else value
+    def _word(self, value: MessageValue) -> str:
+        if isinstance(value, Message):
+            return " ".join(self.strings(key) for key in value.keys)
+        return value
 
     def report(
         self, *, made: str, problems: Iterable[Problem], where: str, named: bool = True

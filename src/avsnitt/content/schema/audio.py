@@ -20,7 +20,7 @@ Dbtp = Annotated[float, Meta(ge=-9, le=0)]
 GapSeconds = Annotated[float, Meta(ge=0, le=600)]
 CrossfadeSeconds = Annotated[float, Meta(ge=0, le=30)]
 SoundForms = Annotated[tuple[AudioForm, ...], Meta(min_length=1)]
-FileName = Annotated[str, Meta(pattern=r"^[^/\\]*$", extra={"expected": "@expected.file-name"})]
+FileName = Annotated[str, Meta(pattern=r"^[^/\\]*$", extra={"expected": "expected.file-name"})]
 
 
 class AudioFields(StrictFields, frozen=True, kw_only=True):

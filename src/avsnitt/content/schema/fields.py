@@ -7,18 +7,16 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 ShortText = Annotated[str, Meta(max_length=255)]
-WebAddress = Annotated[
-    str, Meta(pattern=r"^https?://\S+$", extra={"expected": "@expected.address"})
-]
+WebAddress = Annotated[str, Meta(pattern=r"^https?://\S+$", extra={"expected": "expected.address"})]
 OptionalAddress = Annotated[
-    str, Meta(pattern=r"^(https?://\S+)?$", extra={"expected": "@expected.address"})
+    str, Meta(pattern=r"^(https?://\S+)?$", extra={"expected": "expected.address"})
 ]
 ContactAddress = Annotated[
-    str, Meta(pattern=r"^((https?://|mailto:)\S+)?$", extra={"expected": "@expected.contact"})
+    str, Meta(pattern=r"^((https?://|mailto:)\S+)?$", extra={"expected": "expected.contact"})
 ]
 Time = Annotated[
     str | int | float,
-    Meta(description="SS, MM:SS or HH:MM:SS, with decimals", extra={"expected": "@expected.time"}),
+    Meta(description="SS, MM:SS or HH:MM:SS, with decimals", extra={"expected": "expected.time"}),
 ]
 PositiveNumber = Annotated[int, Meta(ge=1, le=65535)]
 """As far as the number in an MP4 file's tags can count."""
@@ -27,7 +25,7 @@ IsoDate = Annotated[
     Meta(
         pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         description="2026-10-05",
-        extra={"expected": "@expected.date"},
+        extra={"expected": "expected.date"},
     ),
 ]
 Moment = Annotated[
@@ -35,7 +33,7 @@ Moment = Annotated[
     Meta(
         pattern=r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2}.*)?$",
         description="2026-10-05 07:00, in the show's time zone",
-        extra={"expected": "@expected.moment"},
+        extra={"expected": "expected.moment"},
     ),
 ]
 

@@ -29,7 +29,7 @@ Slug = Annotated[
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)",
         min_length=1,
         max_length=80,
-        extra={"expected": "@expected.name"},
+        extra={"expected": "expected.name"},
     ),
 ]
 
@@ -56,7 +56,7 @@ class TranscriptFields(StrictFields, frozen=True, kw_only=True):
 
 
 class AskFields(StrictFields, frozen=True, kw_only=True):
-    id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,80}$", extra={"expected": "@expected.name"})]
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,80}$", extra={"expected": "expected.name"})]
     text: Annotated[str, Meta(min_length=1)]
     until: IsoDate | None = None
     status: Literal["open", "answered", "closed"] = "open"

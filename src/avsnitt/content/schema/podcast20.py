@@ -22,21 +22,21 @@ Uuid = Annotated[
     str,
     Meta(
         pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
-        extra={"expected": "@expected.uuid"},
+        extra={"expected": "expected.uuid"},
     ),
 ]
 Uri = Annotated[
-    str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$", extra={"expected": "@expected.uri"})
+    str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$", extra={"expected": "expected.uri"})
 ]
 MediaType = Annotated[
     str,
-    Meta(pattern=r"^([a-z]+/[A-Za-z0-9.+-]+)?$", extra={"expected": "@expected.media-type"}),
+    Meta(pattern=r"^([a-z]+/[A-Za-z0-9.+-]+)?$", extra={"expected": "expected.media-type"}),
 ]
 LanguageTag = Annotated[
     str,
-    Meta(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$", extra={"expected": "@expected.language"}),
+    Meta(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$", extra={"expected": "expected.language"}),
 ]
-Count = Annotated[int, Meta(ge=0, le=2**53, extra={"expected": "@expected.from-zero"})]
+Count = Annotated[int, Meta(ge=0, le=2**53, extra={"expected": "expected.from-zero"})]
 Pixels = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -57,7 +57,7 @@ class LocationFields(StrictFields, frozen=True, kw_only=True):
             pattern=r"^((geo:)?-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?(,-?\d+(\.\d+)?)?(;\S*)?)?$",
             max_length=128,
             description="geo:59.2753,15.2134: latitude, longitude",
-            extra={"expected": "@expected.geo"},
+            extra={"expected": "expected.geo"},
         ),
     ] = ""
     osm: Annotated[
@@ -65,7 +65,7 @@ class LocationFields(StrictFields, frozen=True, kw_only=True):
         Meta(
             pattern=r"^([NWR]\d{1,19}(#\d{1,9})?)?$",
             description="OpenStreetMap: N, W or R and a number",
-            extra={"expected": "@expected.osm"},
+            extra={"expected": "expected.osm"},
         ),
     ] = ""
     country: Annotated[str, Meta(description="Two letters of ISO 3166-1: SE")] = ""
@@ -86,7 +86,7 @@ class ChatFields(StrictFields, frozen=True, kw_only=True):
             pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$",
             max_length=253,
             description="irc.exempel.se",
-            extra={"expected": "@expected.server"},
+            extra={"expected": "expected.server"},
         ),
     ]
     protocol: ChatProtocol
@@ -109,7 +109,7 @@ class ImageFields(StrictFields, frozen=True, kw_only=True):
             pattern=r"^(\S+( \S+)*)?$",
             max_length=128,
             description="social, canvas, banner, ...: words with spaces between",
-            extra={"expected": "@expected.tokens"},
+            extra={"expected": "expected.tokens"},
         ),
     ] = ""
     aspect_ratio: Annotated[
@@ -117,7 +117,7 @@ class ImageFields(StrictFields, frozen=True, kw_only=True):
         Meta(
             pattern=r"^(\d{1,5}(\.\d{1,3})?\s*/\s*\d{1,5}(\.\d{1,3})?)?$",
             description="16/9; counted for a file",
-            extra={"expected": "@expected.aspect-ratio"},
+            extra={"expected": "expected.aspect-ratio"},
         ),
     ] = ""
     width: Annotated[Pixels | None, Meta(description="Pixels; counted for a file")] = None
@@ -156,7 +156,7 @@ class TimeSplitFields(StrictFields, frozen=True, kw_only=True):
     remote: RemoteItemFields | None = None
     remote_start: Time = 0
     remote_percentage: Annotated[
-        int, Meta(ge=0, le=100, extra={"expected": "@expected.percentage"})
+        int, Meta(ge=0, le=100, extra={"expected": "expected.percentage"})
     ] = 100
 
 
@@ -169,7 +169,7 @@ class ValueFields(StrictFields, frozen=True, kw_only=True):
         Meta(
             pattern=r"^(\d{1,12}(\.\d{1,12})?)?$",
             description="A decimal number in quotes",
-            extra={"expected": "@expected.decimal"},
+            extra={"expected": "expected.decimal"},
         ),
     ] = ""
     time_splits: tuple[TimeSplitFields, ...] = ()
@@ -196,7 +196,7 @@ class ExtraFeedFields(StrictFields, frozen=True, kw_only=True):
             pattern=FEED_NAME,
             max_length=40,
             description="It lies at feed-<name>.xml",
-            extra={"expected": "@expected.feed-name"},
+            extra={"expected": "expected.feed-name"},
         ),
     ]
     guid: Annotated[Uuid | None, Meta(description="Its podcast:guid, kept for ever")] = None
@@ -205,7 +205,7 @@ class ExtraFeedFields(StrictFields, frozen=True, kw_only=True):
         Meta(
             pattern=r"^([a-z0-9]{2,5})?$",
             description="Episodes that have an alternate with this ending: opus, mp4",
-            extra={"expected": "@expected.ending"},
+            extra={"expected": "expected.ending"},
         ),
     ] = ""
     language: Annotated[LanguageTag, Meta(description="Episodes in this language")] = ""
@@ -243,7 +243,7 @@ class AlternateFields(StrictFields, frozen=True, kw_only=True):
         Meta(
             pattern=r"^(sha(256|384|512)-[A-Za-z0-9+/]+={0,2})?$",
             description="Subresource Integrity: sha384-...; counted for a file",
-            extra={"expected": "@expected.integrity"},
+            extra={"expected": "expected.integrity"},
         ),
     ] = ""
 

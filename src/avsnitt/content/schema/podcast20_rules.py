@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+import msgspec
 
 from avsnitt.content.schema import podcast20 as keys
 from avsnitt.digests import show_guid
-from avsnitt.formats.front_matter import KeyPath
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.validation import spell_key_path
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding, KeyPath, below, finding_at_key
 from avsnitt.routes import media_type
 from avsnitt.vocabulary.countries import COUNTRIES
 from avsnitt.vocabulary.podcast20_values import AI_CONTENT, SERVICES
@@ -28,60 +31,55 @@ PLAYLISTS: Final = ("application/x-mpegURL",)
 """Files that only point at others, which would not be published with them."""
 
 
-class Fault(NamedTuple):
-    """A problem code, the key it is about, and the values of its message."""
-
-    code: str
-    path: KeyPath
-    values: dict[str, str]
+Findings = Iterator[Finding]
 
 
-Faults = Iterator[Fault]
+def wrong(path: KeyPath, expected: str) -> Finding:
+    return finding_at_key("MATTER-004", path, {"expected": message(f"expected.{expected}")})
 
 
-def wrong(path: KeyPath, expected: str) -> Fault:
-    return Fault("MATTER-004", path, {"expected": f"@expected.{expected}"})
+def missing(path: KeyPath, key: str) -> Finding:
+    return finding_at_key("MATTER-005", path, {"key": key})
 
 
-def missing(path: KeyPath, key: str) -> Fault:
-    return Fault("MATTER-005", path, {"key": key})
-
-
-def clash(path: KeyPath, reason: str) -> Fault:
+def clash(path: KeyPath, reason: str) -> Finding:
     """Two keys, or two values in a list, that cannot both be meant."""
-    return Fault("PODCAST-001", path, {"reason": f"@clash.{reason}"})
+    return finding_at_key("PODCAST-001", path, {"reason": message(f"clash.{reason}")})
 
 
-def find_faults(matter: Any) -> Faults:
+def find_value_problems(matter: Any) -> Findings:
     """Everything wrong in the elements of a show's settings or an episode's front matter."""
     for key, check in OF_EACH.items():
         for number, one in enumerate(getattr(matter, key, ())):
-            for code, path, values in check(one):
-                yield _named(Fault(code, (key, number, *path), values))
+            for finding in check(one):
+                yield _named(below(finding, key, number))
     for key, check_all in OF_ALL.items():
         value = getattr(matter, key, None)
         if value:
-            for code, path, values in check_all(value):
-                yield _named(Fault(code, (key, *path), values))
+            for finding in check_all(value):
+                yield _named(below(finding, key))
 
 
-def find_feed_faults(feeds: Sequence[keys.ExtraFeedFields], address: str) -> Faults:
+def find_feed_list_problems(feeds: Sequence[keys.ExtraFeedFields], address: str) -> Findings:
     """What is wrong with a show's other feeds. One without a GUID is told which it can have."""
     names = [feed.name for feed in feeds]
     for number, feed in enumerate(feeds):
         if feed.guid is None:
             guid = show_guid(f"{address.rstrip('/')}/feed-{feed.name}.xml")
-            yield Fault("PODCAST-005", ("feeds", number), {"name": feed.name, "guid": guid})
+            yield finding_at_key(
+                "PODCAST-005", ("feeds", number), {"name": feed.name, "guid": guid}
+            )
         if names.index(feed.name) < number:
             yield clash(("feeds", number, "name"), "feed-name")
         if not (feed.format or feed.language):
             yield clash(("feeds", number), "same-feed")
 
 
-def _named(fault: Fault) -> Fault:
-    if fault.code != "MATTER-004":
-        return fault
-    return fault._replace(values={"key": spell_key_path(fault.path), **fault.values})
+def _named(finding: Finding) -> Finding:
+    if finding.code != "MATTER-004":
+        return finding
+    values: MessageValues = {"key": spell_key_path(finding.place.key), **finding.values}
+    return msgspec.structs.replace(finding, values=values)
 
 
 def is_time(value: str | int | float) -> bool:
@@ -92,21 +90,23 @@ def is_time(value: str | int | float) -> bool:
     return True
 
 
-def _times(**values: str | int | float) -> Faults:
+def _times(**values: str | int | float) -> Findings:
     return (wrong((key,), "time") for key, value in values.items() if not is_time(value))
 
 
 # One by one
 
 
-def credit(one: Any) -> Faults:
+def credit(one: Any) -> Findings:
     group = one.group.strip().lower()
     if group and group not in ROLES:
         choices = ", ".join(ROLES)
-        yield Fault("MATTER-004", ("group",), {"expected": "@expected.one-of", "choices": choices})
+        yield finding_at_key(
+            "MATTER-004", ("group",), {"expected": message("expected.one-of"), "choices": choices}
+        )
 
 
-def location(one: keys.LocationFields) -> Faults:
+def location(one: keys.LocationFields) -> Findings:
     if one.country and one.country not in COUNTRIES:
         yield wrong(("country",), "country")
     if not one.geo:
@@ -115,10 +115,10 @@ def location(one: keys.LocationFields) -> Faults:
     if abs(float(latitude)) > 90 or abs(float(longitude)) > 180:
         yield wrong(("geo",), "geo")
     elif one.rel == "creator" and PRECISE.search(f"{latitude} {longitude}"):
-        yield Fault("PODCAST-004", ("geo",), {"name": one.name})
+        yield finding_at_key("PODCAST-004", ("geo",), {"name": one.name})
 
 
-def social(one: keys.SocialFields) -> Faults:
+def social(one: keys.SocialFields) -> Findings:
     alone = keys.SocialFields(protocol="disabled")
     if one.protocol == "disabled" and one != alone:
         yield clash(("protocol",), "disabled")
@@ -126,12 +126,12 @@ def social(one: keys.SocialFields) -> Faults:
         yield missing((), "uri")
 
 
-def txt(one: keys.TxtFields) -> Faults:
+def txt(one: keys.TxtFields) -> Findings:
     if one.purpose == AI_CONTENT and one.text not in ("true", "false"):
         yield wrong(("text",), "true-or-false")
 
 
-def image(one: keys.ImageFields) -> Faults:
+def image(one: keys.ImageFields) -> Findings:
     if one.file and one.url:
         yield clash(("url",), "file-and-url")
     if not one.file and not one.url:
@@ -140,7 +140,7 @@ def image(one: keys.ImageFields) -> Faults:
         yield wrong(("type",), "picture-type")
 
 
-def value(one: keys.ValueFields) -> Faults:
+def value(one: keys.ValueFields) -> Findings:
     yield from _recipients(one.recipients)
     for number, split in enumerate(one.time_splits):
         here: KeyPath = ("time_splits", number)
@@ -148,28 +148,28 @@ def value(one: keys.ValueFields) -> Faults:
             *_times(start=split.start, duration=split.duration, remote_start=split.remote_start),
             *_recipients(split.recipients),
         )
-        yield from (Fault(code, (*here, *path), values) for code, path, values in inner)
+        yield from (below(finding, *here) for finding in inner)
         if split.recipients and split.remote:
             yield clash((*here, "remote"), "recipients-and-remote")
         if not split.recipients and not split.remote:
             yield missing(here, "recipients")
 
 
-def _recipients(recipients: Sequence[keys.RecipientFields]) -> Faults:
+def _recipients(recipients: Sequence[keys.RecipientFields]) -> Findings:
     for number, one in enumerate(recipients):
         if one.type == "lnaddress" and not re.fullmatch(r"[^@]+@[^@]+\.[^@]+", one.address):
             yield wrong(("recipients", number, "address"), "lnaddress")
 
 
-def soundbite(one: keys.SoundbiteFields) -> Faults:
+def soundbite(one: keys.SoundbiteFields) -> Findings:
     yield from _times(start=one.start, duration=one.duration)
     if is_time(one.duration):
         length_ms = parse_time(one.duration)
         if not BEST_MS[0] <= length_ms <= BEST_MS[1]:
-            yield Fault("PODCAST-003", ("duration",), {"seconds": f"{length_ms / 1000:g}"})
+            yield finding_at_key("PODCAST-003", ("duration",), {"seconds": f"{length_ms / 1000:g}"})
 
 
-def alternate(one: keys.AlternateFields) -> Faults:
+def alternate(one: keys.AlternateFields) -> Findings:
     if one.default and (one.file or one.type or one.integrity):
         yield clash(("default",), "default")
     if not (one.default or one.file or one.sources):
@@ -182,24 +182,24 @@ def alternate(one: keys.AlternateFields) -> Faults:
         yield clash(("file",), "playlist")
 
 
-def service(one: str) -> Faults:
+def service(one: str) -> Findings:
     if one not in SERVICES:
-        yield Fault("PODCAST-006", (), {"name": one})
+        yield finding_at_key("PODCAST-006", (), {"name": one})
 
 
 # All of a list, or what stands alone
 
 
-def order_of_social(many: Sequence[keys.SocialFields]) -> Faults:
+def order_of_social(many: Sequence[keys.SocialFields]) -> Findings:
     if len(many) > 1:
         for number, one in enumerate(many):
             if one.protocol == "disabled":
                 yield clash((number, "protocol"), "disabled")
             elif one.priority is None:
-                yield Fault("PODCAST-007", (number,), {"protocol": one.protocol})
+                yield finding_at_key("PODCAST-007", (number,), {"protocol": one.protocol})
 
 
-def alternates(many: Sequence[keys.AlternateFields]) -> Faults:
+def alternates(many: Sequence[keys.AlternateFields]) -> Findings:
     defaults = [number for number, one in enumerate(many) if one.default]
     yield from (clash((number, "default"), "two-defaults") for number in defaults[1:])
     files = [one.file for one in many]
@@ -208,18 +208,18 @@ def alternates(many: Sequence[keys.AlternateFields]) -> Faults:
             yield clash((number, "file"), "same-file")
 
 
-def season_names(names: dict[str, str]) -> Faults:
+def season_names(names: dict[str, str]) -> Findings:
     for name in names:
         if not re.fullmatch("[1-9][0-9]{0,4}", name) or int(name) > MOST_NUMBER:
             yield wrong((name,), "season")
 
 
-def live(one: keys.LiveFields) -> Faults:
+def live(one: keys.LiveFields) -> Findings:
     if one.stream and not (one.stream_type or media_type(one.stream)):
         yield missing((), "stream_type")
 
 
-def update_frequency(one: keys.UpdateFrequencyFields) -> Faults:
+def update_frequency(one: keys.UpdateFrequencyFields) -> Findings:
     from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
 
     start, rule = parse_moment(one.dtstart), parse_recurrence(one.rrule)
@@ -233,7 +233,7 @@ def update_frequency(one: keys.UpdateFrequencyFields) -> Faults:
         yield clash(("dtstart",), "until")
 
 
-OF_EACH: Final[dict[str, Callable[[Any], Faults]]] = {
+OF_EACH: Final[dict[str, Callable[[Any], Findings]]] = {
     "people": credit,
     "locations": location,
     "social": social,
@@ -247,7 +247,7 @@ OF_EACH: Final[dict[str, Callable[[Any], Faults]]] = {
 }
 """Keys whose values are lists, and the check of one in them."""
 
-OF_ALL: Final[dict[str, Callable[[Any], Faults]]] = {
+OF_ALL: Final[dict[str, Callable[[Any], Findings]]] = {
     "social": order_of_social,
     "alternates": alternates,
     "live": live,

@@ -14,7 +14,8 @@ from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import LONGEST_MS
 from avsnitt.formats.transcripts.cue_blocks import split_lines
 from avsnitt.model.show import Chapter
-from avsnitt.problems.parse_error import Mistake, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import chapter_error
 
 SECONDS: Final = r"([0-9]{1,9}(?:[.,][0-9]{1,12})?)"
 LABEL: Final = re.compile(rf" *{SECONDS}(?:\t{SECONDS})?(?:\t(.*))?")
@@ -27,26 +28,26 @@ def is_labels(text: str) -> bool:
     return "\t" in first and LABEL.fullmatch(first) is not None
 
 
-def parse_labels(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
+def parse_labels(text: str) -> tuple[tuple[Chapter, ...], tuple[Finding, ...]]:
     """
     Every label that can be understood, in time order, and every mistake with its line. Never
     raises. A region keeps its end; a label without a name is a chapter without a title.
     """
     chapters: list[Chapter] = []
-    mistakes: list[Mistake] = []
+    findings: list[Finding] = []
     for number, line in enumerate(split_lines(text), 1):
         if not line.strip() or line.startswith(SPECTRAL):
             continue
         found = LABEL.fullmatch(line)
         start_ms = _milliseconds(found[1]) if found else LONGEST_MS + 1
         if found is None or start_ms > LONGEST_MS:
-            mistakes.append(mistake(number, "bad-timing", line))
+            findings.append(chapter_error(number, "bad-timing", line))
             continue
         end_ms = _milliseconds(found[2]) if found[2] else start_ms
         if end_ms < start_ms:
-            mistakes.append(mistake(number, "ends-before-start", line))
+            findings.append(chapter_error(number, "ends-before-start", line))
         if chapters and start_ms < chapters[-1].start_ms:
-            mistakes.append(mistake(number, "not-in-order", line))
+            findings.append(chapter_error(number, "not-in-order", line))
         chapters.append(
             Chapter(
                 start_ms=start_ms,
@@ -54,9 +55,9 @@ def parse_labels(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
                 title=clean_line(found[3] or ""),
             )
         )
-    if not chapters and not mistakes:
-        mistakes.append(mistake(0, "no-cues"))
-    return tuple(sorted(chapters, key=lambda chapter: chapter.start_ms)), tuple(mistakes)
+    if not chapters and not findings:
+        findings.append(chapter_error(0, "no-cues"))
+    return tuple(sorted(chapters, key=lambda chapter: chapter.start_ms)), tuple(findings)
 
 
 def _milliseconds(seconds: str) -> int:

@@ -11,7 +11,8 @@ from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import json_seconds, parse_time
 from avsnitt.formats.transcripts.json_positions import list_elements, load_json
 from avsnitt.model.show import Chapter
-from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import ParseReason, chapter_error
 
 VERSION: Final = "1.2.0"
 
@@ -47,16 +48,20 @@ def _chapter(chapter: Chapter) -> dict[str, object]:
     return fields
 
 
-def parse_chapters_json(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
+def parse_chapters_json(text: str) -> tuple[tuple[Chapter, ...], tuple[Finding, ...]]:
     """
     Every chapter that can be understood, in time order, and every mistake with its line.
 
     Never raises. A chapter without a start is left out; a value of the wrong kind is read as if
     it were not there. Properties the format does not know are passed over.
     """
-    document, trouble = load_json(text)
+    document, fault = load_json(text)
     if not isinstance(document, dict) or not isinstance(document.get("chapters"), list):
-        return (), (trouble or mistake(1, "no-list"),)
+        return (), (
+            chapter_error(fault.line, "not-json", fault.text)
+            if fault
+            else chapter_error(1, "no-list"),
+        )
     reader = _ChaptersJsonReader()
     for line, value in list_elements(text, "chapters"):
         reader.read(line, value)
@@ -68,7 +73,7 @@ class _ChaptersJsonReader:
 
     def __init__(self) -> None:
         self.chapters: list[Chapter] = []
-        self.mistakes: list[Mistake] = []
+        self.findings: list[Finding] = []
         self.line = 0
 
     def read(self, line: int, value: object) -> None:
@@ -85,11 +90,11 @@ class _ChaptersJsonReader:
             self._note("not-in-order", str(value.get("title", "")))
         self.chapters.append(self._chapter(start_ms, value))
 
-    def result(self) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
-        if not self.chapters and not self.mistakes:
-            self.mistakes.append(mistake(0, "no-cues"))
+    def result(self) -> tuple[tuple[Chapter, ...], tuple[Finding, ...]]:
+        if not self.chapters and not self.findings:
+            self.findings.append(chapter_error(0, "no-cues"))
         chapters = sorted(self.chapters, key=lambda chapter: chapter.start_ms)
-        return tuple(chapters), tuple(self.mistakes)
+        return tuple(chapters), tuple(self.findings)
 
     def _chapter(self, start_ms: int, value: dict[str, object]) -> Chapter:
         end_ms = self._time(value, "endTime")
@@ -120,7 +125,7 @@ class _ChaptersJsonReader:
                 return parse_time(found)
             except ValueError:
                 pass
-        code: MistakeCode = "no-start" if name == "startTime" else "bad-value"
+        code: ParseReason = "no-start" if name == "startTime" else "bad-value"
         self._note(code, f"{name}: {found}")
         return None
 
@@ -132,5 +137,5 @@ class _ChaptersJsonReader:
             self._note("bad-value", f"{name}: {found}")
         return ""
 
-    def _note(self, code: MistakeCode, text: str) -> None:
-        self.mistakes.append(mistake(self.line, code, text))
+    def _note(self, code: ParseReason, text: str) -> None:
+        self.findings.append(chapter_error(self.line, code, text))

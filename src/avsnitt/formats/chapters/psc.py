@@ -8,7 +8,8 @@ from typing import Final
 from avsnitt.formats.plain_text import clean_line, escape_html
 from avsnitt.formats.timecode import parse_time, render_npt
 from avsnitt.model.show import Chapter
-from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import ParseReason, chapter_error
 
 NAMESPACE: Final = "http://podlove.org/simple-chapters"
 VERSION: Final = "1.2"
@@ -55,7 +56,7 @@ def _quoted(value: str) -> str:
     return escape_html(value).replace('"', "&quot;")
 
 
-def parse_psc(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
+def parse_psc(text: str) -> tuple[tuple[Chapter, ...], tuple[Finding, ...]]:
     """
     Every chapter that can be understood, and every mistake. Never raises.
 
@@ -83,7 +84,7 @@ class _PscReader:
         from xml.parsers.expat import ParserCreate
 
         self.chapters: list[Chapter] = []
-        self.mistakes: list[Mistake] = []
+        self.findings: list[Finding] = []
         self.in_list = False
         self.parser = ParserCreate("UTF-8", namespace_separator=" ")
         self.parser.StartDoctypeDeclHandler = self._refuse
@@ -92,16 +93,16 @@ class _PscReader:
     def read(self, text: str) -> None:
         self.parser.Parse(text.removeprefix("\ufeff").encode(), True)
 
-    def note(self, code: MistakeCode, text: str = "") -> None:
+    def note(self, code: ParseReason, text: str = "") -> None:
         line = self.parser.CurrentLineNumber
-        self.mistakes.append(mistake(line, code, text))
+        self.findings.append(chapter_error(line, code, text))
 
-    def result(self) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
-        if not self.chapters and not self.mistakes:
-            code: MistakeCode = "no-cues" if self.in_list else "no-list"
-            self.mistakes.append(mistake(0, code))
+    def result(self) -> tuple[tuple[Chapter, ...], tuple[Finding, ...]]:
+        if not self.chapters and not self.findings:
+            code: ParseReason = "no-cues" if self.in_list else "no-list"
+            self.findings.append(chapter_error(0, code))
         chapters = sorted(self.chapters, key=lambda chapter: chapter.start_ms)
-        return tuple(chapters), tuple(self.mistakes)
+        return tuple(chapters), tuple(self.findings)
 
     def _refuse(self, *_: object) -> None:
         raise _PscDoctypeError

@@ -13,20 +13,21 @@ from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.transcripts.cue_blocks import split_lines
 from avsnitt.model.show import Chapter
-from avsnitt.problems.parse_error import Mistake, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import chapter_error
 
 LINE: Final = re.compile(r"([0-9][0-9:.,]*)(?:\s+(.*))?")
 LINKED: Final = re.compile(r"(.*?) ?<(https?://[^<>\s]+)>")
 REMARK: Final = "#"
 
 
-def parse_chapter_lines(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, ...]]:
+def parse_chapter_lines(text: str) -> tuple[tuple[Chapter, ...], tuple[Finding, ...]]:
     """
     Every chapter that can be understood, in time order, and every mistake with its line. Never
     raises.
     """
     chapters: list[Chapter] = []
-    mistakes: list[Mistake] = []
+    findings: list[Finding] = []
     for number, whole in enumerate(split_lines(text), 1):
         line = whole.strip()
         if not line or line.startswith(REMARK):
@@ -35,14 +36,14 @@ def parse_chapter_lines(text: str) -> tuple[tuple[Chapter, ...], tuple[Mistake, 
         try:
             start_ms = parse_time(found[1] if found else "")
         except ValueError:
-            mistakes.append(mistake(number, "no-start", line))
+            findings.append(chapter_error(number, "no-start", line))
             continue
         if chapters and start_ms < chapters[-1].start_ms:
-            mistakes.append(mistake(number, "not-in-order", line))
+            findings.append(chapter_error(number, "not-in-order", line))
         words = clean_line(found[2] or "") if found else ""
         linked = LINKED.fullmatch(words)
         title, url = linked.groups() if linked else (words, "")
         chapters.append(Chapter(start_ms=start_ms, title=title, url=url))
-    if not chapters and not mistakes:
-        mistakes.append(mistake(0, "no-cues"))
-    return tuple(sorted(chapters, key=lambda chapter: chapter.start_ms)), tuple(mistakes)
+    if not chapters and not findings:
+        findings.append(chapter_error(0, "no-cues"))
+    return tuple(sorted(chapters, key=lambda chapter: chapter.start_ms)), tuple(findings)

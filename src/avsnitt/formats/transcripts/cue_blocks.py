@@ -8,7 +8,8 @@ from typing import Final
 
 from avsnitt.formats.timecode import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 from avsnitt.model.show import Cue
-from avsnitt.problems.parse_error import Mistake, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import transcript_error
 
 ARROW: Final = "-->"
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -53,35 +54,35 @@ def _milliseconds(hours: str | None, minutes: str, seconds: str, decimals: str |
 
 
 class CueCollector:
-    """Collects cues and mistakes on the way through one file; `speaker` is who spoke last."""
+    """Collects cues and findings on the way through one file; `speaker` is who spoke last."""
 
     def __init__(self) -> None:
         self.cues: list[Cue] = []
-        self.mistakes: list[Mistake] = []
+        self.findings: list[Finding] = []
         self.speaker = ""
         self._latest_ms = 0
 
-    def note(self, found: Mistake) -> None:
-        self.mistakes.append(found)
+    def note(self, found: Finding) -> None:
+        self.findings.append(found)
 
     def timing(self, number: int, line: str) -> tuple[int, int] | None:
         """The timing of a line that has an arrow; what is wrong with it is noted."""
         times = parse_timing(line)
         if times is None:
-            self.note(mistake(number, "bad-timing", line))
+            self.note(transcript_error(number, "bad-timing", line))
             return None
         start_ms, end_ms = times
         if end_ms <= start_ms:
-            self.note(mistake(number, "ends-before-start", line))
+            self.note(transcript_error(number, "ends-before-start", line))
             return None
         if start_ms < self._latest_ms:
-            self.note(mistake(number, "not-in-order", line))
+            self.note(transcript_error(number, "not-in-order", line))
         self._latest_ms = max(self._latest_ms, start_ms)
         return times
 
-    def result(self) -> tuple[tuple[Cue, ...], tuple[Mistake, ...]]:
-        """Cues in time order, mistakes by line."""
-        if not self.cues and not self.mistakes:
-            self.note(mistake(0, "no-cues"))
+    def result(self) -> tuple[tuple[Cue, ...], tuple[Finding, ...]]:
+        """Cues in time order, findings by line."""
+        if not self.cues and not self.findings:
+            self.note(transcript_error(0, "no-cues"))
         cues = sorted(self.cues, key=lambda cue: cue.start_ms)
-        return tuple(cues), tuple(sorted(self.mistakes, key=lambda found: found.line))
+        return tuple(cues), tuple(sorted(self.findings, key=lambda found: found.place.line))

@@ -16,7 +16,7 @@ from avsnitt.formats.transcripts.partial_cues import PartialCue
 from avsnitt.formats.transcripts.turns import paragraphs_of, untimed_paragraphs
 from avsnitt.model.show import Transcript
 from avsnitt.model.value import Value
-from avsnitt.problems.parse_error import Mistake
+from avsnitt.problems.finding import Finding
 
 NOT_SAID: Final = frozenset(
     "head script style template noscript svg math nav footer form button select textarea iframe"
@@ -96,7 +96,7 @@ def _time(start_ms: int) -> str:
 
 def parse_transcript_html(
     text: str, language: str, *, speakers: Collection[str] = ()
-) -> tuple[Transcript, tuple[Mistake, ...]]:
+) -> tuple[Transcript, tuple[Finding, ...]]:
     """
     Every paragraph, and every mistake. Never raises.
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from avsnitt.formats.transcripts.cue_blocks import BYTE_ORDER_MARK
-from avsnitt.problems.parse_error import Mistake, mistake
 
 BLANKS: Final = re.compile(r"[ \t\n\r]*")
 
@@ -20,14 +19,21 @@ def _refuse(name: str) -> NoReturn:
 DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
-def load_json(text: str) -> tuple[object, Mistake | None]:
+class JsonFault(NamedTuple):
+    """Why a text is no JSON: the line (0: none), and the parser's own words."""
+
+    line: int = 0
+    text: str = ""
+
+
+def load_json(text: str) -> tuple[object, JsonFault | None]:
     """The document, or what keeps it from being one. Never raises."""
     try:
         return DECODER.decode(text.removeprefix(BYTE_ORDER_MARK)), None
     except json.JSONDecodeError as trouble:
-        return None, mistake(trouble.lineno, "not-json", trouble.msg)
+        return None, JsonFault(trouble.lineno, trouble.msg)
     except (ValueError, RecursionError):  # a number or a nesting that nothing we read needs
-        return None, mistake(0, "not-json")
+        return None, JsonFault()
 
 
 def list_elements(text: str, name: str = "") -> Iterator[tuple[int, object]]:

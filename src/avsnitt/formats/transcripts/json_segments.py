@@ -10,6 +10,7 @@ import msgspec
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.transcripts.caption_lines import LATEST_MS
+from avsnitt.formats.transcripts.json_positions import JsonFault
 from avsnitt.formats.transcripts.partial_cues import (
     PartialCue,
     finish_cues,
@@ -17,7 +18,8 @@ from avsnitt.formats.transcripts.partial_cues import (
     join_words,
 )
 from avsnitt.model.show import Transcript
-from avsnitt.problems.parse_error import Mistake, MistakeCode, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import ParseReason, transcript_error
 
 Segment = dict[str, Any]
 
@@ -36,7 +38,7 @@ class SegmentReader:
 
     def __init__(self) -> None:
         self.drafts: list[PartialCue] = []
-        self.mistakes: list[Mistake] = []
+        self.findings: list[Finding] = []
         self._line = 0
         self._latest_ms = 0
 
@@ -57,11 +59,11 @@ class SegmentReader:
         draft = PartialCue(start_ms=times[0], end_ms=times[1], text=text, speaker=who)
         self.drafts += _parted(draft, value.get("timestamps"))
 
-    def result(self, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:
-        if not self.drafts and not self.mistakes:
-            self.mistakes.append(mistake(0, "no-cues"))
+    def result(self, language: str) -> tuple[Transcript, tuple[Finding, ...]]:
+        if not self.drafts and not self.findings:
+            self.findings.append(transcript_error(0, "no-cues"))
         cues = finish_cues(join_words(self.drafts))
-        return Transcript(language=language, cues=cues), tuple(self.mistakes)
+        return Transcript(language=language, cues=cues), tuple(self.findings)
 
     def _text(self, value: Segment) -> str:
         """Machines write segments in which nothing is said: those are passed over."""
@@ -92,8 +94,8 @@ class SegmentReader:
                 return _milliseconds(found, in_ms=name.endswith("_ms"))
         return None
 
-    def _note(self, code: MistakeCode, text: str = "") -> None:
-        self.mistakes.append(mistake(self._line, code, text))
+    def _note(self, code: ParseReason, text: str = "") -> None:
+        self.findings.append(transcript_error(self._line, code, text))
 
 
 def _first(value: Segment, names: Sequence[str]) -> object:
@@ -146,3 +148,10 @@ def _word(value: object, speaker: str) -> PartialCue | None:
         return None
     ends_ms = end_ms if end_ms > start_ms else None
     return PartialCue(start_ms=start_ms, end_ms=ends_ms, text=text, speaker=speaker)
+
+
+def unread_json(fault: JsonFault | None) -> Finding:
+    """The Finding about a document that is no JSON (`fault`), or has no list of what is said."""
+    if fault is None:
+        return transcript_error(1, "no-segments")
+    return transcript_error(fault.line, "not-json", fault.text)

@@ -13,7 +13,8 @@ from avsnitt.formats.transcripts.partial_cues import PartialCue, finish_cues
 from avsnitt.formats.transcripts.speaker_labels import Prefix, carry_on, find_prefix, names_among
 from avsnitt.model.show import Cue, Transcript
 from avsnitt.model.value import Value
-from avsnitt.problems.parse_error import Mistake, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import transcript_error
 
 CLOCK: Final = r"(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,3})?"
 STAMP: Final = re.compile(
@@ -37,7 +38,7 @@ class Line(Value, frozen=True, kw_only=True):
 
 def read_paragraphs(
     blocks: Sequence[Block], language: str, speakers: Collection[str] = ()
-) -> tuple[Transcript, tuple[Mistake, ...]]:
+) -> tuple[Transcript, tuple[Finding, ...]]:
     """
     A cue for each paragraph: a block, or a part of it that begins with a time or a name.
 
@@ -106,21 +107,21 @@ def _drafts(rows: Sequence[Line], bare: bool, names: set[str]) -> Iterator[tuple
 
 def close_paragraphs(
     said: Sequence[tuple[int, PartialCue]], language: str
-) -> tuple[Transcript, tuple[Mistake, ...]]:
+) -> tuple[Transcript, tuple[Finding, ...]]:
     """Drafts with their lines as a Transcript: `timed` when at least one has a start."""
-    mistakes = list(_out_of_order(said)) or ([] if said else [mistake(0, "no-cues")])
+    findings = list(_out_of_order(said)) or ([] if said else [transcript_error(0, "no-cues")])
     drafts = [draft for _, draft in said]
     if any(draft.start_ms is not None for draft in drafts):
         cues = finish_cues(drafts)
-        return Transcript(language=language, cues=carry_on(cues)), tuple(mistakes)
+        return Transcript(language=language, cues=carry_on(cues)), tuple(findings)
     plain = (Cue(start_ms=0, end_ms=0, text=one.text, speaker=one.speaker) for one in drafts)
-    return Transcript(language=language, cues=carry_on(plain), timed=False), tuple(mistakes)
+    return Transcript(language=language, cues=carry_on(plain), timed=False), tuple(findings)
 
 
-def _out_of_order(said: Sequence[tuple[int, PartialCue]]) -> Iterator[Mistake]:
+def _out_of_order(said: Sequence[tuple[int, PartialCue]]) -> Iterator[Finding]:
     latest_ms = 0
     for number, draft in said:
         if draft.start_ms is not None:
             if draft.start_ms < latest_ms:
-                yield mistake(number, "not-in-order", draft.text)
+                yield transcript_error(number, "not-in-order", draft.text)
             latest_ms = max(latest_ms, draft.start_ms)

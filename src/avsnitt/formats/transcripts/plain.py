@@ -9,12 +9,12 @@ from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.transcripts.cue_blocks import split_blocks, split_lines
 from avsnitt.formats.transcripts.paragraphs import read_paragraphs
 from avsnitt.model.show import Transcript
-from avsnitt.problems.parse_error import Mistake
+from avsnitt.problems.finding import Finding
 
 
 def parse_text(
     text: str, language: str, *, speakers: Collection[str] = ()
-) -> tuple[Transcript, tuple[Mistake, ...]]:
+) -> tuple[Transcript, tuple[Finding, ...]]:
     """
     Every paragraph, and every mistake. Never raises.
 

@@ -8,10 +8,10 @@ from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import json_seconds
 from avsnitt.formats.transcripts.caption_lines import split_into_subtitles
 from avsnitt.formats.transcripts.json_positions import list_elements, load_json
-from avsnitt.formats.transcripts.json_segments import SegmentReader
+from avsnitt.formats.transcripts.json_segments import SegmentReader, unread_json
 from avsnitt.formats.transcripts.vtt import LINE_CHARACTERS, MOST_LINES
 from avsnitt.model.show import Transcript
-from avsnitt.problems.parse_error import Mistake, mistake
+from avsnitt.problems.finding import Finding
 
 VERSION = "1.0.0"
 
@@ -48,7 +48,7 @@ def _segments(transcript: Transcript) -> list[_Segment]:
     ]
 
 
-def parse_transcript_json(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:
+def parse_transcript_json(text: str, language: str) -> tuple[Transcript, tuple[Finding, ...]]:
     """
     Every segment that can be understood, in time order, and every mistake with its line. Never
     raises. A segment of one word is joined with those after it to a sentence.
@@ -56,9 +56,9 @@ def parse_transcript_json(text: str, language: str) -> tuple[Transcript, tuple[M
     `start`, `end` and `text` are read too, as speech recognition writes them (Whisper), and the
     times of the words in a long segment (Auphonic).
     """
-    document, trouble = load_json(text)
+    document, fault = load_json(text)
     if not isinstance(document, dict) or not isinstance(document.get("segments"), list):
-        found = trouble or mistake(1, "no-segments")
+        found = unread_json(fault)
         return Transcript(language=language, cues=()), (found,)
     reader = SegmentReader()
     for line, value in list_elements(text, "segments"):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from avsnitt.formats.transcripts.json_positions import list_elements, load_json
-from avsnitt.formats.transcripts.json_segments import SegmentReader, speaker_of
+from avsnitt.formats.transcripts.json_segments import SegmentReader, speaker_of, unread_json
 from avsnitt.model.show import Transcript
-from avsnitt.problems.parse_error import Mistake, mistake
+from avsnitt.problems.finding import Finding
 
 LISTS: Final = ("transcript", "transcripts")
 """Where the list stands when the document is an object: what Podlove's services answer, and the
 settings of its player."""
 
 
-def parse_podlove_json(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:
+def parse_podlove_json(text: str, language: str) -> tuple[Transcript, tuple[Finding, ...]]:
     """
     Every segment that can be understood, in time order, and every mistake with its line. Never
     raises. Each element tells what it is:
@@ -25,10 +25,10 @@ def parse_podlove_json(text: str, language: str) -> tuple[Transcript, tuple[Mist
       Transcript::prepare_transcript)
     - Auphonic's speech data: `start`, `end`, `text`, `speaker`, `timestamps`
     """
-    document, trouble = load_json(text)
+    document, fault = load_json(text)
     name = _list_name(document)
-    if trouble is not None or name is None:
-        found = trouble or mistake(1, "no-segments")
+    if fault is not None or name is None:
+        found = unread_json(fault)
         return Transcript(language=language, cues=()), (found,)
     reader = SegmentReader()
     for line, value in list_elements(text, name):

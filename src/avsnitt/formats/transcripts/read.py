@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from avsnitt.model.show import Transcript
-from avsnitt.problems.parse_error import Mistake, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import transcript_error
 
 LIMIT_CHARACTERS: Final = 10_000_000
 MOST_CUES: Final = 100_000
@@ -17,7 +18,7 @@ MOST_CUES: Final = 100_000
 ENDINGS: Final = ("vtt", "srt", "json", "html", "htm", "txt")
 """What can be read, the forms that say most first."""
 
-Parsed = tuple[Transcript, tuple[Mistake, ...]]
+Parsed = tuple[Transcript, tuple[Finding, ...]]
 Parser = Callable[[str, str, Collection[str]], Parsed]
 
 
@@ -32,12 +33,12 @@ def parse_transcript(
     """
     parse = _PARSERS[ending]
     if len(text) > LIMIT_CHARACTERS:
-        return Transcript(language=language, cues=()), (mistake(0, "too-long"),)
-    transcript, mistakes = parse(text, language, speakers)
+        return Transcript(language=language, cues=()), (transcript_error(0, "too-long"),)
+    transcript, findings = parse(text, language, speakers)
     if len(transcript.cues) > MOST_CUES:
         transcript = msgspec.structs.replace(transcript, cues=transcript.cues[:MOST_CUES])
-        mistakes = (*mistakes, mistake(0, "too-many-cues"))
-    return transcript, mistakes
+        findings = (*findings, transcript_error(0, "too-many-cues"))
+    return transcript, findings
 
 
 def _vtt(text: str, language: str, _: Collection[str]) -> Parsed:

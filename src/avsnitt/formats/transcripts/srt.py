@@ -14,7 +14,8 @@ from avsnitt.formats.transcripts.caption_lines import Subtitle, split_into_subti
 from avsnitt.formats.transcripts.cue_blocks import ARROW, CueCollector, split_blocks, split_lines
 from avsnitt.formats.transcripts.speaker_labels import Prefix, carry_on, find_prefix, names_among
 from avsnitt.model.show import Cue, Transcript
-from avsnitt.problems.parse_error import Mistake, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import transcript_error
 
 TAG: Final = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
 _HARMLESS: Final = str.maketrans("<>{}\\", "‹›()/")
@@ -26,7 +27,7 @@ MOST_LINES: Final = 2
 
 def parse_srt(
     text: str, language: str, *, speakers: Collection[str] = ()
-) -> tuple[Transcript, tuple[Mistake, ...]]:
+) -> tuple[Transcript, tuple[Finding, ...]]:
     """
     Every cue that can be understood, and every mistake. Never raises.
 
@@ -38,15 +39,15 @@ def parse_srt(
     gather = CueCollector()
     for number, block in split_blocks(split_lines(text)):
         _read_block(gather, number, block)
-    cues, mistakes = gather.result()
-    return Transcript(language=language, cues=_with_speakers(cues, speakers)), mistakes
+    cues, findings = gather.result()
+    return Transcript(language=language, cues=_with_speakers(cues, speakers)), findings
 
 
 def _read_block(gather: CueCollector, number: int, block: list[str]) -> None:
     """One cue, or several that no blank line parts: an arrow, or a number above one, begins it."""
     arrows = [index for index, line in enumerate(block) if ARROW in line]
     if not arrows or arrows[0] > 1 or (arrows[0] == 1 and not NUMBER.fullmatch(block[0])):
-        gather.note(mistake(number, "outside-cue", block[0]))
+        gather.note(transcript_error(number, "outside-cue", block[0]))
     for place, start in enumerate(arrows):
         more = place + 1 < len(arrows)
         stop = arrows[place + 1] if more else len(block)
@@ -59,7 +60,7 @@ def _read_block(gather: CueCollector, number: int, block: list[str]) -> None:
         if words:
             gather.cues.append(Cue(start_ms=times[0], end_ms=times[1], text=words))
         else:
-            gather.note(mistake(number + start, "empty-cue", block[start]))
+            gather.note(transcript_error(number + start, "empty-cue", block[start]))
 
 
 def _plain(raw: str) -> str:

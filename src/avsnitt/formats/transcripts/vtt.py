@@ -12,7 +12,8 @@ from avsnitt.formats.transcripts.caption_lines import split_into_subtitles
 from avsnitt.formats.transcripts.cue_blocks import ARROW, CueCollector, split_blocks, split_lines
 from avsnitt.formats.transcripts.speaker_labels import is_speech
 from avsnitt.model.show import Cue, Transcript
-from avsnitt.problems.parse_error import Mistake, mistake
+from avsnitt.problems.finding import Finding
+from avsnitt.problems.parse_error import transcript_error
 
 HEADER: Final = re.compile(r"WEBVTT(?:[ \t].*)?")
 NOT_A_CUE: Final = re.compile(r"(?:NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*)")
@@ -23,7 +24,7 @@ LINE_CHARACTERS: Final = 65
 MOST_LINES: Final = 3
 
 
-def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]]:
+def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Finding, ...]]:
     """
     Every cue that can be understood, and every mistake. Never raises.
 
@@ -36,13 +37,13 @@ def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Mistake, ...]
     gather = CueCollector()
     first = _end_of_header(lines)
     if not HEADER.fullmatch(lines[0]):
-        gather.note(mistake(1, "no-header", lines[0]))
+        gather.note(transcript_error(1, "no-header", lines[0]))
         first = 0 if ARROW in lines[0] else 1
     for number, block in split_blocks(lines, first):
         if not NOT_A_CUE.fullmatch(block[0]):
             _read_block(gather, number, block)
-    cues, mistakes = gather.result()
-    return Transcript(language=language, cues=cues), mistakes
+    cues, findings = gather.result()
+    return Transcript(language=language, cues=cues), findings
 
 
 def _end_of_header(lines: list[str]) -> int:
@@ -57,7 +58,7 @@ def _read_block(gather: CueCollector, number: int, block: list[str]) -> None:
     """One cue, or several that no blank line parts: a line with an arrow begins a new one."""
     arrows = [index for index, line in enumerate(block) if ARROW in line]
     if not arrows or arrows[0] > 1:
-        gather.note(mistake(number, "outside-cue", block[0]))
+        gather.note(transcript_error(number, "outside-cue", block[0]))
     for place, start in enumerate(arrows):
         stop = arrows[place + 1] if place + 1 < len(arrows) else len(block)
         times = gather.timing(number + start, block[start])
@@ -65,7 +66,7 @@ def _read_block(gather: CueCollector, number: int, block: list[str]) -> None:
             continue
         voices = _voices("\n".join(block[start + 1 : stop]))
         if not voices:
-            gather.note(mistake(number + start, "empty-cue", block[start]))
+            gather.note(transcript_error(number + start, "empty-cue", block[start]))
         if len(voices) == 1 and not voices[0][0] and is_speech(voices[0][1]):
             voices = [(gather.speaker, voices[0][1])]
         for speaker, words in voices:

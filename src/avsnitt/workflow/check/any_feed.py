@@ -9,13 +9,14 @@ from urllib.parse import unquote, urlsplit
 
 from avsnitt.checks.check_feed import check_feed, parse_feed
 from avsnitt.checks.feed.paging import check_paging, is_paged, page_link
-from avsnitt.checks.feed.tree import Fault, Feed
+from avsnitt.checks.feed.tree import Feed
 from avsnitt.net.messages import Response
+from avsnitt.problems.codes import problem_of
 from avsnitt.problems.errors import ExternalError
+from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.clock import now
 from avsnitt.system.files import read_anywhere
-from avsnitt.workflow.load.locate import problem_of
 
 if TYPE_CHECKING:
     from avsnitt.workflow.check.linked_files import Locate
@@ -52,7 +53,7 @@ def check_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
     return tuple(_place(faults, target))
 
 
-def _judge_beside(path: str, feed: Feed) -> Iterable[Fault]:
+def _judge_beside(path: str, feed: Feed) -> Iterable[Finding]:
     """What lies beside a feed's file: its other pages, and the files that it points at."""
     from avsnitt.workflow.check.linked_files import check_linked_files, feed_address, local_locator
 
@@ -112,7 +113,7 @@ def _fetch(address: str) -> Response:
     return response
 
 
-def _place(faults: Iterable[Fault], name: str) -> Iterable[Problem]:
+def _place(faults: Iterable[Finding], name: str) -> Iterable[Problem]:
     """Each fault in the feed itself; the line may be unknown."""
-    ordered = sorted(faults, key=lambda fault: (fault.line, fault.code))
-    return (problem_of(fault, Where(name, fault.line)) for fault in ordered)
+    ordered = sorted(faults, key=lambda one: (one.place.line, one.code))
+    return (problem_of(one, Where(name, one.place.line)) for one in ordered)

@@ -1,6 +1,6 @@
 """The feed that a build would write, judged in memory before anything is written.
 
-Each fault is told at the place in the user's own files that the element came from.
+Each finding is told at the place in the user's own files that the element came from.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt import routes
-from avsnitt.checks.feed.tree import Fault
 from avsnitt.digests import combine, digest
 from avsnitt.i18n import Strings, ui_language
 from avsnitt.model.selection import published
 from avsnitt.model.show import AudioFacts, Episode, Show
+from avsnitt.problems.codes import problem_of
 from avsnitt.problems.feed_rules import CHOICES, RULEBOOK, WRITTEN_BY_US
-from avsnitt.problems.finding import Finding
+from avsnitt.problems.finding import DOCUMENT, Finding, finding_in_file
 from avsnitt.problems.problem import Problem, Severity, Where
 from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.site.views import PublishedAudio
@@ -30,7 +30,7 @@ from avsnitt.workflow.build.chapters import with_one_list
 from avsnitt.workflow.build.context import BuildContext
 from avsnitt.workflow.build.feed_items import episode_notes, feed_head, make_item
 from avsnitt.workflow.build.images import PublishedImages
-from avsnitt.workflow.load.locate import locate_finding, problem_of
+from avsnitt.workflow.load.locate import locate_finding
 from avsnitt.workflow.load.published_audio import published_path, published_sound
 from avsnitt.workflow.load.show import Loaded
 
@@ -161,8 +161,8 @@ def check_built_feed(
     """
     if loaded.show is None:
         return ()
-    faults = BuiltFeed(root, loaded, loaded.show, images, store).faults(now)
-    told = [fault for fault in faults if not _is_silent(fault, loaded.show)]
+    findings = BuiltFeed(root, loaded, loaded.show, images, store).findings(now)
+    told = [finding for finding in findings if not _is_silent(finding, loaded.show)]
     return tuple(_place(told, loaded.show, read))
 
 
@@ -178,16 +178,16 @@ def check_published_feed(show: Show, read: Callable[[str], str]) -> tuple[Proble
     return tuple(_place(online.check_served_show(url), show, read))
 
 
-def _is_silent(fault: Fault, show: Show) -> bool:
-    if fault.code == "XML-011":
+def _is_silent(finding: Finding, show: Show) -> bool:
+    if finding.code == "XML-011":
         return show.feed_page_kb > 0
-    if fault.code in CHOICES:
-        return _severity(fault) == "info"
-    return fault.code in WRITTEN_BY_US
+    if finding.code in CHOICES:
+        return _severity(finding) == "info"
+    return finding.code in WRITTEN_BY_US
 
 
-def _severity(fault: Fault) -> Severity:
-    return fault.severity or RULEBOOK[fault.code].severity
+def _severity(finding: Finding) -> Severity:
+    return finding.severity or RULEBOOK[finding.code].severity
 
 
 class BuiltFeed:
@@ -213,7 +213,7 @@ class BuiltFeed:
         head, tail = render_feed_frame(self.channel)
         return b"".join((head, *self._items(), tail))
 
-    def faults(self, now: dt.datetime) -> tuple[Fault, ...]:
+    def findings(self, now: dt.datetime) -> tuple[Finding, ...]:
         """What is wrong with it, judged now or earlier in the same hour."""
         name = combine(
             {
@@ -224,13 +224,13 @@ class BuiltFeed:
         )
         kept = self.store.read_kept(JUDGED)
         if name in kept:
-            return msgspec.msgpack.decode(kept[name], type=tuple[Fault, ...])
+            return msgspec.msgpack.decode(kept[name], type=tuple[Finding, ...])
         from avsnitt.checks.check_feed import check_feed
 
-        _, faults = check_feed(self.document(), now=now, address=self.channel.self_url)
+        _, findings = check_feed(self.document(), now=now, address=self.channel.self_url)
         self.store.forget(JUDGED, kept)
-        self.store.keep(JUDGED, [(name, _encode(faults))])
-        return faults
+        self.store.keep(JUDGED, [(name, _encode(findings))])
+        return findings
 
     def _items(self) -> list[bytes]:
         kept = self.store.read_kept(ITEMS)
@@ -288,20 +288,24 @@ def _feed_words(language: str) -> Strings:
     return read_strings(ui_language(language), "feed")
 
 
-def _place(faults: Iterable[Fault], show: Show, read: Callable[[str], str]) -> Iterable[Problem]:
+def _place(
+    findings: Iterable[Finding], show: Show, read: Callable[[str], str]
+) -> Iterable[Problem]:
     episodes = {one.guid: one for one in show.episodes}
-    for fault in faults:
-        yield problem_of(fault, _where(fault, episodes, read))
+    for finding in findings:
+        yield problem_of(finding, _where(finding, episodes, read))
 
 
-def _where(fault: Fault, episodes: Mapping[str, Episode], read: Callable[[str], str]) -> Where:
-    """The line is looked up for what is shown; a note is told of its file."""
-    of_item = fault.subject.kind in ("item", "live")
-    episode = episodes.get(fault.subject.id) if of_item else None
+def _where(finding: Finding, episodes: Mapping[str, Episode], read: Callable[[str], str]) -> Where:
+    """The line is looked up for what is shown; a note stands at its file."""
+    subject = finding.subject or DOCUMENT
+    of_item = subject.kind in ("item", "live")
+    episode = episodes.get(subject.id) if of_item else None
     path = episode_file(episode.folder) if episode else "" if of_item else SETTINGS_PATH
-    key = (ITEM_KEYS if of_item else CHANNEL_KEYS).get(fault.element.partition("@")[0], "")
+    element = finding.place.element.partition("@")[0]
+    key = (ITEM_KEYS if of_item else CHANNEL_KEYS).get(element, "")
     if episode and episode.chapters:
-        key = LISTED_KEYS.get(fault.code, key)
-    if not path or not key or _severity(fault) == "info":
+        key = LISTED_KEYS.get(finding.code, key)
+    if not path or not key or _severity(finding) == "info":
         return Where(path or SETTINGS_PATH)
-    return locate_finding(Finding(fault.code, path, (key,), fault.values), read).where
+    return locate_finding(finding_in_file(finding.code, path, (key,)), read).where

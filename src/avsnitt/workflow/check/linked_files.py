@@ -19,10 +19,9 @@ import msgspec
 from lxml import etree
 
 from avsnitt.audio.containers.probe import ProbeResult
-from avsnitt.checks.feed.tree import ATOM, ITUNES, Fault, Feed
+from avsnitt.checks.feed.tree import ATOM, ITUNES, Feed
 from avsnitt.checks.files import audio, chapters, images, same_file, tags, transcripts
 from avsnitt.checks.files.facts import (
-    Breach,
     CarriedChapters,
     ChapterFile,
     CopyFile,
@@ -57,17 +56,17 @@ from avsnitt.checks.io.files import (
 )
 from avsnitt.checks.io.tags import read_tags
 from avsnitt.checks.podcast20.media import differing
+from avsnitt.model.message import MessageValues, message
+from avsnitt.problems.finding import Finding, finding_in_text
 from avsnitt.problems.problem import Severity
 
 Locate = Callable[[str], str | None]
 """The local path of the file at an address, or None when there is none."""
 
 SLACK_MS: Final = 2000
-MOST_SHOWN: Final = 300
-"""Characters of a value: a file decides how long its texts are."""
 
 
-def check_linked_files(feed: Feed, locate: Locate) -> tuple[Fault, ...]:
+def check_linked_files(feed: Feed, locate: Locate) -> tuple[Finding, ...]:
     """
     Every fault of the files that a feed's channel and items point at, in the feed's order.
 
@@ -133,19 +132,19 @@ class _LinkedFileCheck:
         self.looks: dict[str, ImageFile] = {}
         self.judged: set[tuple[str, str]] = set()
 
-    def run(self) -> Iterator[Fault]:
+    def run(self) -> Iterator[Finding]:
         for link in channel_links(self.feed):
             yield from self._picture(link)
         for item in self.feed.items:
             yield from self._item(item)
 
-    def _item(self, item: etree._Element) -> Iterator[Fault]:
+    def _item(self, item: etree._Element) -> Iterator[Finding]:
         links = list(item_links(item))
         duration_ms = said_duration_ms(item)
         lists: list[CarriedChapters] = []
         for link in (one for one in links if one.kind in ("enclosure", "alternate")):
-            seen, faults = self._sound(item, link, lists)
-            yield from faults
+            seen, missing = self._sound(item, link, lists)
+            yield from missing
             if link.kind == "enclosure" and seen.duration_ms:
                 yield from self._duration(item, seen.duration_ms, duration_ms)
                 duration_ms = seen.duration_ms
@@ -159,7 +158,7 @@ class _LinkedFileCheck:
 
     def _beside(
         self, item: etree._Element, link: FeedLink, duration_ms: int, lists: list[CarriedChapters]
-    ) -> Iterator[Fault]:
+    ) -> Iterator[Finding]:
         if link.kind == "picture":
             yield from self._picture(link)
         elif link.kind == "chapters":
@@ -171,32 +170,34 @@ class _LinkedFileCheck:
 
     # Where a file is
 
-    def _path(self, link: FeedLink) -> tuple[str | None, list[Fault]]:
+    def _path(self, link: FeedLink) -> tuple[str | None, list[Finding]]:
         """Where the file lies; what is missing under our own address is a fault."""
         path = self.locate(link.url) if link.url else None
         if path is None and link.url and _below(self.base, link.url):
-            return None, [self._fault(link, Breach("MED-004", {"what": "@linked.missing"}))]
+            return None, [
+                self._at_link(link, finding_in_text("MED-004", {"what": message("linked.missing")}))
+            ]
         return path, []
 
-    def _told(self, link: FeedLink | None, breaches: Iterable[Breach]) -> Iterator[Fault]:
+    def _told(self, link: FeedLink | None, findings: Iterable[Finding]) -> Iterator[Finding]:
         if link is not None:
-            yield from (self._fault(link, breach) for breach in breaches)
+            yield from (self._at_link(link, one) for one in findings)
 
-    def _fault(self, link: FeedLink, breach: Breach, name: str = "") -> Fault:
-        """A breach as the feed's fault: the line in the file itself is part of its name."""
+    def _at_link(self, link: FeedLink, finding: Finding, name: str = "") -> Finding:
+        """The finding at the feed's link: the line in the file itself is part of its name."""
         file = name or file_name(link.url)
-        values = {"file": f"{file}:{breach.line}" if breach.line else file, **breach.values}
-        shown = {key: value[:MOST_SHOWN] for key, value in values.items()}
-        return self.feed.fault(breach.code, link.element, link.name, breach.severity, **shown)
+        line = finding.place.line
+        values: MessageValues = {"file": f"{file}:{line}" if line else file, **finding.values}
+        return self.feed.finding(finding.code, link.element, link.name, finding.severity, **values)
 
     # Sound
 
     def _sound(
         self, item: etree._Element, link: FeedLink, lists: list[CarriedChapters]
-    ) -> tuple[ProbeResult, list[Fault]]:
-        path, faults = self._path(link)
+    ) -> tuple[ProbeResult, list[Finding]]:
+        path, missing = self._path(link)
         if path is None:
-            return ProbeResult(), faults
+            return ProbeResult(), missing
         seen, size = probe_file(path)
         file = audio_file(
             seen,
@@ -206,17 +207,17 @@ class _LinkedFileCheck:
             declared_bytes=_declared_bytes(link),
             is_enclosure=link.kind == "enclosure",
         )
-        breaches = list(run_rules(audio.RULES, file))
+        findings = list(run_rules(audio.RULES, file))
         found = read_tags(path, seen.kind) if size else None
         if found is not None:
             found = msgspec.structs.replace(found, feed=item_texts(self.texts, item))
             rules = (*tags.RULES, *chapters.CARRIED_RULES)
-            breaches += run_rules(rules, found)
+            findings += run_rules(rules, found)
             if link.kind == "enclosure":
                 lists += found.chapters
-        return seen, [self._fault(link, breach) for breach in breaches]
+        return seen, [self._at_link(link, one) for one in findings]
 
-    def _duration(self, item: etree._Element, found_ms: int, said_ms: int) -> Iterator[Fault]:
+    def _duration(self, item: etree._Element, found_ms: int, said_ms: int) -> Iterator[Finding]:
         """`itunes:duration` is in whole seconds, so half a second is no difference."""
         apart = abs(found_ms - said_ms)
         element = item.find(f"{ITUNES}duration")
@@ -224,9 +225,9 @@ class _LinkedFileCheck:
             return
         values = {"said": f"{said_ms / 1000:g}", "found": f"{round(found_ms / 1000)}"}
         severity: Severity | None = "info" if apart <= SLACK_MS else None
-        yield self.feed.fault("IT-017", element, "itunes:duration", severity, **values)
+        yield self.feed.finding("IT-017", element, "itunes:duration", severity, **values)
 
-    def _copy(self, item: etree._Element, link: FeedLink) -> Iterator[Fault]:
+    def _copy(self, item: etree._Element, link: FeedLink) -> Iterator[Finding]:
         path, form = self.locate(link.url) if link.url else None, link.element.getparent()
         if path is None or form is None:
             return
@@ -251,9 +252,9 @@ class _LinkedFileCheck:
 
     # Pictures
 
-    def _picture(self, link: FeedLink) -> Iterator[Fault]:
-        path, faults = self._path(link)
-        yield from faults
+    def _picture(self, link: FeedLink) -> Iterator[Finding]:
+        path, missing = self._path(link)
+        yield from missing
         if path is None:
             return
         if link.role != "other":
@@ -281,9 +282,9 @@ class _LinkedFileCheck:
 
     def _chapters(
         self, link: FeedLink, duration_ms: int, lists: list[CarriedChapters]
-    ) -> Iterator[Fault]:
-        path, faults = self._path(link)
-        yield from faults
+    ) -> Iterator[Finding]:
+        path, missing = self._path(link)
+        yield from missing
         if path is None:
             return
         text = read_head(path).decode("utf-8", "replace")
@@ -296,10 +297,10 @@ class _LinkedFileCheck:
 
     def _transcript(
         self, item: etree._Element, link: FeedLink, duration_ms: int
-    ) -> Iterator[Fault]:
+    ) -> Iterator[Finding]:
         kind = transcript_kind(link)
-        path, faults = self._path(link)
-        yield from faults
+        path, missing = self._path(link)
+        yield from missing
         if path is None or not kind:
             return
         file = TranscriptSource(

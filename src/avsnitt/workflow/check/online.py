@@ -7,13 +7,14 @@ from typing import NamedTuple
 from lxml import etree
 
 from avsnitt.checks.check_feed import check_feed
-from avsnitt.checks.feed.tree import Fault, Feed
+from avsnitt.checks.feed.tree import Feed
 from avsnitt.checks.served.feed import ask_again, ask_feed, check_endless_answer, check_feed_answer
 from avsnitt.checks.served.files import NEWEST, check_answers, plan_questions
 from avsnitt.net.batch import Advance, ask_all
 from avsnitt.net.client import NoAnswerError
 from avsnitt.net.messages import Answer, Response, Silence, origin_of
 from avsnitt.problems.errors import ExternalError
+from avsnitt.problems.finding import Finding
 
 _ENDLESS = ("loop", "too-many")
 
@@ -48,7 +49,7 @@ def get_feed(url: str) -> Response:
     return answer
 
 
-def check_served_show(url: str, asking: OnlineOptions | None = None) -> tuple[Fault, ...]:
+def check_served_show(url: str, asking: OnlineOptions | None = None) -> tuple[Finding, ...]:
     """
     As `check_served_feed`, of the feed that is found at `url`: of what is published, and not of
     what is about to be. Faults of the feed itself are told only where it cannot be read.
@@ -63,7 +64,7 @@ def check_served_show(url: str, asking: OnlineOptions | None = None) -> tuple[Fa
 
 def check_served_feed(
     feed: Feed, url: str, asking: OnlineOptions | None = None, *, response: Response | None = None
-) -> tuple[Fault, ...]:
+) -> tuple[Finding, ...]:
     """
     Every fault in how the feed at `url` is served, and in how what `feed` points at is.
 
@@ -75,7 +76,7 @@ def check_served_feed(
     return _judge(feed, url, response or _get(url), asking or OnlineOptions())
 
 
-def _judge(feed: Feed, url: str, first: Answer, asking: OnlineOptions) -> tuple[Fault, ...]:
+def _judge(feed: Feed, url: str, first: Answer, asking: OnlineOptions) -> tuple[Finding, ...]:
     if isinstance(first, Silence):
         if first.reason in _ENDLESS:
             return (check_endless_answer(feed, url, first),)

@@ -18,7 +18,7 @@ from avsnitt.audio.containers.probe import ProbeResult
 from avsnitt.checks.files import audio, chapters, transcripts
 from avsnitt.checks.files import images as pictures
 from avsnitt.checks.files.chapters import Marks
-from avsnitt.checks.files.facts import Breach, ChapterFile, ImageRole
+from avsnitt.checks.files.facts import ChapterFile, ImageRole
 from avsnitt.checks.files.links import suffix_of
 from avsnitt.checks.files.run_rules import run_rules
 from avsnitt.checks.io.files import audio_file, probe_file, read_head, read_image
@@ -26,9 +26,9 @@ from avsnitt.digests import digest
 from avsnitt.model.audio_formats import is_made
 from avsnitt.model.podcast20 import PodcastImage
 from avsnitt.model.show import AudioFacts, Episode, Show, Transcript
-from avsnitt.problems.codes import problem
+from avsnitt.problems.codes import problem_of
 from avsnitt.problems.errors import ProblemError
-from avsnitt.problems.finding import Finding
+from avsnitt.problems.finding import Finding, Place, Subject
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.show_files import EPISODE_FILE, episode_file
 from avsnitt.system.build_cache import BuildCache
@@ -158,17 +158,19 @@ class _ShowFiles:
         seen = read_image(f"{self.root}/{path}", suffix=suffix_of(path), **told)
         if seen.trouble:
             return
-        yield from (self._problem(path, breach) for breach in run_rules(pictures.RULES, seen))
+        yield from (self._problem(path, finding) for finding in run_rules(pictures.RULES, seen))
 
     # Where it is told
 
-    def _problem(self, path: str, breach: Breach) -> Problem:
+    def _problem(self, path: str, finding: Finding) -> Problem:
         name = path.rpartition("/")[2]
-        where = Where(path, breach.line, 0, breach.text or self._line(path, breach.line))
-        return _weighed(problem(breach.code, where, **{"file": name, **breach.values}), breach)
+        line = finding.place.line
+        where = Where(path, line, 0, finding.place.text or self._line(path, line))
+        values = {"file": name, **finding.values}
+        return problem_of(msgspec.structs.replace(finding, values=values), where)
 
     def _line(self, path: str, number: int) -> str:
-        """The line that a breach is on, as it stands; empty where there is none."""
+        """The line that a finding is on, as it stands; empty where there is none."""
         if not number:
             return ""
         try:
@@ -224,7 +226,7 @@ class _EpisodeFiles(_ShowFiles):
         flaws = tuple(flaw for flaw in seen.flaws if flaw == CUT)
         seen = msgspec.structs.replace(_measured(seen, facts), flaws=flaws)
         file = audio_file(seen, size, suffix=suffix_of(path))
-        yield from (self._problem(path, breach) for breach in run_rules(audio.RULES, file))
+        yield from (self._problem(path, finding) for finding in run_rules(audio.RULES, file))
 
     # Chapters and transcripts
 
@@ -233,13 +235,13 @@ class _EpisodeFiles(_ShowFiles):
             return
         path, marks = self._written()
         if marks is not None:
-            breaches = run_rules(chapters.SOURCE_RULES, marks)
-            yield from (self._problem(path, breach) for breach in breaches)
+            findings = run_rules(chapters.SOURCE_RULES, marks)
+            yield from (self._problem(path, finding) for finding in findings)
             return
         lines = range(1, len(self.episode.chapters) + 1)
         marks = chapters.marks_of(self.episode.chapters, lines, self.duration_ms)
-        for breach in run_rules(chapters.SOURCE_RULES, marks):
-            yield self._in_matter(breach)
+        for finding in run_rules(chapters.SOURCE_RULES, marks):
+            yield self._in_front_matter(finding)
 
     def _written(self) -> tuple[str, Marks | None]:
         """The chapters file beside the episode, when it is what the chapters were read from."""
@@ -252,17 +254,21 @@ class _EpisodeFiles(_ShowFiles):
         same = starts == [chapter.start_ms for chapter in self.episode.chapters]
         return path, marks if same else None
 
-    def _in_matter(self, breach: Breach) -> Problem:
+    def _in_front_matter(self, finding: Finding) -> Problem:
         """A chapter's number among the chapters leads to its line in the front matter."""
-        key = ("chapters", breach.line - 1) if breach.line else ("chapters",)
-        values = {"file": EPISODE_FILE, **breach.values}
-        finding = Finding(breach.code, episode_file(self.episode.folder), key, values)
-        return _weighed(locate_finding(finding, self._read), breach)
+        line = finding.place.line
+        placed = msgspec.structs.replace(
+            finding,
+            subject=Subject("file", episode_file(self.episode.folder)),
+            place=Place(key=("chapters", line - 1) if line else ("chapters",)),
+            values={"file": EPISODE_FILE, **finding.values},
+        )
+        return locate_finding(placed, self._read)
 
     def _transcripts(self) -> Iterator[Problem]:
         for transcript in self.episode.transcripts:
-            for breach in _of_transcript(self.episode, transcript, self.duration_ms):
-                yield self._problem(self._transcript_file(), breach)
+            for finding in _of_transcript(self.episode, transcript, self.duration_ms):
+                yield self._problem(self._transcript_file(), finding)
 
     def _transcript_file(self) -> str:
         """The file that says it, when there can be no doubt; else the episode's own."""
@@ -286,7 +292,7 @@ def _measured(seen: ProbeResult, facts: AudioFacts) -> ProbeResult:
     )
 
 
-def _of_transcript(episode: Episode, transcript: Transcript, duration_ms: int) -> Iterator[Breach]:
+def _of_transcript(episode: Episode, transcript: Transcript, duration_ms: int) -> Iterator[Finding]:
     cues = transcript.cues
     people = tuple(dict.fromkeys(credit.person.name for credit in episode.credits))
     if cues and not any(cue.speaker for cue in cues):
@@ -294,10 +300,3 @@ def _of_transcript(episode: Episode, transcript: Transcript, duration_ms: int) -
     if transcript.timed:
         spans = [(cue.start_ms, cue.end_ms) for cue in cues]
         yield from transcripts.covers_little(spans, duration_ms)
-
-
-def _weighed(found: Problem, breach: Breach) -> Problem:
-    """A Problem that weighs what the breach does."""
-    if breach.severity is None:
-        return found
-    return msgspec.structs.replace(found, severity=breach.severity)

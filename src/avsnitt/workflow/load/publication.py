@@ -11,7 +11,7 @@ from avsnitt import routes
 from avsnitt.checks.show.rules import EXAMPLES
 from avsnitt.model.publication import PublicationRecord, PublishedEpisode, PublishedShow
 from avsnitt.model.show import AudioFacts, Episode, Show
-from avsnitt.problems.codes import problem
+from avsnitt.problems.codes import problem_of
 from avsnitt.problems.errors import ContentError, ProblemError
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Where
@@ -37,17 +37,12 @@ def read_lock_file(root: str) -> PublicationRecord | None:
         if found.problem.code == "FILE-005":
             return None
         raise ContentError([found.problem]) from None
-    ledger, mistakes = parse_lock_file(text)
-    if ledger is None:
+    record, findings = parse_lock_file(text)
+    if record is None:
         raise ContentError(
-            problem(
-                "LEDGER-001",
-                Where(LOCK_PATH, one.line, 0, one.text),
-                reason=f"@ledger.{one.fault}",
-            )
-            for one in mistakes
+            problem_of(one, Where(LOCK_PATH, one.place.line, 0, one.place.text)) for one in findings
         )
-    return ledger
+    return record
 
 
 def as_published(root: str, show: Show, sounds: Mapping[str, AudioFacts]) -> Show:

@@ -21,7 +21,7 @@ from avsnitt.digests import digest
 from avsnitt.model.show import AudioFacts, Person, Show, ShowPage
 from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentError, ProblemError
-from avsnitt.problems.finding import Finding
+from avsnitt.problems.finding import Finding, finding_in_file
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.clock import now_ns
@@ -248,7 +248,7 @@ class _ShowLoader:
         settings, problems = parse_show_settings(text)
         self.problems += problems
         if settings and f"site/{settings.cover}" not in {found.path for found in files}:
-            finding = Finding(
+            finding = finding_in_file(
                 "SHOW-008", show_files.SETTINGS_PATH, ("cover",), {"name": settings.cover}
             )
             self._place([finding])
@@ -394,4 +394,6 @@ def _missing_images(settings: ShowSettings, files: set[str]) -> Iterable[Finding
     for number, image in enumerate(settings.images):
         if image.file and f"site/{image.file}" not in files:
             values = {"name": image.file, "near": ""}
-            yield Finding("FILE-005", show_files.SETTINGS_PATH, ("images", number, "file"), values)
+            yield finding_in_file(
+                "FILE-005", show_files.SETTINGS_PATH, ("images", number, "file"), values
+            )

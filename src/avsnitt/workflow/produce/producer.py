@@ -11,10 +11,11 @@ import msgspec
 from avsnitt.audio.measure.file_damage import damage_problems
 from avsnitt.audio.measure.findings import audio_problems
 from avsnitt.model.audio import MadeAudio
-from avsnitt.problems.codes import problem
+from avsnitt.problems.codes import problem, problem_of
 from avsnitt.problems.media_errors import TaskError
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.artifacts import ARTIFACTS_FOLDER, ArtifactStore
+from avsnitt.video.plan import video_findings
 from avsnitt.work.progress import Progress
 from avsnitt.workflow.produce.recipe import Recipe
 
@@ -53,7 +54,7 @@ class AudioProducer:
         problems = []
         for slug, result in results.items():
             if isinstance(result, TaskError):
-                problems.append(problem_of(missing[slug], result))
+                problems.append(task_problem(missing[slug], result))
             else:
                 made[slug] = result
         return made, tuple(problems)
@@ -92,7 +93,8 @@ def files_of(made: MadeAudio) -> Iterator[str]:
     return (name for name in names if name)
 
 
-def problem_of(recipe: Recipe, trouble: TaskError) -> Problem:
+def task_problem(recipe: Recipe, trouble: TaskError) -> Problem:
+    """What went wrong with the making of an episode's sound, at its recording."""
     return problem(trouble.code, Where(recipe.tracks[0].shown), **trouble.words)
 
 
@@ -104,7 +106,7 @@ def recording_problems(recipe: Recipe, made: MadeAudio) -> Iterator[Problem]:
         yield from audio_problems(measured.analysis, where)
     if made.film is not None:
         where = Where(recipe.tracks[0].shown)
-        yield from (problem(one.code, where, **one.values) for one in made.film.faults)
+        yield from (problem_of(one, where) for one in video_findings(made.film.notes))
 
 
 def _length_ms(recipe: Recipe) -> int:

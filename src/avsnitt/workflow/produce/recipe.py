@@ -12,7 +12,7 @@ from avsnitt.digests import digest
 from avsnitt.model.audio import AudioForm, AudioSettings
 from avsnitt.model.audio_formats import FORMATS, is_made
 from avsnitt.model.show import AudioFacts, Episode, Show
-from avsnitt.problems.finding import Finding
+from avsnitt.problems.finding import Finding, finding_in_file
 from avsnitt.problems.problem import Problem
 from avsnitt.show_files import SETTINGS_PATH
 from avsnitt.system.build_cache import BuildCache
@@ -161,7 +161,9 @@ class RecipeFinder:
             return None
         if path not in self.stats:
             values = {"name": name, "near": ""}
-            self.findings[path] = Finding("FILE-005", SETTINGS_PATH, ("making", key), values)
+            self.findings[path] = finding_in_file(
+                "FILE-005", SETTINGS_PATH, ("making", key), values
+            )
             return None
         facts = self._heard(path)
         if facts is None:

@@ -12,12 +12,12 @@ put in, since pictures are never cut.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 from msgspec import Struct
 
-from avsnitt.model.audio import AudioChange, MadeVideo, VideoForm
+from avsnitt.model.audio import MadeVideo, VideoForm
 from avsnitt.video.io.hls import AudioRenditionTask, VideoRenditionTask
 from avsnitt.video.io.mp4 import Mp4Task
 from avsnitt.video.io.thumbnail import ThumbnailTask
@@ -25,8 +25,8 @@ from avsnitt.video.plan import (
     EncodingSize,
     VideoFacts,
     ladder,
-    lengths_differ,
     shown_size,
+    video_notes,
     why_anew,
     why_anew_in_pieces,
 )
@@ -55,7 +55,7 @@ class VideoPlan(Struct, frozen=True, kw_only=True):
         return (self.mp4,) if self.mp4 else ()
 
 
-class _Exchange(Struct, frozen=True, kw_only=True):
+class _VideoRequest(Struct, frozen=True, kw_only=True):
     film: VideoFacts
     source: Path
     digest: str
@@ -109,7 +109,7 @@ def video_tasks(  # noqa: PLR0913 - each is a different thing that the caller kn
     lie. Nothing is encoded twice: the MP4 holds the best rendition where it cannot hold the
     recording's own pictures.
     """
-    ask = _Exchange(
+    ask = _VideoRequest(
         film=film,
         source=source,
         digest=digest,
@@ -146,19 +146,5 @@ def produced_video(plan: VideoPlan, forms: Collection[VideoForm]) -> MadeVideo:
         mp4=plan.mp4.file if plan.mp4 else "",
         pictures=tuple(one.file for one in plan.pictures) if plan.sound else (),
         sound=plan.sound.file if plan.sound else "",
-        faults=tuple(video_findings(plan.film, forms)),
+        notes=video_notes(plan.film, forms),
     )
-
-
-def video_findings(film: VideoFacts, forms: Collection[VideoForm]) -> Iterator[AudioChange]:
-    """What the author should know of a film: why it takes long, and what does not fit together."""
-    whole = why_anew(film) if forms else ""
-    if reason := whole or (why_anew_in_pieces(film) if "hls" in forms else ""):
-        form = "@film.whole" if whole else "@film.stream"
-        yield AudioChange("VIDEO-001", {"reason": f"@reason.film-{reason}", "form": form})
-    if forms and lengths_differ(film):
-        seconds = {
-            "pictures": str(round((film.picture_at_ms + film.duration_ms) / 1000)),
-            "sound": str(round(film.sound_ms / 1000)),
-        }
-        yield AudioChange("VIDEO-002", seconds)
