@@ -17,7 +17,7 @@ PLACE = Where("episodes/001-fragan/transcript.vtt", 4)
 
 @pytest.mark.parametrize("name", ["@severity.error", "@reason.damaged", "severity.error", "{name}"])
 def test_a_name_that_looks_like_a_key_is_a_name(name: str) -> None:
-    found = problem("TRANSCRIPT-004", PLACE, name=name, names=name, speakers=name, near=name)
+    found = problem("TRANSCRIPT-004", PLACE, speaker=name, people=name)
     assert name in render_problems([found], SWEDISH)
 
 
