@@ -63,10 +63,10 @@ def odd(slug: str, number: int) -> Odd:
 def make_sounds(root: str, options: ProductionOptions, *, progress: Progress) -> ProductionReport:
     merged = merge_artifacts(root, options.merge)
     slugs = take_shard(options.slugs or SLUGS, options.shard)
-    crew = msgspec.structs.replace(options.crew, silence_limit_s=20)
+    executor = msgspec.structs.replace(options.executor, silence_limit_s=20)
     expected_ms = dict.fromkeys(slugs, 80_000)
     makings = {slug: making(slug) for slug in slugs}
-    made = run_audio_pipelines(root, makings, crew, progress, expected_ms=expected_ms)
+    made = run_audio_pipelines(root, makings, executor, progress, expected_ms=expected_ms)
     return ProductionReport(
         made={slug: one for slug, one in made.items() if isinstance(one, MadeAudio)},
         problems=tuple(

@@ -295,8 +295,8 @@ def making(slug):
 
 folder, *slugs = sys.argv[1:]
 depot = ArtifactStore(folder)
-with TaskExecutor(depot, ExecutorOptions(executor="processes")) as crew:
-    made = run_pipelines({slug: making(slug) for slug in slugs}, crew, depot)
+with TaskExecutor(depot, ExecutorOptions(executor="processes")) as executor:
+    made = run_pipelines({slug: making(slug) for slug in slugs}, executor, depot)
 print(*made.values())
 """
 

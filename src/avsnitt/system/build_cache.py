@@ -10,13 +10,16 @@ told. All writes of a run are one transaction: a crash is a miss, never a lie.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
 
-from avsnitt.problems.errors import ExternalError
+from avsnitt.problems.errors import ContentError, ExternalError, UsageError
+from avsnitt.show_files import CACHE_FOLDER
 from avsnitt.system.files import Stat, make_folder, remove
+from avsnitt.system.snapshot import program_name
 
 VERSION = 2
 
@@ -62,23 +65,20 @@ class BuildCache:
         make_folder(folder)
         self._program = program
         self._path = f"{folder}/store.sqlite"
-        try:
-            self._open()
-        except sqlite3.DatabaseError as error:
-            self._reopen(error)
-
-    def _open(self) -> None:
-        self._database = sqlite3.connect(self._path, isolation_level=None, timeout=30)
-        self._database.execute("PRAGMA synchronous=OFF")
-        (version,) = self._database.execute("PRAGMA user_version").fetchone()
-        self._database.execute("BEGIN IMMEDIATE")
-        if version != VERSION:
-            for name in ("seen", "kept", "made", "program"):
-                self._database.execute(f"DROP TABLE IF EXISTS {name}")
-            for statement in _TABLES.split(";"):
-                self._database.execute(statement)
-            self._database.execute(f"PRAGMA user_version={VERSION}")
+        self._database = self._open_intact()
         self._forget_another_program()
+
+    def _open_intact(self) -> sqlite3.Connection:
+        """The database in a transaction; one that is damaged is deleted and made anew."""
+        database = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+        try:
+            _begin(database)
+        except sqlite3.DatabaseError as error:
+            database.close()
+            self._delete(error)
+            database = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+            _begin(database)
+        return database
 
     def _forget_another_program(self) -> None:
         """What another version read or made is read and made again; only the paths are kept."""
@@ -90,15 +90,13 @@ class BuildCache:
         self._database.execute("UPDATE made SET parts = ?", (msgspec.msgpack.encode({}),))
         self._database.execute("INSERT INTO program VALUES (?)", (self._program,))
 
-    def _reopen(self, error: sqlite3.DatabaseError) -> None:
+    def _delete(self, error: sqlite3.DatabaseError) -> None:
         if isinstance(error, sqlite3.OperationalError):
             raise ExternalError(
                 f"{self._path}: {error}", key="store-busy", values={"folder": self._path}
             ) from error
-        self._database.close()
         for ending in ("", "-journal", "-wal", "-shm"):
             remove(self._path + ending)
-        self._open()
 
     def read_seen(self) -> dict[str, tuple[Stat, str]]:
         rows = self._database.execute("SELECT path, size, mtime, inode, digest FROM seen")
@@ -136,6 +134,43 @@ class BuildCache:
         self._database.executemany("DELETE FROM made WHERE path = ?", ((path,) for path in paths))
 
     def close(self, *, commit: bool) -> None:
+        """End the transaction, so that its writes last or are taken back, and close the file."""
         if self._database.in_transaction:
             self._database.execute("COMMIT" if commit else "ROLLBACK")
         self._database.close()
+
+
+def _begin(database: sqlite3.Connection) -> None:
+    """Begin the run's transaction, in which tables of another version are made anew."""
+    database.execute("PRAGMA synchronous=OFF")
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    database.execute("BEGIN IMMEDIATE")
+    if version != VERSION:
+        for name in ("seen", "kept", "made", "program"):
+            database.execute(f"DROP TABLE IF EXISTS {name}")
+        for statement in _TABLES.split(";"):
+            database.execute(statement)
+        database.execute(f"PRAGMA user_version={VERSION}")
+
+
+@contextmanager
+def open_build_cache(root: str) -> Iterator[BuildCache]:
+    """
+    The build cache of the show at `root` (an absolute path), as one transaction.
+
+    What was kept lasts when the block ends, also with problems in the show or its use: what has
+    been read is true all the same. After any other exception nothing has been kept.
+
+    Raises:
+        ExternalError: another run has the cache, or the disk fails it.
+    """
+    cache = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
+    commit = False
+    try:
+        yield cache
+        commit = True
+    except (ContentError, UsageError):
+        commit = True
+        raise
+    finally:
+        cache.close(commit=commit)

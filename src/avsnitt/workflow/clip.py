@@ -29,10 +29,8 @@ from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentError, UsageError
 from avsnitt.problems.media_errors import AudioError, ImageError
 from avsnitt.problems.problem import Where
-from avsnitt.show_files import CACHE_FOLDER
-from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.build_cache import open_build_cache
 from avsnitt.system.files import make_folder
-from avsnitt.system.snapshot import program_name
 from avsnitt.work.progress import Progress, quiet
 from avsnitt.workflow.load.show import load_show
 from avsnitt.workflow.produce.producer import AudioProducer
@@ -108,8 +106,7 @@ class _PublishedEpisode(Struct, frozen=True):
 
 def _hear(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
     """Sound that has not been made yet is made now: a clip is as loud as the episode."""
-    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
-    try:
+    with open_build_cache(root) as store:
         loaded = load_show(root, store)
         if loaded.show is None:
             raise ContentError(loaded.problems)
@@ -119,8 +116,6 @@ def _hear(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
         if facts is None:
             raise UsageError(episode.slug, key="clip.no-sound", values={"slug": episode.slug})
         recipe = RecipeFinder(root, show, loaded.sounds, loaded.inputs, store).recipe(episode)
-    finally:
-        store.close(commit=True)
     recorded = Path(root, episode.sound)
     if recipe is None:
         return _PublishedEpisode(show, episode, recorded, facts.duration_ms)

@@ -13,11 +13,9 @@ from avsnitt.model.publication import GONE, PublicationRecord
 from avsnitt.model.show import AudioFacts, Show
 from avsnitt.problems.errors import ContentError, ProblemError, UsageError
 from avsnitt.publish.changes import PublicationChange
-from avsnitt.show_files import CACHE_FOLDER
-from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.build_cache import open_build_cache
 from avsnitt.system.clock import now
 from avsnitt.system.files import read_bytes
-from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.build.images import LIMIT_BYTES as PICTURE_LIMIT_BYTES
 from avsnitt.workflow.load.publication import (
     compare,
@@ -55,11 +53,8 @@ def preview_publish(root: str) -> PublishPreview:
     ledger itself would refuse.
     """
     root = os.path.realpath(root)
-    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
-    try:
-        loaded = load_show(root, store, look_back=False)
-    finally:
-        store.close(commit=True)
+    with open_build_cache(root) as cache:
+        loaded = load_show(root, cache, look_back=False)
     if loaded.show is None:
         raise ContentError(loaded.problems)
     return preview_loaded(root, loaded.show, loaded.sounds)

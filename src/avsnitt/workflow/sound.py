@@ -10,10 +10,8 @@ from functools import partial
 from avsnitt.model.show import Episode, Show
 from avsnitt.problems.errors import ContentError, UsageError
 from avsnitt.problems.problem import Problem
-from avsnitt.show_files import CACHE_FOLDER
-from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.build_cache import open_build_cache
 from avsnitt.system.files import read_text
-from avsnitt.system.snapshot import program_name
 from avsnitt.work.progress import Progress, quiet
 from avsnitt.work.shards import take_shard
 from avsnitt.workflow.load.locate import locate_finding
@@ -36,8 +34,7 @@ def make_sounds(
     """
     root = os.path.realpath(root)
     merged = merge_artifacts(root, options.merge)
-    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
-    try:
+    with open_build_cache(root) as store:
         loaded = load_show(root, store)
         show = loaded.show or loaded.draft
         if show is None:
@@ -48,9 +45,7 @@ def make_sounds(
         problems = [locate_finding(one, partial(read_text, root)) for one in book.findings.values()]
         problems += book.problems.values()
         problems += (one for one in loaded.problems if one.severity == "error")
-        made, troubles = AudioProducer(root, options.crew).produce(recipes, progress)
-    finally:
-        store.close(commit=True)
+        made, troubles = AudioProducer(root, options.executor).produce(recipes, progress)
     told = [one for slug in made for one in recording_problems(recipes[slug], made[slug])]
     ordered = {slug: made[slug] for slug in recipes if slug in made}
     return ProductionReport(

@@ -34,8 +34,8 @@ def command(session: Session) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     @executor_option(session)
     def build(explain: bool, as_json: bool, executor: str) -> int:
-        crew = ExecutorOptions(executor=parse_executor(executor))
-        return run_build(session, explain=explain, as_json=as_json, crew=crew)
+        chosen = ExecutorOptions(executor=parse_executor(executor))
+        return run_build(session, explain=explain, as_json=as_json, executor=chosen)
 
     return build
 
@@ -46,13 +46,13 @@ def run_build(
     explain: bool = False,
     as_json: bool = False,
     snapshot: Snapshot | None = None,
-    crew: ExecutorOptions | None = None,
+    executor: ExecutorOptions | None = None,
     named: bool = True,
 ) -> int:
     """
     Build, tell what was made, and return the exit code. Knows nothing of click.
 
-    `snapshot` is what has been found out already of what has changed, and `crew` who makes the
+    `snapshot` is what has been found out already of what has changed, and `executor` who makes the
     sound. The site's name is only said to people when it is not `named`.
     """
     # One run makes little garbage in circles, and looking for it costs a twentieth of the time.
@@ -60,7 +60,7 @@ def run_build(
     try:
         with session.progress() as progress:
             report, record = build_show(
-                session.root, progress=progress, snapshot=snapshot, crew=crew
+                session.root, progress=progress, snapshot=snapshot, executor=executor
             )
     except ContentError as trouble:
         if as_json:

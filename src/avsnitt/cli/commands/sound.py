@@ -34,7 +34,7 @@ def command(session: Session) -> click.Command:
     ) -> int:
         options = ProductionOptions(
             slugs=slugs,
-            crew=ExecutorOptions(executor=parse_executor(executor)),
+            executor=ExecutorOptions(executor=parse_executor(executor)),
             shard=parse_shard(shard),
             merge=merge,
         )

@@ -104,14 +104,28 @@ class EpisodeBuilt(Struct, frozen=True):
     changed: tuple[str, ...]
 
 
+class FeedContext:
+    """What the items of a show's feeds are made with: all that they share, and nothing to write."""
+
+    def __init__(
+        self, show: Show, images: PublishedImages, feed_words: Callable[[str], Strings]
+    ) -> None:
+        """`feed_words` gives the feed's own words in a language (BCP 47)."""
+        self.show = show
+        self.images = images
+        self.feed_words = feed_words
+        self.person_pictures = {
+            person.id: images.whole(person.picture) for person in show.people if person.picture
+        }
+
+
 class BuildContext:
     """What every job shares. Nothing in it changes while jobs run."""
 
     def __init__(  # noqa: PLR0913 - each is a different thing that was prepared
         self,
         *,
-        show: Show,
-        images: PublishedImages,
+        feed: FeedContext,
         top: SiteFrame,
         frame: SiteFrame,
         templates: Templates,
@@ -119,10 +133,14 @@ class BuildContext:
         output: Output,
         embedded: Callable[[str], bytes | None],
         chapter_picture: Callable[[str], bytes],
-        feed_words: Callable[[str], Strings],
     ) -> None:
-        self.show = show
-        self.images = images
+        """
+        `top` and `frame` are the frames of pages at the root and in a folder; `embedded` gives a
+        cover as sound carries it, by the path of its picture, and `chapter_picture` a chapter's.
+        """
+        self.feed = feed
+        self.show = feed.show
+        self.images = feed.images
         self.top = top
         self.frame = frame
         self.frame_key = frame_key(frame)
@@ -131,11 +149,7 @@ class BuildContext:
         self.output = output
         self.embedded = embedded
         self.chapter_picture = chapter_picture
-        self.feed_words = feed_words
-        self.formats = frozenset(feed.format for feed in show.feeds if feed.format)
-        self.person_pictures = {
-            person.id: images.whole(person.picture) for person in show.people if person.picture
-        }
+        self.formats = frozenset(extra.format for extra in feed.show.feeds if extra.format)
 
 
 def frame_key(frame: SiteFrame) -> str:

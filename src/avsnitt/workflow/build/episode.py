@@ -70,7 +70,7 @@ class _EpisodeBuilder:
         self.context = context
         self.job = job
         duration_ms = job.sound.facts.duration_ms if job.sound else 0
-        self.episode = with_one_list(job.episode, duration_ms, context.feed_words)
+        self.episode = with_one_list(job.episode, duration_ms, context.feed.feed_words)
         self.paths: list[str] = []
         self.made: list[OutputRecord] = []
         self.changed: list[str] = []
@@ -88,7 +88,9 @@ class _EpisodeBuilder:
         shown = MediaOnPage(sound, forms.film if forms else None, analysis)
         self._page(notes_html, host_note_html, shown)
         alternates += forms.alternates if forms else ()
-        assembled = make_item(self.context, episode, sound, notes, alternates) if sound else None
+        assembled = (
+            make_item(self.context.feed, episode, sound, notes, alternates) if sound else None
+        )
         item = _rendered(assembled)
         outcome = EpisodeResult(
             episode.slug,
@@ -174,7 +176,7 @@ class _EpisodeBuilder:
         def integrity(path: str) -> str:
             return integrity_of(f"{self.context.output.folder}/{path}")
 
-        strings = self.context.feed_words(self.episode.language)
+        strings = self.context.feed.feed_words(self.episode.language)
         writer = VideoWriter(self._want, copy, tag, integrity)
         return publish_video(self.job.film, self.episode, strings, writer)
 

@@ -21,7 +21,7 @@ from avsnitt.workflow.build.chapters import published_pictures
 from avsnitt.workflow.build.images import PublishedImages, images_in_notes
 
 if TYPE_CHECKING:
-    from avsnitt.workflow.build.context import BuildContext
+    from avsnitt.workflow.build.context import FeedContext
 
 
 class PublishedAlternate(Struct, frozen=True):
@@ -43,7 +43,7 @@ class PublishedAlternate(Struct, frozen=True):
 
 
 def make_item(
-    context: BuildContext,
+    context: FeedContext,
     episode: Episode,
     sound: PublishedAudio,
     notes_html: Iterable[str],
@@ -101,7 +101,7 @@ def other_enclosures(base: str, alternates: Iterable[PublishedAlternate]) -> dic
     return found
 
 
-def _cover(context: BuildContext, episode: Episode) -> str:
+def _cover(context: FeedContext, episode: Episode) -> str:
     return episode.cover.path if episode.cover else context.show.cover.path
 
 
@@ -205,7 +205,7 @@ def _described(images: PublishedImages, base: str, image: PodcastImage) -> Podca
 # The show
 
 
-def feed_head(context: BuildContext, published: Mapping[str, PublishedAudio]) -> Channel:
+def feed_head(context: FeedContext, published: Mapping[str, PublishedAudio]) -> Channel:
     """
     The feed's head, with the trailers that are out and what is to be sent live. `published` has
     each episode's sound by slug.
@@ -226,14 +226,14 @@ def feed_head(context: BuildContext, published: Mapping[str, PublishedAudio]) ->
     )
 
 
-def _live_items(context: BuildContext) -> Iterable[LiveItem]:
+def _live_items(context: FeedContext) -> Iterable[LiveItem]:
     """Those that come first, first."""
     waiting = [one for one in context.show.episodes if one.live and not one.is_out]
     for episode in sorted(waiting, key=lambda one: (one.live.start if one.live else "", one.slug)):
         yield _live_item(context, episode)
 
 
-def _live_item(context: BuildContext, episode: Episode) -> LiveItem:
+def _live_item(context: FeedContext, episode: Episode) -> LiveItem:
     base, live = context.show.address, episode.live
     stream = Enclosure(
         url=live.stream if live else "",

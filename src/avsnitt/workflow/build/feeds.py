@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -25,10 +25,13 @@ from avsnitt.feed.values import Channel
 from avsnitt.feed.variants import assemble_extra_channel, speaks
 from avsnitt.model.selection import awaited, coming, published
 from avsnitt.model.show import Episode, ExtraFeed
+from avsnitt.system.build_cache import BuildCache
 from avsnitt.workflow.build.context import BuildContext, EpisodeResult
 from avsnitt.workflow.build.feed_fragments import JSON, fragment
-from avsnitt.workflow.build.feed_head_cache import FeedHeads
 from avsnitt.workflow.build.feed_items import feed_head
+
+HEADS: Final = "feed-head"
+"""The step that keeps the start of each feed."""
 
 
 class Entry(NamedTuple):
@@ -48,7 +51,7 @@ def make_feeds(
     Returns how many pages each RSS feed has that is more than one, by its path.
     """
     sounds = {slug: one.sound for slug, one in outcomes.items() if one.sound}
-    channel = feed_head(context, sounds)
+    channel = feed_head(context.feed, sounds)
     out = [(one, outcomes[one.slug]) for one in published(context.show) if outcomes[one.slug].item]
     pages = _make_rss(context, heads, channel, routes.FEED, [_own(*pair) for pair in out])
     _make_json(context, channel, out, pages)
@@ -136,9 +139,9 @@ def _make_coming(context: BuildContext, image: str) -> None:
     show, waiting = context.show, coming(context.show)
     if not waiting:
         return
-    words = context.feed_words(show.language)
+    words = context.feed.feed_words(show.language)
     head = assemble_coming_channel(show, image=image, words=words)
-    notices = assemble_notices(show, waiting, context.feed_words)
+    notices = assemble_notices(show, waiting, context.feed.feed_words)
     parts = {"channel": _digest(head), "items": _digest(notices)}
 
     def make() -> bytes:
@@ -162,7 +165,7 @@ def _make_calendar(context: BuildContext) -> None:
     waiting = awaited(context.show)
     if not waiting:
         return
-    calendar = assemble_calendar(context.show, waiting, context.feed_words)
+    calendar = assemble_calendar(context.show, waiting, context.feed.feed_words)
     data = render_calendar(calendar)
     context.output.want(routes.CALENDAR, {"text": digest(data)}, lambda: data)
 
@@ -173,3 +176,34 @@ def _digest(value: object) -> str:
 
 def _items_digest(entries: Sequence[Entry]) -> str:
     return digest("".join(entry.digest for entry in entries).encode())
+
+
+class FeedHeads:
+    """
+    The start of each feed, up to its first item, remembered from build to build: it changes with
+    the show's settings, seldom with an episode, and making one means importing feedgen.
+    """
+
+    def __init__(self, cache: BuildCache) -> None:
+        self._cache = cache
+        self._kept = cache.read_kept(HEADS)
+        self._used: dict[str, bytes] = {}
+
+    def head(self, channel: Channel) -> bytes:
+        """The feed's text up to its first item, in UTF-8."""
+        name = digest(msgspec.json.encode(channel))
+        if name not in self._used:
+            self._used[name] = self._kept[name] if name in self._kept else _render_head(channel)
+        return self._used[name]
+
+    def keep(self) -> None:
+        """Remember those that were used, and no others."""
+        fresh = ((name, head) for name, head in self._used.items() if name not in self._kept)
+        self._cache.keep(HEADS, fresh)
+        self._cache.forget(HEADS, self._kept.keys() - self._used.keys())
+
+
+def _render_head(channel: Channel) -> bytes:
+    from avsnitt.feed.rss_document import render_feed_frame
+
+    return render_feed_frame(channel)[0]

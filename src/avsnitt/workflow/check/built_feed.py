@@ -27,7 +27,7 @@ from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.files import stat_of
 from avsnitt.work.fork_map import map_jobs
 from avsnitt.workflow.build.chapters import with_one_list
-from avsnitt.workflow.build.context import BuildContext
+from avsnitt.workflow.build.context import FeedContext
 from avsnitt.workflow.build.feed_items import episode_notes, feed_head, make_item
 from avsnitt.workflow.build.images import PublishedImages
 from avsnitt.workflow.load.locate import locate_finding
@@ -131,20 +131,6 @@ class FeedJob(Struct, frozen=True):
     sound: PublishedAudio
 
 
-class FeedContext(BuildContext):
-    """A workshop that makes items only, and writes nothing."""
-
-    def __init__(
-        self, show: Show, images: PublishedImages, feed_words: Callable[[str], Strings]
-    ) -> None:
-        self.show = show
-        self.images = images
-        self.feed_words = feed_words
-        self.person_pictures = {
-            person.id: images.whole(person.picture) for person in show.people if person.picture
-        }
-
-
 def check_built_feed(
     root: str,
     loaded: Loaded,
@@ -202,9 +188,9 @@ class BuiltFeed:
         self.images = images
         self.store = store
         self.sizes = {found.path: found.stat[0] for found in loaded.inputs}
-        self.desk = FeedContext(show, images, _feed_words)
+        self.context = FeedContext(show, images, _feed_words)
         self.jobs = self._jobs()
-        self.channel = feed_head(self.desk, {job.episode.slug: job.sound for job in self.jobs})
+        self.channel = feed_head(self.context, {job.episode.slug: job.sound for job in self.jobs})
 
     def document(self) -> bytes:
         """The whole feed. Items that were made before are remembered."""
@@ -243,9 +229,9 @@ class BuiltFeed:
     def _render(self, one: FeedJob) -> RenderedItem:
         from avsnitt.feed.rss_item import render_item
 
-        listed = with_one_list(one.episode, one.sound.duration_ms, self.desk.feed_words)
+        listed = with_one_list(one.episode, one.sound.duration_ms, self.context.feed_words)
         notes = episode_notes(self.images, one.episode)
-        return RenderedItem(one.key, render_item(make_item(self.desk, listed, one.sound, notes)))
+        return RenderedItem(one.key, render_item(make_item(self.context, listed, one.sound, notes)))
 
     def _jobs(self) -> list[FeedJob]:
         people = digest(_encode((self.show.people, self.show.hosts)))

@@ -10,11 +10,9 @@ from avsnitt.checks.show.paged_feeds import feeds_in_pages
 from avsnitt.model.show import Show
 from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
 from avsnitt.problems.problem import Problem
-from avsnitt.show_files import CACHE_FOLDER
-from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.build_cache import BuildCache, open_build_cache
 from avsnitt.system.clock import now
 from avsnitt.system.files import read_text
-from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.build.alternates import alternate_sources
 from avsnitt.workflow.build.build import PAGED
 from avsnitt.workflow.build.images import plan_images
@@ -31,8 +29,7 @@ def check_show(root: str) -> tuple[Problem, ...]:
     """Every Problem in the show at `root`, sorted by place."""
     root = os.path.realpath(root)
     at = now()
-    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
-    try:
+    with open_build_cache(root) as store:
         loaded = load_show(root, store, now=at)
         problems = loaded.problems
         if loaded.show is not None:
@@ -47,8 +44,6 @@ def check_show(root: str) -> tuple[Problem, ...]:
                 found = check_sources(own, store)
                 problems += tuple(not_yet_reported(found, problems, FILE_RULES_TOLD_BY))
             problems = (*problems, *_told_of_pages(root, loaded.show, store))
-    finally:
-        store.close(commit=True)
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))
 
 
@@ -84,9 +79,6 @@ def check_published(root: str) -> tuple[Problem, ...]:
     show with errors. Raises ExternalError where there is no answer.
     """
     root = os.path.realpath(root)
-    store = BuildCache(f"{root}/{CACHE_FOLDER}", program_name())
-    try:
-        show = load_show(root, store).show
-    finally:
-        store.close(commit=True)
+    with open_build_cache(root) as cache:
+        show = load_show(root, cache).show
     return check_published_feed(show, partial(read_text, root)) if show else ()

@@ -29,7 +29,7 @@ class ProductionOptions(Struct, frozen=True, kw_only=True):
     """
 
     slugs: tuple[str, ...] = ()
-    crew: ExecutorOptions = ExecutorOptions()
+    executor: ExecutorOptions = ExecutorOptions()
     shard: Shard = Shard()
     merge: tuple[str, ...] = ()
 
@@ -55,8 +55,8 @@ def run_audio_pipelines(
     cannot be hired raises UsageError or ExternalError.
     """
     store = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
-    with TaskExecutor(store, options) as crew:
-        return run_pipelines(makings, crew, store, progress, expected_ms=expected_ms)
+    with TaskExecutor(store, options) as executor:
+        return run_pipelines(makings, executor, store, progress, expected_ms=expected_ms)
 
 
 def merge_artifacts(root: str, others: tuple[str, ...]) -> int:
