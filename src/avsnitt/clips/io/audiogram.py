@@ -12,6 +12,7 @@ from avsnitt.clips.io.audio import LAYOUTS, Cut, cut_blocks, sound_frames
 from avsnitt.clips.io.audiogram_scene import Scene, StillContent
 from avsnitt.clips.spectrum_bars import FRAMES_PER_SECOND, bar_heights
 from avsnitt.problems.media_errors import AudioError
+from avsnitt.video.io.frames import REPEATABLE
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -24,7 +25,7 @@ H264: Final = {
     # The bytes depend on how many share the work, so it is the same on every machine.
     "threads": "2",
     # So little moves that looking far ahead only costs memory: six bytes a pixel for each frame.
-    "x264-params": "rc-lookahead=4:bframes=1:sync-lookahead=0:lookahead-threads=1",
+    "x264-params": f"rc-lookahead=4:bframes=1:sync-lookahead=0:lookahead-threads=1:{REPEATABLE}",
 }
 BT709: Final = 1
 LIMITED: Final = 1

@@ -25,6 +25,11 @@ ENCODER: Final = "libx264"
 PRESET: Final = "veryfast"
 CRF: Final = 23
 """x264's own middle way; `most_bps` holds it where a film is restless."""
+REPEATABLE: Final = "mbtree=0"
+"""
+With macroblock trees the bytes of some sizes (720 by 720, 1072 by 480) depend on memory that
+x264's assembly reads and never set (core 165): they differ with MALLOC_PERTURB_.
+"""
 WAITING: Final = 64
 """More pictures than H.264 can hold back (A.3.1)."""
 TURNS: Final = {
@@ -110,6 +115,7 @@ def add_encoder(out: OutputContainer, film: VideoFacts, made: EncodingSize) -> V
         "keyint_min": every,
         "sc_threshold": "0",
         "threads": "1",
+        "x264-params": REPEATABLE,
     }
     stream: VideoStream = out.add_stream(ENCODER, rate=rate, options=options)
     stream.width, stream.height = made.width, made.height

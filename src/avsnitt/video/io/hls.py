@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
     from av.packet import Packet
 
-PICTURES: Final = "film-pieces-1"
+PICTURES: Final = "film-pieces-2"
 SOUND: Final = "film-sound-1"
 """The steps and their versions: a part of the results' names."""
 IN_PIECES: Final = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
 
-STEP: Final = "film-mp4-1"
+STEP: Final = "film-mp4-2"
 OPTIONS: Final = {
     "movflags": "+faststart",
     "fflags": "+bitexact",
