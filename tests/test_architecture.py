@@ -157,7 +157,7 @@ def test_every_word_that_is_asked_for_is_there() -> None:
         asked |= set(re.findall(r"(?:words|strings|\.say)\(\s*\"([a-z][a-z.-]+)\"", text))
     for path in MODULES:
         keys = re.findall(r"\bkey=\"([a-z.-]+)\"", path.read_text(encoding="utf-8"))
-        asked |= {f"trouble.{key}" for key in keys} | {f"trouble.{key}.cure" for key in keys}
+        asked |= {f"error.{key}" for key in keys} | {f"error.{key}.cure" for key in keys}
     assert len(asked) > 40
     assert asked - known == set()
 

@@ -96,7 +96,7 @@ def test_a_build_slower_than_its_budget_breaks_it() -> None:
     assert _broken(_results(0.05, 1, ours_mib=3)) == ["cold, peak memory"]
 
 
-def test_small_shows_are_shown_and_not_judged() -> None:
+def test_small_shows_are_shown_and_not_checked() -> None:
     assert _broken(_results(2, 1, count=100, ours_mib=9)) == []
 
 

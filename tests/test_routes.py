@@ -25,7 +25,7 @@ def test_a_plain_name_stands_as_it_is() -> None:
     assert routes.alternate("fragan", "film.mp4", "mp4") == "media/fragan--film.mp4"
 
 
-def test_what_an_address_is_of_is_told_by_its_ending() -> None:
+def test_what_an_address_is_of_is_reported_by_its_ending() -> None:
     assert routes.media_type("https://x.se/a/b.M3U8?c=d.mp3#e") == "application/x-mpegURL"
     assert routes.media_type("film.mp4") == "video/mp4"
     assert routes.media_type("https://x.se/live") == ""

@@ -43,9 +43,9 @@ def _run(arguments: list[str]) -> int:
     from avsnitt.system.snapshot import read_snapshot
 
     snapshot = read_snapshot(os.getcwd())
-    if snapshot is None or snapshot.said is None or not snapshot.is_unchanged:
+    if snapshot is None or snapshot.report is None or not snapshot.is_unchanged:
         return build(snapshot)
-    _say(*snapshot.said.rsplit("\n", 1))
+    _say(*snapshot.report.rsplit("\n", 1))
     return 0
 
 
@@ -65,8 +65,8 @@ def build(snapshot: Snapshot | None) -> int:
     session = Session(os.getcwd())
     try:
         return run_build(session, snapshot=snapshot)
-    except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - as in `cli.main`
-        return end_run(session, trouble)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - as in `cli.main`
+        return end_run(session, error)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ class Row(NamedTuple):
     budget: float | None
 
     @property
-    def is_judged(self) -> bool:
+    def is_checked(self) -> bool:
         return self.ratio is not None and self.budget is not None
 
     @property
@@ -179,7 +179,7 @@ def _amount(value: float | None, unit: str) -> str:
 
 
 def _verdict(row: Row) -> str:
-    if not row.is_judged:
+    if not row.is_checked:
         return ""
     return "BROKEN" if row.is_broken else "kept"
 

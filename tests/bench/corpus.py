@@ -82,12 +82,12 @@ def _put_cover(path: Path) -> None:
 def _people(name_key: str, work_key: str) -> dict[str, str]:
     """The file of each person; the two generators call a name and a profession differently."""
     return {
-        who: _matter([f"{name_key}: {name}", f"{work_key}: {work}"], BIO.format(name=name))
+        who: _front_matter([f"{name_key}: {name}", f"{work_key}: {work}"], BIO.format(name=name))
         for who, (name, work) in notes.PEOPLE.items()
     }
 
 
-def _matter(fields: list[str], body: str) -> str:
+def _front_matter(fields: list[str], body: str) -> str:
     return "\n".join(["---", *fields, "---", ""]) + body
 
 
@@ -112,14 +112,14 @@ def _sources(made: Notes) -> list[str]:
 def _write_avsnitt_show(show: Path) -> None:
     _put(show / "site/show.toml", SHOW_TOML)
     _put_cover(show / "site/cover.png")
-    _put(show / "site/pages/om.md", _matter(["title: Om oss"], ABOUT))
+    _put(show / "site/pages/om.md", _front_matter(["title: Om oss"], ABOUT))
     for who, text in _people("name", "title").items():
         _put(show / f"site/people/{who}.md", text)
 
 
 def _write_avsnitt_episode(show: Path, made: Notes, recording: bytes) -> None:
     folder = (show / avsnitt_note(made.number)).parent
-    _put(folder / "episode.md", _matter(_avsnitt_fields(made), made.body))
+    _put(folder / "episode.md", _front_matter(_avsnitt_fields(made), made.body))
     _put(folder / "samtal.mp3", recording)
     if made.has_transcript:
         _put(folder / "transcript.vtt", notes.transcript(made))
@@ -149,8 +149,8 @@ def _avsnitt_fields(made: Notes) -> list[str]:
 def _write_hugo_show(site: Path) -> None:
     shutil.copytree(HERE / "hugo", site)
     _put_cover(site / "static/cover.png")
-    _put(site / "content/om.md", _matter(["title: Om oss"], ABOUT))
-    _put(site / "content/episodes/_index.md", _matter(["title: Alla avsnitt"], ""))
+    _put(site / "content/om.md", _front_matter(["title: Om oss"], ABOUT))
+    _put(site / "content/episodes/_index.md", _front_matter(["title: Alla avsnitt"], ""))
     for who, text in _people("title", "work").items():
         _put(site / f"content/people/{who}.md", text)
 
@@ -158,7 +158,7 @@ def _write_hugo_show(site: Path) -> None:
 def _write_hugo_episode(site: Path, made: Notes, recording: bytes) -> None:
     _put(
         site / hugo_note(made.number),
-        _matter(_hugo_fields(made, len(recording)), made.body),
+        _front_matter(_hugo_fields(made, len(recording)), made.body),
     )
     _put(site / f"static/media/{made.slug}.mp3", recording)
     if made.has_transcript:

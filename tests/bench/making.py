@@ -189,7 +189,7 @@ def measured(side: Side) -> Cost:
         os.environ.update(before)
 
 
-def judge(work: Work, rounds: int) -> bool:
+def check(work: Work, rounds: int) -> bool:
     pairs = [(measured(work.ours), measured(work.theirs)) for _ in range(rounds)]
     values = [(getattr(one, work.measure), getattr(two, work.measure)) for one, two in pairs]
     ratio = median(one / two for one, two in values)
@@ -270,7 +270,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if make.__name__.replace("_", " ").startswith(options.only)
         ]
         with workers(any(make.__name__ == "cluster" for make in asked)):
-            kept = [judge(make(), options.rounds) for make in asked]
+            kept = [check(make(), options.rounds) for make in asked]
     return 0 if all(kept) else 1
 
 

@@ -85,8 +85,8 @@ def _finish(
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        said = _complaints(folder).read_text(errors="replace")
-        raise Failed(f"{' '.join(command)}: exit {process.returncode}\n{said}")
+        reported = _complaints(folder).read_text(errors="replace")
+        raise Failed(f"{' '.join(command)}: exit {process.returncode}\n{reported}")
     return usage
 
 

@@ -133,9 +133,9 @@ def _report(results: Results, file: Path | None) -> int:
     lines = budgets.rows(results)
     print(budgets.table(lines))
     broken = [line for line in lines if line.is_broken]
-    judged = [line for line in lines if line.is_judged]
-    if judged:
-        print(f"{len(judged) - len(broken)} of {len(judged)} budgets kept")
+    checked = [line for line in lines if line.is_checked]
+    if checked:
+        print(f"{len(checked) - len(broken)} of {len(checked)} budgets kept")
     if file:
         file.write_text(json.dumps(_record(results), indent=1) + "\n", encoding="utf-8")
     return 1 if broken else 0

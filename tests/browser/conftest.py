@@ -55,10 +55,10 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         page = context.new_page()
         page.requested = []
-        page.troubles = []
+        page.errors = []
         page.on("request", lambda request: page.requested.append(request.url))
-        page.on("pageerror", lambda error: page.troubles.append(str(error)))
-        page.on("console", lambda message: page.troubles.append(message.text))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("console", lambda message: page.errors.append(message.text))
         page.goto(path.as_uri() + fragment)
         return page
 

@@ -116,23 +116,23 @@ def served(site: Path, chromium: Any) -> Iterator[Callable[..., Any]]:
 def test_a_film_plays_with_its_captions(served: Callable[..., Any]) -> None:
     page = served()
     assert not any("video.mp4" in url for url in page.requested)
-    told = page.evaluate(PLAYED)
-    assert told["error"] is None
-    assert (told["before"], told["size"]) == (0, [320, 180])
-    assert told["state"] >= 2
-    assert told["time"] > 0.5
-    assert abs(told["duration"] - video_files.SECONDS) < 0.1
-    assert told["tracks"][0] == ["captions", "sv", "svenska", "showing"]
-    assert told["said"]
+    shown = page.evaluate(PLAYED)
+    assert shown["error"] is None
+    assert (shown["before"], shown["size"]) == (0, [320, 180])
+    assert shown["state"] >= 2
+    assert shown["time"] > 0.5
+    assert abs(shown["duration"] - video_files.SECONDS) < 0.1
+    assert shown["tracks"][0] == ["captions", "sv", "svenska", "showing"]
+    assert shown["said"]
 
 
 def test_a_browser_that_plays_streams_plays_ours(served: Callable[..., Any]) -> None:
-    told = served().evaluate(STREAMED)
-    if told is None:
+    shown = served().evaluate(STREAMED)
+    if shown is None:
         pytest.skip("this Chromium plays no HLS by itself")
-    assert told[0] is None
-    assert abs(told[1] - video_files.SECONDS) < 0.3
-    assert told[2:] == [True, True, True]
+    assert shown[0] is None
+    assert abs(shown[1] - video_files.SECONDS) < 0.3
+    assert shown[2:] == [True, True, True]
 
 
 def test_a_film_has_a_name_and_can_be_reached_and_played_without_a_script(

@@ -27,7 +27,7 @@ def test_an_old_address_leads_on_from_a_disk_too(moved: Path, open_page: Opener)
     page = open_page(moved, java_script_enabled=False)
     page.wait_for_url("**/andra.html")
     assert page.locator("h1").inner_text() == "Vem svarar?"
-    assert page.troubles == []
+    assert page.errors == []
 
 
 def test_the_page_at_an_old_address_can_be_read_by_all(

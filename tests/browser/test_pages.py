@@ -88,7 +88,7 @@ def test_a_page_asks_for_its_own_files_only_and_complains_about_nothing(
     page.wait_for_load_state("networkidle")
     assert page.requested
     assert [url for url in page.requested if not url.startswith(swedish_site.as_uri())] == []
-    assert page.troubles == []
+    assert page.errors == []
     assert page.title() != "owned"
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
@@ -102,7 +102,7 @@ def test_the_guard_in_the_page_stops_a_request_to_anywhere_else(
              document.body.append(image); }"""
     )
     page.wait_for_timeout(100)
-    assert any("Content Security Policy" in text for text in page.troubles)
+    assert any("Content Security Policy" in text for text in page.errors)
 
 
 # ---- Keyboard ----

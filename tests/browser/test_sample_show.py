@@ -167,7 +167,7 @@ def test_pages_open_without_complaint_and_ask_nobody_else(
         assert page.requested
         ours = (start, site.as_uri())
         assert [url for url in page.requested if not url.startswith(ours)] == []
-        assert page.troubles == []
+        assert page.errors == []
         assert page.context.cookies() == []
         page.goto("about:blank")
 
@@ -196,7 +196,7 @@ def test_the_sound_plays_and_the_chapters_and_the_transcript_move_it(
     page.wait_for_function(f"{MOMENT} > 84.3 && {MOMENT} < 90")
     assert "Hur skriver man" in page.locator("[data-transcript] [aria-current]").inner_text()
     assert page.locator("[data-failure]").inner_text() == ""
-    assert page.troubles == []
+    assert page.errors == []
 
 
 def test_without_scripts_a_chapter_leads_to_its_place_in_the_transcript(

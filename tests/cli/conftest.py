@@ -9,13 +9,13 @@ import pytest
 from avsnitt.cli.main import run
 
 
-class Said(NamedTuple):
+class CommandResult(NamedTuple):
     code: int
     out: str
     err: str
 
 
-Avsnitt = Callable[..., Said]
+Avsnitt = Callable[..., CommandResult]
 
 
 @pytest.fixture
@@ -24,10 +24,10 @@ def avsnitt(
 ) -> Avsnitt:
     """Run a command in a folder: `avsnitt("build", at=folder)`."""
 
-    def command(*arguments: str, at: Path = tmp_path) -> Said:
+    def command(*arguments: str, at: Path = tmp_path) -> CommandResult:
         monkeypatch.chdir(at)
         capfd.readouterr()
         code = run(arguments)
-        return Said(code, *capfd.readouterr())
+        return CommandResult(code, *capfd.readouterr())
 
     return command

@@ -35,21 +35,21 @@ def test_every_command_explains_itself(
 ) -> None:
     monkeypatch.setenv("AVSNITT_LANG", language)
     for flag in ("--help", "-h"):
-        told = avsnitt(*command, flag)
-        assert (told.code, told.err) == (0, "")
-        assert "avsnitt" in told.out
-        assert max(map(len, told.out.splitlines())) <= 96
-    swedish = any(sign in told.out for sign in "åäö")
+        result = avsnitt(*command, flag)
+        assert (result.code, result.err) == (0, "")
+        assert "avsnitt" in result.out
+        assert max(map(len, result.out.splitlines())) <= 96
+    swedish = any(sign in result.out for sign in "åäö")
     assert swedish == (language == "sv")
 
 
 def test_the_commands_stand_in_the_order_one_meets_them(avsnitt: Avsnitt) -> None:
-    told = avsnitt("--help")
-    places = [told.out.index(f"\n  {name} ") for name in (*COMMANDS, *OTHER_COMMANDS)]
+    result = avsnitt("--help")
+    places = [result.out.index(f"\n  {name} ") for name in (*COMMANDS, *OTHER_COMMANDS)]
     assert places == sorted(places)
 
 
-def test_the_version_is_told(avsnitt: Avsnitt) -> None:
+def test_the_version_is_reported(avsnitt: Avsnitt) -> None:
     assert avsnitt("--version").out.startswith("avsnitt, version ")
 
 
@@ -57,24 +57,24 @@ def test_the_version_is_told(avsnitt: Avsnitt) -> None:
     ("word", "near"), [("biuld", "build"), ("publsh", "publish"), ("serv", "serve")]
 )
 def test_an_unknown_command_offers_what_is_near(word: str, near: str, avsnitt: Avsnitt) -> None:
-    told = avsnitt(word)
-    assert (told.code, told.out) == (2, "")
-    assert f"Did you mean {near}?" in told.err
+    result = avsnitt(word)
+    assert (result.code, result.out) == (2, "")
+    assert f"Did you mean {near}?" in result.err
 
 
 def test_an_unknown_command_like_no_other_points_to_the_list(avsnitt: Avsnitt) -> None:
-    told = avsnitt("xyzzy")
-    assert told.code == 2
-    assert "avsnitt --help" in told.err
+    result = avsnitt("xyzzy")
+    assert result.code == 2
+    assert "avsnitt --help" in result.err
 
 
 @pytest.mark.parametrize("arguments", [("plan",), ("build", "--nope"), ("serve", "--port", "x")])
 def test_a_command_used_wrongly_is_a_usage_error(
     arguments: tuple[str, ...], avsnitt: Avsnitt
 ) -> None:
-    told = avsnitt(*arguments)
-    assert (told.code, told.out) == (2, "")
-    assert told.err
+    result = avsnitt(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.err
 
 
 def test_a_swedish_show_is_spoken_to_in_swedish(show: Path) -> None:
@@ -90,13 +90,13 @@ def test_an_english_show_is_spoken_to_in_english(show: Path) -> None:
 
 def test_names_that_a_terminal_would_obey_are_made_visible(show: Path) -> None:
     shows.write(show, "episodes/005-x\x1b[31mröd/episode.md", "---\ntitle: x\n---\n")
-    told = run_program(show, "check")
-    assert told.returncode == 1
-    assert "\x1b" not in told.stderr
-    assert "\\x1b[31m" in told.stderr
+    result = run_program(show, "check")
+    assert result.returncode == 1
+    assert "\x1b" not in result.stderr
+    assert "\\x1b[31m" in result.stderr
 
 
-def test_a_reader_who_leaves_early_is_no_trouble(show: Path) -> None:
+def test_a_reader_who_leaves_early_is_no_error(show: Path) -> None:
     shows.edit(show, "site/show.toml", "Government", "Nope")
     process = subprocess.Popen(
         shows.program("check", "--json"),

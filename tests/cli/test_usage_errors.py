@@ -21,14 +21,14 @@ SLIPS = {
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=" ".join)
-def test_a_slip_is_told_in_the_language_of_the_show(
+def test_a_slip_is_reported_in_the_language_of_the_show(
     slip: tuple[str, ...], avsnitt: Avsnitt, show: Path
 ) -> None:
-    told = avsnitt(*slip, at=show)
-    assert (told.code, told.out) == (2, "")
-    assert SLIPS[slip] in told.err
-    assert "--help visar hur det skrivs." in told.err
-    assert not any(word in told.err for word in ("Usage", "Error", "Try", "Missing", "Invalid"))
+    result = avsnitt(*slip, at=show)
+    assert (result.code, result.out) == (2, "")
+    assert SLIPS[slip] in result.err
+    assert "--help visar hur det skrivs." in result.err
+    assert not any(word in result.err for word in ("Usage", "Error", "Try", "Missing", "Invalid"))
 
 
 def test_a_slip_cannot_repaint_the_terminal(avsnitt: Avsnitt, show: Path) -> None:

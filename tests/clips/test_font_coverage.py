@@ -50,7 +50,7 @@ def test_letters_in_two_pieces_are_put_together() -> None:
     assert drawable("A\u030angstro\u0308m") == "Ångström"
 
 
-def test_emoji_and_other_scripts_are_left_out_and_told() -> None:
+def test_emoji_and_other_scripts_are_left_out_and_reported() -> None:
     assert drawable("Det kom 400 svar 🎉 på  en\nvecka. 你好") == "Det kom 400 svar på en vecka."
     assert missing("svar 🎉🎉 ❤️ 你") == ("🎉", "❤", "你")
 

@@ -67,10 +67,10 @@ WRONG = {
 
 
 @pytest.mark.parametrize("key", WRONG)
-def test_what_cannot_be_cut_is_told_by_its_own_words(key: str) -> None:
-    with pytest.raises(UsageError) as told:
+def test_what_cannot_be_cut_is_reported_by_its_own_words(key: str) -> None:
+    with pytest.raises(UsageError) as values:
         parts(**WRONG[key])
-    assert told.value.key == key
+    assert values.value.key == key
 
 
 def test_ten_minutes_of_film_and_an_hour_of_sound_are_not_too_long() -> None:
@@ -80,19 +80,19 @@ def test_ten_minutes_of_film_and_an_hour_of_sound_are_not_too_long() -> None:
 
 def test_an_address_that_is_nearly_right_is_helped_on() -> None:
     assert find_episode("vem-svarar", [EPISODE]) is EPISODE
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as values:
         find_episode("vem-svarade", [EPISODE])
-    assert (told.value.key, told.value.values["near"]) == ("clip.near-episode", "vem-svarar")
-    with pytest.raises(UsageError) as told:
+    assert (values.value.key, values.value.values["near"]) == ("clip.near-episode", "vem-svarar")
+    with pytest.raises(UsageError) as values:
         find_episode("xyz", [EPISODE])
-    assert told.value.key == "clip.no-episode"
+    assert values.value.key == "clip.no-episode"
 
 
 TIMES = st.integers(0, 100 * HOUR_MS)
 
 
 @given(TIMES)
-def test_a_moment_is_told_as_it_can_be_asked_for(at_ms: int) -> None:
+def test_a_moment_is_reported_as_it_can_be_asked_for(at_ms: int) -> None:
     assert parse_time(spell_moment(at_ms)) == at_ms
 
 

@@ -59,7 +59,7 @@ def test_a_file_with_a_usual_name_is_found(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", KINDS)
-def test_text_files_are_told_apart_by_what_is_in_them(text: str) -> None:
+def test_text_files_are_distinguished_by_what_is_in_them(text: str) -> None:
     assert chapters("chapters: kapitel.txt\n", kapitel_txt=text) == ONE
     assert chapters("chapters: kapitel.txt\n", kapitel_txt=f"\ufeff\n{text}") == ONE
 
@@ -97,7 +97,7 @@ def test_a_picture_beside_the_file_is_the_episodes() -> None:
     assert chapters(chapters_psc=away)[0].image == "https://e.se/a.png"
 
 
-def test_what_an_episode_cannot_have_is_told_with_its_line() -> None:
+def test_what_an_episode_cannot_have_is_reported_with_its_line() -> None:
     text = (
         '{"chapters": [\n{"startTime": 0, "title": "A", "url": "ftp://e.se/"},\n'
         '{"startTime": 0, "title": "B", "img": "../a.png"},\n'
@@ -110,12 +110,12 @@ def test_what_an_episode_cannot_have_is_told_with_its_line() -> None:
     ]
 
 
-def test_a_file_that_is_wrong_throughout_is_not_told_of_for_ever() -> None:
+def test_a_file_that_is_wrong_throughout_is_not_reported_of_for_ever() -> None:
     rows = ",".join(f'{{"startTime": {n}, "title": "A", "url": "x"}}' for n in range(1000))
     assert len(parse(chapters_json=f'{{"chapters": [{rows}]}}').problems) == 20
 
 
-def test_an_unknown_kind_of_file_is_told_where_it_is_named() -> None:
+def test_an_unknown_kind_of_file_is_shown_where_it_is_named() -> None:
     parsed = parse("chapters: kapitel.csv\n", kapitel_csv=LINES)
     assert complaints(parsed) == [("CHAPTER-008", "episode.md", 4)]
 

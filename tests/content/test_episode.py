@@ -98,7 +98,7 @@ def test_a_mistake_carries_the_line_as_it_stands() -> None:
     assert found.where == Where(f"{PATH}/episode.md", 4, 1, "titel: x")
 
 
-def test_a_date_in_words_is_told_with_the_other_mistakes_of_its_kind() -> None:
+def test_a_date_in_words_is_reported_with_the_other_mistakes_of_its_kind() -> None:
     assert codes(parse("published: i morgon\nnumber: x\n")) == [
         ("MATTER-004", 4),
         ("MATTER-004", 5),
@@ -185,7 +185,7 @@ def test_a_person_is_a_file_with_a_bio() -> None:
         ("links: [{title: x, url: 'javascript:x'}]", "MATTER-004"),
     ],
 )
-def test_a_persons_mistakes_are_told(head: str, code: str) -> None:
+def test_a_persons_mistakes_are_reported(head: str, code: str) -> None:
     path = "site/people/vera.md"
     text = f"---\nname: Vera\n{head}\n---\n"
     parsed = parse_person(path, ("v.png",), read({path: text}))

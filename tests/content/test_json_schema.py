@@ -26,7 +26,7 @@ def check(kind: str, data: Any) -> None:
     jsonschema.Draft202012Validator(schema).validate(data)
 
 
-def matter(path: Path) -> dict[str, object]:
+def fields(path: Path) -> dict[str, object]:
     return parse_front_matter(split_front_matter(path.read_text(encoding="utf-8")).text)
 
 
@@ -46,7 +46,7 @@ def test_the_sample_show_fits_the_schemas() -> None:
         paths = list(ROOT.glob(pattern))
         assert paths
         for path in paths:
-            check(kind, matter(path))
+            check(kind, fields(path))
 
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
@@ -65,7 +65,7 @@ def test_a_key_that_is_not_known_does_not_fit(kind: str) -> None:
         check(kind, {"titel": "x"})
 
 
-def test_editors_are_told_what_may_stand_there() -> None:
+def test_editors_are_shown_what_may_stand_there() -> None:
     show = json.dumps(SCHEMAS["show.schema.json"])
     assert "Society & Culture > Philosophy" in show
     assert "CC-BY-4.0" in show

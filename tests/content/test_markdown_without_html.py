@@ -53,7 +53,7 @@ markdowns = st.one_of(
 )
 
 
-class Judge(HTMLParser):
+class CheckOne(HTMLParser):
     """An HTML parser of Python's own, which shares no code with what is judged."""
 
     def __init__(self) -> None:
@@ -80,10 +80,10 @@ class Judge(HTMLParser):
 @settings(max_examples=500, deadline=None)
 @given(markdowns)
 def test_nothing_comes_through_that_is_not_on_the_list(text: str) -> None:
-    judge = Judge()
-    judge.feed(markdown.render_markdown(text))
-    judge.close()
-    assert judge.guilty == []
+    check_one = CheckOne()
+    check_one.feed(markdown.render_markdown(text))
+    check_one.close()
+    assert check_one.guilty == []
 
 
 @settings(max_examples=500, deadline=None)

@@ -63,7 +63,7 @@ def test_a_link_of_a_stream_is_an_address_and_words() -> None:
     assert found.live.links == (ContentLink(href="https://x.se", text="Se"),)
 
 
-def test_the_kind_of_another_form_is_told_by_its_ending() -> None:
+def test_the_kind_of_another_form_is_reported_by_its_ending() -> None:
     found = episode(
         "alternates:",
         "- {file: a.opus}",

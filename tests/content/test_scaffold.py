@@ -19,8 +19,8 @@ def test_a_list_is_read_as_it_was_set(first: list[str], second: list[str], title
     text = render_episode_file({"guid": "g", "title": title, "status": "planned"}, ("a: hint",))
     for slugs in (first, second):
         text = set_value(text, "formerly", slugs)
-        matter = parse_front_matter(split_front_matter(text).text)
-        assert matter == {"guid": "g", "title": title, "status": "planned", "formerly": slugs}
+        fields = parse_front_matter(split_front_matter(text).text)
+        assert fields == {"guid": "g", "title": title, "status": "planned", "formerly": slugs}
     assert text.count("formerly:") == 1
 
 
@@ -38,5 +38,5 @@ def test_a_list_is_read_as_it_was_set(first: list[str], second: list[str], title
 )
 def test_a_list_is_replaced_however_it_was_written(before: str) -> None:
     text = f"---\nguid: g\n{before}\n# min egen rad\nthanks: [Åsa]\n---\nText med formerly: [x].\n"
-    told = set_value(text, "formerly", ["ny"])
-    assert told == text.replace(before, "formerly: [ny]", 1)
+    reported = set_value(text, "formerly", ["ny"])
+    assert reported == text.replace(before, "formerly: [ny]", 1)

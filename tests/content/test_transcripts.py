@@ -56,8 +56,8 @@ def codes(parsed: ParsedEpisode) -> list[tuple[str, str, int]]:
         ("TRANSCRIPT.VTT", "vtt"),
     ],
 )
-def test_the_form_that_says_most_is_the_transcript(names: str, said: str) -> None:
-    assert found(names) == [("sv", said)]
+def test_the_form_that_says_most_is_the_transcript(names: str, reported: str) -> None:
+    assert found(names) == [("sv", reported)]
 
 
 @pytest.mark.parametrize("names", ["a.vtt b.vtt", "notes.txt", "page.html", "b.txt a.json"])
@@ -99,7 +99,7 @@ def test_two_for_one_language_are_one_too_many() -> None:
     assert codes(parse("a.txt b.txt", rows)) == [("TRANSCRIPT-005", "episode.md", 4)]
 
 
-def test_a_name_that_says_no_language_is_told_and_left_alone() -> None:
+def test_a_name_that_says_no_language_is_reported_and_left_alone() -> None:
     parsed = parse("transcript.vtt transcript.old.vtt transcript.bak2.txt")
     assert codes(parsed) == [
         ("TRANSCRIPT-006", "transcript.bak2.txt", 0),
@@ -124,7 +124,7 @@ def test_a_person_of_the_episode_is_known_by_the_name_before_the_colon() -> None
     assert not transcript.timed
 
 
-def test_a_mistake_is_told_in_the_transcript_itself() -> None:
+def test_a_mistake_is_reported_in_the_transcript_itself() -> None:
     parsed = parse("", transcript_en_json='{"segments": [\n{"startTime": "x", "body": "a"}]}')
     assert codes(parsed) == [("TRANSCRIPT-001", "transcript.en.json", 2)]
     parsed = parse("t.docx", "transcript: t.docx\n")

@@ -81,8 +81,8 @@ def test_every_transcript_is_linked_in_every_form_it_has() -> None:
     links = feed_values.item(
         feed_values.show(), feed_values.episode(1, transcripts=transcripts)
     ).transcripts
-    told = [(link.url.rpartition("/")[2], link.language, link.captions) for link in links]
-    assert told == [
+    described = [(link.url.rpartition("/")[2], link.language, link.captions) for link in links]
+    assert described == [
         ("avsnitt-1.vtt", "sv", True),
         ("avsnitt-1.srt", "sv", True),
         ("avsnitt-1.json", "sv", False),
@@ -103,7 +103,7 @@ def test_an_episode_without_a_date_is_not_an_item() -> None:
         feed_values.item(feed_values.show(), feed_values.episode(1, published=None))
 
 
-def test_the_synopsis_tells_the_question_the_chapters_and_how_it_was_made() -> None:
+def test_the_synopsis_shows_the_question_the_chapters_and_how_it_was_made() -> None:
     item = feed_values.item(
         feed_values.show(), feed_values.episode(1, summary="Kort.", question="Varför & hur?")
     )
@@ -212,7 +212,7 @@ def test_a_live_item_has_the_guid_it_will_have_and_the_people_it_has() -> None:
     assert [person.name for person in found.item.people] == [feed_values.VERA.name, "Amina Öst"]
 
 
-def test_a_live_item_tells_nothing_of_what_is_recorded() -> None:
+def test_a_live_item_shows_nothing_of_what_is_recorded() -> None:
     item = live(soundbites=(Soundbite(start_ms=0, duration_ms=1),)).item
     assert (item.chapters, item.transcripts, item.soundbites) == ((), (), ())
     assert "00:00" not in item.description_html

@@ -20,7 +20,7 @@ from avsnitt.feed.json_feed import (
     render_json_feed,
     render_json_item,
 )
-from avsnitt.feed.rss_item import read_content, render_item
+from avsnitt.feed.rss_item import parse_content, render_item
 from avsnitt.feed.values import Item
 from avsnitt.model.show import Episode
 
@@ -91,7 +91,7 @@ def validate(document: Any) -> None:
 
 def whole_item(one: Item, of: Episode) -> bytes:
     """As a build makes it: the text is taken from the item in the RSS."""
-    return join_content(render_json_item(one, of), read_content(render_item(one)))
+    return join_content(render_json_item(one, of), parse_content(render_item(one)))
 
 
 def document(*numbers: int, **changes: object) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def content_of(one: Item) -> str:
 )
 def test_the_text_is_taken_whole_from_the_rss(text: str) -> None:
     one = msgspec.structs.replace(item(show(episode(1)), episode(1)), content_html=text, title=text)
-    assert read_content(render_item(one)) == content_of(one) == text
+    assert parse_content(render_item(one)) == content_of(one) == text
 
 
 @settings(max_examples=60)

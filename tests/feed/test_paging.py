@@ -176,11 +176,11 @@ def test_a_feed_of_one_page_has_no_links_to_pages() -> None:
     assert head.paging is None
 
 
-def test_what_is_sent_live_is_told_on_the_first_page_alone() -> None:
+def test_what_is_sent_live_is_reported_on_the_first_page_alone() -> None:
     """Or every old page would change as it begins and ends."""
     one = item(show(episode(1)), episode(1))
     live = LiveItem(status="live", start="2026-12-01T19:00:00+01:00", end="", links=(), item=one)
     head = msgspec.structs.replace(channel(show()), live=(live,))
     paths = page_paths(routes.FEED, 3)
-    told = [page_channel(head, ADDRESS, paths, place, None).live for place in range(3)]
-    assert told == [(live,), (), ()]
+    described = [page_channel(head, ADDRESS, paths, place, None).live for place in range(3)]
+    assert described == [(live,), (), ()]

@@ -63,8 +63,8 @@ def test_a_feed_of_ours_is_read_as_it_was_written(title: str, guid: str, made: l
         updated=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
     )
     head, tail = render_feed_frame(channel)
-    read, mistakes = parse_feed_items(b"".join((head, *map(render_item, made), tail)))
-    assert mistakes == ()
+    read, problems = parse_feed_items(b"".join((head, *map(render_item, made), tail)))
+    assert problems == ()
     assert read is not None
     assert (read.title, read.guid) == (clean_line(title), clean_line(guid))
     assert read.items == tuple(

@@ -195,10 +195,10 @@ def test_what_is_not_set_is_not_written() -> None:
     document = _joined(channel, items)
     for name in (b"new-feed-url", b"complete", b"block", b"itunes:owner", b"itunes:summary"):
         assert name not in document
-    told = msgspec.structs.replace(
+    described = msgspec.structs.replace(
         channel, new_feed_url="https://ny.se/feed.xml", complete=True, block=True, locked=False
     )
-    head = _read(_joined(told, ()))
+    head = _read(_joined(described, ()))
     assert _texts(head, "itunes:new-feed-url") == ["https://ny.se/feed.xml"]
     assert _texts(head, "itunes:complete") == _texts(head, "itunes:block") == ["Yes"]
     assert (_texts(head, "podcast:block"), _texts(head, "podcast:locked")) == (["yes"], ["no"])

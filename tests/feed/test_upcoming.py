@@ -75,14 +75,14 @@ def test_it_says_the_question_and_what_is_not_known_and_what_to_help_with() -> N
         Ask(id="b", text="Svarat redan", status="answered"),
     )
     (entry,) = read(planned(1, unknowns=("Hur många?",), asks=asks, summary="")).entries
-    told = entry.summary
-    assert told.startswith("<p><strong>Vågar vi ")
-    assert "<p>Det vi inte vet än</p><ul><li>Hur många?</li></ul>" in told
-    assert "<p>Det vi vill ha hjälp med</p><ul><li>Hur &lt;mäter&gt; ni?</li></ul>" in told
-    assert "Svarat redan" not in told
+    described = entry.summary
+    assert described.startswith("<p><strong>Vågar vi ")
+    assert "<p>Det vi inte vet än</p><ul><li>Hur många?</li></ul>" in described
+    assert "<p>Det vi vill ha hjälp med</p><ul><li>Hur &lt;mäter&gt; ni?</li></ul>" in described
+    assert "Svarat redan" not in described
 
 
-def test_what_is_said_in_the_episode_is_not_told() -> None:
+def test_what_is_said_in_the_episode_is_not_reported() -> None:
     document = rendered(planned(1, status="recorded", notes="HEMLIGT", host_note="HEMLIGT"))
     assert b"HEMLIGT" not in document
     assert b"transcript" not in document
@@ -104,7 +104,7 @@ def test_a_live_show_says_its_hour_and_its_offset() -> None:
     assert "9 december" not in entry.summary
 
 
-def test_an_english_show_is_told_of_in_english() -> None:
+def test_an_english_show_is_reported_for_in_english() -> None:
     assert "nothing to listen to yet" in read(planned(1), language="en").feed.title
 
 

@@ -71,5 +71,5 @@ def test_it_moves_beside_the_podcast_feed() -> None:
         ("sv", "", True),
     ],
 )
-def test_a_language_takes_its_regions(spoken: str, wanted: str, told: bool) -> None:
-    assert speaks(episode(1, language=spoken), wanted) is told
+def test_a_language_takes_its_regions(spoken: str, wanted: str, described: bool) -> None:
+    assert speaks(episode(1, language=spoken), wanted) is described

@@ -25,7 +25,7 @@ PIECES = (*"ab:-?[]{},&*!|>'\"%@`#<\\ \n\t0.~=å\0", "---\n", "...\n")
 YAMLISH = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 
 
-def trouble(text: str) -> FrontMatterError:
+def error(text: str) -> FrontMatterError:
     with pytest.raises(FrontMatterError) as caught:
         parse_front_matter(text)
     return caught.value
@@ -83,7 +83,7 @@ def test_half_past_twelve_is_a_time_and_never_750() -> None:
     ],
 )
 def test_references_are_refused_where_they_stand(text: str, line: int, column: int) -> None:
-    found = trouble(text)
+    found = error(text)
     assert (found.code, found.line) == ("MATTER-006", line)
     assert abs(found.column - column) <= 1
 
@@ -104,9 +104,9 @@ def test_words_that_look_like_references_may_stand_in_running_text() -> None:
     ],
 )
 def test_a_key_that_stands_twice_is_shown_the_second_time(text: str, line: int) -> None:
-    found = trouble(text)
+    found = error(text)
     assert (found.code, found.line) == ("MATTER-002", line)
-    assert found.values["reason"] == message("matter.duplicate")
+    assert found.values["reason"] == message("front-matter.duplicate")
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,9 @@ def test_a_key_that_stands_twice_is_shown_the_second_time(text: str, line: int) 
     ],
 )
 def test_a_slip_of_the_pen_has_its_line_and_a_reason(text: str, line: int, reason: str) -> None:
-    found = trouble(text)
+    found = error(text)
     assert found.code == "MATTER-002"
-    assert (found.line, found.values["reason"]) == (line, message(f"matter.{reason}"))
+    assert (found.line, found.values["reason"]) == (line, message(f"front-matter.{reason}"))
 
 
 @pytest.mark.parametrize(
@@ -149,14 +149,14 @@ def test_a_slip_of_the_pen_has_its_line_and_a_reason(text: str, line: int, reaso
 )
 def test_what_is_nested_deep_is_refused_at_once(text: str) -> None:
     before = time.process_time()
-    assert trouble(text).code == "MATTER-007"
+    assert error(text).code == "MATTER-007"
     assert time.process_time() - before < 5
 
 
 def test_what_is_nested_deep_is_shown_where_it_becomes_too_deep() -> None:
     """By every version of libyaml: from 0.2.6 it has a limit of its own, beyond ours."""
     for depth in (40, 200, 999, 1001, 5000):
-        found = trouble("a: 1\nb: " + "[" * depth + "]" * depth)
+        found = error("a: 1\nb: " + "[" * depth + "]" * depth)
         assert (found.code, found.line, found.column) == ("MATTER-007", 3, 35)
 
 
@@ -164,7 +164,7 @@ def test_a_bomb_never_goes_off() -> None:
     names = "abcdefghijklmnopqrstuvwx"
     lines = ["a: &a [x, x, x]"]
     lines += [f"{b}: &{b} [*{a}, *{a}, *{a}]" for a, b in itertools.pairwise(names)]
-    assert trouble("\n".join(lines)).code == "MATTER-006"
+    assert error("\n".join(lines)).code == "MATTER-006"
 
 
 def test_front_matter_and_notes_have_a_largest_size() -> None:
@@ -181,23 +181,23 @@ def test_front_matter_and_notes_have_a_largest_size() -> None:
     "text", ["---\na: 1\n---\nHej.\n", "--- \na: 1\n...\n\nHej.\n\n", "---\na: 1\n---  \nHej."]
 )
 def test_a_file_is_parted_at_its_fences(text: str) -> None:
-    matter = split_front_matter(text)
-    assert (parse_front_matter(matter.text), matter.body) == ({"a": 1}, "Hej.")
+    yaml = split_front_matter(text)
+    assert (parse_front_matter(yaml.text), yaml.body) == ({"a": 1}, "Hej.")
 
 
 def test_windows_line_ends_change_nothing() -> None:
-    matter = split_front_matter("---\r\na: 1\r\nb: 12:30\r\n---\r\nHej.\r\n")
-    assert parse_front_matter(matter.text) == {"a": 1, "b": "12:30"}
-    assert matter.body == "Hej."
+    yaml = split_front_matter("---\r\na: 1\r\nb: 12:30\r\n---\r\nHej.\r\n")
+    assert parse_front_matter(yaml.text) == {"a": 1, "b": "12:30"}
+    assert yaml.body == "Hej."
 
 
 def test_empty_front_matter_is_still_front_matter() -> None:
-    matter = split_front_matter("---\n---\nHej.")
-    assert (parse_front_matter(matter.text), matter.body) == ({}, "Hej.")
+    yaml = split_front_matter("---\n---\nHej.")
+    assert (parse_front_matter(yaml.text), yaml.body) == ({}, "Hej.")
 
 
 @pytest.mark.parametrize("text", ["", "Hej", "---\na: 1", "--\na: 1\n---\n", "\n---\na: 1\n---\n"])
-def test_a_file_without_both_fences_is_told_so(text: str) -> None:
+def test_a_file_without_both_fences_is_reported(text: str) -> None:
     with pytest.raises(FrontMatterError) as caught:
         split_front_matter(text)
     assert (caught.value.code, caught.value.line) == ("MATTER-001", 1)
@@ -230,18 +230,18 @@ def test_no_text_makes_the_parser_fall_over(text: str) -> None:
 @given(title=LINES, summary=LINES)
 def test_a_new_episode_says_what_it_was_given(title: str, summary: str) -> None:
     text = render_episode_file({"title": title, "summary": summary}, ("number: 1",), "Hej.")
-    matter = split_front_matter(text)
-    assert parse_front_matter(matter.text) == {"title": title, "summary": summary}
-    assert matter.body == "Hej."
+    yaml = split_front_matter(text)
+    assert parse_front_matter(yaml.text) == {"title": title, "summary": summary}
+    assert yaml.body == "Hej."
 
 
 @given(first=LINES, second=LINES, value=LINES)
 def test_setting_a_key_leaves_the_others_as_they_were(first: str, second: str, value: str) -> None:
     text = render_episode_file({"title": first, "summary": second}, (), "Hej.")
-    told = parse_front_matter(
+    parsed = parse_front_matter(
         split_front_matter(set_keys(text, {"title": value, "sound": first})).text
     )
-    assert told == {"title": value, "summary": second, "sound": first}
+    assert parsed == {"title": value, "summary": second, "sound": first}
 
 
 def test_setting_a_key_keeps_comments_order_and_blank_lines() -> None:

@@ -90,7 +90,7 @@ def test_a_rule_of_a_million_letters_costs_nothing() -> None:
     assert time.process_time() - began < 10
 
 
-def test_the_namespaces_own_example_is_read_and_told_apart() -> None:
+def test_the_namespaces_own_example_is_read_and_distinguished() -> None:
     rule = parse_recurrence("FREQ=WEEKLY;UNTIL=2023-12-31T00:00:00.000Z;BYDAY=MO")
     assert rule is not None
     assert rule.until == dt.datetime(2023, 12, 31, tzinfo=dt.UTC)
@@ -107,7 +107,7 @@ def test_the_namespaces_own_example_is_read_and_told_apart() -> None:
         ("2021-09-26T07:30:00.000-0600", True, True),
     ],
 )
-def test_dates_and_moments_are_told_apart(text: str, is_moment: bool, is_aware: bool) -> None:
+def test_dates_and_moments_are_distinguished(text: str, is_moment: bool, is_aware: bool) -> None:
     found = parse_moment(text)
     assert isinstance(found, dt.date)
     assert isinstance(found, dt.datetime) == is_moment

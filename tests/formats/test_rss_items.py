@@ -76,7 +76,7 @@ def test_what_is_no_feed_says_what_it_is(data: bytes, code: str) -> None:
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_read_or_have_their_mistake_told(data: bytes) -> None:
+def test_any_bytes_are_read_or_have_their_mistake_reported(data: bytes) -> None:
     feed, findings = parse_feed_items(b"<rss><channel>" + data + b"</channel></rss>")
     assert (feed is None) == bool(findings)
 

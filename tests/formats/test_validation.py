@@ -24,7 +24,7 @@ ANYTHING = st.recursive(
 KEYS = st.sampled_from((*EpisodeFields.__struct_fields__, "titel", "x"))
 
 
-def said(data: dict[str, object]) -> list[tuple[object, ...]]:
+def spoken(data: dict[str, object]) -> list[tuple[object, ...]]:
     _, findings = validate(GOOD | data, EpisodeFields)
     return [
         (one.code, one.place.key, one.values.get("expected", one.values["key"])) for one in findings
@@ -37,8 +37,8 @@ def test_data_that_fits_is_the_value() -> None:
     assert findings == ()
 
 
-def test_all_mistakes_are_told_at_once() -> None:
-    assert said({"number": 0, "titel": "x", "people": [{"id": "a"}, {"idd": "b"}]}) == [
+def test_all_mistakes_are_reported_at_once() -> None:
+    assert spoken({"number": 0, "titel": "x", "people": [{"id": "a"}, {"idd": "b"}]}) == [
         ("MATTER-004", ("number",), message("expected.positive-number")),
         ("MATTER-003", ("titel",), "titel"),
         ("MATTER-003", ("people", 1, "idd"), "idd"),
@@ -60,16 +60,16 @@ def test_a_known_key_without_a_value_is_as_if_it_was_not_there() -> None:
 
 
 def test_an_unknown_key_without_a_value_is_still_unknown() -> None:
-    assert said({"titel": None}) == [("MATTER-003", ("titel",), "titel")]
+    assert spoken({"titel": None}) == [("MATTER-003", ("titel",), "titel")]
 
 
 def test_a_needed_key_without_a_value_is_missing() -> None:
-    assert said({"title": None}) == [("MATTER-005", (), "title")]
+    assert spoken({"title": None}) == [("MATTER-005", (), "title")]
 
 
 def test_what_is_expected_is_said_in_the_authors_terms() -> None:
     chapter = {"start": [], "url": "exempel.se"}
-    assert said({"chapters": [chapter], "status": "klar", "explicit": "no", "title": 1984}) == [
+    assert spoken({"chapters": [chapter], "status": "klar", "explicit": "no", "title": 1984}) == [
         ("MATTER-004", ("title",), message("expected.short-text")),
         ("MATTER-004", ("chapters", 0, "start"), message("expected.time")),
         ("MATTER-004", ("chapters", 0, "url"), message("expected.address")),
@@ -87,8 +87,8 @@ def test_a_mapping_with_keys_of_ones_own_says_which_value_is_wrong() -> None:
     _, findings = validate({"season_names": {"1": "Ett", "2": 2}}, ShowSettings)
     assert ("season_names", "2") in [one.place.key for one in findings]
     _, findings = validate({"season_names": "Ett"}, ShowSettings)
-    told = {one.place.key: one.values.get("expected") for one in findings}
-    assert told[("season_names",)] == message("expected.mapping")
+    parsed = {one.place.key: one.values.get("expected") for one in findings}
+    assert parsed[("season_names",)] == message("expected.mapping")
 
 
 @given(st.dictionaries(KEYS, ANYTHING, max_size=5))

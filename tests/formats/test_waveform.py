@@ -78,12 +78,12 @@ def test_an_analysis_becomes_twenty_pixels_a_second(rate_hz: int) -> None:
     assert (waveform.pixels, waveform.bits, waveform.channels) == (128, 8, 1)
     assert waveform.samples_per_pixel * 20 == rate_hz
 
-    told = json.loads(render_waveform_json(waveform))
-    assert list(told) == [
+    parsed = json.loads(render_waveform_json(waveform))
+    assert list(parsed) == [
         "version", "channels", "sample_rate", "samples_per_pixel", "bits", "length", "data",
     ]  # fmt: skip
-    assert told["data"] == [*range(128), *range(-128, 0)]
-    assert (told["version"], told["length"], told["bits"]) == (2, 128, 8)
+    assert parsed["data"] == [*range(128), *range(-128, 0)]
+    assert (parsed["version"], parsed["length"], parsed["bits"]) == (2, 128, 8)
 
     written = render_waveform_dat(waveform)
     assert struct.unpack_from("<iIiiIi", written) == (2, 1, rate_hz, rate_hz // 20, 128, 1)
@@ -109,7 +109,7 @@ def test_a_waveform_that_cannot_be_is_refused_with_the_reason(key: str) -> None:
         parse_waveform_json(msgspec.json.encode({**whole, key: value}))
 
 
-def test_a_cut_file_is_told_from_a_whole_one() -> None:
+def test_a_cut_file_is_distinguished_from_a_whole_one() -> None:
     written = render_waveform_dat(waveform_of(analysed(bytes(100))))
     with pytest.raises(ValueError, match="length"):
         parse_waveform_dat(written[:-1])

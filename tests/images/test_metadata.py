@@ -40,20 +40,20 @@ JFIF = b"JFIF\0\1\1\0\0\1\0\1\0\0"
 SCAN = segment(0xDA, b"\x01\x01\0\0\x3f\0") + b"pixels\xff\0more\xff\xd3more"
 
 
-def test_a_png_keeps_what_shows_and_loses_what_tells():
+def test_a_png_keeps_what_shows_and_loses_what_shows():
     kept = chunk(b"IHDR", bytes(13)) + chunk(b"gAMA", bytes(4))
     end = chunk(b"IDAT", b"pixels") + chunk(b"IEND")
-    told = chunk(b"tEXt", b"Comment\0x") + chunk(b"eXIf", b"x") + chunk(b"acTL", bytes(8))
-    assert strip_png(PNG_MAGIC + kept + told + end + b"more") == PNG_MAGIC + kept + end
+    described = chunk(b"tEXt", b"Comment\0x") + chunk(b"eXIf", b"x") + chunk(b"acTL", bytes(8))
+    assert strip_png(PNG_MAGIC + kept + described + end + b"more") == PNG_MAGIC + kept + end
 
 
-def test_a_jpeg_keeps_what_shows_and_loses_what_tells():
+def test_a_jpeg_keeps_what_shows_and_loses_what_shows():
     icc = b"ICC_PROFILE\0\1\1" + profile()
     kept = segment(0xE0, JFIF) + segment(0xE2, icc) + segment(0xEE, b"Adobe" + bytes(7))
-    told = segment(0xE1, b"Exif\0\0") + segment(0xFE, b"words") + segment(0xE2, b"MPF\0")
-    told += segment(0xF7, b"words") + segment(0xE0, b"JFXX\0") + segment(0xEE, b"Adobe")
+    described = segment(0xE1, b"Exif\0\0") + segment(0xFE, b"words") + segment(0xE2, b"MPF\0")
+    described += segment(0xF7, b"words") + segment(0xE0, b"JFXX\0") + segment(0xEE, b"Adobe")
     end = segment(0xDB, bytes(65)) + SCAN + segment(0xC4, b"x") + SCAN + b"\xff\xd9"
-    assert strip_jpeg(JPEG_MAGIC + kept + told + end + b"film") == JPEG_MAGIC + kept + end
+    assert strip_jpeg(JPEG_MAGIC + kept + described + end + b"film") == JPEG_MAGIC + kept + end
 
 
 def test_a_thumbnail_in_the_first_segment_is_cut_off():
@@ -75,14 +75,14 @@ def test_a_profile_that_is_none_goes_and_one_that_is_loses_its_name():
     assert b"script" not in found
 
 
-def test_a_profile_that_would_fill_the_memory_is_told():
+def test_a_profile_that_would_fill_the_memory_is_reported():
     bomb = zlib.compress(bytes(PROFILE_BYTES * 3))
     data = PNG_MAGIC + chunk(b"IHDR", bytes(13)) + chunk(b"iCCP", b"x\0\0" + bomb) + chunk(b"IEND")
     with pytest.raises(ImageError, match="profile"):
         strip_png(data)
 
 
-def test_a_picture_that_moves_is_told():
+def test_a_picture_that_moves_is_reported():
     for frames, moves in ((0, False), (1, False), (2, True), (5000, True)):
         moving = chunk(b"acTL", frames.to_bytes(4, "big") + bytes(4))
         data = PNG_MAGIC + chunk(b"IHDR", bytes(13)) + moving + chunk(b"IEND")
@@ -116,7 +116,7 @@ def test_forty_million_pixels_are_the_limit():
 
 
 @given(st.binary(max_size=300))
-def test_damage_is_told_and_never_crashes(data):
+def test_damage_is_reported_and_never_crashes(data):
     for strip, magic in ((strip_png, PNG_MAGIC), (strip_jpeg, JPEG_MAGIC)):
         try:
             done = strip(magic + data)

@@ -22,8 +22,8 @@ from tests.support.little_show import (
     vtt,
 )
 
-Told = tuple[str, str, int]
-Broken = tuple[Mapping[str, Content], list[Told]]
+ReportMs = tuple[str, str, int]
+Broken = tuple[Mapping[str, Content], list[ReportMs]]
 
 SOUND = f"{FOLDER}/samtal.mp3"
 COVER = "site/cover.png"
@@ -95,11 +95,11 @@ def tables(*lines: str) -> str:
     return toml() + "".join(f"{line}\n" for line in lines)
 
 
-def matter(*lines: str) -> str:
+def text(*lines: str) -> str:
     return "---\nguid: g\ntitle: Fråga\n" + "".join(f"{line}\n" for line in lines) + "---\n"
 
 
-def says(code: str, line: int, path: str = MATTER) -> list[Told]:
+def says(code: str, line: int, path: str = MATTER) -> list[ReportMs]:
     return [(code, path, line)]
 
 
@@ -363,15 +363,15 @@ BROKEN: dict[str, Broken] = {
     # Front matter
     "no front matter": ({MATTER: "Bara text.\n"}, says("MATTER-001", 1)),
     "front matter without an end": ({MATTER: "---\ntitle: x\n"}, says("MATTER-001", 1)),
-    "a missing quote": ({MATTER: matter('summary: "x')}, says("MATTER-002", 4)),
-    "a colon in a title": ({MATTER: matter("summary: a: b")}, says("MATTER-002", 4)),
-    "a tab": ({MATTER: matter("people:", "\t- id: vera")}, says("MATTER-002", 5)),
-    "a key twice": ({MATTER: matter("number: 1", "season: 1", "number: 2")}, says("MATTER-002", 6)),
+    "a missing quote": ({MATTER: text('summary: "x')}, says("MATTER-002", 4)),
+    "a colon in a title": ({MATTER: text("summary: a: b")}, says("MATTER-002", 4)),
+    "a tab": ({MATTER: text("people:", "\t- id: vera")}, says("MATTER-002", 5)),
+    "a key twice": ({MATTER: text("number: 1", "season: 1", "number: 2")}, says("MATTER-002", 6)),
     "a key twice in a later person": (
-        {MATTER: matter("people:", "- id: a", "  role: x", "- id: b", "  role: x", "  role: y")},
+        {MATTER: text("people:", "- id: a", "  role: x", "- id: b", "  role: x", "  role: y")},
         says("MATTER-002", 9),
     ),
-    "a control character in quotes": ({MATTER: matter(r'summary: "\0"')}, says("MATTER-002", 4)),
+    "a control character in quotes": ({MATTER: text(r'summary: "\0"')}, says("MATTER-002", 4)),
     "a list for front matter": ({MATTER: "---\n- a\n---\n"}, says("MATTER-002", 2)),
     "TOML that does not parse": ({SHOW: toml() + "x = \n"}, says("MATTER-002", 11, SHOW)),
     "TOML with a key twice": ({SHOW: toml() + 'title = "x"\n'}, says("MATTER-002", 11, SHOW)),
@@ -384,7 +384,7 @@ BROKEN: dict[str, Broken] = {
         says("MATTER-002", 4, SHOW),
     ),
     "an unknown key": ({MATTER: episode(titel="x")}, says("MATTER-003", 8)),
-    "an unknown key without a value": ({MATTER: matter("titel:")}, says("MATTER-003", 4)),
+    "an unknown key without a value": ({MATTER: text("titel:")}, says("MATTER-003", 4)),
     "an unknown key of a host": (
         {SHOW: toml(without="hosts") + '[[hosts]]\nid = "vera"\ntitle = "x"\n'},
         says("MATTER-003", 12, SHOW),
@@ -413,12 +413,12 @@ BROKEN: dict[str, Broken] = {
     ),
     "a missing key": ({MATTER: episode(without="guid")}, says("MATTER-005", 2)),
     "a missing key in show.toml": ({SHOW: toml(without="guid")}, says("MATTER-005", 0, SHOW)),
-    "a YAML bomb": ({MATTER: matter(*BOMB)}, says("MATTER-006", 4)),
-    "a tag": ({MATTER: matter("summary: !!python/object x")}, says("MATTER-006", 4)),
-    "a starred word": ({MATTER: matter("summary: *fet* text")}, says("MATTER-006", 4)),
-    "a thousand brackets": ({MATTER: matter("unknowns: " + "[" * 1000)}, says("MATTER-007", 4)),
+    "a YAML bomb": ({MATTER: text(*BOMB)}, says("MATTER-006", 4)),
+    "a tag": ({MATTER: text("summary: !!python/object x")}, says("MATTER-006", 4)),
+    "a starred word": ({MATTER: text("summary: *fet* text")}, says("MATTER-006", 4)),
+    "a thousand brackets": ({MATTER: text("unknowns: " + "[" * 1000)}, says("MATTER-007", 4)),
     "forty lists in each other": (
-        {MATTER: matter("unknowns: " + "[" * 40 + "]" * 40)},
+        {MATTER: text("unknowns: " + "[" * 40 + "]" * 40)},
         says("MATTER-007", 4),
     ),
     # The show
@@ -470,7 +470,7 @@ BROKEN: dict[str, Broken] = {
         says("CHAPTER-001", 0, JSON),
     ),
     "chapters out of order": (
-        {MATTER: matter("chapters:", '- start: "00:02"', '- start: "00:01"')},
+        {MATTER: text("chapters:", '- start: "00:02"', '- start: "00:01"')},
         says("CHAPTER-002", 6),
     ),
     "a chapter after the end": (

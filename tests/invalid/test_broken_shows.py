@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.invalid.broken_shows import BROKEN, WARNED, Broken, Told
+from tests.invalid.broken_shows import BROKEN, WARNED, Broken, ReportMs
 from tests.support.little_show import FOLDER, MATTER, write_show
 
 from avsnitt.cli.main import run
@@ -55,7 +55,7 @@ def ask(command: str, root: Path, capsys: pytest.CaptureFixture[str]) -> tuple[i
     return code, json.loads(capsys.readouterr().out)
 
 
-def places(found: Any) -> list[Told]:
+def places(found: Any) -> list[ReportMs]:
     return [(one["code"], one["path"], one["line"]) for one in found]
 
 
@@ -70,32 +70,36 @@ def test_the_little_show_itself_has_no_problem(
 
 @pytest.mark.parametrize(("changes", "told"), named(BROKEN))
 def test_a_broken_show_says_just_what_is_broken_and_writes_nothing(
-    changes: Any, told: list[Told], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    changes: Any, reported: list[ReportMs], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_show(tmp_path, changes)
     code, found = ask("build", tmp_path, capsys)
-    assert (code, places(found)) == (1, told)
+    assert (code, places(found)) == (1, reported)
     assert not (tmp_path / "public").exists()
     code, found = ask("check", tmp_path, capsys)
-    assert (code, places(found)) == (1, told)
+    assert (code, places(found)) == (1, reported)
 
 
 @pytest.mark.parametrize(("changes", "told"), named(WARNED))
 def test_what_is_only_worth_fixing_is_said_and_stops_nothing(
-    changes: Any, told: list[Told], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    changes: Any, reported: list[ReportMs], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_show(tmp_path, changes)
     code, found = ask("check", tmp_path, capsys)
-    assert (code, places(found)) == (0, told)
+    assert (code, places(found)) == (0, reported)
     code, _ = ask("build", tmp_path, capsys)
     assert code == 0
 
 
 def test_every_code_has_a_show_that_is_broken_that_way() -> None:
-    told = {code for table in (BROKEN, WARNED) for _, codes in table.values() for code, *_ in codes}
-    untold = set(SEVERITIES) - set(RULEBOOK) - told - NEEDS_A_LOCKED_FILE - TOLD_AFTER_A_BUILD
-    untold -= TOLD_OF_SOUND | TOLD_OF_RECORDINGS | TOLD_OF_WORK | TOLD_OF_FILMS
-    assert untold - {"SOUND-003"} == set()
+    reported = {
+        code for table in (BROKEN, WARNED) for _, codes in table.values() for code, *_ in codes
+    }
+    unreported = (
+        set(SEVERITIES) - set(RULEBOOK) - reported - NEEDS_A_LOCKED_FILE - TOLD_AFTER_A_BUILD
+    )
+    unreported -= TOLD_OF_SOUND | TOLD_OF_RECORDINGS | TOLD_OF_WORK | TOLD_OF_FILMS
+    assert unreported - {"SOUND-003"} == set()
 
 
 def test_an_opus_file_is_published_with_a_warning_about_apple(
@@ -154,7 +158,7 @@ def test_a_file_that_may_not_be_read_is_said_so(capsys: pytest.CaptureFixture[st
 def test_the_program_itself_ends_with_one_and_never_with_a_traceback(
     name: str, tmp_path: Path
 ) -> None:
-    changes, told = BROKEN[name]
+    changes, reported = BROKEN[name]
     write_show(tmp_path, changes)
     done = subprocess.run(
         [sys.executable, "-m", "avsnitt", "build"],
@@ -166,7 +170,7 @@ def test_the_program_itself_ends_with_one_and_never_with_a_traceback(
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert all(code in done.stderr for code, *_ in told)
+    assert all(code in done.stderr for code, *_ in reported)
     assert not (tmp_path / "public").exists()
 
 
@@ -175,7 +179,7 @@ def test_the_program_itself_ends_with_one_and_never_with_a_traceback(
 def test_what_is_said_reads_well(
     language: str,
     changes: Any,
-    told: list[Told],
+    reported: list[ReportMs],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

@@ -107,7 +107,7 @@ def test_redirects_are_followed_and_remembered(server: OddServer) -> None:
     assert answer.redirects == (f"{server.address}/a", f"{server.address}/b?x=1")
 
 
-def test_a_loop_is_told_and_left(server: OddServer) -> None:
+def test_a_loop_is_reported_and_left(server: OddServer) -> None:
     server.pages["/a"] = Page(location="/b")
     server.pages["/b"] = Page(location="/a")
     assert why(server, "/a") == "loop"
@@ -205,7 +205,7 @@ def test_nonsense_is_a_broken_answer(server: OddServer, sent: bytes) -> None:
     assert why(server, "/a") == "broken"
 
 
-def test_a_closed_door_is_told(server: OddServer) -> None:
+def test_a_closed_door_is_reported(server: OddServer) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -215,13 +215,15 @@ def test_a_closed_door_is_told(server: OddServer) -> None:
     assert isinstance(caught.value, ExternalError)
 
 
-def test_a_name_that_is_nobodys_is_told() -> None:
+def test_a_name_that_is_nobodys_is_reported() -> None:
     with pytest.raises(NoAnswerError) as caught:
         fetch("http://nobody.invalid/")
     assert caught.value.reason in ("name", "no-network")
 
 
-def test_a_certificate_is_trusted_or_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_certificate_is_trusted_or_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     certificate = make_certificate(tmp_path)
     with OddServer(certificate) as server:
         server.pages["/a"] = Page(b"safe")
@@ -248,16 +250,16 @@ def test_every_question_is_put_once_and_answered(server: OddServer) -> None:
     for number in range(30):
         server.pages[f"/{number}"] = Page(b"%d" % number)
     asks = [Request(f"{server.address}/{number}", limit_bytes=9) for number in range(30)]
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     answers = ask_all(
         [*asks, *asks, Request("http://10.0.0.1/"), Request("mailto:a@b")],
         trusted=frozenset({server.origin}),
-        advance=lambda done, total: told.append((done, total)),
+        advance=lambda done, total: reported.append((done, total)),
     )
     assert [one for one in answers if isinstance(answers[one], Response)] == asks
     assert [answers[one].body for one in asks] == [b"%d" % n for n in range(30)]  # type: ignore[union-attr]
     assert list(answers.values())[-2:] == [Silence("private"), Silence("scheme")]
-    assert told == [(number, 32) for number in range(1, 33)]
+    assert reported == [(number, 32) for number in range(1, 33)]
     assert len(server.asked) == 30
 
 

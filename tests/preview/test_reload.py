@@ -102,7 +102,7 @@ def page(browser, server):
     page = browser.new_page()
     page.complaints = []
     page.on(
-        "console", lambda said: page.complaints.append(said.text) if said.type == "error" else 0
+        "console", lambda sent: page.complaints.append(sent.text) if sent.type == "error" else 0
     )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     with page.expect_request("**/.avsnitt/events*"):

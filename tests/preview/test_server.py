@@ -307,13 +307,13 @@ def test_a_taken_port_is_followed_by_the_next_free(root):
         assert ask(second, "/feed.xml")[0] == 200
 
 
-def test_no_free_port_is_told_in_words(root):
+def test_no_free_port_is_reported_in_words(root):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 65_535))
         taken.listen()
-        with pytest.raises(ExternalError) as trouble:
+        with pytest.raises(ExternalError) as error:
             PreviewServer(root, port=65_535)
-    assert trouble.value.key == "serve.no-port"
+    assert error.value.key == "serve.no-port"
 
 
 def test_only_this_machine_is_listened_to(server):

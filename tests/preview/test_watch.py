@@ -109,11 +109,11 @@ def test_links_in_a_circle_and_links_to_nothing_do_no_harm(show):
 
 
 def test_a_large_show_is_looked_through_more_seldom(show, monkeypatch):
-    looks, waits = count(), []
+    passes, waits = count(), []
     moments = count(step=2)
     monkeypatch.setattr(module.time, "thread_time", lambda: next(moments))
     original = module.scan
-    monkeypatch.setattr(module, "look", lambda roots: (next(looks), original(roots))[1])
+    monkeypatch.setattr(module, "look", lambda roots: (next(passes), original(roots))[1])
 
     def sleep(seconds):
         waits.append(seconds)
@@ -122,4 +122,4 @@ def test_a_large_show_is_looked_through_more_seldom(show, monkeypatch):
 
     with pytest.raises(KeyboardInterrupt):
         next(watch([show], interval=1, sleep=sleep))
-    assert next(looks) <= 12
+    assert next(passes) <= 12

@@ -19,12 +19,12 @@ TROUBLES = [
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_trouble_is_the_same_after_it_has_been_packed(trouble: MediaError) -> None:
-    for again in (pickle.loads(pickle.dumps(trouble)), copy.copy(trouble)):  # noqa: S301
+def test_error_is_the_same_after_it_has_been_packed(error: MediaError) -> None:
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
         assert (type(again), again.code, again.values) == (
-            type(trouble), trouble.code, trouble.values,
+            type(error), error.code, error.values,
         )  # fmt: skip
-        assert (str(again), again.words) == (str(trouble), trouble.words)
+        assert (str(again), again.words) == (str(error), error.words)
 
 
 RAISE = """
@@ -41,7 +41,7 @@ if __name__ == "__main__":
 """
 
 
-def test_trouble_comes_home_from_another_process() -> None:
+def test_error_comes_home_from_another_process() -> None:
     done = subprocess.run(
         [sys.executable, "-c", RAISE],
         env=shows.environment(),

@@ -36,7 +36,7 @@ def row(name: str, **changes: object) -> PublishedEpisode:
     return msgspec.structs.replace(fine, **changes)
 
 
-def ledger(*rows: PublishedEpisode, **head: object) -> PublicationRecord:
+def record(*rows: PublishedEpisode, **head: object) -> PublicationRecord:
     show = PublishedShow(title="Öppen kanal", guid="0f5a", feed=FEED, cover="c1")
     return PublicationRecord(show=msgspec.structs.replace(show, **head), episodes=rows)
 
@@ -46,7 +46,7 @@ def kinds(changes: tuple[PublicationChange, ...]) -> list[str]:
 
 
 A, B, C = row("a"), row("b"), row("c")
-OLD = ledger(A, B, C)
+OLD = record(A, B, C)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ OLD = ledger(A, B, C)
     ],
 )
 def test_each_change_of_an_episode_has_its_name(
-    changes: dict[str, object], told: list[str]
+    changes: dict[str, object], reported: list[str]
 ) -> None:
-    now = ledger(A, msgspec.structs.replace(B, **changes), C)
-    assert sorted(kinds(find_changes(OLD, now))) == sorted(told)
+    now = record(A, msgspec.structs.replace(B, **changes), C)
+    assert sorted(kinds(find_changes(OLD, now))) == sorted(reported)
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,14 @@ def test_each_change_of_an_episode_has_its_name(
         ({"cover": ""}, []),
     ],
 )
-def test_each_change_of_the_show_has_its_name(changes: dict[str, object], told: list[str]) -> None:
-    assert kinds(find_changes(OLD, ledger(A, B, C, **changes))) == told
+def test_each_change_of_the_show_has_its_name(
+    changes: dict[str, object], reported: list[str]
+) -> None:
+    assert kinds(find_changes(OLD, record(A, B, C, **changes))) == reported
 
 
 def test_a_guid_is_who_an_episode_is_wherever_it_lies() -> None:
-    swapped = ledger(
+    swapped = record(
         msgspec.structs.replace(A, slug="b", enclosure="media/b.mp3"),
         msgspec.structs.replace(B, slug="a", enclosure="media/a.mp3"),
         C,
@@ -98,11 +100,11 @@ def test_a_guid_is_who_an_episode_is_wherever_it_lies() -> None:
 
 def test_another_episode_at_an_old_address_is_new_and_the_old_one_gone() -> None:
     moved = msgspec.structs.replace(C, slug="b", enclosure="media/b.mp3")
-    assert sorted(kinds(find_changes(OLD, ledger(A, moved)))) == ["address", "gone"]
+    assert sorted(kinds(find_changes(OLD, record(A, moved)))) == ["address", "gone"]
 
 
-def test_a_move_that_the_episode_tells_of_is_meant() -> None:
-    moved = ledger(A, msgspec.structs.replace(B, slug="x", enclosure="media/x.mp3"), C)
+def test_a_move_that_the_episode_shows_of_is_meant() -> None:
+    moved = record(A, msgspec.structs.replace(B, slug="x", enclosure="media/x.mp3"), C)
     (change,) = find_changes(OLD, moved, {"x": ("b",)})
     assert not change.is_refused
     (change,) = find_changes(OLD, moved, {"x": ("other",)})
@@ -110,16 +112,16 @@ def test_a_move_that_the_episode_tells_of_is_meant() -> None:
 
 
 def test_a_move_to_another_format_is_still_a_lost_file() -> None:
-    moved = ledger(A, msgspec.structs.replace(B, slug="x", enclosure="media/x.opus"), C)
+    moved = record(A, msgspec.structs.replace(B, slug="x", enclosure="media/x.opus"), C)
     refused = [one.kind for one in find_changes(OLD, moved, {"x": ("b",)}) if one.is_refused]
     assert refused == ["enclosure"]
 
 
-def test_a_new_address_for_the_feed_is_meant_when_apps_are_told() -> None:
+def test_a_new_address_for_the_feed_is_meant_when_apps_are_reported() -> None:
     new = "https://x.se/feed.xml"
-    (change,) = find_changes(OLD, ledger(A, B, C, feed=new, new_feed_url=new))
+    (change,) = find_changes(OLD, record(A, B, C, feed=new, new_feed_url=new))
     assert not change.is_refused
-    (change,) = find_changes(OLD, ledger(A, B, C, feed=new, new_feed_url=FEED))
+    (change,) = find_changes(OLD, record(A, B, C, feed=new, new_feed_url=FEED))
     assert change.is_refused
 
 
@@ -135,7 +137,7 @@ EPISODES = st.builds(
 )
 LEDGERS = st.lists(
     EPISODES, max_size=4, unique_by=(lambda one: one.slug, lambda one: one.guid)
-).map(lambda rows: ledger(*rows))
+).map(lambda rows: record(*rows))
 
 
 @given(LEDGERS, LEDGERS)
@@ -220,7 +222,7 @@ def test_what_hurts_nobody_is_not_a_problem(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("days", "reasons"),
-    [(364, []), (366, [message("ledger.move-old")]), (4000, [message("ledger.move-old")])],
+    [(364, []), (366, [message("lockfile.move-old")]), (4000, [message("lockfile.move-old")])],
 )
 def test_a_move_is_over_after_a_year(days: int, reasons: list[str]) -> None:
     since = f"{NOW - dt.timedelta(days=days):%Y-%m-%d}"
@@ -250,7 +252,9 @@ def test_an_address_to_move_to_may_not_be_the_one_moved_from() -> None:
         (49, "ai-content", False),
     ],
 )
-def test_a_proof_of_ownership_is_done_after_two_days(hours: int, purpose: str, told: bool) -> None:
+def test_a_proof_of_ownership_is_done_after_two_days(
+    hours: int, purpose: str, reported: bool
+) -> None:
     ours = show(extras=Extras(txt=(Txt(text="K1LL", purpose=purpose),)))
     verify = show(extras=Extras(txt=(Txt(text="K1LL", purpose="verify"),)))
     first = (NOW - dt.timedelta(hours=hours)).isoformat()
@@ -258,7 +262,7 @@ def test_a_proof_of_ownership_is_done_after_two_days(hours: int, purpose: str, t
         title="", guid="", feed=FEED, tokens=tuple((one, first) for one in proofs(verify))
     )
     codes = [one.code for one in find_stale(ours, old, FEED, NOW)]
-    assert codes == (["LEDGER-006"] if told else [])
+    assert codes == (["LEDGER-006"] if reported else [])
 
 
 # A feed from elsewhere
@@ -278,10 +282,10 @@ def test_items_are_known_by_guid_then_by_sound_then_by_title() -> None:
             item("old-d", "Borta", "https://x.se/4.mp3"),
         ),
     )
-    now = ledger(A, B, C)
+    now = record(A, B, C)
     found = find_changes(record_of_feed(feed, now), now)
-    told = sorted((one.kind, one.slug, one.before) for one in found)
-    assert told == [
+    reported = sorted((one.kind, one.slug, one.before) for one in found)
+    assert reported == [
         ("gone", "", "old-d"),
         ("guid", "b", "old-b"),
         ("guid", "c", "old-c"),
@@ -304,5 +308,5 @@ def test_items_are_known_by_guid_then_by_sound_then_by_title() -> None:
     )
 )
 def test_any_feed_can_be_compared(items: list[FeedItem]) -> None:
-    now = ledger(A, B, C)
+    now = record(A, B, C)
     find_changes(record_of_feed(FeedItems(items=tuple(items)), now), now)

@@ -72,30 +72,30 @@ LEDGERS = st.builds(
 
 
 @given(LEDGERS)
-def test_what_is_written_is_read_back(ledger: PublicationRecord) -> None:
-    assert parse_lock_file(render_lock_file(ledger)) == (ledger, ())
+def test_what_is_written_is_read_back(record: PublicationRecord) -> None:
+    assert parse_lock_file(render_lock_file(record)) == (record, ())
 
 
 @given(LEDGERS)
-def test_every_line_is_a_json_value_of_its_own(ledger: PublicationRecord) -> None:
-    lines = render_lock_file(ledger).split("\n")
+def test_every_line_is_a_json_value_of_its_own(record: PublicationRecord) -> None:
+    lines = render_lock_file(record).split("\n")
     assert lines.pop() == ""
     values = [json.loads(line) for line in lines]
     assert values[0]["version"] == 1
-    assert [value["slug"] for value in values[2:]] == [one.slug for one in ledger.episodes]
+    assert [value["slug"] for value in values[2:]] == [one.slug for one in record.episodes]
 
 
 @given(ANYTHING)
-def test_any_text_is_read_or_has_its_mistake_told(text: str) -> None:
-    ledger, findings = parse_lock_file(text)
-    assert (ledger is None) == bool(findings)
+def test_any_text_is_read_or_has_its_mistake_reported(text: str) -> None:
+    record, findings = parse_lock_file(text)
+    assert (record is None) == bool(findings)
 
 
 @given(st.lists(st.sampled_from([*TEXT.split("\n"), "{", "", "<<<<<<< ours"]), max_size=8))
 def test_any_lines_are_read_or_have_a_mistake_with_its_line(lines: list[str]) -> None:
     text = "\n".join(lines)
-    ledger, findings = parse_lock_file(text)
-    assert (ledger is None) == bool(findings)
+    record, findings = parse_lock_file(text)
+    assert (record is None) == bool(findings)
     for found in findings:
         assert found.place.text == (lines or [""])[found.place.line - 1]
 
@@ -124,9 +124,9 @@ def test_a_key_that_nobody_wrote_is_not_passed_over(key: str) -> None:
 @pytest.mark.parametrize(
     ("version", "fault"), [("2", "newer"), ("99", "newer"), ("0", "damaged"), ('"1"', "damaged")]
 )
-def test_another_version_is_told_from_damage(version: str, fault: str) -> None:
+def test_another_version_is_distinguished_from_damage(version: str, error: str) -> None:
     _, (found,) = parse_lock_file(TEXT.replace('"version":1', f'"version":{version}'))
-    assert (found.place.line, reason_of(found)) == (1, fault)
+    assert (found.place.line, reason_of(found)) == (1, error)
 
 
 def test_a_newer_ledger_of_another_shape_is_still_only_newer() -> None:
@@ -148,7 +148,7 @@ def test_an_episode_that_stands_twice_is_pointed_at(change: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize("line", [1, 2, 3, 5])
-def test_a_merge_that_git_left_to_us_is_told_as_one(line: int) -> None:
+def test_a_merge_that_git_left_to_us_is_reported_as_one(line: int) -> None:
     lines = TEXT.split("\n")
     lines[line - 1 : line] = ["<<<<<<< HEAD", lines[line - 1], "=======", "{}", ">>>>>>> gren"]
     _, (found,) = parse_lock_file("\n".join(lines))
@@ -181,6 +181,6 @@ def test_branches_that_publish_different_episodes_merge_by_themselves(tmp_path: 
     merged = subprocess.run(
         ["git", "merge-file", "-p", ours, base, theirs], capture_output=True, check=True
     )
-    ledger, _ = parse_lock_file(merged.stdout.decode())
-    assert ledger
-    assert ledger.episodes == (row("aldrig"), *other)
+    record, _ = parse_lock_file(merged.stdout.decode())
+    assert record
+    assert record.episodes == (row("aldrig"), *other)

@@ -54,8 +54,8 @@ def test_a_transcript_keeps_every_word_in_order_and_every_id_once(
 ) -> None:
     made = sections(given_cues, given_chapters)
     paragraphs = [p for section in made for turn in section.turns for p in turn.paragraphs]
-    said = " ".join(" ".join(cue.text.split()) for cue in given_cues).split()
-    assert " ".join(p.text for p in paragraphs).split() == said
+    spoken = " ".join(" ".join(cue.text.split()) for cue in given_cues).split()
+    assert " ".join(p.text for p in paragraphs).split() == spoken
     ids = [p.id for p in paragraphs if p.id] + [s.id for s in made if s.id]
     assert len(ids) == len(set(ids))
     assert [s.heading for s in made if s.id] == [c.title for c in given_chapters]

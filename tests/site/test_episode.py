@@ -21,12 +21,12 @@ FILM = PublishedAudio(
 )
 
 
-def said(text: str, speaker: str = "", end_ms: int = 0) -> Cue:
+def spoken(text: str, speaker: str = "", end_ms: int = 0) -> Cue:
     return Cue(start_ms=0, end_ms=end_ms, text=text, speaker=speaker)
 
 
-SWEDISH = Transcript(language="sv", cues=(said("Hej.", end_ms=900),))
-ENGLISH = Transcript(language="en", cues=(said("Hello.", end_ms=900),))
+SWEDISH = Transcript(language="sv", cues=(spoken("Hej.", end_ms=900),))
+ENGLISH = Transcript(language="en", cues=(spoken("Hello.", end_ms=900),))
 
 
 def made(changes: dict[str, Any], **options: Any) -> EpisodePage:
@@ -94,7 +94,7 @@ def test_another_language_is_read_as_a_page_and_fetched_as_files() -> None:
 
 
 def test_words_without_times_have_no_clock_and_lead_no_chapter_anywhere() -> None:
-    plain = Transcript(language="sv", timed=False, cues=(said("Hej."), said("Tack.", "Vera")))
+    plain = Transcript(language="sv", timed=False, cues=(spoken("Hej."), spoken("Tack.", "Vera")))
     page = made({"slug": "film", "transcripts": (plain,)}, sound=FILM)
     assert page.transcript
     assert [link.href for link in page.transcript.files] == [

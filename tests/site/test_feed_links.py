@@ -66,7 +66,7 @@ def test_there_is_a_calendar_when_something_has_a_day(changes: dict[str, object]
     assert [one.href for one in linked(show(out))] == ["feed.json"]
 
 
-def test_the_follow_page_tells_what_each_feed_is() -> None:
+def test_the_follow_page_shows_what_each_feed_is() -> None:
     notes = {one.href: one.note for one in shown(show(PLANNED, feeds=(MP4, ENGLISH)))}
     assert notes["feed-mp4.xml"] == "Samma avsnitt, men som MP4."
     assert notes["feed-en.xml"] == "In English."
@@ -89,7 +89,7 @@ def test_the_network_is_a_list_to_import_and_nothing_to_follow() -> None:
 
 
 @pytest.mark.parametrize(("format", "language"), [("mp4", ""), ("", "en"), ("mp4", "en")])
-def test_a_feed_without_words_of_its_own_is_told_of(format: str, language: str) -> None:
+def test_a_feed_without_words_of_its_own_is_reported(format: str, language: str) -> None:
     extra = ExtraFeed(name="x", guid="x", format=format, language=language)
     (swedish, _), (english, _) = (shown(show(feeds=(extra,)), tag) for tag in ("sv", "en"))
     for one in (swedish, english):

@@ -29,26 +29,26 @@ class Reader(HTMLParser):
         self.tags: Counter[str] = Counter()
         self.open: list[str] = []
         self.json_ld = ""
-        self.faults: list[str] = []
+        self.problems: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.tags[tag] += 1
         if len(given) != len(attrs):
-            self.faults.append(f"doubled attribute in {tag}")
+            self.problems.append(f"doubled attribute in {tag}")
         if "id" in given:
             self.ids.append(given["id"] or "")
         if tag[0] == "h" and tag[1:].isdigit():
             self.headings.append(int(tag[1:]))
         self.links += [(tag, given[name] or "") for name in ("href", "src") if name in given]
         if any(name.startswith("on") or name == "style" for name in given):
-            self.faults.append(f"inline script or style in {tag}")
+            self.problems.append(f"inline script or style in {tag}")
         if tag not in VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:
-            self.faults.append(f"</{tag}> closes nothing, line {self.getpos()[0]}")
+            self.problems.append(f"</{tag}> closes nothing, line {self.getpos()[0]}")
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "script":
@@ -75,7 +75,7 @@ def pages(site: Path) -> list[Path]:
 def test_every_page_is_well_formed_with_unique_ids_and_one_top_heading(site: Path) -> None:
     for path in pages(site):
         page = read(path)
-        assert not page.faults, path.name
+        assert not page.problems, path.name
         assert not page.open, path.name
         assert [i for i, n in Counter(page.ids).items() if n > 1] == [], path.name
         assert page.headings[0] == 1, path.name

@@ -70,13 +70,13 @@ TOLD = {
 
 
 @pytest.mark.parametrize("row", TOLD)
-def test_every_value_that_a_template_sees_is_told(row: str) -> None:
-    told = re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", ROWS[row]))
+def test_every_value_that_a_template_sees_is_reported(row: str) -> None:
+    shown = re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", ROWS[row]))
     shared = ("site", "head") if row.endswith(".html`") else ()
-    assert told == [f.name for f in msgspec.structs.fields(TOLD[row]) if f.name not in shared]
+    assert shown == [f.name for f in msgspec.structs.fields(TOLD[row]) if f.name not in shared]
 
 
-def test_every_template_is_told() -> None:
+def test_every_template_is_reported() -> None:
     for path in (THEME_FOLDER / "templates").glob("*.html"):
         assert f"`{path.name}`" in TEXT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from avsnitt.audio.mix.changes import tell_gain, tell_untouched
+from avsnitt.audio.mix.changes import describe_gain, describe_untouched
 from avsnitt.audio.mix.gain import LEFT_ALONE, Gain
 from avsnitt.audio.mix.limiter import LimiterReport
 from avsnitt.audio.mix.plan import plan_mix
@@ -18,38 +18,38 @@ RAISED = AudioChange("raised", {"db": "10.4", "target": "-16"})
 LIMITED = {"peak": "-1", "db": "2.1"}
 
 
-def tell(change, language="sv"):
+def show(change, language="sv"):
     return spell_change(change, read_strings(language, "sound")).replace(SPACE, " ")
 
 
 def test_numbers_are_spelt_as_the_language_does():
-    assert tell(RAISED) == f"Höjt 10,4 dB till {MINUS}16 LUFS"
-    assert tell(RAISED, "en") == f"Raised 10.4 dB to {MINUS}16 LUFS"
+    assert show(RAISED) == f"Höjt 10,4 dB till {MINUS}16 LUFS"
+    assert show(RAISED, "en") == f"Raised 10.4 dB to {MINUS}16 LUFS"
     assert spell_number("-1.5", "sv") == f"{MINUS}1,5"
 
 
 @pytest.mark.parametrize(("n", "places"), [("1", "1 ställe"), ("3", "3 ställen")])
 def test_places_are_counted(n, places):
-    told = tell(AudioChange("limited", {"n": n, **LIMITED}))
-    assert told == f"Toppar över {MINUS}1 dBTP dämpades på {places}, som mest 2,1 dB"
+    shown = show(AudioChange("limited", {"n": n, **LIMITED}))
+    assert shown == f"Toppar över {MINUS}1 dBTP dämpades på {places}, som mest 2,1 dB"
 
 
 def test_a_name_that_looks_like_a_number_stays_a_name():
-    assert tell(AudioChange("silent-track", {"name": "1.5"})).startswith("1.5: ")
+    assert show(AudioChange("silent-track", {"name": "1.5"})).startswith("1.5: ")
 
 
 def test_a_name_with_braces_is_only_a_name():
-    assert "{db}" in tell(AudioChange("levelled-up", {"name": "{db}", "db": "2"}))
+    assert "{db}" in show(AudioChange("levelled-up", {"name": "{db}", "db": "2"}))
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_a_number_and_its_unit_stay_on_one_line(language):
     strings = read_strings(language, "sound")
-    told = spell_change(RAISED, strings) + spell_change(
+    shown = spell_change(RAISED, strings) + spell_change(
         AudioChange("limited", {"n": "2", **LIMITED}), strings
     )
-    assert all(f"{SPACE}{unit}" in told for unit in ("dB", "LUFS", "dBTP"))
-    assert not any(f" {unit}" in told for unit in ("dB", "LUFS", "dBTP"))
+    assert all(f"{SPACE}{unit}" in shown for unit in ("dB", "LUFS", "dBTP"))
+    assert not any(f" {unit}" in shown for unit in ("dB", "LUFS", "dBTP"))
 
 
 # Every change that a plan can make
@@ -95,8 +95,8 @@ def everything():
     ]
     limited = LimiterReport(samples=9, most_db=2, places=2, first=1, last=9)
     for gain in (Gain(gain_db=4, ceiling_dbtp=-2), Gain(gain_db=-4, ceiling_dbtp=-2), LEFT_ALONE):
-        yield from tell_gain(AudioSettings(), facts(-20.0), gain, limited)
-    yield tell_untouched(facts(-16.0))
+        yield from describe_gain(AudioSettings(), facts(-20.0), gain, limited)
+    yield describe_untouched(facts(-16.0))
     for plan in plans:
         yield from plan.changes
 
@@ -104,7 +104,7 @@ def everything():
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_change_has_words(language):
     changes = list(everything())
-    told = [tell(change, language) for change in changes]
-    assert not [text for text in told if "{" in text or "}" in text]
+    shown = [show(change, language) for change in changes]
+    assert not [text for text in shown if "{" in text or "}" in text]
     codes = {change.code for change in changes}
     assert codes == CODES

@@ -53,11 +53,11 @@ def ffmpeg(*arguments: str | Path) -> None:
 
 
 def probe(path: Path) -> dict[str, Any]:
-    told = run(
+    reported = run(
         "ffprobe", "-v", "error", "-show_format", "-show_streams", "-show_chapters",
         "-of", "json", path,
     )  # fmt: skip
-    found: dict[str, Any] = json.loads(told)
+    found: dict[str, Any] = json.loads(reported)
     return found
 
 
@@ -85,9 +85,9 @@ def make_speech(folder: Path) -> Path:
     """Three seconds of speech, 48 kHz stereo."""
     need("espeak-ng")
     need("sox")
-    said, wav = folder / "said.wav", folder / "speech.wav"
-    run("espeak-ng", "-v", "sv", "-w", said, "Hej och välkommen. Idag frågar vi före svaret.")
-    run("sox", said, "-r", "48000", "-c", "2", wav, "pad", "0", "3", "trim", "0", "3")
+    printed, wav = folder / "said.wav", folder / "speech.wav"
+    run("espeak-ng", "-v", "sv", "-w", printed, "Hej och välkommen. Idag frågar vi före svaret.")
+    run("sox", printed, "-r", "48000", "-c", "2", wav, "pad", "0", "3", "trim", "0", "3")
     return wav
 
 

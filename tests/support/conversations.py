@@ -46,15 +46,15 @@ def say(folder: Path, text: str, voice: str, rate_hz: int = RATE) -> np.ndarray:
 def measure(sound: np.ndarray, rate_hz: int = RATE) -> tuple[float, float]:
     """Integrated loudness in LUFS and true peak in dBTP, as ffmpeg has them."""
     need("ffmpeg")
-    told = subprocess.run(
+    reported = subprocess.run(
         ["ffmpeg", "-v", "error", "-f", "f32le", "-ar", str(rate_hz), "-ac", str(len(sound)),
          "-i", "-", "-af", "ebur128=peak=true:metadata=1,ametadata=print:file=-",
          "-f", "null", "-"],
         input=np.ascontiguousarray(sound.T, dtype=np.float32).tobytes(),
         capture_output=True, check=True,
     ).stdout.decode()  # fmt: skip
-    peaks = [float(peak) for peak in re.findall(r"true_peaks_ch\d=([\d.]+)", told)]
-    return float(re.findall(r"r128\.I=(-?[\d.]+)", told)[-1]), 20 * np.log10(max(peaks))
+    peaks = [float(peak) for peak in re.findall(r"true_peaks_ch\d=([\d.]+)", reported)]
+    return float(re.findall(r"r128\.I=(-?[\d.]+)", reported)[-1]), 20 * np.log10(max(peaks))
 
 
 def recorded(path: Path, sound: np.ndarray, **facts: object) -> MixSource:

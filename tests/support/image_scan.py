@@ -25,10 +25,10 @@ def scan(data: bytes) -> tuple[str, set[str]]:
     with Image.open(io.BytesIO(data)) as image:
         kind = str(image.format)
         image.load()
-        told = {f"info {name}" for name in TELLING & image.info.keys()}
-        told |= {f"exif {tag}" for tag in image.getexif()}
+        reported = {f"info {name}" for name in TELLING & image.info.keys()}
+        reported |= {f"exif {tag}" for tag in image.getexif()}
     parts = {"JPEG": jpeg, "PNG": png, "WEBP": webp, "AVIF": boxes}[kind](data)
-    return kind, parts | told
+    return kind, parts | reported
 
 
 def jpeg(data: bytes) -> set[str]:

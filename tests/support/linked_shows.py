@@ -18,7 +18,7 @@ from PIL import Image
 from tests.support import shows
 from tests.support.small_mp3 import encode_mp3
 
-from avsnitt.audio.containers.id3 import read_id3_tags
+from avsnitt.audio.containers.id3 import parse_id3_tags
 from avsnitt.checks.feed.tree import Feed
 from avsnitt.checks.files import declared
 from avsnitt.problems.codes import SEVERITIES
@@ -55,7 +55,7 @@ WEBVTT
 00:10.000 --> 00:19.500
 <v Åke Ö>Tack & hej!
 """
-Faults = set[tuple[str, Severity]]
+Findings = set[tuple[str, Severity]]
 Frames = list[tuple[str, bytes]]
 
 
@@ -177,19 +177,19 @@ class Tree:
     def retag(self, change: Callable[[Frames], Frames], version: int = 3, tags: int = 1) -> None:
         """Write the MP3's tag anew, frame by frame, without any library's ideas of it."""
         data = self.sound.read_bytes()
-        (tag,) = read_id3_tags(data)
+        (tag,) = parse_id3_tags(data)
         frames = change([(frame.name, frame.body) for frame in tag.frames])
         self.put(self.sound, id3(frames, version) * tags + data[tag.size :])
 
-    def judge(self) -> tuple[Finding, ...]:
+    def check_one(self) -> tuple[Finding, ...]:
         data = self.feed_file.read_bytes()
         feed = Feed(etree.fromstring(data), data, address=ADDRESS)
-        said = [fault for rule in declared.RULES for fault in rule(feed)]
+        printed = [finding for rule in declared.RULES for finding in rule(feed)]
         locate = local_locator(ADDRESS, os.fspath(self.folder))
-        return (*said, *check_linked_files(feed, locate))
+        return (*printed, *check_linked_files(feed, locate))
 
-    def faults(self) -> Faults:
-        return {(one.code, one.severity or SEVERITIES[one.code]) for one in self.judge()}
+    def findings(self) -> Findings:
+        return {(one.code, one.severity or SEVERITIES[one.code]) for one in self.check_one()}
 
 
 def id3(frames: Frames, version: int = 3) -> bytes:

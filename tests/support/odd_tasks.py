@@ -42,14 +42,14 @@ class Odd(Task, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return self.ms
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report: ReportProgress) -> None:
         if self.diary:
             with Path(self.diary).open("a", encoding="utf-8") as stream:
                 stream.write(f"{self.name} {os.getpid()}\n")
         target.write_text("half", encoding="utf-8")
         for _ in range(10):
             time.sleep(self.seconds / 10)
-            tell(self.ms // 10)
+            report(self.ms // 10)
         if self.how in _DEEDS:
             _DEEDS[self.how](self, target)
         else:
@@ -79,7 +79,7 @@ def _eat(_task: Odd, _target: Path) -> None:
         eaten.append(bytearray(50_000_000))
 
 
-def _trouble(_task: Odd, _target: Path) -> None:
+def _error(_task: Odd, _target: Path) -> None:
     raise AudioError("SOUND-001", reason="damaged")
 
 
@@ -136,7 +136,7 @@ _DEEDS = {
     "hang": _hang,
     "spin": _spin,
     "eat": _eat,
-    "trouble": _trouble,
+    "trouble": _error,
     "disk": _disk,
     "full": _full,
     "bug": _bug,

@@ -81,7 +81,7 @@ NOT_JUDGED = {
 def render_page() -> str:
     ways = "".join(f"- *{way}*: {text}\n" for way, text in WAYS.items())
     return "".join(
-        (HEAD, "\nWhere a rule looks:\n\n", ways, *_families(), *_told(), *_not_judged())
+        (HEAD, "\nWhere a rule looks:\n\n", ways, *_families(), *_reported(), *_not_checked())
     )
 
 
@@ -103,13 +103,13 @@ def _row(code: str, way: str) -> str:
     return f"| {anchor} | {what} | {facts.severity} | {who} | {facts.source} | {way} |\n"
 
 
-def _told() -> Iterable[str]:
+def _reported() -> Iterable[str]:
     yield (
         "\n## In a show of your own\n\nThese are told once, by the check of the content, under "
         "its own code:\n\n| rule | told as |\n| --- | --- |\n"
     )
-    told = {**FILE_RULES_TOLD_BY, **FEED_RULES_TOLD_BY}
-    yield from (f"| {code} | {', '.join(names)} |\n" for code, names in sorted(told.items()))
+    reported = {**FILE_RULES_TOLD_BY, **FEED_RULES_TOLD_BY}
+    yield from (f"| {code} | {', '.join(names)} |\n" for code, names in sorted(reported.items()))
     yield (
         f"\n{' and '.join(sorted(CHOICES))} are your choice, and told of others only. "
         f"{' and '.join(sorted(WRITTEN_BY_US))} is on what a build writes by itself. "
@@ -118,7 +118,7 @@ def _told() -> Iterable[str]:
     )
 
 
-def _not_judged() -> Iterable[str]:
+def _not_checked() -> Iterable[str]:
     yield "\n## What is not judged\n\n| rule | why |\n| --- | --- |\n"
     yield from (f"| {code} | {why} |\n" for code, why in sorted(NOT_JUDGED.items()))
 

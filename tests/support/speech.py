@@ -84,29 +84,29 @@ class Level(NamedTuple):
 
 def level(path: Path) -> Level:
     """Loudness as Debian's ffmpeg measures it (EBU R 128)."""
-    said = run(
+    printed = run(
         *("ffmpeg", "-hide_banner", "-nostats", "-i", path, "-map", "0:a:0"),
         *("-af", "ebur128=peak=true", "-f", "null", "-"),
     )
-    summary = said[said.rindex("Summary:") :]
+    summary = printed[printed.rindex("Summary:") :]
     found = [re.search(rf"{name}:\s+(-?[\d.]+|-inf)", summary) for name in ("I", "LRA", "Peak")]
     return Level(*(float(one[1]) if one else float("nan") for one in found))
 
 
 def probe(path: Path) -> dict[str, Any]:
     """What ffprobe says of a file: its format, streams and chapters."""
-    said = run(
+    printed = run(
         *("ffprobe", "-v", "error", "-of", "json"),
         *("-show_format", "-show_streams", "-show_chapters", path),
     )
-    return dict(json.loads(said))
+    return dict(json.loads(printed))
 
 
 def decoded_samples(path: Path) -> int:
     """How many samples of one channel ffmpeg decodes."""
-    said = subprocess.run(
+    printed = subprocess.run(
         ["ffmpeg", "-v", "error", "-i", path, "-map", "0:a:0", "-ac", "1", "-f", "s16le", "-"],
         check=True,
         capture_output=True,
     )
-    return len(said.stdout) // 2
+    return len(printed.stdout) // 2

@@ -70,10 +70,10 @@ def ffmpeg(*arguments: str | Path) -> None:
 
 
 def probe(source: str | Path, *more: str) -> dict[str, Any]:
-    told = run(
+    reported = run(
         "ffprobe", "-v", "error", "-show_streams", "-show_format", *more, "-of", "json", source
     )
-    found: dict[str, Any] = json.loads(told)
+    found: dict[str, Any] = json.loads(reported)
     return found
 
 

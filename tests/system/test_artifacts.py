@@ -151,7 +151,7 @@ def test_a_process_that_is_killed_leaves_a_miss_and_never_a_lie(store: ArtifactS
         *("å.mp3", "a.mp3\n", "a\0.mp3", "x" * 300 + ".mp3", "-a.mp3", "a:b.mp3", "a .mp3"),
     ],
 )
-def test_a_name_never_leaves_the_depot(store: ArtifactStore, name: str) -> None:
+def test_a_name_never_leaves_the_artifact_store(store: ArtifactStore, name: str) -> None:
     with pytest.raises(ValueError, match="not a name"):
         store.path(name)
 
@@ -219,7 +219,7 @@ def test_old_notes_and_probes_are_swept_too(store: ArtifactStore) -> None:
     assert files(store) == [NAME]
 
 
-def test_a_depot_that_is_not_there_is_empty(store: ArtifactStore) -> None:
+def test_a_artifact_store_that_is_not_there_is_empty(store: ArtifactStore) -> None:
     assert store.sweep() == 0
     assert store.forget(()) == 0
     assert not store.has(NAME)

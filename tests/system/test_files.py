@@ -32,7 +32,7 @@ def test_a_text_is_read_without_its_mark_and_with_plain_line_ends(tmp_path: Path
         (b"x" * ((16 << 20) + 1), "FILE-003", 0),
     ],
 )
-def test_what_is_no_text_is_told_with_its_line(
+def test_what_is_no_text_is_reported_with_its_line(
     data: bytes, code: str, line: int, tmp_path: Path
 ) -> None:
     (tmp_path / "a.md").write_bytes(data)
@@ -89,15 +89,15 @@ def test_a_folder_that_is_not_there_is_empty_but_a_file_is_no_folder(tmp_path: P
     assert (caught.value.problem.code, caught.value.problem.where.path) == ("FILE-006", "file")
 
 
-def test_a_link_out_is_told_and_the_rest_is_listed(tmp_path: Path) -> None:
+def test_a_link_out_is_reported_and_the_rest_is_listed(tmp_path: Path) -> None:
     root = tmp_path / "show"
     (root / "a").mkdir(parents=True)
     (root / "a" / "out").symlink_to("/etc/passwd")
     (root / "a" / "b.md").write_text("x")
-    told: list[Problem] = []
-    files, _ = list_folder(str(root), "a", told.append)
+    reported: list[Problem] = []
+    files, _ = list_folder(str(root), "a", reported.append)
     assert [found.path for found in files] == ["a/b.md"]
-    assert [(one.code, one.where.path) for one in told] == [("FILE-007", "a/out")]
+    assert [(one.code, one.where.path) for one in reported] == [("FILE-007", "a/out")]
     with pytest.raises(ProblemError):
         list_folder(str(root), "a")
 
@@ -131,7 +131,7 @@ def test_a_stop_in_the_middle_leaves_the_old_file_and_nothing_else(
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
 
 
-def test_a_folder_in_the_way_is_the_disks_trouble(tmp_path: Path) -> None:
+def test_a_folder_in_the_way_is_the_disks_error(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     with pytest.raises(ExternalError):
         write_bytes(str(tmp_path / "a"), b"x")

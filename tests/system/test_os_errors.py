@@ -16,9 +16,9 @@ from avsnitt.system.os_errors import FAULTS, describe_os_error, find_os_error
 
 @pytest.mark.parametrize("number", FAULTS)
 def test_every_fault_has_words_in_every_language(number: int) -> None:
-    fault = find_os_error(OSError(number, "?"))
-    assert fault
-    why = describe_os_error(fault)
+    error = find_os_error(OSError(number, "?"))
+    assert error
+    why = describe_os_error(error)
     assert isinstance(why, Message)
     for language in ("sv", "en"):
         assert all(key in read_strings(language, "problems") for key in why.keys)
@@ -29,21 +29,21 @@ def test_a_file_that_we_should_have_made_is_our_bug() -> None:
     assert find_os_error(RuntimeError()) is None
 
 
-def test_a_fault_is_found_behind_the_trouble_that_tells_of_it() -> None:
-    fault = PermissionError(errno.EACCES, "?")
-    assert find_os_error(disk_error("a", fault)) is fault
+def test_a_fault_is_found_behind_the_error_that_shows_of_it() -> None:
+    error = PermissionError(errno.EACCES, "?")
+    assert find_os_error(disk_error("a", error)) is error
 
 
-def test_a_database_on_a_full_disk_tells_of_the_disk(tmp_path: Path) -> None:
+def test_a_database_on_a_full_disk_shows_of_the_disk(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     database.execute("CREATE TABLE some (thing)")
     database.execute("PRAGMA max_page_count = 3")
     with pytest.raises(sqlite3.OperationalError) as caught:
         database.execute("INSERT INTO some VALUES (zeroblob(100000))")
     database.close()
-    fault = find_os_error(caught.value)
-    assert fault
-    assert fault.errno == errno.ENOSPC
+    error = find_os_error(caught.value)
+    assert error
+    assert error.errno == errno.ENOSPC
 
 
 def test_a_query_that_is_wrong_is_our_bug() -> None:

@@ -53,7 +53,7 @@ def attributes(line: str) -> dict[str, str]:
     return dict(re.findall(r'([A-Z0-9-]+)=("[^"]*"|[^,]*)', line.partition(":")[2]))
 
 
-def test_the_choices_tell_what_a_player_needs_to_choose():
+def test_the_choices_show_what_a_player_needs_to_choose():
     captions = [
         Captions(uri="captions-sv.m3u8", language="sv", name="svenska"),
         Captions(uri="captions-en.m3u8", language="en", name="English"),
@@ -131,7 +131,7 @@ def test_no_name_breaks_a_playlist(name, language):
     st.lists(st.tuples(st.integers(1, 10**7), st.integers(1, 10**6)), min_size=1, max_size=30),
     st.integers(1, 10**5),
 )
-def test_no_piece_is_longer_than_told_and_no_average_above_the_peak(rows, timescale):
+def test_no_piece_is_longer_than_reported_and_no_average_above_the_peak(rows, timescale):
     at, pieces = 100, []
     for length, ticks in rows:
         pieces.append(Fragment(at, length, ticks))
@@ -141,6 +141,6 @@ def test_no_piece_is_longer_than_told_and_no_average_above_the_peak(rows, timesc
     )
     lines = render_fragment_playlist(rendition, "a.mp4").splitlines()
     most = int(lines[2].partition(":")[2])
-    told = [float(line[8:-1]) for line in lines if line.startswith("#EXTINF:")]
-    assert all(seconds <= most + 0.5 for seconds in told)
+    reported = [float(line[8:-1]) for line in lines if line.startswith("#EXTINF:")]
+    assert all(seconds <= most + 0.5 for seconds in reported)
     assert peak_bps(rendition) > 0

@@ -105,11 +105,11 @@ def test_pixels_become_square():
         ((0, 0), Fraction(10)),
     ],
 )
-def test_pictures_come_at_an_even_and_usual_rate(told, made):
-    assert made_rate(but(rate=told)) == made
+def test_pictures_come_at_an_even_and_usual_rate(reported, made):
+    assert made_rate(but(rate=reported)) == made
 
 
-def test_it_is_told_when_pictures_and_sound_end_apart():
+def test_it_is_shown_when_pictures_and_sound_end_apart():
     assert not lengths_differ(but(duration_ms=61_500))
     assert lengths_differ(but(duration_ms=63_000))
     assert lengths_differ(but(sound_ms=70_000))

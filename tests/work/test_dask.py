@@ -147,7 +147,7 @@ def test_a_clusters_workers_make_the_files(
 def test_what_dies_hangs_or_eats_in_a_cluster_is_one_episodes_own(
     dask: Cluster, store: ArtifactStore
 ) -> None:
-    hows = ("write", "exit", "kill", "hang", "eat", "trouble", "bug", "write")
+    hows = ("write", "exit", "kill", "hang", "eat", "error", "bug", "write")
     makings = {f"{n}": making(Odd(name=f"{n}", how=how)) for n, how in enumerate(hows)}
     with TaskExecutor(
         store, options(dask, silence_limit_s=15, memory_bytes=600_000_000)
@@ -215,10 +215,10 @@ def test_a_worker_that_is_lost_is_replaced_as_often_as_the_cluster_likes(
             while not diary.exists():
                 assert time.monotonic() < end_s, "it was never begun"
                 time.sleep(0.1)
-            mate = int(diary.read_text().split()[1])
-            os.kill(_parent_of(mate), signal.SIGKILL)
-            ((_, trouble),) = executor.ended(3 * PATIENT_S)
-    assert (trouble.code if trouble else "") == code
+            worker = int(diary.read_text().split()[1])
+            os.kill(_parent_of(worker), signal.SIGKILL)
+            ((_, error),) = executor.ended(3 * PATIENT_S)
+    assert (error.code if error else "") == code
     assert store.has("odd-a.txt") is not bool(code)
 
 
@@ -226,7 +226,7 @@ def _parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
-def test_a_cluster_that_is_stopped_in_the_middle_is_told(
+def test_a_cluster_that_is_stopped_in_the_middle_is_reported(
     tmp_path: Path, store: ArtifactStore
 ) -> None:
     with running(tmp_path) as dask:
@@ -241,7 +241,7 @@ def test_a_cluster_that_is_stopped_in_the_middle_is_told(
             end_s = time.monotonic() + 3 * PATIENT_S
             while time.monotonic() < end_s:
                 executor.ended(1.0)
-    assert caught.value.key == "crew.gone"
+    assert caught.value.key == "executor.gone"
 
 
 def test_a_worker_with_another_version_of_us_is_refused_by_name(
@@ -260,7 +260,7 @@ def test_a_worker_with_another_version_of_us_is_refused_by_name(
             TaskExecutor(store, options(dask)) as executor,
         ):
             executor.begin([Odd(name="a")], is_all=False)
-    assert caught.value.key == "crew.skew"
+    assert caught.value.key == "executor.skew"
     who = caught.value.values["who"]
     assert who.startswith("tcp://127.0.0.1:")
     assert "program " in who
@@ -279,26 +279,28 @@ def test_a_worker_that_does_not_have_us_is_refused(tmp_path: Path, store: Artifa
             TaskExecutor(store, options(dask)) as executor,
         ):
             executor.begin([Odd(name="a")], is_all=False)
-    assert caught.value.key == "crew.skew"
+    assert caught.value.key == "executor.skew"
     assert "avsnitt" in caught.value.values["who"]
 
 
 def test_workers_that_see_another_disk_are_refused(store: ArtifactStore) -> None:
-    looks = {"tcp://a:1": (own_fingerprint(), True), "tcp://b:2": (own_fingerprint(), False)}
+    inspections = {"tcp://a:1": (own_fingerprint(), True), "tcp://b:2": (own_fingerprint(), False)}
     with pytest.raises(ExternalError) as caught:
-        check_workers(looks, own_fingerprint(), store)
-    assert caught.value.key == "crew.blind"
+        check_workers(inspections, own_fingerprint(), store)
+    assert caught.value.key == "executor.blind"
     assert caught.value.values["who"] == "tcp://b:2"
 
 
 def test_of_many_workers_that_differ_some_are_named(store: ArtifactStore) -> None:
-    looks = {f"tcp://a:{n}": ModuleNotFoundError("No module named 'avsnitt'") for n in range(300)}
+    inspections = {
+        f"tcp://a:{n}": ModuleNotFoundError("No module named 'avsnitt'") for n in range(300)
+    }
     with pytest.raises(ExternalError) as caught:
-        check_workers(looks, own_fingerprint(), store)
+        check_workers(inspections, own_fingerprint(), store)
     assert caught.value.values["who"].endswith("; … + 295")
 
 
-def test_nobody_at_the_address_is_told(
+def test_nobody_at_the_address_is_reported(
     store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "_CONNECT_S", 1)
@@ -310,10 +312,10 @@ def test_nobody_at_the_address_is_told(
         TaskExecutor(store, ExecutorOptions(executor=address)) as executor,
     ):
         executor.begin([Odd(name="a")], is_all=False)
-    assert caught.value.key == "crew.no-cluster"
+    assert caught.value.key == "executor.no-cluster"
 
 
-def test_a_cluster_without_workers_is_told(
+def test_a_cluster_without_workers_is_reported(
     tmp_path: Path, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "_WORKERS_S", 1)
@@ -323,10 +325,10 @@ def test_a_cluster_without_workers_is_told(
         TaskExecutor(store, options(dask)) as executor,
     ):
         executor.begin([Odd(name="a")], is_all=False)
-    assert caught.value.key == "crew.no-workers"
+    assert caught.value.key == "executor.no-workers"
 
 
-def test_without_dask_the_line_for_pip_is_told(
+def test_without_dask_the_line_for_pip_is_reported(
     store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)

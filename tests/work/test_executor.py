@@ -47,7 +47,7 @@ def do(
     executor.begin(tasks, is_all=is_all)
     ended: dict[str, TaskError | None] = {}
     while len(ended) < len(tasks):
-        ended |= {task.file: trouble for task, trouble in executor.ended(60.0)}
+        ended |= {task.file: error for task, error in executor.ended(60.0)}
     return ended
 
 
@@ -65,10 +65,10 @@ def test_every_executor_makes_the_file(store: ArtifactStore, executor: str) -> N
 
 @pytest.mark.parametrize("executor", ["processes", *HERE])
 def test_what_is_wrong_with_a_recording_comes_home(store: ArtifactStore, executor: str) -> None:
-    trouble = do_one(store, Odd(name="a", how="trouble"), executor=executor)
-    assert trouble
-    assert trouble.code == "SOUND-001"
-    assert trouble.words == {"reason": message("reason.damaged")}
+    error = do_one(store, Odd(name="a", how="error"), executor=executor)
+    assert error
+    assert error.code == "SOUND-001"
+    assert error.words == {"reason": message("reason.damaged")}
 
 
 @POSIX
@@ -81,16 +81,16 @@ def test_what_is_wrong_with_a_recording_comes_home(store: ArtifactStore, executo
     ],
 )
 def test_a_process_that_dies_says_how(store: ArtifactStore, how: str, words: str) -> None:
-    trouble = do_one(store, Odd(name="a", how=how))  # type: ignore[arg-type]
-    assert trouble
-    assert (trouble.code, trouble.values) == ("SOUND-040", {"how": words})
+    error = do_one(store, Odd(name="a", how=how))  # type: ignore[arg-type]
+    assert error
+    assert (error.code, error.values) == ("SOUND-040", {"how": words})
 
 
 @pytest.mark.parametrize("how", ["hang", "spin"])
 def test_what_hangs_is_stopped(store: ArtifactStore, how: str) -> None:
-    trouble = do_one(store, Odd(name="a", how=how), silence_limit_s=2)  # type: ignore[arg-type]
-    assert trouble
-    assert (trouble.code, trouble.values) == ("SOUND-041", {"seconds": "2"})
+    error = do_one(store, Odd(name="a", how=how), silence_limit_s=2)  # type: ignore[arg-type]
+    assert error
+    assert (error.code, error.values) == ("SOUND-041", {"seconds": "2"})
 
 
 def test_what_works_on_is_not_taken_to_hang(store: ArtifactStore) -> None:
@@ -109,9 +109,9 @@ def test_a_long_task_gets_more_time_in_silence(store: ArtifactStore) -> None:
 
 @LINUX
 def test_what_takes_all_memory_gets_no_more(store: ArtifactStore) -> None:
-    trouble = do_one(store, Odd(name="a", how="eat"), memory_bytes=600_000_000)
-    assert trouble
-    assert (trouble.code, trouble.values) == ("SOUND-042", {"megabytes": "600"})
+    error = do_one(store, Odd(name="a", how="eat"), memory_bytes=600_000_000)
+    assert error
+    assert (error.code, error.values) == ("SOUND-042", {"megabytes": "600"})
 
 
 @LINUX
@@ -120,11 +120,11 @@ def test_the_libraries_of_sound_have_room_in_the_memory_that_is_given(store: Art
 
 
 @pytest.mark.parametrize("executor", ["processes", "serial"])
-def test_a_missing_file_is_told_by_its_name(store: ArtifactStore, executor: str) -> None:
-    trouble = do_one(store, Odd(name="a", how="disk"), executor=executor)
-    assert trouble
-    assert trouble.code == "SOUND-043"
-    assert trouble.values["what"] == "/nowhere/at/all"
+def test_a_missing_file_is_reported_by_its_name(store: ArtifactStore, executor: str) -> None:
+    error = do_one(store, Odd(name="a", how="disk"), executor=executor)
+    assert error
+    assert error.code == "SOUND-043"
+    assert error.values["what"] == "/nowhere/at/all"
 
 
 @LINUX
@@ -137,23 +137,23 @@ def test_a_full_disk_is_everybodys(store: ArtifactStore, executor: str) -> None:
 @pytest.mark.parametrize("executor", ["processes", "serial"])
 @pytest.mark.parametrize(("how", "said"), [("bug", "KeyError"), ("nothing", "nothing was made")])
 def test_our_bug_is_in_a_file_for_us(
-    store: ArtifactStore, executor: str, how: str, said: str
+    store: ArtifactStore, executor: str, how: str, reply: str
 ) -> None:
-    trouble = do_one(store, Odd(name="a", how=how), executor=executor)  # type: ignore[arg-type]
-    assert trouble
-    assert trouble.code == "SOUND-044"
-    assert said in trouble.values["error"]
-    assert said in Path(trouble.values["path"]).read_text(encoding="utf-8")
+    error = do_one(store, Odd(name="a", how=how), executor=executor)  # type: ignore[arg-type]
+    assert error
+    assert error.code == "SOUND-044"
+    assert reply in error.values["error"]
+    assert reply in Path(error.values["path"]).read_text(encoding="utf-8")
     assert not store.has("odd-a.txt")
 
 
 @POSIX
 def test_each_failure_is_one_tasks_own(store: ArtifactStore) -> None:
-    hows = ("exit", "write", "kill", "crash", "trouble", "hang", "bug", "disk", "write", "exit")
+    hows = ("exit", "write", "kill", "crash", "error", "hang", "bug", "disk", "write", "exit")
     tasks = [Odd(name=f"{n}", how=how, seconds=0.3) for n, how in enumerate(hows)]
     with TaskExecutor(store, ExecutorOptions(executor="processes", silence_limit_s=10)) as executor:
         ended = do(executor, tasks)
-    assert [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))] == [
+    assert [error.code if error else "" for error in map(ended.get, _files(tasks))] == [
         *("SOUND-040", "", "SOUND-040", "SOUND-040", "SOUND-001", "SOUND-041"),
         *("SOUND-044", "SOUND-043", "", "SOUND-040"),
     ]
@@ -232,7 +232,7 @@ def _wait_until(true: object, seconds: float = 60.0) -> None:
 
 @POSIX
 @pytest.mark.parametrize("executor", ["processes", "threads", "serial"])
-def test_nobody_works_on_when_the_crew_is_left(
+def test_nobody_works_on_when_the_executor_is_left(
     store: ArtifactStore, tmp_path: Path, executor: str
 ) -> None:
     diary = tmp_path / "diary"
@@ -265,10 +265,10 @@ def test_a_process_that_has_gone_home_is_followed_by_another() -> None:
     job = (b"not a pickle", "nowhere")
     try:
         assert pool.work(job, 30, lambda _: None).kind == "bug"
-        (mate, _) = pool._take()
-        pool._free.append(mate)
-        mate._process.kill()
-        mate._process.wait()
+        (worker, _) = pool._take()
+        pool._free.append(worker)
+        worker._process.kill()
+        worker._process.wait()
         assert pool.work(job, 30, lambda _: None).kind == "bug"
     finally:
         pool.close()
@@ -278,9 +278,9 @@ def test_a_machine_that_can_start_no_process_says_so(
     store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    trouble = do_one(store, Odd(name="a"))
-    assert trouble
-    assert (trouble.code, trouble.values) == ("SOUND-040", {"how": message("how.start")})
+    error = do_one(store, Odd(name="a"))
+    assert error
+    assert (error.code, error.values) == ("SOUND-040", {"how": message("how.start")})
 
 
 # Any executor
@@ -309,7 +309,7 @@ def test_any_executor_will_do(store: ArtifactStore, executor: object) -> None:
     options = ExecutorOptions(silence_limit_s=10)
     with TaskExecutor(store, options, lambda: backend_of(executor())) as running:  # type: ignore[operator]
         ended = do(running, tasks, is_all=False)
-    codes = [trouble.code if trouble else "" for trouble in map(ended.get, _files(tasks))]
+    codes = [error.code if error else "" for error in map(ended.get, _files(tasks))]
     assert codes == ["", "SOUND-040", "SOUND-040", "", "SOUND-044", "SOUND-041"]
 
 
@@ -323,11 +323,11 @@ def test_an_executor_with_another_program_is_refused(store: ArtifactStore) -> No
         TaskExecutor(store, ExecutorOptions(), lambda: backend) as executor,
     ):
         do(executor, [Odd(name="a")], is_all=False)
-    assert caught.value.key == "crew.skew"
+    assert caught.value.key == "executor.skew"
     assert caught.value.values["who"] == f"av {own_fingerprint().av} ≠ 1.2.3"
 
 
-def test_an_executor_that_breaks_is_told(store: ArtifactStore) -> None:
+def test_an_executor_that_breaks_is_reported(store: ArtifactStore) -> None:
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     broken = Backend(
         executor=pool, places=lambda: 1, run=_break, close=lambda: pool.shutdown(wait=False)
@@ -337,7 +337,7 @@ def test_an_executor_that_breaks_is_told(store: ArtifactStore) -> None:
         TaskExecutor(store, ExecutorOptions(), lambda: broken) as executor,
     ):
         do(executor, [Odd(name="a")], is_all=False)
-    assert caught.value.key == "crew.gone"
+    assert caught.value.key == "executor.gone"
 
 
 def _break(*_: object) -> None:

@@ -46,7 +46,7 @@ def test_few_jobs_are_done_here(jobs: list[int]) -> None:
     assert answers == [os.getpid()] * len(jobs)
 
 
-def test_trouble_in_any_process_is_raised_and_leaves_no_process() -> None:
+def test_error_in_any_process_is_raised_and_leaves_no_process() -> None:
     def work(job: int) -> int:
         if job == 250:
             raise ValueError(job)

@@ -92,7 +92,7 @@ def test_a_later_batch_can_read_what_an_earlier_one_made(store: ArtifactStore) -
         assert run_pipelines({"a": joined()}, executor, store) == {"a": "0+1+2"}
 
 
-def test_what_is_in_the_depot_is_not_made_again(store: ArtifactStore, diary: Path) -> None:
+def test_what_is_in_the_artifact_store_is_not_made_again(store: ArtifactStore, diary: Path) -> None:
     tasks = [Odd(name=f"{n}", diary=str(diary)) for n in range(4)]
     run(store, {"a": making(tasks[:3])})
     run(store, {"a": making(tasks)})
@@ -120,7 +120,7 @@ def test_empty_batches_and_no_episodes_are_fine(store: ArtifactStore) -> None:
 
 
 def test_a_failure_is_its_own_episodes(store: ArtifactStore) -> None:
-    hows = ("write", "exit", "trouble", "hang", "write", "bug", "disk")
+    hows = ("write", "exit", "error", "hang", "write", "bug", "disk")
     makings = {f"{n}": making([Odd(name=f"{n}", how=how)]) for n, how in enumerate(hows)}
     found = codes(run(store, makings, "processes"))
     assert list(found.values()) == [
@@ -132,22 +132,22 @@ def test_a_failure_is_its_own_episodes(store: ArtifactStore) -> None:
 def test_a_failure_that_two_share_is_both_episodes_and_tried_once(
     store: ArtifactStore, diary: Path
 ) -> None:
-    bad = Odd(name="bad", how="trouble", diary=str(diary))
+    bad = Odd(name="bad", how="error", diary=str(diary))
     later = making([Odd(name="good", seconds=0.5)], [bad])
     found = codes(run(store, {"a": making([bad]), "b": making([bad]), "c": later}))
     assert found == dict.fromkeys("abc", "SOUND-001")
     assert done(diary) == ["bad"]
 
 
-def test_the_first_trouble_in_the_batch_is_told_whoever_was_faster(store: ArtifactStore) -> None:
+def test_the_first_error_in_the_batch_is_shown_whoever_was_faster(store: ArtifactStore) -> None:
     slow = Odd(name="slow", how="bug", seconds=0.6)
-    fast = Odd(name="fast", how="trouble")
+    fast = Odd(name="fast", how="error")
     assert codes(run(store, {"a": making([slow, fast])})) == {"a": "SOUND-044"}
     assert codes(run(store, {"a": making([fast, slow])})) == {"a": "SOUND-001"}
 
 
-def test_what_comes_after_a_trouble_is_not_begun(store: ArtifactStore, diary: Path) -> None:
-    batch = [Odd(name="bad", how="trouble")]
+def test_what_comes_after_a_error_is_not_begun(store: ArtifactStore, diary: Path) -> None:
+    batch = [Odd(name="bad", how="error")]
     batch += [Odd(name=f"{n}", seconds=0.2, diary=str(diary)) for n in range(50)]
     begun_s = time.monotonic()
     assert codes(run(store, {"a": making(batch)})) == {"a": "SOUND-001"}
@@ -156,7 +156,7 @@ def test_what_comes_after_a_trouble_is_not_begun(store: ArtifactStore, diary: Pa
 
 
 def test_what_one_forgoes_is_still_made_for_another(store: ArtifactStore) -> None:
-    bad, good = Odd(name="bad", how="trouble"), Odd(name="good")
+    bad, good = Odd(name="bad", how="error"), Odd(name="good")
     first = making([bad, good])
     second = making([Odd(name="slow", seconds=0.4), good])
     assert codes(run(store, {"a": first, "b": second})) == {
@@ -168,9 +168,9 @@ def test_what_one_forgoes_is_still_made_for_another(store: ArtifactStore) -> Non
 def test_a_making_may_do_without(store: ArtifactStore) -> None:
     def stubborn() -> Pipeline[str]:
         try:
-            yield [Odd(name="bad", how="trouble")]
-        except TaskError as trouble:
-            (path,) = yield [Odd(name="instead", text=f"without {trouble.code}")]
+            yield [Odd(name="bad", how="error")]
+        except TaskError as error:
+            (path,) = yield [Odd(name="instead", text=f"without {error.code}")]
             return path.read_text()
         return ""
 
@@ -178,8 +178,8 @@ def test_a_making_may_do_without(store: ArtifactStore) -> None:
         assert run_pipelines({"a": stubborn()}, executor, store) == {"a": "without SOUND-001"}
 
 
-def test_a_trouble_in_a_making_itself_is_told_like_any_other(store: ArtifactStore) -> None:
-    def told() -> Pipeline[Texts]:
+def test_a_error_in_a_making_itself_is_reported_like_any_other(store: ArtifactStore) -> None:
+    def reported() -> Pipeline[Texts]:
         yield [Odd(name="a")]
         raise AudioError("SOUND-004", scheme="drms")
 
@@ -188,7 +188,7 @@ def test_a_trouble_in_a_making_itself_is_told_like_any_other(store: ArtifactStor
         Path("/nowhere/at/all").read_bytes()
         return ()
 
-    made = run(store, {"a": told(), "b": lost(), "c": making([Odd(name="c")])})
+    made = run(store, {"a": reported(), "b": lost(), "c": making([Odd(name="c")])})
     assert codes(made) == {"a": "SOUND-004", "b": "SOUND-043", "c": ("whole",)}
     assert isinstance(made["a"], TaskError)
     assert made["a"].values == {"scheme": "drms"}
@@ -239,23 +239,23 @@ def test_an_episode_is_not_started_before_there_is_room_for_it(store: ArtifactSt
 def test_progress_counts_what_is_left_and_not_what_was_found(store: ArtifactStore) -> None:
     tasks = {slug: [Odd(name=f"{slug}{n}", ms=10_000) for n in range(3)] for slug in "ab"}
     run(store, {"a": making(tasks["a"])})
-    told: dict[str, list[tuple[int, int]]] = {"sound": [], "sound.episodes": []}
+    reported: dict[str, list[tuple[int, int]]] = {"sound": [], "sound.episodes": []}
     run(
         store,
         {slug: making(batch) for slug, batch in tasks.items()},
         expected_ms={"a": 30_000, "b": 60_000},
-        progress=lambda name, *counts: told[name].append(counts),
+        progress=lambda name, *counts: reported[name].append(counts),
     )
-    dones, totals = zip(*told["sound"], strict=True)
+    dones, totals = zip(*reported["sound"], strict=True)
     assert list(dones) == sorted(dones)
     assert set(totals) <= {90_000, 60_000, 30_000}
-    assert told["sound"][-1] == (30_000, 30_000)
-    assert told["sound.episodes"][0] == (0, 2)
-    assert told["sound.episodes"][-1] == (2, 2)
+    assert reported["sound"][-1] == (30_000, 30_000)
+    assert reported["sound.episodes"][0] == (0, 2)
+    assert reported["sound.episodes"][-1] == (2, 2)
 
 
 def test_progress_reaches_its_end_also_past_a_failure(store: ArtifactStore) -> None:
-    batch = [Odd(name="bad", how="trouble"), *(Odd(name=f"{n}", seconds=0.1) for n in range(20))]
+    batch = [Odd(name="bad", how="error"), *(Odd(name=f"{n}", seconds=0.1) for n in range(20))]
     last: dict[str, tuple[int, int]] = {}
     makings = {"a": making(batch), "b": making([Odd(name="b", seconds=0.5)])}
     run(store, makings, progress=lambda name, *counts: last.update({name: counts}))
@@ -312,15 +312,15 @@ def start(folder: Path, *slugs: str) -> subprocess.Popen[str]:
     )
 
 
-def said(program: subprocess.Popen[str]) -> str:
+def reply(program: subprocess.Popen[str]) -> str:
     out, err = program.communicate(timeout=120)
     assert err == ""
     return out
 
 
-def test_two_runs_at_once_on_one_depot_agree(store: ArtifactStore) -> None:
+def test_two_runs_at_once_on_one_artifact_store_agree(store: ArtifactStore) -> None:
     runs = [start(store.folder, *"abcd"), start(store.folder, *"dcba")]
-    outs = [said(one).split() for one in runs]
+    outs = [reply(one).split() for one in runs]
     assert outs[0] == outs[1][::-1] == [f"{s}0{s}1{s}2{s}3" for s in "abcd"]
     names = sorted(path.name for path in store.folder.iterdir())
     assert names == sorted(f"odd-{slug}{n}.txt" for slug in "abcd" for n in range(4))
@@ -328,10 +328,10 @@ def test_two_runs_at_once_on_one_depot_agree(store: ArtifactStore) -> None:
 
 def test_shards_that_are_merged_are_a_whole_run(tmp_path: Path) -> None:
     slugs = [f"episode-{n}" for n in range(7)]
-    said(start(tmp_path / "whole", *slugs))
+    reply(start(tmp_path / "whole", *slugs))
     for number in (1, 2, 3):
         share = take_shard(slugs, Shard(number, 3))
-        said(start(tmp_path / f"share-{number}", *share))
+        reply(start(tmp_path / f"share-{number}", *share))
     merged = ArtifactStore(tmp_path / "merged")
     assert sum(merged.merge(tmp_path / f"share-{number}") for number in (1, 2, 3)) == 28
     trees = [

@@ -36,7 +36,7 @@ def test_a_share_is_read_as_it_is_written(number: int, of: int) -> None:
 @pytest.mark.parametrize(
     "text", ["", "1", "0/4", "5/4", "1/0", "-1/4", "1/4/2", "a/b", "1.5/4", "٢/٨", "1/9999999"]
 )
-def test_what_is_no_share_is_told(text: str) -> None:
+def test_what_is_no_share_is_reported(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_shard(text)
     assert caught.value.key == "sound.no-shard"

@@ -45,9 +45,9 @@ def check_feed(
 
     `now` and `address` as in `Feed`. An entity is never resolved and nothing is fetched.
     """
-    feed, fault = parse_feed(data, now=now, address=address)
+    feed, finding = parse_feed(data, now=now, address=address)
     if feed is None:
-        return None, (fault,) if fault else ()
+        return None, (finding,) if finding else ()
     return feed, tuple(_of_a_kind(feed, RULES))
 
 
@@ -98,9 +98,9 @@ def _of_a_kind(feed: Feed, rules: Iterable[Rule]) -> Iterator[Finding]:
     """
     told = Counter[str]()
     for rule in rules:
-        for number, fault in enumerate(rule(feed)):
-            told[fault.code] += 1
-            if told[fault.code] <= MOST_OF_A_KIND:
-                yield fault
+        for number, finding in enumerate(rule(feed)):
+            told[finding.code] += 1
+            if told[finding.code] <= MOST_OF_A_KIND:
+                yield finding
             elif number > PATIENCE:
                 break

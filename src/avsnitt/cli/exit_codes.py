@@ -13,32 +13,32 @@ INTERRUPTED: Final = 130
 OUR_BUG: Final = 4
 
 
-def end_run(session: Session, trouble: BaseException) -> int:
+def end_run(session: Session, error: BaseException) -> int:
     """The exit code of a run that did not go well, after saying why."""
-    if isinstance(trouble, BrokenPipeError):
+    if isinstance(error, BrokenPipeError):
         # Who read our words has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    if isinstance(trouble, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt):
         session.terminal.say("interrupted")
         return INTERRUPTED
-    if not isinstance(trouble, AvsnittError):
+    if not isinstance(error, AvsnittError):
         from avsnitt.system.files import disk_error
         from avsnitt.system.os_errors import find_os_error
 
-        fault = find_os_error(trouble)
-        if fault is None:
-            return _report_our_bug(session, trouble)
-        trouble = disk_error(str(fault.filename or session.root), fault)
-    if isinstance(trouble, ContentError):
-        session.terminal.problems(trouble.problems)
+        os_error = find_os_error(error)
+        if os_error is None:
+            return _report_our_bug(session, error)
+        error = disk_error(str(os_error.filename or session.root), os_error)
+    if isinstance(error, ContentError):
+        session.terminal.problems(error.problems)
         session.terminal.say("nothing-written")
     else:
-        session.terminal.trouble(trouble)
-    return trouble.exit_code
+        session.terminal.error(error)
+    return error.exit_code
 
 
-def _report_our_bug(session: Session, trouble: BaseException) -> int:
+def _report_our_bug(session: Session, error: BaseException) -> int:
     """Our bug: say so, and leave what a developer needs in a file, not on the screen."""
     import platform
     import tempfile
@@ -49,6 +49,6 @@ def _report_our_bug(session: Session, trouble: BaseException) -> int:
     with tempfile.NamedTemporaryFile(
         "w", prefix="avsnitt-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:
-        log.write(facts + "".join(traceback.format_exception(trouble)))
+        log.write(facts + "".join(traceback.format_exception(error)))
     session.terminal.say("our-bug", path=log.name)
     return OUR_BUG

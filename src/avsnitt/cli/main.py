@@ -70,16 +70,16 @@ def run(arguments: Sequence[str]) -> int:
         code = program.main(list(arguments), "avsnitt", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.exceptions.NoArgsIsHelpError as trouble:
-        trouble.show()
-        return trouble.exit_code
-    except click.ClickException as trouble:
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
+    except click.ClickException as error:
         from avsnitt.cli.usage_errors import spell_usage
 
-        session.terminal.talk(spell_usage(trouble, session.strings))
-        return trouble.exit_code
+        session.terminal.talk(spell_usage(error, session.strings))
+        return error.exit_code
     except click.Abort:
         return end_run(session, KeyboardInterrupt())
-    except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - where all troubles end
-        return end_run(session, trouble)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - where all troubles end
+        return end_run(session, error)
     return code if isinstance(code, int) else 0

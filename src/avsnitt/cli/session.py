@@ -23,11 +23,11 @@ PROBLEM_DOMAINS: Final = (
     "rules_podcast",
     "rules_linked",
     "rules_online",
-    "rules_ledger",
+    "rules_lockfile",
 )
 DOMAINS: Final = (
     *("cli", "commands", "time"),
-    "ledger",
+    "lockfile",
     *("clip", "sound"),
     *PROBLEM_DOMAINS,
 )

@@ -17,7 +17,7 @@ def spell_usage(error: click.ClickException, strings: Strings) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context else "avsnitt COMMAND"
     what = f"{strings('severity.error')}: {visible(_wrong(error, strings))}"
-    return f"{what}\n{strings('trouble.cure', text=strings('usage.help', command=command))}"
+    return f"{what}\n{strings('error.cure', text=strings('usage.help', command=command))}"
 
 
 def _wrong(error: click.ClickException, strings: Strings) -> str:

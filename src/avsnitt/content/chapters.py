@@ -90,7 +90,7 @@ def _unfit(
     for chapter in chapters:
         if chapter.url and not WEB_ADDRESS.fullmatch(chapter.url):
             where = _where(path, text, chapter.url)
-            yield problem("CHAPTER-001", where, reason=message("mistake.bad-value"))
+            yield problem("CHAPTER-001", where, reason=message("parse-error.bad-value"))
         if chapter.image and "://" not in chapter.image and chapter.image not in names:
             where = _where(path, text, chapter.image)
             yield problem("FILE-005", where, name=chapter.image, near="")

@@ -78,21 +78,21 @@ class ParsedEpisode(msgspec.Struct, frozen=True):
 
 def parse_episode(folder: EpisodeFolder, settings: ShowSettings, read: Read) -> ParsedEpisode:
     """Everything in an episode's folder but the sound and the pictures themselves."""
-    number, slug, misnamed = _read_folder_name(folder)
+    number, slug, misnamed = _parse_folder_name(folder)
     source = FrontMatterFile(episode_file(folder.path), EpisodeFields, read)
     if misnamed is not None:
         source.problems.append(misnamed)
-    matter = source.matter
-    if matter is None:
+    fields = source.fields
+    if fields is None:
         return ParsedEpisode(None, problems=tuple(source.problems))
-    episode = _EpisodeParser(folder, settings, source, matter, read).parse(number, slug)
+    episode = _EpisodeParser(folder, settings, source, fields, read).parse(number, slug)
     broken = any(found.severity == "error" for found in source.problems)
     return ParsedEpisode(
         None if broken else msgspec.structs.replace(episode, published=None),
         published=episode.published.isoformat() if episode.published else "",
-        people=matter.people,
-        with_hosts=matter.hosts,
-        says_chapters=matter.chapters not in (None, "") or bool(usual_file(folder.names)),
+        people=fields.people,
+        with_hosts=fields.hosts,
+        says_chapters=fields.chapters not in (None, "") or bool(usual_file(folder.names)),
         problems=tuple(source.problems),
     )
 
@@ -105,7 +105,7 @@ def suggest_slug(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:SLUG_LIMIT].strip("-") or "avsnitt"
 
 
-def _read_folder_name(folder: EpisodeFolder) -> tuple[int | None, str, Problem | None]:
+def _parse_folder_name(folder: EpisodeFolder) -> tuple[int | None, str, Problem | None]:
     match = _FOLDER.fullmatch(folder.name)
     number, slug = (match[1], match[2]) if match else (None, folder.name)
     if SLUG.fullmatch(slug) and len(slug) <= SLUG_LIMIT:
@@ -122,39 +122,39 @@ class _EpisodeParser:
         folder: EpisodeFolder,
         settings: ShowSettings,
         source: FrontMatterFile[EpisodeFields],
-        matter: EpisodeFields,
+        fields: EpisodeFields,
         read: Read,
     ) -> None:
         self.folder = folder
         self.settings = settings
         self.source = source
-        self.matter = matter
+        self.fields = fields
         self.read = read
 
     def parse(self, folder_number: int | None, slug: str) -> Episode:
-        matter, settings = self.matter, self.settings
-        language = matter.language or settings.language
+        fields, settings = self.fields, self.settings
+        language = fields.language or settings.language
         if not LANGUAGE.fullmatch(language):
             self._wrong(("language",), message("expected.language"))
         episode = Episode(
             slug=slug,
-            guid=matter.guid,
-            title=matter.title.strip(),
+            guid=fields.guid,
+            title=fields.title.strip(),
             folder=self.folder.path,
             language=language,
             license=self._license(),
-            status=matter.status,
-            type=matter.type,
-            number=matter.number or (folder_number if matter.type == "full" else None),
-            season=matter.season,
+            status=fields.status,
+            type=fields.type,
+            number=fields.number or (folder_number if fields.type == "full" else None),
+            season=fields.season,
             published=self._published(),
-            summary=matter.summary.strip(),
-            question=matter.question.strip(),
-            unknowns=matter.unknowns,
-            host_note=matter.host_note.strip(),
-            disclosure=matter.disclosure.strip(),
+            summary=fields.summary.strip(),
+            question=fields.question.strip(),
+            unknowns=fields.unknowns,
+            host_note=fields.host_note.strip(),
+            disclosure=fields.disclosure.strip(),
             notes=self.source.body,
-            explicit=settings.explicit if matter.explicit is None else matter.explicit,
+            explicit=settings.explicit if fields.explicit is None else fields.explicit,
             chapters=self._chapters(),
             transcripts=self._transcripts(language),
             sound=self._sound(),
@@ -162,19 +162,19 @@ class _EpisodeParser:
             asks=tuple(self._asks()),
             corrections=tuple(self._corrections()),
             sources=tuple(self._sources()),
-            thanks=matter.thanks,
-            keywords=matter.keywords,
-            expected=self._date(matter.expected, ("expected",)) if matter.expected else None,
-            formerly=matter.formerly,
+            thanks=fields.thanks,
+            keywords=fields.keywords,
+            expected=self._date(fields.expected, ("expected",)) if fields.expected else None,
+            formerly=fields.formerly,
             tracks=self._tracks(),
-            making=resolve_audio_settings(settings.making, matter.making),
+            making=resolve_audio_settings(settings.making, fields.making),
         )
         return with_episode_elements(episode, self.source, self.folder.names, settings.timezone)
 
     def _license(self) -> License:
-        matter, settings = self.matter, self.settings
-        identifier = matter.license or settings.license
-        url = matter.license_url if matter.license else settings.license_url
+        fields, settings = self.fields, self.settings
+        identifier = fields.license or settings.license
+        url = fields.license_url if fields.license else settings.license_url
         found = find_license(identifier, url)
         if found is None:
             known = ", ".join(license.id for license in LICENSES.values())
@@ -182,16 +182,16 @@ class _EpisodeParser:
         return found or License(id=identifier, name=identifier)
 
     def _published(self) -> dt.datetime | None:
-        if not self.matter.published:
+        if not self.fields.published:
             return None
-        moment = parse_moment(self.matter.published, self.settings.timezone)
+        moment = parse_moment(self.fields.published, self.settings.timezone)
         if moment is None:
             self._wrong(("published",), message("expected.moment"))
         return moment
 
     def _tracks(self) -> tuple[Track, ...]:
-        if self.matter.tracks and self.matter.sound:
-            self.source.add_problem("SOUND-030", ("sound",), name=self.matter.sound)
+        if self.fields.tracks and self.fields.sound:
+            self.source.add_problem("SOUND-030", ("sound",), name=self.fields.sound)
         return tuple(
             Track(
                 path=self._named(("tracks", number, "file"), one.file),
@@ -199,15 +199,15 @@ class _EpisodeParser:
                 gain_db=one.gain_db,
                 at_ms=round(one.at_s * 1000),
             )
-            for number, one in enumerate(self.matter.tracks)
+            for number, one in enumerate(self.fields.tracks)
         )
 
     def _sound(self) -> str:
-        if self.matter.tracks:
-            return f"{self.folder.path}/{self.matter.tracks[0].file}"
-        if self.matter.sound:
-            return self._named(("sound",), self.matter.sound)
-        others = {one.file for one in self.matter.alternates}
+        if self.fields.tracks:
+            return f"{self.folder.path}/{self.fields.tracks[0].file}"
+        if self.fields.sound:
+            return self._named(("sound",), self.fields.sound)
+        others = {one.file for one in self.fields.alternates}
         names = (name for name in self.folder.names if name not in others)
         found = [name for name in names if _ending(name) in SOUND_ENDINGS]
         if len(found) > 1:
@@ -215,26 +215,26 @@ class _EpisodeParser:
         return f"{self.folder.path}/{found[0]}" if found else ""
 
     def _cover(self) -> Picture | None:
-        matter = self.matter
-        if matter.cover:
-            path = self._named(("cover",), matter.cover)
+        fields = self.fields
+        if fields.cover:
+            path = self._named(("cover",), fields.cover)
         else:
             usual = (f"cover.{ending}" for ending in ("png", "jpg", "jpeg"))
             name = next((name for name in usual if name in self.folder.names), "")
             path = f"{self.folder.path}/{name}" if name else ""
-        if path and not matter.cover_alt:
+        if path and not fields.cover_alt:
             self.source.add_problem("EPISODE-005", ("cover",), name=path.rpartition("/")[2])
-        return Picture(path=path, alt=matter.cover_alt) if path else None
+        return Picture(path=path, alt=fields.cover_alt) if path else None
 
     def _transcripts(self, language: str) -> tuple[Transcript, ...]:
-        hosts = self.settings.hosts if self.matter.hosts else ()
-        speakers = (*(host.id for host in hosts), *(one.id for one in self.matter.people))
+        hosts = self.settings.hosts if self.fields.hosts else ()
+        speakers = (*(host.id for host in hosts), *(one.id for one in self.fields.people))
         folder = self.folder
-        finder = TranscriptFinder(self.source, self.matter, folder.path, folder.names, self._named)
+        finder = TranscriptFinder(self.source, self.fields, folder.path, folder.names, self._named)
         return finder.read_all(language, self.read, speakers)
 
     def _chapters(self) -> tuple[Chapter, ...]:
-        written = self.matter.chapters
+        written = self.fields.chapters
         if written is None or isinstance(written, str):
             name = written or usual_file(self.folder.names)
             path = self._named(("chapters",), name) if name else ""
@@ -268,7 +268,7 @@ class _EpisodeParser:
                 status=ask.status,
                 outcome=ask.outcome.strip(),
             )
-            for ask in self.matter.asks
+            for ask in self.fields.asks
         ]
 
     def _corrections(self) -> list[Correction]:
@@ -280,7 +280,7 @@ class _EpisodeParser:
                 at_ms=self._time(correction.at, ("corrections", number, "at")),
                 thanks=correction.thanks,
             )
-            for number, correction in enumerate(self.matter.corrections)
+            for number, correction in enumerate(self.fields.corrections)
         ]
 
     def _sources(self) -> list[Source]:
@@ -290,7 +290,7 @@ class _EpisodeParser:
                 url=source.url,
                 at_ms=self._time(source.at, ("sources", number, "at")),
             )
-            for number, source in enumerate(self.matter.sources)
+            for number, source in enumerate(self.fields.sources)
         ]
 
     def _named(self, key: KeyPath, name: str) -> str:

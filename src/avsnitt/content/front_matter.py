@@ -28,7 +28,7 @@ Read = Callable[[str], str]
 
 class FrontMatterFile(Generic[T]):
     """
-    One file's front matter and body. `matter` is None when `problems` has errors.
+    One file's front matter and body. `fields` is None when `problems` has errors.
 
     Problems are only added here, by `add_problem`, so that each has its line.
     """
@@ -36,22 +36,22 @@ class FrontMatterFile(Generic[T]):
     def __init__(self, path: str, shape: type[T], read: Read) -> None:
         self.path = path
         self.problems: list[Problem] = []
-        self.matter: T | None = None
+        self.fields: T | None = None
         self.body = ""
-        self._matter = FrontMatter("", "")
+        self._front_matter = FrontMatter("", "")
         try:
             self._text = read(path)
-            self._matter = split_front_matter(self._text)
-            self.body = self._matter.body
+            self._front_matter = split_front_matter(self._text)
+            self.body = self._front_matter.body
             self._fit(shape)
         except ProblemError as found:
             self.problems.append(found.problem)
-        except FrontMatterError as trouble:
-            where = self._where_line(trouble.line, trouble.column)
-            self.problems.append(problem(trouble.code, where, **trouble.values))
+        except FrontMatterError as error:
+            where = self._where_line(error.line, error.column)
+            self.problems.append(problem(error.code, where, **error.values))
 
     def _fit(self, shape: type[T]) -> None:
-        self.matter, findings = validate(parse_front_matter(self._matter.text), shape)
+        self.fields, findings = validate(parse_front_matter(self._front_matter.text), shape)
         self.add_findings(findings)
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
@@ -63,7 +63,7 @@ class FrontMatterFile(Generic[T]):
         self.problems.append(problem(code, self.where(path), **values))
 
     def where(self, path: KeyPath) -> Where:
-        return self._where_line(*locate(self._matter.text, path))
+        return self._where_line(*locate(self._front_matter.text, path))
 
     def _where_line(self, line: int, column: int) -> Where:
         text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""

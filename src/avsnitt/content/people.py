@@ -32,22 +32,22 @@ def parse_person(path: str, names: tuple[str, ...], read: Read) -> Parsed[Person
     """A person's file. `names` are the other files in its folder, for the picture."""
     source = FrontMatterFile(path, PersonFields, read)
     name = _stem(source, path)
-    matter = source.matter
-    if matter is None:
+    fields = source.fields
+    if fields is None:
         return Parsed(None, tuple(source.problems))
-    if matter.picture:
-        check_name(source, ("picture",), matter.picture, names)
-    if matter.picture and not matter.picture_alt:
-        source.add_problem("EPISODE-005", ("picture",), name=matter.picture)
+    if fields.picture:
+        check_name(source, ("picture",), fields.picture, names)
+    if fields.picture and not fields.picture_alt:
+        source.add_problem("EPISODE-005", ("picture",), name=fields.picture)
     person = Person(
         id=name,
-        name=matter.name.strip(),
-        pronouns=matter.pronouns,
-        title=matter.title,
+        name=fields.name.strip(),
+        pronouns=fields.pronouns,
+        title=fields.title,
         bio=source.body,
-        links=tuple(Link(title=link.title, url=link.url) for link in matter.links),
-        picture=f"{PEOPLE_FOLDER}/{matter.picture}" if matter.picture else "",
-        picture_alt=matter.picture_alt,
+        links=tuple(Link(title=link.title, url=link.url) for link in fields.links),
+        picture=f"{PEOPLE_FOLDER}/{fields.picture}" if fields.picture else "",
+        picture_alt=fields.picture_alt,
     )
     return _parsed(source, person)
 
@@ -58,10 +58,10 @@ def parse_page(path: str, read: Read) -> Parsed[ShowPage]:
     name = _stem(source, path)
     if name in TAKEN_PAGES:
         source.problems.append(problem("SHOW-011", Where(path), name=name))
-    matter = source.matter
-    if matter is None:
+    fields = source.fields
+    if fields is None:
         return Parsed(None, tuple(source.problems))
-    page = ShowPage(name=name, title=matter.title.strip(), body=source.body, in_menu=matter.menu)
+    page = ShowPage(name=name, title=fields.title.strip(), body=source.body, in_menu=fields.menu)
     return _parsed(source, page)
 
 

@@ -147,31 +147,31 @@ def with_episode_elements(
     The episode with everything that only Podcasting 2.0 knows, and every mistake in it told.
     `names` are the files in its folder. After a mistake the episode is as it was.
     """
-    matter = source.matter
-    if matter is None:
+    fields = source.fields
+    if fields is None:
         return episode
-    findings = tuple(find_value_problems(matter))
+    findings = tuple(find_value_problems(fields))
     source.add_findings(findings)
     if any(SEVERITIES[one.code] == "error" for one in findings):
         return episode
-    if not any(getattr(matter, key) for key in OF_EPISODES):
+    if not any(getattr(fields, key) for key in OF_EPISODES):
         return episode
-    _check_files(source, matter, names)
+    _check_files(source, fields, names)
     return msgspec.structs.replace(
         episode,
-        display_number=matter.display_number.strip(),
-        block=matter.block,
-        soundbites=tuple(map(_soundbite, matter.soundbites)),
-        alternates=tuple(_alternate(one, episode.folder) for one in matter.alternates),
-        live=_live(matter.live, source, timezone) if matter.live else None,
-        extras=_extras(matter, episode.folder),
+        display_number=fields.display_number.strip(),
+        block=fields.block,
+        soundbites=tuple(map(_soundbite, fields.soundbites)),
+        alternates=tuple(_alternate(one, episode.folder) for one in fields.alternates),
+        live=_live(fields.live, source, timezone) if fields.live else None,
+        extras=_extras(fields, episode.folder),
     )
 
 
 def _check_files(
-    source: FrontMatterFile[EpisodeFields], matter: EpisodeFields, names: Sequence[str]
+    source: FrontMatterFile[EpisodeFields], fields: EpisodeFields, names: Sequence[str]
 ) -> None:
-    for key, many in (("images", matter.images), ("alternates", matter.alternates)):
+    for key, many in (("images", fields.images), ("alternates", fields.alternates)):
         named: Iterable[keys.ImageFields | keys.AlternateFields] = many
         for number, one in enumerate(named):
             if one.file:
@@ -234,15 +234,15 @@ def _moment(
 # Both
 
 
-def _extras(matter: ExtraKeys, folder: str) -> Extras:
+def _extras(fields: ExtraKeys, folder: str) -> Extras:
     return Extras(
-        funding=tuple(Funding(url=one.url, text=one.text.strip()) for one in matter.funding),
-        locations=tuple(map(_location, matter.locations)),
-        value=tuple(map(_value, matter.value)),
-        social=tuple(map(_social, matter.social)),
-        chat=_chat(matter.chat) if matter.chat else None,
-        txt=tuple(Txt(text=one.text.strip(), purpose=one.purpose.strip()) for one in matter.txt),
-        images=tuple(_image(one, folder) for one in matter.images),
+        funding=tuple(Funding(url=one.url, text=one.text.strip()) for one in fields.funding),
+        locations=tuple(map(_location, fields.locations)),
+        value=tuple(map(_value, fields.value)),
+        social=tuple(map(_social, fields.social)),
+        chat=_chat(fields.chat) if fields.chat else None,
+        txt=tuple(Txt(text=one.text.strip(), purpose=one.purpose.strip()) for one in fields.txt),
+        images=tuple(_image(one, folder) for one in fields.images),
     )
 
 

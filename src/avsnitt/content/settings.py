@@ -170,7 +170,7 @@ def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, 
     settings, findings = validate(data, ShowSettings)
     problems = [problem_of(one, place_path(text, one.place.key)) for one in findings]
     problems += [
-        problem("MATTER-002", place(text, key), reason=message("matter.unprintable"))
+        problem("MATTER-002", place(text, key), reason=message("front-matter.unprintable"))
         for key, value in data.items()
         if not is_printable(value)
     ]
@@ -208,16 +208,16 @@ def place_path(text: str, path: KeyPath) -> Where:
     return where
 
 
-def _syntax_problem(text: str, said: str) -> Problem:
-    found = _TOML_PLACE.search(said)
+def _syntax_problem(text: str, groups: str) -> Problem:
+    found = _TOML_PLACE.search(groups)
     lines = text.rstrip().split("\n")
     line = int(found[1]) if found and found[1] else len(lines)
     column = int(found[2]) if found and found[2] else 0
     where = Where(
         SETTINGS_PATH, line, column, lines[line - 1].rstrip() if line <= len(lines) else ""
     )
-    reason = next((name for words, name in _REASONS if re.search(words, said)), "other")
-    return problem("MATTER-002", where, reason=message(f"matter.{reason}"))
+    reason = next((name for words, name in _REASONS if re.search(words, groups)), "other")
+    return problem("MATTER-002", where, reason=message(f"front-matter.{reason}"))
 
 
 def _value_problems(text: str, settings: ShowSettings) -> list[Problem]:

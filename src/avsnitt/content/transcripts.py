@@ -45,13 +45,13 @@ class TranscriptFinder:
     def __init__(
         self,
         source: FrontMatterFile[EpisodeFields],
-        matter: EpisodeFields,
+        fields: EpisodeFields,
         folder: str,
         names: tuple[str, ...],
         named: Named,
     ) -> None:
         self.source = source
-        self.matter = matter
+        self.fields = fields
         self.folder = folder
         self.names = names
         self.named = named
@@ -74,28 +74,28 @@ class TranscriptFinder:
             if other.language.lower() in taken:
                 continue
             if any(one.language.lower() == other.language.lower() for one in found):
-                self._told_twice((), other)
+                self._duplicate((), other)
             found.append(other)
         return [*written, *found]
 
     def _written(self, language: str) -> list[TranscriptToRead]:
         """What front matter names, each language once."""
         rows: list[TranscriptToRead] = []
-        if self.matter.transcript:
+        if self.fields.transcript:
             key: KeyPath = ("transcript",)
-            rows.append(TranscriptToRead(self.named(key, self.matter.transcript), language, key))
-        for number, row in enumerate(self.matter.transcripts):
+            rows.append(TranscriptToRead(self.named(key, self.fields.transcript), language, key))
+        for number, row in enumerate(self.fields.transcripts):
             key = ("transcripts", number, "file")
             if not LANGUAGE.fullmatch(row.language):
                 self._no_language(("transcripts", number, "language"))
             elif any(one.language.lower() == row.language.lower() for one in rows):
-                self._told_twice(("transcripts", number), TranscriptToRead(row.file, row.language))
+                self._duplicate(("transcripts", number), TranscriptToRead(row.file, row.language))
             else:
                 rows.append(TranscriptToRead(self.named(key, row.file), row.language, key))
         return rows
 
     def _usual(self, language: str) -> list[TranscriptToRead]:
-        taken = {row.file for row in self.matter.transcripts}
+        taken = {row.file for row in self.fields.transcripts}
         free = [name for name in self.names if not IN_A_LANGUAGE.fullmatch(name)]
         usual = [name for name in free if name.rpartition(".")[0] == USUAL_NAME]
         texts = [name for name in free if _ending(name) in OF_ANY_NAME and name not in taken]
@@ -111,7 +111,7 @@ class TranscriptFinder:
                 continue
             if LANGUAGE.fullmatch(match[1]) and is_known_language(match[1]):
                 names.setdefault(match[1], []).append(name)
-            elif all(name != row.file for row in self.matter.transcripts):
+            elif all(name != row.file for row in self.fields.transcripts):
                 where = Where(f"{self.folder}/{name}")
                 found = problem("TRANSCRIPT-006", where, name=name, language=match[1])
                 self.source.problems.append(found)
@@ -141,7 +141,7 @@ class TranscriptFinder:
         add_file_findings(self.source, path, findings)
         return transcript
 
-    def _told_twice(self, key: KeyPath, wanted: TranscriptToRead) -> None:
+    def _duplicate(self, key: KeyPath, wanted: TranscriptToRead) -> None:
         name = wanted.path.rpartition("/")[2]
         self.source.add_problem("TRANSCRIPT-005", key, name=name, language=wanted.language)
 

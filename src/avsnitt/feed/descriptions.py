@@ -39,30 +39,30 @@ def item_texts(episode: Episode, notes_html: str, words: Strings) -> ItemTexts:
     opening = _opening(episode)
     listed = "".join(_paragraphs(render_timestamps(episode.chapters)))
     closing = _closing(episode, words)
-    told = opening or _notes_paragraphs(notes_html)
+    notes = opening or _notes_paragraphs(notes_html)
     return ItemTexts(
-        synopsis=_synopsis(told, listed, closing),
+        synopsis=_synopsis(notes, listed, closing),
         whole=f"{opening}{notes_html}{listed}{closing}",
     )
 
 
-def _synopsis(told: str, listed: str, closing: str) -> str:
+def _synopsis(notes: str, listed: str, closing: str) -> str:
     """
     When all does not fit, the list of chapters goes first, then the opening is cut between
     words. What must be said of the episode (how it was made, its licence) stays to the last.
     """
-    for whole in (f"{told}{listed}{closing}", f"{told}{closing}"):
+    for whole in (f"{notes}{listed}{closing}", f"{notes}{closing}"):
         if _size(whole) <= MOST_BYTES:
             return whole
     room = MOST_BYTES - _size(closing)
     if room >= SHORTEST_OPENING_BYTES:
-        return f"{_cut_to_bytes(told, room)}{closing}"
-    return _cut_to_bytes(f"{told}{closing}", MOST_BYTES)
+        return f"{_cut_to_bytes(notes, room)}{closing}"
+    return _cut_to_bytes(f"{notes}{closing}", MOST_BYTES)
 
 
-def _cut_to_bytes(told_html: str, most: int) -> str:
+def _cut_to_bytes(described_html: str, most: int) -> str:
     """The words of some HTML as one paragraph of no more than `most` bytes."""
-    text = clean_line(strip_markup(told_html[:READ_CHARACTERS]))
+    text = clean_line(strip_markup(described_html[:READ_CHARACTERS]))
     room = most - _size("<p></p>")
     while text and (over := _size(escape_html(text)) - room) > 0:
         # A character is four bytes at most, and five when escaped: come closer until it fits.

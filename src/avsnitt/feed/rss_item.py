@@ -47,7 +47,7 @@ def render_item(item: Item) -> bytes:
     return f"{rss.render_core(item)}{render_rows(rows, item, NAMES)}{ITEM_END}".encode()
 
 
-def read_content(item: bytes) -> str:
+def parse_content(item: bytes) -> str:
     """The whole text (`content:encoded`) of an item that `render_item` wrote."""
     start = item.index(CONTENT_START) + len(CONTENT_START)
     return item[start : item.index(CONTENT_END, start)].replace(SPLIT_END, b"]]>").decode()

@@ -84,13 +84,13 @@ def split_front_matter(text: str) -> FrontMatter:
     closing = _CLOSING.search(text, opening.end() - 1) if opening else None
     if opening is None or closing is None:
         raise FrontMatterError("MATTER-001", 1)
-    matter = text[opening.end() : closing.start() + 1]
-    if len(matter) > FRONT_MATTER_LIMIT_BYTES:
+    yaml = text[opening.end() : closing.start() + 1]
+    if len(yaml) > FRONT_MATTER_LIMIT_BYTES:
         raise FrontMatterError("FILE-003", 1, limit="64 kB")
     body = text[closing.end() :].strip()
     if len(body) > BODY_LIMIT_BYTES:
         raise FrontMatterError("FILE-003", limit="256 kB")
-    return FrontMatter(matter, body)
+    return FrontMatter(yaml, body)
 
 
 def parse_front_matter(text: str) -> dict[str, object]:
@@ -109,7 +109,7 @@ def parse_front_matter(text: str) -> dict[str, object]:
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise FrontMatterError("MATTER-002", 2, reason=message("matter.not-a-mapping"))
+        raise FrontMatterError("MATTER-002", 2, reason=message("front-matter.not-a-mapping"))
     if _may_be_deep(text) and _too_deep(value, DEPTH_LIMIT):
         _refuse_depth(text)
         raise FrontMatterError("MATTER-007", 2)
@@ -126,7 +126,7 @@ def _load(text: str) -> object:
     except ValueError as error:
         raise _syntax_error(text, str(error)) from None
     except TypeError:  # a list as a key
-        raise FrontMatterError("MATTER-002", 2, reason=message("matter.key")) from None
+        raise FrontMatterError("MATTER-002", 2, reason=message("front-matter.key")) from None
 
 
 def is_printable(value: object) -> bool:
@@ -205,24 +205,26 @@ def _refuse_unprintable(text: str, value: dict[str, object]) -> None:
     for key, item in value.items():
         if not (is_printable(key) and is_printable(item)):
             line, column = locate(text, (key,))
-            raise FrontMatterError("MATTER-002", line, column, reason=message("matter.unprintable"))
+            raise FrontMatterError(
+                "MATTER-002", line, column, reason=message("front-matter.unprintable")
+            )
 
 
-def _syntax_error(text: str, said: str) -> FrontMatterError:
-    if "recursion" in said:
+def _syntax_error(text: str, cause: str) -> FrontMatterError:
+    if "recursion" in cause:
         _refuse_depth(text)
         return FrontMatterError("MATTER-007", 2)
-    duplicate = _DUPLICATE.search(said)
+    duplicate = _DUPLICATE.search(cause)
     if duplicate:
         key = _repeated_key(text)
         line, column = _spot(text, key.start_mark) if key else (2, 0)
         name = key.value if key else duplicate[1].strip('"')
         return FrontMatterError(
-            "MATTER-002", line, column, reason=message("matter.duplicate"), key=name
+            "MATTER-002", line, column, reason=message("front-matter.duplicate"), key=name
         )
     line, column = _broken_spot(text)
-    reason = next((name for words, name in _REASONS if words in said), "other")
-    return FrontMatterError("MATTER-002", line, column, reason=message(f"matter.{reason}"))
+    reason = next((name for words, name in _REASONS if words in cause), "other")
+    return FrontMatterError("MATTER-002", line, column, reason=message(f"front-matter.{reason}"))
 
 
 def _broken_spot(text: str) -> tuple[int, int]:

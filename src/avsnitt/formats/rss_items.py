@@ -50,8 +50,8 @@ def parse_feed_items(data: bytes) -> tuple[FeedItems | None, tuple[Finding, ...]
         reader.parser.Parse(data, True)
     except _RssDoctypeError:
         return None, (reader.finding("doctype"),)
-    except (ExpatError, ValueError, LookupError) as trouble:
-        return None, (reader.finding("not-xml", str(trouble)),)
+    except (ExpatError, ValueError, LookupError) as error:
+        return None, (reader.finding("not-xml", str(error)),)
     if not reader.in_channel:
         return None, (reader.finding("no-list"),)
     return FeedItems(**reader.channel, items=tuple(reader.items)), ()
@@ -97,16 +97,16 @@ class _RssReader:
     def _end(self, name: str) -> None:
         above = self.path[:-1] if len(self.path) <= _DEEPEST else []
         if above == ["rss", "channel", "item"] and name in _IN_ITEM:
-            self.item.setdefault(name, self._said())
+            self.item.setdefault(name, self._text())
         elif above == ["rss", "channel"] and name in _IN_CHANNEL:
-            self.channel.setdefault(_IN_CHANNEL[name], self._said())
+            self.channel.setdefault(_IN_CHANNEL[name], self._text())
         elif above == ["rss", "channel"] and name == "item":
             date = _moment(self.item.pop("pubDate", ""))
             self.items.append(FeedItem(published=date, **self.item))
         self.path.pop()
         self.text.clear()
 
-    def _said(self) -> str:
+    def _text(self) -> str:
         return clean_line("".join(self.text))[:LONGEST]
 
 

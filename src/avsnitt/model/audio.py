@@ -80,7 +80,7 @@ class PcmFacts(Value, frozen=True, kw_only=True):
     What a recording is before anything of it is decoded.
 
     `codec` is FFmpeg's name. `rate_hz` is what it is worked on at: 44,100 or 48,000. `duration_ms`
-    is counted packet by packet; `told_ms` is what the file claims of itself, 0 where it claims
+    is counted packet by packet; `declared_ms` is what the file claims of itself, 0 where it claims
     nothing. `protected` is the scheme that locks it, or empty. `ended` is False for an Ogg stream
     without the mark that ends it (RFC 3533, section 6: 0x04).
     """
@@ -90,7 +90,7 @@ class PcmFacts(Value, frozen=True, kw_only=True):
     source_channels: int
     rate_hz: int
     duration_ms: int
-    told_ms: int = 0
+    declared_ms: int = 0
     video: bool = False
     lossless: bool = False
     protected: str = ""

@@ -45,8 +45,8 @@ class NoAnswerError(ExternalError):
     """A server gave no answer. `reason` as in `Silence`."""
 
     def __init__(self, url: str, reason: str) -> None:
-        said: MessageValues = {"url": url, "reason": message(f"network.{reason}")}
-        super().__init__(f"{url}: {reason}", key="network", values=said)
+        values: MessageValues = {"url": url, "reason": message(f"network.{reason}")}
+        super().__init__(f"{url}: {reason}", key="network", values=values)
         self.reason = reason
 
 
@@ -60,8 +60,8 @@ def ask(asked: Request, *, trusted: frozenset[str] = frozenset()) -> Answer:
             limit_bytes=asked.limit_bytes,
             trusted=trusted,
         )
-    except NoAnswerError as trouble:
-        return Silence(trouble.reason)
+    except NoAnswerError as error:
+        return Silence(error.reason)
 
 
 def fetch(

@@ -41,17 +41,17 @@ class ReloadEvents:
             self._history.append((self.generation, paths))
             self._count += 1
             self._problems = ""
-            self._tell(_event("reload", generation=self.generation, paths=paths))
+            self._send(_event("reload", generation=self.generation, paths=paths))
 
     def problems(self, text: str) -> None:
         with self._lock:
             self._problems = text
-            self._tell(_event("problems", text=text))
+            self._send(_event("problems", text=text))
 
     def close(self) -> None:
         with self._lock:
             self._closed = True
-            self._tell(None)
+            self._send(None)
 
     @contextmanager
     def listen(self, since: str) -> Iterator[Messages | None]:
@@ -89,7 +89,7 @@ class ReloadEvents:
         missed = list(self._history)[generations.index(since) :]
         return sorted({path for _, paths in missed for path in paths})
 
-    def _tell(self, message: bytes | None) -> None:
+    def _send(self, message: bytes | None) -> None:
         for waiting in tuple(self._listeners):
             try:
                 waiting.put_nowait(message)

@@ -23,16 +23,16 @@ class MediaError(Exception):
     @property
     def words(self) -> dict[str, MessageValue]:
         """The values as a Problem has them: with the keys of words, where there are words."""
-        said: dict[str, MessageValue] = dict(self.values)
-        if "reason" in said:
-            said["reason"] = message(f"reason.{said['reason']}")
-        if "limit" in said:
-            said["limit"] = str(int(str(said["limit"])) // 1_000_000)
-        if "found" in said:
-            unknown = said["found"] == "other"
-            said["rename"] = message("rename.export") if unknown else message("rename.ending")
-            said["found"] = message("found.other") if unknown else said["found"]
-        return said
+        values: dict[str, MessageValue] = dict(self.values)
+        if "reason" in values:
+            values["reason"] = message(f"reason.{values['reason']}")
+        if "limit" in values:
+            values["limit"] = str(int(str(values["limit"])) // 1_000_000)
+        if "found" in values:
+            unknown = values["found"] == "other"
+            values["rename"] = message("rename.export") if unknown else message("rename.ending")
+            values["found"] = message("found.other") if unknown else values["found"]
+        return values
 
 
 class AudioError(MediaError):

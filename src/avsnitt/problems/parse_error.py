@@ -41,7 +41,7 @@ def parse_finding(code: str, line: int, reason: ParseReason, text: str = "") -> 
     quote = text.strip()
     if len(quote) > LONGEST_QUOTE:
         quote = quote[: LONGEST_QUOTE - 1] + "…"
-    values: MessageValues = {"reason": message(f"mistake.{reason}")}
+    values: MessageValues = {"reason": message(f"parse-error.{reason}")}
     return Finding(code=code, place=Place(line=line, text=quote), values=values)
 
 

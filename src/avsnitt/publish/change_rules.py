@@ -51,23 +51,20 @@ def find_refusals(show: Show, changes: Iterable[PublicationChange]) -> Iterator[
             yield _gone(show, change)
         else:
             code, key = _OF_AN_EPISODE[change.kind]
-            reason = {"reason": message("ledger.guid")} if change.kind == "guid" else {}
+            reason = {"reason": message("lockfile.guid")} if change.kind == "guid" else {}
             yield finding_in_file(code, _file(by_slug[change.slug]), key, {**values, **reason})
 
 
 def _gone(show: Show, change: PublicationChange) -> Finding:
     """At the episode that is not out any more, or at its row when there is none."""
-    values = {"slug": change.was, "title": change.title}
+    values: MessageValues = {"slug": change.was, "title": change.title}
     for episode in show.episodes:
         if not episode.is_out and (episode.guid == change.before or episode.slug == change.slug):
-            told: MessageValues = {
-                **values,
-                "status": episode.status,
-                "reason": message("ledger.unpublished"),
-            }
-            return finding_in_file("IT-004", _file(episode), ("status",), told)
+            values["status"] = episode.status
+            values["reason"] = message("lockfile.unpublished")
+            return finding_in_file("IT-004", _file(episode), ("status",), values)
     return finding_in_file(
-        "IT-004", LOCK_PATH, (change.was,), {**values, "reason": message("ledger.lost")}
+        "IT-004", LOCK_PATH, (change.was,), {**values, "reason": message("lockfile.lost")}
     )
 
 
@@ -83,13 +80,13 @@ def find_stale(
     feed's address as it would be published; without `now`, nothing is asked of a clock.
     """
     former = old.feed if old.feed != feed else old.former_feed
-    told = show.new_feed_url
-    if told and told == former:
-        yield _new_feed_url(message("ledger.move-back"), told)
-    elif told and now and old.new_feed_url == told and old.moving_since:
+    address = show.new_feed_url
+    if address and address == former:
+        yield _new_feed_url(message("lockfile.move-back"), address)
+    elif address and now and old.new_feed_url == address and old.moving_since:
         since = dt.datetime.fromisoformat(old.moving_since).replace(tzinfo=dt.UTC)
         if now - since > LONGEST_MOVE:
-            yield _new_feed_url(message("ledger.move-old"), old.moving_since)
+            yield _new_feed_url(message("lockfile.move-old"), old.moving_since)
     if now:
         current = set(proofs(show))
         for token, first in old.tokens:

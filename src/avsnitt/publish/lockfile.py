@@ -48,29 +48,29 @@ class _LockFileError(Exception):
         self.reason: LockFileReason = reason
 
 
-def render_lock_file(ledger: PublicationRecord) -> str:
+def render_lock_file(record: PublicationRecord) -> str:
     """The text of a ledger, its episodes sorted by address, with a line break at the end."""
     head = _Head(version=VERSION, about=ABOUT)
-    episodes = sorted(ledger.episodes, key=lambda one: one.slug)
-    return "".join(f"{_encode(one).decode()}\n" for one in (head, ledger.show, *episodes))
+    episodes = sorted(record.episodes, key=lambda one: one.slug)
+    return "".join(f"{_encode(one).decode()}\n" for one in (head, record.show, *episodes))
 
 
 def parse_lock_file(text: str) -> tuple[PublicationRecord | None, tuple[Finding, ...]]:
     """A ledger, or None and what is wrong with it. Never raises."""
     try:
-        ledger = _parse(text)
-        reasons = _repeated(ledger, text)
+        record = _parse(text)
+        reasons = _repeated(record, text)
     except _LockFileError as found:
-        ledger, reasons = None, [(found.line, found.reason)]
+        record, reasons = None, [(found.line, found.reason)]
     if not reasons:
-        return ledger, ()
+        return record, ()
     lines = ["", *text.split("\n")]
     reasons = [(min(line, len(lines) - 1), reason) for line, reason in reasons]
     return None, tuple(_finding(line, reason, lines[line].rstrip()) for line, reason in reasons)
 
 
 def _finding(line: int, reason: LockFileReason, text: str) -> Finding:
-    values: MessageValues = {"reason": message(f"ledger.{reason}")}
+    values: MessageValues = {"reason": message(f"lockfile.{reason}")}
     return finding_in_text("LEDGER-001", values, line=line, text=text)
 
 
@@ -144,8 +144,8 @@ def _numbered(rows: str) -> Iterator[tuple[int, str]]:
     return ((number, line) for number, line in enumerate(rows.split("\n"), 3) if line.strip())
 
 
-def _repeated(ledger: PublicationRecord, text: str) -> list[tuple[int, LockFileReason]]:
-    episodes = ledger.episodes
+def _repeated(record: PublicationRecord, text: str) -> list[tuple[int, LockFileReason]]:
+    episodes = record.episodes
     slugs, guids = ({one.slug for one in episodes}, {one.guid for one in episodes})
     if len(slugs) == len(episodes) == len(guids):
         return []

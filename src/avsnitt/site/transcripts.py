@@ -76,8 +76,8 @@ def _section(chapter: Chapter, turns: tuple[Turn, ...]) -> Section:
 
 
 def _turns(cues: Sequence[Cue], taken: set[str]) -> Iterator[Turn]:
-    for speaker, said in groupby(paragraphs_of(cues), key=itemgetter(0)):
-        paragraphs = tuple(_paragraph(start_ms, words, taken) for _, start_ms, words in said)
+    for speaker, spoken in groupby(paragraphs_of(cues), key=itemgetter(0)):
+        paragraphs = tuple(_paragraph(start_ms, words, taken) for _, start_ms, words in spoken)
         yield Turn(speaker=speaker, paragraphs=paragraphs)
 
 
@@ -98,7 +98,7 @@ def untimed_section(cues: Sequence[Cue]) -> Section:
     turns = groupby(untimed_paragraphs(cues), key=itemgetter(0))
     return Section(
         turns=tuple(
-            Turn(speaker=speaker, paragraphs=tuple(Paragraph(text=words) for _, _, words in said))
-            for speaker, said in turns
+            Turn(speaker=speaker, paragraphs=tuple(Paragraph(text=words) for _, _, words in spoken))
+            for speaker, spoken in turns
         )
     )

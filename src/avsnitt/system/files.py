@@ -47,9 +47,9 @@ class ListedFile(msgspec.Struct, frozen=True):
 def disk_error(path: str, error: OSError) -> ExternalError:
     """What the disk did, with the words that say what to do about it."""
     values = {"path": path, "why": describe_os_error(error)}
-    trouble = ExternalError(f"{path}: {error}", key="disk", values=values)
-    trouble.__cause__ = error
-    return trouble
+    raised = ExternalError(f"{path}: {error}", key="disk", values=values)
+    raised.__cause__ = error
+    return raised
 
 
 def stat_of(path: str) -> Stat | None:

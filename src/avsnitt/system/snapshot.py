@@ -29,14 +29,14 @@ class Snapshot:
     How everything stands now, beside how the last build left it. Paths are absolute.
 
     `files` has each file that is still there with its Stat; `changed` are those that are not as
-    they were, `relist` the folders in which something came, went or was renamed. `said` is what
-    the last build said of an unchanged show, to a reader like this one; otherwise None.
+    they were, `relist` the folders in which something came, went or was renamed. `report` is what
+    the last build printed, None when it was printed for another reader (see `_reader`).
     """
 
-    __slots__ = ("changed", "files", "folders", "relist", "said")
+    __slots__ = ("changed", "files", "folders", "relist", "report")
 
-    def __init__(self, said: str | None) -> None:
-        self.said = said
+    def __init__(self, report: str | None) -> None:
+        self.report = report
         self.files: dict[str, Stat] = {}
         self.folders: dict[str, Stat] = {}
         self.changed: set[str] = set()
@@ -56,10 +56,10 @@ def read_snapshot(root: str) -> Snapshot | None:
         with open(f"{root}/{FILE}", encoding="utf-8", errors="surrogateescape") as stream:
             text = stream.read()
         head, _, body = text.partition("\n\n")
-        magic, reader, said = head.split("\n", 2)
+        magic, reader, report = head.split("\n", 2)
         if magic != _MAGIC:
             return None
-        snapshot = Snapshot(said if reader == _reader() else None)
+        snapshot = Snapshot(report if reader == _reader() else None)
         program = f"{os.path.dirname(os.path.dirname(__file__))}/"
         for line in body.splitlines():
             size, mtime, inode, path = line.split(" ", 3)
@@ -93,7 +93,7 @@ def write_snapshot(
     root: str,
     files: Iterable[tuple[str, Stat]],
     folders: Iterable[tuple[str, Stat]],
-    said: str,
+    report: str,
 ) -> None:
     """
     Remember how everything stands, and what to say when it still does.
@@ -109,7 +109,7 @@ def write_snapshot(
     if any("\n" in row or "\r" in row for row in rows):
         remove(f"{root}/{FILE}")
         return
-    head = "\n".join((_MAGIC, _reader(), said.strip().replace("\n\n", "\n")))
+    head = "\n".join((_MAGIC, _reader(), report.strip().replace("\n\n", "\n")))
     text = head + "\n\n" + "\n".join(rows) + "\n"
     write_bytes(f"{root}/{FILE}", text.encode(errors="surrogateescape"))
 

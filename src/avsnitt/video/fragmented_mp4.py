@@ -11,7 +11,7 @@ from avsnitt.audio.containers.mp4 import (
     find_inside,
     inside,
     numbers,
-    read_track,
+    parse_track,
     track_boxes,
 )
 from avsnitt.audio.containers.reader import Data
@@ -60,7 +60,7 @@ class Rendition(Value, frozen=True, kw_only=True):
         return sum(piece.ticks for piece in self.pieces)
 
 
-def read_rendition(data: Data) -> Rendition:
+def parse_rendition(data: Data) -> Rendition:
     """Read a file of ours with one track. Raises ValueError when it is not such a file."""
     pieces: list[Fragment] = []
     head: bytes = b""
@@ -71,7 +71,7 @@ def read_rendition(data: Data) -> Rendition:
             head, head_bytes = data[box.start : box.stop], box.stop
         elif box.kind == b"moof" and box.stop - box.start <= MOST_MOOF_BYTES:
             begin = box.start - 8
-            count, ticks = read_fragment(data[box.start : box.stop], default_ticks(head))
+            count, ticks = parse_fragment(data[box.start : box.stop], default_ticks(head))
             samples += count
         elif box.kind == b"mdat" and begin:
             pieces.append(Fragment(begin, box.stop - begin, ticks))
@@ -84,7 +84,7 @@ def read_rendition(data: Data) -> Rendition:
 def described(
     head: bytes, head_bytes: int, samples: int, pieces: tuple[Fragment, ...]
 ) -> Rendition:
-    track = next((read_track(head, box, 0) for box in track_boxes(head)), None)
+    track = next((parse_track(head, box, 0) for box in track_boxes(head)), None)
     if track is None or not track.timescale:
         raise ValueError("no track")
     avcc = track.description.find(b"avcC")
@@ -117,7 +117,7 @@ def default_ticks(head: bytes) -> int:
     return int.from_bytes(head[trex.start + 12 : trex.start + 16], "big") if trex else 0
 
 
-def read_fragment(moof: bytes, default: int) -> tuple[int, int]:
+def parse_fragment(moof: bytes, default: int) -> tuple[int, int]:
     """How many samples one fragment has, and how long they last together."""
     traf = find_inside(moof, b"traf")
     if traf is None:

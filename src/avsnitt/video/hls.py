@@ -57,16 +57,16 @@ def render_master_playlist(
     The playlist of all renditions (4.3.4), best picture first, since players begin with the
     first. The first captions are shown from the start.
     """
-    told = [_captions(one, first=number == 0) for number, one in enumerate(captions)]
+    rows = [_captions(one, first=number == 0) for number, one in enumerate(captions)]
     lines = [
         "#EXTM3U",
         f"#EXT-X-VERSION:{VERSION}",
         "#EXT-X-INDEPENDENT-SEGMENTS",
         _voice(sound),
-        *told,
+        *rows,
     ]
     for one in pictures:
-        lines += [_stream(one, sound.rendition, captions=bool(told)), one.uri]
+        lines += [_stream(one, sound.rendition, captions=bool(rows)), one.uri]
     return _text(lines)
 
 

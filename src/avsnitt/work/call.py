@@ -26,7 +26,7 @@ SLOWEST: Final = 10
 the slowest machine that was measured works at 30."""
 _NOTED_EVERY_S: Final = 1.0
 
-_mates: dict[int, WorkerPool] = {}
+_pools: dict[int, WorkerPool] = {}
 """Those of a process that works for others, by how much memory they may have."""
 _starting = threading.Lock()
 
@@ -49,38 +49,38 @@ Do = Callable[[bytes, Path, Callable[[int], None]], WorkerReply]
 
 
 class _CallFailedError(Exception):
-    def __init__(self, said: WorkerReply) -> None:
-        super().__init__(said.kind)
-        self.said = said
+    def __init__(self, reply: WorkerReply) -> None:
+        super().__init__(reply.kind)
+        self.reply = reply
 
 
 def run_call(call: TaskCall, task: bytes, do: Do) -> WorkerReply:
     """Make the file, unless it is there, and say how that ended."""
 
     def make(target: Path) -> None:
-        said = do(task, target, tell)
-        if said.kind != "done":
-            raise _CallFailedError(said)
+        reply = do(task, target, report)
+        if reply.kind != "done":
+            raise _CallFailedError(reply)
 
-    tell = _ProgressFile(Path(call.note))
+    report = _ProgressFile(Path(call.note))
     try:
         ArtifactStore(call.folder).get_or_make(call.file, make)
     except _CallFailedError as failed:
-        return failed.said
+        return failed.reply
     except OSError as error:
         return disk_reply(error)
     except ValueError as error:
         return WorkerReply("bug", path=str(error), text=str(error))
     finally:
-        tell.end()
+        report.end()
     return WorkerReply("done")
 
 
 def run_in_worker(pool: WorkerPool, call: TaskCall, task: bytes) -> WorkerReply:
     """Done by a process beside this one, and stopped when it is silent for too long."""
 
-    def do(task: bytes, target: Path, tell: Callable[[int], None]) -> WorkerReply:
-        return pool.work((task, str(target)), call.silence_limit_s, tell)
+    def do(task: bytes, target: Path, report: Callable[[int], None]) -> WorkerReply:
+        return pool.work((task, str(target)), call.silence_limit_s, report)
 
     return run_call(call, task, do)
 
@@ -91,13 +91,13 @@ def run_in_process(stopped: threading.Event, call: TaskCall, task: bytes) -> Wor
     when it next tells how far it has come.
     """
 
-    def do(task: bytes, target: Path, tell: Callable[[int], None]) -> WorkerReply:
+    def do(task: bytes, target: Path, report: Callable[[int], None]) -> WorkerReply:
         total_ms = 0
 
         def add(worked_ms: int) -> None:
             nonlocal total_ms
             total_ms += worked_ms
-            tell(total_ms)
+            report(total_ms)
             if stopped.is_set():
                 raise InterruptedError
 
@@ -111,9 +111,9 @@ def run_for_cluster(call: TaskCall, task: bytes) -> WorkerReply:
     if call.sender is not None and call.sender != own_fingerprint():
         return WorkerReply("other", text=", ".join(differences(call.sender, own_fingerprint())))
     with _starting:
-        if call.memory_bytes not in _mates:
-            _mates[call.memory_bytes] = WorkerPool(call.memory_bytes)
-        pool = _mates[call.memory_bytes]
+        if call.memory_bytes not in _pools:
+            _pools[call.memory_bytes] = WorkerPool(call.memory_bytes)
+        pool = _pools[call.memory_bytes]
     return run_in_worker(pool, call, task)
 
 

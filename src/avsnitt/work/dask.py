@@ -40,12 +40,12 @@ def connect_cluster(address: str, store: ArtifactStore) -> Backend:
     try:
         import distributed
     except ImportError as error:
-        raise UsageError("no dask", key="crew.no-dask", values={"pip": PIP}) from error
+        raise UsageError("no dask", key="executor.no-dask", values={"pip": PIP}) from error
     where = "tcp://" + address.removeprefix("dask://").rstrip("/")
     try:
         client = distributed.Client(where, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise _trouble("crew.no-cluster", address=address) from error
+        raise _external_error("executor.no-cluster", address=address) from error
     try:
         _wait_for_workers(client, address)
         _inspect(client, store)
@@ -66,10 +66,10 @@ def _wait_for_workers(client: Client, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=_WORKERS_S)
     except TimeoutError as error:
-        raise _trouble("crew.no-workers", address=address) from error
+        raise _external_error("executor.no-workers", address=address) from error
 
 
-def _trouble(key: str, **values: str) -> ExternalError:
+def _external_error(key: str, **values: str) -> ExternalError:
     return ExternalError(f"{key}: {values}", key=key, values=values)
 
 
@@ -78,10 +78,10 @@ def _inspect(client: Client, store: ArtifactStore) -> None:
     probe = store.note("probe").absolute()
     probe.write_bytes(b"avsnitt")
     try:
-        looks = client.run(inspect_worker, str(probe), on_error="return")
+        inspections = client.run(inspect_worker, str(probe), on_error="return")
     finally:
         probe.unlink(missing_ok=True)
-    check_workers(looks, own_fingerprint(), store)
+    check_workers(inspections, own_fingerprint(), store)
 
 
 def inspect_worker(probe: str) -> WorkerInspection:
@@ -90,21 +90,25 @@ def inspect_worker(probe: str) -> WorkerInspection:
 
 
 def check_workers(
-    looks: Mapping[str, WorkerInspection | BaseException], ours: Fingerprint, store: ArtifactStore
+    inspections: Mapping[str, WorkerInspection | BaseException],
+    ours: Fingerprint,
+    store: ArtifactStore,
 ) -> None:
     """Raise ExternalError that names the workers that differ, or that see another disk."""
     other, blind = [], []
-    for worker, look in sorted(looks.items()):
-        if isinstance(look, BaseException):
-            other.append(f"{worker}: {look}")
-        elif look[0] != ours:
-            other.append(f"{worker}: {', '.join(differences(ours, look[0]))}")
-        elif not look[1]:
+    for worker, inspection in sorted(inspections.items()):
+        if isinstance(inspection, BaseException):
+            other.append(f"{worker}: {inspection}")
+        elif inspection[0] != ours:
+            other.append(f"{worker}: {', '.join(differences(ours, inspection[0]))}")
+        elif not inspection[1]:
             blind.append(worker)
     if other:
-        raise _trouble("crew.skew", who=_some(other))
+        raise _external_error("executor.skew", who=_some(other))
     if blind:
-        raise _trouble("crew.blind", who=_some(blind), folder=str(store.folder.absolute()))
+        raise _external_error(
+            "executor.blind", who=_some(blind), folder=str(store.folder.absolute())
+        )
 
 
 def _some(names: list[str]) -> str:

@@ -97,16 +97,16 @@ class TaskExecutor:
         little = is_all and sum(task.cost_ms for task in tasks) <= SMALL_MS
         if self._options.executor == AUTO and self._staff is None and little:
             for task in tasks:
-                self._end(task, run_in_process(Event(), self._errand(task), pickle.dumps(task)))
+                self._end(task, run_in_process(Event(), self._task_call(task), pickle.dumps(task)))
             return
         if self._staff is None:
             self._staff = self._hire()
         for task in tasks:
-            call = self._errand(task)
+            call = self._task_call(task)
             future = self._staff.executor.submit(self._staff.run, call, pickle.dumps(task))
             self._running[future] = (task, call)
 
-    def _errand(self, task: Task) -> TaskCall:
+    def _task_call(self, task: Task) -> TaskCall:
         return TaskCall(
             folder=str(self.store.folder.absolute()),
             file=task.file,
@@ -140,44 +140,46 @@ class TaskExecutor:
         running = self._running.values()
         return sum(min(read_progress(call.note), task.cost_ms) for task, call in running)
 
-    def _end(self, task: Task, said: WorkerReply) -> None:
-        if said.kind == "done" and not self.store.await_file(task.file):
+    def _end(self, task: Task, reply: WorkerReply) -> None:
+        if reply.kind == "done" and not self.store.await_file(task.file):
             raise ExternalError(
-                f"{task.file} is not here", key="crew.not-shared", values=self._place()
+                f"{task.file} is not here", key="executor.not-shared", values=self._place()
             )
-        if said.kind == "other":
-            raise _version_mismatch(said.text)
-        self._ended.append((task, None if said.kind == "done" else self._trouble(task, said)))
+        if reply.kind == "other":
+            raise _version_mismatch(reply.text)
+        self._ended.append(
+            (task, None if reply.kind == "done" else self._external_error(task, reply))
+        )
 
     def _place(self) -> dict[str, str]:
         return {"folder": str(self.store.folder)}
 
-    def _trouble(self, task: Task, said: WorkerReply) -> TaskError:
-        if said.kind == "disk":
-            path = said.path or str(self.store.path(task.file))
-            return disk_task_error(OSError(said.errno or None, said.text, path))
-        if said.kind == "trouble":
-            return TaskError(said.code, **said.values)
-        if said.kind == "bug":
-            return TaskError("SOUND-044", error=said.path, path=self._log(task, said))
+    def _external_error(self, task: Task, reply: WorkerReply) -> TaskError:
+        if reply.kind == "disk":
+            path = reply.path or str(self.store.path(task.file))
+            return disk_task_error(OSError(reply.errno or None, reply.text, path))
+        if reply.kind == "error":
+            return TaskError(reply.code, **reply.values)
+        if reply.kind == "bug":
+            return TaskError("SOUND-044", error=reply.path, path=self._log(task, reply))
         endings: dict[str, tuple[str, str, MessageValue]] = {
-            "died": ("SOUND-040", "how", message(f"how.{said.text}")),
+            "died": ("SOUND-040", "how", message(f"how.{reply.text}")),
             "hung": ("SOUND-041", "seconds", f"{self._patience_s(task):.0f}"),
             "memory": ("SOUND-042", "megabytes", f"{self._options.memory_bytes // 1_000_000}"),
             "lost": ("SOUND-045", "task", task.key),
         }
-        code, name, value = endings[said.kind]
+        code, name, value = endings[reply.kind]
         return TaskError(code, **{name: value})
 
-    def _log(self, task: Task, said: WorkerReply) -> str:
+    def _log(self, task: Task, reply: WorkerReply) -> str:
         """What a developer needs goes to a file, beside what was made of the sound."""
         log = self.store.path(f"{task.key}{LOG}")
-        log.write_text(said.text, encoding="utf-8", errors="backslashreplace")
+        log.write_text(reply.text, encoding="utf-8", errors="backslashreplace")
         return str(log)
 
 
 def _version_mismatch(who: str) -> ExternalError:
-    return ExternalError(f"another program: {who}", key="crew.skew", values={"who": who})
+    return ExternalError(f"another program: {who}", key="executor.skew", values={"who": who})
 
 
 def disk_task_error(error: OSError) -> TaskError:
@@ -193,7 +195,7 @@ def _result(future: Future[WorkerReply]) -> WorkerReply:
         return future.result()
     except (CancelledError, OSError, EOFError) as error:
         raise ExternalError(
-            f"the cluster is gone: {error}", key="crew.gone", values={"why": str(error)}
+            f"the cluster is gone: {error}", key="executor.gone", values={"why": str(error)}
         ) from error
     except (ImportError, AttributeError) as error:
         raise _version_mismatch(str(error)) from error
@@ -202,7 +204,7 @@ def _result(future: Future[WorkerReply]) -> WorkerReply:
         if type(error).__name__ == "KilledWorker":
             return WorkerReply("lost")
         raise ExternalError(
-            f"workers died: {error}", key="crew.gone", values={"why": str(error)}
+            f"workers died: {error}", key="executor.gone", values={"why": str(error)}
         ) from error
 
 
@@ -215,7 +217,7 @@ def parse_executor(text: str) -> str:
         return text
     names = ", ".join((AUTO, *_BACKENDS))
     values = {"name": text, "names": names}
-    raise UsageError(f"no executor {text}", key="crew.no-executor", values=values)
+    raise UsageError(f"no executor {text}", key="executor.no-executor", values=values)
 
 
 def _start_backend(store: ArtifactStore, options: ExecutorOptions) -> Backend:

@@ -130,11 +130,11 @@ class _Fork(Generic[Job, Result]):
         except KeyboardInterrupt:
             code = _INTERRUPTED
         except BaseException as error:  # noqa: BLE001 - the last stop before the process ends
-            fault = find_os_error(error)
-            if fault is None:
+            os_error = find_os_error(error)
+            if os_error is None:
                 sys.excepthook(*sys.exc_info())
             else:
-                code = _FAULT_BASE + (fault.errno or 0)
+                code = _FAULT_BASE + (os_error.errno or 0)
         finally:
             os._exit(code)
 
@@ -152,9 +152,9 @@ def _raise_failures(codes: list[int]) -> None:
     """Ctrl-C reaches every process, and this one may have been where it could not be heard."""
     if _INTERRUPTED in codes:
         raise KeyboardInterrupt
-    faults = [code - _FAULT_BASE for code in codes if code > _FAULT_BASE]
-    if faults:
-        raise OSError(faults[0], os.strerror(faults[0]))
+    os_errors = [code - _FAULT_BASE for code in codes if code > _FAULT_BASE]
+    if os_errors:
+        raise OSError(os_errors[0], os.strerror(os_errors[0]))
     if any(codes):
         raise RuntimeError("a worker process died; the lines above say why")
 

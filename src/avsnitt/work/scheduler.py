@@ -68,7 +68,7 @@ class _PipelineRun(Generic[Result]):
         self.free_ms = 0
         self.batch: tuple[Task, ...] | None = None
         self.missing: set[str] = set()
-        self.troubles: dict[int, TaskError] = {}
+        self.errors: dict[int, TaskError] = {}
 
     def drop(self, file: str) -> None:
         """Not to be done after all."""
@@ -83,8 +83,8 @@ class _PipelineRun(Generic[Result]):
         """The next batch, once nothing is missing of the last."""
         if self.batch is None:
             return next(self.making)
-        if self.troubles:
-            return self.making.throw(self.troubles[min(self.troubles)])
+        if self.errors:
+            return self.making.throw(self.errors[min(self.errors)])
         return self.making.send([store.path(task.file) for task in self.batch])
 
 
@@ -108,26 +108,26 @@ class _Scheduler(Generic[Result]):
         self.wanted: dict[str, list[str]] = {}
         self.ready: list[tuple[int, int, int, Task]] = []
         self.running: set[str] = set()
-        self.troubles: dict[str, TaskError] = {}
+        self.errors: dict[str, TaskError] = {}
         self.worked_ms = 0
 
     def to_the_end(self) -> dict[str, Result | TaskError]:
-        self.tell()
+        self.report()
         while self.unstarted or self.wanted:
             tasks = self.choose()
             if tasks:
                 self.executor.begin(tasks, is_all=not self.ready and not self.unstarted)
             if self.running:
-                for task, trouble in self.executor.ended(_LOOKS_EVERY_S):
-                    self.take_in(task, trouble)
-            self.tell()
+                for task, error in self.executor.ended(_LOOKS_EVERY_S):
+                    self.take_in(task, error)
+            self.report()
         return {slug: self.results[slug] for slug in self.jobs}
 
     def close(self) -> None:
         for job in self.jobs.values():
             job.making.close()
 
-    def tell(self) -> None:
+    def report(self) -> None:
         if self.progress is quiet:
             return
         self.progress(f"{NAME}.episodes", len(self.results), len(self.jobs))
@@ -161,8 +161,8 @@ class _Scheduler(Generic[Result]):
             except StopIteration as end:
                 self.end(slug, end.value)
                 return
-            except MediaError as trouble:
-                self.end(slug, TaskError(trouble.code, **trouble.values))
+            except MediaError as error:
+                self.end(slug, TaskError(error.code, **error.values))
                 return
             except OSError as error:
                 self.end(slug, disk_task_error(error))
@@ -175,10 +175,10 @@ class _Scheduler(Generic[Result]):
 
     def want(self, slug: str, batch: tuple[Task, ...]) -> None:
         job = self.jobs[slug]
-        job.batch, job.troubles = batch, {}
+        job.batch, job.errors = batch, {}
         for place, task in enumerate(batch):
-            if task.file in self.troubles:
-                job.troubles[place] = self.troubles[task.file]
+            if task.file in self.errors:
+                job.errors[place] = self.errors[task.file]
                 return  # see `forgo`
             if task.file in job.missing:
                 continue
@@ -192,26 +192,26 @@ class _Scheduler(Generic[Result]):
             self.wanted.setdefault(task.file, []).append(slug)
             job.missing.add(task.file)
 
-    def take_in(self, task: Task, trouble: TaskError | None) -> None:
+    def take_in(self, task: Task, error: TaskError | None) -> None:
         self.running.discard(task.file)
         self.worked_ms += task.cost_ms
-        if trouble is not None:
-            self.troubles[task.file] = trouble
+        if error is not None:
+            self.errors[task.file] = error
         for slug in self.wanted.pop(task.file, ()):
             self.jobs[slug].missing.discard(task.file)
-            if trouble is not None:
-                self.forgo(slug, task.file, trouble)
+            if error is not None:
+                self.forgo(slug, task.file, error)
             self.resume(slug)
 
-    def forgo(self, slug: str, file: str, trouble: TaskError) -> None:
+    def forgo(self, slug: str, file: str, error: TaskError) -> None:
         """
         What comes after a trouble in the batch is not waited for, and what comes before it is: so
         it is the same trouble that is told, whoever was faster.
         """
         job = self.jobs[slug]
         files = [task.file for task in job.batch or ()]
-        job.troubles[files.index(file)] = trouble
-        for later in job.missing.difference(files[: min(job.troubles)]):
+        job.errors[files.index(file)] = error
+        for later in job.missing.difference(files[: min(job.errors)]):
             job.missing.discard(later)
             self.wanted[later].remove(slug)
             if not self.wanted[later]:

@@ -43,7 +43,7 @@ class Task(Struct, frozen=True, kw_only=True):
         """The slug of the episode it is for."""
         return ""
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report: ReportProgress) -> None:
         """
         Make `target`, which nobody else sees until it is whole. Raises AudioError for what is
         wrong with the recording, and OSError for the disk.

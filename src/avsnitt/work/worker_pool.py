@@ -36,7 +36,7 @@ _ONE_THREAD: Final = (
     "NUMEXPR_NUM_THREADS",
 )
 """Each process is one processor's worth of work; libraries would each take all processors."""
-_STILL_SOUND: Final = ("done", "trouble", "disk")
+_STILL_SOUND: Final = ("done", "error", "disk")
 _TICK_S: Final = 1.0
 _CRASHES: Final = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
 
@@ -53,22 +53,22 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._closed = False
 
-    def work(self, job: Job, patience_s: float, tell: Callable[[int], None]) -> WorkerReply:
+    def work(self, job: Job, patience_s: float, report: Callable[[int], None]) -> WorkerReply:
         """
         Have one job done and say how it ended. It is stopped when it is silent for `patience_s`.
-        `tell` is told now and then how many ms of sound have been worked through in all.
+        `report` is told now and then how many ms of sound have been worked through in all.
         """
-        said = WorkerReply("unbegun")
+        reply = WorkerReply("unbegun")
         # One that had been idle may have gone home in the very moment that it was asked.
-        while said.kind == "unbegun":
-            mate, is_new = self._take()
-            if mate is None:
-                return said
-            said = mate.work(job, patience_s, tell)
-            self._give_back(mate, said)
-            if is_new and said.kind == "unbegun":
+        while reply.kind == "unbegun":
+            worker, is_new = self._take()
+            if worker is None:
+                return reply
+            reply = worker.work(job, patience_s, report)
+            self._give_back(worker, reply)
+            if is_new and reply.kind == "unbegun":
                 return WorkerReply("died", text="start")
-        return said
+        return reply
 
     def _take(self) -> tuple[_Worker | None, bool]:
         with self._lock:
@@ -76,25 +76,25 @@ class WorkerPool:
                 return None, False
             if self._free:
                 return self._free.pop(), False
-            mate = _Worker(self._memory_bytes)
-            self._all.add(mate)
-            return mate, True
+            worker = _Worker(self._memory_bytes)
+            self._all.add(worker)
+            return worker, True
 
-    def _give_back(self, mate: _Worker, said: WorkerReply) -> None:
+    def _give_back(self, worker: _Worker, reply: WorkerReply) -> None:
         with self._lock:
-            if said.kind in _STILL_SOUND and not self._closed:
-                self._free.append(mate)
+            if reply.kind in _STILL_SOUND and not self._closed:
+                self._free.append(worker)
                 return
-            self._all.discard(mate)
-        mate.stop()
+            self._all.discard(worker)
+        worker.stop()
 
     def close(self) -> None:
         """Stop them at once, whatever they do."""
         with self._lock:
             self._closed = True
             pool, self._all, self._free = self._all, set(), []
-        for mate in pool:
-            mate.stop()
+        for worker in pool:
+            worker.stop()
 
 
 class _Worker:
@@ -110,14 +110,14 @@ class _Worker:
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
-        self._said: queue.SimpleQueue[WorkerReply | None] = queue.SimpleQueue()
+        self._reply: queue.SimpleQueue[WorkerReply | None] = queue.SimpleQueue()
         self._in = cast("IO[bytes]", self._process.stdin)
         self._out = cast("IO[bytes]", self._process.stdout)
         self._stopping = threading.Lock()
-        self._reader = threading.Thread(target=_read, args=(self._out, self._said), daemon=True)
+        self._reader = threading.Thread(target=_read, args=(self._out, self._reply), daemon=True)
         self._reader.start()
 
-    def work(self, job: Job, patience_s: float, tell: Callable[[int], None]) -> WorkerReply:
+    def work(self, job: Job, patience_s: float, report: Callable[[int], None]) -> WorkerReply:
         data = pickle.dumps(job)
         try:
             self._in.write(LENGTH.pack(len(data)) + data)
@@ -128,17 +128,17 @@ class _Worker:
         # Counted in turns and not by a clock: a laptop that has slept is not a job that hangs.
         while silent_s < patience_s:
             try:
-                said = self._said.get(timeout=_TICK_S)
+                reply = self._reply.get(timeout=_TICK_S)
             except queue.Empty:
                 silent_s += _TICK_S
                 continue
-            if said is None:
+            if reply is None:
                 return WorkerReply("died", text=self._how()) if begun else WorkerReply("unbegun")
             begun, silent_s = True, 0.0
-            if said.kind == "ms":
-                tell(said.ms)
-            elif said.kind != "begun":
-                return said
+            if reply.kind == "ms":
+                report(reply.ms)
+            elif reply.kind != "begun":
+                return reply
         return WorkerReply("hung")
 
     def _how(self) -> str:
@@ -166,13 +166,13 @@ class _Worker:
             self._process.kill()
 
 
-def _read(stream: IO[bytes], said: queue.SimpleQueue[WorkerReply | None]) -> None:
+def _read(stream: IO[bytes], reply: queue.SimpleQueue[WorkerReply | None]) -> None:
     for line in stream:
         try:
-            said.put(_decode(line))
+            reply.put(_decode(line))
         except msgspec.DecodeError:
             break  # it died in the middle of a word
-    said.put(None)
+    reply.put(None)
 
 
 def _environment() -> dict[str, str]:

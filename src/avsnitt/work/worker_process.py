@@ -37,7 +37,7 @@ Job = tuple[bytes, str]
 class WorkerReply(msgspec.Struct, frozen=True, omit_defaults=True):
     """
     One line to the one who gave the work. `kind` is `begun`, `ms` (in `ms`), or how it ended:
-    `done`, `trouble` (`code` and `values` of a AudioError), `memory`, `disk` (`errno`, `path`)
+    `done`, `error` (`code` and `values` of a AudioError), `memory`, `disk` (`errno`, `path`)
     `bug` (`path`: in a line, `text`: the whole). The one that gives the work adds `hung`, `died`
     (`text`: `start`, `crashed`, `killed` or `left`), `unbegun`, and `other` (`text`: how another
     machine differs).
@@ -57,7 +57,7 @@ def main(memory_bytes: int) -> None:
     answers = _keep_for_answers()
     limit_memory(memory_bytes)
     jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    threading.Thread(target=_read_tasks, args=(sys.stdin.buffer, jobs), daemon=True).start()
     while True:
         try:
             job = jobs.get(timeout=IDLE_S)
@@ -97,7 +97,7 @@ def limit_memory(most_bytes: int) -> None:
             continue
 
 
-def _listen(stream: BinaryIO, jobs: queue.SimpleQueue[Job | None]) -> None:
+def _read_tasks(stream: BinaryIO, jobs: queue.SimpleQueue[Job | None]) -> None:
     """At the end of stdin nobody wants the work any more, however far it has come."""
     while head := stream.read(LENGTH.size):
         data = stream.read(LENGTH.unpack(head)[0])
@@ -107,31 +107,31 @@ def _listen(stream: BinaryIO, jobs: queue.SimpleQueue[Job | None]) -> None:
 
 def _do(job: Job, answers: BinaryIO) -> None:
     pickled, target = job
-    told_ms = next_s = 0.0
+    declared_ms = next_s = 0.0
 
-    def say(said: WorkerReply) -> None:
-        answers.write(msgspec.json.encode(said) + b"\n")
+    def say(reply: WorkerReply) -> None:
+        answers.write(msgspec.json.encode(reply) + b"\n")
 
-    def tell(worked_ms: int) -> None:
-        nonlocal told_ms, next_s
-        told_ms += worked_ms
+    def report(worked_ms: int) -> None:
+        nonlocal declared_ms, next_s
+        declared_ms += worked_ms
         if time.monotonic() >= next_s:
             next_s = time.monotonic() + TOLD_EVERY_S
-            say(WorkerReply("ms", ms=int(told_ms)))
+            say(WorkerReply("ms", ms=int(declared_ms)))
 
     say(WorkerReply("begun"))
-    say(run_task(pickled, Path(target), tell))
+    say(run_task(pickled, Path(target), report))
 
 
-def run_task(pickled: bytes, target: Path, tell: Callable[[int], None]) -> WorkerReply:
+def run_task(pickled: bytes, target: Path, report: Callable[[int], None]) -> WorkerReply:
     """Do the work and say how it ended, whatever happened short of the process's own end."""
     from avsnitt.problems.media_errors import MediaError
 
     try:
         task = pickle.loads(pickled)  # noqa: S301 - from the one who gives us work
-        task.work(target, tell)
-    except MediaError as trouble:
-        return WorkerReply("trouble", code=trouble.code, values=trouble.values)
+        task.work(target, report)
+    except MediaError as error:
+        return WorkerReply("error", code=error.code, values=error.values)
     except MemoryError:
         return WorkerReply("memory")
     except OSError as error:

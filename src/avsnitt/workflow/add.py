@@ -88,7 +88,7 @@ def add_recording(
     names = [_published_name(source) for source in sources]
     if twice := next((name for name in names if names.count(name) > 1), ""):
         raise UsageError(twice, key="twice", values={"name": twice})
-    facts = [_hear(source, one) for source, one in zip(sources, audio, strict=True)]
+    facts = [_probe(source, one) for source, one in zip(sources, audio, strict=True)]
     folder = _find_folder(root, to) if to else ""
     if not folder:
         stem = Path(sources[0]).stem
@@ -134,13 +134,13 @@ def _read_settings(root: str) -> ShowSettings:
     return settings
 
 
-def _hear(source: str, shown: str) -> AudioFacts:
+def _probe(source: str, shown: str) -> AudioFacts:
     folder, _, name = source.rpartition("/")
     if not os.path.isfile(source):
         raise UsageError(shown, key="no-file", values={"path": shown})
-    facts, trouble = probe_audio(folder, name)
+    facts, error = probe_audio(folder, name)
     if facts is None:
-        raise ContentError([trouble] if trouble else [])
+        raise ContentError([error] if error else [])
     return facts
 
 
@@ -215,20 +215,20 @@ def _update_episode(
     path = episode_file(folder)
     try:
         text = read_text(root, path)
-        matter = parse_front_matter(split_front_matter(text).text)
-    except (ProblemError, FrontMatterError) as trouble:
-        if isinstance(trouble, ProblemError):
-            raise ContentError([trouble.problem]) from None
-        where = Where(path, trouble.line, trouble.column)
-        raise ContentError([problem(trouble.code, where, **trouble.values)]) from None
+        fields = parse_front_matter(split_front_matter(text).text)
+    except (ProblemError, FrontMatterError) as error:
+        if isinstance(error, ProblemError):
+            raise ContentError([error.problem]) from None
+        where = Where(path, error.line, error.column)
+        raise ContentError([problem(error.code, where, **error.values)]) from None
     values = {}
     files, _ = list_folder(root, folder)
     sounds = [one.path for one in files if one.path.rpartition(".")[2].lower() in SOUND_ENDINGS]
     if len(recorded) > 1:
         text = set_value(text, "tracks", _tracks(root, recorded))
-    elif len(sounds) > 1 or "sound" in matter:
+    elif len(sounds) > 1 or "sound" in fields:
         values["sound"] = recorded[0]
-    status = str(matter.get("status") or "planned")
+    status = str(fields.get("status") or "planned")
     if publish_at is not None:
         local = publish_at.astimezone(ZoneInfo(settings.timezone))
         values |= {"status": "published", "published": f"{local:%Y-%m-%d %H:%M}"}

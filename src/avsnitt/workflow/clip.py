@@ -68,16 +68,16 @@ def make_clips(
     root = os.path.realpath(root)
     endings = _endings(out, film=order.film)
     order = msgspec.structs.replace(order, film=FILM in endings)
-    heard = _hear(root, order.slug, progress)
-    episode = heard.episode
-    parts = choose_parts(order, episode, heard.duration_ms)
+    probed = _probe(root, order.slug, progress)
+    episode = probed.episode
+    parts = choose_parts(order, episode, probed.duration_ms)
     if out and len(parts) > 1:
         raise UsageError(out, key="clip.one-name", values={"path": out})
     stems = [_stem(out) or f"{FOLDER}/{clip_name(episode.slug, part)}" for part in parts]
     files = [tuple(f"{stem}{ending}" for ending in endings) for stem in stems]
     _check_targets(root, episode, [path for paths in files for path in paths])
     total_ms = sum(part.duration_ms for part in parts) * len(endings)
-    cutting = _ClipMaker(root, heard, size, _OverallProgress(progress, total_ms))
+    cutting = _ClipMaker(root, probed, size, _OverallProgress(progress, total_ms))
     return tuple(cutting.make(part, paths) for part, paths in zip(parts, files, strict=True))
 
 
@@ -104,7 +104,7 @@ class _PublishedEpisode(Struct, frozen=True):
     duration_ms: int
 
 
-def _hear(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
+def _probe(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
     """Sound that has not been made yet is made now: a clip is as loud as the episode."""
     with open_build_cache(root) as store:
         loaded = load_show(root, store)
@@ -120,9 +120,9 @@ def _hear(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
     if recipe is None:
         return _PublishedEpisode(show, episode, recorded, facts.duration_ms)
     producer = AudioProducer(root)
-    made, troubles = producer.produce({episode.slug: recipe}, progress)
-    if troubles:
-        raise ContentError(troubles)
+    made, errors = producer.produce({episode.slug: recipe}, progress)
+    if errors:
+        raise ContentError(errors)
     one = made[episode.slug]
     form = one.forms[0]
     path = producer.store.path(form.file) if form.file else recorded
@@ -160,12 +160,12 @@ class _OverallProgress:
 
 class _ClipMaker:
     def __init__(
-        self, root: str, heard: _PublishedEpisode, size: int, tally: _OverallProgress
+        self, root: str, probed: _PublishedEpisode, size: int, tally: _OverallProgress
     ) -> None:
         self.root = root
-        self.heard = heard
-        self.show = heard.show
-        self.episode = heard.episode
+        self.probed = probed
+        self.show = probed.show
+        self.episode = probed.episode
         self.size = size
         self.tally = tally
         cover = self.episode.cover
@@ -185,23 +185,23 @@ class _ClipMaker:
                     made = self._film(part, target, made)
                 else:
                     self._sound(part, target)
-            except AudioError as trouble:
-                raise self._told_of(self.episode.sound, trouble) from trouble
-            except ImageError as trouble:
-                raise self._told_of(self.cover, trouble) from trouble
+            except AudioError as error:
+                raise self._content_error(self.episode.sound, error) from error
+            except ImageError as error:
+                raise self._content_error(self.cover, error) from error
             self.tally.add(part.duration_ms)
         return made
 
     @staticmethod
-    def _told_of(path: str, trouble: AudioError | ImageError) -> ContentError:
-        return ContentError([problem(trouble.code, Where(path), **trouble.words)])
+    def _content_error(path: str, error: AudioError | ImageError) -> ContentError:
+        return ContentError([problem(error.code, Where(path), **error.words)])
 
     def _sound(self, part: ClipRange, target: Path) -> None:
         from avsnitt.clips.io.audio import find_cut
         from avsnitt.clips.io.files import write_audio_clip
         from avsnitt.images.io.convert import embedded_cover
 
-        cut = find_cut(self.heard.path, part.start_ms, part.end_ms)
+        cut = find_cut(self.probed.path, part.start_ms, part.end_ms)
         cover = embedded_cover(Path(self.root, self.cover))
         write_audio_clip(cut, target, self._tags(part), cover, self.tally.told)
 
@@ -223,16 +223,16 @@ class _ClipMaker:
         layout = lay_out(self.size, captions=bool(cues))
         measure = partial(text_width, weight="SemiBold", px=layout.caption_px)
         captions = lay_captions(cues, measure, layout.caption_width)
-        look = StillContent(
+        still = StillContent(
             cover=f"{self.root}/{self.cover}",
             show=self.show.title,
             title=made.title,
             address=self.show.address.partition("://")[2],
         )
-        cut = find_cut(self.heard.path, part.start_ms, part.end_ms)
-        film = AudiogramContent(look, layout, captions)
+        cut = find_cut(self.probed.path, part.start_ms, part.end_ms)
+        film = AudiogramContent(still, layout, captions)
         write_video_clip(cut, target, self._tags(part), film, self.tally.told)
-        words = (look.show, look.title, *(f"{cue.speaker}{cue.text}" for cue in cues))
+        words = (still.show, still.title, *(f"{cue.speaker}{cue.text}" for cue in cues))
         lost = missing("".join(words))
         return msgspec.structs.replace(made, captions=len(captions), missing=lost)
 

@@ -54,7 +54,7 @@ def preview_publish(root: str) -> PublishPreview:
     """
     root = os.path.realpath(root)
     with open_build_cache(root) as cache:
-        loaded = load_show(root, cache, look_back=False)
+        loaded = load_show(root, cache, with_former=False)
     if loaded.show is None:
         raise ContentError(loaded.problems)
     return preview_loaded(root, loaded.show, loaded.sounds)
@@ -95,7 +95,7 @@ def accept(
     """
     ahead = preview_publish(root)
     if ahead.old is None:
-        raise UsageError("nothing is published", key="accept.no-ledger")
+        raise UsageError("nothing is published", key="accept.no-lockfile")
     refused = [change for change in ahead.changes if change.is_refused]
     wanted = set(slugs)
     known = {slug for change in refused for slug in (change.slug, change.was) if slug}
@@ -114,7 +114,7 @@ def accept(
 
 
 def _accepting(
-    ledger: PublicationRecord, changes: Iterable[PublicationChange]
+    record: PublicationRecord, changes: Iterable[PublicationChange]
 ) -> PublicationRecord:
     by_slug: dict[str, list[str]] = {}
     for change in changes:
@@ -123,9 +123,9 @@ def _accepting(
         msgspec.structs.replace(row, accepted=_joined(row.accepted, by_slug[row.slug]))
         if row.slug in by_slug
         else row
-        for row in ledger.episodes
+        for row in record.episodes
     )
-    head = ledger.show
+    head = record.show
     head = msgspec.structs.replace(head, accepted=_joined(head.accepted, by_slug.get("", [])))
     return PublicationRecord(show=head, episodes=rows)
 

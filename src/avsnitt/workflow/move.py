@@ -75,8 +75,8 @@ def _renamed(folder: str, slug: str) -> str:
 
 
 def _published_guid(root: str, slug: str) -> str:
-    ledger = read_lock_file(root)
-    rows = ledger.episodes if ledger else ()
+    record = read_lock_file(root)
+    rows = record.episodes if record else ()
     return next((row.guid for row in rows if row.slug == slug), "")
 
 
@@ -107,32 +107,32 @@ class _Text:
         try:
             data = read_bytes(root, path, TEXT_LIMIT_BYTES)
             self.text = decode_text(path, data)
-            self.matter = parse_front_matter(split_front_matter(self.text).text)
+            self.fields = parse_front_matter(split_front_matter(self.text).text)
         except ProblemError as found:
             raise ContentError([found.problem]) from None
-        except FrontMatterError as trouble:
-            where = Where(path, trouble.line, trouble.column)
-            raise ContentError([problem(trouble.code, where, **trouble.values)]) from None
+        except FrontMatterError as error:
+            where = Where(path, error.line, error.column)
+            raise ContentError([problem(error.code, where, **error.values)]) from None
         self.line_end = "\r\n" if b"\r\n" in data else "\n"
-        self.guid = str(self.matter.get("guid", ""))
+        self.guid = str(self.fields.get("guid", ""))
 
     def with_address(self, old: str, new: str) -> tuple[bytes, tuple[str, ...]]:
         """
         The file with `old` among its old addresses, and all of those. Back at an address that it
         once had, that one no longer leads anywhere else.
         """
-        before = self.matter.get("formerly") or []
+        before = self.fields.get("formerly") or []
         listed = before if isinstance(before, list) else []
         formerly = (*(str(slug) for slug in listed if slug not in (old, new)), old)
         changed = set_value(self.text, "formerly", formerly)
-        if not self._says(changed, {**self.matter, "formerly": list(formerly)}):
+        if not self._says(changed, {**self.fields, "formerly": list(formerly)}):
             values = {"path": self.path, "line": f"formerly: [{', '.join(formerly)}]"}
             raise UsageError(self.path, key="move.by-hand", values=values)
         return changed.replace("\n", self.line_end).encode(), formerly
 
-    def _says(self, text: str, matter: dict[str, object]) -> bool:
+    def _says(self, text: str, fields: dict[str, object]) -> bool:
         """Whether nothing else has changed: the author may write YAML in more ways than we."""
         try:
-            return parse_front_matter(split_front_matter(text).text) == matter
+            return parse_front_matter(split_front_matter(text).text) == fields
         except FrontMatterError:
             return False

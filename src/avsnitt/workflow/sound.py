@@ -45,11 +45,11 @@ def make_sounds(
         problems = [locate_finding(one, partial(read_text, root)) for one in book.findings.values()]
         problems += book.problems.values()
         problems += (one for one in loaded.problems if one.severity == "error")
-        made, troubles = AudioProducer(root, options.executor).produce(recipes, progress)
-    told = [one for slug in made for one in recording_problems(recipes[slug], made[slug])]
+        made, errors = AudioProducer(root, options.executor).produce(recipes, progress)
+    changes = [one for slug in made for one in recording_problems(recipes[slug], made[slug])]
     ordered = {slug: made[slug] for slug in recipes if slug in made}
     return ProductionReport(
-        made=ordered, problems=_sorted((*problems, *troubles, *told)), merged=merged
+        made=ordered, problems=_sorted((*problems, *errors, *changes)), merged=merged
     )
 
 

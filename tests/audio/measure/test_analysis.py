@@ -144,7 +144,7 @@ def test_level_offset_and_correlation_are_those_of_the_samples() -> None:
 
 @pytest.mark.parametrize("rate", [44_100, 48_000])
 @pytest.mark.parametrize("base", [50, 60])
-def test_hum_is_told_from_the_talk_above_it(base: int, rate: int) -> None:
+def test_hum_is_distinguished_from_the_talk_above_it(base: int, rate: int) -> None:
     sound = talking(30)[: 30 * rate] * np.float32(0.5)
     for multiple, level in ((1, -50), (2, -54), (3, -60)):
         sound += sine(base * multiple * 1.001, level, 30, rate=rate)[: sound.size]

@@ -35,7 +35,7 @@ FINE = Analysis(
 )
 
 
-def told(analysis: Analysis, language: str = "en", **options: Any) -> list[tuple[str, str]]:
+def declared(analysis: Analysis, language: str = "en", **options: Any) -> list[tuple[str, str]]:
     words = read_strings(language, "cli", *PROBLEM_DOMAINS)
     return [(one.code, say(one, words)) for one in audio_problems(analysis, HERE, **options)]
 
@@ -52,7 +52,7 @@ def places(number: int) -> tuple[Interval, ...]:
     return tuple(Interval(at * 60_000 + 12_000, at * 60_000 + 14_000) for at in range(number))
 
 
-def test_a_recording_as_most_are_has_nothing_to_be_told() -> None:
+def test_a_recording_as_most_are_has_nothing_to_be_reported() -> None:
     assert audio_problems(FINE, HERE) == ()
 
 
@@ -135,11 +135,11 @@ def test_a_recording_as_most_are_has_nothing_to_be_told() -> None:
         ),
     ],
 )
-def test_each_fault_is_told_with_its_times(
+def test_each_fault_is_reported_with_its_times(
     analysis: Analysis, code: str, english: str, swedish: str
 ) -> None:
-    assert told(analysis) == [(code, english)]
-    assert told(analysis, "sv") == [(code, swedish)]
+    assert declared(analysis) == [(code, english)]
+    assert declared(analysis, "sv") == [(code, swedish)]
 
 
 def test_sound_that_is_merely_bad_is_no_error() -> None:
@@ -154,10 +154,10 @@ def test_what_is_too_short_to_have_a_loudness_is_not_silent() -> None:
 
 def test_quiet_is_measured_against_what_it_will_be_made() -> None:
     quiet = changed(loudness=loud(-37.5), hum_hz=0)
-    assert [code for code, _ in told(quiet)] == ["SOUND-028"]
-    assert told(quiet, loudness_lufs=-20.0) == []
+    assert [code for code, _ in declared(quiet)] == ["SOUND-028"]
+    assert declared(quiet, loudness_lufs=-20.0) == []
     mono = msgspec.structs.replace(quiet, channels=1, level_dbfs=(-40.0,), dc_offset=(0.0,))
-    assert told(mono) == []
+    assert declared(mono) == []
 
 
 # From real sound

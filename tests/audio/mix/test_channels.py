@@ -10,9 +10,9 @@ import pytest
 from tests.support.analyses import analysed
 
 from avsnitt.audio.mix.channels import (
+    audible_lufs,
     choose_channels,
     dc_to_remove,
-    heard_lufs,
     living_channel,
     only_channel,
 )
@@ -21,12 +21,12 @@ from avsnitt.model.audio import AudioSettings
 
 def lufs(sound):
     """What ffmpeg measures."""
-    told = subprocess.run(
+    measured = subprocess.run(
         ["ffmpeg", "-hide_banner", "-nostats", "-f", "f32le", "-ar", "48000", "-ac",
          str(len(sound)), "-i", "-", "-af", "ebur128", "-f", "null", "-"],
         input=np.ascontiguousarray(sound.T).tobytes(), capture_output=True, check=True,
     ).stderr.decode()  # fmt: skip
-    return float(re.findall(r"I:\s+(-?[\d.]+) LUFS", told)[-1])
+    return float(re.findall(r"I:\s+(-?[\d.]+) LUFS", measured)[-1])
 
 
 def measure(sound):
@@ -60,7 +60,7 @@ def test_loudness_is_known_before_stereo_is_folded(left, right, alike):
     facts = measure(sound)
     only = only_channel(facts, 1)
     folded = sound.mean(axis=0, keepdims=True) if only is None else sound[only : only + 1]
-    assert heard_lufs(facts, 1) == pytest.approx(lufs(folded), abs=0.15)
+    assert audible_lufs(facts, 1) == pytest.approx(lufs(folded), abs=0.15)
 
 
 @STEREO
@@ -69,16 +69,16 @@ def test_loudness_is_known_before_one_channel_is_doubled(left, right, alike):
     facts = measure(sound)
     only = only_channel(facts, 2)
     heard = sound if only is None else sound[[only, only]]
-    assert heard_lufs(facts, 2) == pytest.approx(lufs(heard), abs=0.15)
+    assert audible_lufs(facts, 2) == pytest.approx(lufs(heard), abs=0.15)
 
 
 def test_mono_in_both_channels_is_three_lu_louder():
     sound = voices(1, 1, 1.0)
-    assert heard_lufs(measure(sound[:1]), 2) == pytest.approx(lufs(sound), abs=0.15)
+    assert audible_lufs(measure(sound[:1]), 2) == pytest.approx(lufs(sound), abs=0.15)
 
 
 def test_silence_has_no_loudness():
-    assert heard_lufs(analysed(None), 2) is None
+    assert audible_lufs(analysed(None), 2) is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.analyses import analysed
 
-from avsnitt.audio.mix.changes import number, tell_gain
+from avsnitt.audio.mix.changes import describe_gain, number
 from avsnitt.audio.mix.gain import (
     LEFT_ALONE,
     Gain,
@@ -106,19 +106,19 @@ def test_a_finished_file_is_let_through_when_it_is_right(facts, good):
     assert meets_spec(facts, PLAIN) == good
 
 
-def test_what_was_done_is_told():
+def test_what_was_done_is_reported():
     limited = LimiterReport(samples=9, most_db=2.14, places=3, first=1, last=9)
-    told = tell_gain(PLAIN, stereo(-26.4), Gain(gain_db=10.4, ceiling_dbtp=-2.0), limited)
-    assert [(change.code, dict(change.values)) for change in told] == [
+    measured = describe_gain(PLAIN, stereo(-26.4), Gain(gain_db=10.4, ceiling_dbtp=-2.0), limited)
+    assert [(change.code, dict(change.values)) for change in measured] == [
         ("raised", {"db": "10.4", "target": "-16"}),
         ("limited", {"n": "3", "peak": "-1", "db": "2.1"}),
     ]
 
 
-def test_nothing_is_told_of_what_was_right():
+def test_nothing_is_reported_for_what_was_right():
     gain = Gain(gain_db=0.04, ceiling_dbtp=-2.0)
-    assert tell_gain(PLAIN, stereo(-16.0), gain, LimiterReport()) == ()
-    (left,) = tell_gain(PLAIN, stereo(None), LEFT_ALONE, LimiterReport())
+    assert describe_gain(PLAIN, stereo(-16.0), gain, LimiterReport()) == ()
+    (left,) = describe_gain(PLAIN, stereo(None), LEFT_ALONE, LimiterReport())
     assert left.code == "too-quiet"
 
 

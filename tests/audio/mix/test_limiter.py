@@ -18,7 +18,7 @@ from avsnitt.audio.mix.limiter import (
     gain_curve,
     interpolation,
     join_limited,
-    look,
+    lookahead_samples,
     needed_gain,
     running_means,
     sliding_least,
@@ -96,7 +96,7 @@ def test_a_lone_peak_leaves_the_sound_around_it_alone():
     sound = np.zeros((1, RATE), np.float32)
     sound[0, RATE // 2] = 1
     curve = curve_of(sound, 0.5)
-    reach = 2 * look(RATE) + PAIRS
+    reach = 2 * lookahead_samples(RATE) + PAIRS
     turned = np.flatnonzero(curve < 1)
     assert curve[RATE // 2] == pytest.approx(0.5, abs=0.002)
     assert RATE // 2 - reach <= turned[0] < turned[-1] <= RATE // 2 + reach
@@ -123,7 +123,7 @@ def test_the_gain_is_smooth_and_never_more_than_is_needed():
     window = padded(noise(2, 0.3, seed=7))
     needed = needed_gain(window, 0.4)
     assert needed is not None
-    reach = look(RATE)
+    reach = lookahead_samples(RATE)
     smooth = running_means(sliding_least(needed, reach), reach)
     assert (smooth <= needed[2 * reach : len(needed) - 2 * reach] / (1 << 20) + 1e-7).all()
 
@@ -173,13 +173,13 @@ def test_places_nearer_than_half_a_second_are_one():
     curve = np.ones(4 * RATE, np.float32)
     for at in (100, 10_000, 90_000):
         curve[at : at + 480] = 0.5
-    told = find_limited(curve, 1_000, RATE)
-    assert told == LimiterReport(
+    measured = find_limited(curve, 1_000, RATE)
+    assert measured == LimiterReport(
         samples=1_440, most_db=pytest.approx(6.02), places=2, first=1_100, last=91_480
     )
 
 
-def test_what_nobody_hears_is_not_told():
+def test_what_nobody_hears_is_not_reported():
     assert find_limited(np.full(RATE, 0.995, np.float32), 0, RATE) == LimiterReport()
 
 
@@ -187,7 +187,7 @@ def test_what_nobody_hears_is_not_told():
     loud=st.lists(st.integers(0, 3_999), max_size=30),
     cuts=st.lists(st.integers(1, 3_999), max_size=8),
 )
-def test_what_is_told_of_pieces_is_what_is_told_of_the_whole(loud, cuts):
+def test_what_is_reported_for_pieces_is_what_is_reported_for_the_whole(loud, cuts):
     rate = 1_000
     curve = np.ones(4_000, np.float32)
     curve[loud] = 0.5

@@ -16,7 +16,7 @@ RATE = 48_000
 PLAIN = AudioSettings()
 
 
-def told(plan):
+def measured(plan):
     return {change.code: dict(change.values) for change in plan.changes}
 
 
@@ -48,7 +48,10 @@ def test_dead_air_is_cut_but_for_half_a_second():
     (clip,) = plan.timeline.clips
     assert (clip.start, clip.samples) == (4_500 * 48, (52_500 - 4_500) * 48)
     assert (clip.fade_in, clip.fade_out) == (480, 480)
-    assert told(plan) == {"trimmed-start": {"seconds": "4.5"}, "trimmed-end": {"seconds": "7.5"}}
+    assert measured(plan) == {
+        "trimmed-start": {"seconds": "4.5"},
+        "trimmed-end": {"seconds": "7.5"},
+    }
     assert move_time(plan.moved, 5_004) == 504
 
 
@@ -83,7 +86,7 @@ def test_a_long_gap_is_shortened_and_the_rest_comes_earlier():
     plan = plan_mix(AudioSettings(longest_gap_ms=2_000), [source(analysis=facts)])
     assert plan.moved == (TimeShift(0, 21_000, 0), TimeShift(28_000, 60_000, -7_000))
     assert plan.timeline.samples == 53_000 * 48
-    assert told(plan) == {"gaps": {"n": "1", "longest": "2", "seconds": "7"}}
+    assert measured(plan) == {"gaps": {"n": "1", "longest": "2", "seconds": "7"}}
 
 
 def test_a_gap_with_somebody_else_in_it_is_none():
@@ -103,7 +106,7 @@ def test_a_microphone_that_was_turned_off_has_nothing_to_say_about_gaps():
     off = source("b.wav", analysed(None, samples=10 * RATE))
     on = source("a.wav", analysed(gaps=(Interval(20_000, 30_000),)))
     plan = plan_mix(AudioSettings(longest_gap_ms=2_000), [on, off])
-    assert told(plan)["gaps"]["seconds"] == "8"
+    assert measured(plan)["gaps"]["seconds"] == "8"
 
 
 # Voices
@@ -117,7 +120,7 @@ def test_voices_meet_halfway():
     tracks = [source("Vera", analysed(-30.0)), source("Ali", analysed(-18.0))]
     plan = plan_mix(PLAIN, tracks)
     assert gains(plan) == [6, -6]
-    assert told(plan) == {
+    assert measured(plan) == {
         "mixed": {"n": "2", "names": "Vera, Ali"},
         "levelled-up": {"name": "Vera", "db": "6"},
         "levelled-down": {"name": "Ali", "db": "6"},
@@ -133,7 +136,7 @@ def test_what_an_author_asks_for_comes_on_top():
     tracks = [source("a", analysed(-20.0), gain_db=-3.0), source("b", analysed(-20.0))]
     plan = plan_mix(PLAIN, tracks)
     assert gains(plan) == [-3, 0]
-    assert told(plan)["asked-down"] == {"name": "a", "db": "3"}
+    assert measured(plan)["asked-down"] == {"name": "a", "db": "3"}
 
 
 def test_voices_are_left_where_they_are_when_so_asked():
@@ -145,7 +148,7 @@ def test_a_silent_microphone_is_left_alone():
     tracks = [source("a", analysed(None)), source("b", analysed(-20.0))]
     plan = plan_mix(PLAIN, tracks)
     assert gains(plan) == [0, 0]
-    assert told(plan)["silent-track"] == {"name": "a"}
+    assert measured(plan)["silent-track"] == {"name": "a"}
 
 
 def test_a_mono_voice_beside_stereo_is_held_to_what_is_heard():
@@ -175,22 +178,22 @@ def test_one_dead_channel_makes_mono_of_the_other():
     facts = analysed(channels=2, level_dbfs=(-110.0, -20.0))
     plan = plan_mix(PLAIN, [source(analysis=facts)])
     assert (plan.timeline.channels, plan.timeline.clips[0].only) == (1, 1)
-    assert told(plan) == {"only-right": {"name": "samtal.wav"}}
+    assert measured(plan) == {"only-right": {"name": "samtal.wav"}}
 
 
 def test_dc_is_taken_away():
     facts = analysed(dc_offset=(0.012,))
     plan = plan_mix(PLAIN, [source(analysis=facts)])
     assert plan.timeline.clips[0].dc == (0.012,)
-    assert told(plan) == {"dc": {"name": "samtal.wav", "percent": "1.2"}}
+    assert measured(plan) == {"dc": {"name": "samtal.wav", "percent": "1.2"}}
 
 
 def test_stereo_becomes_mono_when_so_asked():
     facts = analysed(channels=2, correlation=1.0)
     plan = plan_mix(AudioSettings(channels="mono"), [source(analysis=facts)])
     assert plan.timeline.channels == 1
-    assert told(plan) == {"to-mono": {}}
-    assert told(plan_mix(AudioSettings(channels="stereo"), [source()])) == {"to-stereo": {}}
+    assert measured(plan) == {"to-mono": {}}
+    assert measured(plan_mix(AudioSettings(channels="stereo"), [source()])) == {"to-stereo": {}}
 
 
 # Intro and outro
@@ -206,7 +209,7 @@ def test_an_intro_overlaps_the_talk_and_is_as_loud():
     assert (first.gain_db, first.at, first.fade_out) == (-6, 0, RATE)
     assert (talk.at, talk.fade_in) == (3 * RATE, RATE)
     assert plan.moved == (TimeShift(0, 60_000, 3_000),)
-    assert told(plan) == {"intro-faded": {"name": "vinjett.wav", "seconds": "1"}}
+    assert measured(plan) == {"intro-faded": {"name": "vinjett.wav", "seconds": "1"}}
 
 
 def test_an_outro_overlaps_the_end_of_the_talk():
@@ -224,7 +227,7 @@ def test_without_a_crossfade_they_follow_each_other():
         (4 * RATE, 0, 0),
         (64 * RATE, 0, 0),
     ]
-    assert list(told(plan)) == ["intro", "outro"]
+    assert list(measured(plan)) == ["intro", "outro"]
 
 
 @pytest.mark.parametrize("samples", [100, 4_801, 191_999])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsnitt.audio.containers.mp3 import frame_lengths, read_mpeg
+from avsnitt.audio.containers.mp3 import frame_lengths, parse_mpeg
 from avsnitt.audio.mp3.info_header import FrameStatistics, crc16, header_bytes
 
 
@@ -49,7 +49,7 @@ def test_every_bitrate_has_a_header_that_is_read_back(bitrate, rate, mode):
     samples = 19 * 1152 - 300
     header = tally.frame(samples)
     assert len(header) == header_bytes(head)
-    measured = read_mpeg(header + 20 * head.ljust(length, b"\0"))
+    measured = parse_mpeg(header + 20 * head.ljust(length, b"\0"))
     rate_hz = (44_100, 48_000)[rate]
     assert measured.duration_ms == round(samples * 1000 / rate_hz)
     assert (measured.sample_rate_hz, measured.channels) == (rate_hz, 1 if mode == 0xC4 else 2)
@@ -57,7 +57,7 @@ def test_every_bitrate_has_a_header_that_is_read_back(bitrate, rate, mode):
 
 def test_the_encoder_is_named_as_the_sound_names_it():
     frame = b"\xff\xfb\x94\x44" + bytes(100)
-    for said, named in ((b"LAME4.0UUUU", b"LAME4.0\0\0"), (b"", b"LAME3.100")):
+    for reported, named in ((b"LAME4.0UUUU", b"LAME4.0\0\0"), (b"", b"LAME3.100")):
         tally = FrameStatistics()
-        tally.feed((frame + said).ljust(384, b"\0"))
+        tally.feed((frame + reported).ljust(384, b"\0"))
         assert tally.frame(1)[156:165] == named

@@ -70,13 +70,13 @@ def test_there_is_no_piece_beyond_the_last(index):
 
 
 @given(st.lists(st.binary(max_size=2000), max_size=3), st.integers(1, 3 * LEAST_SAMPLES))
-def test_bytes_that_are_no_pieces_are_told(data, samples):
+def test_bytes_that_are_no_pieces_are_reported(data, samples):
     with pytest.raises(JoinError):
         b"".join(join_segments(data, samples, LEAST_SAMPLES))
 
 
 @given(st.integers(0), st.sampled_from(HEADS), st.sampled_from(HEADS))
-def test_frames_full_of_anything_are_joined_or_told(seed, one, other):
+def test_frames_full_of_anything_are_joined_or_reported(seed, one, other):
     """Right headers, and side information that says anything at all."""
     chance = np.random.default_rng(seed)
     samples = 2 * LEAST_SAMPLES
@@ -96,5 +96,5 @@ def test_frames_full_of_anything_are_joined_or_told(seed, one, other):
 
 
 def test_what_is_wrong_with_a_piece_can_come_from_another_process():
-    trouble = pickle.loads(pickle.dumps(JoinError(7, "it is gone")))  # noqa: S301
-    assert (trouble.part, str(trouble)) == (7, str(JoinError(7, "it is gone")))
+    error = pickle.loads(pickle.dumps(JoinError(7, "it is gone")))  # noqa: S301
+    assert (error.part, str(error)) == (7, str(JoinError(7, "it is gone")))

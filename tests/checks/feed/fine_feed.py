@@ -87,6 +87,6 @@ def edited(old: str, new: str) -> str:
     return FEED.replace(old, new, 1)
 
 
-def judge(feed: str | bytes, *, address: str = ADDRESS) -> tuple[Finding, ...]:
+def check_one(feed: str | bytes, *, address: str = ADDRESS) -> tuple[Finding, ...]:
     data = feed.encode() if isinstance(feed, str) else feed
     return check_feed(data, now=NOW, address=address)[1]

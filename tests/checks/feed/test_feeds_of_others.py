@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.checks.feed.fine_feed import FEED, judge
+from tests.checks.feed.fine_feed import FEED, check_one
 
 from avsnitt.checks.feed.tree import PODCAST, PODCAST_OLD
 
@@ -44,25 +44,25 @@ from avsnitt.checks.feed.tree import PODCAST, PODCAST_OLD
         ("a year in a title", ">Klarspråk<", ">Valet 2026<"),
     ],
 )
-def test_what_is_no_mistake_is_not_told(what: str, old: str, new: str) -> None:
+def test_what_is_no_mistake_is_not_reported(what: str, old: str, new: str) -> None:
     assert old in FEED
-    assert [fault.code for fault in judge(FEED.replace(old, new))] == []
+    assert [finding.code for finding in check_one(FEED.replace(old, new))] == []
 
 
 def test_old_words_for_children_are_a_warning_and_no_error() -> None:
-    found = judge(FEED.replace("explicit>false<", "explicit>clean<"))
-    assert {fault.severity for fault in found} == {"warning"}
+    found = check_one(FEED.replace("explicit>false<", "explicit>clean<"))
+    assert {finding.severity for finding in found} == {"warning"}
 
 
 def test_a_short_video_serial_without_dates_is_fine() -> None:
     feed = FEED.replace(">episodic<", ">serial<")
     for date in ("Mon, 05 Oct 2026 07:00:00 +0200", "Mon, 12 Oct 2026 07:00:00 +0200"):
         feed = feed.replace(f"<pubDate>{date}</pubDate>", "")
-    assert judge(feed) == ()
+    assert check_one(feed) == ()
 
 
-def test_an_address_that_nobody_told_is_not_compared() -> None:
-    assert judge(FEED, address="") == ()
+def test_an_address_that_nobody_stated_is_not_compared() -> None:
+    assert check_one(FEED, address="") == ()
 
 
 def test_a_trailer_needs_neither_number_nor_transcript() -> None:
@@ -74,10 +74,10 @@ def test_a_trailer_needs_neither_number_nor_transcript() -> None:
     at = trailer.index("<podcast:transcript")
     trailer = trailer[:at] + trailer[trailer.index("/>", at) + 2 :]
     serial = FEED.replace(item, trailer).replace(">episodic<", ">serial<")
-    assert judge(serial) == ()
+    assert check_one(serial) == ()
 
 
-def test_ten_thousand_items_are_judged_in_time_that_grows_with_them() -> None:
+def test_ten_thousand_items_are_checked_in_time_that_grows_with_them() -> None:
     first, last = FEED.index("    <item>"), FEED.index("  </channel>")
     item = FEED[first:last]
     spent = []
@@ -85,6 +85,6 @@ def test_ten_thousand_items_are_judged_in_time_that_grows_with_them() -> None:
         items = "".join(item.replace("7b60-4c2e", f"{n:04}-4c2e") for n in range(count // 2))
         feed = f"{FEED[:first]}{items}{FEED[last:]}".encode()
         started = time.process_time()
-        judge(feed)
+        check_one(feed)
         spent.append(time.process_time() - started)
     assert spent[1] < 40 * spent[0] + 2

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.checks.feed.fine_feed import FEED, FIRST, HEAD, SECOND, TAIL, judge
+from tests.checks.feed.fine_feed import FEED, FIRST, HEAD, SECOND, TAIL, check_one
 
 from avsnitt.checks.check_feed import parse_feed
 from avsnitt.checks.feed.paging import check_paging
@@ -22,7 +22,7 @@ def page(name: str, item: str, **links: str) -> str:
     return f"{head}{item}{TAIL}"
 
 
-def faults(**pages: str) -> set[tuple[str, str]]:
+def findings(**pages: str) -> set[tuple[str, str]]:
     """What is wrong, judged from `one` on: the key of its words, and what they name."""
     known = {f"{BASE}/{name}.xml": page for name, page in pages.items()}
 
@@ -32,8 +32,8 @@ def faults(**pages: str) -> set[tuple[str, str]]:
     first = read(f"{BASE}/one.xml")
     assert first is not None
     found = check_paging(first, read)
-    assert {fault.code for fault in found} <= {"NET-007"}
-    return {(fault.values["what"], fault.values["name"]) for fault in found}
+    assert {finding.code for finding in found} <= {"NET-007"}
+    return {(finding.values["what"], finding.values["name"]) for finding in found}
 
 
 ONE = page("one", SECOND, next="two", first="one", last="two")
@@ -41,20 +41,20 @@ TWO = page("two", FIRST, previous="one", first="one", last="two")
 
 
 def test_pages_that_point_at_each_other_are_fine() -> None:
-    assert faults(one=ONE, two=TWO) == set()
-    assert judge(ONE, address="") == judge(TWO, address="") == ()
+    assert findings(one=ONE, two=TWO) == set()
+    assert check_one(ONE, address="") == check_one(TWO, address="") == ()
 
 
 def test_the_common_name_of_the_page_before_is_known_too() -> None:
-    assert faults(one=ONE, two=page("two", FIRST, prev="one")) == set()
+    assert findings(one=ONE, two=page("two", FIRST, prev="one")) == set()
 
 
-def test_a_feed_without_pages_is_not_judged_as_one() -> None:
-    assert faults(one=FEED) == set()
+def test_a_feed_without_pages_is_not_checked_as_one() -> None:
+    assert findings(one=FEED) == set()
 
 
-def test_one_page_by_itself_is_not_told_that_the_others_are_missing() -> None:
-    assert faults(one=ONE) == set()
+def test_one_page_by_itself_is_not_shown_that_the_others_are_missing() -> None:
+    assert findings(one=ONE) == set()
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,10 @@ def test_one_page_by_itself_is_not_told_that_the_others_are_missing() -> None:
         ),
     ],
 )
-def test_a_fault_between_pages_is_told(what: str, name: str, pages: dict[str, str]) -> None:
-    assert faults(**pages) == {(message(f"feed.{what}"), name)}
+def test_a_fault_between_pages_is_reported(what: str, name: str, pages: dict[str, str]) -> None:
+    assert findings(**pages) == {(message(f"feed.{what}"), name)}
 
 
 def test_a_page_that_is_no_feed_is_as_good_as_missing() -> None:
     pages = {"one": ONE, "two": page("two", FIRST, next="three"), "three": "<html/>"}
-    assert faults(**pages) == {(message("feed.page-missing"), "next")}
+    assert findings(**pages) == {(message("feed.page-missing"), "next")}

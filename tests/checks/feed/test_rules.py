@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from tests.checks.feed.broken_feeds import BROKEN, Broken
-from tests.checks.feed.fine_feed import FEED, judge
+from tests.checks.feed.fine_feed import FEED, check_one
 
 from avsnitt.cli.output.problems import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
@@ -17,17 +17,17 @@ ELSEWHERE = {"XML-011", "NET-007"}
 """Broken by tests of their own, since they need a large feed or several."""
 
 
-def weight(fault: Finding) -> str:
-    return fault.severity or RULEBOOK[fault.code].severity
+def weight(finding: Finding) -> str:
+    return finding.severity or RULEBOOK[finding.code].severity
 
 
 def test_a_fine_feed_breaks_no_rule_at_all() -> None:
-    assert judge(FEED) == ()
+    assert check_one(FEED) == ()
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda one: f"{one.code} {one.what}")
 def test_each_broken_feed_breaks_one_rule_only(broken: Broken) -> None:
-    found = {(fault.code, weight(fault)) for fault in judge(broken.feed)}
+    found = {(finding.code, weight(finding)) for finding in check_one(broken.feed)}
     assert found == {(broken.code, broken.severity)}
 
 
@@ -35,7 +35,7 @@ def test_every_rule_is_broken_by_some_feed() -> None:
     assert set(FACTS) - {broken.code for broken in BROKEN} == ELSEWHERE
 
 
-def test_the_gravest_breach_of_each_rule_is_as_grave_as_the_rulebook_says() -> None:
+def test_the_gravest_finding_of_each_rule_is_as_grave_as_the_rulebook_says() -> None:
     order = ("info", "warning", "error")
     gravest: dict[str, str] = {}
     for broken in BROKEN:
@@ -46,20 +46,20 @@ def test_the_gravest_breach_of_each_rule_is_as_grave_as_the_rulebook_says() -> N
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda one: f"{one.code} {one.what}")
-def test_each_breach_is_told_in_a_whole_sentence(broken: Broken, language: str) -> None:
+def test_each_finding_is_reported_in_a_whole_sentence(broken: Broken, language: str) -> None:
     words = read_strings(language, "cli", *PROBLEM_DOMAINS)
-    for fault in judge(broken.feed):
-        sentence = say(problem_of(fault, Where("feed.xml")), words)
+    for finding in check_one(broken.feed):
+        sentence = say(problem_of(finding, Where("feed.xml")), words)
         assert sentence.endswith((".", "?"))
         assert "@feed." not in sentence
         assert "{" not in sentence
         assert '""' not in sentence
 
 
-def test_a_fault_tells_its_line_and_its_item() -> None:
-    (fault,) = judge(FEED.replace("<itunes:episode>2<", "<itunes:episode>x<"))
-    assert FEED.split("\n")[fault.place.line - 1].strip().startswith("<itunes:episode>2")
-    assert (fault.subject.kind, fault.subject.id[-2:], fault.place.element) == (
+def test_a_fault_shows_its_line_and_its_item() -> None:
+    (finding,) = check_one(FEED.replace("<itunes:episode>2<", "<itunes:episode>x<"))
+    assert FEED.split("\n")[finding.place.line - 1].strip().startswith("<itunes:episode>2")
+    assert (finding.subject.kind, finding.subject.id[-2:], finding.place.element) == (
         "item",
         "02",
         "itunes:episode",

@@ -32,7 +32,7 @@ KEYS = ("startTime", "endTime", "title", "img", "url", "toc", "location", "name"
 
 def marks(*rows: object, duration_ms: int = HOUR_MS, own: bool = False) -> chapters.Marks:
     text = json.dumps({"version": "1.2.0", "chapters": rows}, indent=1)
-    return chapters.read_marks(ChapterFile(text=text, duration_ms=duration_ms, own=own))
+    return chapters.parse_marks(ChapterFile(text=text, duration_ms=duration_ms, own=own))
 
 
 def carried(carrier: str, *rows: tuple[int, str]) -> CarriedChapters:
@@ -43,17 +43,17 @@ def carried(carrier: str, *rows: tuple[int, str]) -> CarriedChapters:
 def vtt(*cues: str, people: tuple[str, ...] = ()) -> transcripts.Reading:
     data = "WEBVTT\n\n" + "\n\n".join(cues) + "\n"
     file = TranscriptSource(kind="vtt", data=data.encode(), people=people)
-    return transcripts.read_transcript(file)
+    return transcripts.parse_transcript(file)
 
 
-def codes(breaches: object) -> list[str]:
-    return [one.code for one in breaches]  # type: ignore[attr-defined]
+def codes(findings: object) -> list[str]:
+    return [one.code for one in findings]  # type: ignore[attr-defined]
 
 
 # Sound
 
 
-def test_nothing_is_said_of_what_could_not_be_told() -> None:
+def test_nothing_is_said_of_what_could_not_be_reported() -> None:
     assert list(run_rules(audio.RULES, AudioFile(size_bytes=1, suffix="unknown"))) == []
 
 
@@ -70,9 +70,9 @@ def test_a_film_may_have_any_bitrate() -> None:
 
 
 @pytest.mark.parametrize(("kbps", "told"), [(59, True), (60, False), (324, False), (325, True)])
-def test_a_bitrate_near_a_limit_is_within_it(kbps: int, *, told: bool) -> None:
+def test_a_bitrate_near_a_limit_is_within_it(kbps: int, *, reported: bool) -> None:
     one = AudioFile(suffix="mp3", size_bytes=9, kind="mp3", bitrate_bps=kbps * 1000)
-    assert ("MED-005" in codes(run_rules(audio.RULES, one))) is told
+    assert ("MED-005" in codes(run_rules(audio.RULES, one))) is reported
 
 
 # Pictures
@@ -90,12 +90,12 @@ def test_a_ratio_near_the_real_one_is_right() -> None:
 
 
 def test_a_display_profile_is_fine_and_a_printers_is_not() -> None:
-    def told(profile: str) -> list[str]:
+    def reported(profile: str) -> list[str]:
         one = ImageFile(profile=profile, role="episode")
         return codes(run_rules(images.RULES, one))
 
-    assert told("sRGB IEC61966-2.1") == told("Display P3") == []
-    assert told("Adobe RGB (1998)") == ["IMG-004"]
+    assert reported("sRGB IEC61966-2.1") == reported("Display P3") == []
+    assert reported("Adobe RGB (1998)") == ["IMG-004"]
 
 
 # Chapters
@@ -115,7 +115,7 @@ def test_a_silent_chapter_may_lie_inside_another() -> None:
     assert codes(chapters.ends_oddly(marks({**whole, "endTime": 21}, silent, after))) == ["CHP-006"]
 
 
-def test_each_chapter_is_told_on_its_line() -> None:
+def test_each_chapter_is_reported_on_its_line() -> None:
     nameless: dict[str, object] = {"title": "no start"}
     rows = ({"startTime": 0, "title": "A"}, {"startTime": -1, "title": "B"})
     (found,) = chapters.is_out_of_order(marks(*rows))
@@ -128,8 +128,8 @@ def test_each_chapter_is_told_on_its_line() -> None:
     "text",
     ["", "[]", "{", "{}", '{"chapters": []}', '{"chapters": {}}', "[" * 100_000, "9" * 10_000],
 )
-def test_what_is_no_chapters_file_is_told_once(text: str) -> None:
-    read = chapters.read_marks(ChapterFile(text=text))
+def test_what_is_no_chapters_file_is_reported_once(text: str) -> None:
+    read = chapters.parse_marks(ChapterFile(text=text))
     assert codes(run_rules(chapters.JSON_RULES, read)) == ["CHP-001"]
 
 
@@ -140,12 +140,12 @@ def test_an_own_picture_is_named_by_its_file() -> None:
 
 
 def test_more_than_six_an_hour_is_much() -> None:
-    def told(count: int, duration_ms: int) -> list[str]:
+    def reported(count: int, duration_ms: int) -> list[str]:
         rows = [{"startTime": 60 * at, "title": "A"} for at in range(count)]
         return codes(chapters.is_too_much(marks(*rows, duration_ms=duration_ms)))
 
-    assert told(6, HOUR_MS // 6) == told(12, 2 * HOUR_MS) == []
-    assert told(7, HOUR_MS) == ["CHP-005"]
+    assert reported(6, HOUR_MS // 6) == reported(12, 2 * HOUR_MS) == []
+    assert reported(7, HOUR_MS) == ["CHP-005"]
 
 
 def test_no_rule_says_the_same_a_hundred_times() -> None:
@@ -179,11 +179,11 @@ def test_a_title_that_was_cut_to_fit_is_the_same() -> None:
     ("carrier", "count", "told"),
     [("id3", 255, []), ("id3", 256, ["CHP-010"]), ("vorbis", 100, ["CHP-010"])],
 )
-def test_a_list_longer_than_its_format_counts_is_told(
-    carrier: str, count: int, told: list[str]
+def test_a_list_longer_than_its_format_counts_is_reported(
+    carrier: str, count: int, reported: list[str]
 ) -> None:
     facts = TagFacts(chapters=(carried(carrier, *((at, "A") for at in range(count))),))
-    assert codes(run_rules(chapters.CARRIED_RULES, facts)) == told
+    assert codes(run_rules(chapters.CARRIED_RULES, facts)) == reported
 
 
 def test_a_table_of_contents_in_levels_is_fine() -> None:
@@ -219,39 +219,44 @@ def test_markup_does_not_make_a_line_long() -> None:
     assert list(run_rules(transcripts.RULES, vtt(f"00:00.000 --> 00:05.000\n{words}"))) == []
 
 
-def test_html_and_words_are_told_from_each_other() -> None:
-    def told(kind: str, text: str) -> list[str]:
+def test_html_and_words_are_distinguished_from_each_other() -> None:
+    def reported(kind: str, text: str) -> list[str]:
         file = TranscriptSource(kind=kind, data=text.encode())
-        return codes(run_rules(transcripts.RULES, transcripts.read_transcript(file)))
+        return codes(run_rules(transcripts.RULES, transcripts.parse_transcript(file)))
 
     page = "<cite>Vera:</cite> <time>0:00</time> <p>Hej.</p>"
-    assert told("html", page) == told("text", "Vera: Hej.") == told("html", "Vera: Hej.") == []
-    assert told("text", page) == ["TRN-002"]
-    assert told("text", "") == ["TRN-002"]
+    assert (
+        reported("html", page)
+        == reported("text", "Vera: Hej.")
+        == reported("html", "Vera: Hej.")
+        == []
+    )
+    assert reported("text", page) == ["TRN-002"]
+    assert reported("text", "") == ["TRN-002"]
 
 
-def test_what_is_not_utf8_is_told() -> None:
+def test_what_is_not_utf8_is_reported() -> None:
     file = TranscriptSource(
         kind="vtt", data="WEBVTT\n\n00:00.000 --> 00:01.000\nå\n".encode("latin-1")
     )
-    assert codes(run_rules(transcripts.RULES, transcripts.read_transcript(file))) == ["TRN-002"]
+    assert codes(run_rules(transcripts.RULES, transcripts.parse_transcript(file))) == ["TRN-002"]
 
 
 # Tags
 
 
 def test_a_day_more_or_less_is_another_time_zone() -> None:
-    def told(file: str, feed: str) -> bool:
+    def reported(file: str, feed: str) -> bool:
         facts = TagFacts(texts=Texts(date=file), feed=Texts(date=feed))
         found = list(tags.lacks_or_contradicts(facts))
         return any(one.values.get("tag") == "date" for one in found)
 
-    assert not told("2026-01-05", "2026-01-06")
-    assert not told("2026", "2026-07-01")
-    assert not told("2025", "2026-01-01")
-    assert not told("whenever", "2026-01-01")
-    assert told("2026-01-05", "2026-01-07")
-    assert told("2024", "2026-07-01")
+    assert not reported("2026-01-05", "2026-01-06")
+    assert not reported("2026", "2026-07-01")
+    assert not reported("2025", "2026-01-01")
+    assert not reported("whenever", "2026-01-01")
+    assert reported("2026-01-05", "2026-01-07")
+    assert reported("2024", "2026-07-01")
 
 
 def test_an_old_tag_that_was_cut_agrees() -> None:
@@ -267,7 +272,7 @@ def test_an_old_tag_that_was_cut_agrees() -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_asked_for_chapters(text: str) -> None:
     for body in (text, json.dumps({"chapters": [text, {"startTime": text}]})):
-        list(run_rules(chapters.JSON_RULES, chapters.read_marks(ChapterFile(text=body))))
+        list(run_rules(chapters.JSON_RULES, chapters.parse_marks(ChapterFile(text=body))))
 
 
 @given(
@@ -279,18 +284,18 @@ def test_any_text_can_be_asked_for_chapters(text: str) -> None:
 )
 def test_any_json_can_be_asked_for_chapters_and_words(value: object) -> None:
     text = json.dumps({"version": "1", "chapters": [value, value], "segments": [value, value]})
-    read = chapters.read_marks(ChapterFile(text=text, duration_ms=1))
-    for breach in run_rules(chapters.JSON_RULES, read):
-        assert isinstance(breach, Finding)
+    read = chapters.parse_marks(ChapterFile(text=text, duration_ms=1))
+    for finding in run_rules(chapters.JSON_RULES, read):
+        assert isinstance(finding, Finding)
     file = TranscriptSource(kind="json", data=text.encode(), duration_ms=1)
-    list(run_rules(transcripts.RULES, transcripts.read_transcript(file)))
+    list(run_rules(transcripts.RULES, transcripts.parse_transcript(file)))
 
 
 @given(st.binary(max_size=300), st.sampled_from(("vtt", "srt", "json", "html", "text")))
 def test_any_bytes_can_be_asked_for_words(data: bytes, kind: str) -> None:
     for body in (data, b"WEBVTT\n\n" + data, b"1\n00:00:00,000 --> 00:00:01,000\n" + data):
         file = TranscriptSource(kind=kind, data=body, duration_ms=1000, people=("A", "B"))
-        list(run_rules(transcripts.RULES, transcripts.read_transcript(file)))
+        list(run_rules(transcripts.RULES, transcripts.parse_transcript(file)))
 
 
 @pytest.mark.parametrize(
@@ -310,7 +315,7 @@ def test_a_transcript_made_to_take_for_ever_does_not(piece: str) -> None:
         data = f"WEBVTT\n\n00:00.000 --> 00:01.000\n{words}".encode()
         file = TranscriptSource(kind=kind, data=data, people=("A", "B"))
         begun = time.process_time()
-        list(run_rules(transcripts.RULES, transcripts.read_transcript(file)))
+        list(run_rules(transcripts.RULES, transcripts.parse_transcript(file)))
         assert time.process_time() - begun < 5
 
 
@@ -318,5 +323,5 @@ def test_chapters_without_end_are_read_in_time() -> None:
     rows = ",\n".join(['{"startTime": 0, "title": "A"}'] * 50_000)
     text = f'{{"version": "1", "chapters": [{rows}]}}'
     begun = time.process_time()
-    list(run_rules(chapters.JSON_RULES, chapters.read_marks(ChapterFile(text=text))))
+    list(run_rules(chapters.JSON_RULES, chapters.parse_marks(ChapterFile(text=text))))
     assert time.process_time() - begun < 5

@@ -12,7 +12,7 @@ from tests.support.audio_files import ffmpeg
 from tests.support.audio_files import probe as ffprobe
 from tests.support.linked_shows import id3, noise, picture, speech, text
 
-from avsnitt.audio.containers.id3 import chapter_frames, contents_frames, read_id3_tags, text_of
+from avsnitt.audio.containers.id3 import chapter_frames, contents_frames, parse_id3_tags, text_of
 from avsnitt.audio.containers.probe import probe
 from avsnitt.checks.files.chapters import CARRIED_RULES
 from avsnitt.checks.files.run_rules import run_rules
@@ -67,12 +67,12 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.mark.parametrize("name", FORMS)
 def test_a_probe_agrees_with_ffprobe(sounds: dict[str, Path], name: str) -> None:
     seen, size = probe_file(os.fspath(sounds[name]))
-    told = ffprobe(sounds[name])
-    stream = told["streams"][0]
+    extra = ffprobe(sounds[name])
+    stream = extra["streams"][0]
     assert size == sounds[name].stat().st_size
-    assert seen.duration_ms == pytest.approx(float(told["format"]["duration"]) * 1000, abs=60)
+    assert seen.duration_ms == pytest.approx(float(extra["format"]["duration"]) * 1000, abs=60)
     assert (seen.sample_rate_hz, seen.channels) == (int(stream["sample_rate"]), stream["channels"])
-    assert seen.bitrate_bps == pytest.approx(int(told["format"]["bit_rate"]), rel=0.06)
+    assert seen.bitrate_bps == pytest.approx(int(extra["format"]["bit_rate"]), rel=0.06)
     assert seen.flaws == ()
     assert seen.index_last is (name == "m4a")
     assert seen.variable is (name == "vbr.mp3")
@@ -138,7 +138,7 @@ def test_words_that_the_sound_does_not_name_are_no_chapters(
     assert [one.carrier for one in found.chapters] == ["nero"]
 
 
-def test_a_title_that_antennapod_cannot_count_is_told(tmp_path: Path) -> None:
+def test_a_title_that_antennapod_cannot_count_is_reported(tmp_path: Path) -> None:
     (tmp_path / "speech.wav").write_bytes(speech(4))
     (tmp_path / "meta.txt").write_text(META.format(title="å" * 70), encoding="utf-8")
     ffmpeg(
@@ -166,7 +166,7 @@ def test_mutagens_frames_are_found_as_they_stand(tmp_path: Path) -> None:
             title = m.TIT2(encoding=3 if version == 4 else 1, text=[f"Kapitel {name}"])
             tag.add(m.CHAP(element_id=name, start_time=start_ms, end_time=9, sub_frames=[title]))
         tag.save(path, v2_version=version)
-        (read,) = read_id3_tags(path.read_bytes())
+        (read,) = parse_id3_tags(path.read_bytes())
         assert read.version == version
         assert text_of(read.first("TIT2")) == "Vågar vi?"
         marks = sorted(chapter_frames(read))
@@ -184,7 +184,7 @@ def test_what_is_packed_is_never_unpacked() -> None:
     packed = zlib.compress(bytes(10_000_000))
     frame = b"TIT2" + len(packed).to_bytes(4, "big") + b"\0\x80" + packed
     head = b"ID3\3\0\0" + bytes(((len(frame) >> shift) & 127) for shift in (21, 14, 7, 0))
-    (read,) = read_id3_tags(head + frame + b"\xff\xfb")
+    (read,) = parse_id3_tags(head + frame + b"\xff\xfb")
     assert [(one.name, one.body) for one in read.frames] == [("TIT2", b"")]
 
 
@@ -238,7 +238,7 @@ def test_a_pictures_header_is_read(tmp_path: Path, kind: str, mode: str, *, alph
     path.write_bytes(picture(30, 20, mode, kind))
     seen = read_image(os.fspath(path))
     assert (seen.format, seen.mode, seen.alpha) == (kind, mode, alpha)
-    assert (seen.width, seen.height, seen.trouble) == (30, 20, None)
+    assert (seen.width, seen.height, seen.error) == (30, 20, None)
 
 
 def test_a_picture_says_its_dots_and_its_colours(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_a_picture_that_would_fill_the_memory_is_not_opened(tmp_path: Path) -> N
     bomb[16:24] = (60_000).to_bytes(4, "big") * 2
     path = tmp_path / "a.png"
     path.write_bytes(bomb)
-    assert read_image(os.fspath(path)).trouble
+    assert read_image(os.fspath(path)).error
 
 
 # What is not a file
@@ -269,7 +269,7 @@ def test_what_cannot_be_read_is_nothing(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing"):
         assert probe_file(os.fspath(path))[1] == 0
         assert read_head(os.fspath(path)) == b""
-        assert read_image(os.fspath(path)).trouble
+        assert read_image(os.fspath(path)).error
         assert read_tags(os.fspath(path), "mp3") is None
 
 

@@ -29,11 +29,11 @@ NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 HOST = "<podcast:person>Anna Ask</podcast:person>"
 
 
-def judge(text: str) -> list[Finding]:
+def check_one(text: str) -> list[Finding]:
     data = text.encode("utf-8")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     feed = Feed(etree.fromstring(data, parser), data, now=NOW, address=ADDRESS)
-    return [fault for rule in RULES for fault in rule(feed)]
+    return [finding for rule in RULES for finding in rule(feed)]
 
 
 def edited(old: str, new: str) -> str:
@@ -41,14 +41,14 @@ def edited(old: str, new: str) -> str:
     return WHOLE.replace(old, new, 1)
 
 
-def weight(fault: Finding) -> str:
-    return fault.severity or PODCAST[fault.code].severity
+def weight(finding: Finding) -> str:
+    return finding.severity or PODCAST[finding.code].severity
 
 
 def test_the_whole_feed_has_every_element_and_breaks_no_rule() -> None:
     found = {podcast_name(one) for one in etree.fromstring(WHOLE.encode()).iter()} - {""}
     assert found == set(ELEMENTS)
-    assert judge(WHOLE) == []
+    assert check_one(WHOLE) == []
 
 
 def test_the_whole_feed_has_every_attribute_too() -> None:
@@ -60,7 +60,9 @@ def test_the_whole_feed_has_every_attribute_too() -> None:
 
 @pytest.mark.parametrize(("code", "severity", "old", "new"), SLIPS)
 def test_one_slip_breaks_exactly_one_rule(code: str, severity: str, old: str, new: str) -> None:
-    assert [(fault.code, weight(fault)) for fault in judge(edited(old, new))] == [(code, severity)]
+    assert [(finding.code, weight(finding)) for finding in check_one(edited(old, new))] == [
+        (code, severity)
+    ]
 
 
 def test_every_rule_has_a_slip() -> None:
@@ -74,54 +76,59 @@ def test_both_addresses_and_any_prefix_are_the_same_namespace(address: str, pref
         named = text.replace("podcast:", f"{prefix}:").replace("xmlns:podcast", f"xmlns:{prefix}")
         return named.replace(URI, address)
 
-    assert judge(say(WHOLE)) == []
-    faults = judge(say(edited(">podcast</podcast:medium>", ">talk</podcast:medium>")))
-    assert [(one.code, one.place.element) for one in faults] == [("P20-008", "podcast:medium")]
+    assert check_one(say(WHOLE)) == []
+    findings = check_one(say(edited(">podcast</podcast:medium>", ">talk</podcast:medium>")))
+    assert [(one.code, one.place.element) for one in findings] == [("P20-008", "podcast:medium")]
 
 
-def test_a_fault_tells_its_line_and_whose_it_is() -> None:
-    (fault,) = judge(edited('startTime="2640"', 'startTime="9999"'))
+def test_a_fault_shows_its_line_and_whose_it_is() -> None:
+    (finding,) = check_one(edited('startTime="2640"', 'startTime="9999"'))
     line = WHOLE[: WHOLE.index('startTime="2640"')].count("\n") + 1
-    assert (fault.place.line, fault.subject.kind, fault.subject.id) == (line, "item", "ett")
-    assert fault.place.element == "podcast:soundbite@startTime"
-    (fault,) = judge(edited(">live-1</guid>", "></guid>"))
-    assert fault.subject.kind == "live"
+    assert (finding.place.line, finding.subject.kind, finding.subject.id) == (line, "item", "ett")
+    assert finding.place.element == "podcast:soundbite@startTime"
+    (finding,) = check_one(edited(">live-1</guid>", "></guid>"))
+    assert finding.subject.kind == "live"
 
 
 def test_a_feed_of_plain_rss_has_nothing_to_answer_for() -> None:
-    assert judge('<rss version="2.0"><channel><item><guid>1</guid></item></channel></rss>') == []
+    assert (
+        check_one('<rss version="2.0"><channel><item><guid>1</guid></item></channel></rss>') == []
+    )
 
 
 def test_links_to_other_feeds_alone_are_a_list_and_no_podcast() -> None:
     remote = '<podcast:remoteItem feedGuid="396d9ae0-da7e-5557-b894-b606231fa3ea"/>'
     feed = f'<rss xmlns:podcast="{URI}"><channel>%s{remote}</channel></rss>'
-    assert [(one.code, weight(one)) for one in judge(feed % "")] == [("P20-008", "warning")]
+    assert [(one.code, weight(one)) for one in check_one(feed % "")] == [("P20-008", "warning")]
     for medium in ("podcastL", "musicL", "mixed", "publisher"):
-        assert judge(feed % f"<podcast:medium>{medium}</podcast:medium>") == []
+        assert check_one(feed % f"<podcast:medium>{medium}</podcast:medium>") == []
 
 
 def test_what_stands_in_a_proposal_is_left_alone() -> None:
     text = "<podcast:recommendations><podcast:season>x</podcast:season></podcast:recommendations>"
-    faults = judge(edited("<podcast:podroll>", f"{text}<podcast:podroll>"))
-    assert [fault.code for fault in faults] == ["P20-027", "P20-011"]
+    findings = check_one(edited("<podcast:podroll>", f"{text}<podcast:podroll>"))
+    assert [finding.code for finding in findings] == ["P20-027", "P20-011"]
 
 
-def test_times_are_not_judged_where_no_clock_is_asked() -> None:
+def test_times_are_not_checked_where_no_clock_is_asked() -> None:
     text = edited("2026-12-01T20:00:00+01:00", "2026-12-01T20:00:00").replace("2026-12", "2016-12")
     feed = Feed(etree.fromstring(text.encode()), text.encode())
-    assert [fault.code for rule in RULES for fault in rule(feed)] == []
+    assert [finding.code for rule in RULES for finding in rule(feed)] == []
 
 
 # --- Words ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_every_slip_is_told_in_whole_sentences(language: str) -> None:
+def test_every_slip_is_reported_in_whole_sentences(language: str) -> None:
     strings = read_strings(language, "cli", *PROBLEM_DOMAINS)
     for _, _, old, new in SLIPS:
-        (fault,) = judge(edited(old, new))
+        (finding,) = check_one(edited(old, new))
         problem = Problem(
-            code=fault.code, severity=weight(fault), where=Where("feed.xml"), values=fault.values
+            code=finding.code,
+            severity=weight(finding),
+            where=Where("feed.xml"),
+            values=finding.values,
         )
         text = render_problems([problem], strings)
         assert not any(sign in text for sign in ("@podcast.", "{", "}", "“”", "””", "()", ": .")), (
@@ -133,23 +140,23 @@ def test_every_slip_is_told_in_whole_sentences(language: str) -> None:
 # --- Hostile feeds --------------------------------------------------------------------------------
 
 
-def test_a_million_letters_are_judged_at_once_and_told_in_few() -> None:
+def test_a_million_letters_are_checked_at_once_and_reported_in_few() -> None:
     long = "a1:;,=.-" * 125_000
     began = time.process_time()
     for part in (">Anna Ask<", ">2</podcast:season>", ">podcast</podcast:medium>"):
         value, _, end = part[1:].partition("<")
-        assert judge(edited(part, f">{long}<{end}")), value
+        assert check_one(edited(part, f">{long}<{end}")), value
     for name in ("geo", "osm", "country", "rrule", "dtstart", "pubdate", "codecs", "address"):
         start = WHOLE.index(f' {name}="') + len(name) + 3
         text = f"{WHOLE[:start]}{long}{WHOLE[WHOLE.index(chr(34), start) :]}"
-        faults = judge(text)
-        assert faults, name
-        for fault in faults:
+        findings = check_one(text)
+        assert findings, name
+        for finding in findings:
             assert all(
                 len(one) <= SHOWN_CHARACTERS
-                for one in fault.values.values()
+                for one in finding.values.values()
                 if isinstance(one, str)
-            ), fault
+            ), finding
     assert time.process_time() - began < 40
 
 
@@ -165,7 +172,7 @@ def test_a_hundred_thousand_elements_take_time_in_proportion(many: str) -> None:
     def seconds(count: int) -> float:
         text = edited(HOST, many * count)
         began = time.process_time()
-        judge(text)
+        check_one(text)
         return time.process_time() - began
 
     few = min(seconds(10_000) for _ in range(2))
@@ -186,13 +193,13 @@ def test_whatever_is_written_nothing_is_raised(name: str, data: st.DataObject) -
     facts = ELEMENTS[name]
     written = "".join(f" {one.name}='{data.draw(values)}'" for one in facts.attributes)
     element = f"<podcast:{name}{written}>{data.draw(values)}</podcast:{name}>"
-    for fault in judge(edited(HOST, f"{HOST}{element}")):
-        assert fault.code in PODCAST
-        assert fault.subject.kind in ("channel", "item", "live")
+    for finding in check_one(edited(HOST, f"{HOST}{element}")):
+        assert finding.code in PODCAST
+        assert finding.subject.kind in ("channel", "item", "live")
 
 
 @given(st.text(alphabet="<>/'=\"& abpodcast:personliveItemvalue", max_size=80))
-def test_any_tree_of_elements_is_judged(text: str) -> None:
+def test_any_tree_of_elements_is_checked(text: str) -> None:
     shell = f"<rss xmlns:podcast='{URI}'><channel>{text}</channel></rss>".encode()
     root = etree.fromstring(shell, etree.XMLParser(recover=True, resolve_entities=False))
     feed = Feed(root, shell, now=NOW)

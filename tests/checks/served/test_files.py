@@ -67,12 +67,12 @@ def test_whatever_servers_answer_nothing_is_raised(data: st.DataObject, length: 
         "hub",
     }
     got = {asked: data.draw(answers) for one in questions for asked in one.asks}
-    faults = [*check_answers(feed, questions, got)]
+    findings = [*check_answers(feed, questions, got)]
     first, again = data.draw(answers), data.draw(st.none() | answers)
     if isinstance(first, Response):
         ask_again(first)
-        faults += check_feed_answer(feed, "https://a.example/feed.xml", first, again)
-    assert {fault.code for fault in faults} <= set(ONLINE)
+        findings += check_feed_answer(feed, "https://a.example/feed.xml", first, again)
+    assert {finding.code for finding in findings} <= set(ONLINE)
 
 
 @given(st.lists(st.text(alphabet="Mon, 0123456789 JanFeb:+-GMTZ<>&", max_size=40), max_size=5))

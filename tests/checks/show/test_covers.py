@@ -38,7 +38,7 @@ BROKEN: list[tuple[dict[str, Any], list[str], list[str]]] = [
 
 
 @pytest.mark.parametrize(("changes", "of_cover", "of_image"), BROKEN)
-def test_each_fault_is_told_under_a_code_of_its_own(changes, of_cover, of_image):
+def test_each_fault_is_reported_under_a_code_of_its_own(changes, of_cover, of_image):
     one = msgspec.structs.replace(FINE, **changes)
     kinds: list[tuple[Literal["cover", "image"], list[str]]] = [
         ("cover", of_cover),
@@ -50,6 +50,6 @@ def test_each_fault_is_told_under_a_code_of_its_own(changes, of_cover, of_image)
         assert {problem.where.path for problem in found} <= {one.path}
 
 
-def test_a_weight_is_told_in_megabytes():
+def test_a_weight_is_reported_in_megabytes():
     (found,) = check_image(msgspec.structs.replace(FINE, size_bytes=12_345_678), "cover")
     assert found.values == {"size": "12.3", "limit": "5"}

@@ -28,7 +28,7 @@ MOMENT = dt.datetime(2026, 1, 5, 7, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 
 
-def said(speaker: str, end_ms: int = 2000) -> Transcript:
+def reported(speaker: str, end_ms: int = 2000) -> Transcript:
     cue = Cue(start_ms=0, end_ms=end_ms, text="Hej.", speaker=speaker)
     return Transcript(language="sv", cues=(cue,))
 
@@ -46,7 +46,7 @@ FINE = Episode(
     summary="Ett samtal.",
     credits=(VERA,),
     chapters=(Chapter(start_ms=0, title="Början"),),
-    transcripts=(said("Vera Lind"),),
+    transcripts=(reported("Vera Lind"),),
     sound="episodes/001-fragan/samtal.mp3",
 )
 OTHER = msgspec.structs.replace(
@@ -115,8 +115,8 @@ BROKEN = {
     "CHAPTER-006": but(chapters=(Chapter(start_ms=1000, title="A"), Chapter(start_ms=1999))),
     "CHAPTER-007": chaptered(34, image="bild.png"),
     "PODCAST-002": but(soundbites=(Soundbite(start_ms=0, duration_ms=10_001),)),
-    "TRANSCRIPT-002": but(transcripts=(said("Vera Lind"), said("Vera Lind", 12_001))),
-    "TRANSCRIPT-004": but(transcripts=(said("Vera Lind"), said("Bo Ek"))),
+    "TRANSCRIPT-002": but(transcripts=(reported("Vera Lind"), reported("Vera Lind", 12_001))),
+    "TRANSCRIPT-004": but(transcripts=(reported("Vera Lind"), reported("Bo Ek"))),
     "SOUND-003": checked(FINE, sound="opus"),
 }
 
@@ -148,8 +148,10 @@ def test_a_show_that_breaks_one_rule_hears_of_that_one(code: str) -> None:
         pytest.param(but(title="De 100 dagarna"), id="a number that is part of the title"),
         pytest.param(but(notes="Anteckningar.", summary=""), id="notes and no summary"),
         pytest.param(but(chapters=(Chapter(start_ms=9_999),)), id="a chapter in the last moment"),
-        pytest.param(but(transcripts=(said("Vera Lind", 12_000),)), id="two seconds of silence"),
-        pytest.param(but(transcripts=(said(""),)), id="nobody named in the transcript"),
+        pytest.param(
+            but(transcripts=(reported("Vera Lind", 12_000),)), id="two seconds of silence"
+        ),
+        pytest.param(but(transcripts=(reported(""),)), id="nobody named in the transcript"),
         pytest.param(chaptered(255), id="as many chapters as an MP3 lists"),
         pytest.param(chaptered(2, title="å" * 64), id="a long title where it fits"),
         pytest.param(chaptered(2, "m4a", title="å" * 63), id="a title of 126 bytes"),
@@ -172,12 +174,12 @@ def test_what_is_allowed_is_left_in_peace(what: Checked) -> None:
     assert codes(what) == []
 
 
-def test_what_could_not_be_read_is_not_told_as_missing() -> None:
+def test_what_could_not_be_read_is_not_reported_as_missing() -> None:
     empty = msgspec.structs.replace(checked(), whole=False)
     assert (codes(checked()), codes(empty)) == (["SHOW-007"], [])
 
 
-def test_the_second_of_two_is_the_one_that_is_told_about() -> None:
+def test_the_second_of_two_is_the_one_that_is_reported() -> None:
     (found,) = find_problems(checked(msgspec.structs.replace(OTHER, number=1), FINE))
     assert found.subject.id == "episodes/002-svaret/episode.md"
     assert found.values == {"value": "1", "season": "1", "other": "episodes/001-fragan/episode.md"}
@@ -224,11 +226,11 @@ def test_a_demonstration_may_live_at_an_example() -> None:
     ],
 )
 def test_a_title_names_the_show_only_in_whole_words(
-    show_title: str, title: str, told: bool
+    show_title: str, title: str, reported: bool
 ) -> None:
     what = but(title=title)
     show = msgspec.structs.replace(what.show, title=show_title)
-    assert ("EPISODE-007" in codes(msgspec.structs.replace(what, show=show))) is told
+    assert ("EPISODE-007" in codes(msgspec.structs.replace(what, show=show))) is reported
 
 
 def test_comments_hold_fewer_chapters_than_an_mp3() -> None:

@@ -36,8 +36,8 @@ def test_a_recording_of_any_level_is_published_at_the_level_that_apps_ask_for(
 ) -> None:
     recording = speak(tmp_path / "tal.wav", "gain", gain_db)
     before = recording.read_bytes()
-    said = avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show)
-    assert said.code == 0, said.err
+    printed = avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show)
+    assert printed.code == 0, printed.err
     heard = level(made(show))
     assert heard.integrated == pytest.approx(-16, abs=0.3)
     assert heard.peak <= -1.0
@@ -51,8 +51,8 @@ def test_a_recording_in_any_format_is_made(
     avsnitt: Avsnitt, show: Path, tmp_path: Path, ending: str
 ) -> None:
     recording = speak(tmp_path / f"tal.{ending}", "gain", "-14")
-    said = avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show)
-    assert said.code == 0, said.err
+    printed = avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show)
+    assert printed.code == 0, printed.err
     heard = level(made(show))
     assert heard.integrated == pytest.approx(-16, abs=0.3)
     assert heard.peak <= -1.0
@@ -81,11 +81,11 @@ def test_a_real_voice_that_nobody_here_recorded_is_made_right(
     assert heard.integrated == pytest.approx(-19, abs=0.3)
     assert heard.peak <= -1.0
     assert decoded_samples(made(show)) == decoded_samples(recording)
-    told = json.loads(avsnitt("sound", SLUG, "--json", at=show).out)["made"][SLUG]
+    result = json.loads(avsnitt("sound", SLUG, "--json", at=show).out)["made"][SLUG]
     before = level(recording)
-    assert told["recorded"]["integrated_lufs"] == pytest.approx(before.integrated, abs=0.1)
-    assert told["recorded"]["range_lu"] == pytest.approx(before.range, abs=0.5)
-    assert told["recorded"]["true_peak_dbtp"] == pytest.approx(before.peak, abs=0.2)
+    assert result["recorded"]["integrated_lufs"] == pytest.approx(before.integrated, abs=0.1)
+    assert result["recorded"]["range_lu"] == pytest.approx(before.range, abs=0.5)
+    assert result["recorded"]["true_peak_dbtp"] == pytest.approx(before.peak, abs=0.2)
 
 
 def test_what_is_finished_and_right_passes_through_untouched(
@@ -146,16 +146,16 @@ def test_other_forms_are_alternates_that_hold_what_they_promise(
     assert small.stat().st_size * 3 < enclosure.stat().st_size
 
 
-def test_every_change_is_told_in_words_and_in_numbers(
+def test_every_change_is_reported_in_words_and_in_numbers(
     avsnitt: Avsnitt, show: Path, tmp_path: Path
 ) -> None:
     recording = speak(tmp_path / "tal.wav", "gain", "-20")
-    said = avsnitt("add", str(recording), "--to", SLUG, at=show)
-    assert "till −16\u00a0LUFS" in said.err
-    told = json.loads(avsnitt("sound", SLUG, "--json", at=show).out)["made"]
-    codes = [change["code"] for change in told[SLUG]["changes"]]
+    printed = avsnitt("add", str(recording), "--to", SLUG, at=show)
+    assert "till −16\u00a0LUFS" in printed.err
+    result = json.loads(avsnitt("sound", SLUG, "--json", at=show).out)["made"]
+    codes = [change["code"] for change in result[SLUG]["changes"]]
     assert codes[0] == "raised"
-    assert told[SLUG]["forms"][0]["integrated_lufs"] == pytest.approx(-16, abs=0.3)
+    assert result[SLUG]["forms"][0]["integrated_lufs"] == pytest.approx(-16, abs=0.3)
 
 
 def test_tracks_are_mixed_with_each_voice_as_loud(
@@ -168,8 +168,8 @@ def test_tracks_are_mixed_with_each_voice_as_loud(
         *(tmp_path / "amina.wav", "gain", "-11", "pad", "4", "0"),
         lines=(("sv+f3", "Och jag talar mycket lägre än så här."),),
     )
-    said = avsnitt("add", str(loud), str(quiet), "--to", SLUG, "--publish", at=show)
-    assert said.code == 0, said.err
+    printed = avsnitt("add", str(loud), str(quiet), "--to", SLUG, "--publish", at=show)
+    assert printed.code == 0, printed.err
     assert level(made(show)).integrated == pytest.approx(-16, abs=0.3)
     first, second = tmp_path / "a.wav", tmp_path / "b.wav"
     run("ffmpeg", "-v", "error", "-y", "-i", made(show), "-t", "2", first)
@@ -255,10 +255,10 @@ def test_shards_that_are_merged_are_one_work(avsnitt: Avsnitt, show: Path, tmp_p
         shares.append(share)
         assert avsnitt("sound", "--shard", f"{number}/2", at=share).code == 0
     merging = [option for share in shares for option in ("--merge", str(share))]
-    said = avsnitt("sound", *merging, "--json", at=whole)
-    told = json.loads(said.out)
-    assert told["merged"] > 0
-    assert {f"{SLUG}-a", f"{SLUG}-b"} <= set(told["made"])
+    printed = avsnitt("sound", *merging, "--json", at=whole)
+    result = json.loads(printed.out)
+    assert result["merged"] > 0
+    assert {f"{SLUG}-a", f"{SLUG}-b"} <= set(result["made"])
     before = {path.name: path.stat().st_mtime_ns for path in (whole / ".avsnitt/sound").iterdir()}
     assert avsnitt("build", at=whole).code == 0
     after = {path.name: path.stat().st_mtime_ns for path in (whole / ".avsnitt/sound").iterdir()}
@@ -275,10 +275,10 @@ def test_a_broken_recording_stops_its_episode_and_no_other(
     bad.write_bytes(bad.read_bytes()[:9000] + bytes(60_000))
     add_by_hand(show, good, "bra", 50)
     add_by_hand(show, bad, "trasig", 51)
-    said = avsnitt("sound", at=show)
-    assert "bra" in said.out.split()
-    assert "Traceback" not in said.err
-    assert "trasig.flac" in said.err
+    printed = avsnitt("sound", at=show)
+    assert "bra" in printed.out.split()
+    assert "Traceback" not in printed.err
+    assert "trasig.flac" in printed.err
 
 
 def test_a_film_gives_sound_a_film_and_a_stream(
@@ -290,8 +290,8 @@ def test_a_film_gives_sound_a_film_and_a_stream(
         *("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25"),
         *("-i", sound, "-shortest", "-c:v", "libx264", "-g", "50", "-pix_fmt", "yuv420p", film),
     )
-    said = avsnitt("add", str(film), "--to", SLUG, "--publish", at=show)
-    assert said.code == 0, said.err
+    printed = avsnitt("add", str(film), "--to", SLUG, "--publish", at=show)
+    assert printed.code == 0, printed.err
     assert level(made(show)).integrated == pytest.approx(-16, abs=0.3)
     whole = show / f"public/media/{SLUG}.video.mp4"
     assert level(whole).integrated == pytest.approx(-16, abs=0.4)
@@ -364,17 +364,17 @@ def test_a_file_that_is_lost_from_the_memory_is_made_again(
 
 @pytest.mark.parametrize("said", [b"{", b"[]", b'{"file": "../../../etc/passwd"}', b"\xff"])
 def test_a_memory_that_somebody_has_written_in_is_not_believed(
-    avsnitt: Avsnitt, show: Path, tmp_path: Path, said: bytes
+    avsnitt: Avsnitt, show: Path, tmp_path: Path, printed: bytes
 ) -> None:
     recording = speak(tmp_path / "tal.wav", "gain", "-12")
     assert avsnitt("add", str(recording), "--to", SLUG, "--publish", at=show).code == 0
     (record,) = (show / ".avsnitt/sound").glob("*.made")
     right = record.read_bytes()
-    if said.startswith(b'{"file"'):
-        told = json.loads(right)
-        told["forms"][0]["file"] = json.loads(said)["file"]
-        said = json.dumps(told).encode()
-    record.write_bytes(said)
+    if printed.startswith(b'{"file"'):
+        result = json.loads(right)
+        result["forms"][0]["file"] = json.loads(printed)["file"]
+        printed = json.dumps(result).encode()
+    record.write_bytes(printed)
     (show / ".avsnitt/store.sqlite").unlink()
     assert avsnitt("build", at=show).code == 0
     assert record.read_bytes() == right

@@ -30,10 +30,10 @@ def break_show(show: Path) -> None:
 
 
 def test_a_build_says_three_lines_and_one_name(avsnitt: Avsnitt, show: Path) -> None:
-    told = avsnitt("build", at=show)
-    assert told.code == 0
-    assert told.out == f"{show}/public/index.html\n"
-    made, worth, where = told.err.splitlines()
+    result = avsnitt("build", at=show)
+    assert result.code == 0
+    assert result.out == f"{show}/public/index.html\n"
+    made, worth, where = result.err.splitlines()
     assert re.fullmatch(r"Gjort: 3 avsnitt, 11 sidor \(\d+ filer nya eller ändrade\)", made)
     assert worth == "Värt att rätta: 3 varningar. Kör: avsnitt check"
     assert where == f"Finns här: {show}/public/index.html"
@@ -42,10 +42,10 @@ def test_a_build_says_three_lines_and_one_name(avsnitt: Avsnitt, show: Path) -> 
 def test_a_build_explains_why_each_file_was_made_again(avsnitt: Avsnitt, built: Path) -> None:
     shows.edit(built, "episodes/002-andra/episode.md", "Mer om svar.", "Mera.")
     (built / "public/archive.html").unlink()
-    told = avsnitt("build", "--explain", at=built)
-    assert "media/andra.mp3: taggarna" in told.err
-    assert "archive.html: fanns inte" in told.err
-    assert "tredje" not in told.err
+    result = avsnitt("build", "--explain", at=built)
+    assert "media/andra.mp3: taggarna" in result.err
+    assert "archive.html: fanns inte" in result.err
+    assert "tredje" not in result.err
     again = avsnitt("build", "--explain", at=built)
     assert again.err.splitlines()[0] == "Inget gjordes om."
 
@@ -59,56 +59,56 @@ def test_an_explanation_has_words_for_every_reason(avsnitt: Avsnitt, show: Path)
     shows.edit(show, "site/pages/about.md", "Vi frågar.", "Vi svarar.")
     shows.write(show, "site/cover.png", shows.png("plum"))
     shows.write(show, "site/static/plain.css", "p{}")
-    told = avsnitt("build", "--explain", at=show)
-    rows = [line.partition(": ")[2] for line in told.err.splitlines()[:-3]]
+    result = avsnitt("build", "--explain", at=show)
+    rows = [line.partition(": ")[2] for line in result.err.splitlines()[:-3]]
     assert len(rows) > 15
     assert [row for row in rows if re.search(r"[a-z]_[a-z]|\b(bio|body|show|entries)\b", row)] == []
 
 
-def test_a_build_tells_a_program_what_it_did(avsnitt: Avsnitt, built: Path) -> None:
+def test_a_build_shows_a_program_what_it_did(avsnitt: Avsnitt, built: Path) -> None:
     shows.edit(built, "episodes/002-andra/episode.md", "Mer om svar.", "Mera.")
-    told = avsnitt("build", "--json", at=built)
-    facts = json.loads(told.out)
-    assert told.err == ""
-    told_files = ["episodes/andra.html", "feed.json", "feed.xml", "media/andra.mp3"]
-    assert facts["changed"] == told_files
+    result = avsnitt("build", "--json", at=built)
+    facts = json.loads(result.out)
+    assert result.err == ""
+    reported_files = ["episodes/andra.html", "feed.json", "feed.xml", "media/andra.mp3"]
+    assert facts["changed"] == reported_files
     assert facts["folder"] == f"{built}/public"
     assert (facts["episodes"], facts["removed"]) == (3, [])
     assert facts["reasons"]["media/andra.mp3"] == ["tags"]
 
 
-def test_a_broken_show_is_told_and_nothing_is_written(avsnitt: Avsnitt, show: Path) -> None:
+def test_a_broken_show_is_reported_and_nothing_is_written(avsnitt: Avsnitt, show: Path) -> None:
     break_show(show)
-    told = avsnitt("build", at=show)
-    assert (told.code, told.out) == (1, "")
-    assert "episodes/002-andra/episode.md:6" in told.err
-    assert "summary" in told.err
-    assert "Inget skrevs" in told.err
+    result = avsnitt("build", at=show)
+    assert (result.code, result.out) == (1, "")
+    assert "episodes/002-andra/episode.md:6" in result.err
+    assert "summary" in result.err
+    assert "Inget skrevs" in result.err
     assert not (show / "public").exists()
 
 
-def test_a_broken_show_is_told_to_programs_too(avsnitt: Avsnitt, show: Path) -> None:
+def test_a_broken_show_is_asked_to_programs_too(avsnitt: Avsnitt, show: Path) -> None:
     break_show(show)
-    told = avsnitt("build", "--json", at=show)
-    assert told.code == 1
-    assert [one["code"] for one in json.loads(told.out) if one["severity"] == "error"] == [
+    result = avsnitt("build", "--json", at=show)
+    assert result.code == 1
+    assert [one["code"] for one in json.loads(result.out) if one["severity"] == "error"] == [
         "MATTER-003"
     ]
 
 
 def test_a_broken_template_is_the_authors_to_mend(avsnitt: Avsnitt, show: Path) -> None:
     shows.write(show, "site/templates/page.html", "a\nb {{ page.nosuch }}\n")
-    told = avsnitt("build", at=show)
-    assert told.code == 1
-    assert "page.html" in told.err
-    assert "rad 2" in told.err
+    result = avsnitt("build", at=show)
+    assert result.code == 1
+    assert "page.html" in result.err
+    assert "rad 2" in result.err
 
 
 def test_a_disk_that_does_not_take_it_is_not_our_bug(avsnitt: Avsnitt, show: Path) -> None:
     shows.write(show, "public", "a file, not a folder")
-    told = avsnitt("build", at=show)
-    assert told.code == 3
-    assert "public" in told.err
+    result = avsnitt("build", at=show)
+    assert result.code == 3
+    assert "public" in result.err
     assert (show / "public").read_text() == "a file, not a folder"
 
 
@@ -120,11 +120,11 @@ def test_our_own_bug_is_confessed_and_the_traceback_kept_off_the_screen(
 
     monkeypatch.setattr(build, "load_show", stumble)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    told = avsnitt("build", at=show)
-    assert told.code == 4
-    assert "Traceback" not in told.err
+    result = avsnitt("build", at=show)
+    assert result.code == 4
+    assert "Traceback" not in result.err
     (log,) = tmp_path.glob("avsnitt-*.log")
-    assert str(log) in told.err
+    assert str(log) in result.err
     assert "vår egen miss" in log.read_text(encoding="utf-8")
 
 
@@ -138,10 +138,10 @@ def test_a_full_disk_is_not_our_bug(
         raise FULL
 
     monkeypatch.setattr("avsnitt.audio.io.tags.write.write_tagged", fill)
-    told = avsnitt("build", at=show)
-    assert told.code == 3
-    assert "disken är full" in told.err
-    assert "Traceback" not in told.err
+    result = avsnitt("build", at=show)
+    assert result.code == 3
+    assert "disken är full" in result.err
+    assert "Traceback" not in result.err
 
 
 def test_an_interrupted_build_ends_with_130(
@@ -151,9 +151,9 @@ def test_an_interrupted_build_ends_with_130(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(build, "plan_images", interrupt)
-    told = avsnitt("build", at=show)
-    assert told.code == 130
-    assert "Inget är förlorat" in told.err
+    result = avsnitt("build", at=show)
+    assert result.code == 130
+    assert "Inget är förlorat" in result.err
 
 
 def test_a_show_with_templates_of_its_own_does_not_spoil_the_next_without(
@@ -207,14 +207,14 @@ def test_an_unchanged_show_looks_the_same_on_a_terminal(show: Path) -> None:
 
 def test_a_sound_show_is_said_to_be_so(avsnitt: Avsnitt, tmp_path: Path) -> None:
     avsnitt("init", "show", "--address", "https://podd.exempel.se")
-    told = avsnitt("check", at=tmp_path / "show")
-    assert told == (0, "", "Checked everything and found nothing to mend.\n")
+    result = avsnitt("check", at=tmp_path / "show")
+    assert result == (0, "", "Checked everything and found nothing to mend.\n")
 
 
 def test_warnings_do_not_fail_a_check_and_errors_do(avsnitt: Avsnitt, show: Path) -> None:
-    told = avsnitt("check", at=show)
-    assert (told.code, told.out) == (0, "")
-    assert "[EPISODE-004]" in told.err
+    result = avsnitt("check", at=show)
+    assert (result.code, result.out) == (0, "")
+    assert "[EPISODE-004]" in result.err
     break_show(show)
     assert avsnitt("check", at=show).code == 1
 
@@ -229,8 +229,8 @@ def test_a_check_writes_nothing_but_its_memory(avsnitt: Avsnitt, show: Path) -> 
 
 def test_findings_are_for_programs_with_place_reason_and_cure(avsnitt: Avsnitt, show: Path) -> None:
     break_show(show)
-    told = avsnitt("check", "--json", at=show)
-    (found,) = (one for one in json.loads(told.out) if one["severity"] == "error")
+    result = avsnitt("check", "--json", at=show)
+    (found,) = (one for one in json.loads(result.out) if one["severity"] == "error")
     assert (found["code"], found["path"], found["line"]) == (
         "MATTER-003",
         "episodes/002-andra/episode.md",
@@ -238,7 +238,7 @@ def test_findings_are_for_programs_with_place_reason_and_cure(avsnitt: Avsnitt, 
     )
     assert found["text"] == "sumary: Ett andra samtal."
     assert all(found[key] for key in ("message", "why", "cure"))
-    assert told.err == ""
+    assert result.err == ""
 
 
 def test_many_look_alikes_are_one_finding_unless_all_are_asked_for(
@@ -265,15 +265,15 @@ def test_every_code_can_be_explained(
 ) -> None:
     monkeypatch.setenv("AVSNITT_LANG", language)
     for code in SEVERITIES:
-        told = avsnitt("check", "--explain", code.lower())
-        assert (told.code, told.err) == (0, "")
-        assert told.out.startswith(f"{code}: ")
+        result = avsnitt("check", "--explain", code.lower())
+        assert (result.code, result.err) == (0, "")
+        assert result.out.startswith(f"{code}: ")
         lines = 3 + 2 * (code in RULEBOOK)
-        assert lines - (code in ONLY_OF_A_PROBLEM) == told.out.count("\n")
-        assert "{" not in told.out
+        assert lines - (code in ONLY_OF_A_PROBLEM) == result.out.count("\n")
+        assert "{" not in result.out
 
 
 def test_a_code_that_is_none_is_a_usage_error(avsnitt: Avsnitt) -> None:
-    told = avsnitt("check", "--explain", "NOPE-1")
-    assert told.code == 2
-    assert "NOPE-1" in told.err
+    result = avsnitt("check", "--explain", "NOPE-1")
+    assert result.code == 2
+    assert "NOPE-1" in result.err

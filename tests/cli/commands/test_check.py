@@ -32,18 +32,18 @@ def feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_anybodys_feed_is_checked_where_there_is_no_show(avsnitt: Avsnitt, feed: Path) -> None:
-    told = avsnitt("check", str(feed))
-    assert told.code == 1
+    result = avsnitt("check", str(feed))
+    assert result.code == 1
     line = BAD.split("\n").index("    <podcast:locked>maybe</podcast:locked>") + 1
-    assert f"{feed}:{line}\n" in told.err
-    assert "[CH-017]" in told.err
-    assert told.out == ""
+    assert f"{feed}:{line}\n" in result.err
+    assert "[CH-017]" in result.err
+    assert result.out == ""
 
 
 def test_a_fine_feed_ends_well(avsnitt: Avsnitt, feed: Path, tmp_path: Path) -> None:
     shows.write(tmp_path, "feed.xml", FEED)
-    told = avsnitt("check", "feed.xml")
-    assert told == (0, "", "Checked everything and found nothing to mend.\n")
+    result = avsnitt("check", "feed.xml")
+    assert result == (0, "", "Checked everything and found nothing to mend.\n")
 
 
 def test_notes_are_counted_and_shown_when_asked_for(avsnitt: Avsnitt, feed: Path) -> None:
@@ -54,26 +54,26 @@ def test_notes_are_counted_and_shown_when_asked_for(avsnitt: Avsnitt, feed: Path
 
 
 @pytest.mark.parametrize("name", ["nothing.xml", ".", "x\0y"])
-def test_what_cannot_be_read_is_told_and_ends_as_the_disks_doing(
+def test_what_cannot_be_read_is_reported_and_ends_as_the_disks_doing(
     avsnitt: Avsnitt, feed: Path, name: str
 ) -> None:
-    told = avsnitt("check", name)
-    assert told.code == 3
-    assert "cannot be read" in told.err
-    assert "Traceback" not in told.err
+    result = avsnitt("check", name)
+    assert result.code == 3
+    assert "cannot be read" in result.err
+    assert "Traceback" not in result.err
 
 
-def test_a_recording_is_told_to_be_no_feed(avsnitt: Avsnitt, feed: Path, tmp_path: Path) -> None:
+def test_a_recording_is_asked_to_be_no_feed(avsnitt: Avsnitt, feed: Path, tmp_path: Path) -> None:
     shows.write(tmp_path, "sound.mp3", b"ID3\4\0\0" + bytes(range(256)) * 400)
-    told = avsnitt("check", "sound.mp3")
-    assert told.code == 1
-    assert "[XML-001]" in told.err
+    result = avsnitt("check", "sound.mp3")
+    assert result.code == 1
+    assert "[XML-001]" in result.err
 
 
-def test_a_feed_that_is_too_large_is_told_so(avsnitt: Avsnitt, feed: Path, tmp_path: Path) -> None:
+def test_a_feed_that_is_too_large_is_reported(avsnitt: Avsnitt, feed: Path, tmp_path: Path) -> None:
     shows.write(tmp_path, "large.xml", b" " * 26_000_000)
-    told = avsnitt("check", "large.xml")
-    assert (told.code, "[XML-011]" in told.err) == (1, True)
+    result = avsnitt("check", "large.xml")
+    assert (result.code, "[XML-011]" in result.err) == (1, True)
 
 
 def test_pages_beside_a_feed_are_followed(avsnitt: Avsnitt, feed: Path, tmp_path: Path) -> None:
@@ -84,27 +84,27 @@ def test_pages_beside_a_feed_are_followed(avsnitt: Avsnitt, feed: Path, tmp_path
     shows.write(tmp_path, "feed.xml", page("feed.xml", "feed-2.xml"))
     assert avsnitt("check", "feed.xml").code == 0
     shows.write(tmp_path, "feed-2.xml", page("feed-2.xml", "feed.xml"))
-    told = avsnitt("check", "feed.xml")
-    assert "[NET-007]" in told.err
-    assert "the links go round" in told.err
+    result = avsnitt("check", "feed.xml")
+    assert "[NET-007]" in result.err
+    assert "the links go round" in result.err
 
 
-def test_of_one_kind_no_more_than_a_thousand_are_told(
+def test_of_one_kind_no_more_than_a_thousand_are_reported(
     avsnitt: Avsnitt, feed: Path, tmp_path: Path
 ) -> None:
     shows.write(tmp_path, "many.xml", f"{HEAD}{FIRST * 1500}{TAIL}")
-    told = avsnitt("check", "many.xml")
-    assert "… and 997 more" in told.err
-    assert told.err.endswith("Of each kind only the first 1000 were counted.\n")
+    result = avsnitt("check", "many.xml")
+    assert "… and 997 more" in result.err
+    assert result.err.endswith("Of each kind only the first 1000 were counted.\n")
 
 
 def test_every_rule_is_explained_with_who_asks_and_where(avsnitt: Avsnitt, feed: Path) -> None:
     for code, facts in RULEBOOK.items():
-        told = avsnitt("check", "--explain", code)
-        assert told.code == 0
-        assert f"Source: {facts.source}" in told.out
-        assert re.search(r"^Who asks for it: \S", told.out, re.MULTILINE)
-        assert not re.search(r"[{]\w+[}]", told.out), code
+        result = avsnitt("check", "--explain", code)
+        assert result.code == 0
+        assert f"Source: {facts.source}" in result.out
+        assert re.search(r"^Who asks for it: \S", result.out, re.MULTILINE)
+        assert not re.search(r"[{]\w+[}]", result.out), code
 
 
 # For programs
@@ -122,8 +122,8 @@ def test_json_is_asked_for_in_two_ways(avsnitt: Avsnitt, feed: Path) -> None:
 def test_sarif_has_a_rule_for_each_code_and_a_place_for_each_result(
     avsnitt: Avsnitt, feed: Path
 ) -> None:
-    told = avsnitt("check", "--format", "sarif", "others/feed.xml")
-    log = json.loads(told.out)
+    result = avsnitt("check", "--format", "sarif", "others/feed.xml")
+    log = json.loads(result.out)
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     rules = run["tool"]["driver"]["rules"]
@@ -156,8 +156,8 @@ def test_a_place_in_sarif_is_an_address(path: str, uri: str) -> None:
 
 
 def test_an_annotation_stands_on_its_line(avsnitt: Avsnitt, feed: Path) -> None:
-    told = avsnitt("check", "--format", "github", "others/feed.xml")
-    first, *others = told.out.splitlines()
+    result = avsnitt("check", "--format", "github", "others/feed.xml")
+    first, *others = result.out.splitlines()
     assert first.startswith("::error file=others/feed.xml,line=")
     assert ",title=CH-017%3A 1 show does not say whether it is locked::The value is" in first
     assert [one.partition(" ")[0] for one in others] == ["::notice", "::notice"]
@@ -174,7 +174,7 @@ def test_no_title_can_forge_an_annotation() -> None:
     assert "\u202e" not in line
 
 
-def test_a_code_with_two_weights_is_told_in_two_groups() -> None:
+def test_a_code_with_two_weights_is_reported_in_two_groups() -> None:
     found = [
         Problem(code="IT-016", severity=severity, where=Where("a", line))
         for line, severity in ((1, "info"), (2, "error"), (3, "info"))
@@ -199,23 +199,23 @@ def test_a_feed_is_fetched_from_its_address(avsnitt: Avsnitt, server: OddServer)
     address = f"{server.address}/feed.xml"
     assert avsnitt("check", address).code == 0
     server.pages["/feed.xml"].body = BAD.encode()
-    told = avsnitt("check", address)
-    assert told.code == 1
-    assert f"  {address}:" in told.err
-    assert "[CH-017]" in told.err
+    result = avsnitt("check", address)
+    assert result.code == 1
+    assert f"  {address}:" in result.err
+    assert "[CH-017]" in result.err
 
 
 @pytest.mark.parametrize(("path", "told"), [("/nothing.xml", "404"), (":1", "not")])
 def test_an_address_without_a_feed_is_the_networks_doing(
-    path: str, told: str, avsnitt: Avsnitt, server: OddServer
+    path: str, result: str, avsnitt: Avsnitt, server: OddServer
 ) -> None:
     base = server.address if path.startswith("/") else "http://127.0.0.1"
-    said = avsnitt("check", f"{base}{path}")
-    assert said.code == 3
-    assert told in said.err
+    printed = avsnitt("check", f"{base}{path}")
+    assert printed.code == 3
+    assert result in printed.err
 
 
-def test_a_feed_of_more_than_is_read_is_told_to_be_too_large(
+def test_a_feed_of_more_than_is_read_is_asked_to_be_too_large(
     avsnitt: Avsnitt, server: OddServer
 ) -> None:
     server.pages["/feed.xml"].body = FEED.encode() + b" " * 25_000_000
@@ -227,8 +227,8 @@ def test_servers_are_asked_when_one_wants_to_know(
 ) -> None:
     address = f"{server.address}/feed.xml"
     assert "[NET-001]" not in avsnitt("check", address).err
-    told = avsnitt("check", "--online", address).err
-    assert "[NET-001]" in told  # without https
+    result = avsnitt("check", "--online", address).err
+    assert "[NET-001]" in result  # without https
     shows.write(tmp_path, "kept.xml", server.pages["/feed.xml"].body)
     assert "[NET-001]" not in avsnitt("check", "kept.xml").err
 
@@ -238,11 +238,11 @@ def test_a_show_is_asked_about_where_it_is_published(
 ) -> None:
     shows.edit(show, "site/show.toml", "https://podd.exempel.se", server.address)
     server.pages.clear()
-    told = avsnitt("check", "--online", at=show)
-    assert told.code == 1
-    assert "[EPISODE-004]" in told.err
-    assert "[NET-001]" in told.err
-    assert f"{server.address}/feed.xml" in told.err
+    result = avsnitt("check", "--online", at=show)
+    assert result.code == 1
+    assert "[EPISODE-004]" in result.err
+    assert "[NET-001]" in result.err
+    assert f"{server.address}/feed.xml" in result.err
     avsnitt("build", at=show)
     feed = (show / "public/feed.xml").read_bytes()
     server.pages["/feed.xml"] = Page(feed, "application/rss+xml")

@@ -113,11 +113,11 @@ def streams(path: Path) -> dict[str, Any]:
 
 
 def test_a_clip_is_the_sound_between_two_times(avsnitt: Avsnitt, talk: Path) -> None:
-    told = avsnitt("clip", "toner", "--from", "0:05", "--to", "12.5", at=talk)
-    assert told.code == 0, told.err
-    assert told.out == "clips/toner-0m05s-0m12.5s.mp3\n"
-    assert told.err == "Vad hördes?, 0:05–0:12.5\n"
-    clip = talk / told.out.strip()
+    result = avsnitt("clip", "toner", "--from", "0:05", "--to", "12.5", at=talk)
+    assert result.code == 0, result.err
+    assert result.out == "clips/toner-0m05s-0m12.5s.mp3\n"
+    assert result.err == "Vad hördes?, 0:05–0:12.5\n"
+    clip = talk / result.out.strip()
     assert probe(clip)["format"]["format_name"] == "mp3"
     assert len(decoded(clip)) / RATE_HZ == pytest.approx(7.5, abs=0.001)
     for second in (0, 3, 6):
@@ -126,9 +126,9 @@ def test_a_clip_is_the_sound_between_two_times(avsnitt: Avsnitt, talk: Path) -> 
 
 
 def test_a_clip_says_where_it_comes_from(avsnitt: Avsnitt, talk: Path) -> None:
-    told = avsnitt("clip", "toner", "--soundbite", "1", at=talk)
-    assert told.err == "Vad sa hon?, 0:02–0:17\n"
-    clip = talk / told.out.strip()
+    result = avsnitt("clip", "toner", "--soundbite", "1", at=talk)
+    assert result.err == "Vad sa hon?, 0:02–0:17\n"
+    clip = talk / result.out.strip()
     tags = {name.lower(): text for name, text in probe(clip)["format"]["tags"].items()}
     assert tags["title"] == "Vad sa hon?"
     assert tags["album"] == "Öppen kanal"
@@ -141,9 +141,9 @@ def test_a_clip_says_where_it_comes_from(avsnitt: Avsnitt, talk: Path) -> None:
 
 
 def test_without_times_every_soundbite_is_cut(avsnitt: Avsnitt, talk: Path) -> None:
-    told = avsnitt("clip", "toner", "--json", at=talk)
-    assert told.code == 0, told.err
-    made = json.loads(told.out)
+    result = avsnitt("clip", "toner", "--json", at=talk)
+    assert result.code == 0, result.err
+    made = json.loads(result.out)
     assert [(one["title"], one["start_ms"], one["end_ms"]) for one in made] == [
         ("Vad sa hon?", 2000, 17_000),
         ("Vad hördes?", 20_500, 36_500),
@@ -283,21 +283,23 @@ def test_cover_and_titles_stand_still(film: Path, tmp_path: Path) -> None:
     assert np.abs(middle - (0, 128, 128)).max() < 12  # teal, through a film's colours
 
 
-def test_a_film_without_a_transcript_is_told_to_have_no_words(avsnitt: Avsnitt, talk: Path) -> None:
+def test_a_film_without_a_transcript_is_asked_to_have_no_words(
+    avsnitt: Avsnitt, talk: Path
+) -> None:
     (talk / "episodes/005-toner/transcript.vtt").unlink()
-    told = avsnitt(
+    result = avsnitt(
         "clip", "toner", "--from", "9", "--to", "10", "--out", "ut/a.mp4", "--size", "720", at=talk
     )
-    assert (told.code, told.out) == (0, "ut/a.mp4\n")
-    assert "Filmen har ingen text" in told.err
+    assert (result.code, result.out) == (0, "ut/a.mp4\n")
+    assert "Filmen har ingen text" in result.err
     assert [path.name for path in (talk / "ut").iterdir()] == ["a.mp4"]
 
 
-def test_what_the_font_has_no_letters_for_is_told(avsnitt: Avsnitt, talk: Path) -> None:
+def test_what_the_font_has_no_letters_for_is_reported(avsnitt: Avsnitt, talk: Path) -> None:
     ask = ("clip", "toner", "--from", "11", "--to", "13", "--audiogram", "--size", "720")
-    told = avsnitt(*ask, "--title", "Ja 你", at=talk)
-    assert "Typsnittet saknar de här tecknen, som inte ritades: 你 🎉" in told.err
-    assert told.out.split() == ["clips/toner-0m11s-0m13s.mp3", "clips/toner-0m11s-0m13s.mp4"]
+    result = avsnitt(*ask, "--title", "Ja 你", at=talk)
+    assert "Typsnittet saknar de här tecknen, som inte ritades: 你 🎉" in result.err
+    assert result.out.split() == ["clips/toner-0m11s-0m13s.mp3", "clips/toner-0m11s-0m13s.mp4"]
 
 
 # What goes wrong
@@ -319,14 +321,14 @@ WRONG = {
 
 
 @pytest.mark.parametrize("asked", WRONG, ids=" ".join)
-def test_what_cannot_be_cut_is_told_in_both_languages_and_nothing_is_written(
+def test_what_cannot_be_cut_is_reported_in_both_languages_and_nothing_is_written(
     asked: tuple[str, ...], avsnitt: Avsnitt, talk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for language, words in zip(("sv", "en"), WRONG[asked], strict=True):
         monkeypatch.setenv("AVSNITT_LANG", language)
-        told = avsnitt("clip", *asked, at=talk)
-        assert (told.code, told.out) == (2, "")
-        assert words in told.err
+        result = avsnitt("clip", *asked, at=talk)
+        assert (result.code, result.out) == (2, "")
+        assert words in result.err
     assert not (talk / "clips").exists()
 
 
@@ -340,34 +342,34 @@ def test_a_file_that_is_no_clip_of_the_episode_is_never_written_over(
         elif not (talk / path).exists():
             shows.write(talk, path, b"mitt")
         before = stat_of(str(talk / path))
-        told = avsnitt(*ask, path, at=talk)
-        assert told.code == 2
-        assert f"{path} finns redan, och är inget klipp ur det här avsnittet." in told.err
+        result = avsnitt(*ask, path, at=talk)
+        assert result.code == 2
+        assert f"{path} finns redan, och är inget klipp ur det här avsnittet." in result.err
         assert stat_of(str(talk / path)) == before
 
 
 def test_an_older_clip_of_the_episode_is_replaced(avsnitt: Avsnitt, talk: Path) -> None:
     ask = ("clip", "toner", "--from", "1", "--to", "2", "--audiogram", "--size", "720")
     for title in ("Före", "Efter"):
-        told = avsnitt(*ask, "--title", title, at=talk)
-        assert told.code == 0, told.err
-        for path in told.out.split():
+        result = avsnitt(*ask, "--title", title, at=talk)
+        assert result.code == 0, result.err
+        for path in result.out.split():
             assert probe(talk / path)["format"]["tags"]["title"] == title
 
 
-def test_a_damaged_cover_is_told_where_it_lies(avsnitt: Avsnitt, talk: Path) -> None:
+def test_a_damaged_cover_is_shown_where_it_lies(avsnitt: Avsnitt, talk: Path) -> None:
     shows.write(talk, "site/cover.png", shows.png("teal")[:60])
-    told = avsnitt("clip", "toner", "--from", "1", "--to", "2", "--audiogram", at=talk)
-    assert told.code == 1
-    assert "site/cover.png" in told.err
+    result = avsnitt("clip", "toner", "--from", "1", "--to", "2", "--audiogram", at=talk)
+    assert result.code == 1
+    assert "site/cover.png" in result.err
     assert not list((talk / "clips").glob("*.mp4"))
 
 
-def test_a_show_with_errors_is_told_of_them(avsnitt: Avsnitt, talk: Path) -> None:
+def test_a_show_with_errors_is_reported_for_them(avsnitt: Avsnitt, talk: Path) -> None:
     shows.edit(talk, "episodes/005-toner/episode.md", "status: published", "status: klar")
-    told = avsnitt("clip", "toner", "--from", "1", "--to", "2", at=talk)
-    assert told.code == 1
-    assert "episodes/005-toner/episode.md" in told.err
+    result = avsnitt("clip", "toner", "--from", "1", "--to", "2", at=talk)
+    assert result.code == 1
+    assert "episodes/005-toner/episode.md" in result.err
 
 
 def test_progress_goes_on_to_the_end_of_all_files(talk: Path) -> None:
@@ -404,11 +406,11 @@ def test_ctrl_c_leaves_nothing_half_made(talk: Path) -> None:
 
 
 def test_a_clip_of_one_frame_is_a_clip(avsnitt: Avsnitt, talk: Path) -> None:
-    told = avsnitt(
+    result = avsnitt(
         "clip", "toner", "--from", "1", "--to", "1.001", "--audiogram", "--size", "720", at=talk
     )
-    assert told.code == 0, told.err
-    sound, film = (talk / path for path in told.out.split())
+    assert result.code == 0, result.err
+    sound, film = (talk / path for path in result.out.split())
     assert struct.pack(">4s", b"moov") in film.read_bytes()
     assert 0 < len(decoded(sound)) <= 1152
     assert int(streams(film)["video"]["nb_frames"]) == 1

@@ -37,8 +37,8 @@ def target(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def published(avsnitt: Avsnitt, built: Path, target: Path) -> Path:
-    told = avsnitt("publish", str(target), at=built)
-    assert told.code == 0, told.err
+    result = avsnitt("publish", str(target), at=built)
+    assert result.code == 0, result.err
     return built
 
 
@@ -82,7 +82,7 @@ class Refusal(NamedTuple):
     change: Change
     code: str
     place: str
-    said: str
+    printed: str
     meant: tuple[str, ...] = ("accept", "andra")
 
 
@@ -122,12 +122,12 @@ def test_what_would_hurt_is_refused_before_anything_is_written(
     before = tree(published / "public"), tree(target), (published / LEDGER).read_bytes()
     refusal.change(published)
     for command in (("build",), ("publish", str(target)), ("check",)):
-        told = avsnitt(*command, at=published)
-        assert told.code == 1
-        assert f"[{refusal.code}]" in told.err
-        assert refusal.place in told.err
-        assert refusal.said in told.err
-        assert "avsnitt " + " ".join(refusal.meant) in told.err
+        result = avsnitt(*command, at=published)
+        assert result.code == 1
+        assert f"[{refusal.code}]" in result.err
+        assert refusal.place in result.err
+        assert refusal.printed in result.err
+        assert "avsnitt " + " ".join(refusal.meant) in result.err
     after = tree(published / "public"), tree(target), (published / LEDGER).read_bytes()
     assert after == before
 
@@ -139,13 +139,13 @@ def test_what_is_meant_is_said_once_and_goes_out(
     refusal = REFUSALS[name]
     refusal.change(published)
     assert avsnitt("diff", at=published).code == 1
-    told = avsnitt(*refusal.meant, at=published)
-    assert told.code == 0, told.err
-    told = avsnitt("diff", at=published)
-    assert told.code == 0, told.err
-    assert "ingenting" not in told.err  # it is still what subscribers will notice
-    told = avsnitt("publish", str(target), at=published)
-    assert told.code == 0, told.err
+    result = avsnitt(*refusal.meant, at=published)
+    assert result.code == 0, result.err
+    result = avsnitt("diff", at=published)
+    assert result.code == 0, result.err
+    assert "ingenting" not in result.err  # it is still what subscribers will notice
+    result = avsnitt("publish", str(target), at=published)
+    assert result.code == 0, result.err
     assert "accepted" not in (published / LEDGER).read_text(encoding="utf-8")
     assert "ingenting" in avsnitt("diff", at=published).err
     assert avsnitt("build", at=published).code == 0
@@ -166,7 +166,7 @@ def test_a_change_taken_back_is_no_change(avsnitt: Avsnitt, published: Path) -> 
     assert avsnitt("build", at=published).code == 0
 
 
-def test_two_folders_that_swap_names_are_told_by_their_guids(
+def test_two_folders_that_swap_names_are_reported_by_their_guids(
     avsnitt: Avsnitt, published: Path
 ) -> None:
     episodes = published / "episodes"
@@ -188,10 +188,10 @@ def test_a_new_tag_or_title_is_no_new_sound(
     assert retagged.read_bytes() != source.read_bytes()
     retagged.replace(source)
     shows.edit(published, SECOND, "Vem svarar?", "Vem svarar nu?")
-    told = avsnitt("publish", str(target), at=published)
-    assert told.code == 0, told.err
-    assert "nytt ljud" not in told.err
-    assert "1 avsnitt får ny titel" in told.err
+    result = avsnitt("publish", str(target), at=published)
+    assert result.code == 0, result.err
+    assert "nytt ljud" not in result.err
+    assert "1 avsnitt får ny titel" in result.err
     assert rows(published)["andra"]["title"] == "Vem svarar nu?"
 
 
@@ -210,14 +210,14 @@ def test_another_date_is_worth_a_warning_and_no_more(
     avsnitt: Avsnitt, published: Path, target: Path
 ) -> None:
     shows.edit(published, FIRST, "2026-01-05", "2026-02-25")
-    told = avsnitt("check", "--json", at=published)
-    assert told.code == 0
-    (warning,) = [one for one in json.loads(told.out) if one["code"] == "LEDGER-004"]
+    result = avsnitt("check", "--json", at=published)
+    assert result.code == 0
+    (warning,) = [one for one in json.loads(result.out) if one["code"] == "LEDGER-004"]
     assert (warning["severity"], warning["path"], warning["line"]) == ("warning", FIRST, 5)
-    told = avsnitt("diff", at=published)
-    assert told.code == 0
-    assert "1 avsnitt får ett annat datum" in told.err
-    assert "i en annan ordning" in told.err
+    result = avsnitt("diff", at=published)
+    assert result.code == 0
+    assert "1 avsnitt får ett annat datum" in result.err
+    assert "i en annan ordning" in result.err
     assert avsnitt("publish", str(target), at=published).code == 0
     assert "LEDGER-004" not in avsnitt("check", at=published).err
 
@@ -229,23 +229,23 @@ def test_the_same_moment_in_another_zone_is_the_same_date(
     assert "ingenting" in avsnitt("diff", at=published).err
 
 
-def test_all_that_is_refused_is_told_at_once(avsnitt: Avsnitt, published: Path) -> None:
+def test_all_that_is_refused_is_reported_at_once(avsnitt: Avsnitt, published: Path) -> None:
     shows.edit(published, SECOND, "22222222-2222", "22222222-9999")
     shows.edit(published, SHOW, "podd.exempel", "ny.exempel")
     shows.write(published, "episodes/001-forsta/samtal.mp3", shows.mp3(published, 880))
-    told = avsnitt("build", at=published)
+    result = avsnitt("build", at=published)
     for code in ("IT-004", "NET-009", "MED-012"):
-        assert f"[{code}]" in told.err
+        assert f"[{code}]" in result.err
 
 
 def test_an_episode_that_cannot_be_read_is_not_called_lost(
     avsnitt: Avsnitt, published: Path
 ) -> None:
     shows.edit(published, SECOND, "title: ", "title: [")
-    told = avsnitt("build", at=published)
-    assert told.code == 1
-    assert "MATTER-" in told.err
-    assert "IT-004" not in told.err
+    result = avsnitt("build", at=published)
+    assert result.code == 1
+    assert "MATTER-" in result.err
+    assert "IT-004" not in result.err
 
 
 def test_english_readers_get_english_words(
@@ -255,8 +255,8 @@ def test_english_readers_get_english_words(
     for folder, number in (("001-forsta", 1), ("002-andra", 2), ("003-tredje", 3)):
         old = str(number) * 8
         shows.edit(published, f"episodes/{folder}/episode.md", f"guid: {old}", "guid: 99999999")
-    told = avsnitt("diff", at=published)
-    assert "3 episodes would look new once more" in told.err
+    result = avsnitt("diff", at=published)
+    assert "3 episodes would look new once more" in result.err
     assert "Apps know an episode by its guid" in avsnitt("build", at=published).err
 
 
@@ -267,8 +267,8 @@ def test_the_first_publish_says_that_there_is_something_to_keep(
     avsnitt: Avsnitt, show: Path, target: Path
 ) -> None:
     assert "Inget är publicerat än. 3 avsnitt går ut." in avsnitt("diff", at=show).err
-    told = avsnitt("publish", str(target), at=show)
-    assert "Lägg den i Git" in told.err
+    result = avsnitt("publish", str(target), at=show)
+    assert "Lägg den i Git" in result.err
     assert "Lägg den i Git" not in avsnitt("publish", str(target), at=show).err
     assert set(rows(show)) == {"andra", "forsta", "tredje"}
     assert "ingenting" in avsnitt("publish", str(target), at=show).err
@@ -289,9 +289,9 @@ def test_a_ledger_that_was_left_behind_is_asked_for(
     avsnitt: Avsnitt, published: Path, target: Path
 ) -> None:
     (published / LEDGER).unlink()
-    told = avsnitt("publish", "--dry-run", str(target), at=published)
-    assert told.code == 0
-    assert "hämta den ur Git" in told.err
+    result = avsnitt("publish", "--dry-run", str(target), at=published)
+    assert result.code == 0
+    assert "hämta den ur Git" in result.err
 
 
 @pytest.mark.parametrize("option", ["--dry-run", "--preview"])
@@ -311,9 +311,9 @@ def test_a_show_at_an_example_can_be_changed_at_will(
     avsnitt: Avsnitt, show: Path, target: Path
 ) -> None:
     shows.edit(show, SHOW, "podd.exempel.se", "podd.example")
-    told = avsnitt("publish", str(target), at=show)
-    assert told.code == 0
-    assert "räknas som ett prov" in told.err
+    result = avsnitt("publish", str(target), at=show)
+    assert result.code == 0
+    assert "räknas som ett prov" in result.err
     assert not (show / LEDGER).exists()
 
 
@@ -344,8 +344,8 @@ def test_a_publish_stopped_anywhere_is_mended_by_the_next(
         time.sleep(0.0005)
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=30)
-    assert b"Traceback" not in said
+    _, printed = process.communicate(timeout=30)
+    assert b"Traceback" not in printed
     assert (built / LEDGER).exists() <= (target / "feed.xml").exists()
     assert avsnitt("publish", str(target), at=built).code == 0
     assert set(rows(built)) == {"andra", "forsta", "tredje"}
@@ -360,13 +360,13 @@ def test_a_ledger_in_git_says_what_went_out(avsnitt: Avsnitt, tmp_path: Path, ta
     show = tmp_path / "show"
     subprocess.run(["git", "init", "-q", str(show)], check=True)
     assert avsnitt("publish", str(target), at=show).code == 0
-    told = subprocess.run(
+    result = subprocess.run(
         ["git", "status", "--short", "--untracked-files=all"],
         cwd=show,
         capture_output=True,
         check=True,
     )
-    assert b"site/published.lock" in told.stdout
+    assert b"site/published.lock" in result.stdout
 
 
 # A ledger that cannot be trusted
@@ -384,7 +384,7 @@ def test_a_ledger_in_git_says_what_went_out(avsnitt: Avsnitt, tmp_path: Path, ta
 def test_a_damaged_ledger_is_pointed_at_and_never_passed_over(
     change: tuple[str, str],
     line: int,
-    said: str,
+    printed: str,
     avsnitt: Avsnitt,
     published: Path,
     target: Path,
@@ -392,10 +392,10 @@ def test_a_damaged_ledger_is_pointed_at_and_never_passed_over(
     shows.edit(published, LEDGER, *change)
     before = (published / LEDGER).read_bytes()
     for command in (("build",), ("diff",), ("accept", "--all"), ("publish", str(target))):
-        told = avsnitt(*command, at=published)
-        assert told.code == 1
-        assert f"{LEDGER}:{line}" in told.err
-        assert said in told.err
+        result = avsnitt(*command, at=published)
+        assert result.code == 1
+        assert f"{LEDGER}:{line}" in result.err
+        assert printed in result.err
     assert (published / LEDGER).read_bytes() == before
 
 
@@ -404,10 +404,10 @@ def test_an_empty_or_foreign_ledger_stops_the_build(
     content: str, avsnitt: Avsnitt, published: Path
 ) -> None:
     shows.write(published, LEDGER, content)
-    told = avsnitt("build", at=published)
-    assert told.code == 1
-    assert LEDGER in told.err
-    assert "Traceback" not in told.err
+    result = avsnitt("build", at=published)
+    assert result.code == 1
+    assert LEDGER in result.err
+    assert "Traceback" not in result.err
 
 
 # diff
@@ -420,8 +420,8 @@ def test_what_is_new_and_what_changed_is_said_in_words(avsnitt: Avsnitt, publish
     shows.edit(published, FIRST, "Vågar vi fråga?", "Vågar du fråga?")
     shows.edit(published, SHOW, "Öppen kanal", "Öppnare kanal")
     shows.write(published, "site/cover.png", shows.png("plum"))
-    told = avsnitt("diff", at=published)
-    assert told.code == 0
+    result = avsnitt("diff", at=published)
+    assert result.code == 0
     for words in (
         "1 nytt avsnitt",
         "Och nu? (ny)",
@@ -430,8 +430,8 @@ def test_what_is_new_and_what_changed_is_said_in_words(avsnitt: Avsnitt, publish
         "från ”Öppen kanal” till ”Öppnare kanal”",
         "nytt omslag",
     ):
-        assert words in told.err
-    assert "!" not in told.err.replace("?!", "")
+        assert words in result.err
+    assert "!" not in result.err.replace("?!", "")
 
 
 def test_many_episodes_are_counted_and_a_few_are_named(
@@ -441,28 +441,28 @@ def test_many_episodes_are_counted_and_a_few_are_named(
     avsnitt("publish", str(target), at=show)
     for number in range(1, 9):
         shows.edit(show, f"episodes/{number:03}-nummer-{number}/episode.md", "guid: 0", "guid: 9")
-    told = avsnitt("diff", at=show)
-    assert "8 avsnitt ser nya ut en gång till" in told.err
-    assert "… och 3 till" in told.err
-    assert "nummer-8" not in told.err
+    result = avsnitt("diff", at=show)
+    assert "8 avsnitt ser nya ut en gång till" in result.err
+    assert "… och 3 till" in result.err
+    assert "nummer-8" not in result.err
     assert "nummer-8" in avsnitt("diff", "--all", at=show).err
 
 
 def test_programs_can_read_what_would_be_noticed(avsnitt: Avsnitt, published: Path) -> None:
     shows.edit(published, SECOND, "22222222-2222", "22222222-9999")
-    told = avsnitt("diff", "--json", at=published)
-    assert told.code == 1
-    facts = json.loads(told.out)
+    result = avsnitt("diff", "--json", at=published)
+    assert result.code == 1
+    facts = json.loads(result.out)
     assert (facts["published"], facts["refused"]) == (True, True)
     (change,) = facts["changes"]
     assert (change["kind"], change["slug"], change["refused"]) == ("guid", "andra", True)
 
 
-def test_a_show_with_errors_has_them_told(avsnitt: Avsnitt, published: Path) -> None:
+def test_a_show_with_errors_has_them_reported(avsnitt: Avsnitt, published: Path) -> None:
     shows.edit(published, SHOW, "Government", "Nope")
-    told = avsnitt("diff", at=published)
-    assert told.code == 1
-    assert "SHOW-009" in told.err
+    result = avsnitt("diff", at=published)
+    assert result.code == 1
+    assert "SHOW-009" in result.err
 
 
 # diff FEED
@@ -481,16 +481,16 @@ def elsewhere(published: Path, target: Path, tmp_path: Path) -> Path:
 def test_a_move_in_shows_who_would_get_everything_once_more(
     avsnitt: Avsnitt, published: Path, elsewhere: Path
 ) -> None:
-    told = avsnitt("diff", str(elsewhere), at=published)
-    assert told.code == 1
-    assert "1 avsnitt ser nytt ut en gång till" in told.err
-    assert "Vem svarar? (andra): https://host.example/?p=2" in told.err
-    assert "Skriv in det gamla flödets guid" in told.err
+    result = avsnitt("diff", str(elsewhere), at=published)
+    assert result.code == 1
+    assert "1 avsnitt ser nytt ut en gång till" in result.err
+    assert "Vem svarar? (andra): https://host.example/?p=2" in result.err
+    assert "Skriv in det gamla flödets guid" in result.err
     shows.edit(
         published, SECOND, "22222222-2222-4222-8222-222222222222", '"https://host.example/?p=2"'
     )
-    told = avsnitt("diff", str(elsewhere), at=published)
-    assert (told.code, "ingenting" in told.err) == (0, True), told.err
+    result = avsnitt("diff", str(elsewhere), at=published)
+    assert (result.code, "ingenting" in result.err) == (0, True), result.err
 
 
 def test_an_item_is_known_by_its_title_where_all_else_differs(
@@ -505,9 +505,9 @@ def test_an_item_that_the_show_does_not_have_would_disappear(
     avsnitt: Avsnitt, published: Path, elsewhere: Path
 ) -> None:
     shutil.rmtree(published / "episodes/003-tredje")
-    told = avsnitt("diff", str(elsewhere), at=published)
-    assert "1 avsnitt försvinner" in told.err
-    assert "Vad mäter vi?" in told.err
+    result = avsnitt("diff", str(elsewhere), at=published)
+    assert "1 avsnitt försvinner" in result.err
+    assert "Vad mäter vi?" in result.err
 
 
 @pytest.mark.parametrize(
@@ -520,11 +520,11 @@ def test_an_item_that_the_show_does_not_have_would_disappear(
     ],
 )
 def test_what_is_no_feed_is_said_to_be_none(
-    name: str, code: int, said: str, avsnitt: Avsnitt, published: Path
+    name: str, code: int, printed: str, avsnitt: Avsnitt, published: Path
 ) -> None:
-    told = avsnitt("diff", name, at=published)
-    assert told.code == code
-    assert said in told.err
+    result = avsnitt("diff", name, at=published)
+    assert result.code == code
+    assert printed in result.err
 
 
 # move
@@ -534,13 +534,13 @@ def test_an_episode_moves_and_its_old_page_leads_on(
     avsnitt: Avsnitt, published: Path, target: Path
 ) -> None:
     number_and_rest = (published / SECOND).read_text(encoding="utf-8")
-    told = avsnitt("move", "andra", "vem-svarar", at=published)
-    assert (told.code, told.out) == (0, "episodes/002-vem-svarar\n")
+    result = avsnitt("move", "andra", "vem-svarar", at=published)
+    assert (result.code, result.out) == (0, "episodes/002-vem-svarar\n")
     text = (published / "episodes/002-vem-svarar/episode.md").read_text(encoding="utf-8")
     assert text == number_and_rest.replace("\n---\nMer", "\nformerly: [andra]\n---\nMer")
-    told = avsnitt("publish", str(target), at=published)
-    assert told.code == 0, told.err
-    assert "1 avsnitt får en ny adress" in told.err
+    result = avsnitt("publish", str(target), at=published)
+    assert result.code == 0, result.err
+    assert "1 avsnitt får en ny adress" in result.err
     old = (target / "episodes/andra.html").read_text(encoding="utf-8")
     assert '<meta http-equiv="refresh" content="0; url=vem-svarar.html">' in old
     assert '<a href="vem-svarar.html">Vem svarar?</a>' in old
@@ -556,8 +556,8 @@ def test_an_episode_that_moves_back_has_one_old_address(
     avsnitt("publish", str(target), at=published)
     assert avsnitt("move", "ny", "andra", at=published).code == 0
     assert "formerly: [ny]" in (published / SECOND).read_text(encoding="utf-8")
-    told = avsnitt("publish", str(target), at=published)
-    assert told.code == 0, told.err
+    result = avsnitt("publish", str(target), at=published)
+    assert result.code == 0, result.err
     assert "vem" not in (target / "episodes/ny.html").read_text(encoding="utf-8")
     assert "url=andra.html" in (target / "episodes/ny.html").read_text(encoding="utf-8")
 
@@ -571,9 +571,9 @@ def test_a_move_that_was_stopped_halfway_goes_on(avsnitt: Avsnitt, published: Pa
 
 def test_a_plan_to_move_moves_nothing(avsnitt: Avsnitt, published: Path) -> None:
     before = tree(published / "episodes"), tree(published / "site")
-    told = avsnitt("move", "--dry-run", "andra", "ny", at=published)
-    assert told.code == 0
-    assert "Inget skrevs" in told.err
+    result = avsnitt("move", "--dry-run", "andra", "ny", at=published)
+    assert result.code == 0
+    assert "Inget skrevs" in result.err
     assert (tree(published / "episodes"), tree(published / "site")) == before
 
 
@@ -589,21 +589,21 @@ def test_a_plan_to_move_moves_nothing(avsnitt: Avsnitt, published: Path) -> None
     ],
 )
 def test_a_move_that_cannot_be_made_changes_nothing(
-    old: str, new: str, said: str, avsnitt: Avsnitt, published: Path
+    old: str, new: str, printed: str, avsnitt: Avsnitt, published: Path
 ) -> None:
     before = tree(published / "episodes")
-    told = avsnitt("move", old, new, at=published)
-    assert told.code == 2
-    assert said in told.err
+    result = avsnitt("move", old, new, at=published)
+    assert result.code == 2
+    assert printed in result.err
     assert tree(published / "episodes") == before
 
 
 def test_an_old_address_belongs_to_one_episode(avsnitt: Avsnitt, published: Path) -> None:
     shows.edit(published, SECOND, "status:", "formerly: [forsta]\nstatus:")
-    told = avsnitt("build", at=published)
-    assert told.code == 1
-    assert "[LEDGER-005]" in told.err
-    assert f"{SECOND}:4" in told.err
+    result = avsnitt("build", at=published)
+    assert result.code == 1
+    assert "[LEDGER-005]" in result.err
+    assert f"{SECOND}:4" in result.err
 
 
 @pytest.mark.parametrize("slug", ["../ut", "a/b", "Å", ""])
@@ -611,9 +611,9 @@ def test_an_old_address_cannot_lead_out_of_the_site(
     slug: str, avsnitt: Avsnitt, show: Path
 ) -> None:
     shows.edit(show, SECOND, "status:", f'formerly: ["{slug}"]\nstatus:')
-    told = avsnitt("build", at=show)
-    assert told.code == 1
-    assert "MATTER-004" in told.err
+    result = avsnitt("build", at=show)
+    assert result.code == 1
+    assert "MATTER-004" in result.err
 
 
 def test_line_ends_and_comments_of_an_episode_stay_as_they_are(
@@ -635,9 +635,9 @@ def test_line_ends_and_comments_of_an_episode_stay_as_they_are(
 def test_a_plan_to_accept_accepts_nothing(avsnitt: Avsnitt, published: Path) -> None:
     _other_sound(published)
     before = (published / LEDGER).read_bytes()
-    told = avsnitt("accept", "--dry-run", "andra", at=published)
-    assert told.code == 0
-    assert "den som har laddat ner det behåller det gamla" in told.err
+    result = avsnitt("accept", "--dry-run", "andra", at=published)
+    assert result.code == 0
+    assert "den som har laddat ner det behåller det gamla" in result.err
     assert (published / LEDGER).read_bytes() == before
 
 
@@ -645,9 +645,9 @@ def test_everything_can_be_accepted_at_once(avsnitt: Avsnitt, published: Path) -
     _other_sound(published)
     shutil.rmtree(published / "episodes/003-tredje")
     shows.edit(published, SHOW, "0f5a3a3e", "1f5a3a3e")
-    told = avsnitt("accept", "--all", "--json", at=published)
-    assert told.code == 0
-    kinds = {change["kind"] for change in json.loads(told.out)}
+    result = avsnitt("accept", "--all", "--json", at=published)
+    assert result.code == 0
+    kinds = {change["kind"] for change in json.loads(result.out)}
     assert kinds == {"sound", "gone", "show-guid"}
     assert avsnitt("build", at=published).code == 0
 
@@ -656,30 +656,30 @@ def test_one_that_is_accepted_leaves_the_others_refused(avsnitt: Avsnitt, publis
     _other_sound(published)
     shutil.rmtree(published / "episodes/003-tredje")
     assert avsnitt("accept", "tredje", at=published).code == 0
-    told = avsnitt("build", at=published)
-    assert told.code == 1
-    assert "MED-012" in told.err
-    assert "IT-004" not in told.err
+    result = avsnitt("build", at=published)
+    assert result.code == 1
+    assert "MED-012" in result.err
+    assert "IT-004" not in result.err
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"), [((), "--all"), (("ingen",), "ingen"), (("forsta",), "forsta")]
 )
 def test_only_what_is_waiting_can_be_accepted(
-    arguments: tuple[str, ...], said: str, avsnitt: Avsnitt, published: Path
+    arguments: tuple[str, ...], printed: str, avsnitt: Avsnitt, published: Path
 ) -> None:
     _other_sound(published)
-    told = avsnitt("accept", *arguments, at=published)
-    assert told.code == 2
-    assert said in told.err
+    result = avsnitt("accept", *arguments, at=published)
+    assert result.code == 2
+    assert printed in result.err
 
 
 def test_before_anything_is_published_there_is_nothing_to_accept(
     avsnitt: Avsnitt, show: Path
 ) -> None:
-    told = avsnitt("accept", "--all", at=show)
-    assert told.code == 2
-    assert "inget är publicerat än" in told.err
+    result = avsnitt("accept", "--all", at=show)
+    assert result.code == 2
+    assert "inget är publicerat än" in result.err
 
 
 # A move of the whole feed
@@ -693,10 +693,10 @@ def test_a_feed_moves_as_the_documentation_says(
     assert avsnitt("publish", str(target), at=published).code == 0
     assert f"<itunes:new-feed-url>{new_feed}<" in (target / "feed.xml").read_text(encoding="utf-8")
     shows.edit(published, SHOW, "podd.exempel.se", "ny.exempel.se")
-    told = avsnitt("diff", at=published)
-    assert told.code == 0
-    assert f"flödet flyttar från https://podd.exempel.se/feed.xml till {new_feed}" in told.err
-    assert told.err.count("\n") == 2, "and nothing else is noticed"
+    result = avsnitt("diff", at=published)
+    assert result.code == 0
+    assert f"flödet flyttar från https://podd.exempel.se/feed.xml till {new_feed}" in result.err
+    assert result.err.count("\n") == 2, "and nothing else is noticed"
     assert avsnitt("publish", str(tmp_path / "new"), at=published).code == 0
     head = json.loads((published / LEDGER).read_text(encoding="utf-8").splitlines()[1])
     assert head["feed"] == new_feed
@@ -704,7 +704,7 @@ def test_a_feed_moves_as_the_documentation_says(
     assert "CH-025" not in avsnitt("check", at=published).err
 
 
-def test_a_new_address_that_is_the_old_one_is_told(
+def test_a_new_address_that_is_the_old_one_is_reported(
     avsnitt: Avsnitt, published: Path, tmp_path: Path
 ) -> None:
     old = "https://podd.exempel.se/feed.xml"
@@ -712,10 +712,10 @@ def test_a_new_address_that_is_the_old_one_is_told(
     avsnitt("accept", "--show", at=published)
     shows.edit(published, SHOW, "hosts =", f'new_feed_url = "{old}"\nhosts =')
     for _ in range(2):
-        told = avsnitt("check", at=published)
-        assert told.code == 0
-        assert "[CH-025]" in told.err
-        assert f"{SHOW}:11" in told.err
+        result = avsnitt("check", at=published)
+        assert result.code == 0
+        assert "[CH-025]" in result.err
+        assert f"{SHOW}:11" in result.err
         assert avsnitt("publish", str(tmp_path / "new"), at=published).code == 0
 
 
@@ -739,8 +739,8 @@ def test_a_build_with_nothing_to_do_notices_that_the_ledger_changed(
     assert build()[0] == 0
     assert (published / ".avsnitt/unchanged").exists()
     shows.edit(published, LEDGER, '"guid":"2', '"guid":"7')
-    code, said = build()
-    assert (code, "IT-004" in said) == (1, True), said
+    code, printed = build()
+    assert (code, "IT-004" in printed) == (1, True), printed
 
 
 def test_the_ledger_changes_nothing_in_what_is_built(
@@ -749,6 +749,6 @@ def test_the_ledger_changes_nothing_in_what_is_built(
     avsnitt("build", at=show)
     shutil.copytree(show / "public", target.parent / "before")
     avsnitt("publish", str(target), at=show)
-    told = avsnitt("build", "--json", at=show)
-    assert json.loads(told.out)["changed"] == []
+    result = avsnitt("build", "--json", at=show)
+    assert json.loads(result.out)["changed"] == []
     assert_same_tree(show / "public", target.parent / "before")

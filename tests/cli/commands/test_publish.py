@@ -26,17 +26,17 @@ def target(tmp_path: Path) -> Path:
 
 
 def test_a_show_is_published_whole(avsnitt: Avsnitt, show: Path, target: Path) -> None:
-    told = avsnitt("publish", str(target), at=show)
-    assert told.code == 0, told.err
-    assert told.out == f"{target}\n"
-    assert "Att kopiera" in told.err
+    result = avsnitt("publish", str(target), at=show)
+    assert result.code == 0, result.err
+    assert result.out == f"{target}\n"
+    assert "Att kopiera" in result.err
     assert tree(target) == tree(show / "public")
 
 
 def test_a_plan_is_only_a_plan(avsnitt: Avsnitt, show: Path, target: Path) -> None:
-    told = avsnitt("publish", "--dry-run", str(target), at=show)
-    assert told.code == 0
-    assert "bara planen" in told.err
+    result = avsnitt("publish", "--dry-run", str(target), at=show)
+    assert result.code == 0
+    assert "bara planen" in result.err
     assert not target.exists()
     facts = json.loads(avsnitt("publish", "--dry-run", "--json", str(target), at=show).out)
     assert facts["dry_run"] is True
@@ -55,9 +55,9 @@ def test_the_sound_goes_before_the_feed_that_names_it(
 def test_publishing_again_touches_nothing(avsnitt: Avsnitt, show: Path, target: Path) -> None:
     avsnitt("publish", str(target), at=show)
     before = {path: path.stat().st_mtime_ns for path in target.rglob("*") if path.is_file()}
-    told = avsnitt("publish", str(target), at=show)
-    assert told.code == 0
-    assert "inget kopierades" in told.err
+    result = avsnitt("publish", str(target), at=show)
+    assert result.code == 0
+    assert "inget kopierades" in result.err
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
@@ -85,16 +85,16 @@ def test_files_of_others_are_kept(avsnitt: Avsnitt, show: Path, target: Path) ->
 @pytest.mark.parametrize("place", [".", "site", "episodes", "..", "public", "/"])
 def test_a_show_is_never_published_over_itself(place: str, avsnitt: Avsnitt, show: Path) -> None:
     before = tree(show / "site") | tree(show / "episodes")
-    told = avsnitt("publish", place, at=show)
-    assert told.code == 2
+    result = avsnitt("publish", place, at=show)
+    assert result.code == 2
     assert tree(show / "site") | tree(show / "episodes") == before
 
 
 def test_a_broken_show_is_not_published(avsnitt: Avsnitt, show: Path, target: Path) -> None:
     shows.edit(show, "site/show.toml", "Government", "Nope")
-    told = avsnitt("publish", str(target), at=show)
-    assert told.code == 1
-    assert "SHOW-009" in told.err
+    result = avsnitt("publish", str(target), at=show)
+    assert result.code == 1
+    assert "SHOW-009" in result.err
     assert not target.exists()
 
 
@@ -110,9 +110,9 @@ def test_a_target_that_cannot_be_written_is_not_our_bug(
     "target", ["https://podd.exempel.se/", "sftp://host/srv", "me@host:/srv", "host:podd"]
 )
 def test_an_address_on_the_net_is_no_folder(target: str, avsnitt: Avsnitt, show: Path) -> None:
-    told = avsnitt("publish", target, at=show)
-    assert told.code == 2
-    assert "välj en mapp" in told.err
+    result = avsnitt("publish", target, at=show)
+    assert result.code == 2
+    assert "välj en mapp" in result.err
     assert not (show / "public").exists()
     assert sorted(path.name for path in show.iterdir()) == ["episodes", "site"]
 

@@ -24,17 +24,17 @@ PATIENCE_S = 30.0
 class Preview:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
-        self.said = ""
+        self.printed = ""
         self.port = 0
 
     def wait_for(self, pattern: str) -> str:
         """Read what it says until a line matches."""
         assert self.process.stderr
         for line in self.process.stderr:
-            self.said += line
+            self.printed += line
             if found := re.search(pattern, line):
                 return found[found.lastindex or 0]
-        raise AssertionError(f"it ended without saying {pattern!r}:\n{self.said}")
+        raise AssertionError(f"it ended without saying {pattern!r}:\n{self.printed}")
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
@@ -47,7 +47,7 @@ class Preview:
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
         _, rest = self.process.communicate(timeout=PATIENCE_S)
-        self.said += rest
+        self.printed += rest
         return self.process.returncode
 
 
@@ -93,24 +93,24 @@ def test_a_preview_serves_the_show_and_parts_of_its_sound(preview: Preview, show
     assert preview.get("/%2e%2e/site/show.toml")[0] in (400, 403, 404)
 
     assert preview.stop() == 130
-    assert "Traceback" not in preview.said
-    assert "Avbrutet" in preview.said
+    assert "Traceback" not in preview.printed
+    assert "Avbrutet" in preview.printed
 
 
-def test_a_saved_file_is_seen_and_the_open_page_is_told(preview: Preview, show: Path) -> None:
-    with _listen(preview) as events:
-        _save_and_look(preview, show, events)
+def test_a_saved_file_is_seen_and_the_open_page_is_reported(preview: Preview, show: Path) -> None:
+    with _serve(preview) as events:
+        _save_and_wait(preview, show, events)
 
 
-def _save_and_look(preview: Preview, show: Path, events: socket.socket) -> None:
+def _save_and_wait(preview: Preview, show: Path, events: socket.socket) -> None:
     shows.edit(show, "episodes/002-andra/episode.md", "Mer om svar.", "Nysparat.")
     assert "byggt på nytt" in preview.wait_for(r".*\d\d:\d\d:\d\d.*")
     assert "Nysparat." in preview.get("/episodes/andra.html")[2].decode()
-    assert "episodes/andra.html" in _hear(events, "episodes/andra.html")
+    assert "episodes/andra.html" in _probe(events, "episodes/andra.html")
 
     shows.edit(show, "episodes/002-andra/episode.md", "title:", "titel:")
     preview.wait_for("MATTER-003")
-    assert "MATTER-003" in _hear(events, "MATTER-003")
+    assert "MATTER-003" in _probe(events, "MATTER-003")
     assert preview.get("/episodes/andra.html")[0] == 200
 
     shows.edit(show, "episodes/002-andra/episode.md", "titel: Vem svarar?", "title: Vem nu?")
@@ -118,14 +118,14 @@ def _save_and_look(preview: Preview, show: Path, events: socket.socket) -> None:
     assert "Vem nu?" in preview.get("/episodes/andra.html")[2].decode()
 
 
-def _listen(preview: Preview) -> socket.socket:
+def _serve(preview: Preview) -> socket.socket:
     stream = socket.create_connection(("127.0.0.1", preview.port), timeout=PATIENCE_S)
     ask = f"GET /.avsnitt/events?since= HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\n\r\n"
     stream.sendall(ask.encode())
     return stream
 
 
-def _hear(stream: socket.socket, word: str) -> str:
+def _probe(stream: socket.socket, word: str) -> str:
     """What is told until a word has been said."""
     heard = b""
     deadline = time.monotonic() + PATIENCE_S

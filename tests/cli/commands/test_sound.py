@@ -94,7 +94,7 @@ def test_shards_are_merged_on_one_machine(show: Path, tmp_path: Path) -> None:
 
 
 @POSIX
-def test_one_that_dies_is_told_and_the_others_are_made(show: Path) -> None:
+def test_one_that_dies_is_reported_and_the_others_are_made(show: Path) -> None:
     code, out, err = run(show, ODD_HOW="kill")
     assert code == 1
     assert out.split() == list("abdef")
@@ -107,8 +107,8 @@ def test_one_that_dies_is_told_and_the_others_are_made(show: Path) -> None:
 def test_a_program_gets_json(show: Path) -> None:
     code, out, err = run(show, "--json", "a", "c", ODD_HOW="trouble", AVSNITT_LANG="en")
     assert (code, err) == (1, "")
-    told = json.loads(out)
-    assert told["made"] == {
+    result = json.loads(out)
+    assert result["made"] == {
         "a": {
             "duration_ms": 2000,
             "recorded": {"integrated_lufs": -16.0, "range_lu": 3.0, "true_peak_dbtp": None},
@@ -126,8 +126,8 @@ def test_a_program_gets_json(show: Path) -> None:
             "changes": [{"code": "raised", "db": "3.2", "target": "-16"}],
         }
     }
-    assert told["merged"] == 0
-    assert [one["code"] for one in told["problems"]] == ["SOUND-001"]
+    assert result["merged"] == 0
+    assert [one["code"] for one in result["problems"]] == ["SOUND-001"]
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,12 @@ def test_a_program_gets_json(show: Path) -> None:
         (("--merge", "."), "det finns inget ljud som Avsnitt har gjort i"),
     ],
 )
-def test_what_is_not_meant_is_told(show: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_what_is_not_meant_is_reported(
+    show: Path, arguments: tuple[str, ...], printed: str
+) -> None:
     code, out, err = run(show, *arguments)
     assert (code, out) == (2, "")
-    assert said in err
+    assert printed in err
     assert "Gör så här:" in err
 
 
@@ -209,7 +211,7 @@ def _wait_until(true: object, seconds: float = 60.0) -> None:
 
 
 @POSIX
-def test_a_terminal_is_told_how_many_are_done_and_how_long_is_left(show: Path) -> None:
+def test_a_terminal_is_shown_how_many_are_done_and_how_long_is_left(show: Path) -> None:
     reader, writer = pty.openpty()
     program = start(show, stderr=writer, ODD_SECONDS="0.6", TERM="xterm", COLUMNS="120")
     os.close(writer)

@@ -119,7 +119,7 @@ def test_every_key_the_code_asks_for_is_in_the_table():
         )
     for file in ["publish/io/folder.py", "preview/server.py", "workflow/publish.py"]:
         keys = re.findall(r'key="([a-z.-]+)"', (root / file).read_text())
-        asked |= {f"trouble.{key}" for key in keys} | {f"trouble.{key}.cure" for key in keys}
+        asked |= {f"error.{key}" for key in keys} | {f"error.{key}.cure" for key in keys}
     assert len(asked) > 20
     assert asked <= table.keys()
 
@@ -176,7 +176,7 @@ def test_a_column_that_is_not_in_the_line_has_no_caret(strings, column):
     assert "^" not in render_problems([unknown("kort", column)], strings)
 
 
-def test_a_problem_without_words_is_still_told(strings):
+def test_a_problem_without_words_is_still_reported(strings):
     lost = Problem(code="NEW-001", severity="info", where=Where(""), values={"x": "1"})
     assert render_problems([lost], strings) == (
         "Att veta: 1 anmärkning [NEW-001]\n  hela programmet\n    Anmärkning utan egna ord: x=1\n"
@@ -227,8 +227,8 @@ def test_hostile_text_is_shown_and_not_obeyed(strings):
     terminal.problems([problem, named])
     terminal.problems_json([problem, named])
     terminal.name(HOSTILE)
-    terminal.say("trouble.title", what=HOSTILE)
-    terminal.trouble(ExternalError(HOSTILE, hint=HOSTILE))
+    terminal.say("error.title", what=HOSTILE)
+    terminal.error(ExternalError(HOSTILE, hint=HOSTILE))
     terminal.report(made=HOSTILE, problems=[problem], where=HOSTILE)
     assert obeyed(out.getvalue() + err.getvalue()) == []
     assert "\\x1b]0;x\\x07\\x9b31m\\u202egnp" in err.getvalue()
@@ -345,8 +345,8 @@ def test_a_stopped_bar_is_wiped_away(strings, screen):
         (3601, "2 timmar"),
     ],
 )
-def test_time_left_is_told_in_its_largest_unit(strings, seconds, said):
-    assert spell_left(seconds, strings) == said
+def test_time_left_is_reported_in_its_largest_unit(strings, seconds, printed):
+    assert spell_left(seconds, strings) == printed
 
 
 def test_the_report_is_three_lines_and_the_place_is_for_programs(strings):
@@ -366,13 +366,13 @@ def test_on_one_screen_the_report_is_three_lines_too(strings, screen):
     assert screen.shown() == "Gjort: 1 avsnitt\r\nInget att rätta.\r\nFinns här: public/\r\n"
 
 
-def test_a_trouble_says_what_and_what_to_do(strings):
+def test_a_error_says_what_and_what_to_do(strings):
     terminal, out, err = make(strings)
-    terminal.trouble(UsageError("x", key="publish.not-a-folder", values={"target": "/a\x1bb"}))
+    terminal.error(UsageError("x", key="publish.not-a-folder", values={"target": "/a\x1bb"}))
     assert err.getvalue() == (
         "Det gick inte: /a\\x1bb är en fil, ingen mapp.\nGör så här: välj en mapp.\n"
     )
-    terminal.trouble(ExternalError("disk full", hint="make room"))
+    terminal.error(ExternalError("disk full", hint="make room"))
     assert err.getvalue().endswith("Det gick inte: disk full\nGör så här: make room\n")
     assert out.getvalue() == ""
 

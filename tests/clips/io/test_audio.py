@@ -54,7 +54,7 @@ def test_a_fade_is_the_same_however_the_sound_is_cut_up(sizes: list[int], fade: 
         assert whole[0, fade : total - fade].min() == 1
 
 
-def test_what_is_no_sound_is_told(tmp_path: Path) -> None:
+def test_what_is_no_sound_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "x.mp3"
     path.write_bytes(b"<html>" * 50)
     with pytest.raises(AudioError):

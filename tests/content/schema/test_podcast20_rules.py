@@ -38,21 +38,21 @@ def test_the_algorithm_gives_the_guids_that_the_namespace_gives() -> None:
     assert show_guid("podnews.net/rss/") == "9b024349-ccf0-5f69-a609-6b82873eab3c"
 
 
-def test_another_feed_is_told_the_guid_of_where_it_will_be() -> None:
+def test_another_feed_is_shown_the_guid_of_where_it_will_be() -> None:
     feed = keys.ExtraFeedFields(name="opus", format="opus")
-    (fault,) = find_feed_list_problems([feed], "https://podd.exempel.se/")
-    assert fault.code == "PODCAST-005"
-    assert fault.values["guid"] == show_guid("https://podd.exempel.se/feed-opus.xml")
+    (finding,) = find_feed_list_problems([feed], "https://podd.exempel.se/")
+    assert finding.code == "PODCAST-005"
+    assert finding.values["guid"] == show_guid("https://podd.exempel.se/feed-opus.xml")
 
 
 @pytest.mark.parametrize("geo", ["59.2753,15.2134", "geo:-90,180", "geo:0,0,120;u=35", "geo:1,2"])
-def test_a_place_can_be_told_with_or_without_the_word_geo(geo: str) -> None:
+def test_a_place_can_be_reported_with_or_without_the_word_geo(geo: str) -> None:
     place, misfits = validate({"name": "A", "rel": "subject", "geo": geo}, keys.LocationFields)
     assert (misfits, place and list(location(place))) == ((), [])
 
 
 @pytest.mark.parametrize("rel", ["subject", "creator"])
-def test_only_where_somebody_records_can_be_told_too_well(rel: str) -> None:
+def test_only_where_somebody_records_can_be_reported_too_well(rel: str) -> None:
     place, _ = validate({"name": "A", "rel": rel, "geo": "59.27534,15.2"}, keys.LocationFields)
     assert place
     assert [one.code for one in location(place)] == ["PODCAST-004"] * (rel == "creator")
@@ -63,12 +63,12 @@ def test_a_show_without_elements_has_no_faults() -> None:
 
 
 @given(st.sampled_from(KEYS), ANY)
-def test_anything_written_under_a_key_is_fitted_or_told(key: str, value: object) -> None:
-    matter, misfits = validate({**PLAIN, key: value}, EpisodeFields)
-    assert (matter is None) == bool(misfits)
-    for fault in find_value_problems(matter) if matter else ():
-        assert fault.code in SEVERITIES
-        assert fault.place.key[0] == key
+def test_anything_written_under_a_key_is_fitted_or_reported(key: str, value: object) -> None:
+    fields, misfits = validate({**PLAIN, key: value}, EpisodeFields)
+    assert (fields is None) == bool(misfits)
+    for finding in find_value_problems(fields) if fields else ():
+        assert finding.code in SEVERITIES
+        assert finding.place.key[0] == key
 
 
 @given(

@@ -23,12 +23,12 @@ def written(chapters: tuple[Chapter, ...], point: str = ".") -> str:
 
 @given(CHAPTERS)
 def test_labels_survive_being_written_and_read(chapters: tuple[Chapter, ...]) -> None:
-    said = tuple(
+    spoken = tuple(
         Chapter(start_ms=one.start_ms, end_ms=one.end_ms, title=one.title) for one in chapters
     )
     for point in (".", ","):
-        assert parse_labels(written(said, point)) == (said, ())
-        assert is_labels(written(said, point))
+        assert parse_labels(written(spoken, point)) == (spoken, ())
+        assert is_labels(written(spoken, point))
 
 
 @given(ANYTHING)
@@ -58,7 +58,7 @@ def test_the_range_of_frequencies_belongs_to_the_label_above() -> None:
     assert findings == ()
 
 
-def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
+def test_each_mistake_is_reported_with_its_line_and_the_rest_is_kept() -> None:
     text = "5\t6\tett\n4\t4\ttvå\n9\t8\ttre\nfyra\n-1.0\t0.0\tfem\n99999999\t99999999\tsex\n"
     chapters, findings = parse_labels(text)
     assert lines_and_reasons(findings) == [

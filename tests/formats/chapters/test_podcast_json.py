@@ -66,7 +66,7 @@ def test_the_file_is_what_the_specification_asks_for() -> None:
     }
 
 
-def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
+def test_each_mistake_is_reported_with_its_line_and_the_rest_is_kept() -> None:
     text = (
         '{"version": "1.2.0",\n"chapters": [\n{"startTime": 5, "title": "ett"},\n'
         '{"title": "utan tid"},\n{"startTime": "snart"},\n7,\n'

@@ -56,7 +56,7 @@ def test_a_document_type_is_refused_before_it_is_read() -> None:
     assert (chapters, reason_of(found)) == ((), "doctype")
 
 
-def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
+def test_each_mistake_is_reported_with_its_line_and_the_rest_is_kept() -> None:
     text = (
         f'{HEAD}\n<psc:chapter start="10" title="ett"/>\n<psc:chapter start="x" title="två"/>\n'
         '<psc:chapter start="20"/>\n<psc:chapter start="00:05.5" title="tre"/>\n</psc:chapters>'

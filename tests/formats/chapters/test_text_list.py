@@ -14,12 +14,12 @@ from avsnitt.model.show import Chapter
 
 @given(CHAPTERS)
 def test_chapters_survive_being_written_and_read(chapters: tuple[Chapter, ...]) -> None:
-    said = tuple(Chapter(start_ms=one.start_ms, title=one.title) for one in chapters)
-    text = "".join(f"{render_npt(one.start_ms)} {one.title} <https://e.se/>\n" for one in said)
+    spoken = tuple(Chapter(start_ms=one.start_ms, title=one.title) for one in chapters)
+    text = "".join(f"{render_npt(one.start_ms)} {one.title} <https://e.se/>\n" for one in spoken)
     chapters, findings = parse_chapter_lines(text)
     assert findings == ()
     assert [(one.start_ms, one.title, one.url) for one in chapters] == [
-        (one.start_ms, one.title, "https://e.se/") for one in said
+        (one.start_ms, one.title, "https://e.se/") for one in spoken
     ]
 
 
@@ -50,7 +50,7 @@ def test_the_list_that_podlove_and_auphonic_write_is_read() -> None:
     )
 
 
-def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
+def test_each_mistake_is_reported_with_its_line_and_the_rest_is_kept() -> None:
     text = "00:10 ett\nVälkommen\n00:99 tre\n00:05 fyra\n"
     chapters, findings = parse_chapter_lines(text)
     assert lines_and_reasons(findings) == [

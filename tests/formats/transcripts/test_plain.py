@@ -30,7 +30,7 @@ PIECES = st.sampled_from(
 
 
 def test_a_turn_is_a_paragraph() -> None:
-    said = [
+    spoken = [
         ("Vera", "Hej"),
         ("Vera", "och\nvälkommen"),
         ("Amina", "Tack"),
@@ -39,7 +39,7 @@ def test_a_turn_is_a_paragraph() -> None:
     ]
     cues = tuple(
         Cue(start_ms=n, end_ms=n + 1, text=text, speaker=speaker)
-        for n, (speaker, text) in enumerate(said)
+        for n, (speaker, text) in enumerate(spoken)
     )
     text = render_text(Transcript(language="sv", cues=cues))
     assert text == "Vera: Hej och välkommen\n\nAmina: Tack\n\n(musik)\n"
@@ -62,7 +62,7 @@ def test_no_text_makes_the_reader_raise(text: str) -> None:
     assert all(cue.start_ms < cue.end_ms or not transcript.timed for cue in transcript.cues)
 
 
-def said(text: str, *speakers: str) -> list[tuple[int, str, str]]:
+def spoken(text: str, *speakers: str) -> list[tuple[int, str, str]]:
     transcript, findings = parse_text(text, "sv", speakers=speakers)
     assert findings == ()
     return [(cue.start_ms, cue.speaker, cue.text) for cue in transcript.cues]
@@ -70,7 +70,7 @@ def said(text: str, *speakers: str) -> list[tuple[int, str, str]]:
 
 def test_a_name_that_recurs_is_a_speaker_and_goes_on_speaking() -> None:
     text = "Vera: Hej\npå dig.\n\nEn sak till.\n\nObs: det regnar.\n\n(skratt)\n\nVera: Slut.\n"
-    assert said(text) == [
+    assert spoken(text) == [
         (0, "Vera", "Hej på dig."),
         (0, "Vera", "En sak till."),
         (0, "", "Obs: det regnar."),
@@ -82,13 +82,13 @@ def test_a_name_that_recurs_is_a_speaker_and_goes_on_speaking() -> None:
 
 @pytest.mark.parametrize("known", ["Åsa Öst", "asa-ost", "asa"])
 def test_one_of_the_people_is_a_speaker_the_first_time(known: str) -> None:
-    assert said("Åsa Öst: Hej.", known) == [(0, "Åsa Öst", "Hej.")]
-    assert said("Åsa Öst: Hej.", "bo") == [(0, "", "Åsa Öst: Hej.")]
+    assert spoken("Åsa Öst: Hej.", known) == [(0, "Åsa Öst", "Hej.")]
+    assert spoken("Åsa Öst: Hej.", "bo") == [(0, "", "Åsa Öst: Hej.")]
 
 
 def test_times_before_the_words_are_the_starts_of_cues() -> None:
     text = "[00:12] Vera: Hej.\n[00:15] Amina: Tack.\nVera: Nå?\n\n(1:00:00.5) Amina: Slut.\n"
-    assert said(text, "amina") == [
+    assert spoken(text, "amina") == [
         (12_000, "Vera", "Hej."),
         (15_000, "Amina", "Tack."),
         (15_000 + 3_585_500 * 6 // 10, "Vera", "Nå?"),
@@ -99,11 +99,14 @@ def test_times_before_the_words_are_the_starts_of_cues() -> None:
 
 
 def test_a_time_without_brackets_is_one_when_the_text_begins_with_one() -> None:
-    assert said("00:00 Hej.\n12:30 slutade vi.") == [(0, "", "Hej."), (750_000, "", "slutade vi.")]
-    assert said("Hej.\n12:30 slutade vi.") == [(0, "", "Hej. 12:30 slutade vi.")]
+    assert spoken("00:00 Hej.\n12:30 slutade vi.") == [
+        (0, "", "Hej."),
+        (750_000, "", "slutade vi."),
+    ]
+    assert spoken("Hej.\n12:30 slutade vi.") == [(0, "", "Hej. 12:30 slutade vi.")]
 
 
-def test_times_that_go_backwards_are_told_with_their_line() -> None:
+def test_times_that_go_backwards_are_reported_with_their_line() -> None:
     _, findings = parse_text("[00:12] Ett.\n\n[00:05] Två.\n", "sv")
     assert lines_and_reasons(findings) == [(3, "not-in-order")]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.findings import lines_and_reasons, reason_of
-from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
+from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, parsed
 
 from avsnitt.formats.transcripts.podcast_json import parse_transcript_json, render_transcript_json
 from avsnitt.formats.transcripts.vtt import parse_vtt, render_vtt
@@ -37,7 +37,7 @@ PIECES = st.sampled_from(
 @given(TALKS)
 def test_a_talk_survives_being_written_and_read(talk: Transcript) -> None:
     read, findings = parse_transcript_json(render_transcript_json(talk), "sv")
-    assert (told(read), findings) == (told(talk), ())
+    assert (parsed(read), findings) == (parsed(talk), ())
     if all(len(cue.text) <= 65 for cue in talk.cues):
         assert read == talk
 
@@ -77,10 +77,10 @@ def test_a_segment_is_a_line_with_times_in_seconds() -> None:
 
 def test_words_one_by_one_become_sentences() -> None:
     """As in the namespace's own example, where each segment is a word."""
-    said = [("Åke", "I"), ("Åke", "am"), ("Åke", "your"), ("Åke", "father.\n"), ("Lo", "No")]
+    spoken = [("Åke", "I"), ("Åke", "am"), ("Åke", "your"), ("Åke", "father.\n"), ("Lo", "No")]
     rows = [
         {"speaker": who, "startTime": n, "endTime": n + 0.5, "body": word}
-        for n, (who, word) in enumerate([*said, ("Lo", ","), ("Lo", "no!"), ("Lo", "Ja")])
+        for n, (who, word) in enumerate([*spoken, ("Lo", ","), ("Lo", "no!"), ("Lo", "Ja")])
     ]
     cues = parse_transcript_json(json.dumps({"segments": rows}), "en")[0].cues
     assert [(cue.start_ms, cue.end_ms, cue.speaker, cue.text) for cue in cues] == [
@@ -112,7 +112,7 @@ def test_what_speech_recognition_writes_is_understood() -> None:
     )
 
 
-def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
+def test_each_mistake_is_reported_with_its_line_and_the_rest_is_kept() -> None:
     text = (
         '{"version": "1.0.0", "segments": [\n'
         '{"startTime": 5, "endTime": 6, "body": "ett och två"},\n'
@@ -144,7 +144,7 @@ def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
         ('{"segments": ' + "[" * 100_000, "not-json", 0),
     ],
 )
-def test_what_is_no_transcript_is_told(text: str, code: str, line: int) -> None:
+def test_what_is_no_transcript_is_reported(text: str, code: str, line: int) -> None:
     (found,) = parse_transcript_json(text, "sv")[1]
     assert (reason_of(found), found.place.line) == (code, line)
 

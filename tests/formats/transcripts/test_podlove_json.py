@@ -94,7 +94,7 @@ def test_words_that_do_not_add_up_are_of_no_use() -> None:
         ('[{"voice": "x", "items": [{"text": "x"}]}]', "bad-timing"),
     ],
 )
-def test_what_is_no_transcript_is_told(text: str, code: str) -> None:
+def test_what_is_no_transcript_is_reported(text: str, code: str) -> None:
     assert [reason_of(found) for found in parse_podlove_json(text, "sv")[1]] == [code]
 
 

@@ -13,7 +13,7 @@ import pytest
 import webvtt
 from hypothesis import given
 from tests.support.findings import reason_of
-from tests.support.strategies import MESSY_TRANSCRIPTS, TALKS, told
+from tests.support.strategies import MESSY_TRANSCRIPTS, TALKS, parsed
 
 from avsnitt.formats.transcripts.html import render_transcript_html
 from avsnitt.formats.transcripts.plain import render_text
@@ -48,18 +48,18 @@ FORMS = {
 @pytest.mark.parametrize("ending", FORMS)
 def test_every_form_that_is_written_is_read(ending: str) -> None:
     read, findings = parse_transcript(FORMS[ending](TALK), ending, "sv", speakers=["vera", "ake"])
-    assert (told(read), findings) == (told(TALK), ())
+    assert (parsed(read), findings) == (parsed(TALK), ())
     assert read.timed == (ending != "txt")
 
 
-def test_json_is_told_apart_by_what_is_in_it() -> None:
+def test_json_is_distinguished_by_what_is_in_it() -> None:
     podlove = json.dumps([{"start_ms": 1, "end_ms": 900, "voice": "Vera", "text": "Hej du."}])
     auphonic = json.dumps([{"start": 0.001, "end": 0.9, "speaker": "Vera", "text": "Hej du."}])
     whisper = json.dumps({"segments": json.loads(auphonic)})
     texts = (podlove, auphonic, whisper, f'{{"transcript": {podlove}}}')
-    said = [parse_transcript(text, "json", "sv") for text in texts]
-    assert all(found == said[0] for found in said)
-    assert said[0][0].cues == (Cue(start_ms=1, end_ms=900, text="Hej du.", speaker="Vera"),)
+    spoken = [parse_transcript(text, "json", "sv") for text in texts]
+    assert all(found == spoken[0] for found in spoken)
+    assert spoken[0][0].cues == (Cue(start_ms=1, end_ms=900, text="Hej du.", speaker="Vera"),)
 
 
 def test_no_transcript_is_longer_than_any() -> None:

@@ -10,7 +10,7 @@ import webvtt
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.findings import lines_and_reasons, reason_of
-from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, told
+from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, parsed
 
 from avsnitt.formats.transcripts.srt import TAG, parse_srt, render_srt
 from avsnitt.model.show import Cue, Transcript
@@ -60,7 +60,7 @@ PIECES = st.sampled_from(
 )
 def test_a_transcript_survives_being_written_and_read(transcript: Transcript) -> None:
     read, findings = parse_srt(render_srt(transcript), "sv", speakers=SPEAKERS)
-    assert (told(read), findings) == (told(without_marks(transcript)), ())
+    assert (parsed(read), findings) == (parsed(without_marks(transcript)), ())
     assert {cue.start_ms for cue in transcript.cues} <= {cue.start_ms for cue in read.cues}
     assert {cue.end_ms for cue in transcript.cues} <= {cue.end_ms for cue in read.cues}
 
@@ -80,8 +80,8 @@ def without_tags(text: str) -> str:
 
 
 def test_a_tag_in_the_words_is_shown_and_not_obeyed() -> None:
-    said = ("Skriv <b>fet</b> så.", "<i <i>i>", r"{\an8} överst", "a < b > c")
-    cues = tuple(Cue(start_ms=n, end_ms=n + 1, text=words) for n, words in enumerate(said))
+    spoken = ("Skriv <b>fet</b> så.", "<i <i>i>", r"{\an8} överst", "a < b > c")
+    cues = tuple(Cue(start_ms=n, end_ms=n + 1, text=words) for n, words in enumerate(spoken))
     shown = parse_srt(render_srt(Transcript(language="sv", cues=cues)), "sv")[0]
     assert [cue.text for cue in shown.cues] == [
         "Skriv ‹b›fet‹/b› så.",
@@ -105,10 +105,10 @@ def test_a_card_is_two_lines_of_32_characters(transcript: Transcript) -> None:
 
 
 def test_a_name_stands_where_the_speaker_changes() -> None:
-    said = (("Vera", "Hej"), ("Vera", "och välkommen"), ("Amina Öst", "Tack!"), ("", "(skratt)"))
+    spoken = (("Vera", "Hej"), ("Vera", "och välkommen"), ("Amina Öst", "Tack!"), ("", "(skratt)"))
     cues = tuple(
         Cue(start_ms=n * 1000, end_ms=n * 1000 + 900, text=text, speaker=speaker)
-        for n, (speaker, text) in enumerate(said)
+        for n, (speaker, text) in enumerate(spoken)
     )
     cards = render_srt(Transcript(language="sv", cues=cues)).split("\n\n")
     words = [card.strip().split("\n", 2)[2] for card in cards]
@@ -167,7 +167,7 @@ def test_an_ordinary_colon_names_no_speaker(line: str) -> None:
     assert {cue.text for cue in transcript.cues} == {line}
 
 
-def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
+def test_each_mistake_is_reported_with_its_line_and_the_rest_is_kept() -> None:
     text = (
         "1\n00:00:01,000 --> 00:00:02,000\nett\n\nlösa ord\n\n2\n00:00:xx --> 00:00:04,000\ntvå\n\n"
         "3\n00:00:09,000 --> 00:00:08,000\ntre\n\n4\n00:00:05,000 --> 00:00:06,000\n\n"

@@ -10,7 +10,7 @@ import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.findings import lines_and_reasons, reason_of
-from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, TRANSCRIPTS, told
+from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, TRANSCRIPTS, parsed
 
 from avsnitt.formats.plain_text import unescape_html
 from avsnitt.formats.transcripts.vtt import parse_vtt, render_vtt
@@ -62,7 +62,7 @@ def test_no_line_is_long_and_no_cue_fills_the_screen(transcript: Transcript) -> 
         assert len(lines) <= 3
         assert all(len(unescape_html(line.split(">", 1)[-1])) <= 65 for line in lines)
     read, findings = parse_vtt(text, "sv")
-    assert (told(read), findings) == (told(transcript), ())
+    assert (parsed(read), findings) == (parsed(transcript), ())
     assert {cue.end_ms for cue in transcript.cues} <= {cue.end_ms for cue in read.cues}
 
 
@@ -133,7 +133,7 @@ def test_everything_an_editor_may_write_is_understood() -> None:
     )
 
 
-def test_each_mistake_is_told_with_its_line_and_the_rest_is_kept() -> None:
+def test_each_mistake_is_reported_with_its_line_and_the_rest_is_kept() -> None:
     text = (
         "WEBVT\n\n00:01.000 --> 00:02.000\nett\n\n00:xx --> 00:04.000\ntvå\n\n"
         "00:09.000 --> 00:08.000\ntre\n\nlösa ord\n\n00:05.000 --> 00:06.000\n\n"

@@ -75,7 +75,7 @@ def screenshot(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_header_tells_what_a_picture_is(photo, screenshot):
+def test_the_header_shows_what_a_picture_is(photo, screenshot):
     facts = read_image_facts(photo)
     assert (facts.width, facts.height, facts.format, facts.mode) == (1400, 1400, "JPEG", "RGB")
     assert facts.width == facts.height
@@ -189,7 +189,7 @@ def test_a_cover_is_unpacked_once_for_sound_and_pages(photo):
         ("drawing.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "format"),
     ],
 )
-def test_what_is_no_picture_is_told(tmp_path, name, data, reason):
+def test_what_is_no_picture_is_reported(tmp_path, name, data, reason):
     path = tmp_path / name
     path.write_bytes(data)
     for act in ACTS:

@@ -50,20 +50,20 @@ def peak_mb() -> float:
 
 
 @pytest.mark.parametrize("name", UNFIT)
-def test_what_is_no_picture_or_would_hurt_is_told(path: Path, name: str) -> None:
-    make, told = UNFIT[name]
+def test_what_is_no_picture_or_would_hurt_is_reported(path: Path, name: str) -> None:
+    make, described = UNFIT[name]
     path.write_bytes(make())
     before, start = peak_mb(), time.process_time()
     with pytest.raises(ImageError) as caught:
         read_image_facts(path)
-    assert told in (caught.value.code, caught.value.values.get("reason"))
-    assert read_image(str(path)).trouble or caught.value.values.get("reason") == "damaged"
+    assert described in (caught.value.code, caught.value.values.get("reason"))
+    assert read_image(str(path)).error or caught.value.values.get("reason") == "damaged"
     assert time.process_time() - start < LONGEST_S
     assert peak_mb() - before < MOST_MB
 
 
 @pytest.mark.parametrize("name", UNFIT)
-def test_no_act_does_more_than_tell(path: Path, name: str) -> None:
+def test_no_act_does_more_than_show(path: Path, name: str) -> None:
     """A picture whose pixels are damaged is found by those who unpack them; cleaning need not."""
     path.write_bytes(UNFIT[name][0]())
     for act in ACTS:
@@ -105,7 +105,7 @@ def test_what_else_is_in_a_picture_is_left_behind(path: Path, name: str) -> None
     hurt=st.lists(st.tuples(st.integers(0, 2_000), st.binary(max_size=6)), max_size=6),
     cut=st.integers(0, 3_000),
 )
-def test_a_picture_with_any_bytes_changed_is_read_or_told(
+def test_a_picture_with_any_bytes_changed_is_read_or_reported(
     path: Path, kind: str, hurt: list[tuple[int, bytes]], cut: int
 ) -> None:
     data = bytearray(saved(kind, 90))

@@ -50,7 +50,7 @@ def telling_png(orientation: int = 1) -> bytes:
 
 @pytest.mark.parametrize("orientation", [1, 6])
 @pytest.mark.parametrize("make", [telling_jpeg, telling_png])
-def test_no_form_of_a_picture_tells_anything(tmp_path: Path, make, orientation: int) -> None:
+def test_no_form_of_a_picture_shows_anything(tmp_path: Path, make, orientation: int) -> None:
     source = tmp_path / "bild"
     source.write_bytes(make(orientation))
     assert excess(make(orientation))

@@ -116,9 +116,9 @@ def test_files_of_others_are_kept(public, target):
 
 def test_anothers_file_in_our_place_stops_the_run_before_it_begins(public, target):
     write(target, {"index.html": b"theirs"})
-    with pytest.raises(UsageError) as trouble:
+    with pytest.raises(UsageError) as error:
         publish_tree(public, target)
-    assert (trouble.value.key, trouble.value.values["path"]) == (
+    assert (error.value.key, error.value.values["path"]) == (
         "publish.others-file",
         "index.html",
     )
@@ -246,16 +246,16 @@ def test_a_killed_run_leaves_whole_files_and_the_next_finishes(public, target, l
 def test_two_runs_at_once_do_not_mix(public, target):
     if os.name == "nt":
         pytest.skip("no such lock on Windows")
-    troubles = []
+    errors = []
 
     def again(_done, _total):
         try:
             publish_tree(public, target)
-        except ExternalError as trouble:
-            troubles.append(trouble.key)
+        except ExternalError as error:
+            errors.append(error.key)
 
     publish_tree(public, target, progress=again)
-    assert set(troubles) == {"publish.busy"}
+    assert set(errors) == {"publish.busy"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
@@ -265,9 +265,9 @@ def test_links_in_the_target_lead_nowhere(public, target, tmp_path):
     (outside / "index.html").write_bytes(b"theirs")
     target.mkdir()
     (target / "media").symlink_to(outside)
-    with pytest.raises(UsageError) as trouble:
+    with pytest.raises(UsageError) as error:
         publish_tree(public, target)
-    assert trouble.value.key == "publish.linked-folder"
+    assert error.value.key == "publish.linked-folder"
     (target / "media").unlink()
     publish_tree(public, target)
     (target / "index.html").unlink()
@@ -293,9 +293,9 @@ def test_a_name_that_no_server_holds_is_refused(public, target):
     if os.name == "nt":
         pytest.skip("Windows holds no such name")
     write(public, {"a:b.png": b"x"})
-    with pytest.raises(UsageError) as trouble:
+    with pytest.raises(UsageError) as error:
         publish_tree(public, target)
-    assert trouble.value.key == "publish.bad-name"
+    assert error.value.key == "publish.bad-name"
 
 
 @pytest.mark.parametrize(
@@ -317,9 +317,9 @@ def test_a_name_that_no_server_holds_is_refused(public, target):
 )
 def test_a_target_that_would_hurt_is_refused(public, tmp_path, place):
     (tmp_path / "home").mkdir()
-    with pytest.raises(UsageError) as trouble:
+    with pytest.raises(UsageError) as error:
         refuse_target(tmp_path / place, public=public, show=public.parent, home=tmp_path / "home")
-    assert trouble.value.key == "publish.bad-target"
+    assert error.value.key == "publish.bad-target"
 
 
 @pytest.mark.parametrize("place", ["www", "home/www", "show/dist", "showing", "show-site/x"])
@@ -335,17 +335,17 @@ def test_a_link_to_a_source_is_refused_too(public, tmp_path):
         publish_tree(public, tmp_path / "innocent")
 
 
-def test_a_target_that_is_a_file_and_a_show_not_built_are_told_apart(public, tmp_path):
+def test_a_target_that_is_a_file_and_a_show_not_built_are_distinguished(public, tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(UsageError) as trouble:
+    with pytest.raises(UsageError) as error:
         publish_tree(public, tmp_path / "file")
-    assert trouble.value.key == "publish.not-a-folder"
-    with pytest.raises(UsageError) as trouble:
+    assert error.value.key == "publish.not-a-folder"
+    with pytest.raises(UsageError) as error:
         publish_tree(tmp_path / "nowhere", tmp_path / "www")
-    assert trouble.value.key == "publish.not-built"
+    assert error.value.key == "publish.not-built"
 
 
-def test_a_disk_that_refuses_is_told_as_such(public, target):
+def test_a_disk_that_refuses_is_reported_as_such(public, target):
     (target / "index.html").mkdir(parents=True)
     with pytest.raises((ExternalError, UsageError)):
         publish_tree(public, target)

@@ -18,7 +18,7 @@ from avsnitt.audio.io.decode.facts import read_audio_facts
 from avsnitt.model.message import message
 from avsnitt.preview.server import PreviewServer
 from avsnitt.problems.media_errors import AudioError
-from avsnitt.video.fragmented_mp4 import read_rendition as parse_rendition
+from avsnitt.video.fragmented_mp4 import parse_rendition
 from avsnitt.video.hls import (
     AudioRendition,
     VideoRendition,
@@ -60,33 +60,33 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @contextmanager
-def streamed(plan: VideoPlan, depot: Path) -> Iterator[str]:
+def streamed(plan: VideoPlan, store: Path) -> Iterator[str]:
     """The address of a film in pieces, on this machine."""
     pictures = []
     for task in plan.pictures:
-        rendition = read_rendition(depot / task.file)
+        rendition = read_rendition(store / task.file)
         name = f"{rendition.height}.m3u8"
-        (depot / name).write_text(render_fragment_playlist(rendition, task.file))
+        (store / name).write_text(render_fragment_playlist(rendition, task.file))
         pictures.append(VideoRendition(uri=name, rendition=rendition))
     assert plan.sound
-    sound = read_rendition(depot / plan.sound.file)
-    (depot / "sound.m3u8").write_text(render_fragment_playlist(sound, plan.sound.file))
+    sound = read_rendition(store / plan.sound.file)
+    (store / "sound.m3u8").write_text(render_fragment_playlist(sound, plan.sound.file))
     voice = AudioRendition(uri="sound.m3u8", rendition=sound, language="sv", name="svenska")
-    (depot / "index.m3u8").write_text(render_master_playlist(pictures, voice))
-    with PreviewServer(depot, port=0) as server:
+    (store / "index.m3u8").write_text(render_master_playlist(pictures, voice))
+    with PreviewServer(store, port=0) as server:
         yield f"{server.address.rstrip('/')}/index.m3u8"
 
 
 @pytest.mark.parametrize("kind", video_files.KINDS)
 def test_every_kind_of_film_is_published_whole_and_in_pieces(kind, reel, tmp_path):
     plan = video_files.make(reel[kind], tmp_path / "depot")
-    depot = tmp_path / "depot"
+    store = tmp_path / "depot"
     whole, pieces = ANEW[kind]
     assert [
         one.values["reason"] for one in video_findings(video_notes(plan.film, video_files.BOTH))
     ] == [message(f"reason.film-{reason}") for reason in ({whole or pieces} - {""})]
     assert plan.mp4
-    film = depot / plan.mp4.file
+    film = store / plan.mp4.file
     video, audio = video_files.probe(film)["streams"]
     length = LENGTH_S.get(kind, video_files.SECONDS)
     assert (video["codec_name"], video["pix_fmt"], audio["codec_name"]) == (
@@ -94,14 +94,14 @@ def test_every_kind_of_film_is_published_whole_and_in_pieces(kind, reel, tmp_pat
     )  # fmt: skip
     assert abs(float(video["duration"]) - length) < 0.15
     assert video_files.complaints(film) == ""
-    renditions = [read_rendition(depot / one.file) for one in plan.pictures]
+    renditions = [read_rendition(store / one.file) for one in plan.pictures]
     if kind in SIZES:
         assert [(one.width, one.height) for one in renditions] == SIZES[kind]
-    with streamed(plan, depot) as address:
+    with streamed(plan, store) as address:
         assert video_files.complaints(address) == ""
-        told = video_files.probe(address)["streams"]
-    assert {one["codec_type"] for one in told} == {"video", "audio"}
-    assert [(one["width"], one["height"]) for one in told if one["codec_type"] == "video"] == [
+        reported = video_files.probe(address)["streams"]
+    assert {one["codec_type"] for one in reported} == {"video", "audio"}
+    assert [(one["width"], one["height"]) for one in reported if one["codec_type"] == "video"] == [
         (one.width, one.height) for one in renditions
     ]
 
@@ -117,14 +117,14 @@ def test_a_film_made_twice_has_the_same_bytes(reel, tmp_path):
         assert len(made[0]) >= 5
 
 
-def test_nothing_is_told_of_the_camera_and_its_owner(reel, tmp_path):
+def test_nothing_is_reported_for_the_camera_and_its_owner(reel, tmp_path):
     for kind in ("short.mp4", "short.mkv", "vp9.webm"):
         assert video_files.SECRET.encode() in reel[kind].read_bytes()
         plan = video_files.make(reel[kind], tmp_path / kind)
         for task in (*plan.first, *plan.then):
             data = (tmp_path / kind / task.file).read_bytes()
-            for told in (video_files.SECRET, "+59.2", "x264", "Lavf", "Handler", "Exif"):
-                assert told.encode() not in data, (task.file, told)
+            for reported in (video_files.SECRET, "+59.2", "x264", "Lavf", "Handler", "Exif"):
+                assert reported.encode() not in data, (task.file, reported)
 
 
 def test_a_task_travels_and_is_named_by_what_it_makes(reel, tmp_path):
@@ -143,9 +143,9 @@ def test_a_task_travels_and_is_named_by_what_it_makes(reel, tmp_path):
 def test_progress_adds_up_to_the_cost(reel, tmp_path):
     plan = video_files.make(reel["part2.mov"], tmp_path / "depot")
     for task in plan.pictures:
-        told: list[int] = []
-        task.work(tmp_path / "again.mp4", told.append)
-        assert 0.7 * task.cost_ms <= sum(told) <= 1.1 * task.cost_ms
+        reported: list[int] = []
+        task.work(tmp_path / "again.mp4", reported.append)
+        assert 0.7 * task.cost_ms <= sum(reported) <= 1.1 * task.cost_ms
 
 
 # Time
@@ -162,12 +162,12 @@ OFFSETS = {
 def turns(source: str | Path) -> tuple[float, float]:
     """When the screen goes white, and when the tone begins."""
     filters = ("-vf", "blackdetect=d=0.3:pix_th=0.4", "-af", "silencedetect=n=-40dB:d=0.3")
-    said = video_files.run("ffmpeg", "-i", source, *filters, "-f", "null", "-")
-    seen = re.search(r"black_end:([0-9.]+)", said)
-    heard = re.search(r"silence_end: ([0-9.]+)", said)
-    assert seen, said
-    assert heard, said
-    return float(seen[1]), float(heard[1])
+    reported = video_files.run("ffmpeg", "-i", source, *filters, "-f", "null", "-")
+    seen = re.search(r"black_end:([0-9.]+)", reported)
+    probed = re.search(r"silence_end: ([0-9.]+)", reported)
+    assert seen, reported
+    assert probed, reported
+    return float(seen[1]), float(probed[1])
 
 
 @pytest.mark.parametrize("name", OFFSETS)
@@ -184,11 +184,11 @@ def test_pictures_and_sound_stay_together(name, codec, tmp_path):
     shifted = float(shift[1]) if shift else 0.0
     plan = video_files.make(film, tmp_path / "depot")
     assert plan.mp4
-    seen, heard = turns(tmp_path / "depot" / plan.mp4.file)
-    assert abs(seen - heard - shifted) <= 0.045
+    seen, probed = turns(tmp_path / "depot" / plan.mp4.file)
+    assert abs(seen - probed - shifted) <= 0.045
     with streamed(plan, tmp_path / "depot") as address:
-        seen, heard = turns(address)
-    assert abs(seen - heard - shifted) <= 0.045
+        seen, probed = turns(address)
+    assert abs(seen - probed - shifted) <= 0.045
 
 
 def test_a_film_that_was_cut_between_key_pictures_shows_nothing_that_was_cut_away(tmp_path):
@@ -200,8 +200,8 @@ def test_a_film_that_was_cut_between_key_pictures_shows_nothing_that_was_cut_awa
         one.values["reason"] for one in video_findings(video_notes(plan.film, video_files.BOTH))
     ] == [message("reason.film-cut")]
     assert plan.mp4
-    seen, heard = turns(tmp_path / "depot" / plan.mp4.file)
-    assert abs(seen - heard) <= 0.045
+    seen, probed = turns(tmp_path / "depot" / plan.mp4.file)
+    assert abs(seen - probed) <= 0.045
     assert abs(seen - 0.5) <= 0.045
 
 
@@ -259,7 +259,7 @@ def test_a_film_with_other_pictures_to_the_same_sound_is_another_film(reel, tmp_
 # The still
 
 
-def test_the_still_is_no_black_screen_and_tells_nothing(tmp_path):
+def test_the_still_is_no_black_screen_and_shows_nothing(tmp_path):
     film = video_files.make_clapper(tmp_path)
     parts = tmp_path / "parts.mp4"
     video_files.ffmpeg(
@@ -305,7 +305,7 @@ def test_only_what_is_wanted_is_made(reel, tmp_path):
 # What is wrong
 
 
-def test_a_film_longer_than_its_sound_is_told_of(tmp_path):
+def test_a_film_longer_than_its_sound_is_reported(tmp_path):
     clap = video_files.make_clapper(tmp_path)
     short = tmp_path / "short.mp4"
     video_files.ffmpeg(
@@ -331,7 +331,7 @@ def test_sound_with_a_cover_is_no_film(tmp_path, cover):
     assert found.value.words["reason"] == message("reason.film-none")
 
 
-def test_a_film_without_sound_and_one_that_is_locked_are_told_as_sound_is(tmp_path):
+def test_a_film_without_sound_and_one_that_is_locked_are_reported_as_sound_is(tmp_path):
     clap = video_files.make_clapper(tmp_path)
     silent, locked = tmp_path / "silent.mp4", tmp_path / "locked.mp4"
     video_files.ffmpeg("-i", clap, "-an", "-c", "copy", silent)
@@ -344,7 +344,7 @@ def test_a_film_without_sound_and_one_that_is_locked_are_told_as_sound_is(tmp_pa
         probe_video(locked)
 
 
-def test_pictures_that_are_noise_are_told_of(tmp_path):
+def test_pictures_that_are_noise_are_reported(tmp_path):
     clap = video_files.make_clapper(tmp_path, "clap.mkv", "-c:v", "ffv1")
     data = bytearray(clap.read_bytes())
     film = probe_video(clap)
@@ -407,14 +407,14 @@ def test_a_film_that_changes_its_size_on_the_way_keeps_the_first(reel, tmp_path)
     assert abs(float(video["duration"]) - 4) < 0.15
 
 
-def test_facts_come_back_from_the_depot_as_they_were(reel, tmp_path):
+def test_facts_come_back_from_the_artifact_store_as_they_were(reel, tmp_path):
     film = probe_video(reel["wide.mp4"])
     assert msgspec.json.decode(msgspec.json.encode(film), type=VideoFacts) == film
 
 
 @settings(max_examples=60)
 @given(data=st.data())
-def test_a_damaged_rendition_is_told_as_such(rendition_bytes, data):
+def test_a_damaged_rendition_is_reported_as_such(rendition_bytes, data):
     broken = bytearray(rendition_bytes)
     for _ in range(data.draw(st.integers(1, 20))):
         broken[data.draw(st.integers(0, min(len(broken), 4000) - 1))] = data.draw(
@@ -428,6 +428,6 @@ def test_a_damaged_rendition_is_told_as_such(rendition_bytes, data):
 
 @pytest.fixture(scope="session")
 def rendition_bytes(reel, tmp_path_factory) -> bytes:
-    depot = tmp_path_factory.mktemp("rendition")
-    plan = video_files.make(reel["short.mp4"], depot)
-    return (depot / plan.pictures[0].file).read_bytes()
+    store = tmp_path_factory.mktemp("rendition")
+    plan = video_files.make(reel["short.mp4"], store)
+    return (store / plan.pictures[0].file).read_bytes()

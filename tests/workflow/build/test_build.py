@@ -55,13 +55,13 @@ def test_a_build_with_nothing_to_do_touches_no_published_file(built: Path) -> No
 
 def test_a_build_with_nothing_to_do_is_answered_without_opening_the_memory(show: Path) -> None:
     time.sleep(0.05)
-    said = build_in_subprocess(show)
-    assert "nya eller ändrade" in said
+    printed = build_in_subprocess(show)
+    assert "nya eller ändrade" in printed
     before = look(show)
     again = build_in_subprocess(show)
     assert look(show) == before
     assert again.splitlines()[0] == "Gjort: 3 avsnitt, 11 sidor (inget har ändrats sedan sist)"
-    assert again.splitlines()[1:] == said.splitlines()[1:]
+    assert again.splitlines()[1:] == printed.splitlines()[1:]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_the_author_files_are_only_read(tmp_path: Path) -> None:
             folder.chmod(0o755)
 
 
-def test_one_broken_episode_stops_the_writing_and_every_problem_is_told(
+def test_one_broken_episode_stops_the_writing_and_every_problem_is_reported(
     built: Path,
 ) -> None:
     before = look(built / "public")
@@ -227,9 +227,9 @@ def test_one_broken_episode_stops_the_writing_and_every_problem_is_told(
     shows.edit(built, "episodes/002-andra/episode.md", "Mer", "Andra")
     shows.write(built, "episodes/003-tredje/samtal.mp3", b"not sound")
     shows.edit(built, "site/people/ake.md", "name:", "namn:")
-    with pytest.raises(ContentError) as trouble:
+    with pytest.raises(ContentError) as error:
         build_show(str(built))
-    found = {(one.where.path, one.code) for one in trouble.value.problems}
+    found = {(one.where.path, one.code) for one in error.value.problems}
     assert {
         ("episodes/001-forsta/episode.md", "MATTER-003"),
         ("episodes/003-tredje/samtal.mp3", "SOUND-001"),
@@ -242,11 +242,9 @@ def test_a_broken_picture_stops_the_writing(built: Path) -> None:
     before = look(built / "public")
     shows.write(built, "episodes/001-forsta/bild.png", b"not a picture")
     shows.edit(built, "episodes/002-andra/episode.md", "Mer", "Andra")
-    with pytest.raises(ContentError) as trouble:
+    with pytest.raises(ContentError) as error:
         build_show(str(built))
-    assert [one.code for one in trouble.value.problems if one.severity == "error"] == [
-        "PICTURE-001"
-    ]
+    assert [one.code for one in error.value.problems if one.severity == "error"] == ["PICTURE-001"]
     assert look(built / "public") == before
 
 

@@ -17,10 +17,10 @@ from avsnitt.workflow.build.build import build_show
 
 SECOND, THIRD = "episodes/002-andra", "episodes/003-tredje"
 PSC = "{http://podlove.org/simple-chapters}"
-Told = list[tuple[float, str]]
+ReportMs = list[tuple[float, str]]
 
 
-def in_json(show: Path, slug: str) -> Told:
+def in_json(show: Path, slug: str) -> ReportMs:
     path = show / f"public/chapters/{slug}.json"
     if not path.exists():
         return []
@@ -28,7 +28,7 @@ def in_json(show: Path, slug: str) -> Told:
     return [(row["startTime"], row["title"]) for row in rows]
 
 
-def in_feed(show: Path, slug: str) -> Told:
+def in_feed(show: Path, slug: str) -> ReportMs:
     feed = etree.parse(show / "public/feed.xml")
     item = next(one for one in feed.iter("item") if f"/{slug}.html" in str(one.findtext("link")))
     return [
@@ -37,13 +37,13 @@ def in_feed(show: Path, slug: str) -> Told:
     ]
 
 
-def in_sound(show: Path, slug: str) -> Told:
+def in_sound(show: Path, slug: str) -> ReportMs:
     tags = mutagen.id3.ID3(show / f"public/media/{slug}.mp3", v2_version=3)
     rows = sorted(tags.getall("CHAP"), key=lambda one: one.start_time)
     return [(row.start_time / 1000, str(row.sub_frames["TIT2"])) for row in rows]
 
 
-def told(show: Path, slug: str = "tredje") -> Told:
+def reported(show: Path, slug: str = "tredje") -> ReportMs:
     """What every carrier says."""
     found = in_json(show, slug)
     assert in_feed(show, slug) == in_sound(show, slug) == found
@@ -64,36 +64,36 @@ def mark(show: Path, *titles: str) -> None:
 def test_the_recordings_own_chapters_are_used_when_nothing_else_is_said(show: Path) -> None:
     mark(show, "Början", "Mitten", "", "Slutet", "Efter slutet")
     build(show)
-    assert told(show) == [(0, "Början"), (0.5, "Mitten"), (1.5, "Slutet")]
+    assert reported(show) == [(0, "Början"), (0.5, "Mitten"), (1.5, "Slutet")]
 
 
 def test_markers_in_a_master_become_chapters_of_what_it_is_encoded_to(show: Path) -> None:
     (show / f"{THIRD}/samtal.mp3").unlink()
     shows.write(show, f"{THIRD}/samtal.wav", shows.marked_wav("Början", "Mitten"))
     build(show)
-    assert told(show) == [(0, "Början"), (0.5, "Mitten")]
+    assert reported(show) == [(0, "Början"), (0.5, "Mitten")]
 
 
 def test_what_the_author_wrote_stands_before_what_the_recording_has(show: Path) -> None:
     mark(show, "Ur inspelningen")
     shows.write(show, f"{THIRD}/chapters.psc", shows.PSC)
     build(show)
-    assert told(show) == [(0, "Början"), (1.5, "Mer")]
+    assert reported(show) == [(0, "Början"), (1.5, "Mer")]
     shows.edit(show, f"{THIRD}/episode.md", "status:", "chapters: [{start: 0, title: S}]\nstatus:")
     build(show)
-    assert told(show) == [(0, "S")]
+    assert reported(show) == [(0, "S")]
     shows.edit(show, f"{THIRD}/episode.md", "[{start: 0, title: S}]", "[]")
     build(show)
-    assert told(show) == []
+    assert reported(show) == []
 
 
 def test_chapters_without_a_title_and_a_late_beginning_are_the_same_everywhere(show: Path) -> None:
     shows.write(show, f"{THIRD}/labels.txt", "1.25\t1.25\t\n1,75\t1,8\tFrågan\n")
     build(show)
-    assert told(show) == [(0, "Inledning"), (1.25, "Kapitel 1"), (1.75, "Frågan")]
+    assert reported(show) == [(0, "Inledning"), (1.25, "Kapitel 1"), (1.75, "Frågan")]
     shows.edit(show, f"{THIRD}/episode.md", "status:", "language: en\nstatus:")
     build(show)
-    assert told(show) == [(0, "Opening"), (1.25, "Chapter 1"), (1.75, "Frågan")]
+    assert reported(show) == [(0, "Opening"), (1.25, "Chapter 1"), (1.75, "Frågan")]
 
 
 def test_hidden_chapters_are_in_the_json_alone(show: Path) -> None:
@@ -126,7 +126,7 @@ def test_chapters_that_change_are_seen_wherever_they_are(
     for number, word in enumerate(("Frågan", "Svaret")):
         CHANGES[name](show, word)
         build(show)
-        assert told(show)[1][1] == word
+        assert reported(show)[1][1] == word
         fresh = shows.copy_inputs(show, tmp_path / f"fresh-{number}")
         build_show(str(fresh))
         assert_same_tree(show / "public", fresh / "public")

@@ -116,19 +116,19 @@ def test_a_feed_that_is_made_whole_again_leaves_no_page_behind(paged: Path, tmp_
     assert_same_tree(paged / "public", fresh / "public")
 
 
-def test_the_author_is_told_that_the_feed_is_in_pages(paged: Path) -> None:
-    def told() -> list[tuple[str, dict[str, str], int]]:
+def test_the_author_is_shown_that_the_feed_is_in_pages(paged: Path) -> None:
+    def reported() -> list[tuple[str, dict[str, str], int]]:
         found = [one for one in check_show(str(paged)) if one.code == "FEED-001"]
         assert all(one.severity == "info" for one in found)
         return [(one.where.path, dict(one.values), one.where.line) for one in found]
 
     values = {"feed": "feed.xml", "count": "3", "size": "4"}
-    assert told() == [(SHOW, values, 11)]
+    assert reported() == [(SHOW, values, 11)]
     shows.edit(paged, SHOW, "feed_page_kb = 4", "feed_page_kb = 0")
-    assert told() == []
+    assert reported() == []
     build_show(str(paged))
     shows.edit(paged, SHOW, "feed_page_kb = 0", "feed_page_kb = 900")
-    assert told() == []
+    assert reported() == []
 
 
 def test_a_feed_for_a_language_has_the_episodes_in_it(show: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_network_is_listed(show: Path) -> None:
     assert [one.get("text") for one in root.iter("outline")] == ["Öppen kanal", "Lunch"]
 
 
-def test_an_expected_day_that_is_no_day_is_told(show: Path) -> None:
+def test_an_expected_day_that_is_no_day_is_reported(show: Path) -> None:
     shows.edit(show, FOURTH, "status: planned", "status: planned\nexpected: 2026-13-01")
     (found,) = [one for one in check_show(str(show)) if one.code == "MATTER-004"]
     assert (found.where.path, found.values["key"]) == (FOURTH, "expected")

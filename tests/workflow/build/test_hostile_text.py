@@ -32,7 +32,7 @@ CLEAN = {
 }
 
 
-def _said(show: Path, key: str, words: str) -> Path:
+def _printed(show: Path, key: str, words: str) -> Path:
     path = next((show / "episodes").iterdir()) / "episode.md"
     lines = [line for line in path.read_text().split("\n") if not line.startswith(f"{key}:")]
     quoted = words.replace('"', '\\"')
@@ -42,13 +42,13 @@ def _said(show: Path, key: str, words: str) -> Path:
 
 @pytest.mark.parametrize("key", ["title", "summary"])
 @pytest.mark.parametrize("words", REFUSED.values(), ids=REFUSED)
-def test_what_no_feed_can_carry_is_told_and_nothing_is_written(
+def test_what_no_feed_can_carry_is_reported_and_nothing_is_written(
     key: str, words: str, show: Path
 ) -> None:
-    path = _said(show, key, words)
-    with pytest.raises(ContentError) as told:
+    path = _printed(show, key, words)
+    with pytest.raises(ContentError) as reported:
         build_show(str(show))
-    errors = [found for found in told.value.problems if found.severity == "error"]
+    errors = [found for found in reported.value.problems if found.severity == "error"]
     assert {found.where.path for found in errors} == {str(path.relative_to(show))}
     assert not (show / "public").exists()
 
@@ -58,7 +58,7 @@ def test_what_no_feed_can_carry_is_told_and_nothing_is_written(
 def test_what_only_looks_dangerous_comes_out_as_it_was_written(
     key: str, words: str, show: Path
 ) -> None:
-    _said(show, key, words)
+    _printed(show, key, words)
     build_show(str(show))
     feed = etree.parse(str(show / "public/feed.xml"))
     assert feed.getroot().tag == "rss"

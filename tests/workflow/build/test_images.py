@@ -125,7 +125,7 @@ def test_a_photo_of_a_telephone_stands_up_everywhere(show: Path) -> None:
     assert 'alt="Foto" width="900" height="1200" loading="lazy"' in page
 
 
-def test_a_pillow_without_avif_is_told(show: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pillow_without_avif_is_reported(show: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(features, "check", lambda feature: feature != "avif")
     with pytest.raises(ExternalError) as caught:
         build_show(str(show))

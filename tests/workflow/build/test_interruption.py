@@ -60,8 +60,8 @@ def _stop(root: Path, after_s: float, how: signal.Signals) -> tuple[int, str]:
     time.sleep(after_s)
     if process.poll() is None:
         os.killpg(process.pid, how)
-    _, said = process.communicate(timeout=30)
-    return process.returncode, said
+    _, printed = process.communicate(timeout=30)
+    return process.returncode, printed
 
 
 def _mark(root: Path) -> int:
@@ -84,8 +84,8 @@ def test_a_build_stopped_at_any_moment_is_finished_by_the_next(
     show = shows.copy_inputs(many, tmp_path / "show")
     chance = random.Random(f"{how} {turn}")  # noqa: S311 - not a secret
     for _ in range(2):
-        code, said = _stop(show, chance.uniform(0, takes_s * 0.4), how)
-        assert "Traceback" not in said
+        code, printed = _stop(show, chance.uniform(0, takes_s * 0.4), how)
+        assert "Traceback" not in printed
         # The first milliseconds are the interpreter's own: it has no answer to a signal yet.
         assert code in (0, -how, 130 if how == signal.SIGINT else -signal.SIGKILL)
     build_show(str(show))
@@ -144,8 +144,8 @@ def test_two_builds_at_once_are_one_after_the_other(many: Path, tmp_path: Path) 
     show = shows.copy_inputs(many, tmp_path / "show")
     both = [_start(show), _start(show)]
     for process in both:
-        _, said = process.communicate(timeout=60)
-        assert process.returncode == 0, said
+        _, printed = process.communicate(timeout=60)
+        assert process.returncode == 0, printed
     clone = shows.copy_inputs(show, tmp_path / "clone")
     build_show(str(clone))
     assert _leftovers(show) == []

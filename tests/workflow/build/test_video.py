@@ -112,7 +112,7 @@ def test_a_film_is_published_in_its_own_places(published, source):
     assert video_paths(source, EPISODE, STRINGS) == tuple(folder.paths)
 
 
-def test_the_feed_tells_of_both_forms_with_their_true_sums(published):
+def test_the_feed_shows_of_both_forms_with_their_true_sums(published):
     folder, forms = published
     enclosure = Enclosure(url=f"{BASE}/media/samtal.mp3", length_bytes=1, mime="", duration_ms=2000)
     whole, stream = feed_alternates(BASE, EPISODE, enclosure, forms.alternates)
@@ -148,15 +148,15 @@ def test_a_player_gets_films_sound_and_captions_over_http(published):
     folder, _ = published
     with PreviewServer(folder.root, port=0) as server:
         place = f"{server.address.rstrip('/')}/media/samtal.video"
-        told = video_files.probe(f"{place}/index.m3u8")["streams"]
-        sizes = [(one["width"], one["height"]) for one in told if "width" in one]
+        reported = video_files.probe(f"{place}/index.m3u8")["streams"]
+        sizes = [(one["width"], one["height"]) for one in reported if "width" in one]
         assert sizes == [(640, 500), (460, 360)]
-        assert "audio" in {one["codec_type"] for one in told}
-        said = video_files.run(
+        assert "audio" in {one["codec_type"] for one in reported}
+        printed = video_files.run(
             "ffmpeg", "-v", "error", "-i", f"{place}/captions-sv.vtt", "-f", "srt", "-"
         )
-    assert "00:00:01,000 --> 00:00:03,000" in said
-    assert "Hej & välkommen" in said.replace("&amp;", "&")
+    assert "00:00:01,000 --> 00:00:03,000" in printed
+    assert "Hej & välkommen" in printed.replace("&amp;", "&")
 
 
 def test_the_page_gets_the_published_transcripts_and_the_still(published):

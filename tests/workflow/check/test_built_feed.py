@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Said
+from tests.cli.conftest import Printed
 from tests.support import shows
 from tests.support.linked_shows import write_fine_show
 from tests.support.paths import PROJECT
@@ -51,7 +51,7 @@ def without_lengths(feed: bytes) -> bytes:
     return re.sub(rb'length="[0-9]+"', b"", feed)
 
 
-def test_what_is_judged_is_what_a_build_writes(show: Path) -> None:
+def test_what_is_checked_is_what_a_build_writes(show: Path) -> None:
     build_show(str(show))
     assert assembled(show) == (show / "public/feed.xml").read_bytes()
     shows.edit(show, SECOND, "Mer om svar.", "Mera.")
@@ -72,30 +72,30 @@ def test_a_fine_show_has_no_error_and_no_warning(tmp_path: Path) -> None:
     assert [one for one in check_show(str(show)) if one.severity != "info"] == []
 
 
-def test_a_fault_in_an_item_is_told_in_the_episode(show: Path) -> None:
+def test_a_fault_in_an_item_is_reported_in_the_episode(show: Path) -> None:
     shows.edit(show, SECOND, "guid: 22222222-2222-4222-8222-222222222222", "guid: '12'")
     (found,) = [one for one in check_show(str(show)) if one.code == "IT-006"]
     assert (found.where.path, found.where.line, found.where.text) == (SECOND, 2, "guid: '12'")
 
 
-def test_a_fault_in_the_channel_is_told_in_the_settings(show: Path) -> None:
+def test_a_fault_in_the_channel_is_reported_in_the_settings(show: Path) -> None:
     shows.edit(show, "site/show.toml", "Öppen kanal", "Öppen | Kanal | Podd")
     (found,) = [one for one in check_show(str(show)) if one.code == "CH-002"]
     assert (found.where.path, found.where.line) == ("site/show.toml", 1)
     assert found.severity == "warning"
 
 
-def test_a_title_too_long_for_the_list_in_the_description_is_told_where_it_is(
+def test_a_title_too_long_for_the_list_in_the_description_is_shown_where_it_is(
     tmp_path: Path,
 ) -> None:
     show = write_fine_show(tmp_path / "show")
-    matter = "episodes/001-forsta/episode.md"
-    shows.edit(show, matter, "title: Svaret", f"title: {'Svaret ' * 7}")
+    fields = "episodes/001-forsta/episode.md"
+    shows.edit(show, fields, "title: Svaret", f"title: {'Svaret ' * 7}")
     (found,) = check_show(str(show))
-    assert (found.code, found.where.path, found.where.line) == ("IT-028", matter, 9)
+    assert (found.code, found.where.path, found.where.line) == ("IT-028", fields, 9)
 
 
-def test_a_fault_that_is_mended_is_told_no_more_and_comes_back(show: Path) -> None:
+def test_a_fault_that_is_mended_is_shown_no_more_and_comes_back(show: Path) -> None:
     first = codes(show)
     shows.edit(show, SECOND, "guid: 22222222-2222-4222-8222-222222222222", "guid: '12'")
     assert set(codes(show)) - set(first) == {"IT-006"}
@@ -111,7 +111,7 @@ def test_what_is_remembered_is_what_would_be_found_afresh(show: Path, tmp_path: 
     assert again == check_show(str(fresh))
 
 
-def test_what_the_content_checks_tell_is_not_told_twice(show: Path) -> None:
+def test_what_the_content_checks_show_is_not_reported_twice(show: Path) -> None:
     shows.edit(show, SECOND, "title: Vem svarar?", "title: 'Avsnitt 2: Vem svarar?'")
     found = [one.code for one in check_show(str(show))]
     assert "EPISODE-007" in found
@@ -120,24 +120,24 @@ def test_what_the_content_checks_tell_is_not_told_twice(show: Path) -> None:
     assert "IT-026" not in found
 
 
-def test_what_the_content_checks_do_not_see_is_told(show: Path) -> None:
+def test_what_the_content_checks_do_not_see_is_reported(show: Path) -> None:
     """The role is known, and so is the group, but not the one in the other."""
     shows.edit(show, SECOND, "title: Vem svarar?", ODD_PAIR)
     (found,) = [one for one in check_show(str(show)) if one.code in ("P20-006", "EPISODE-011")]
     assert (found.code, found.where.path, found.where.line) == ("P20-006", SECOND, 4)
 
 
-def test_a_show_with_errors_is_not_judged_further(show: Path) -> None:
+def test_a_show_with_errors_is_not_checked_further(show: Path) -> None:
     shows.edit(show, "site/show.toml", "Öppen kanal", "Öppen | Kanal | Podd")
     shows.edit(show, SECOND, "title:", "titel:")
     assert codes(show) == []
 
 
-def test_every_rule_that_is_told_elsewhere_is_told_by_a_check_of_ours() -> None:
+def test_every_rule_that_is_reported_elsewhere_is_reported_by_a_check_of_ours() -> None:
     ours = set(SEVERITIES) - set(RULEBOOK)
-    for told_by, others in ((FEED_RULES_TOLD_BY, set()), (FILE_RULES_TOLD_BY, {"IT-028"})):
-        assert set(told_by) <= set(RULEBOOK)
-        assert {code for codes in told_by.values() for code in codes} <= ours | others
+    for source_paths, others in ((FEED_RULES_TOLD_BY, set()), (FILE_RULES_TOLD_BY, {"IT-028"})):
+        assert set(source_paths) <= set(RULEBOOK)
+        assert {code for codes in source_paths.values() for code in codes} <= ours | others
 
 
 def test_every_place_of_an_element_is_something_that_a_show_can_say() -> None:
@@ -149,15 +149,15 @@ def test_every_place_of_an_element_is_something_that_a_show_can_say() -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
-def test_the_sample_show_is_told_nothing(
+def test_the_sample_show_is_shown_nothing(
     form: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sample = PROJECT
     monkeypatch.chdir(sample)
-    said = Said(run(["check", "--format", form]), *capfd.readouterr())
-    assert said.code == 0
-    assert "::" not in said.out
+    printed = Printed(run(["check", "--format", form]), *capfd.readouterr())
+    assert printed.code == 0
+    assert "::" not in printed.out
     if form == "text":
-        assert said.err == "Allt kontrollerat, inget att rätta.\n"
+        assert printed.err == "Allt kontrollerat, inget att rätta.\n"
     if form == "json":
-        assert json.loads(said.out) == []
+        assert json.loads(printed.out) == []

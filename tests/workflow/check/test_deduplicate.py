@@ -27,7 +27,7 @@ FIRST, SECOND = "episodes/001-a", "episodes/002-b"
         ("P20-020", f"{FIRST}/episode.md", "P20-020", f"{FIRST}/episode.md", False),
     ],
 )
-def test_what_has_been_told_of_a_file_or_its_episode_is_not_told_again(
+def test_what_has_been_reported_for_a_file_or_its_episode_is_not_reported_again(
     code: str, path: str, by: str, place: str, silent: bool
 ) -> None:
     found = problem(code, Where(path))

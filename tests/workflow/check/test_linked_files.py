@@ -725,7 +725,7 @@ def test_each_way_of_breaking_a_tree_breaks_one_rule(
     tree: Tree, code: str, severity: Severity, change: Break
 ) -> None:
     change(tree)
-    assert tree.faults() == {(code, severity)}
+    assert tree.findings() == {(code, severity)}
 
 
 LOCAL_HALVES = {"P20-014", "P20-015"}
@@ -742,7 +742,7 @@ def test_every_rule_on_linked_files_is_broken_here() -> None:
 
 
 def test_a_built_tree_breaks_no_rule(tree: Tree) -> None:
-    assert tree.judge() == ()
+    assert tree.check_one() == ()
 
 
 @pytest.mark.parametrize(
@@ -759,27 +759,27 @@ def test_a_built_tree_of_any_format_is_fine(
     tree: Tree, ending: str, options: tuple[str, ...]
 ) -> None:
     rerecord(tree, *options, name=f"samtal.{ending}")
-    told_by_apple = {("MED-001", "error")} if ending in ("opus", "ogg") else set()
-    assert tree.faults() == told_by_apple
+    reported_by_apple = {("MED-001", "error")} if ending in ("opus", "ogg") else set()
+    assert tree.findings() == reported_by_apple
 
 
-def test_a_variable_bitrate_that_is_told_is_fine(tree: Tree) -> None:
+def test_a_variable_bitrate_that_is_reported_is_fine(tree: Tree) -> None:
     rerecord(tree, "-q:a", "0")
-    assert tree.faults() == set()
+    assert tree.findings() == set()
 
 
 def test_a_default_that_is_the_same_file_elsewhere_is_fine(tree: Tree) -> None:
     data = tree.sound.read_bytes()
     both = f"{sri_of(nearly(data), 'sha384')} {sri_of(data, 'sha384')}"
     add_form(tree, data, both, default=' default="true"')
-    assert tree.faults() == set()
+    assert tree.findings() == set()
 
 
-def test_a_cover_is_judged_once_however_many_show_it(tree: Tree) -> None:
+def test_a_cover_is_checked_once_however_many_show_it(tree: Tree) -> None:
     say_no_size(tree)
     tree.put(tree.only("pictures/cover-*.png"), picture(1400))
     tree.swap(r'(<item>(?s:.*)<itunes:image href=")[^"]*', rf"\1{_cover_url(tree)}")
-    assert [one.code for one in tree.judge()] == ["IMG-001"]
+    assert [one.code for one in tree.check_one()] == ["IMG-001"]
 
 
 def _cover_url(tree: Tree) -> str:
@@ -789,17 +789,17 @@ def _cover_url(tree: Tree) -> str:
 def test_what_lies_at_other_hosts_is_passed_over(tree: Tree) -> None:
     tree.feed = tree.feed.replace("https://podd.exempel.se/media", "https://cdn.example/media")
     tree.sound.unlink()
-    assert tree.faults() == set()
+    assert tree.findings() == set()
 
 
 def test_a_fault_says_where_in_the_feed_and_where_in_the_file(tree: Tree) -> None:
     reword(tree, "vtt", "00:00:10.000", "00:00:10.00")
-    (fault,) = tree.judge()
-    feed_line = tree.feed.split("\n")[fault.place.line - 1]
+    (finding,) = tree.check_one()
+    feed_line = tree.feed.split("\n")[finding.place.line - 1]
     assert "podcast:transcript" in feed_line
     assert "text/vtt" in feed_line
-    assert fault.values["file"] == "forsta.vtt:6"
-    assert (fault.subject.kind, fault.subject.id[:8]) == ("item", "11111111")
+    assert finding.values["file"] == "forsta.vtt:6"
+    assert (finding.subject.kind, finding.subject.id[:8]) == ("item", "11111111")
 
 
 # Where files are looked for

@@ -100,8 +100,10 @@ def check(server: OddServer, path: str = "/feed.xml", newest: int = 20) -> tuple
     return check_served_feed(feed, server.address + path, OnlineOptions(newest))
 
 
-def told(faults: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    return [(fault.code, fault.severity or ONLINE[fault.code].severity) for fault in faults]
+def reported(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [
+        (finding.code, finding.severity or ONLINE[finding.code].severity) for finding in findings
+    ]
 
 
 def test_a_show_that_is_served_well_has_nothing_to_answer_for(server: OddServer) -> None:
@@ -197,7 +199,7 @@ def test_one_misdeed_breaks_exactly_one_rule(
     server: OddServer, code: str, severity: str, misdeed: Misdeed
 ) -> None:
     misdeed(server)
-    assert told(check(server)) == [(code, severity)]
+    assert reported(check(server)) == [(code, severity)]
 
 
 def test_every_rule_has_a_misdeed() -> None:
@@ -205,37 +207,37 @@ def test_every_rule_has_a_misdeed() -> None:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_every_misdeed_is_told_in_whole_sentences(server: OddServer, language: str) -> None:
+def test_every_misdeed_is_reported_in_whole_sentences(server: OddServer, language: str) -> None:
     strings = read_strings(language, "cli", *PROBLEM_DOMAINS)
     for _, _, misdeed in MISDEEDS:
         publish(server, 1)
         misdeed(server)
-        for fault in check(server):
-            severity = fault.severity or ONLINE[fault.code].severity
+        for finding in check(server):
+            severity = finding.severity or ONLINE[finding.code].severity
             where = Where("feed.xml")
-            one = Problem(code=fault.code, severity=severity, where=where, values=fault.values)
+            one = Problem(code=finding.code, severity=severity, where=where, values=finding.values)
             text = render_problems([one], strings)
             assert not any(sign in text for sign in ("@online", "@network", "{", "“”", "””")), text
             assert len(text.splitlines()) == 5, text
 
 
-def test_a_feed_without_https_is_told_so() -> None:
+def test_a_feed_without_https_is_reported() -> None:
     with OddServer() as plain:
         publish(plain, 1)
-        assert told(check(plain)) == [("NET-001", "warning")]
+        assert reported(check(plain)) == [("NET-001", "warning")]
 
 
-def test_a_feed_that_leads_round_and_round_is_told_and_nothing_else_is_asked(
+def test_a_feed_that_leads_round_and_round_is_reported_and_nothing_else_is_asked(
     server: OddServer,
 ) -> None:
     round_and_round("/feed.xml")(server)
-    assert told(check(server)) == [("NET-004", "error")]
+    assert reported(check(server)) == [("NET-004", "error")]
     assert {path for _, path, _ in server.asked} == {"/feed.xml", "/again"}
 
 
-def test_a_feed_far_away_is_told_with_its_real_address(server: OddServer) -> None:
+def test_a_feed_far_away_is_reported_with_its_real_address(server: OddServer) -> None:
     road("/feed.xml", 4)(server)
-    assert told(check(server)) == [("NET-004", "warning"), ("NET-005", "warning")]
+    assert reported(check(server)) == [("NET-004", "warning"), ("NET-005", "warning")]
 
 
 def test_self_and_hub_may_stand_in_the_headers_instead(server: OddServer) -> None:
@@ -266,9 +268,9 @@ def test_a_strangers_feed_does_not_get_this_machine_asked(server: OddServer) -> 
     with OddServer() as inside:
         inside.pages["/1.m4a"] = Page(b"x" * 20_000, "audio/mp4")
         edit_feed(server, f"{server.address}/1.m4a", f"{inside.address}/1.m4a")
-        assert told(check(server)) == [("MED-011", "error")]
+        assert reported(check(server)) == [("MED-011", "error")]
         server.pages["/1.html"] = Page(location=f"{inside.address}/admin")
-        assert told(check(server)) == [("MED-011", "error"), ("NET-011", "warning")]
+        assert reported(check(server)) == [("MED-011", "error"), ("NET-011", "warning")]
         assert inside.asked == []
 
 
@@ -290,37 +292,37 @@ def test_a_hundred_thousand_transcripts_are_not_all_asked_about(server: OddServe
 def test_a_fault_is_the_episodes_own(server: OddServer) -> None:
     publish(server, 2)
     server.pages["/2.vtt"].cors = False
-    (fault,) = check(server)
-    assert (fault.subject.kind, fault.subject.id) == ("item", "avsnitt-2")
-    assert fault.place.element == "podcast:transcript@url"
-    assert fault.place.line > 0
+    (finding,) = check(server)
+    assert (finding.subject.kind, finding.subject.id) == ("item", "avsnitt-2")
+    assert finding.place.element == "podcast:transcript@url"
+    assert finding.place.line > 0
 
 
-def test_no_network_is_the_environments_trouble_in_both_languages() -> None:
+def test_no_network_is_the_environments_error_in_both_languages() -> None:
     data = b"<rss><channel/></rss>"
     feed = Feed(etree.fromstring(data), data)
     for ask in (get_feed, check_served_show, lambda url: check_served_feed(feed, url)):
         with pytest.raises(NoAnswerError) as caught:
             ask("https://nobody.invalid/feed.xml")
-        trouble = caught.value
-        assert trouble.exit_code == 3
+        error = caught.value
+        assert error.exit_code == 3
         for language in ("sv", "en"):
             strings = read_strings(language, *PROBLEM_DOMAINS)
-            assert all(key in strings for key in trouble.values["reason"].keys)
-            assert "nobody.invalid" in strings(f"trouble.{trouble.key}", **trouble.values)
+            assert all(key in strings for key in error.values["reason"].keys)
+            assert "nobody.invalid" in strings(f"error.{error.key}", **error.values)
 
 
-def test_progress_is_told(server: OddServer) -> None:
+def test_progress_is_reported(server: OddServer) -> None:
     seen: list[tuple[int, int]] = []
     scope: list[tuple[int, int]] = []
-    faults = check_served_show(
+    findings = check_served_show(
         f"{server.address}/feed.xml",
         OnlineOptions(
             advance=lambda done, total: seen.append((done, total)),
             on_scope=lambda items, of: scope.append((items, of)),
         ),
     )
-    assert (faults, scope) == ((), [(1, 1)])
+    assert (findings, scope) == ((), [(1, 1)])
     assert seen[-1][0] == seen[-1][1] == len(seen)
 
 
@@ -338,15 +340,17 @@ def test_anybodys_feed_comes_unpacked_or_not_at_all(server: OddServer) -> None:
         get_feed(f"{server.address}/nothing.xml")
     for language in ("sv", "en"):
         strings = read_strings(language, *PROBLEM_DOMAINS)
-        assert "404" in strings(f"trouble.{caught.value.key}", **caught.value.values)
+        assert "404" in strings(f"error.{caught.value.key}", **caught.value.values)
 
 
-def test_a_published_feed_that_is_not_there_or_cannot_be_read_is_told(server: OddServer) -> None:
-    faults = check_served_show(f"{server.address}/nothing.xml")
-    assert told(faults) == [("NET-001", "error")]
+def test_a_published_feed_that_is_not_there_or_cannot_be_read_is_reported(
+    server: OddServer,
+) -> None:
+    findings = check_served_show(f"{server.address}/nothing.xml")
+    assert reported(findings) == [("NET-001", "error")]
     server.pages["/feed.xml"].body = b"<rss><channel>"
-    faults = check_served_show(f"{server.address}/feed.xml")
-    assert [fault.code for fault in faults] == ["XML-001"]
+    findings = check_served_show(f"{server.address}/feed.xml")
+    assert [finding.code for finding in findings] == ["XML-001"]
     server.pages["/feed.xml"] = Page(b"<!doctype html><p>hej", "text/html")
-    faults = check_served_show(f"{server.address}/feed.xml")
-    assert faults[0].code == "NET-001"
+    findings = check_served_show(f"{server.address}/feed.xml")
+    assert findings[0].code == "NET-001"

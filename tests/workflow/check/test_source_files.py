@@ -44,11 +44,11 @@ def check(root: Path) -> tuple[Problem, ...]:
     assert loaded.show is not None, loaded.problems
     _, unfit = plan_images(real, loaded.show, loaded.inputs, store)
     forms, refused = alternate_sources(real, loaded.show, loaded.inputs, store)
-    told = (*loaded.problems, *unfit, *refused)
+    reported = (*loaded.problems, *unfit, *refused)
     sources = SourceFiles(real, loaded.show, loaded.sounds, loaded.inputs, forms)
     found = check_sources(sources, store)
     store.close(commit=True)
-    return (*told, *not_yet_reported(found, told, FILE_RULES_TOLD_BY))
+    return (*reported, *not_yet_reported(found, reported, FILE_RULES_TOLD_BY))
 
 
 def record(root: Path, *options: str, name: str = "samtal.mp3", **how: int) -> None:
@@ -65,9 +65,9 @@ def cut_off(root: Path) -> None:
 
 
 def chapters_file(root: Path, *rows: str) -> None:
-    matter = (root / MATTER).read_text(encoding="utf-8")
-    start, stop = matter.index("chapters:"), matter.index("cover_alt:")
-    shows.write(root, MATTER, matter[:start] + matter[stop:])
+    fields = (root / MATTER).read_text(encoding="utf-8")
+    start, stop = fields.index("chapters:"), fields.index("cover_alt:")
+    shows.write(root, MATTER, fields[:start] + fields[stop:])
     body = ",\n".join(rows)
     shows.write(
         root,
@@ -192,7 +192,7 @@ def test_a_fine_show_is_met_with_silence(root: Path) -> None:
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_each_slip_is_told_where_it_was_made(root: Path, name: str) -> None:
+def test_each_slip_is_shown_where_it_was_made(root: Path, name: str) -> None:
     code, path, line, change = BREAKS[name]
     change(root)
     found = [(one.code, one.where.path, one.where.line) for one in check(root)]
@@ -205,19 +205,19 @@ def test_a_line_is_shown_as_it_stands(root: Path) -> None:
     assert found.where.text == ONE_LINK
 
 
-def test_a_title_too_long_for_an_mp4_is_told_of_an_mp4_only(root: Path) -> None:
+def test_a_title_too_long_for_an_mp4_is_reported_for_an_mp4_only(root: Path) -> None:
     shows.edit(root, MATTER, "title: Svaret", f'title: "{LONG}"')
     assert [one.code for one in check(root)] == ["CHP-005"]
     record(root, "-c:a", "aac", "-b:a", "96k", name="samtal.m4a")
     assert sorted(one.code for one in check(root)) == ["CHAPTER-005"]
 
 
-def test_what_content_has_told_is_not_told_again(root: Path) -> None:
+def test_what_content_has_reported_is_not_reported_again(root: Path) -> None:
     _put(root, f"{FOLDER}/cover.png", picture(1000))
     assert [one.code for one in check(root)] == ["PICTURE-003"]
 
 
-def test_a_chapters_file_is_told_of_once_too(root: Path) -> None:
+def test_a_chapters_file_is_reported_once_too(root: Path) -> None:
     rows = (ROW.format(*row) for row in ((0, "A"), (5, "B"), (5.5, "C"), (9, "D")))
     chapters_file(root, *rows)
     assert [one.code for one in check(root)] == ["CHAPTER-006"]
@@ -238,13 +238,13 @@ def test_what_is_remembered_is_forgotten_when_a_file_changes(root: Path) -> None
     assert check(root) == ()
 
 
-def test_a_form_that_is_only_copied_is_not_judged_as_sound(root: Path) -> None:
+def test_a_form_that_is_only_copied_is_not_checked_as_sound(root: Path) -> None:
     _put(root, f"{FOLDER}/manus.pdf", b"%PDF-1.7 " + bytes(9000))
     shows.edit(root, MATTER, "cover_alt", "alternates:\n  - {file: manus.pdf}\ncover_alt")
     assert [one.code for one in check(root)] == ["PODCAST-009"]
 
 
-def test_another_form_is_judged_as_the_sound_is(root: Path) -> None:
+def test_another_form_is_checked_as_the_sound_is(root: Path) -> None:
     source = root / "speech.wav"
     source.write_bytes(speech(SECONDS))
     ffmpeg("-i", source, "-b:a", "32k", root / FOLDER / "liten.mp3")
@@ -259,12 +259,12 @@ def test_another_form_is_judged_as_the_sound_is(root: Path) -> None:
     assert found == [("MED-005", f"{FOLDER}/liten.mp3")]
 
 
-def test_a_master_is_judged_once_it_has_been_encoded(root: Path) -> None:
+def test_a_master_is_checked_once_it_has_been_encoded(root: Path) -> None:
     record(root, name="samtal.wav", rate_hz=22_050)
     assert check(root) == ()
 
 
-def test_what_a_build_mends_is_not_told(root: Path) -> None:
+def test_what_a_build_mends_is_not_reported(root: Path) -> None:
     """Tags of all kinds, rubbish around the sound, a short time, a first chapter that is late."""
     shows.edit(root, MATTER, '"0"', '"2"')
     shows.edit(root, f"{FOLDER}/transcript.vtt", "00:10.000", "00:10.00")

@@ -17,13 +17,13 @@ PLAIN: Final = frozenset({0x0001, 0x0003, 0x0006, 0x0007, 0xFFFE})
 
 
 class Claims(Value, frozen=True):
-    """`told_ms` is None where nothing was found here, 0 where the file claims nothing."""
+    """`declared_ms` is None where nothing was found here, 0 where the file claims nothing."""
 
-    told_ms: int | None = None
+    declared_ms: int | None = None
     ended: bool = True
 
 
-def read_claims(data: Data, kind: AudioFormat) -> Claims:
+def parse_claims(data: Data, kind: AudioFormat) -> Claims:
     if kind == "wav":
         return Claims(wave_ms(data))
     if kind in ("ogg", "opus"):

@@ -80,7 +80,7 @@ def checked(stream: FlacStream) -> FlacStream:
     return stream
 
 
-def read_flac(data: Data) -> AudioLayout:
+def parse_flac(data: Data) -> AudioLayout:
     """Measure a FLAC file; the last whole frame says how long it is, not the header."""
     stream = find_stream(data)
     info = int.from_bytes(stream.blocks[0][1][10:18], "big")

@@ -53,7 +53,7 @@ class Group(NamedTuple):
 class FrameIndex(NamedTuple):
     """
     `skip` samples of the first frame, and what comes after `samples` more, are not programme.
-    `told` is how many samples the file claims to have, 0 where it claims nothing.
+    `declared` is how many samples the file claims to have, 0 where it claims nothing.
     """
 
     rate_hz: int
@@ -62,7 +62,7 @@ class FrameIndex(NamedTuple):
     frames: int
     skip: int
     samples: int
-    told: int
+    declared: int
     starts: array[int]
     firsts: array[int]
 
@@ -82,7 +82,7 @@ class Gapless(NamedTuple):
     frames: int = 0
     skip: int = 0
     end: int = 0
-    told: int = 0
+    declared: int = 0
 
 
 def spans(data: Data, group: Group, length_at: LengthAt) -> list[Span]:
@@ -138,7 +138,7 @@ def index_mp3(data: Data) -> FrameIndex:
     if not runs:
         raise AudioError("SOUND-001", reason="no-sound")
     most = max(runs, key=lambda run: run.count * run.samples_a_frame / run.rate_hz)
-    gapless = read_gapless(data, runs[0], sum(run.count for run in runs))
+    gapless = parse_gapless(data, runs[0], sum(run.count for run in runs))
     builder = Builder()
     for number, run in enumerate(runs):
         dropped = gapless.frames if number == 0 else 0
@@ -155,7 +155,7 @@ def index_mp3(data: Data) -> FrameIndex:
         frames=builder.frames,
         skip=gapless.skip,
         samples=max(0, whole - gapless.skip - gapless.end),
-        told=gapless.told,
+        declared=gapless.declared,
         starts=builder.starts,
         firsts=builder.firsts,
     )
@@ -167,7 +167,7 @@ def as_long(run: Run, frames: int, other: Run) -> int:
     return samples // (run.rate_hz * other.samples_a_frame)
 
 
-def read_gapless(data: Data, run: Run, frames: int) -> Gapless:
+def parse_gapless(data: Data, run: Run, frames: int) -> Gapless:
     """
     What a Xing, Info or VBRI header in the first frame says. The encoder's padding is only taken
     off the end when the header still tells the truth about how many frames there are.
@@ -175,7 +175,7 @@ def read_gapless(data: Data, run: Run, frames: int) -> Gapless:
     head = data[run.start : run.start + XING_BYTES]
     if head[36:40] == b"VBRI":
         claimed = int.from_bytes(head[50:54], "big")
-        return Gapless(1, told=claimed * run.samples_a_frame)
+        return Gapless(1, declared=claimed * run.samples_a_frame)
     tag = max(head.find(b"Xing", 13, 40), head.find(b"Info", 13, 40))
     if tag < 0:
         return Gapless()
@@ -183,11 +183,11 @@ def read_gapless(data: Data, run: Run, frames: int) -> Gapless:
     claimed = int.from_bytes(xing[8:12], "big") if xing[7] & XING_FRAMES else 0
     trim = lame_trim(xing)
     if trim is None:
-        return Gapless(1, told=claimed * run.samples_a_frame)
+        return Gapless(1, declared=claimed * run.samples_a_frame)
     delay, padding = trim
-    told = max(0, claimed * run.samples_a_frame - delay - padding)
+    declared = max(0, claimed * run.samples_a_frame - delay - padding)
     end = max(0, padding - DECODER_DELAY) if claimed == frames - 1 else 0
-    return Gapless(1, delay + DECODER_DELAY, end, told)
+    return Gapless(1, delay + DECODER_DELAY, end, declared)
 
 
 def lame_trim(xing: bytes) -> tuple[int, int] | None:
@@ -238,7 +238,7 @@ def index_adts(data: Data) -> FrameIndex:
         frames=builder.frames,
         skip=0,
         samples=builder.frames * ADTS_SAMPLES,
-        told=0,
+        declared=0,
         starts=builder.starts,
         firsts=builder.firsts,
     )

@@ -66,7 +66,7 @@ class ContentsFrame(NamedTuple):
     children: tuple[str, ...]
 
 
-def read_id3_tags(data: Data) -> tuple[Id3Tag, ...]:
+def parse_id3_tags(data: Data) -> tuple[Id3Tag, ...]:
     """The ID3v2 tags at the front of a file, in order. Never raises."""
     found: list[Id3Tag] = []
     at, end = 0, len(data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avsnitt.audio.containers.id3 import chapter_frames, read_id3_tags
+from avsnitt.audio.containers.id3 import chapter_frames, parse_id3_tags
 from avsnitt.audio.containers.markers import tidy_marks
 from avsnitt.audio.containers.reader import Data
 from avsnitt.model.show import Chapter
@@ -12,6 +12,6 @@ def id3_chapters(data: Data) -> tuple[Chapter, ...]:
     """The chapters of the tag at the start of a file, if there is one."""
     return tidy_marks(
         Chapter(start_ms=one.start_ms, title=one.title, url=one.url)
-        for tag in read_id3_tags(data)[:1]
+        for tag in parse_id3_tags(data)[:1]
         for one in chapter_frames(tag)
     )

@@ -14,7 +14,7 @@ MAX_ITEMS: Final = 1_000
 KEYS: Final = ("title", "artist", "album")
 
 
-def read_id3v1(data: Data) -> Three | None:
+def parse_id3v1(data: Data) -> Three | None:
     """The last 128 bytes, when they are a tag."""
     tag = data[max(0, len(data) - 128) :]
     if tag[:3] != b"TAG" or len(tag) < 128:
@@ -27,7 +27,7 @@ def _plain(raw: bytes) -> str:
     return raw.partition(b"\0")[0].decode("latin-1").strip()
 
 
-def read_ape(data: Data) -> Three | None:
+def parse_ape(data: Data) -> Three | None:
     """The APEv2 tag at the end, in front of an ID3v1 tag if there is one."""
     end = len(data)
     end -= id3v1_bytes(data, end)

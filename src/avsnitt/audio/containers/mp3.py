@@ -247,7 +247,7 @@ def lame_gap(xing: bytes) -> int:
     return (gap >> 12) + (gap & 0xFFF)
 
 
-def read_mpeg(data: Data) -> AudioLayout:
+def parse_mpeg(data: Data) -> AudioLayout:
     """Measure an MP3 file. SOUND-001 when there is no frame in it."""
     runs = find_runs(data, sound_end(data))
     if not runs:

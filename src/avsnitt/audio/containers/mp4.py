@@ -68,13 +68,13 @@ def inside(data: bytes, box: Mp4Box) -> dict[bytes, Mp4Box]:
     return found
 
 
-def read_mp4(data: Data) -> AudioLayout:
+def parse_mp4(data: Data) -> AudioLayout:
     """
     Measure an MP4 file by its table of samples. SOUND-001 or SOUND-007 when there is no sound,
     SOUND-004 when it is protected, SOUND-006 when it was never finished. Sound that is not AAC is
     a master; a file without a table of samples (fragmented) is left to a demuxer.
     """
-    tracks = read_tracks(data)
+    tracks = parse_tracks(data)
     for track in tracks:
         if track.entry in PROTECTED:
             raise AudioError("SOUND-004", scheme=track.entry.decode())
@@ -90,7 +90,7 @@ def read_mp4(data: Data) -> AudioLayout:
     return measure(data, sound, sizes, video=video)
 
 
-def read_movie(data: Data) -> bytes:
+def parse_movie(data: Data) -> bytes:
     """What the first moov box holds; nothing when there is none, or one too large to be true."""
     box = next((box for box in boxes(data, 0, len(data)) if box.kind == b"moov"), None)
     return data[box.start : box.stop] if box and box.stop - box.start <= MAX_MOOV_BYTES else b""
@@ -103,13 +103,13 @@ def check_finished(data: Data) -> None:
         raise AudioError("SOUND-006")
 
 
-def read_tracks(data: Data) -> list[Mp4Track]:
+def parse_tracks(data: Data) -> list[Mp4Track]:
     check_finished(data)
-    moov = read_movie(data)
+    moov = parse_movie(data)
     if not moov:
         raise AudioError("SOUND-001", reason="damaged")
     rate = movie_timescale(moov)
-    return [track for kid in track_boxes(moov) if (track := read_track(moov, kid, rate))]
+    return [track for kid in track_boxes(moov) if (track := parse_track(moov, kid, rate))]
 
 
 def track_boxes(moov: bytes) -> list[Mp4Box]:
@@ -135,7 +135,7 @@ def movie_timescale(moov: bytes) -> int:
     return int.from_bytes(moov[at : at + 4], "big")
 
 
-def read_track(moov: bytes, trak: Mp4Box, movie_rate: int) -> Mp4Track | None:
+def parse_track(moov: bytes, trak: Mp4Box, movie_rate: int) -> Mp4Track | None:
     """One track, or None when it lacks what every track has."""
     kids = inside(moov, trak)
     if b"mdia" not in kids:

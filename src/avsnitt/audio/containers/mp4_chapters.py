@@ -21,8 +21,8 @@ from avsnitt.audio.containers.mp4 import (
     find_inside,
     movie_timescale,
     numbers,
-    read_movie,
-    read_track,
+    parse_movie,
+    parse_track,
     samples_in_chunks,
     track_boxes,
 )
@@ -37,7 +37,7 @@ MOST_TEXT_BYTES: Final = 4_000
 def mp4_chapters(data: Data) -> tuple[Chapter, ...]:
     """The longer of the two lists, since some programs write only the one; QuickTime's titles
     are whole where Nero's may be cut."""
-    moov = read_movie(data)
+    moov = parse_movie(data)
     if b"chpl" not in moov and b"chap" not in moov:
         return ()
     nero = tidy_marks(nero_list(moov))
@@ -70,7 +70,7 @@ def quicktime_list(data: Data, moov: bytes) -> Iterator[Chapter]:
     for kid in kids:
         if track_number(moov, kid) not in named:
             continue
-        track = read_track(moov, kid, movie_rate)
+        track = parse_track(moov, kid, movie_rate)
         if track and track.handler in TEXT and track.timescale:
             late_ms = as_ms(empty_edits(moov, kid), movie_rate)
             starts = sample_starts(track)

@@ -124,7 +124,7 @@ def header_packets(data: Data, pages: list[OggPage], wanted: int) -> tuple[list[
     return packets, len(pages)
 
 
-def read_ogg(data: Data) -> AudioLayout:
+def parse_ogg(data: Data) -> AudioLayout:
     """Measure an Ogg file. Another codec than Opus and Vorbis is a master, to be encoded."""
     streams = find_streams(data)
     if not streams and next(find_pages(data), None) is None:

@@ -21,7 +21,7 @@ from avsnitt.audio.containers.mp3 import (
     skip_id3,
     sound_end,
 )
-from avsnitt.audio.containers.mp4 import MAX_BOXES, read_mp4
+from avsnitt.audio.containers.mp4 import MAX_BOXES, parse_mp4
 from avsnitt.audio.containers.ogg import HEADER as PAGE
 from avsnitt.audio.containers.ogg import LAST, OPUS_RATE_HZ
 from avsnitt.audio.containers.ogg import MAGIC as PAGE_MAGIC
@@ -90,8 +90,8 @@ def probe(data: Data) -> ProbeResult:
     head = data[start : start + 64]
     kind = next((kind for pattern, kind in KINDS if pattern.match(head)), "mp3")
     try:
-        look = GLANCES.get(kind)
-        return look(data) if look else ProbeResult(kind=kind)
+        probe_kind = GLANCES.get(kind)
+        return probe_kind(data) if probe_kind else ProbeResult(kind=kind)
     except AudioError:
         return ProbeResult(kind="" if kind == "mp3" else kind)
 
@@ -226,7 +226,7 @@ def _if_much(rest: bytes) -> Flaw | None:
 def probe_mp4(data: Data, kind: str = "mp4") -> ProbeResult:
     flaws, index_last = mp4_order(data)
     try:
-        found = read_mp4(data)
+        found = parse_mp4(data)
     except AudioError:
         return ProbeResult(kind=kind, index_last=index_last, flaws=flaws)
     size, ms = total_bytes(found.frames), found.duration_ms

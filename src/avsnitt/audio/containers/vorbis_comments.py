@@ -56,13 +56,13 @@ def comment_list(block: bytes) -> Iterator[Chapter]:
     The chapters in a comment header, without what its container puts around it, as they stand
     there. A chapter whose time cannot be understood is passed over.
     """
-    said: dict[bytes, dict[bytes, bytes]] = {}
+    found: dict[bytes, dict[bytes, bytes]] = {}
     for comment in comments(block):
         key = KEY.match(comment)
         if key:
-            fields = said.setdefault(key[1], {})
+            fields = found.setdefault(key[1], {})
             fields.setdefault((key[2] or b"").upper(), comment[key.end() :])
-    yield from (chapter for fields in said.values() if (chapter := read_chapter(fields)))
+    yield from (chapter for fields in found.values() if (chapter := parse_chapter(fields)))
 
 
 def comment_texts(block: bytes) -> dict[str, str]:
@@ -87,7 +87,7 @@ def comments(block: bytes) -> Iterator[bytes]:
         at += size
 
 
-def read_chapter(fields: dict[bytes, bytes]) -> Chapter | None:
+def parse_chapter(fields: dict[bytes, bytes]) -> Chapter | None:
     texts = {name: value.decode(errors="replace") for name, value in fields.items()}
     try:
         start_ms = parse_time(texts[b""])

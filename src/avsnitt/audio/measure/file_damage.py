@@ -28,16 +28,16 @@ def damage_problems(facts: PcmFacts, analysis: Analysis, where: Where) -> tuple[
 
 
 def lengths(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Problem]:
-    there, told = analysis.duration_ms, facts.told_ms
-    values = {"told": clock(told), "there": clock(there)}
-    if told and is_off(told, there):
-        yield problem("SOUND-010" if told > there else "SOUND-011", where, **values)
+    there, declared = analysis.duration_ms, facts.declared_ms
+    values = {"told": clock(declared), "there": clock(there)}
+    if declared and is_off(declared, there):
+        yield problem("SOUND-010" if declared > there else "SOUND-011", where, **values)
     elif not facts.ended:
         yield problem("SOUND-015", where, there=clock(there))
 
 
-def is_off(told_ms: int, there_ms: int) -> bool:
-    return abs(told_ms - there_ms) > SLACK_MS + told_ms // SLACK_SHARE
+def is_off(declared_ms: int, there_ms: int) -> bool:
+    return abs(declared_ms - there_ms) > SLACK_MS + declared_ms // SLACK_SHARE
 
 
 def contents(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Problem]:

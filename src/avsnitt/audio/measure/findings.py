@@ -80,9 +80,9 @@ def _hum(analysis: Analysis) -> Iterator[Finding]:
         return
     below = loudness - analysis.hum_dbfs
     if below < HUM_BELOW_LU:
-        told = message("hum.below") if below >= 1 else message("hum.above")
+        declared = message("hum.below") if below >= 1 else message("hum.above")
         yield finding_in_text(
-            "SOUND-025", {"hz": str(analysis.hum_hz), "below": str(round(below)), "what": told}
+            "SOUND-025", {"hz": str(analysis.hum_hz), "below": str(round(below)), "what": declared}
         )
 
 

@@ -76,9 +76,9 @@ def _series(base_hz: int, own: NDArray[Any], above: NDArray[Any]) -> tuple[float
     import numpy as np
 
     of_base = np.array([hz % base_hz == 0 for hz in TONES_HZ])
-    heard = of_base & (above >= PROMINENT_DB)
+    audible = of_base & (above >= PROMINENT_DB)
     first = TONES_HZ.index(base_hz)
-    enough = above[first] >= PURE_DB or heard.sum() >= (2 if heard[first] else 3)
+    enough = above[first] >= PURE_DB or audible.sum() >= (2 if audible[first] else 3)
     if not enough:
         return -120.0, base_hz
-    return 10 * float(np.log10((10 ** (own[heard] / 10)).sum())), base_hz
+    return 10 * float(np.log10((10 ** (own[audible] / 10)).sum())), base_hz

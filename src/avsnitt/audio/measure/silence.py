@@ -57,17 +57,17 @@ def find_pauses(slots: NDArray[float64], slot_ms: int, duration_ms: int) -> Paus
     """Silence in sound whose K-weighted energies, one every `slot_ms`, are `slots`."""
     import numpy as np
 
-    heard = np.flatnonzero(_heard(slots, silence_gate(slots)))
-    if not heard.size:
+    audible = np.flatnonzero(_audible(slots, silence_gate(slots)))
+    if not audible.size:
         return Pauses(duration_ms, 0, ())
-    starts, ends = (heard[:-1] + 1) * slot_ms, heard[1:] * slot_ms
+    starts, ends = (audible[:-1] + 1) * slot_ms, audible[1:] * slot_ms
     long = ends - starts >= LONG_GAP_MS
     pairs = zip(starts[long].tolist(), ends[long].tolist(), strict=True)
-    after = max(0, duration_ms - (int(heard[-1]) + 1) * slot_ms)
-    return Pauses(int(heard[0]) * slot_ms, after, tuple(Interval(*pair) for pair in pairs))
+    after = max(0, duration_ms - (int(audible[-1]) + 1) * slot_ms)
+    return Pauses(int(audible[0]) * slot_ms, after, tuple(Interval(*pair) for pair in pairs))
 
 
-def _heard(slots: NDArray[float64], gate: float) -> NDArray[bool_]:
+def _audible(slots: NDArray[float64], gate: float) -> NDArray[bool_]:
     """Which slots have sound: those above the gate, and not a faint tick alone."""
     import numpy as np
 

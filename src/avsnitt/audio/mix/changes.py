@@ -25,7 +25,7 @@ def number(value: float, decimals: int = 1) -> str:
     return "0" if text == "-0" else text
 
 
-def tell_sources(
+def describe_sources(
     settings: AudioSettings, sources: Sequence[MixSource], channels: int
 ) -> Iterable[AudioChange]:
     if len(sources) > 1:
@@ -43,7 +43,7 @@ def tell_sources(
         yield AudioChange(f"to-{settings.channels}")
 
 
-def tell_gains(sources: Sequence[MixSource], gains: Sequence[float]) -> Iterable[AudioChange]:
+def describe_gains(sources: Sequence[MixSource], gains: Sequence[float]) -> Iterable[AudioChange]:
     for one, gain in zip(sources, gains, strict=True):
         if len(sources) > 1 and one.is_silent:
             yield AudioChange("silent-track", {"name": one.name})
@@ -53,7 +53,7 @@ def tell_gains(sources: Sequence[MixSource], gains: Sequence[float]) -> Iterable
                 yield AudioChange(f"{kind}-{way}", {"name": one.name, "db": number(abs(gain_db))})
 
 
-def tell_cuts(
+def describe_cuts(
     settings: AudioSettings, whole: Interval, span: Interval, cuts: Sequence[Interval]
 ) -> Iterable[AudioChange]:
     at_ends = (("start", span.start_ms - whole.start_ms), ("end", whole.end_ms - span.end_ms))
@@ -69,7 +69,7 @@ def tell_cuts(
         yield AudioChange("gaps", {"n": str(len(cuts)), **values})
 
 
-def tell_ends(
+def describe_ends(
     settings: AudioSettings, intro: MixSource | None, outro: MixSource | None
 ) -> Iterable[AudioChange]:
     faded = "-faded" if settings.crossfade_ms else ""
@@ -79,25 +79,25 @@ def tell_ends(
             yield AudioChange(f"{kind}{faded}", {"name": source.name, "seconds": seconds})
 
 
-def tell_gain(
+def describe_gain(
     settings: AudioSettings, analysis: Analysis, gain: Gain, limited: LimiterReport
 ) -> tuple[AudioChange, ...]:
     """What a gain did to the timeline that `analysis` measured, and its limiter in all."""
     if gain.ceiling_dbtp is None:
         return (AudioChange("too-quiet"),)
-    told = []
+    changes = []
     own = analysis.loudness.integrated_lufs
     if abs(gain.gain_db) >= TOLD_DB and own is not None:
         target = number(target_lufs(settings, analysis.channels))
         way = "raised" if gain.gain_db > 0 else "lowered"
-        told.append(AudioChange(way, {"db": number(abs(gain.gain_db)), "target": target}))
+        changes.append(AudioChange(way, {"db": number(abs(gain.gain_db)), "target": target}))
     if limited.places:
         values = {"peak": number(settings.peak_dbtp), "db": number(limited.most_db)}
-        told.append(AudioChange("limited", {"n": str(limited.places), **values}))
-    return tuple(told)
+        changes.append(AudioChange("limited", {"n": str(limited.places), **values}))
+    return tuple(changes)
 
 
-def tell_untouched(analysis: Analysis) -> AudioChange:
+def describe_untouched(analysis: Analysis) -> AudioChange:
     """A finished file that meets the spec as it is."""
     loudness = analysis.loudness
     return AudioChange(

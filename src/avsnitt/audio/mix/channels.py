@@ -52,7 +52,7 @@ def only_channel(analysis: Analysis, channels: int) -> int | None:
     return living
 
 
-def heard_lufs(analysis: Analysis, channels: int) -> float | None:
+def audible_lufs(analysis: Analysis, channels: int) -> float | None:
     """How loud a recording is when it is played in `channels`; None when it is silent."""
     own = analysis.loudness.integrated_lufs
     if own is None:

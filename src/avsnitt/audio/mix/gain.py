@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from avsnitt.audio.mix.channels import heard_lufs
+from avsnitt.audio.mix.channels import audible_lufs
 from avsnitt.model.audio import MONO_LU, Analysis, AudioSettings
 from avsnitt.model.value import Value
 
@@ -59,7 +59,7 @@ def plan_gain(
     """
     channels = channels or analysis.channels
     as_measured = channels == analysis.channels
-    own = analysis.loudness.integrated_lufs if as_measured else heard_lufs(analysis, channels)
+    own = analysis.loudness.integrated_lufs if as_measured else audible_lufs(analysis, channels)
     if own is None or own < LEAST_LUFS:
         return LEFT_ALONE
     ceiling_dbtp = settings.peak_dbtp - BEFORE_LOSSY_DB

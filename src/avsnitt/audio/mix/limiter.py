@@ -98,14 +98,14 @@ def find_limited(curve: Curve, at: int, rate_hz: int) -> LimiterReport:
     )
 
 
-def look(rate_hz: int) -> int:
+def lookahead_samples(rate_hz: int) -> int:
     """LOOK_MS in samples, so that three equal running means are as wide as twice that."""
     return 3 * round(LOOK_MS * rate_hz / 3000)
 
 
 def context(rate_hz: int) -> int:
     """How many samples on each side decide what becomes of one: a whole number of chunks."""
-    return (-(-(2 * look(rate_hz) + PAIRS) // CHUNK) + 1) * CHUNK
+    return (-(-(2 * lookahead_samples(rate_hz) + PAIRS) // CHUNK) + 1) * CHUNK
 
 
 def gain_curve(window: Sound, limit: float, rate_hz: int) -> Curve | None:
@@ -116,7 +116,7 @@ def gain_curve(window: Sound, limit: float, rate_hz: int) -> Curve | None:
     needed = needed_gain(window, limit)
     if needed is None:
         return None
-    reach = look(rate_hz)
+    reach = lookahead_samples(rate_hz)
     inner = context(rate_hz) - 2 * reach
     smooth = running_means(sliding_least(needed, reach), reach)
     kept = smooth[inner : len(smooth) - inner]

@@ -11,7 +11,7 @@ from typing import Final
 
 from avsnitt.audio.mix import channels as ch
 from avsnitt.audio.mix import timeline as tl
-from avsnitt.audio.mix.changes import tell_cuts, tell_ends, tell_gains, tell_sources
+from avsnitt.audio.mix.changes import describe_cuts, describe_ends, describe_gains, describe_sources
 from avsnitt.model.audio import (
     Analysis,
     AudioChange,
@@ -70,9 +70,9 @@ def plan_mix(
         for one, gain in zip(sources, gains, strict=True)
     ]
     whole = Interval(0, -(-tl.end_of(clips) * 1000 // rate_hz))
-    heard = [_heard(one, one.at_ms - first_ms, whole) for one in sources if not one.is_silent]
-    talk_span = trimmed(heard, whole) if settings.trim else whole
-    cuts = long_gaps(settings, heard, whole, talk_span)
+    audible = [_audible(one, one.at_ms - first_ms, whole) for one in sources if not one.is_silent]
+    talk_span = trimmed(audible, whole) if settings.trim else whole
+    cuts = long_gaps(settings, audible, whole, talk_span)
     kept = tl.keep(talk_span.start_ms, talk_span.end_ms, cuts)
     talk = _cut(clips, kept, whole, rate_hz)
     level = talk_lufs(sources, gains, channels, mix)
@@ -81,10 +81,10 @@ def plan_mix(
         timeline=Timeline(sample_rate_hz=rate_hz, channels=channels, clips=joined),
         moved=tl.moved_by(kept, offset_ms, whole),
         changes=(
-            *tell_sources(settings, sources, channels),
-            *tell_gains(sources, gains),
-            *tell_cuts(settings, whole, talk_span, cuts),
-            *tell_ends(settings, intro, outro),
+            *describe_sources(settings, sources, channels),
+            *describe_gains(sources, gains),
+            *describe_cuts(settings, whole, talk_span, cuts),
+            *describe_ends(settings, intro, outro),
         ),
     )
 
@@ -118,7 +118,7 @@ def _cut(
 # Silence
 
 
-def _heard(source: MixSource, at_ms: int, whole: Interval) -> tuple[Interval, ...]:
+def _audible(source: MixSource, at_ms: int, whole: Interval) -> tuple[Interval, ...]:
     """Where one microphone is silent, in the recording's time, the first and last at its ends."""
     own = source.analysis
     end_ms = at_ms + own.duration_ms
@@ -169,7 +169,7 @@ def voice_gains(
     What each source is turned up, in dB. Several microphones meet halfway between the loudest and
     the quietest, so that none is turned more than it must; a silent one is left alone.
     """
-    levels = [ch.heard_lufs(one.analysis, channels) for one in sources]
+    levels = [ch.audible_lufs(one.analysis, channels) for one in sources]
     known = [level for level in levels if level is not None]
     if not settings.level_voices or len(sources) < 2 or not known:
         return tuple(one.gain_db for one in sources)
@@ -189,11 +189,11 @@ def talk_lufs(
 ) -> float | None:
     """How loud the talk is: as its mix was measured, else as its loudest voice."""
     if mix is not None:
-        return ch.heard_lufs(mix, channels)
+        return ch.audible_lufs(mix, channels)
     levels = [
         level + gain
         for one, gain in zip(sources, gains, strict=True)
-        if (level := ch.heard_lufs(one.analysis, channels)) is not None
+        if (level := ch.audible_lufs(one.analysis, channels)) is not None
     ]
     return max(levels, default=None)
 
@@ -228,7 +228,7 @@ def join_ends(
 
 
 def _end_clip(source: MixSource, rate_hz: int, channels: int, level: float | None) -> Clip:
-    own = ch.heard_lufs(source.analysis, channels)
+    own = ch.audible_lufs(source.analysis, channels)
     levelled = round(level - own, 2) if own is not None and level is not None else 0.0
     return _clip(source, rate_hz, channels, levelled, 0)
 

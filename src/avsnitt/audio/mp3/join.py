@@ -188,10 +188,10 @@ def first_alike(before: Mp3Segment, after: Mp3Segment, frames: range) -> int | N
 
 def lacking(before: Mp3Segment, after: Mp3Segment, frame: int) -> int:
     """By how many bytes a frame of `after` does not fit; more than there can be for its window."""
-    said = Side(after.frame(frame))
-    if not windows_meet(Side(before.frame(frame - 1)), said):
+    side = Side(after.frame(frame))
+    if not windows_meet(Side(before.frame(frame - 1)), side):
         return 1 << 9
-    return max(0, said.begin - Side(before.frame(frame)).begin)
+    return max(0, side.begin - Side(before.frame(frame)).begin)
 
 
 def windows_meet(before: Side, after: Side) -> bool:

@@ -20,7 +20,7 @@ from avsnitt.checks.feed.tree import (
     text_in,
     text_of,
 )
-from avsnitt.checks.feed.value_formats import is_web_address, read_count, read_date, weigh_truth
+from avsnitt.checks.feed.value_formats import is_web_address, parse_count, parse_date, weigh_truth
 from avsnitt.model.message import Message, MessageValues, message
 from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Severity
@@ -290,14 +290,14 @@ def rss_image(feed: Feed) -> Iterator[Finding]:
 def made(feed: Feed) -> Iterator[Finding]:
     for name in ("generator", "lastBuildDate"):
         if not feed.text(feed.channel, name):
-            what = message("feed.not-told")
+            what = message("feed.not-given")
             yield feed.finding("CH-026", feed.channel, name, "info", what=what, name=name, found="")
     for name in ("lastBuildDate", "pubDate"):
         text = feed.text(feed.channel, name)
-        read = read_date(text)
+        read = parse_date(text)
         element = feed.first(feed.channel, name)
-        if text and read.trouble and element is not None:
-            severity, what = read.severity, read.trouble
+        if text and read.error and element is not None:
+            severity, what = read.severity, read.error
             yield feed.finding("CH-026", element, name, severity, what=what, name=name, found=text)
 
 
@@ -308,7 +308,7 @@ def has_items(feed: Feed) -> Iterator[Finding]:
 
 def ttl(feed: Feed) -> Iterator[Finding]:
     element = feed.first(feed.channel, "ttl")
-    if element is not None and not read_count(text_of(element)):
+    if element is not None and not parse_count(text_of(element)):
         yield feed.finding("CH-028", element, "ttl", found=text_of(element))
 
 

@@ -12,9 +12,9 @@ from avsnitt.checks.feed.tree import ITUNES, PODCAST, PODCAST_OLD, PSC, Feed, te
 from avsnitt.checks.feed.value_formats import (
     is_absolute,
     is_web_address,
-    read_count,
-    read_date,
-    read_duration_s,
+    parse_count,
+    parse_date,
+    parse_duration_s,
     weigh_truth,
 )
 from avsnitt.model.message import MessageValues, message
@@ -133,9 +133,9 @@ def date(feed: Feed) -> Iterator[Finding]:
     for item in feed.items:
         element = feed.first(item, "pubDate")
         text = text_of(element)
-        read = read_date(text)
-        if text and read.trouble:
-            at, what = _at(item, element), read.trouble
+        read = parse_date(text)
+        if text and read.error:
+            at, what = _at(item, element), read.error
             yield feed.finding("IT-009", at, "pubDate", read.severity, what=what, found=text)
         elif not text and not serial:
             what = message("feed.no-date")
@@ -148,7 +148,7 @@ def _is_serial(feed: Feed) -> bool:
 
 def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     element = feed.first(item, "pubDate")
-    at = read_date(text_of(element)).at if feed.now is not None else None
+    at = parse_date(text_of(element)).at if feed.now is not None else None
     if at is not None and feed.now is not None and at > feed.now:
         yield feed.finding("IT-010", _at(item, element), "pubDate", found=text_of(element))
 
@@ -157,7 +157,7 @@ def same_date(feed: Feed) -> Iterator[Finding]:
     seen: set[object] = set()
     for item in feed.items:
         element = feed.first(item, "pubDate")
-        at = read_date(text_of(element)).at
+        at = parse_date(text_of(element)).at
         if at is not None and at in seen:
             yield feed.finding("IT-011", _at(item, element), "pubDate", found=text_of(element))
         seen.add(at)
@@ -171,7 +171,7 @@ def duration(feed: Feed, item: etree._Element) -> Iterator[Finding]:
         yield feed.finding(
             "IT-016", at, name, "warning", what=message("feed.no-duration"), found=""
         )
-    elif read_duration_s(text) is None:
+    elif parse_duration_s(text) is None:
         yield feed.finding("IT-016", at, name, what=message("feed.not-a-duration"), found=text)
     elif not text.isdigit():
         yield feed.finding("IT-016", at, name, "info", what=message("feed.not-seconds"), found=text)
@@ -198,7 +198,7 @@ def serial_number(feed: Feed) -> Iterator[Finding]:
 def numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     for name in ("episode", "season"):
         element = feed.first(item, f"{ITUNES}{name}")
-        if element is not None and not read_count(text_of(element)):
+        if element is not None and not parse_count(text_of(element)):
             shown = f"itunes:{name}"
             yield feed.finding("IT-020", element, shown, name=shown, found=text_of(element))
 
@@ -215,20 +215,20 @@ def unique_numbers(feed: Feed) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for item in feed.items:
         number, season = feed.text(item, f"{ITUNES}episode"), feed.text(item, f"{ITUNES}season")
-        if not read_count(number) or _type(feed, item) != "full":
+        if not parse_count(number) or _type(feed, item) != "full":
             continue
         if (season, number) in seen:
             what = message("feed.same-number-in-season") if season else message("feed.same-number")
-            said: MessageValues = {"what": what, "number": number, "season": season}
-            yield feed.finding("IT-022", item, "itunes:episode", None, **said)
+            values: MessageValues = {"what": what, "number": number, "season": season}
+            yield feed.finding("IT-022", item, "itunes:episode", None, **values)
         seen.add((season, number))
 
 
 def same_numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     for name in ("season", "episode"):
-        apple = read_count(feed.text(item, f"{ITUNES}{name}"))
+        apple = parse_count(feed.text(item, f"{ITUNES}{name}"))
         element = _podcast(feed, item, name)
-        named = read_count(text_of(element))
+        named = parse_count(text_of(element))
         if apple and named is not None and apple != named:
             values = {"name": name, "apple": str(apple), "named": str(named)}
             yield feed.finding("IT-024", _at(item, element), f"podcast:{name}", None, **values)
@@ -258,7 +258,7 @@ def transcript(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 def chapters(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     """Chapters within the item itself are chapters too."""
-    seconds = read_duration_s(feed.text(item, f"{ITUNES}duration"))
+    seconds = parse_duration_s(feed.text(item, f"{ITUNES}duration"))
     if seconds is None or seconds <= CHAPTERED_S or feed.first(item, f"{PSC}chapters") is not None:
         return
     if _podcast(feed, item, "chapters") is None:

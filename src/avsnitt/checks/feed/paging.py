@@ -37,7 +37,7 @@ def check_paging(feed: Feed, read: ReadPage) -> tuple[Finding, ...]:
     """
     if not is_paged(feed):
         return ()
-    return tuple(_Walk(feed, read).faults())
+    return tuple(_Walk(feed, read).findings())
 
 
 class _Walk:
@@ -46,7 +46,7 @@ class _Walk:
         self.read = read
         self.pages: dict[str, Feed] = {}
 
-    def faults(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Finding]:
         links = {
             relation: page_link(self.feed, *names)
             for relation, names in _RELATIONS.items()

@@ -44,27 +44,27 @@ def is_absolute(url: str) -> bool:
 
 class Moment(NamedTuple):
     """
-    A date that was read. `trouble` is the key of words on what is wrong with it, empty for
+    A date that was read. `error` is the key of words on what is wrong with it, empty for
     nothing; `severity` how grave that is; `at` is None where no moment could be made of it.
     """
 
     at: dt.datetime | None
-    trouble: Message | None = None
+    error: Message | None = None
     severity: Severity = "error"
 
 
-def read_date(text: str) -> Moment:
+def parse_date(text: str) -> Moment:
     """
     `Mon, 05 Oct 2026 07:00:00 +0200` (RFC 2822, 3.3). Two digits are a year too (RSS 2.0), of
     this century up to 49 (RFC 2822, 4.3).
     """
     return (
-        _read_date(text) if len(text) <= _LONGEST_DATE else Moment(None, message("feed.date-form"))
+        _parse_date(text) if len(text) <= _LONGEST_DATE else Moment(None, message("feed.date-form"))
     )
 
 
 @lru_cache(maxsize=16384)
-def _read_date(text: str) -> Moment:
+def _parse_date(text: str) -> Moment:
     found = _DATE.fullmatch(text)
     if found is None:
         return Moment(None, message("feed.date-form"))
@@ -100,7 +100,7 @@ def _offset(zone: str) -> dt.timedelta | None:
     return dt.timedelta(minutes=-minutes if zone[0] == "-" else minutes)
 
 
-def read_duration_s(text: str) -> int | None:
+def parse_duration_s(text: str) -> int | None:
     """Seconds, `MM:SS` or `HH:MM:SS`; None for anything else."""
     if not _DURATION.fullmatch(text) or len(text) > _LONGEST_NUMBER:
         return None
@@ -110,7 +110,7 @@ def read_duration_s(text: str) -> int | None:
     return seconds
 
 
-def read_count(text: str) -> int | None:
+def parse_count(text: str) -> int | None:
     """A whole number of zero or more, in plain digits; None for anything else."""
     if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER:
         return None

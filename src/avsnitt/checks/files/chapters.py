@@ -50,24 +50,24 @@ class Mark(Struct, frozen=True):
 
 
 class Marks(Struct, frozen=True):
-    """All chapters of one file, in its order. `trouble` is why there are none."""
+    """All chapters of one file, in its order. `error` is why there are none."""
 
     marks: tuple[Mark, ...]
     duration_ms: int = 0
     own: bool = False
-    trouble: Message | None = None
+    error: Message | None = None
 
     @property
     def shown(self) -> tuple[Mark, ...]:
         return tuple(one for one in self.marks if not one.hidden and one.start is not None)
 
 
-def read_marks(file: ChapterFile) -> Marks:
+def parse_marks(file: ChapterFile) -> Marks:
     """The chapters in a JSON file, as they are written. Never raises."""
-    trouble, rows = _rows(file.text)
+    error, rows = _rows(file.text)
     lines = (line for line, _ in list_elements(file.text, "chapters")) if rows else ()
     marks = tuple(_mark(row, line) for row, line in zip(rows, lines, strict=False))
-    return Marks(marks, file.duration_ms, file.own, trouble)
+    return Marks(marks, file.duration_ms, file.own, error)
 
 
 def marks_of(chapters: Iterable[Chapter], lines: Iterable[int], duration_ms: int) -> Marks:
@@ -86,8 +86,8 @@ def marks_of(chapters: Iterable[Chapter], lines: Iterable[int], duration_ms: int
 
 
 def _rows(text: str) -> tuple[Message | None, list[object]]:
-    document, fault = load_json(text)
-    if fault is not None:
+    document, finding = load_json(text)
+    if finding is not None:
         return message("linked.chapters.not-json"), []
     rows = document.get("chapters") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(rows, list) or not rows:
@@ -122,8 +122,8 @@ def _number(value: object) -> float | None:
 
 
 def cannot_be_read(marks: Marks) -> Iterator[Finding]:
-    if marks.trouble:
-        yield finding_in_text("CHP-001", {"what": marks.trouble})
+    if marks.error:
+        yield finding_in_text("CHP-001", {"what": marks.error})
 
 
 def is_out_of_order(marks: Marks) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ class ImageFile(Value, frozen=True, kw_only=True):
     """
     `format` is what the bytes are: JPEG, PNG, or another picture's name in capitals. `mode` is
     Pillow's. `dpi` is 0 when the file does not say; `profile` is the colour profile's name.
-    `trouble` is why the picture could not be read.
+    `error` is why the picture could not be read.
     """
 
     suffix: str = ""
@@ -76,7 +76,7 @@ class ImageFile(Value, frozen=True, kw_only=True):
     declared_width: int | None = None
     declared_height: int | None = None
     declared_ratio: str = ""
-    trouble: Message | None = None
+    error: Message | None = None
 
 
 class ChapterFile(Value, frozen=True, kw_only=True):

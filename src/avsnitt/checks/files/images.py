@@ -53,11 +53,11 @@ def is_not_a_square(picture: ImageFile) -> Iterator[Finding]:
 
 def is_no_jpeg_or_png(picture: ImageFile) -> Iterator[Finding]:
     """What its name says already is told of the feed alone (`declared.cover_endings`)."""
-    said = picture.suffix in OTHER_PICTURES
-    if picture.role not in COVERS or not picture.size_bytes or said:
+    known = picture.suffix in OTHER_PICTURES
+    if picture.role not in COVERS or not picture.size_bytes or known:
         return
     wanted = ENDINGS.get(picture.format)
-    if picture.trouble or wanted is None:
+    if picture.error or wanted is None:
         found = picture.format or message("linked.kind.unknown")
         yield finding_in_text("IMG-002", {"found": found, "what": message("linked.picture.unfit")})
     elif picture.suffix and picture.suffix not in wanted:

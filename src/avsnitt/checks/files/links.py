@@ -126,7 +126,7 @@ def people_in(parent: etree._Element) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, names)))
 
 
-def said_duration_ms(item: etree._Element) -> int:
+def declared_duration_ms(item: etree._Element) -> int:
     """`itunes:duration`; 0 when it says nothing that can be understood."""
     text = (item.findtext(f"{ITUNES}duration") or "").strip()
     try:
@@ -140,7 +140,7 @@ def is_default(form: etree._Element) -> bool:
     return form.get("default", "").strip() == "true"
 
 
-def said_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
+def declared_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
     """What a form's file may be known by, the strongest algorithm first; empty where that is told
     to be no digest."""
     for one in podcast(form, "integrity"):

@@ -154,7 +154,7 @@ def delays_the_start(tags: TagFacts) -> Iterator[Finding]:
         yield finding_in_text("TAG-008", {"size": f"{tags.block_bytes // 1000}"})
 
 
-def tells_private_things(tags: TagFacts) -> Iterator[Finding]:
+def has_private_fields(tags: TagFacts) -> Iterator[Finding]:
     for text in tags.private:
         yield finding_in_text("TAG-009", {"what": message("linked.tag.private"), "text": text})
     if tags.picture and tags.picture.located:
@@ -170,5 +170,5 @@ RULES: Final[tuple[Callable[[TagFacts], Iterator[Finding]], ...]] = (
     has_broken_addresses,
     names_another_episode,
     delays_the_start,
-    tells_private_things,
+    has_private_fields,
 )

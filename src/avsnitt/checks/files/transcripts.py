@@ -63,7 +63,7 @@ class Reading(Struct, frozen=True):
         return self.file.kind if self.found == self.file.kind else ""
 
 
-def read_transcript(file: TranscriptSource) -> Reading:
+def parse_transcript(file: TranscriptSource) -> Reading:
     """Never raises."""
     text, is_utf8 = _decoded(file.data)
     lines = tuple(split_lines(text))

@@ -82,10 +82,10 @@ def probe_file(path: str) -> tuple[ProbeResult, int]:
         return ProbeResult(), 0
 
 
-def audio_file(seen: ProbeResult, size_bytes: int, **told: Any) -> AudioFile:
-    """A glance as the rules see it; `told` is what the name and the feed say of it."""
+def audio_file(seen: ProbeResult, size_bytes: int, **extra: Any) -> AudioFile:
+    """A glance as the rules see it; `extra` is what the name and the feed say of it."""
     fields = {name: getattr(seen, name) for name in ProbeResult.__struct_fields__}
-    return AudioFile(**fields, size_bytes=size_bytes, **told)
+    return AudioFile(**fields, size_bytes=size_bytes, **extra)
 
 
 def digest_file(path: str, algorithm: str) -> bytes:
@@ -113,26 +113,26 @@ def are_same(path: str, other: str) -> bool | None:
         return None
 
 
-def read_image(path: str, **told: Any) -> ImageFile:
-    """A picture's header; `told` is what its name and the feed say of it."""
+def read_image(path: str, **extra: Any) -> ImageFile:
+    """A picture's header; `extra` is what its name and the feed say of it."""
     try:
         size = os.stat(path).st_size
         with mapped(path) as data:
             kind = picture_format(data[:64])
     except (OSError, ValueError):
-        return ImageFile(trouble=message("reason.disk"), **told)
-    told |= {"size_bytes": size, "format": kind}
+        return ImageFile(error=message("reason.disk"), **extra)
+    extra |= {"size_bytes": size, "format": kind}
     if kind not in ("JPEG", "PNG"):
-        return ImageFile(trouble=message("reason.format"), **told)
+        return ImageFile(error=message("reason.format"), **extra)
     from avsnitt.images.io.convert import open_picture
 
     try:
         with open_picture(Path(path)) as image:
-            return ImageFile(**_header(image), **told)
-    except (ImageError, OSError) as trouble:
-        reason = trouble.words.get("reason") if isinstance(trouble, ImageError) else None
+            return ImageFile(**_header(image), **extra)
+    except (ImageError, OSError) as error:
+        reason = error.words.get("reason") if isinstance(error, ImageError) else None
         why = reason if isinstance(reason, Message) else message("reason.large")
-        return ImageFile(trouble=why, **told)
+        return ImageFile(error=why, **extra)
 
 
 def picture_format(head: bytes) -> str:
@@ -168,7 +168,7 @@ def _profile_name(profile: object) -> str:
         return ""
 
 
-def tells_a_place(picture: bytes) -> bool:
+def has_location(picture: bytes) -> bool:
     """Whether a picture's EXIF has a GPS position."""
     if b"Exif" not in picture[: 64 << 10] and b"eXIf" not in picture:
         return False

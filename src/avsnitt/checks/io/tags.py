@@ -19,14 +19,14 @@ from avsnitt.audio.containers.id3 import (
     chapter_frames,
     contents_frames,
     described_text,
+    parse_id3_tags,
     picture_of,
-    read_id3_tags,
     text_of,
     url_of,
 )
-from avsnitt.audio.containers.legacy_tags import read_ape, read_id3v1
+from avsnitt.audio.containers.legacy_tags import parse_ape, parse_id3v1
 from avsnitt.audio.containers.markers import MOST_MARKS
-from avsnitt.audio.containers.mp4 import Mp4Box, boxes, find_inside, inside, read_movie
+from avsnitt.audio.containers.mp4 import Mp4Box, boxes, find_inside, inside, parse_movie
 from avsnitt.audio.containers.mp4_chapters import nero_list, quicktime_list
 from avsnitt.audio.containers.reader import Data
 from avsnitt.audio.containers.vorbis_comments import (
@@ -43,7 +43,7 @@ from avsnitt.checks.files.facts import (
     TagFacts,
     Texts,
 )
-from avsnitt.checks.io.files import mapped, picture_format, tells_a_place
+from avsnitt.checks.io.files import has_location, mapped, picture_format
 from avsnitt.model.show import Chapter
 
 BROKEN: Final = (
@@ -86,7 +86,7 @@ def embedded(picture: bytes) -> EmbeddedImage | None:
     return EmbeddedImage(
         size_bytes=len(picture),
         format=picture_format(picture[:64]),
-        located=tells_a_place(picture),
+        located=has_location(picture),
     )
 
 
@@ -94,8 +94,8 @@ def embedded(picture: bytes) -> EmbeddedImage | None:
 
 
 def read_id3(data: Data) -> TagFacts:
-    tags = read_id3_tags(data)
-    old, ape = read_id3v1(data), read_ape(data)
+    tags = parse_id3_tags(data)
+    old, ape = parse_id3v1(data), parse_ape(data)
     if not tags:
         texts = dict(zip(("title", "artist", "album"), old or ape or ("", "", ""), strict=True))
         return TagFacts(texts=Texts(**texts))
@@ -173,7 +173,7 @@ def odd_urls(tag: Id3Tag) -> Iterator[str]:
 
 
 def read_mp4_tags(data: Data) -> TagFacts:
-    moov = read_movie(data)
+    moov = parse_movie(data)
     box = find_inside(moov, b"udta")
     udta = moov[box.start : box.stop] if box else b""
     atoms = _atoms(udta)

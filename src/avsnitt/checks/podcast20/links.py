@@ -41,22 +41,22 @@ def _social(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     if protocol == NO_COMMENTS:
         others = [str(one) for one in element.attrib if one != "protocol"]
         if others or text_of(element):
-            said: MessageValues = {
+            values: MessageValues = {
                 "what": message("podcast.social.disabled"),
                 "value": shown(", ".join(others[:5])),
             }
-            yield feed.finding("P20-019", element, name, "warning", **said)
+            yield feed.finding("P20-019", element, name, "warning", **values)
         return
     if not attribute(element, "uri"):
         yield feed.finding("P20-019", element, f"{name}@uri", what=message("podcast.social.uri"))
     if protocol and protocol not in SOCIAL_PROTOCOLS:
-        said = {"value": shown(protocol), "known": ", ".join(SOCIAL_PROTOCOLS)}
-        said["what"] = message("podcast.social.protocol")
-        yield feed.finding("P20-019", element, f"{name}@protocol", "warning", **said)
+        values = {"value": shown(protocol), "known": ", ".join(SOCIAL_PROTOCOLS)}
+        values["what"] = message("podcast.social.protocol")
+        yield feed.finding("P20-019", element, f"{name}@protocol", "warning", **values)
     priority = attribute(element, "priority")
     if priority and not _INTEGER.fullmatch(priority):
-        said = {"what": message("podcast.social.priority"), "value": shown(priority)}
-        yield feed.finding("P20-019", element, f"{name}@priority", "warning", **said)
+        values = {"what": message("podcast.social.priority"), "value": shown(priority)}
+        yield feed.finding("P20-019", element, f"{name}@priority", "warning", **values)
 
 
 def _priorities(feed: Feed, place: etree._Element) -> Iterator[Finding]:
@@ -68,20 +68,25 @@ def _priorities(feed: Feed, place: etree._Element) -> Iterator[Finding]:
     ]
     bare = [one for one in several if not attribute(one, "priority")]
     if len(several) > 1 and bare:
-        said: MessageValues = {"what": message("podcast.social.order"), "value": str(len(several))}
-        yield feed.finding("P20-019", bare[0], "podcast:socialInteract@priority", "warning", **said)
+        values: MessageValues = {
+            "what": message("podcast.social.order"),
+            "value": str(len(several)),
+        }
+        yield feed.finding(
+            "P20-019", bare[0], "podcast:socialInteract@priority", "warning", **values
+        )
 
 
 def _chat(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-020."""
     protocol, server = attribute(element, "protocol"), attribute(element, "server")
     if protocol and protocol not in CHAT_PROTOCOLS:
-        said: MessageValues = {"value": shown(protocol), "known": ", ".join(CHAT_PROTOCOLS)}
-        said["what"] = message("podcast.chat.protocol")
-        yield feed.finding("P20-020", element, "podcast:chat@protocol", **said)
+        values: MessageValues = {"value": shown(protocol), "known": ", ".join(CHAT_PROTOCOLS)}
+        values["what"] = message("podcast.chat.protocol")
+        yield feed.finding("P20-020", element, "podcast:chat@protocol", **values)
     if server and not _HOST.fullmatch(server):
-        said = {"what": message("podcast.chat.server"), "value": shown(server)}
-        yield feed.finding("P20-020", element, "podcast:chat@server", **said)
+        values = {"what": message("podcast.chat.server"), "value": shown(server)}
+        yield feed.finding("P20-020", element, "podcast:chat@server", **values)
 
 
 def _two_chats(feed: Feed, channel: etree._Element) -> Iterator[Finding]:
@@ -102,28 +107,28 @@ def _remote(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     name = "podcast:remoteItem"
     guid, medium = attribute(element, "feedGuid"), attribute(element, "medium")
     if guid and not _UUID.fullmatch(guid):
-        said: MessageValues = {"what": message("podcast.remote.guid"), "value": shown(guid)}
-        yield feed.finding("P20-022", element, f"{name}@feedGuid", **said)
+        values: MessageValues = {"what": message("podcast.remote.guid"), "value": shown(guid)}
+        yield feed.finding("P20-022", element, f"{name}@feedGuid", **values)
     if medium and medium not in MEDIUMS:
-        said = {"what": message("podcast.remote.medium"), "value": shown(medium)}
-        said["known"] = ", ".join(MEDIUMS)
-        yield feed.finding("P20-022", element, f"{name}@medium", "warning", **said)
+        values = {"what": message("podcast.remote.medium"), "value": shown(medium)}
+        values["known"] = ", ".join(MEDIUMS)
+        yield feed.finding("P20-022", element, f"{name}@medium", "warning", **values)
     parent = element.getparent()
     place = "" if parent is None else podcast_name(parent)
     if place in ("podroll", "publisher") and not attribute(element, "feedUrl"):
-        said = {"what": message("podcast.remote.url"), "parent": f"podcast:{place}"}
-        yield feed.finding("P20-022", element, f"{name}@feedUrl", "warning", **said)
+        values = {"what": message("podcast.remote.url"), "parent": f"podcast:{place}"}
+        yield feed.finding("P20-022", element, f"{name}@feedUrl", "warning", **values)
 
 
 def _publisher(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-022. Exactly one, of medium `publisher` (publisher.md)."""
     remotes = children(element, "remoteItem")
     if len(remotes) != 1:
-        said: MessageValues = {
+        values: MessageValues = {
             "what": message("podcast.publisher.count"),
             "value": str(len(remotes)),
         }
-        yield feed.finding("P20-022", element, "podcast:publisher", **said)
+        yield feed.finding("P20-022", element, "podcast:publisher", **values)
     elif attribute(remotes[0], "medium") != "publisher":
         what = message("podcast.publisher.medium")
         yield feed.finding("P20-022", remotes[0], "podcast:remoteItem@medium", what=what)

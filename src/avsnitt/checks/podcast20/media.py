@@ -51,12 +51,12 @@ def _alternate(feed: Feed, element: etree._Element) -> Iterator[Finding]:
         yield feed.finding("P20-013", element, name, what=message("podcast.alternate.no-source"))
     mime = attribute(element, "type")
     if _HLS_LIKE.search(mime[:100]) and mime.lower() not in _HLS:
-        said: MessageValues = {"what": message("podcast.alternate.hls"), "value": shown(mime)}
-        yield feed.finding("P20-013", element, f"{name}@type", "warning", **said)
+        values: MessageValues = {"what": message("podcast.alternate.hls"), "value": shown(mime)}
+        yield feed.finding("P20-013", element, f"{name}@type", "warning", **values)
     codecs = attribute(element, "codecs")
     if codecs and not all(_CODECS.fullmatch(one.strip()) for one in codecs.split(",")):
-        said = {"what": message("podcast.alternate.codecs"), "value": shown(codecs)}
-        yield feed.finding("P20-013", element, f"{name}@codecs", "warning", **said)
+        values = {"what": message("podcast.alternate.codecs"), "value": shown(codecs)}
+        yield feed.finding("P20-013", element, f"{name}@codecs", "warning", **values)
     yield from _alternate_numbers(feed, element, name)
 
 
@@ -67,18 +67,18 @@ def _alternate_numbers(feed: Feed, element: etree._Element, name: str) -> Iterat
     for part in ("length", "bitrate", "height"):
         value = attribute(element, part)
         if value and number_of(value) is None:
-            said: MessageValues = {
+            values: MessageValues = {
                 "what": message("podcast.alternate.number"),
                 "part": part,
                 "value": shown(value),
             }
-            yield feed.finding("P20-013", element, f"{name}@{part}", "warning", **said)
+            yield feed.finding("P20-013", element, f"{name}@{part}", "warning", **values)
     if attribute(element, "default") not in ("", "true", "false"):
-        said = {
+        values = {
             "what": message("podcast.alternate.boolean"),
             "value": shown(attribute(element, "default")),
         }
-        yield feed.finding("P20-013", element, f"{name}@default", "warning", **said)
+        yield feed.finding("P20-013", element, f"{name}@default", "warning", **values)
 
 
 def _enclosure_beside(feed: Feed, item: etree._Element) -> Iterator[Finding]:
@@ -102,12 +102,12 @@ def _defaults(feed: Feed, item: etree._Element) -> Iterator[Finding]:
         return
     for part in differing(defaults[0], enclosure):
         mine, its = attribute(defaults[0], part), attribute(enclosure, part)
-        said: MessageValues = {
+        values: MessageValues = {
             "what": message(f"podcast.default.{part}"),
             "value": shown(mine),
             "other": shown(its),
         }
-        yield feed.finding("P20-014", defaults[0], name, "warning", **said)
+        yield feed.finding("P20-014", defaults[0], name, "warning", **values)
 
 
 def differing(alternate: etree._Element, enclosure: etree._Element) -> list[str]:
@@ -149,11 +149,11 @@ def _integrity(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-015."""
     kind, value = attribute(element, "type"), attribute(element, "value")
     if kind and kind not in INTEGRITY_TYPES:
-        said: MessageValues = {"what": message("podcast.integrity.type"), "value": shown(kind)}
-        yield feed.finding("P20-015", element, "podcast:integrity@type", **said)
+        values: MessageValues = {"what": message("podcast.integrity.type"), "value": shown(kind)}
+        yield feed.finding("P20-015", element, "podcast:integrity@type", **values)
     elif kind == "sri" and value and parse_integrity(value) is None:
-        said = {"what": message("podcast.integrity.sri"), "value": shown(value)}
-        yield feed.finding("P20-015", element, "podcast:integrity@value", **said)
+        values = {"what": message("podcast.integrity.sri"), "value": shown(value)}
+        yield feed.finding("P20-015", element, "podcast:integrity@value", **values)
 
 
 # --- Parts of an episode and trailers -----------------------------------------------------------
@@ -164,21 +164,21 @@ def _soundbite(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     numbers = [number_of(attribute(element, name)) for name in ("startTime", "duration")]
     for name, number in zip(("startTime", "duration"), numbers, strict=True):
         if number is None and attribute(element, name):
-            said: MessageValues = {"what": message("podcast.soundbite.number"), "part": name}
-            said["value"] = shown(attribute(element, name))
-            yield feed.finding("P20-016", element, f"podcast:soundbite@{name}", **said)
+            values: MessageValues = {"what": message("podcast.soundbite.number"), "part": name}
+            values["value"] = shown(attribute(element, name))
+            yield feed.finding("P20-016", element, f"podcast:soundbite@{name}", **values)
     start, length = numbers
     if start is None or length is None:
         return
     parent = element.getparent()
     total = None if parent is None else duration_of(parent)
     if total and start + length > total + ROUNDING_S:
-        said = {"what": message("podcast.soundbite.beyond"), "end": f"{start + length:g}"}
-        said["total"] = f"{total:g}"
-        yield feed.finding("P20-016", element, "podcast:soundbite@startTime", **said)
+        values = {"what": message("podcast.soundbite.beyond"), "end": f"{start + length:g}"}
+        values["total"] = f"{total:g}"
+        yield feed.finding("P20-016", element, "podcast:soundbite@startTime", **values)
     if not SHORTEST_SOUNDBITE_S <= length <= LONGEST_SOUNDBITE_S:
-        said = {"what": message("podcast.soundbite.length"), "value": f"{length:g}"}
-        yield feed.finding("P20-016", element, "podcast:soundbite@duration", "warning", **said)
+        values = {"what": message("podcast.soundbite.length"), "value": f"{length:g}"}
+        yield feed.finding("P20-016", element, "podcast:soundbite@duration", "warning", **values)
 
 
 def _trailer(feed: Feed, element: etree._Element) -> Iterator[Finding]:
@@ -188,17 +188,21 @@ def _trailer(feed: Feed, element: etree._Element) -> Iterator[Finding]:
         yield feed.finding("P20-012", element, name, what=message("podcast.trailer.blank"))
     date = attribute(element, "pubdate")
     if date and mail_date(date) is None:
-        said: MessageValues = {"what": message("podcast.trailer.pubdate"), "value": shown(date)}
-        yield feed.finding("P20-012", element, f"{name}@pubdate", **said)
+        values: MessageValues = {"what": message("podcast.trailer.pubdate"), "value": shown(date)}
+        yield feed.finding("P20-012", element, f"{name}@pubdate", **values)
     missing = [part for part in ("length", "type") if not attribute(element, part)]
     if missing:
-        said = {"what": message("podcast.trailer.missing"), "value": ", ".join(missing)}
-        yield feed.finding("P20-012", element, f"{name}@{missing[0]}", "warning", **said)
+        values = {"what": message("podcast.trailer.missing"), "value": ", ".join(missing)}
+        yield feed.finding("P20-012", element, f"{name}@{missing[0]}", "warning", **values)
     for part in ("length", "season"):
         value = attribute(element, part)
         if value and number_of(value) is None:
-            said = {"what": message("podcast.trailer.number"), "part": part, "value": shown(value)}
-            yield feed.finding("P20-012", element, f"{name}@{part}", "warning", **said)
+            values = {
+                "what": message("podcast.trailer.number"),
+                "part": part,
+                "value": shown(value),
+            }
+            yield feed.finding("P20-012", element, f"{name}@{part}", "warning", **values)
 
 
 # --- Live ---------------------------------------------------------------------------------------
@@ -209,13 +213,13 @@ def _live(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     name = "podcast:liveItem"
     status = attribute(element, "status")
     if status and status not in LIVE_STATUSES:
-        said: MessageValues = {"what": message("podcast.live.status"), "value": shown(status)}
-        yield feed.finding("P20-017", element, f"{name}@status", **said)
+        values: MessageValues = {"what": message("podcast.live.status"), "value": shown(status)}
+        yield feed.finding("P20-017", element, f"{name}@status", **values)
     for part in ("start", "end"):
         value = attribute(element, part)
         if value and _moment(value) is None:
-            said = {"what": message("podcast.live.moment"), "part": part, "value": shown(value)}
-            yield feed.finding("P20-017", element, f"{name}@{part}", **said)
+            values = {"what": message("podcast.live.moment"), "part": part, "value": shown(value)}
+            yield feed.finding("P20-017", element, f"{name}@{part}", **values)
     if not (element.findtext("guid") or "").strip():
         yield feed.finding("P20-017", element, "guid", what=message("podcast.live.guid"))
     if not children(element, "contentLink"):
@@ -241,11 +245,11 @@ def _live_times(feed: Feed, element: etree._Element) -> Iterator[Finding]:
         return
     status, since = attribute(element, "status"), feed.now - last
     if status == "live" and end and since > OVERTIME:
-        said: MessageValues = {
+        values: MessageValues = {
             "what": message("podcast.live.over"),
             "value": attribute(element, "end"),
         }
-        yield feed.finding("P20-017", element, f"{name}@status", "warning", **said)
+        yield feed.finding("P20-017", element, f"{name}@status", "warning", **values)
     if status != "live" and since > KEPT:
         yield feed.finding("P20-018", element, name, days=str(since.days), status=shown(status))
 

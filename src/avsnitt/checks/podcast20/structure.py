@@ -69,20 +69,20 @@ def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]
     allowed = KNOWN[name].parents
     if place in allowed or (place in PROPOSED and podcast_name(parent)):
         return
-    said = {
+    values = {
         "name": f"podcast:{name}",
         "parent": shown(_spell(place.rpartition("}")[2])),
         "allowed": ", ".join(map(_spell, allowed)),
     }
-    yield feed.finding("P20-001", element, f"podcast:{name}", **said)
+    yield feed.finding("P20-001", element, f"podcast:{name}", **values)
 
 
 def _attributes(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
     """P20-003 and P20-005."""
     for required in _REQUIRED[name]:
         if not attribute(element, required):
-            said = {"name": f"podcast:{name}", "attribute": required}
-            yield feed.finding("P20-003", element, f"podcast:{name}@{required}", **said)
+            values = {"name": f"podcast:{name}", "attribute": required}
+            yield feed.finding("P20-003", element, f"podcast:{name}@{required}", **values)
     known = _ATTRIBUTES[name]
     for found in map(str, element.keys()):
         if found not in known and not found.startswith("{"):
@@ -93,14 +93,14 @@ def _unknown_attribute(feed: Feed, element: etree._Element, name: str, found: st
     known = [one.name for one in KNOWN[name].attributes]
     right = next((one for one in known if one.lower() == found.lower()), "")
     what = "case" if right else "unknown" if known else "none"
-    said: MessageValues = {
+    values: MessageValues = {
         "what": message(f"podcast.attribute.{what}"),
         "name": f"podcast:{name}",
         "attribute": shown(found),
         "right": right,
         "known": ", ".join(known),
     }
-    return feed.finding("P20-005", element, f"podcast:{name}@{shown(found)}", **said)
+    return feed.finding("P20-005", element, f"podcast:{name}@{shown(found)}", **values)
 
 
 def _lengths(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
@@ -109,13 +109,13 @@ def _lengths(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding
         value = attribute(element, part) if part else text_of(element)
         if len(value) > limit:
             where = f"podcast:{name}@{part}" if part else f"podcast:{name}"
-            said = {"name": where, "length": str(len(value)), "limit": str(limit)}
-            yield feed.finding("P20-004", element, where, **said)
+            values = {"name": where, "length": str(len(value)), "limit": str(limit)}
+            yield feed.finding("P20-004", element, where, **values)
 
 
 def _proposed(feed: Feed, element: etree._Element, name: str) -> Finding:
-    said = {"name": f"podcast:{name}"}
-    return feed.finding("P20-027", element, f"podcast:{name}", **said)
+    values = {"name": f"podcast:{name}"}
+    return feed.finding("P20-027", element, f"podcast:{name}", **values)
 
 
 def _spell(parent: str) -> str:

@@ -51,18 +51,18 @@ def _person(feed: Feed, element: etree._Element) -> Iterator[Finding]:
         )
     role = (attribute(element, "role") or "host").lower()
     group = (attribute(element, "group") or "cast").lower()
-    said = {"role": shown(role), "group": shown(group)}
+    values = {"role": shown(role), "group": shown(group)}
     if group not in ROLES:
         what, part = message("podcast.person.group"), "group"
-        said["groups"] = ", ".join(ROLES)
+        values["groups"] = ", ".join(ROLES)
     elif role not in ROLE_NAMES:
         what, part = message("podcast.person.role"), "role"
     elif role not in ROLES[group]:
         what, part = message("podcast.person.pair"), "group"
-        said["groups"] = ", ".join(name for name, roles in ROLES.items() if role in roles)
+        values["groups"] = ", ".join(name for name, roles in ROLES.items() if role in roles)
     else:
         return
-    yield feed.finding("P20-006", element, f"podcast:person@{part}", "warning", what=what, **said)
+    yield feed.finding("P20-006", element, f"podcast:person@{part}", "warning", what=what, **values)
 
 
 def _license(feed: Feed, element: etree._Element) -> Iterator[Finding]:
@@ -76,8 +76,8 @@ def _license(feed: Feed, element: etree._Element) -> Iterator[Finding]:
         open_one = _is_spdx(name)
         what = message("podcast.license.spdx") if open_one else message("podcast.license.custom")
         severity: Severity | None = "info" if open_one else None
-        said = {"value": shown(name), "listed": ", ".join(LISTED_LICENSES)}
-        yield feed.finding("P20-007", element, "podcast:license@url", severity, what=what, **said)
+        values = {"value": shown(name), "listed": ", ".join(LISTED_LICENSES)}
+        yield feed.finding("P20-007", element, "podcast:license@url", severity, what=what, **values)
 
 
 _LISTED: Final = frozenset(name.lower() for name in LISTED_LICENSES)
@@ -105,13 +105,13 @@ def _medium(feed: Feed, channel: etree._Element) -> Iterator[Finding]:
     medium = text_of(found[0]) if found else "podcast"
     if medium not in MEDIUMS:
         right = next((one for one in MEDIUMS if one.lower() == medium.lower()), "")
-        said: MessageValues = {
+        values: MessageValues = {
             "what": message("podcast.medium.case" if right else "podcast.medium.unknown"),
             "value": shown(medium),
             "known": ", ".join(MEDIUMS),
             "right": right,
         }
-        yield feed.finding("P20-008", element, "podcast:medium", **said)
+        yield feed.finding("P20-008", element, "podcast:medium", **values)
         return
     has_items = bool(feed.items or feed.live_items)
     lists = medium in LIST_MEDIUMS
@@ -139,15 +139,15 @@ def _location(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     for name, value, good in tests:
         if not good:
             what = "britain" if (name, value.upper()) == ("country", "UK") else name
-            said: MessageValues = {
+            values: MessageValues = {
                 "what": message(f"podcast.location.{what}"),
                 "value": shown(value),
             }
-            yield feed.finding("P20-009", element, f"podcast:location@{name}", **said)
+            yield feed.finding("P20-009", element, f"podcast:location@{name}", **values)
     rel = attribute(element, "rel")
     if rel and rel not in LOCATION_RELS:
-        said = {"what": message("podcast.location.rel"), "value": shown(rel)}
-        yield feed.finding("P20-009", element, "podcast:location@rel", "warning", **said)
+        values = {"what": message("podcast.location.rel"), "value": shown(rel)}
+        yield feed.finding("P20-009", element, "podcast:location@rel", "warning", **values)
 
 
 def _is_geo(text: str) -> bool:
@@ -177,45 +177,51 @@ def _privacy(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 def _season(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-011."""
     if not _INTEGER.fullmatch(text_of(element)):
-        said: MessageValues = {"what": message("podcast.season"), "value": shown(text_of(element))}
-        yield feed.finding("P20-011", element, "podcast:season", **said)
+        values: MessageValues = {
+            "what": message("podcast.season"),
+            "value": shown(text_of(element)),
+        }
+        yield feed.finding("P20-011", element, "podcast:season", **values)
 
 
 def _episode(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-011."""
     if not _DECIMAL.fullmatch(text_of(element)):
-        said: MessageValues = {"what": message("podcast.episode"), "value": shown(text_of(element))}
-        yield feed.finding("P20-011", element, "podcast:episode", **said)
+        values: MessageValues = {
+            "what": message("podcast.episode"),
+            "value": shown(text_of(element)),
+        }
+        yield feed.finding("P20-011", element, "podcast:episode", **values)
 
 
 def _block(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-021."""
     value, service = text_of(element), attribute(element, "id")
     if value not in ("yes", "no"):
-        said: MessageValues = {"what": message("podcast.block.value"), "value": shown(value)}
-        yield feed.finding("P20-021", element, "podcast:block", **said)
+        values: MessageValues = {"what": message("podcast.block.value"), "value": shown(value)}
+        yield feed.finding("P20-021", element, "podcast:block", **values)
     if service and service not in SERVICES:
         right = service.lower() if service.lower() in SERVICES else ""
         what = message("podcast.block.case") if right else message("podcast.block.id")
-        said = {"what": what, "value": shown(service), "right": right}
-        yield feed.finding("P20-021", element, "podcast:block@id", "warning", **said)
+        values = {"what": what, "value": shown(service), "right": right}
+        yield feed.finding("P20-021", element, "podcast:block@id", "warning", **values)
 
 
 def _frequency(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     """P20-024."""
     if attribute(element, "complete") not in ("", "true", "false"):
-        said: MessageValues = {
+        values: MessageValues = {
             "what": message("podcast.frequency.complete"),
             "value": shown(attribute(element, "complete")),
         }
         yield feed.finding(
-            "P20-024", element, "podcast:updateFrequency@complete", "warning", **said
+            "P20-024", element, "podcast:updateFrequency@complete", "warning", **values
         )
     start, rule = attribute(element, "dtstart"), attribute(element, "rrule")
     began = parse_moment(start)
     if start and began is None:
-        said = {"what": message("podcast.frequency.dtstart"), "value": shown(start)}
-        yield feed.finding("P20-024", element, "podcast:updateFrequency@dtstart", **said)
+        values = {"what": message("podcast.frequency.dtstart"), "value": shown(start)}
+        yield feed.finding("P20-024", element, "podcast:updateFrequency@dtstart", **values)
     elif rule:
         yield from _rrule(feed, element, rule, began)
 

@@ -41,18 +41,18 @@ def _recipient(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     split, kind = attribute(element, "split"), attribute(element, "type")
     address = attribute(element, "address")
     if split and not _SHARES.fullmatch(split):
-        said: MessageValues = {"what": message("podcast.value.split"), "value": shown(split)}
-        yield feed.finding("P20-025", element, f"{name}@split", **said)
-    said = {"value": shown(address)}
+        values: MessageValues = {"what": message("podcast.value.split"), "value": shown(split)}
+        yield feed.finding("P20-025", element, f"{name}@split", **values)
+    values = {"value": shown(address)}
     if kind == "lnaddress" and address and not _LIGHTNING.fullmatch(address):
         what = message("podcast.value.lnaddress")
-        yield feed.finding("P20-025", element, f"{name}@address", what=what, **said)
+        yield feed.finding("P20-025", element, f"{name}@address", what=what, **values)
     elif kind == "node" and address and not _NODE.fullmatch(address):
         what = message("podcast.value.node")
-        yield feed.finding("P20-025", element, f"{name}@address", "warning", what=what, **said)
+        yield feed.finding("P20-025", element, f"{name}@address", "warning", what=what, **values)
     if attribute(element, "fee") not in ("", "true", "false"):
-        said = {"what": message("podcast.value.fee"), "value": shown(attribute(element, "fee"))}
-        yield feed.finding("P20-025", element, f"{name}@fee", "warning", **said)
+        values = {"what": message("podcast.value.fee"), "value": shown(attribute(element, "fee"))}
+        yield feed.finding("P20-025", element, f"{name}@fee", "warning", **values)
 
 
 def _time_split(feed: Feed, element: etree._Element) -> Iterator[Finding]:
@@ -64,17 +64,17 @@ def _time_split(feed: Feed, element: etree._Element) -> Iterator[Finding]:
     for part in _TIMES:
         value = attribute(element, part)
         if value and number_of(value) is None:
-            said: MessageValues = {
+            values: MessageValues = {
                 "what": message("podcast.value.time"),
                 "part": part,
                 "value": shown(value),
             }
-            yield feed.finding("P20-025", element, f"{name}@{part}", **said)
+            yield feed.finding("P20-025", element, f"{name}@{part}", **values)
     percentage = attribute(element, "remotePercentage")
     number = number_of(percentage)
     if percentage and (number is None or number > 100):
-        said = {"what": message("podcast.value.percentage"), "value": shown(percentage)}
-        yield feed.finding("P20-025", element, f"{name}@remotePercentage", "warning", **said)
+        values = {"what": message("podcast.value.percentage"), "value": shown(percentage)}
+        yield feed.finding("P20-025", element, f"{name}@remotePercentage", "warning", **values)
 
 
 RULES: Final[dict[str, tuple[ElementRule, ...]]] = {

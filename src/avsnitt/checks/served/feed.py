@@ -42,32 +42,32 @@ def check_feed_answer(
     feed: Feed, url: str, first: Response, again: Answer | None
 ) -> Iterator[Finding]:
     """`url` is what was asked, `first` what came, `again` the answer to `ask_again`."""
-    yield from _judge_access(feed, first)
+    yield from _check_access(feed, first)
     if first.status != 200:
         return
-    yield from _judge_validators(feed, again)
+    yield from _check_validators(feed, again)
     if "content-encoding" not in first.headers:
         yield feed.finding("NET-003", feed.channel, "", size=str(len(first.body)))
     if len(first.redirects) > MOST_REDIRECTS:
-        said: MessageValues = {
+        values: MessageValues = {
             "what": message("online.many"),
             "url": shown(url),
             "number": str(len(first.redirects)),
         }
-        yield feed.finding("NET-004", feed.channel, "", "warning", **said)
+        yield feed.finding("NET-004", feed.channel, "", "warning", **values)
     links = tuple(_links(feed, first))
     selves = [href for rel, href, _ in links if rel == "self"]
     if selves and first.url not in selves:
-        said = {"found": shown(selves[0]), "url": shown(first.url)}
-        yield feed.finding("NET-005", feed.channel, "atom:link@href", "warning", **said)
+        values = {"found": shown(selves[0]), "url": shown(first.url)}
+        yield feed.finding("NET-005", feed.channel, "atom:link@href", "warning", **values)
     if not selves and any(rel == "hub" for rel, *_ in links):
         yield feed.finding("NET-006", feed.channel, "atom:link", what=message("online.hub-alone"))
 
 
 def check_endless_answer(feed: Feed, url: str, silence: Silence) -> Finding:
     """NET-004 for a feed whose address leads round and round."""
-    said: MessageValues = {"what": message(f"online.{silence.reason}"), "url": shown(url)}
-    return feed.finding("NET-004", feed.channel, "", **said)
+    values: MessageValues = {"what": message(f"online.{silence.reason}"), "url": shown(url)}
+    return feed.finding("NET-004", feed.channel, "", **values)
 
 
 def hubs_of(feed: Feed) -> Iterator[tuple[str, etree._Element]]:
@@ -77,30 +77,26 @@ def hubs_of(feed: Feed) -> Iterator[tuple[str, etree._Element]]:
         yield attribute(element, "href"), element
 
 
-def _judge_access(feed: Feed, answer: Response) -> Iterator[Finding]:
+def _check_access(feed: Feed, answer: Response) -> Iterator[Finding]:
     """NET-001. A page instead of a feed is an error; XML by another name is read all the same."""
-    said = {"url": shown(answer.url)}
+    values: MessageValues = {"url": shown(answer.url)}
     if answer.status != 200:
         what = "closed" if answer.status in (401, 402, 403) else "status"
-        values: MessageValues = {
-            **said,
-            "what": message(f"online.{what}"),
-            "status": str(answer.status),
-        }
+        values = {**values, "what": message(f"online.{what}"), "status": str(answer.status)}
         yield feed.finding("NET-001", feed.channel, "", **values)
         return
     if not answer.url.lower().startswith("https:"):
-        values = {**said, "what": message("online.http")}
+        values = {**values, "what": message("online.http")}
         yield feed.finding("NET-001", feed.channel, "", "warning", **values)
     if answer.mime != _RSS:
         page = "html" in answer.mime
-        values = {**said, "what": message("online.type"), "found": shown(answer.mime) or "-"}
+        values = {**values, "what": message("online.type"), "found": shown(answer.mime) or "-"}
         severity: Severity | None = None if page else "warning"
         values["expected"] = _RSS
         yield feed.finding("NET-001", feed.channel, "", severity, **values)
 
 
-def _judge_validators(feed: Feed, again: Answer | None) -> Iterator[Finding]:
+def _check_validators(feed: Feed, again: Answer | None) -> Iterator[Finding]:
     """NET-002."""
     if again is None:
         yield feed.finding("NET-002", feed.channel, "", what=message("online.no-validator"))

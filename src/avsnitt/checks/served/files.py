@@ -82,7 +82,7 @@ class QuestionPlan(NamedTuple):
 
 class _Kind(NamedTuple):
     asks: Callable[[str], tuple[Request, ...]]
-    judge: Callable[[Feed, ServerQuestion, tuple[Answer, ...]], Iterator[Finding]]
+    check: Callable[[Feed, ServerQuestion, tuple[Answer, ...]], Iterator[Finding]]
 
 
 def plan_questions(feed: Feed, *, newest: int = NEWEST) -> QuestionPlan:
@@ -109,14 +109,14 @@ def check_answers(
         )
         if endless:
             yield feed.finding(
-                "NET-004", question.element, question.where, **_said(question, endless)
+                "NET-004", question.element, question.where, **_answer_values(question, endless)
             )
             continue
         longest = max((len(a.redirects) for a in got if isinstance(a, Response)), default=0)
         if longest > MOST_REDIRECTS and question.kind in ("media", "image"):
-            said = _said(question, "many", number=str(longest))
-            yield feed.finding("NET-004", question.element, question.where, "warning", **said)
-        yield from KINDS[question.kind].judge(feed, question, got)
+            values = _answer_values(question, "many", number=str(longest))
+            yield feed.finding("NET-004", question.element, question.where, "warning", **values)
+        yield from KINDS[question.kind].check(feed, question, got)
 
 
 def newest_items(feed: Feed, newest: int) -> tuple[etree._Element, ...]:
@@ -178,16 +178,16 @@ def _ask_get(url: str) -> tuple[Request, ...]:
 # --- What the answers say -----------------------------------------------------------------------
 
 
-def _said(question: ServerQuestion, what: str, **values: MessageValue) -> MessageValues:
+def _answer_values(question: ServerQuestion, what: str, **values: MessageValue) -> MessageValues:
     # Words within words are filled in by what stands before them.
     return {"url": shown(question.url), **values, "what": message(f"online.{what}")}
 
 
 def _silent(question: ServerQuestion, answer: Silence) -> MessageValues:
-    return _said(question, "silent", reason=message(f"network.{answer.reason}"))
+    return _answer_values(question, "silent", reason=message(f"network.{answer.reason}"))
 
 
-def _judge_media(
+def _check_media(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
     """MED-011 and NET-010."""
@@ -200,109 +200,123 @@ def _judge_media(
         reached = isinstance(part, Response) and part.status in (200, 206)
         what = "no-head" if reached else "status"
         yield feed.finding(
-            "MED-011", element, where, **_said(question, what, status=str(head.status))
+            "MED-011", element, where, **_answer_values(question, what, status=str(head.status))
         )
         if not reached:
             return
     else:
-        yield from _judge_type(feed, question, head)
-        yield from _judge_length(feed, question, head)
+        yield from _check_type(feed, question, head)
+        yield from _check_length(feed, question, head)
     if isinstance(part, Silence):
         yield feed.finding("MED-011", element, where, **_silent(question, part))
         return
     if part.status != 206:
-        yield feed.finding("MED-011", element, where, **_said(question, "no-range"))
+        yield feed.finding("MED-011", element, where, **_answer_values(question, "no-range"))
     if not _is_open(part) and not _is_open(head):
-        yield feed.finding("NET-010", element, where, **_said(question, "no-cors"))
+        yield feed.finding("NET-010", element, where, **_answer_values(question, "no-cors"))
 
 
-def _judge_type(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Finding]:
+def _check_type(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Finding]:
     """A page instead of sound is an error; a type of another name still plays in most apps."""
     if not question.mime or _same_type(head.mime, question.mime):
         return
     severity: Severity | None = None if head.mime == "text/html" else "warning"
-    said = _said(question, "type", found=shown(head.mime) or "-", expected=shown(question.mime))
-    yield feed.finding("MED-011", question.element, "enclosure@type", severity, **said)
+    values = _answer_values(
+        question, "type", found=shown(head.mime) or "-", expected=shown(question.mime)
+    )
+    yield feed.finding("MED-011", question.element, "enclosure@type", severity, **values)
 
 
-def _judge_length(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Finding]:
+def _check_length(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Finding]:
     """Less than promised is cut off; more is what servers send that put advertisements in."""
     served = number_of(head.headers.get("content-length", ""))
     if served is None or not question.length_bytes or served == question.length_bytes:
         return
     cut = served < question.length_bytes
     lengths = {"found": f"{served:.0f}", "expected": str(question.length_bytes)}
-    said = _said(question, "shorter" if cut else "longer", **lengths)
+    values = _answer_values(question, "shorter" if cut else "longer", **lengths)
     severity: Severity | None = None if cut else "warning"
-    yield feed.finding("MED-011", question.element, "enclosure@length", severity, **said)
+    yield feed.finding("MED-011", question.element, "enclosure@length", severity, **values)
 
 
-def _judge_image(
+def _check_image(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
     """IMG-007."""
-    said = _not_there(question, got[0])
-    if not said and isinstance(got[0], Response) and not question.mime.lower().startswith("video/"):
+    values = _not_there(question, got[0])
+    if (
+        not values
+        and isinstance(got[0], Response)
+        and not question.mime.lower().startswith("video/")
+    ):
         mime = got[0].mime
         if not mime.startswith("image/"):
-            said = _said(question, "type", found=shown(mime) or "-", expected="image/jpeg")
-    if said:
-        yield feed.finding("IMG-007", question.element, question.where, **said)
+            values = _answer_values(
+                question, "type", found=shown(mime) or "-", expected="image/jpeg"
+            )
+    if values:
+        yield feed.finding("IMG-007", question.element, question.where, **values)
 
 
-def _judge_chapters(
+def _check_chapters(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
     """CHP-012."""
-    yield from _judge_text(feed, question, got[0], "CHP-012", CHAPTER_TYPES)
+    yield from _check_text(feed, question, got[0], "CHP-012", CHAPTER_TYPES)
 
 
-def _judge_transcript(
+def _check_transcript(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
     """TRN-010."""
     expected = frozenset({question.mime} - {""})
-    yield from _judge_text(feed, question, got[0], "TRN-010", expected)
+    yield from _check_text(feed, question, got[0], "TRN-010", expected)
 
 
-def _judge_text(
+def _check_text(
     feed: Feed, question: ServerQuestion, answer: Answer, code: str, expected: frozenset[str]
 ) -> Iterator[Finding]:
-    said = _not_there(question, answer)
-    if said or isinstance(answer, Silence):
-        yield feed.finding(code, question.element, question.where, **said)
+    values = _not_there(question, answer)
+    if values or isinstance(answer, Silence):
+        yield feed.finding(code, question.element, question.where, **values)
         return
     if expected and not any(_same_type(answer.mime, one) for one in expected):
         found = shown(answer.mime) or "-"
-        said = _said(question, "type", found=found, expected=shown(max(expected)))
-        yield feed.finding(code, question.element, question.where, **said)
+        values = _answer_values(question, "type", found=found, expected=shown(max(expected)))
+        yield feed.finding(code, question.element, question.where, **values)
     if not _is_open(answer):
-        yield feed.finding(code, question.element, question.where, **_said(question, "no-cors"))
+        yield feed.finding(
+            code, question.element, question.where, **_answer_values(question, "no-cors")
+        )
 
 
-def _judge_page(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Finding]:
+def _check_page(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Finding]:
     """NET-011."""
-    if said := _not_there(question, got[0]):
-        yield feed.finding("NET-011", question.element, question.where, **said)
+    if values := _not_there(question, got[0]):
+        yield feed.finding("NET-011", question.element, question.where, **values)
 
 
-def _judge_hub(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Finding]:
+def _check_hub(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Finding]:
     """NET-006. A hub may well refuse a bare GET; it is there if it answers at all."""
     answer = got[0]
     if isinstance(answer, Silence):
-        said = _silent(question, answer)
+        values = _silent(question, answer)
     elif answer.status == 404 or answer.status >= 500:
-        said = _said(question, "status", status=str(answer.status))
+        values = _answer_values(question, "status", status=str(answer.status))
     else:
         return
-    yield feed.finding("NET-006", question.element, question.where, **said)
+    yield feed.finding("NET-006", question.element, question.where, **values)
 
 
 def _not_there(question: ServerQuestion, answer: Answer) -> MessageValues:
     """What to say of a thing that cannot be had; nothing where it can."""
     if isinstance(answer, Silence):
         return _silent(question, answer)
-    return {} if answer.status == 200 else _said(question, "status", status=str(answer.status))
+    return (
+        {}
+        if answer.status == 200
+        else _answer_values(question, "status", status=str(answer.status))
+    )
 
 
 def _is_open(answer: Answer) -> bool:
@@ -318,10 +332,10 @@ def _same_type(one: str, other: str) -> bool:
 
 
 KINDS: Final[dict[str, _Kind]] = {
-    "media": _Kind(_ask_media, _judge_media),
-    "image": _Kind(_ask_head, _judge_image),
-    "chapters": _Kind(_ask_get, _judge_chapters),
-    "transcript": _Kind(_ask_get, _judge_transcript),
-    "page": _Kind(_ask_get, _judge_page),
-    "hub": _Kind(_ask_get, _judge_hub),
+    "media": _Kind(_ask_media, _check_media),
+    "image": _Kind(_ask_head, _check_image),
+    "chapters": _Kind(_ask_get, _check_chapters),
+    "transcript": _Kind(_ask_get, _check_transcript),
+    "page": _Kind(_ask_get, _check_page),
+    "hub": _Kind(_ask_get, _check_hub),
 }

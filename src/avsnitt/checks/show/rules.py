@@ -175,7 +175,7 @@ def title_says_too_much(checked: Checked) -> Iterator[Finding]:
 
 
 def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
-    for episode, facts in _heard(checked):
+    for episode, facts in _with_audio(checked):
         for number, chapter in enumerate(episode.chapters):
             if chapter.start_ms >= facts.duration_ms:
                 values = {"title": chapter.title or clock(chapter.start_ms)}
@@ -183,7 +183,7 @@ def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 
 def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
-    for episode, facts in _heard_out(checked):
+    for episode, facts in _with_whole_audio(checked):
         format_ = enclosure_format(episode, facts)
         limit = MOST_IN_COMMENTS if format_ in COMMENTED else MOST_IN_CONTENTS
         if len(episode.chapters) > limit and (count := len(_shown(episode))) > limit:
@@ -192,7 +192,7 @@ def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
 
 
 def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
-    for episode, facts in _heard_out(checked):
+    for episode, facts in _with_whole_audio(checked):
         for number, chapter in _shown(episode) if enclosure_format(episode, facts) == "m4a" else ():
             if len(chapter.title.encode(errors="replace")) > MOST_TITLE_BYTES:
                 values = {"title": chapter.title, "limit": str(MOST_TITLE_BYTES)}
@@ -200,7 +200,7 @@ def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
 
 
 def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
-    for episode, _ in _heard_out(checked):
+    for episode, _ in _with_whole_audio(checked):
         for (_, before), (number, after) in pairwise(_shown(episode) if episode.chapters else ()):
             if before.start_ms // MS_PER_SECOND == after.start_ms // MS_PER_SECOND:
                 values = {"title": after.title or clock(after.start_ms)}
@@ -208,7 +208,7 @@ def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
 
 
 def chapter_pictures_left_out(checked: Checked) -> Iterator[Finding]:
-    for episode, facts in _heard_out(checked):
+    for episode, facts in _with_whole_audio(checked):
         if len(episode.chapters) > MOST_PICTURES and enclosure_format(episode, facts) == "mp3":
             images = [one.image for _, one in _shown(episode) if one.image]
             count = sum("://" not in image for image in images)
@@ -223,7 +223,7 @@ def _shown(episode: Episode) -> list[tuple[int, Chapter]]:
 
 
 def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
-    for episode, facts in _heard(checked):
+    for episode, facts in _with_audio(checked):
         for number, bite in enumerate(episode.soundbites):
             if bite.start_ms + bite.duration_ms > facts.duration_ms:
                 values = {"start": clock(bite.start_ms)}
@@ -231,7 +231,7 @@ def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 
 def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
-    for episode, facts in _heard(checked):
+    for episode, facts in _with_audio(checked):
         ends = (one.cues[-1].end_ms for one in episode.transcripts if one.cues)
         if max(ends, default=0) > facts.duration_ms + _SLACK_MS:
             yield finding_in_file("TRANSCRIPT-002", _file(episode))
@@ -258,7 +258,7 @@ def unknown_roles(checked: Checked) -> Iterator[Finding]:
 
 
 def formats_apple_refuses(checked: Checked) -> Iterator[Finding]:
-    for episode, facts in _heard(checked):
+    for episode, facts in _with_audio(checked):
         format_ = enclosure_format(episode, facts)
         if episode.is_out and format_ not in APPLE_FORMATS:
             values: dict[str, str] = {"format": format_}
@@ -269,11 +269,11 @@ def _out(checked: Checked) -> Iterator[Episode]:
     return (episode for episode in checked.show.episodes if episode.is_out)
 
 
-def _heard_out(checked: Checked) -> Iterator[tuple[Episode, AudioFacts]]:
-    return ((episode, facts) for episode, facts in _heard(checked) if episode.is_out)
+def _with_whole_audio(checked: Checked) -> Iterator[tuple[Episode, AudioFacts]]:
+    return ((episode, facts) for episode, facts in _with_audio(checked) if episode.is_out)
 
 
-def _heard(checked: Checked) -> Iterator[tuple[Episode, AudioFacts]]:
+def _with_audio(checked: Checked) -> Iterator[tuple[Episode, AudioFacts]]:
     for episode in checked.show.episodes:
         facts = checked.sounds.get(episode.slug)
         if facts is not None:

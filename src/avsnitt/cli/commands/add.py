@@ -35,10 +35,10 @@ def command(session: Session) -> click.Command:
             session.root, audio, to=to, title=title, publish_at=moment, hints=hints
         )
         if not as_json:
-            _tell(session, added)
+            _print_report(session, added)
         made = _make(session, added)
         if as_json:
-            _tell_program(session, added, made)
+            _print_file_facts(session, added, made)
         else:
             session.terminal.name(episode_file(added.folder))
         return run_build(session, named=False) if publish else 0
@@ -52,7 +52,7 @@ def _this_minute() -> dt.datetime:
     return now().replace(second=0, microsecond=0)
 
 
-def _tell(session: Session, added: Added) -> None:
+def _print_report(session: Session, added: Added) -> None:
     facts = added.facts
     session.terminal.say(
         "add.measured",
@@ -90,7 +90,7 @@ def _make(session: Session, added: Added) -> MadeAudio | None:
     return made
 
 
-def _tell_program(session: Session, added: Added, made: MadeAudio | None) -> None:
+def _print_file_facts(session: Session, added: Added, made: MadeAudio | None) -> None:
     import msgspec
 
     facts = {**msgspec.to_builtins(added), "made": facts_of(made) if made else None}

@@ -62,17 +62,17 @@ def run_build(
             report, record = build_show(
                 session.root, progress=progress, snapshot=snapshot, executor=executor
             )
-    except ContentError as trouble:
+    except ContentError as error:
         if as_json:
-            session.terminal.problems_json(trouble.problems)
-            return trouble.exit_code
+            session.terminal.problems_json(error.problems)
+            return error.exit_code
         raise
     if as_json:
         session.terminal.data(_as_json(report))
     else:
         if explain:
             _explain(session, report)
-        _tell(session, report, named=named)
+        _print_report(session, report, named=named)
     remember(session, report, record)
     return 0
 
@@ -90,7 +90,7 @@ def made_words(session: Session, report: BuildReport) -> str:
     return f"{episodes}, {pages} ({', '.join(filter(None, (news, gone)))})"
 
 
-def _tell(session: Session, report: BuildReport, *, named: bool) -> None:
+def _print_report(session: Session, report: BuildReport, *, named: bool) -> None:
     session.terminal.report(
         made=made_words(session, report),
         problems=report.problems,

@@ -39,7 +39,7 @@ def command(session: Session) -> click.Command:
         problems = _find(session, feed, online=online)
         if online and feed is None:
             problems += _ask(session, problems, form, everything)
-        _tell(session, problems, form, everything)
+        _print_report(session, problems, form, everything)
         return 1 if any(found.severity == "error" for found in problems) else 0
 
     return check
@@ -55,7 +55,7 @@ def _ask(
     try:
         return check_published(session.root)
     except ExternalError:
-        _tell(session, problems, form, everything)
+        _print_report(session, problems, form, everything)
         raise
 
 
@@ -69,7 +69,9 @@ def _find(session: Session, feed: str | None, *, online: bool) -> tuple[Problem,
     return check_show(session.root)
 
 
-def _tell(session: Session, problems: tuple[Problem, ...], form: str, everything: bool) -> None:
+def _print_report(
+    session: Session, problems: tuple[Problem, ...], form: str, everything: bool
+) -> None:
     if form == "json":
         session.terminal.problems_json(problems)
     elif form == "sarif":
@@ -83,10 +85,10 @@ def _tell(session: Session, problems: tuple[Problem, ...], form: str, everything
 
         session.terminal.data(problems_for_github(problems, session.strings))
     else:
-        _tell_people(session, problems, everything)
+        _print_for_people(session, problems, everything)
 
 
-def _tell_people(session: Session, problems: tuple[Problem, ...], everything: bool) -> None:
+def _print_for_people(session: Session, problems: tuple[Problem, ...], everything: bool) -> None:
     """Notes are only counted, unless everything is asked for: they are nobody's mistakes."""
     from avsnitt.cli.output.problems import count_problems
 
@@ -103,15 +105,15 @@ def _tell_people(session: Session, problems: tuple[Problem, ...], everything: bo
         terminal.talk(count_problems(shown, session.strings))
     if notes:
         terminal.say("check.notes", n=notes)
-    _tell_of_more(session, shown)
+    _print_omitted(session, shown)
 
 
-def _tell_of_more(session: Session, shown: list[Problem]) -> None:
+def _print_omitted(session: Session, shown: list[Problem]) -> None:
     """Of one code no more than so many are looked for, and a count would seem to be all."""
     from avsnitt.checks.feed.limits import MOST_OF_A_KIND
 
-    told = Counter(found.code for found in shown)
-    if any(count >= MOST_OF_A_KIND and code in RULEBOOK for code, count in told.items()):
+    shown_codes = Counter(found.code for found in shown)
+    if any(count >= MOST_OF_A_KIND and code in RULEBOOK for code, count in shown_codes.items()):
         session.terminal.say("check.more", n=MOST_OF_A_KIND)
 
 

@@ -47,9 +47,9 @@ def command(session: Session) -> click.Command:
             size = int(asked["size"])
             made = make_clips(session.root, order, out=asked["out"], size=size, progress=progress)
         if as_json:
-            _tell_program(session, made)
+            _print_file_facts(session, made)
         else:
-            _tell(session, made)
+            _print_report(session, made)
 
     return clip
 
@@ -64,7 +64,7 @@ def _time(option: str, text: str) -> int | None:
         raise UsageError(text, key="clip.bad-time", values=values) from error
 
 
-def _tell(session: Session, made: tuple[MadeClip, ...]) -> None:
+def _print_report(session: Session, made: tuple[MadeClip, ...]) -> None:
     from avsnitt.clips.selection import spell_moment
 
     terminal = session.terminal
@@ -79,7 +79,7 @@ def _tell(session: Session, made: tuple[MadeClip, ...]) -> None:
             terminal.name(path)
 
 
-def _tell_program(session: Session, made: tuple[MadeClip, ...]) -> None:
+def _print_file_facts(session: Session, made: tuple[MadeClip, ...]) -> None:
     import msgspec
 
     session.terminal.data(msgspec.json.encode(made).decode() + "\n")

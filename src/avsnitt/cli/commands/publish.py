@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from avsnitt.cli.commands.diff import report_changes as tell_changes
+from avsnitt.cli.commands.diff import report_changes as print_changes
 from avsnitt.cli.session import Session
 from avsnitt.problems.errors import UsageError
 from avsnitt.publish.io.folder import PublishReport
@@ -40,10 +40,10 @@ def command(session: Session) -> click.Command:
         plan = publish_tree(public, place, dry_run=True)
         ahead = preview_loaded(session.root, built.show, built.sounds)
         if not as_json:
-            _tell(session, "publish.plan", plan)
-            tell_changes(session, ahead)
+            _print_report(session, "publish.plan", plan)
+            print_changes(session, ahead)
             if ahead.old is None and plan.unchanged and is_real_show(ahead):
-                session.terminal.say("publish.no-ledger", path=LOCK_PATH)
+                session.terminal.say("publish.no-lockfile", path=LOCK_PATH)
         if dry_run:
             _finish(session, plan, as_json)
             return
@@ -66,7 +66,7 @@ def _remember(session: Session, ahead: PublishPreview, *, preview: bool) -> None
     elif not is_real_show(ahead):
         session.terminal.say("publish.example")
     elif remember_published(session.root, ahead) and ahead.old is None:
-        session.terminal.say("publish.ledger", path=LOCK_PATH)
+        session.terminal.say("publish.lockfile", path=LOCK_PATH)
 
 
 def _finish(session: Session, report: PublishReport, as_json: bool) -> None:
@@ -76,12 +76,12 @@ def _finish(session: Session, report: PublishReport, as_json: bool) -> None:
     elif report.dry_run:
         session.terminal.say("publish.dry")
     elif report.uploaded or report.deleted:
-        _tell(session, "publish.done", report)
+        _print_report(session, "publish.done", report)
     else:
         session.terminal.say("publish.nothing")
 
 
-def _tell(session: Session, key: str, report: PublishReport) -> None:
+def _print_report(session: Session, key: str, report: PublishReport) -> None:
     session.terminal.say(
         key,
         uploaded=len(report.uploaded),

@@ -60,10 +60,10 @@ class _Preview:
         try:
             with self.session.progress() as progress:
                 report, _ = build_show(self.session.root, progress=progress)
-        except ContentError as trouble:
+        except ContentError as error:
             if not (Path(self.session.root) / OUTPUT_FOLDER).is_dir():
                 raise
-            self.terminal.problems(trouble.problems)
+            self.terminal.problems(error.problems)
             self.terminal.say("serve.waiting")
             return None
         return report
@@ -71,14 +71,14 @@ class _Preview:
     def _rebuild(self, server: PreviewServer) -> None:
         try:
             report, _ = build_show(self.session.root)
-        except ContentError as trouble:
-            self.terminal.problems(trouble.problems)
+        except ContentError as error:
+            self.terminal.problems(error.problems)
             self.terminal.say("serve.waiting")
-            server.announce_problems(render_problems(trouble.problems, self.session.strings))
+            server.announce_problems(render_problems(error.problems, self.session.strings))
             return
-        except AvsnittError as trouble:
-            self.terminal.trouble(trouble)
-            server.announce_problems(str(trouble))
+        except AvsnittError as error:
+            self.terminal.error(error)
+            server.announce_problems(str(error))
             return
         server.announce_reload((*report.changed, *report.removed))
         if report.changed or report.removed:

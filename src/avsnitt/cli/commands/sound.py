@@ -39,7 +39,7 @@ def command(session: Session) -> click.Command:
             merge=merge,
         )
         report = _make(session, options)
-        (_tell_json if as_json else _tell)(session, report)
+        (_print_json if as_json else _print_report)(session, report)
         return 1 if any(found.severity == "error" for found in report.problems) else 0
 
     return sound
@@ -59,7 +59,7 @@ def _make(session: Session, options: ProductionOptions) -> ProductionReport:
     return report
 
 
-def _tell(session: Session, report: ProductionReport) -> None:
+def _print_report(session: Session, report: ProductionReport) -> None:
     terminal = session.terminal
     if report.problems:
         terminal.problems(report.problems)
@@ -71,7 +71,7 @@ def _tell(session: Session, report: ProductionReport) -> None:
     terminal.say("sound.made", n=len(report.made))
 
 
-def _tell_json(session: Session, report: ProductionReport) -> None:
+def _print_json(session: Session, report: ProductionReport) -> None:
     facts = {
         "made": {slug: facts_of(made) for slug, made in report.made.items()},
         "merged": report.merged,

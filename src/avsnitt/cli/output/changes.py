@@ -29,7 +29,7 @@ def spell_changes(
     """
     A line for each kind of change and one for each episode under it, at most `shown` of them.
 
-    `strings` holds the domain `ledger`. Empty when there is nothing that subscribers would notice.
+    `strings` holds the domain `record`. Empty when there is nothing that subscribers would notice.
     """
     lines = []
     for (kind, refused), group in groupby(changes, lambda one: (one.kind, one.is_refused)):

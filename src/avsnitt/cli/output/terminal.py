@@ -81,7 +81,7 @@ class Terminal:
 
     def talk(self, text: str) -> None:
         """One line to the one who sits there, on stderr. `text` is our own words."""
-        self._tell(f"{text}\n")
+        self._print_report(f"{text}\n")
 
     def say(self, key: str, **values: object) -> None:
         """Words from the tables, with values made visible."""
@@ -99,22 +99,22 @@ class Terminal:
 
     def problems(self, problems: Iterable[Problem], *, places: int | None = PLACES_SHOWN) -> None:
         """Every problem, grouped, on stderr; `places` None shows every place."""
-        self._tell(render_problems(problems, self.strings, paint=self.paint, places=places))
+        self._print_report(render_problems(problems, self.strings, paint=self.paint, places=places))
 
     def problems_json(self, problems: Iterable[Problem]) -> None:
         """Every problem as one JSON array on stdout."""
         _write(self._out, problems_as_json(problems, self.strings))
 
-    def trouble(self, error: AvsnittError) -> None:
+    def error(self, error: AvsnittError) -> None:
         """What the environment did and what to do about it, on stderr."""
-        key = f"trouble.{error.key}"
+        key = f"error.{error.key}"
         values = {name: visible(self._word(value)) for name, value in error.values.items()}
         known = bool(error.key) and key in self.strings
         what = self.strings(key, **values) if known else visible(str(error))
         cure = self.strings(f"{key}.cure", **values) if known else visible(error.hint)
-        self.talk(self.paint(self.strings("trouble.title", what=what), "error"))
+        self.talk(self.paint(self.strings("error.title", what=what), "error"))
         if cure:
-            self.talk(self.strings("trouble.cure", text=cure))
+            self.talk(self.strings("error.cure", text=cure))
 
     def _word(self, value: MessageValue) -> str:
         if isinstance(value, Message):
@@ -137,7 +137,7 @@ class Terminal:
         label = self.strings("report.where")
         # On one screen the label and the path share a line; in a pipe the path is alone.
         shared = self._side_by_side and named
-        self._tell(f"{label} " if shared else f"{label} {visible(where)}\n")
+        self._print_report(f"{label} " if shared else f"{label} {visible(where)}\n")
         if named:
             self.name(where)
 
@@ -161,7 +161,7 @@ class Terminal:
             self._bar.clear()
             self._bar = None
 
-    def _tell(self, text: str) -> None:
+    def _print_report(self, text: str) -> None:
         """What is said during long work stands above the bar."""
         if self._bar:
             self._bar.clear()

@@ -78,16 +78,17 @@ def faded(blocks: Iterator[Floats], samples: int, fade: int) -> Iterator[Floats]
         at += count
 
 
-def write_clip_mp3(cut: Cut, part: Path, told: Callable[[int], None]) -> None:
+def write_clip_mp3(cut: Cut, part: Path, report_ms: Callable[[int], None]) -> None:
     """
-    An MP3 of the clip at `part`, with an Info header and no tags; `told` is told how many ms are
-    done. It is encoded in one piece. Raises AudioError when there is nothing to cut.
+    An MP3 of the clip at `part`, with an Info header and no tags; `report_ms` is called with
+    how many ms are done. It is encoded in one piece. Raises AudioError when there is nothing to
+    cut.
     """
     whole = SEGMENT_SAMPLES * (cut.samples // SEGMENT_SAMPLES + 2)
     piece = part.with_suffix(".piece")
     try:
         blocks, kbps = cut_blocks(cut), KBPS[cut.channels]
-        write_mp3_segment(blocks, cut.rate_hz, cut.channels, kbps, piece, tell=told)
+        write_mp3_segment(blocks, cut.rate_hz, cut.channels, kbps, piece, report_ms=report_ms)
         join_mp3([piece], part, samples=cut.samples, piece_samples=whole)
     finally:
         piece.unlink(missing_ok=True)

@@ -36,22 +36,22 @@ MONO_BPS: Final = 80_000
 class AudiogramContent(NamedTuple):
     """What is seen: all that stands still, where everything is, and the words in their time."""
 
-    look: StillContent
+    still: StillContent
     layout: Layout
     captions: Sequence[Caption]
 
 
 def write_audiogram(
-    cut: Cut, film: AudiogramContent, part: Path, told: Callable[[int], None]
+    cut: Cut, film: AudiogramContent, part: Path, report_ms: Callable[[int], None]
 ) -> None:
     """
-    The film at `part`, without tags; `told` is told of each ms that is done. Raises AudioError
+    The film at `part`, without tags; `report_ms` is told of each ms that is done. Raises AudioError
     for sound that cannot be read, and ImageError for a cover that cannot be used.
     """
     import av
 
     layout = film.layout
-    scene = Scene(film.look, layout)
+    scene = Scene(film.still, layout)
     frames = -(-(cut.stop - cut.start) * FRAMES_PER_SECOND // cut.rate_hz)
     heights = bar_heights(cut_blocks(cut, mono=True), cut.rate_hz, layout.bands, frames)
     try:
@@ -64,7 +64,7 @@ def write_audiogram(
                 frame.pts = number
                 out.mux(pictures.encode(frame))
                 _mux_until(out, packets, (number + 1) / FRAMES_PER_SECOND)
-                told((number + 1) * 1000 // FRAMES_PER_SECOND)
+                report_ms((number + 1) * 1000 // FRAMES_PER_SECOND)
             out.mux(pictures.encode(None))
             _mux_until(out, packets, float("inf"))
     except av.error.FFmpegError as error:

@@ -55,13 +55,13 @@ class Scene:
     `show_progress` change it. Raises ImageError for a cover that cannot be used.
     """
 
-    def __init__(self, look: StillContent, layout: Layout) -> None:
+    def __init__(self, content: StillContent, layout: Layout) -> None:
         import numpy as np
 
         self.layout = layout
-        cover = _cover(Path(look.cover), layout.cover.width)
+        cover = _cover(Path(content.cover), layout.cover.width)
         self.palette = _palette(cover)
-        still = _still(look, layout, self.palette, cover)
+        still = _still(content, layout, self.palette, cover)
         size = layout.size
         self.canvas: Bytes = np.empty((size * 3 // 2, size), np.uint8)
         _lay(self._planes(), LayoutBox(0, 0, size, size), to_planes(still))
@@ -160,17 +160,17 @@ def _palette(cover: Image) -> Palette:
     )
 
 
-def _still(look: StillContent, layout: Layout, palette: Palette, cover: Image) -> Image:
+def _still(content: StillContent, layout: Layout, palette: Palette, cover: Image) -> Image:
     from PIL import ImageDraw
 
     image = _plain(layout.size, layout.size, palette.ground)
     image.paste(cover, (layout.cover.x, layout.cover.y), _rounded(layout.cover, layout.radius))
     draw = ImageDraw.Draw(image)
-    _draw_titles(draw, look, layout, palette)
+    _draw_titles(draw, content, layout, palette)
     box = layout.line
     rest = mix(palette.ground, palette.ink, 0.22)
     draw.rectangle((box.x, box.y, box.right - 1, box.bottom - 1), fill=rest)
-    address = fit(drawable(look.address), "Regular", layout.address_px, layout.address.width, 1)
+    address = fit(drawable(content.address), "Regular", layout.address_px, layout.address.width, 1)
     draw_lines(
         draw,
         (layout.address.x, layout.address.y),
@@ -182,11 +182,11 @@ def _still(look: StillContent, layout: Layout, palette: Palette, cover: Image) -
     return image
 
 
-def _draw_titles(draw: Any, look: StillContent, layout: Layout, palette: Palette) -> None:
+def _draw_titles(draw: Any, content: StillContent, layout: Layout, palette: Palette) -> None:
     """The show and the clip beside the cover, in the middle of its height."""
     box = layout.titles
-    show = fit(drawable(look.show), "Regular", layout.show_px, box.width, 2)
-    title, px = _title(drawable(look.title), layout)
+    show = fit(drawable(content.show), "Regular", layout.show_px, box.width, 2)
+    title, px = _title(drawable(content.title), layout)
     gap = layout.show_px // 2
     height = len(show) * line_height(layout.show_px) + gap + len(title) * line_height(px)
     y = box.y + max((box.height - height) // 2, 0)

@@ -13,27 +13,29 @@ from avsnitt.clips.io.audio import Cut, write_clip_mp3
 from avsnitt.clips.io.audiogram import AudiogramContent, write_audiogram
 from avsnitt.system.files import remove, temporary_name
 
-Told = Callable[[int], None]
+ReportMs = Callable[[int], None]
 """Told of each ms of sound that is done."""
 
 
-def write_audio_clip(cut: Cut, target: Path, plan: TagPlan, cover: bytes, told: Told) -> None:
+def write_audio_clip(
+    cut: Cut, target: Path, plan: TagPlan, cover: bytes, report_ms: ReportMs
+) -> None:
     """An MP3 with tags. Raises AudioError, and OSError for the disk."""
     from avsnitt.audio.io.tags.write import write_tagged
 
     with _beside(target, ".mp3") as bare:
-        write_clip_mp3(cut, bare, told)
+        write_clip_mp3(cut, bare, report_ms)
         write_tagged(bare, target, plan, cover)
 
 
 def write_video_clip(
-    cut: Cut, target: Path, plan: TagPlan, film: AudiogramContent, told: Told
+    cut: Cut, target: Path, plan: TagPlan, film: AudiogramContent, report_ms: ReportMs
 ) -> None:
     """An audiogram with tags. Raises AudioError, ImageError, and OSError for the disk."""
     from avsnitt.audio.io.tags.mp4 import save_atoms
 
     with _beside(target, ".mp4") as part:
-        write_audiogram(cut, film, part, told)
+        write_audiogram(cut, film, part, report_ms)
         save_atoms(part, plan, None)
         part.replace(target)
 

@@ -72,9 +72,9 @@ class TrackFields(StrictFields, frozen=True, kw_only=True):
 def resolve_audio_settings(*said: AudioFields | None) -> AudioSettings:
     """The settings that come of what was said; later ones go before earlier ones."""
     values: dict[str, Any] = {}
-    for matter in said:
-        if matter is not None:
-            values |= {key: value for key, value in asdict(matter).items() if value is not None}
+    for fields in said:
+        if fields is not None:
+            values |= {key: value for key, value in asdict(fields).items() if value is not None}
     for name in ("longest_gap", "crossfade"):
         if f"{name}_s" in values:
             values[f"{name}_ms"] = round(values.pop(f"{name}_s") * 1000)

@@ -47,14 +47,14 @@ def clash(path: KeyPath, reason: str) -> Finding:
     return finding_at_key("PODCAST-001", path, {"reason": message(f"clash.{reason}")})
 
 
-def find_value_problems(matter: Any) -> Findings:
+def find_value_problems(fields: Any) -> Findings:
     """Everything wrong in the elements of a show's settings or an episode's front matter."""
     for key, check in OF_EACH.items():
-        for number, one in enumerate(getattr(matter, key, ())):
+        for number, one in enumerate(getattr(fields, key, ())):
             for finding in check(one):
                 yield _named(below(finding, key, number))
     for key, check_all in OF_ALL.items():
-        value = getattr(matter, key, None)
+        value = getattr(fields, key, None)
         if value:
             for finding in check_all(value):
                 yield _named(below(finding, key))

@@ -55,11 +55,11 @@ def parse_chapters_json(text: str) -> tuple[tuple[Chapter, ...], tuple[Finding, 
     Never raises. A chapter without a start is left out; a value of the wrong kind is read as if
     it were not there. Properties the format does not know are passed over.
     """
-    document, fault = load_json(text)
+    document, error = load_json(text)
     if not isinstance(document, dict) or not isinstance(document.get("chapters"), list):
         return (), (
-            chapter_error(fault.line, "not-json", fault.text)
-            if fault
+            chapter_error(error.line, "not-json", error.text)
+            if error
             else chapter_error(1, "no-list"),
         )
     reader = _ChaptersJsonReader()

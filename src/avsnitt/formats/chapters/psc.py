@@ -70,8 +70,8 @@ def parse_psc(text: str) -> tuple[tuple[Chapter, ...], tuple[Finding, ...]]:
         reader.read(text)
     except _PscDoctypeError:
         reader.note("doctype")
-    except (ExpatError, UnicodeEncodeError, ValueError) as trouble:
-        reader.note("not-xml", str(trouble))
+    except (ExpatError, UnicodeEncodeError, ValueError) as error:
+        reader.note("not-xml", str(error))
     return reader.result()
 
 

@@ -11,7 +11,7 @@ from avsnitt.formats.plain_text import clean_line, escape_html
 from avsnitt.formats.timecode import MS_PER_SECOND, parse_time
 from avsnitt.formats.transcripts.caption_lines import LATEST_MS
 from avsnitt.formats.transcripts.cue_blocks import split_lines
-from avsnitt.formats.transcripts.paragraphs import Block, close_paragraphs, read_paragraphs
+from avsnitt.formats.transcripts.paragraphs import Block, close_paragraphs, parse_paragraphs
 from avsnitt.formats.transcripts.partial_cues import PartialCue
 from avsnitt.formats.transcripts.turns import paragraphs_of, untimed_paragraphs
 from avsnitt.model.show import Transcript
@@ -73,8 +73,8 @@ def _attributes(language: str) -> str:
 def _body(transcript: Transcript) -> str:
     rows = []
     before = ""
-    said = (paragraphs_of if transcript.timed else untimed_paragraphs)(transcript.cues)
-    for speaker, start_ms, words in said:
+    spoken = (paragraphs_of if transcript.timed else untimed_paragraphs)(transcript.cues)
+    for speaker, start_ms, words in spoken:
         who = clean_line(speaker)
         if who not in ("", before):
             rows.append(f"<cite>{escape_html(who)}:</cite>\n")
@@ -111,7 +111,7 @@ def parse_transcript_html(
         drafts = [(one.line, _draft(one)) for one in reader.paragraphs]
         return close_paragraphs(drafts, language)
     blocks: list[Block] = [(one.line, one.lines) for one in reader.paragraphs]
-    return read_paragraphs(blocks, language, speakers)
+    return parse_paragraphs(blocks, language, speakers)
 
 
 class _Paragraph(Value, frozen=True, kw_only=True):
@@ -187,9 +187,9 @@ class _TranscriptHtmlReader:
             self._marked.append(words)
         elif self._words:
             self._words.append(words)
-        elif said := words.lstrip():
-            self._line = line + words[: len(words) - len(said)].count("\n")
-            self._words = [said]
+        elif spoken := words.lstrip():
+            self._line = line + words[: len(words) - len(spoken)].count("\n")
+            self._words = [spoken]
 
     def _end_mark(self, line: int) -> None:
         """A name, a time, or words after all: a book's title, a date."""

@@ -19,21 +19,21 @@ def _refuse(name: str) -> NoReturn:
 DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
-class JsonFault(NamedTuple):
+class JsonPositionError(NamedTuple):
     """Why a text is no JSON: the line (0: none), and the parser's own words."""
 
     line: int = 0
     text: str = ""
 
 
-def load_json(text: str) -> tuple[object, JsonFault | None]:
+def load_json(text: str) -> tuple[object, JsonPositionError | None]:
     """The document, or what keeps it from being one. Never raises."""
     try:
         return DECODER.decode(text.removeprefix(BYTE_ORDER_MARK)), None
-    except json.JSONDecodeError as trouble:
-        return None, JsonFault(trouble.lineno, trouble.msg)
+    except json.JSONDecodeError as error:
+        return None, JsonPositionError(error.lineno, error.msg)
     except (ValueError, RecursionError):  # a number or a nesting that nothing we read needs
-        return None, JsonFault()
+        return None, JsonPositionError()
 
 
 def list_elements(text: str, name: str = "") -> Iterator[tuple[int, object]]:

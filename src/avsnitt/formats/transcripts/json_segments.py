@@ -10,7 +10,7 @@ import msgspec
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.timecode import parse_time
 from avsnitt.formats.transcripts.caption_lines import LATEST_MS
-from avsnitt.formats.transcripts.json_positions import JsonFault
+from avsnitt.formats.transcripts.json_positions import JsonPositionError
 from avsnitt.formats.transcripts.partial_cues import (
     PartialCue,
     finish_cues,
@@ -132,8 +132,8 @@ def _parted(draft: PartialCue, words: object) -> list[PartialCue]:
         return [draft]
     parts = [part for word in words if (part := _word(word, draft.speaker)) is not None]
     sentences = list(join_sentences(parts))
-    told = "".join(sentence.text for sentence in sentences)
-    if "".join(told.split()) != "".join(draft.text.split()):
+    joined = "".join(sentence.text for sentence in sentences)
+    if "".join(joined.split()) != "".join(draft.text.split()):
         return [draft]
     first, *rest = sentences
     return [msgspec.structs.replace(first, start_ms=draft.start_ms), *rest]
@@ -150,8 +150,8 @@ def _word(value: object, speaker: str) -> PartialCue | None:
     return PartialCue(start_ms=start_ms, end_ms=ends_ms, text=text, speaker=speaker)
 
 
-def unread_json(fault: JsonFault | None) -> Finding:
-    """The Finding about a document that is no JSON (`fault`), or has no list of what is said."""
-    if fault is None:
+def unread_json(error: JsonPositionError | None) -> Finding:
+    """The Finding about a document that is no JSON (`error`), or has no list of what is said."""
+    if error is None:
         return transcript_error(1, "no-segments")
-    return transcript_error(fault.line, "not-json", fault.text)
+    return transcript_error(error.line, "not-json", error.text)

@@ -36,7 +36,7 @@ class Line(Value, frozen=True, kw_only=True):
     prefix: Prefix | None
 
 
-def read_paragraphs(
+def parse_paragraphs(
     blocks: Sequence[Block], language: str, speakers: Collection[str] = ()
 ) -> tuple[Transcript, tuple[Finding, ...]]:
     """
@@ -46,15 +46,17 @@ def read_paragraphs(
     with a time. Without any time the transcript is not `timed`. `Name: ` names a speaker when it
     is one of `speakers` or recurs; a paragraph without a name belongs to the speaker before it.
     """
-    looked = [[_look(first + at, raw) for at, raw in enumerate(rows)] for first, rows in blocks]
-    lines = [line for rows in looked for line in rows]
+    rows_read = [
+        [_parse_line(first + at, raw) for at, raw in enumerate(rows)] for first, rows in blocks
+    ]
+    lines = [line for rows in rows_read for line in rows]
     bare = bool(lines) and lines[0].start_ms is not None
     names = names_among((_prefix_of(line, bare) for line in lines), speakers)
-    said = [draft for rows in looked for draft in _drafts(rows, bare, names)]
-    return close_paragraphs(said, language)
+    spoken = [draft for rows in rows_read for draft in _drafts(rows, bare, names)]
+    return close_paragraphs(spoken, language)
 
 
-def _look(number: int, raw: str) -> Line:
+def _parse_line(number: int, raw: str) -> Line:
     whole = clean_line(raw)
     found = STAMP.match(whole)
     start_ms = _milliseconds(next(filter(None, found.groups()))) if found else None
@@ -106,11 +108,11 @@ def _drafts(rows: Sequence[Line], bare: bool, names: set[str]) -> Iterator[tuple
 
 
 def close_paragraphs(
-    said: Sequence[tuple[int, PartialCue]], language: str
+    spoken: Sequence[tuple[int, PartialCue]], language: str
 ) -> tuple[Transcript, tuple[Finding, ...]]:
     """Drafts with their lines as a Transcript: `timed` when at least one has a start."""
-    findings = list(_out_of_order(said)) or ([] if said else [transcript_error(0, "no-cues")])
-    drafts = [draft for _, draft in said]
+    findings = list(_out_of_order(spoken)) or ([] if spoken else [transcript_error(0, "no-cues")])
+    drafts = [draft for _, draft in spoken]
     if any(draft.start_ms is not None for draft in drafts):
         cues = finish_cues(drafts)
         return Transcript(language=language, cues=carry_on(cues)), tuple(findings)
@@ -118,9 +120,9 @@ def close_paragraphs(
     return Transcript(language=language, cues=carry_on(plain), timed=False), tuple(findings)
 
 
-def _out_of_order(said: Sequence[tuple[int, PartialCue]]) -> Iterator[Finding]:
+def _out_of_order(spoken: Sequence[tuple[int, PartialCue]]) -> Iterator[Finding]:
     latest_ms = 0
-    for number, draft in said:
+    for number, draft in spoken:
         if draft.start_ms is not None:
             if draft.start_ms < latest_ms:
                 yield transcript_error(number, "not-in-order", draft.text)

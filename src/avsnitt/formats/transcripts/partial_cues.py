@@ -72,10 +72,12 @@ def _share(run: Sequence[PartialCue], until_ms: int | None) -> Iterator[PartialC
     length_ms = sum(_guess_ms(draft.text) for draft in run)
     if until_ms is not None and until_ms > begins_ms:
         length_ms = until_ms - begins_ms
-    said = 0
+    spoken = 0
     for draft, weight in zip(run, weights, strict=True):
-        yield msgspec.structs.replace(draft, start_ms=begins_ms + length_ms * said // sum(weights))
-        said += weight
+        yield msgspec.structs.replace(
+            draft, start_ms=begins_ms + length_ms * spoken // sum(weights)
+        )
+        spoken += weight
 
 
 def join_words(drafts: Sequence[PartialCue]) -> tuple[PartialCue, ...]:

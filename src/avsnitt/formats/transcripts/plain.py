@@ -7,7 +7,7 @@ from itertools import groupby
 
 from avsnitt.formats.plain_text import clean_line
 from avsnitt.formats.transcripts.cue_blocks import split_blocks, split_lines
-from avsnitt.formats.transcripts.paragraphs import read_paragraphs
+from avsnitt.formats.transcripts.paragraphs import parse_paragraphs
 from avsnitt.model.show import Transcript
 from avsnitt.problems.finding import Finding
 
@@ -19,9 +19,9 @@ def parse_text(
     Every paragraph, and every mistake. Never raises.
 
     Paragraphs are parted by blank lines, or begin with a time (`[00:12]`) or a name (`Vera: `);
-    see `read_paragraphs`. Without times the transcript is not `timed`.
+    see `parse_paragraphs`. Without times the transcript is not `timed`.
     """
-    return read_paragraphs(list(split_blocks(split_lines(text))), language, speakers)
+    return parse_paragraphs(list(split_blocks(split_lines(text))), language, speakers)
 
 
 def render_text(transcript: Transcript) -> str:

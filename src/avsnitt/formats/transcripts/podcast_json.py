@@ -56,9 +56,9 @@ def parse_transcript_json(text: str, language: str) -> tuple[Transcript, tuple[F
     `start`, `end` and `text` are read too, as speech recognition writes them (Whisper), and the
     times of the words in a long segment (Auphonic).
     """
-    document, fault = load_json(text)
+    document, error = load_json(text)
     if not isinstance(document, dict) or not isinstance(document.get("segments"), list):
-        found = unread_json(fault)
+        found = unread_json(error)
         return Transcript(language=language, cues=()), (found,)
     reader = SegmentReader()
     for line, value in list_elements(text, "segments"):

@@ -25,10 +25,10 @@ def parse_podlove_json(text: str, language: str) -> tuple[Transcript, tuple[Find
       Transcript::prepare_transcript)
     - Auphonic's speech data: `start`, `end`, `text`, `speaker`, `timestamps`
     """
-    document, fault = load_json(text)
+    document, error = load_json(text)
     name = _list_name(document)
-    if fault is not None or name is None:
-        found = unread_json(fault)
+    if error is not None or name is None:
+        found = unread_json(error)
         return Transcript(language=language, cues=()), (found,)
     reader = SegmentReader()
     for line, value in list_elements(text, name):

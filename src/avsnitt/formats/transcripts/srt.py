@@ -38,12 +38,12 @@ def parse_srt(
     """
     gather = CueCollector()
     for number, block in split_blocks(split_lines(text)):
-        _read_block(gather, number, block)
+        _parse_block(gather, number, block)
     cues, findings = gather.result()
     return Transcript(language=language, cues=_with_speakers(cues, speakers)), findings
 
 
-def _read_block(gather: CueCollector, number: int, block: list[str]) -> None:
+def _parse_block(gather: CueCollector, number: int, block: list[str]) -> None:
     """One cue, or several that no blank line parts: an arrow, or a number above one, begins it."""
     arrows = [index for index, line in enumerate(block) if ARROW in line]
     if not arrows or arrows[0] > 1 or (arrows[0] == 1 and not NUMBER.fullmatch(block[0])):
@@ -75,15 +75,15 @@ def _with_speakers(cues: tuple[Cue, ...], speakers: Collection[str]) -> tuple[Cu
 
 
 def _split_cue(cue: Cue, lines: list[tuple[str, Prefix | None]], names: set[str]) -> list[Cue]:
-    said: list[tuple[str, list[str]]] = [("", [])]
+    spoken: list[tuple[str, list[str]]] = [("", [])]
     for line, prefix in lines:
         if prefix is not None and prefix[0] in names:
-            said.append((prefix[0], [prefix[1]] if prefix[1] else []))
+            spoken.append((prefix[0], [prefix[1]] if prefix[1] else []))
         else:
-            said[-1][1].append(line)
+            spoken[-1][1].append(line)
     return [
         Cue(start_ms=cue.start_ms, end_ms=cue.end_ms, text="\n".join(words), speaker=who)
-        for who, words in said
+        for who, words in spoken
         if words
     ]
 

@@ -41,7 +41,7 @@ def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Finding, ...]
         first = 0 if ARROW in lines[0] else 1
     for number, block in split_blocks(lines, first):
         if not NOT_A_CUE.fullmatch(block[0]):
-            _read_block(gather, number, block)
+            _parse_block(gather, number, block)
     cues, findings = gather.result()
     return Transcript(language=language, cues=cues), findings
 
@@ -54,7 +54,7 @@ def _end_of_header(lines: list[str]) -> int:
     return len(lines)
 
 
-def _read_block(gather: CueCollector, number: int, block: list[str]) -> None:
+def _parse_block(gather: CueCollector, number: int, block: list[str]) -> None:
     """One cue, or several that no blank line parts: a line with an arrow begins a new one."""
     arrows = [index for index, line in enumerate(block) if ARROW in line]
     if not arrows or arrows[0] > 1:
@@ -77,7 +77,7 @@ def _read_block(gather: CueCollector, number: int, block: list[str]) -> None:
 def _voices(payload: str) -> list[tuple[str, str]]:
     """(speaker, words) in order. Without a `>` to end it, a `<` is a character like others."""
     speaker, words = "", ""
-    said: list[tuple[str, str]] = []
+    spoken: list[tuple[str, str]] = []
     # `split` with one group gives text, tag, text, tag ... text.
     for index, piece in enumerate(TAG.split(payload)):
         if index % 2 == 0:
@@ -85,13 +85,13 @@ def _voices(payload: str) -> list[tuple[str, str]]:
             continue
         voice = VOICE.fullmatch(piece)
         if voice is not None:
-            said.append((speaker, words))
+            spoken.append((speaker, words))
             speaker, words = _plain_line(voice.group(1) or ""), ""
         elif piece.strip() == "/v":
-            said.append((speaker, words))
+            spoken.append((speaker, words))
             speaker, words = "", ""
-    said.append((speaker, words))
-    return [(who, plain) for who, raw in said if (plain := _plain(raw))]
+    spoken.append((speaker, words))
+    return [(who, plain) for who, raw in spoken if (plain := _plain(raw))]
 
 
 def _plain(raw: str) -> str:

@@ -139,19 +139,19 @@ def publish_to_folder(
     root = Path(os.path.realpath(target))
     try:
         if dry_run:
-            look = _look(root, local)
+            seen = _inspect_target(root, local)
         else:
             root.mkdir(parents=True, exist_ok=True)
             with _alone(root):
-                look = _look(root, local)
-                _carry_out(look, public, root, local, progress or _say_nothing)
+                seen = _inspect_target(root, local)
+                _carry_out(seen, public, root, local, progress or _say_nothing)
     except OSError as error:
         raise ExternalError(
             str(error),
             key="publish.failed",
             values={"target": str(target), "why": describe_os_error(error)},
         ) from error
-    return _report(target, look, dry_run=dry_run)
+    return _report(target, seen, dry_run=dry_run)
 
 
 class _TargetInspection(msgspec.Struct, frozen=True):
@@ -165,14 +165,14 @@ def _say_nothing(done_bytes: int, total_bytes: int) -> None:
     del done_bytes, total_bytes
 
 
-def _report(target: Path, look: _TargetInspection, *, dry_run: bool) -> PublishReport:
-    plan = look.plan
+def _report(target: Path, seen: _TargetInspection, *, dry_run: bool) -> PublishReport:
+    plan = seen.plan
     return PublishReport(
         target=str(target),
         uploaded=tuple(step.path for step in plan.uploads),
         unchanged=len(plan.unchanged),
         deleted=tuple(step.path for step in plan.deletions),
-        kept=look.kept,
+        kept=seen.kept,
         bytes_uploaded=plan.upload_bytes,
         dry_run=dry_run,
     )
@@ -208,7 +208,7 @@ def _lock(take: Callable[[], None], root: Path) -> None:
 # --- Looking ----------------------------------------------------------------------------------
 
 
-def _look(root: Path, local: Manifest) -> _TargetInspection:
+def _inspect_target(root: Path, local: Manifest) -> _TargetInspection:
     previous = _read_published(root)
     ours = previous.files.keys() | previous.underway.keys()
     _refuse_linked_folders(root, local.keys() | ours)
@@ -301,13 +301,13 @@ def _is_taken(path: Path) -> bool:
 
 
 def _carry_out(
-    look: _TargetInspection, public: Path, root: Path, local: Manifest, progress: Progress
+    seen: _TargetInspection, public: Path, root: Path, local: Manifest, progress: Progress
 ) -> None:
-    plan = look.plan
-    _sweep_parts(root, look.begun)
+    plan = seen.plan
+    _sweep_parts(root, seen.begun)
     if plan.uploads:
         begun = {step.path: local[step.path] for step in plan.uploads}
-        _write_published(root, TargetManifest(look.there, begun))
+        _write_published(root, TargetManifest(seen.there, begun))
     _copy_all(plan, public, root, progress)
     for step in plan.deletions:
         _delete(root, step)

@@ -85,9 +85,9 @@ class Templates:
             context = self._contexts[name]({"page": page})
             return "".join(self._ready[name](context)).encode()
         except Exception as error:
-            raise self._trouble(name, self._pointing_at_source(error)) from error
+            raise self._template_error(name, self._pointing_at_source(error)) from error
 
-    def _trouble(self, name: str, error: Exception) -> TemplateError:
+    def _template_error(self, name: str, error: Exception) -> TemplateError:
         from jinja2 import TemplateNotFound, TemplateSyntaxError
 
         if isinstance(error, TemplateSyntaxError):

@@ -10,8 +10,7 @@ from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.audio.io.decode.facts import audio_bytes
 from avsnitt.digests import combine
 from avsnitt.problems.media_errors import AudioError
-from avsnitt.video.fragmented_mp4 import Rendition
-from avsnitt.video.fragmented_mp4 import read_rendition as parse_rendition
+from avsnitt.video.fragmented_mp4 import Rendition, parse_rendition
 from avsnitt.video.io.frames import add_encoder, copied, encoded
 from avsnitt.video.io.probe import picture_stream
 from avsnitt.video.plan import PIECE_MS, START_MS, EncodingSize, VideoFacts
@@ -69,7 +68,7 @@ class VideoRenditionTask(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         import av
 
         options = IN_PIECES | {
@@ -82,7 +81,7 @@ class VideoRenditionTask(Task, frozen=True, kw_only=True):
                 av.open(str(target), "w", format="mp4", options=options) as out,
             ):
                 share = 1 if self.made else COPY_COST
-                for packet in told(self.packets(src, out), tell, share):
+                for packet in with_progress(self.packets(src, out), report_progress, share):
                     out.mux(packet)
         except av.error.FFmpegError as error:
             raise AudioError("VIDEO-003", reason="film-damaged") from error
@@ -126,7 +125,7 @@ class AudioRenditionTask(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         import av
 
         options = IN_PIECES | {"movflags": FLAGS, "frag_duration": str(PIECE_MS * 1000)}
@@ -138,7 +137,9 @@ class AudioRenditionTask(Task, frozen=True, kw_only=True):
                 stream = src.streams.audio[0]
                 copy = out.add_stream_from_template(stream, opaque=True)
                 copy.metadata.clear()
-                for packet in told(sound_packets(src, copy, self.at_ms), tell, COPY_COST):
+                for packet in with_progress(
+                    sound_packets(src, copy, self.at_ms), report_progress, COPY_COST
+                ):
                     out.mux(packet)
         except (av.error.FFmpegError, IndexError) as error:
             raise AudioError("SOUND-001", reason="damaged") from error
@@ -160,14 +161,16 @@ def sound_packets(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet
         yield packet
 
 
-def told(packets: Iterator[Packet[Any]], tell: ReportProgress, share: int) -> Iterator[Packet[Any]]:
+def with_progress(
+    packets: Iterator[Packet[Any]], report_progress: ReportProgress, share: int
+) -> Iterator[Packet[Any]]:
     """The same packets; now and then it is told how far they have come."""
     done = 0
     for packet in packets:
         if packet.dts is not None and packet.time_base:
             now = int(packet.dts * packet.time_base * 1000) // share
             if now >= done + TELL_MS:
-                tell(now - done)
+                report_progress(now - done)
                 done = now
         yield packet
 

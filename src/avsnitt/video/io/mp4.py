@@ -11,7 +11,7 @@ from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.digests import combine
 from avsnitt.problems.media_errors import AudioError
 from avsnitt.video.io.frames import copied
-from avsnitt.video.io.hls import COPY_COST, told
+from avsnitt.video.io.hls import COPY_COST, with_progress
 from avsnitt.video.io.probe import picture_stream
 from avsnitt.work.task import ReportProgress, Task
 
@@ -65,7 +65,7 @@ class Mp4Task(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         import av
 
         try:
@@ -84,7 +84,7 @@ class Mp4Task(Task, frozen=True, kw_only=True):
                     whole_sound(sound, voice, max(-self.picture_at_ms, 0)),
                     key=decoding_time,
                 )
-                for packet in told(both, tell, COPY_COST):
+                for packet in with_progress(both, report_progress, COPY_COST):
                     out.mux(packet)
         except (av.error.FFmpegError, IndexError) as error:
             raise AudioError("VIDEO-003", reason="film-damaged") from error

@@ -55,9 +55,9 @@ class ProbeVideoTask(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         target.write_bytes(msgspec.json.encode(probe_video(Path(self.source))))
-        tell(self.cost_ms)
+        report_progress(self.cost_ms)
 
 
 def read_video_facts(path: Path) -> VideoFacts:
@@ -116,12 +116,12 @@ class _VideoProbe:
     def run(self) -> VideoFacts:
         for packet in packets(self.container, [self.stream, self.sound], with_pictures=True):
             if packet.stream.index == self.sound.index:
-                self.hear(packet)
+                self.note(packet)
             else:
                 self.see(packet)
         return self.facts()
 
-    def hear(self, packet: Packet[Any]) -> None:
+    def note(self, packet: Packet[Any]) -> None:
         """What comes before zero is what the decoder needs to get going."""
         if self.sound_start is None and not packet.is_discard:
             self.sound_start = max(packet.pts or 0, 0)

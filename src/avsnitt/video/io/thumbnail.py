@@ -55,7 +55,7 @@ class ThumbnailTask(Task, frozen=True, kw_only=True):
     def owner(self) -> str:
         return self.slug
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         import av
 
         try:
@@ -66,7 +66,7 @@ class ThumbnailTask(Task, frozen=True, kw_only=True):
                 save_still(still(stream, frame, self.film), target)
         except av.error.FFmpegError as error:
             raise AudioError("VIDEO-003", reason="film-damaged") from error
-        tell(self.cost_ms)
+        report_progress(self.cost_ms)
 
 
 def best_frame(container: InputContainer, stream: VideoStream, film: VideoFacts) -> VideoFrame:

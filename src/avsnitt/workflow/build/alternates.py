@@ -77,7 +77,7 @@ def alternate_sources(
         for path, found in there.items()
         if path not in known or known[path].stat != found.stat
     ]
-    fresh = map_jobs(lambda found: _look(root, found), unseen, SeenAlternate)
+    fresh = map_jobs(lambda found: _read_image(root, found), unseen, SeenAlternate)
     store.keep("alternate", ((one.path, msgspec.json.encode(one)) for one in fresh))
     store.forget("alternate", set(kept).difference(there))
     known.update((one.path, one) for one in fresh)
@@ -132,20 +132,20 @@ def find_alternate(episode: Episode, source: AlternateSource) -> Alternate:
     return next(one for one in episode.alternates if source.path.endswith(f"/{one.file}"))
 
 
-def _look(root: str, found: ListedFile) -> SeenAlternate:
+def _read_image(root: str, found: ListedFile) -> SeenAlternate:
     integrity = integrity_of(f"{root}/{found.path}")
     name = found.path.rpartition("/")[2]
     facts: AudioFacts | None = None
-    trouble: Problem | None = None
+    error: Problem | None = None
     if name.rpartition(".")[2].lower() in SOUND_ENDINGS:
-        facts, trouble = probe_audio(root, found.path)
-    if trouble is None and facts is not None and facts.format in MASTERS:
+        facts, error = probe_audio(root, found.path)
+    if error is None and facts is not None and facts.format in MASTERS:
         words = {"name": name, "format": facts.format.upper()}
-        trouble = problem("PODCAST-008", Where(found.path), **words)
+        error = problem("PODCAST-008", Where(found.path), **words)
     if facts is None or facts.format not in ENDINGS:
         facts = None
-        trouble = trouble or problem("PODCAST-009", Where(found.path), name=name)
-    return SeenAlternate(found.path, found.stat, integrity, facts, trouble)
+        error = error or problem("PODCAST-009", Where(found.path), name=name)
+    return SeenAlternate(found.path, found.stat, integrity, facts, error)
 
 
 def _source(root: str, slug: str, seen: SeenAlternate) -> AlternateSource:

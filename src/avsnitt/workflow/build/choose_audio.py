@@ -87,8 +87,8 @@ class AudioChooser:
         recipes = {one.slug: recipe for one in out if (recipe := self.book.recipe(one))}
         found = [locate_finding(one, self._read) for one in self.book.findings.values()]
         found += self.book.problems.values()
-        served, troubles = self.produce(recipes, producer, progress)
-        found += troubles
+        served, errors = self.produce(recipes, producer, progress)
+        found += errors
         if served.keys() - self.known:
             self.tidy(producer, recipes)
         for slug, one in served.items():
@@ -119,14 +119,14 @@ class AudioChooser:
         }
         self.known = frozenset(served)
         missing = {slug: one for slug, one in recipes.items() if slug not in served}
-        made, troubles = producer.produce(missing, progress)
+        made, errors = producer.produce(missing, progress)
         for slug, one in made.items():
             fresh = self._inspect(recipes[slug], one)
             served[slug] = fresh
             self.store.keep(MADE, [(recipes[slug].key, msgspec.json.encode(fresh))])
         used = {recipe.key for recipe in recipes.values()}
         self.store.forget(MADE, self.kept.keys() - used)
-        return {slug: served[slug] for slug in recipes if slug in served}, troubles
+        return {slug: served[slug] for slug in recipes if slug in served}, errors
 
     def _read(self, path: str) -> str:
         return read_text(self.root, path)
@@ -142,10 +142,10 @@ class AudioChooser:
         facts, integrity = [], []
         for form in made.forms:
             folder, _, name = self._path(recipe, form).rpartition("/")
-            heard, _ = probe_audio(folder, name)
-            if heard is None:
+            probed, _ = probe_audio(folder, name)
+            if probed is None:
                 raise RuntimeError(f"{form.file}: what was made cannot be read")
-            facts.append(heard)
+            facts.append(probed)
             integrity.append(integrity_of(f"{folder}/{name}"))
         film = made.film
         seen = probe_audio(self.folder, film.mp4)[0] if film and film.mp4 else None

@@ -125,10 +125,10 @@ def _make_json(
 
 
 def _render_json(head: JsonHead, shown: Sequence[tuple[Episode, EpisodeResult]]) -> bytes:
-    from avsnitt.feed.rss_item import read_content
+    from avsnitt.feed.rss_item import parse_content
 
     items = (
-        join_content(found.data, read_content(outcome.item))
+        join_content(found.data, parse_content(outcome.item))
         for _, outcome in shown
         if (found := fragment(outcome.fragments, JSON))
     )

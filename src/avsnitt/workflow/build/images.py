@@ -153,7 +153,7 @@ def plan_images(
         if path in stats and (path not in kept or kept[path].stat != stats[path])
     ]
     fresh = map_jobs(
-        lambda one: _look(root, one, proven), unseen, ProbedImage, least=LEAST_FOR_PROCESS
+        lambda one: _read_image(root, one, proven), unseen, ProbedImage, least=LEAST_FOR_PROCESS
     )
     store.keep("picture", ((one.path, msgspec.json.encode(one)) for one in fresh))
     store.forget("picture", set(kept).difference(wanted))
@@ -221,16 +221,16 @@ def _stem(path: str) -> str:
     return suggest_slug(path.rpartition("/")[2].rpartition(".")[0])
 
 
-def _look(root: str, found: ListedFile, proven: Container[str]) -> ProbedImage:
+def _read_image(root: str, found: ListedFile, proven: Container[str]) -> ProbedImage:
     from avsnitt.images.io.convert import read_image_facts
 
     try:
         name = digest(read_bytes(root, found.path, LIMIT_BYTES))
         facts = read_image_facts(Path(root, found.path), proven=name in proven)
-    except ProblemError as trouble:
-        return ProbedImage(found.path, found.stat, "", problem=trouble.problem)
-    except ImageError as trouble:
-        wrong = problem(trouble.code, Where(found.path), **trouble.words)
+    except ProblemError as error:
+        return ProbedImage(found.path, found.stat, "", problem=error.problem)
+    except ImageError as error:
+        wrong = problem(error.code, Where(found.path), **error.words)
         return ProbedImage(found.path, found.stat, "", problem=wrong)
     seen = SourceImage(
         path=found.path,

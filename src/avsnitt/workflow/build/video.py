@@ -179,7 +179,7 @@ class _VideoPublisher:
         voice = AudioRendition(
             uri="sound.m3u8", rendition=sound, language=language, name=own_name(language)
         )
-        text = render_master_playlist(pictures, voice, self.told_captions(captions))
+        text = render_master_playlist(pictures, voice, self.described_captions(captions))
         path = routes.film_stream(self.slug)
         self.write("index.m3u8", text)
         best = pictures[0].rendition
@@ -222,7 +222,7 @@ class _VideoPublisher:
             self.writer.want(path, {"text": digest(text.encode())}, partial(str.encode, text))
         return names
 
-    def told_captions(self, names: Mapping[int, str]) -> Iterator[Captions]:
+    def described_captions(self, names: Mapping[int, str]) -> Iterator[Captions]:
         for place, one in enumerate(self.captioned):
             playlist = f"{names[place].removesuffix('.vtt')}.m3u8"
             self.write(playlist, render_caption_playlist(names[place], self.source.duration_ms))

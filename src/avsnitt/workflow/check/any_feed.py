@@ -39,21 +39,21 @@ def check_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
     if is_address(target):
         response = _fetch(target)
         # One byte more than is allowed says that there was more, and nothing is read of it.
-        feed, faults = check_feed(response.body + b" " * response.cut, now=now())
+        feed, findings = check_feed(response.body + b" " * response.cut, now=now())
         url = target
     else:
-        feed, faults = check_feed(read_anywhere(target, LIMIT_BYTES), now=now())
+        feed, findings = check_feed(read_anywhere(target, LIMIT_BYTES), now=now())
         url = page_link(feed, "self") if feed else ""
         if feed is not None:
-            faults = (*faults, *_judge_beside(target, feed))
+            findings = (*findings, *_check_sibling_files(target, feed))
     if online and feed is not None and is_address(url):
         from avsnitt.workflow.check.online import check_served_feed
 
-        faults = (*faults, *check_served_feed(feed, url, response=response))
-    return tuple(_place(faults, target))
+        findings = (*findings, *check_served_feed(feed, url, response=response))
+    return tuple(_place(findings, target))
 
 
-def _judge_beside(path: str, feed: Feed) -> Iterable[Finding]:
+def _check_sibling_files(path: str, feed: Feed) -> Iterable[Finding]:
     """What lies beside a feed's file: its other pages, and the files that it points at."""
     from avsnitt.workflow.check.linked_files import check_linked_files, feed_address, local_locator
 
@@ -62,9 +62,9 @@ def _judge_beside(path: str, feed: Feed) -> Iterable[Finding]:
     address = feed_address(feed)
     if is_address(address):
         locate, found = _noting(local_locator(address, os.path.dirname(path) or "."))
-        faults = check_linked_files(feed, locate)
+        findings = check_linked_files(feed, locate)
         # A feed that was saved alone has none of its files beside it, and misses none.
-        yield from faults if found else ()
+        yield from findings if found else ()
 
 
 def _noting(locate: Locate) -> tuple[Locate, list[str]]:
@@ -113,7 +113,7 @@ def _fetch(address: str) -> Response:
     return response
 
 
-def _place(faults: Iterable[Finding], name: str) -> Iterable[Problem]:
+def _place(findings: Iterable[Finding], name: str) -> Iterable[Problem]:
     """Each fault in the feed itself; the line may be unknown."""
-    ordered = sorted(faults, key=lambda one: (one.place.line, one.code))
+    ordered = sorted(findings, key=lambda one: (one.place.line, one.code))
     return (problem_of(one, Where(name, one.place.line)) for one in ordered)

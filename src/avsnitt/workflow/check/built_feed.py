@@ -148,8 +148,8 @@ def check_built_feed(
     if loaded.show is None:
         return ()
     findings = BuiltFeed(root, loaded, loaded.show, images, store).findings(now)
-    told = [finding for finding in findings if not _is_silent(finding, loaded.show)]
-    return tuple(_place(told, loaded.show, read))
+    shown = [finding for finding in findings if not _is_silent(finding, loaded.show)]
+    return tuple(_place(shown, loaded.show, read))
 
 
 def check_published_feed(show: Show, read: Callable[[str], str]) -> tuple[Problem, ...]:

@@ -9,19 +9,19 @@ from avsnitt.show_files import SETTINGS_PATH, episode_file
 
 
 def not_yet_reported(
-    found: Iterable[Problem], told: Iterable[Problem], told_by: Mapping[str, tuple[str, ...]]
+    found: Iterable[Problem], shown: Iterable[Problem], source_paths: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Problem]:
     """
-    What is `found` and not `told` already, where `told_by` has the codes that tell of the same.
+    What is `found` and not `shown` already; `source_paths` has the codes that mean the same.
 
     What was told of an episode is told of each file in its folder, and what was told of any
     episode is told of the show that they share.
     """
-    said = {(one.where.path, one.code) for one in told}
-    said |= {(SETTINGS_PATH, code) for _, code in said}
+    shown_places = {(one.where.path, one.code) for one in shown}
+    shown_places |= {(SETTINGS_PATH, code) for _, code in shown_places}
     for one in found:
         path = one.where.path
         places = (path, episode_file(path.rpartition("/")[0]))
-        codes = told_by.get(one.code, ())
-        if not any((place, code) in said for place in places for code in codes):
+        codes = source_paths.get(one.code, ())
+        if not any((place, code) in shown_places for place in places for code in codes):
             yield one

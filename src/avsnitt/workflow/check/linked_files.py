@@ -32,6 +32,8 @@ from avsnitt.checks.files.links import (
     FeedLink,
     channel_links,
     channel_texts,
+    declared_digests,
+    declared_duration_ms,
     file_name,
     inline_chapters,
     is_default,
@@ -39,8 +41,6 @@ from avsnitt.checks.files.links import (
     item_texts,
     people_in,
     podcast,
-    said_digests,
-    said_duration_ms,
     suffix_of,
     transcript_kind,
     whole_number,
@@ -129,8 +129,8 @@ class _LinkedFileCheck:
         self.base = _base(feed_address(feed))
         self.texts = channel_texts(feed)
         self.people = people_in(feed.channel)
-        self.looks: dict[str, ImageFile] = {}
-        self.judged: set[tuple[str, str]] = set()
+        self.images_read: dict[str, ImageFile] = {}
+        self.checked: set[tuple[str, str]] = set()
 
     def run(self) -> Iterator[Finding]:
         for link in channel_links(self.feed):
@@ -140,7 +140,7 @@ class _LinkedFileCheck:
 
     def _item(self, item: etree._Element) -> Iterator[Finding]:
         links = list(item_links(item))
-        duration_ms = said_duration_ms(item)
+        duration_ms = declared_duration_ms(item)
         lists: list[CarriedChapters] = []
         for link in (one for one in links if one.kind in ("enclosure", "alternate")):
             seen, missing = self._sound(item, link, lists)
@@ -154,7 +154,7 @@ class _LinkedFileCheck:
         for link in links:
             yield from self._beside(item, link, duration_ms, lists)
         own = [one for one in links if one.kind == "chapters"]
-        yield from self._told(next(iter(own + links), None), chapters.lists_differ(tuple(lists)))
+        yield from self._located(next(iter(own + links), None), chapters.lists_differ(tuple(lists)))
 
     def _beside(
         self, item: etree._Element, link: FeedLink, duration_ms: int, lists: list[CarriedChapters]
@@ -179,7 +179,7 @@ class _LinkedFileCheck:
             ]
         return path, []
 
-    def _told(self, link: FeedLink | None, findings: Iterable[Finding]) -> Iterator[Finding]:
+    def _located(self, link: FeedLink | None, findings: Iterable[Finding]) -> Iterator[Finding]:
         if link is not None:
             yield from (self._at_link(link, one) for one in findings)
 
@@ -217,13 +217,13 @@ class _LinkedFileCheck:
                 lists += found.chapters
         return seen, [self._at_link(link, one) for one in findings]
 
-    def _duration(self, item: etree._Element, found_ms: int, said_ms: int) -> Iterator[Finding]:
+    def _duration(self, item: etree._Element, found_ms: int, declared_ms: int) -> Iterator[Finding]:
         """`itunes:duration` is in whole seconds, so half a second is no difference."""
-        apart = abs(found_ms - said_ms)
+        apart = abs(found_ms - declared_ms)
         element = item.find(f"{ITUNES}duration")
-        if element is None or not said_ms or apart < SLACK_MS // 2:
+        if element is None or not declared_ms or apart < SLACK_MS // 2:
             return
-        values = {"said": f"{said_ms / 1000:g}", "found": f"{round(found_ms / 1000)}"}
+        values = {"said": f"{declared_ms / 1000:g}", "found": f"{round(found_ms / 1000)}"}
         severity: Severity | None = "info" if apart <= SLACK_MS else None
         yield self.feed.finding("IT-017", element, "itunes:duration", severity, **values)
 
@@ -232,7 +232,7 @@ class _LinkedFileCheck:
         if path is None or form is None:
             return
         whole = FeedLink("alternate", link.url, form, "podcast:alternateEnclosure@default")
-        digests = said_digests(form)
+        digests = declared_digests(form)
         algorithm = next(iter(digests), "")
         copy = CopyFile(
             digests=digests.get(algorithm, ()),
@@ -240,7 +240,7 @@ class _LinkedFileCheck:
             default=is_default(form),
             same=self._is_enclosure(item, form, path) if is_default(form) else None,
         )
-        yield from self._told(whole, run_rules(same_file.RULES, copy))
+        yield from self._located(whole, run_rules(same_file.RULES, copy))
 
     def _is_enclosure(self, item: etree._Element, form: etree._Element, path: str) -> bool | None:
         """None where there is no enclosure to read, or where the feed itself says it is not."""
@@ -259,18 +259,18 @@ class _LinkedFileCheck:
             return
         if link.role != "other":
             key = (path, "cover" if link.role in images.COVERS else link.role)
-            if key in self.judged:
+            if key in self.checked:
                 return
-            self.judged.add(key)
-        yield from self._told(link, run_rules(images.RULES, self._look(path, link)))
+            self.checked.add(key)
+        yield from self._located(link, run_rules(images.RULES, self._read_image(path, link)))
 
-    def _look(self, path: str, link: FeedLink) -> ImageFile:
+    def _read_image(self, path: str, link: FeedLink) -> ImageFile:
         """A picture is looked at once, however many items show it."""
-        if path not in self.looks:
-            self.looks[path] = read_image(path)
+        if path not in self.images_read:
+            self.images_read[path] = read_image(path)
         element = link.element
         return msgspec.structs.replace(
-            self.looks[path],
+            self.images_read[path],
             suffix=suffix_of(file_name(link.url)),
             role=link.role,
             declared_width=whole_number(element.get("width")),
@@ -288,8 +288,8 @@ class _LinkedFileCheck:
         if path is None:
             return
         text = read_head(path).decode("utf-8", "replace")
-        marks = chapters.read_marks(ChapterFile(text=text, duration_ms=duration_ms))
-        yield from self._told(link, run_rules(chapters.JSON_RULES, marks))
+        marks = chapters.parse_marks(ChapterFile(text=text, duration_ms=duration_ms))
+        yield from self._located(link, run_rules(chapters.JSON_RULES, marks))
         if marks.shown:
             lists.insert(0, chapters.carried(marks))
         for url in dict.fromkeys(chapters.images(marks)):
@@ -309,8 +309,8 @@ class _LinkedFileCheck:
             duration_ms=duration_ms,
             people=people_in(item) or self.people,
         )
-        reading = transcripts.read_transcript(file)
-        yield from self._told(link, run_rules(transcripts.RULES, reading))
+        reading = transcripts.parse_transcript(file)
+        yield from self._located(link, run_rules(transcripts.RULES, reading))
 
 
 def _declared_bytes(link: FeedLink) -> int | None:

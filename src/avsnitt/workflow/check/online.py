@@ -59,7 +59,7 @@ def check_served_show(url: str, asking: OnlineOptions | None = None) -> tuple[Fi
     body = answer.body if isinstance(answer, Response) and answer.status == 200 else b""
     feed, unread = check_feed(body) if body else (None, ())
     at_hand = feed or Feed(etree.Element("rss"), b"")
-    return (*_judge(at_hand, url, answer, asking), *(() if feed else unread))
+    return (*_check_answer(at_hand, url, answer, asking), *(() if feed else unread))
 
 
 def check_served_feed(
@@ -73,10 +73,12 @@ def check_served_feed(
     that `url` names. Raises NoAnswerError where the feed's own server does not answer at all,
     which is most often the network's fault.
     """
-    return _judge(feed, url, response or _get(url), asking or OnlineOptions())
+    return _check_answer(feed, url, response or _get(url), asking or OnlineOptions())
 
 
-def _judge(feed: Feed, url: str, first: Answer, asking: OnlineOptions) -> tuple[Finding, ...]:
+def _check_answer(
+    feed: Feed, url: str, first: Answer, asking: OnlineOptions
+) -> tuple[Finding, ...]:
     if isinstance(first, Silence):
         if first.reason in _ENDLESS:
             return (check_endless_answer(feed, url, first),)
@@ -84,7 +86,7 @@ def _judge(feed: Feed, url: str, first: Answer, asking: OnlineOptions) -> tuple[
     again = ask_again(first)
     questions, items, of = plan_questions(feed, newest=asking.newest)
     asking.on_scope(items, of)
-    asks = [asked for errand in questions for asked in errand.asks]
+    asks = [asked for question in questions for asked in question.asks]
     answers = ask_all(
         [*([again] if again else ()), *asks], trusted=_trusted(url), advance=asking.advance
     )

@@ -35,19 +35,19 @@ def check_show(root: str) -> tuple[Problem, ...]:
         if loaded.show is not None:
             images, unfit = plan_images(root, loaded.show, loaded.inputs, store)
             forms, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
-            problems = (*problems, *unfit, *refused, *_told_of_sound(root, loaded, store))
+            problems = (*problems, *unfit, *refused, *_audio_problems(root, loaded, store))
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
-                faults = check_built_feed(root, loaded, images, store, now=at, read=read)
-                problems += tuple(not_yet_reported(faults, problems, FEED_RULES_TOLD_BY))
+                findings = check_built_feed(root, loaded, images, store, now=at, read=read)
+                problems += tuple(not_yet_reported(findings, problems, FEED_RULES_TOLD_BY))
                 own = SourceFiles(root, loaded.show, loaded.sounds, loaded.inputs, forms)
                 found = check_sources(own, store)
                 problems += tuple(not_yet_reported(found, problems, FILE_RULES_TOLD_BY))
-            problems = (*problems, *_told_of_pages(root, loaded.show, store))
+            problems = (*problems, *_page_problems(root, loaded.show, store))
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))
 
 
-def _told_of_sound(root: str, loaded: Loaded, store: BuildCache) -> Iterator[Problem]:
+def _audio_problems(root: str, loaded: Loaded, store: BuildCache) -> Iterator[Problem]:
     """
     What was found in recordings as their sound was made; measuring takes too long for a check.
     What an intro or a track lacks is found here and now.
@@ -66,7 +66,7 @@ def _told_of_sound(root: str, loaded: Loaded, store: BuildCache) -> Iterator[Pro
     yield from book.problems.values()
 
 
-def _told_of_pages(root: str, show: Show, store: BuildCache) -> Iterator[Problem]:
+def _page_problems(root: str, show: Show, store: BuildCache) -> Iterator[Problem]:
     """Which feeds the last build had to page; nothing, where nothing has been built."""
     paged = {feed: int(count) for feed, count in store.read_kept(PAGED).items()}
     for finding in feeds_in_pages(show, paged):

@@ -88,17 +88,17 @@ def _find(sources: SourceFiles, store: BuildCache) -> Iterator[Problem]:
     named = _named(sources)
     kept = store.read_kept(LOOKED)
     stale = [key for key in named if key not in kept]
-    looked = map_jobs(
-        lambda key: CheckedFiles(key, _look(sources, named[key])), stale, CheckedFiles
+    checked = map_jobs(
+        lambda key: CheckedFiles(key, _check_files(sources, named[key])), stale, CheckedFiles
     )
-    fresh = {one.key: one.found for one in looked}
+    fresh = {one.key: one.found for one in checked}
     store.keep(LOOKED, ((key, _encode(found)) for key, found in fresh.items()))
     store.forget(LOOKED, set(kept).difference(named))
     for key in named:
         yield from fresh[key] if key in fresh else _decode(kept[key])
 
 
-def _look(sources: SourceFiles, episode: Episode | None) -> tuple[Problem, ...]:
+def _check_files(sources: SourceFiles, episode: Episode | None) -> tuple[Problem, ...]:
     found = _EpisodeFiles(sources, episode) if episode else _ShowFiles(sources)
     return tuple(found.find())
 
@@ -110,8 +110,8 @@ def _named(sources: SourceFiles) -> dict[str, Episode | None]:
     named[_name(show.cover.path, show.extras.images, stats.get("site"))] = None
     for episode in show.episodes:
         facts = sources.sounds.get(episode.slug)
-        heard = [one.path for one in sources.alternates.get(episode.slug, ()) if one.facts]
-        named[_name(episode, facts, heard, stats.get(episode.folder))] = episode
+        probed = [one.path for one in sources.alternates.get(episode.slug, ()) if one.facts]
+        named[_name(episode, facts, probed, stats.get(episode.folder))] = episode
     return named
 
 
@@ -146,17 +146,17 @@ class _ShowFiles:
     def _picture(self, path: str, role: ImageRole) -> Iterator[Problem]:
         if (path, role) not in self.seen:
             self.seen.add((path, role))
-            yield from self._look(path, role=role)
+            yield from self._check_files(path, role=role)
 
     def _images(self, images: Iterable[PodcastImage]) -> Iterator[Problem]:
         for image in images:
             if "://" not in image.file:
-                told = {"declared_width": image.width, "declared_height": image.height}
-                yield from self._look(image.file, declared_ratio=image.aspect_ratio, **told)
+                shown = {"declared_width": image.width, "declared_height": image.height}
+                yield from self._check_files(image.file, declared_ratio=image.aspect_ratio, **shown)
 
-    def _look(self, path: str, **told: Any) -> Iterator[Problem]:
-        seen = read_image(f"{self.root}/{path}", suffix=suffix_of(path), **told)
-        if seen.trouble:
+    def _check_files(self, path: str, **shown: Any) -> Iterator[Problem]:
+        seen = read_image(f"{self.root}/{path}", suffix=suffix_of(path), **shown)
+        if seen.error:
             return
         yield from (self._problem(path, finding) for finding in run_rules(pictures.RULES, seen))
 
@@ -213,9 +213,9 @@ class _EpisodeFiles(_ShowFiles):
     def _sounds(self) -> Iterator[Problem]:
         if self.episode.sound and self.facts is not None and not is_made(self.episode, self.facts):
             yield from self._sound(self.episode.sound, self.facts)
-        heard = {Path(one.path): one.facts for one in self.alternates}
+        probed = {Path(one.path): one.facts for one in self.alternates}
         for alternate in self.episode.alternates:
-            facts = heard.get(Path(self.root, alternate.file)) if alternate.file else None
+            facts = probed.get(Path(self.root, alternate.file)) if alternate.file else None
             if facts is not None:
                 yield from self._sound(alternate.file, facts)
 
@@ -249,7 +249,7 @@ class _EpisodeFiles(_ShowFiles):
         text = read_head(f"{self.root}/{path}").decode("utf-8", "replace")
         if not text:
             return path, None
-        marks = chapters.read_marks(ChapterFile(text=text, duration_ms=self.duration_ms, own=True))
+        marks = chapters.parse_marks(ChapterFile(text=text, duration_ms=self.duration_ms, own=True))
         starts = sorted(round(one.start * 1000) for one in marks.marks if one.start is not None)
         same = starts == [chapter.start_ms for chapter in self.episode.chapters]
         return path, marks if same else None

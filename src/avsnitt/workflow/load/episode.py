@@ -28,7 +28,7 @@ TEXT_ENDINGS: Final = (".md", ".vtt", ".srt", ".json", ".psc", ".xml", ".txt", "
 
 class ReadingJob(Struct, frozen=True):
     """
-    One episode to read. `parsed` is what is known of its texts, empty when nothing is; `heard`
+    One episode to read. `parsed` is what is known of its texts, empty when nothing is; `probed`
     is what is known of the sounds that lie there.
     """
 
@@ -36,7 +36,7 @@ class ReadingJob(Struct, frozen=True):
     files: tuple[ListedFile, ...]
     key: str
     parsed: bytes
-    heard: tuple[ProbedAudio, ...]
+    probed: tuple[ProbedAudio, ...]
 
 
 class ReadEpisode(Struct, frozen=True):
@@ -95,7 +95,7 @@ class EpisodeReader:
             digests = self._read_rest(job.files, seen)
             key = episode_key(job.folder, job.files, self.settings_text, digests)
             data = msgspec.msgpack.encode(parsed)
-        sound = self._hear(parsed, stats, job.heard)
+        sound = self._probe(parsed, stats, job.probed)
         return ReadEpisode(key, data, tuple(seen.values()), sound)
 
     def _read_rest(
@@ -114,13 +114,13 @@ class EpisodeReader:
             digests.append(seen[found.path][2])
         return digests
 
-    def _hear(
-        self, parsed: ParsedEpisode, stats: dict[str, Stat], heard: tuple[ProbedAudio, ...]
+    def _probe(
+        self, parsed: ParsedEpisode, stats: dict[str, Stat], probed: tuple[ProbedAudio, ...]
     ) -> ProbedAudio | None:
         if parsed.episode is None:
             return None
         known = (parsed.episode.sound, audio_stat(parsed.episode, stats))
-        for sound in heard:
+        for sound in probed:
             if (sound.path, sound.stat) == known:
                 return sound
         return probe_episode(self.root, parsed.episode, stats)

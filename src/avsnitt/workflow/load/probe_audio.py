@@ -36,8 +36,8 @@ def probe_audio(root: str, path: str) -> tuple[AudioFacts | None, Problem | None
 
     try:
         return read_audio_facts(Path(root, path)), None
-    except AudioError as trouble:
-        return None, problem(trouble.code, Where(path), **trouble.words)
+    except AudioError as error:
+        return None, problem(error.code, Where(path), **error.words)
 
 
 def audio_stat(episode: Episode, stats: Mapping[str, Stat]) -> Stat | None:
@@ -56,10 +56,10 @@ def probe_episode(root: str, episode: Episode, stats: Mapping[str, Stat]) -> Pro
         return None
     if not episode.tracks:
         return ProbedAudio(episode.sound, stat, *probe_audio(root, episode.sound))
-    heard = [probe_audio(root, track.path) for track in episode.tracks]
-    trouble = next((wrong for _, wrong in heard if wrong), None)
-    facts = [one for one, _ in heard if one]
-    return ProbedAudio(episode.sound, stat, None if trouble else _mix(episode, facts), trouble)
+    probed = [probe_audio(root, track.path) for track in episode.tracks]
+    error = next((wrong for _, wrong in probed if wrong), None)
+    facts = [one for one, _ in probed if one]
+    return ProbedAudio(episode.sound, stat, None if error else _mix(episode, facts), error)
 
 
 def _mix(episode: Episode, facts: Sequence[AudioFacts]) -> AudioFacts:

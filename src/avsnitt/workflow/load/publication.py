@@ -51,10 +51,10 @@ def as_published(root: str, show: Show, sounds: Mapping[str, AudioFacts]) -> Sho
     author has not said otherwise: nobody's subscribers get another file because of a new version.
     """
     try:
-        ledger = read_lock_file(root)
+        record = read_lock_file(root)
     except ContentError:
         return show  # what is wrong with it is told when it is looked back upon
-    rows = {one.guid: one for one in ledger.episodes} if ledger else {}
+    rows = {one.guid: one for one in record.episodes} if record else {}
     return msgspec.structs.replace(
         show, episodes=tuple(_as_published(one, sounds, rows) for one in show.episodes)
     )
@@ -73,9 +73,9 @@ def _as_published(
     return finished
 
 
-def write_lock_file(root: str, ledger: PublicationRecord) -> bool:
+def write_lock_file(root: str, record: PublicationRecord) -> bool:
     """Write it, whole or not at all. Returns whether anything in it was new."""
-    _, written = write_bytes(f"{root}/{LOCK_PATH}", render_lock_file(ledger).encode())
+    _, written = write_bytes(f"{root}/{LOCK_PATH}", render_lock_file(record).encode())
     return written
 
 

@@ -75,16 +75,16 @@ def load_show(  # noqa: PLR0913 - each is a different thing
     done: Callable[[int], None] = lambda _: None,
     meanwhile: Callable[[ShowSettings], None] = lambda _: None,
     snapshot: Snapshot | None = None,
-    look_back: bool = True,
+    with_former: bool = True,
 ) -> Loaded:
     """
     Read the show at `root` (an absolute, real path).
 
     With `now`, rules that need a clock are asked too. `meanwhile` is done while others read.
-    Folders that `snapshot` has found as they were are not listed again. Without `look_back`
+    Folders that `snapshot` has found as they were are not listed again. Without `with_former`
     nothing is compared with what was published before.
     """
-    return _ShowLoader(root, store, done, meanwhile, snapshot).load(now, look_back=look_back)
+    return _ShowLoader(root, store, done, meanwhile, snapshot).load(now, with_former=with_former)
 
 
 def _has_error(problems: Iterable[Problem]) -> bool:
@@ -113,7 +113,7 @@ class _ShowLoader:
         self.settled_ns = now_ns() - _SETTLED_NS
         self.settings = b""
 
-    def load(self, now: dt.datetime | None, *, look_back: bool) -> Loaded:
+    def load(self, now: dt.datetime | None, *, with_former: bool) -> Loaded:
         settings = self._read_settings()
         if settings is None and not self.settings:
             return self._loaded(None, None, (), {})
@@ -134,9 +134,9 @@ class _ShowLoader:
             show = self._as_published(show, sounds)
         broken = self._place(findings) or _has_error(self.problems)
         self._place(find_problems(Checked(show, sounds, now, whole=not broken)))
-        if look_back and not broken:
+        if with_former and not broken:
             moments = {one.episode.slug: one.published for one in parsed if one.episode}
-            self._look_back(show, sounds, moments, now)
+            self._read_former(show, sounds, moments, now)
         keys = {one.episode.slug: key for key, one, _ in read if one.episode is not None}
         return self._loaded(show, settings, tuple(sounds.items()), keys)
 
@@ -171,7 +171,7 @@ class _ShowLoader:
 
         return as_published(self.root, show, sounds)
 
-    def _look_back(
+    def _read_former(
         self,
         show: Show,
         sounds: dict[str, AudioFacts],
@@ -187,13 +187,13 @@ class _ShowLoader:
         )
 
         try:
-            ledger = read_lock_file(self.root)
-        except ContentError as trouble:
-            self.problems += trouble.problems
+            record = read_lock_file(self.root)
+        except ContentError as error:
+            self.problems += error.problems
             return
-        if ledger is not None:
+        if record is not None:
             planned = plan_publication(show, sounds, moments=moments)
-            self._place(check_publication(show, ledger, planned, now))
+            self._place(check_publication(show, record, planned, now))
 
     # Files
 
@@ -302,7 +302,7 @@ class _ShowLoader:
     ) -> list[tuple[str, ParsedEpisode, ProbedAudio | None]]:
         kept = self.store.read_kept("episode")
         decode_sound = msgspec.msgpack.Decoder(ProbedAudio).decode
-        heard = {path: decode_sound(data) for path, data in self.store.read_kept("sound").items()}
+        probed = {path: decode_sound(data) for path, data in self.store.read_kept("sound").items()}
         decode = msgspec.msgpack.Decoder(ParsedEpisode).decode
         read: dict[str, tuple[str, ParsedEpisode, ProbedAudio | None]] = {}
         jobs: list[ReadingJob] = []
@@ -311,9 +311,9 @@ class _ShowLoader:
             order.append(folder)
             key = self._known_key(folder, files)
             parsed = decode(kept[key]) if key in kept else None
-            sound = self._known_sound(parsed, files, heard) if parsed else None
+            sound = self._known_sound(parsed, files, probed) if parsed else None
             if parsed is None or (sound is None and parsed.episode and parsed.episode.sound):
-                known = tuple(heard[one.path] for one in files if one.path in heard)
+                known = tuple(probed[one.path] for one in files if one.path in probed)
                 jobs.append(ReadingJob(folder, files, key, kept.get(key, b""), known))
             else:
                 read[folder] = (key, parsed, sound)
@@ -321,7 +321,7 @@ class _ShowLoader:
         for job, one in zip(jobs, fresh, strict=True):
             self._remember(one.seen)
             read[job.folder] = (one.key, decode(one.parsed), one.sound)
-        self._keep_episodes(kept, heard, fresh, read.values())
+        self._keep_episodes(kept, probed, fresh, read.values())
         rows = [read[folder] for folder in order]
         for _, parsed, _ in rows:
             self.problems += parsed.problems
@@ -330,7 +330,7 @@ class _ShowLoader:
     def _keep_episodes(
         self,
         kept: dict[str, bytes],
-        heard: dict[str, ProbedAudio],
+        probed: dict[str, ProbedAudio],
         fresh: list[ReadEpisode],
         read: Iterable[tuple[str, ParsedEpisode, ProbedAudio | None]],
     ) -> None:
@@ -340,7 +340,7 @@ class _ShowLoader:
         sounds = [one.sound for one in fresh if one.sound and one.sound.stat[1] < self.settled_ns]
         self.store.keep("sound", ((one.path, msgspec.msgpack.encode(one)) for one in sounds))
         used = {sound.path for _, _, sound in rows if sound}
-        self.store.forget("sound", set(heard).difference(used))
+        self.store.forget("sound", set(probed).difference(used))
 
     def _list_episodes(self) -> Iterable[tuple[str, tuple[ListedFile, ...]]]:
         _, folders = self._list(show_files.EPISODES_FOLDER)
@@ -360,9 +360,9 @@ class _ShowLoader:
         return episode_key(folder, files, self.settings, digests)
 
     def _known_sound(
-        self, parsed: ParsedEpisode, files: tuple[ListedFile, ...], heard: dict[str, ProbedAudio]
+        self, parsed: ParsedEpisode, files: tuple[ListedFile, ...], probed: dict[str, ProbedAudio]
     ) -> ProbedAudio | None:
-        sound = heard.get(parsed.episode.sound) if parsed.episode else None
+        sound = probed.get(parsed.episode.sound) if parsed.episode else None
         if sound is None or parsed.episode is None:
             return None
         stat = audio_stat(parsed.episode, {found.path: found.stat for found in files})

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from avsnitt.audio.mix.active_speaker import Microphone
-from avsnitt.audio.mix.changes import tell_gain, tell_untouched
+from avsnitt.audio.mix.changes import describe_gain, describe_untouched
 from avsnitt.audio.mix.gain import Gain, correct_gain, meets_spec, plan_gain
 from avsnitt.audio.mix.limiter import LimiterReport
 from avsnitt.audio.mix.plan import MixPlan, plan_mix
@@ -71,7 +71,7 @@ class FormToEncode(Struct, frozen=True):
     form: AudioForm
     timeline: Timeline
     kbps: int
-    heard: Analysis
+    probed: Analysis
     gain: Gain
 
 
@@ -103,27 +103,27 @@ class AudioPipeline:
             for one in (recipe.intro, recipe.outro)
         )
         plan = yield from self.plan(self.settings, sources, intro, outro)
-        heard = yield from self.measure_plan(plan, sources)
+        probed = yield from self.measure_plan(plan, sources)
         only = measured[recipe.tracks[0].shown]
         unchanged = plan.is_as_recorded(sources[0])
         passing = recipe.passing_form if unchanged and self.is_right(only) else None
         forms = self.settings.forms
         if passing:
             forms = () if recipe.trial else forms[1:]
-        wanted = [self.want(form, plan.timeline, heard) for form in forms]
+        wanted = [self.want(form, plan.timeline, probed) for form in forms]
         wanted = yield from self.in_mono(wanted, sources, intro, outro)
         encoded = (yield from self.encode(wanted)) if wanted else []
         encoded = yield from self.correct(encoded)
         film = (yield from self.film(sources[0])) if recipe.is_film else None
-        told: tuple[AudioChange, ...] = (tell_untouched(heard),)
+        described: tuple[AudioChange, ...] = (describe_untouched(probed),)
         if not passing:
-            told = yield from self.told(encoded[0])
+            described = yield from self.described(encoded[0])
         made = MadeAudio(
-            recorded=plain(heard),
-            forms=(*([self.passed(passing, heard)] if passing else ()), *map(self.form, encoded)),
-            changes=(*plan.changes, *told),
+            recorded=plain(probed),
+            forms=(*([self.passed(passing, probed)] if passing else ()), *map(self.form, encoded)),
+            changes=(*plan.changes, *described),
             moved=plan.moved,
-            waveform=self.keep_waveform(heard if passing else encoded[0].analysis),
+            waveform=self.keep_waveform(probed if passing else encoded[0].analysis),
             measured=tuple(without_peaks(measured[one.shown]) for one in recipe.tracks),
             film=film,
             voices=self.keep_voices(sources) if len(sources) > 1 else "",
@@ -146,14 +146,22 @@ class AudioPipeline:
         facts = [msgspec.msgpack.decode(one.read_bytes(), type=PcmFacts) for one in probes]
         tasks = [
             list(
-                analyses_of(slug, one.path, one.facts.digest, working_shape(said), said.duration_ms)
+                analyses_of(
+                    slug,
+                    one.path,
+                    one.facts.digest,
+                    working_shape(source_facts),
+                    source_facts.duration_ms,
+                )
             )
-            for one, said in zip(files, facts, strict=True)
+            for one, source_facts in zip(files, facts, strict=True)
         ]
         done = iter((yield [task for many in tasks for task in many]))
         return {
-            one.shown: MeasuredRecording(facts=said, analysis=merged([next(done) for _ in many]))
-            for one, said, many in zip(files, facts, tasks, strict=True)
+            one.shown: MeasuredRecording(
+                facts=source_facts, analysis=merged([next(done) for _ in many])
+            )
+            for one, source_facts, many in zip(files, facts, tasks, strict=True)
         }
 
     def measure_timeline(self, timeline: Timeline) -> Pipeline[Analysis]:
@@ -197,15 +205,15 @@ class AudioPipeline:
             return wanted
         settings = msgspec.structs.replace(self.settings, channels="mono")
         plan = yield from self.plan(settings, sources, intro, outro)
-        heard = yield from self.measure_timeline(plan.timeline)
+        probed = yield from self.measure_timeline(plan.timeline)
         return [
-            self.want(one.form, plan.timeline, heard) if one in small else one for one in wanted
+            self.want(one.form, plan.timeline, probed) if one in small else one for one in wanted
         ]
 
-    def want(self, form: AudioForm, timeline: Timeline, heard: Analysis) -> FormToEncode:
+    def want(self, form: AudioForm, timeline: Timeline, probed: Analysis) -> FormToEncode:
         kbps = form_kbps(self.settings, form, timeline.channels)
         lost_db = -mp3_level_db(kbps) if form == "mp3" else 0.0
-        return FormToEncode(form, timeline, kbps, heard, plan_gain(heard, self.settings, lost_db))
+        return FormToEncode(form, timeline, kbps, probed, plan_gain(probed, self.settings, lost_db))
 
     # Encoding
 
@@ -285,10 +293,10 @@ class AudioPipeline:
         mended = dict(zip(better, again, strict=True))
         return [mended.get(place, one) for place, one in enumerate(encoded)]
 
-    def told(self, one: EncodedForm) -> Pipeline[tuple[AudioChange, ...]]:
+    def described(self, one: EncodedForm) -> Pipeline[tuple[AudioChange, ...]]:
         """What was done to the level of the enclosure."""
         limited = yield from self.limiter(one)
-        return tell_gain(self.settings, one.wanted.heard, one.wanted.gain, limited)
+        return describe_gain(self.settings, one.wanted.probed, one.wanted.gain, limited)
 
     def limiter(self, one: EncodedForm) -> Pipeline[LimiterReport]:
         """What its limiter did, which is counted as an MP3 is encoded, and else by itself."""
@@ -316,7 +324,7 @@ class AudioPipeline:
 
         content, slug = recording.facts.digest, self.recipe.slug
         length_ms = recording.facts.duration_ms
-        (looked,) = yield [
+        (probe_file,) = yield [
             ProbeVideoTask(source=recording.path, digest=content, duration_ms=length_ms, slug=slug)
         ]
         plain = AudioSettings(
@@ -326,11 +334,11 @@ class AudioPipeline:
             m4a_kbps=self.settings.m4a_kbps,
         )
         plan = plan_mix(plain, [source])
-        heard = yield from self.measure_plan(plan, [source])
-        encoded = yield from self.encode([self.want("m4a", plan.timeline, heard)])
+        probed = yield from self.measure_plan(plan, [source])
+        encoded = yield from self.encode([self.want("m4a", plan.timeline, probed)])
         (sound,) = yield from self.correct(encoded)
         work = video_tasks(
-            read_video_facts(looked),
+            read_video_facts(probe_file),
             source=Path(recording.path),
             digest=content,
             forms=forms,

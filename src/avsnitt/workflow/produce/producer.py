@@ -93,9 +93,9 @@ def files_of(made: MadeAudio) -> Iterator[str]:
     return (name for name in names if name)
 
 
-def task_problem(recipe: Recipe, trouble: TaskError) -> Problem:
+def task_problem(recipe: Recipe, error: TaskError) -> Problem:
     """What went wrong with the making of an episode's sound, at its recording."""
-    return problem(trouble.code, Where(recipe.tracks[0].shown), **trouble.words)
+    return problem(error.code, Where(recipe.tracks[0].shown), **error.words)
 
 
 def recording_problems(recipe: Recipe, made: MadeAudio) -> Iterator[Problem]:

@@ -144,7 +144,7 @@ class RecipeFinder:
             path = episode.sound
             yield SourceFile(path=f"{self.root}/{path}", shown=path, facts=facts)
         for track in episode.tracks:
-            own = self._heard(track.path)
+            own = self._probed(track.path)
             if own is not None:
                 yield SourceFile(
                     path=f"{self.root}/{track.path}",
@@ -165,21 +165,21 @@ class RecipeFinder:
                 "FILE-005", SETTINGS_PATH, ("making", key), values
             )
             return None
-        facts = self._heard(path)
+        facts = self._probed(path)
         if facts is None:
             return None
         return SourceFile(path=f"{self.root}/{path}", shown=path, facts=facts)
 
-    def _heard(self, path: str) -> AudioFacts | None:
+    def _probed(self, path: str) -> AudioFacts | None:
         """What a file is, remembered for as long as it stands as it did."""
         stat = self.stats.get(path)
         if stat is None:
             return None
-        heard = self.kept.get(path)
-        if heard is None or heard.stat != stat:
-            heard = _ProbedFile(stat, *probe_audio(self.root, path))
-            self.kept[path] = heard
-            self.store.keep(JOINED, [(path, msgspec.json.encode(heard))])
-        if heard.problem is not None:
-            self.problems[path] = heard.problem
-        return heard.facts
+        probed = self.kept.get(path)
+        if probed is None or probed.stat != stat:
+            probed = _ProbedFile(stat, *probe_audio(self.root, path))
+            self.kept[path] = probed
+            self.store.keep(JOINED, [(path, msgspec.json.encode(probed))])
+        if probed.problem is not None:
+            self.problems[path] = probed.problem
+        return probed.facts

@@ -68,13 +68,13 @@ def merge_artifacts(root: str, others: tuple[str, ...]) -> int:
         UsageError: one of them is neither.
     """
     store = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
-    return sum(store.merge(_depot_in(Path(root, other))) for other in others)
+    return sum(store.merge(_artifact_store_in(Path(root, other))) for other in others)
 
 
-def _depot_in(folder: Path) -> Path:
+def _artifact_store_in(folder: Path) -> Path:
     inner = folder / ARTIFACTS_FOLDER
     found = inner if inner.is_dir() else folder
     if not found.is_dir() or (found is folder and (folder / "site").exists()):
         values = {"folder": str(folder)}
-        raise UsageError(f"no depot in {folder}", key="sound.no-depot", values=values)
+        raise UsageError(f"no depot in {folder}", key="sound.no-artifacts", values=values)
     return found

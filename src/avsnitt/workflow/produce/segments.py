@@ -35,9 +35,9 @@ def form_kbps(settings: AudioSettings, form: AudioForm, channels: int) -> int:
     return table[form]
 
 
-def working_shape(said: PcmFacts) -> tuple[int, int]:
+def working_shape(source_facts: PcmFacts) -> tuple[int, int]:
     """The rate and the channels that a recording is measured in."""
-    return said.rate_hz, min(2, said.source_channels)
+    return source_facts.rate_hz, min(2, source_facts.source_channels)
 
 
 def analyses_of(

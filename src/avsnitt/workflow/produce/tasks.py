@@ -77,7 +77,7 @@ class Probe(SoundTask, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return 0
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         from avsnitt.audio.io.decode.reader import pcm_facts
 
         target.write_bytes(msgspec.msgpack.encode(pcm_facts(Path(self.path))))
@@ -110,7 +110,7 @@ class AnalyseFile(SoundTask, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return self.samples * 1000 // self.sample_rate_hz
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         from avsnitt.audio.io.decode.reader import PcmReader
 
         start = self.index * SEGMENT_SAMPLES
@@ -118,7 +118,7 @@ class AnalyseFile(SoundTask, frozen=True, kw_only=True):
         stop = None if self.is_last else start + SEGMENT_SAMPLES
         with PcmReader(Path(self.path), self.sample_rate_hz, self.channels) as reader:
             blocks = reader.blocks(start - lead, stop)
-            part = measure(blocks, (self.sample_rate_hz, self.channels), lead, tell)
+            part = measure(blocks, (self.sample_rate_hz, self.channels), lead, report_progress)
             part = msgspec.structs.replace(
                 part, broken_packets=reader.broken_packets, not_numbers=reader.not_numbers
             )
@@ -145,30 +145,30 @@ class AnalyseTimeline(SoundTask, frozen=True, kw_only=True):
         samples = min(SEGMENT_SAMPLES, self.timeline.samples - start)
         return samples * 1000 // self.timeline.sample_rate_hz
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         from avsnitt.audio.io.encode.render import render
 
         timeline = self.timeline
         start = self.index * SEGMENT_SAMPLES
         lead = min(start, LEAD_IN_S * timeline.sample_rate_hz)
         blocks = render(timeline, start - lead, start + SEGMENT_SAMPLES)
-        part = measure(blocks, (timeline.sample_rate_hz, timeline.channels), lead, tell)
+        part = measure(blocks, (timeline.sample_rate_hz, timeline.channels), lead, report_progress)
         target.write_bytes(msgspec.msgpack.encode(part))
 
 
 def measure(
-    blocks: Iterable[Block], shape: tuple[int, int], lead: int, tell: ReportProgress
+    blocks: Iterable[Block], shape: tuple[int, int], lead: int, report_progress: ReportProgress
 ) -> PartAnalysis:
     """Everything that is measured, in one go. `shape` is the rate and the channels."""
     from avsnitt.audio.io.decode.meter import Meter
 
     rate_hz, channels = shape
     meter = Meter(rate_hz, channels, lead_in=lead)
-    heard = -lead
+    probed = -lead
     for block in blocks:
         meter.feed(block)
-        heard += block.shape[1]
-        tell(max(0, heard) * 1000 // rate_hz)
+        probed += block.shape[1]
+        report_progress(max(0, probed) * 1000 // rate_hz)
     return meter.finish()
 
 
@@ -207,7 +207,7 @@ class EncodeWhole(Encode, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return ENCODING_COSTS * self.length_ms
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         from avsnitt.audio.io.encode.aac_opus import write_m4a, write_opus
         from avsnitt.audio.io.encode.render import render_made
 
@@ -219,7 +219,7 @@ class EncodeWhole(Encode, frozen=True, kw_only=True):
             timeline.channels,
             self.kbps,
             target,
-            tell=lambda ms: tell(ENCODING_COSTS * ms),
+            report_ms=lambda ms: report_progress(ENCODING_COSTS * ms),
         )
 
 
@@ -238,13 +238,13 @@ class Limit(Encode, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return self.length_ms
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         from avsnitt.audio.io.encode.render import LimiterTally, render_made
 
         tally, done = LimiterTally(), 0
         for block in render_made(self.timeline, *shape_of(self.gain), tally=tally):
             done += block.shape[1]
-            tell(done * 1000 // self.timeline.sample_rate_hz)
+            report_progress(done * 1000 // self.timeline.sample_rate_hz)
         target.write_bytes(msgspec.msgpack.encode(tally.limited))
 
 
@@ -269,7 +269,7 @@ class EncodeSegment(Encode, frozen=True, kw_only=True):
         start, stop = segment_range(self.index, self.timeline.samples)
         return ENCODING_COSTS * (stop - start) * 1000 // self.timeline.sample_rate_hz
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         from avsnitt.audio.io.encode.mp3 import write_mp3_segment
         from avsnitt.audio.io.encode.render import LimiterTally
 
@@ -280,11 +280,11 @@ class EncodeSegment(Encode, frozen=True, kw_only=True):
             self.timeline.channels,
             self.kbps,
             target,
-            tell=lambda ms: tell(ENCODING_COSTS * ms),
+            report_ms=lambda ms: report_progress(ENCODING_COSTS * ms),
         )
-        told = msgspec.msgpack.encode(tally.limited)
+        described = msgspec.msgpack.encode(tally.limited)
         with target.open("ab") as file:
-            file.write(told + len(told).to_bytes(TALLY_BYTES, "big"))
+            file.write(described + len(described).to_bytes(TALLY_BYTES, "big"))
 
     def blocks(self, tally: LimiterTally) -> Iterator[Block]:
         """All that is encoded; what neighbours have in common is counted in one of them."""
@@ -347,7 +347,7 @@ class JoinSegments(SoundTask, frozen=True, kw_only=True):
     def cost_ms(self) -> int:
         return 0
 
-    def work(self, target: Path, tell: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         from avsnitt.audio.io.encode.mp3 import join_mp3
 
         join_mp3(

@@ -46,7 +46,7 @@ def codes(path: Path) -> list[str]:
     return [one.code for one in damage_problems(facts, analysis, Where("inspelning"))]
 
 
-def trouble(path: Path) -> AudioError:
+def error_of(path: Path) -> AudioError:
     with pytest.raises(AudioError) as caught:
         pcm_facts(path)
     return caught.value
@@ -77,10 +77,10 @@ def test_what_is_whole_has_nothing_said_of_it(forms, name):
         ("a.aac", []),
     ],
 )
-def test_a_cut_recording_is_read_as_far_as_it_goes(forms, tmp_path, name, told):
+def test_a_cut_recording_is_read_as_far_as_it_goes(forms, tmp_path, name, measured):
     path = forms.changed(name, half, tmp_path)
     found = [code for code in codes(path) if code != "SOUND-012"]  # the frame that was cut
-    assert found == told
+    assert found == measured
     ours, theirs = whole(PcmReader(path, RATE_HZ, 2).blocks()), independent(path)
     assert 150_000 < ours.shape[1] < 350_000
     assert abs(ours.shape[1] - theirs.shape[1]) <= 4608
@@ -96,8 +96,8 @@ def test_an_m4a_cut_behind_its_index_is_read_as_far_as_it_goes(forms, tmp_path):
 
 def test_an_m4a_cut_before_its_index_was_never_finished(forms, tmp_path):
     path = forms.changed("a.m4a", half, tmp_path)
-    assert trouble(path).code == "SOUND-006"
-    assert trouble(forms.changed("camera.mov", half, tmp_path)).code == "SOUND-006"
+    assert error_of(path).code == "SOUND-006"
+    assert error_of(forms.changed("camera.mov", half, tmp_path)).code == "SOUND-006"
 
 
 def test_two_mp3s_glued_together_are_both_read(forms, tmp_path):
@@ -211,10 +211,10 @@ def test_samples_that_are_no_numbers_are_silent_and_counted(tmp_path):
         (b"RIFF\xff\xff\xff\x7fWAVEfmt ", "damaged"),
     ],
 )
-def test_what_is_no_sound_is_told_apart(tmp_path, data, reason):
+def test_what_is_no_sound_is_distinguished(tmp_path, data, reason):
     path = tmp_path / "samtal.mp3"
     path.write_bytes(data)
-    error = trouble(path)
+    error = error_of(path)
     assert (error.code, error.values["reason"]) == ("SOUND-001", reason)
     with pytest.raises(AudioError):
         whole(PcmReader(path, RATE_HZ, 2).blocks())
@@ -223,23 +223,23 @@ def test_what_is_no_sound_is_told_apart(tmp_path, data, reason):
 @pytest.mark.parametrize(
     "name", ["empty.wav", "empty.flac", "empty.m4a", "empty.aiff", "empty.caf"]
 )
-def test_a_recording_of_no_samples_at_all_is_told(tmp_path, name):
+def test_a_recording_of_no_samples_at_all_is_reported(tmp_path, name):
     path = tmp_path / name
     ffmpeg("-f", "lavfi", "-i", "anullsrc=d=1", "-af", "atrim=end_sample=0", path)
-    assert trouble(path).code in ("SOUND-005", "SOUND-001")
+    assert error_of(path).code in ("SOUND-005", "SOUND-001")
     if name.endswith(("wav", "aiff")):
-        assert trouble(path).code == "SOUND-005"
+        assert error_of(path).code == "SOUND-005"
 
 
-def test_a_film_without_sound_is_told(tmp_path):
+def test_a_film_without_sound_is_reported(tmp_path):
     for name in ("mute.mp4", "mute.mkv", "mute.mov"):
         path = tmp_path / name
         ffmpeg("-f", "lavfi", "-i", "testsrc=s=160x90:d=1", "-c:v", "libx264", path)
-        assert trouble(path).code == "SOUND-007"
+        assert error_of(path).code == "SOUND-007"
 
 
 @pytest.mark.parametrize("scheme", [b"drms", b"enca"])
-def test_locked_sound_is_told_and_not_played(forms, tmp_path, scheme):
+def test_locked_sound_is_reported_and_not_played(forms, tmp_path, scheme):
     path = forms.changed("a.m4a", lambda data: data.replace(b"mp4a", scheme, 1), tmp_path)
     assert pcm_facts(path).protected == scheme.decode()
     with pytest.raises(AudioError) as caught:
@@ -248,14 +248,14 @@ def test_locked_sound_is_told_and_not_played(forms, tmp_path, scheme):
 
 
 @pytest.mark.parametrize(("at", "number"), [(24, 4_000_000), (24, 3), (22, 1_000)])
-def test_numbers_that_cannot_be_are_told(forms, tmp_path, at, number):
+def test_numbers_that_cannot_be_are_reported(forms, tmp_path, at, number):
     def change(data: bytes) -> bytes:
         kind = "<I" if at == 24 else "<H"
         changed = bytearray(data)
         struct.pack_into(kind, changed, at, number)
         return bytes(changed)
 
-    assert trouble(forms.changed("plain.wav", change, tmp_path)).code in ("SOUND-008", "SOUND-001")
+    assert error_of(forms.changed("plain.wav", change, tmp_path)).code in ("SOUND-008", "SOUND-001")
 
 
 def test_a_wave_file_whose_size_was_never_filled_in_claims_nothing(forms, tmp_path):
@@ -264,7 +264,7 @@ def test_a_wave_file_whose_size_was_never_filled_in_claims_nothing(forms, tmp_pa
         return data[:at] + b"\xff" * 4 + data[at + 4 :]
 
     path = forms.changed("plain.wav", change, tmp_path)
-    assert pcm_facts(path).told_ms == 0
+    assert pcm_facts(path).declared_ms == 0
     assert codes(path) == []
 
 
@@ -292,7 +292,7 @@ def test_a_wrong_name_does_not_matter_to_the_reader(forms, tmp_path):
     assert pcm_facts(path).codec == "aac"
 
 
-def test_many_channels_are_mixed_and_told(tmp_path):
+def test_many_channels_are_mixed_and_reported(tmp_path):
     path = make_noise(tmp_path / "eight.wav", seconds=1, channels=8)
     assert codes(path) == ["SOUND-014"]
 
@@ -316,13 +316,13 @@ HEADS = st.sampled_from(
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(head=HEADS, body=st.binary(max_size=3_000))
-def test_bytes_with_the_head_of_a_sound_file_give_sound_or_trouble(tmp_path, head, body):
+def test_bytes_with_the_head_of_a_sound_file_give_sound_or_error(tmp_path, head, body):
     check_any(tmp_path / "any", head + body)
 
 
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_a_file_that_is_damaged_anywhere_gives_sound_or_trouble(forms, tmp_path, data):
+def test_a_file_that_is_damaged_anywhere_gives_sound_or_error(forms, tmp_path, data):
     name = data.draw(st.sampled_from(["plain.wav", "a.flac", "a.m4a", "a.opus", "a.mka", "a.aiff"]))
     whole_file = bytearray(forms(name).read_bytes()[:40_000])
     for _ in range(data.draw(st.integers(1, 4))):

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.support.audio_files import ENCODERS, decoded_ms, ffmpeg
 
-from avsnitt.audio.containers.mp3 import read_mpeg
+from avsnitt.audio.containers.mp3 import parse_mpeg
 from avsnitt.audio.io.decode.facts import read_audio_facts
 from avsnitt.problems.media_errors import AudioError
 
 EVERY = pytest.mark.parametrize("ending", list(ENCODERS))
 
 
-def trouble(path: Path) -> AudioError:
+def error_of(path: Path) -> AudioError:
     with pytest.raises(AudioError) as caught:
         read_audio_facts(path)
     return caught.value
@@ -141,23 +141,23 @@ def test_other_sound_has_another_digest(recordings, tmp_path):
         ("deep.m4a", b"\0\0\0\x18ftypM4A \0\0\0\0isomM4A " + b"\0\0\0\0moov" * 500, "no-sound"),
     ],
 )
-def test_what_is_no_sound_is_told_apart(tmp_path, name, data, reason):
-    error = trouble(put(tmp_path, name, data))
+def test_what_is_no_sound_is_distinguished(tmp_path, name, data, reason):
+    error = error_of(put(tmp_path, name, data))
     assert (error.code, error.values["reason"]) == ("SOUND-001", reason)
 
 
 def test_a_recording_cut_before_its_first_frame_has_no_sound(recordings, tmp_path):
     for ending, source in recordings.items():
         path = put(tmp_path, f"stub.{ending}", source.read_bytes()[:40])
-        assert trouble(path).code == "SOUND-001"
+        assert error_of(path).code == "SOUND-001"
 
 
 @pytest.mark.parametrize(
     ("source", "name", "found"),
     [("m4a", "a.mp3", "m4a"), ("mp3", "a.wav", "mp3"), ("flac", "a.ogg", "flac")],
 )
-def test_a_name_that_promises_another_format_is_trouble(recordings, tmp_path, source, name, found):
-    error = trouble(put(tmp_path, name, recordings[source].read_bytes()))
+def test_a_name_that_promises_another_format_is_error(recordings, tmp_path, source, name, found):
+    error = error_of(put(tmp_path, name, recordings[source].read_bytes()))
     assert (error.code, error.values) == ("SOUND-002", {"name": name[1:], "found": found})
 
 
@@ -168,9 +168,9 @@ def test_a_name_that_promises_nothing_is_fine(recordings, tmp_path):
     )
 
 
-def test_protected_sound_is_told(recordings, tmp_path):
+def test_protected_sound_is_reported(recordings, tmp_path):
     data = recordings["m4a"].read_bytes().replace(b"mp4a", b"drms", 1)
-    error = trouble(put(tmp_path, "bought.m4a", data))
+    error = error_of(put(tmp_path, "bought.m4a", data))
     assert (error.code, error.values) == ("SOUND-004", {"scheme": "drms"})
 
 
@@ -195,13 +195,13 @@ def test_a_tag_that_claims_256_mb_is_not_believed(recordings, tmp_path):
 )
 def test_ten_megabytes_of_nothing_do_not_keep_us_busy(tmp_path, data):
     started = time.process_time()
-    assert trouble(put(tmp_path, "nothing", data)).code == "SOUND-001"
+    assert error_of(put(tmp_path, "nothing", data)).code == "SOUND-001"
     assert time.process_time() - started < 20
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_any_damage_gives_facts_or_trouble_and_nothing_else(recordings, tmp_path, data):
+def test_any_damage_gives_facts_or_error_and_nothing_else(recordings, tmp_path, data):
     ending = data.draw(st.sampled_from(list(ENCODERS)))
     whole = bytearray(recordings[ending].read_bytes()[:30_000])
     for _ in range(data.draw(st.integers(1, 4))):
@@ -217,9 +217,9 @@ def test_any_damage_gives_facts_or_trouble_and_nothing_else(recordings, tmp_path
 
 @given(st.binary(max_size=400))
 @example(b"3DI")
-def test_any_bytes_give_frames_inside_them_or_trouble(data):
+def test_any_bytes_give_frames_inside_them_or_error(data):
     try:
-        frames = read_mpeg(data).frames
+        frames = parse_mpeg(data).frames
     except AudioError:
         return
     assert all(0 <= start < stop <= len(data) for start, stop in frames)

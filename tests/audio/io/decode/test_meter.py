@@ -223,7 +223,7 @@ def test_silence_has_no_loudness_and_no_peak(rate: int, length: int) -> None:
     assert (found.level_dbfs, found.dc_offset) == ((-120, -120), (0, 0))
 
 
-def test_a_meter_that_is_fed_nothing_tells_nothing() -> None:
+def test_a_meter_that_is_fed_nothing_shows_nothing() -> None:
     for lead_in in (0, 10):
         part = Meter(RATE, 1, lead_in=lead_in).finish()
         assert (part.samples, merge_parts([part]).loudness.integrated_lufs) == (0, None)

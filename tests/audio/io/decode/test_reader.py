@@ -158,11 +158,11 @@ def test_a_film_gives_its_first_sound(forms, tmp_path):
         assert np.array_equal(part, all_of_it[:, 430_000:470_000])
 
 
-def test_facts_are_told_of_every_form(forms):
+def test_facts_are_reported_for_every_form(forms):
     for name in FORMS:
         facts = pcm_facts(forms(name))
         assert abs(facts.duration_ms - 10_000) <= 70, name
-        assert facts.told_ms == 0 or abs(facts.told_ms - 10_000) <= 70, name
+        assert facts.declared_ms == 0 or abs(facts.declared_ms - 10_000) <= 70, name
         assert facts.source_channels == (1 if name in ("mono.mp3", "low.opus") else 2), name
         assert (facts.video, facts.protected, facts.ended) == (False, "", True), name
         quiet = name.startswith(("lossless", "deep", "plain", "float", "double", "camera", "large"))
@@ -207,13 +207,13 @@ def test_eight_hours_take_no_more_memory_than_a_minute(tmp_path):
     path = tmp_path / "long.wav"
     path.write_bytes(head)
     os.truncate(path, len(head) + rate_hz * seconds)
-    told = subprocess.run(
+    measured = subprocess.run(
         [sys.executable, "-c", EIGHT_HOURS, str(path)],
         env={**os.environ, "PYTHONPATH": str(PROJECT / "src")},
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    duration_ms, samples, most_mb = map(int, told.split())
+    duration_ms, samples, most_mb = map(int, measured.split())
     assert (duration_ms, samples) == (seconds * 1000, rate_hz * seconds)
     assert most_mb < 100

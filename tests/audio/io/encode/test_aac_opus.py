@@ -136,11 +136,13 @@ def test_no_sound_is_no_file_to_publish(ending, tmp_path):
 
 @EVERY
 def test_progress_goes_up_to_the_end(ending, tmp_path):
-    told: list[int] = []
+    measured: list[int] = []
     sound = make_sound("silence", 150_000, 48_000, 1)
-    WRITERS[ending](cut(sound, 0, 150_000), 48_000, 1, 64, tmp_path / "made", tell=told.append)
-    assert told == sorted(told)
-    assert told[-1] == 3125
+    WRITERS[ending](
+        cut(sound, 0, 150_000), 48_000, 1, 64, tmp_path / "made", report_ms=measured.append
+    )
+    assert measured == sorted(measured)
+    assert measured[-1] == 3125
 
 
 @EVERY

@@ -174,10 +174,12 @@ def test_players_and_tools_read_the_header(tmp_path):
     assert info.bitrate == pytest.approx(128_000, abs=1)
     assert (info.encoder_settings, info.sketchy) == ("-b 128", False)
     assert info.encoder_info.startswith("LAME")
-    told = run("mediainfo", "--Inform=Audio;%Duration%|%BitRate_Mode%|%BitRate%|%Channels%", whole)
-    assert told.strip().split("|")[1:] == ["CBR", "128000", "2"]
+    measured = run(
+        "mediainfo", "--Inform=Audio;%Duration%|%BitRate_Mode%|%BitRate%|%Channels%", whole
+    )
+    assert measured.strip().split("|")[1:] == ["CBR", "128000", "2"]
     # MediaInfo counts the encoder's delay and padding as sound.
-    assert 0 <= int(told.split("|")[0]) - seconds * 1000 <= 53
+    assert 0 <= int(measured.split("|")[0]) - seconds * 1000 <= 53
     assert run("mediainfo", "--Inform=General;%Encoded_Library%", whole).startswith("LAME")
 
 
@@ -239,13 +241,13 @@ def test_no_sound_is_no_mp3(sound, tmp_path):
         write_mp3_segment(blocks, 48_000, 2, 128, tmp_path / "part")
 
 
-def test_progress_is_told_up_to_the_end(tmp_path):
-    told: list[int] = []
+def test_progress_is_reported_up_to_the_end(tmp_path):
+    measured: list[int] = []
     sound = make_sound("silence", 150_000, 48_000, 1)
     blocks = cut(sound, 0, 150_000, 44_444)
-    write_mp3_segment(blocks, 48_000, 1, 64, tmp_path / "part", tell=told.append)
-    assert told == sorted(told)
-    assert (len(told), told[-1]) == (4, 3125)
+    write_mp3_segment(blocks, 48_000, 1, 64, tmp_path / "part", report_ms=measured.append)
+    assert measured == sorted(measured)
+    assert (len(measured), measured[-1]) == (4, 3125)
 
 
 @pytest.mark.parametrize("broken", [0, 1])
@@ -265,7 +267,7 @@ def test_a_broken_piece_is_named(how, broken, tmp_path):
     assert caught.value.part == (1 if how == "other rate" else broken)
 
 
-def test_a_missing_piece_and_one_too_many_are_told(tmp_path):
+def test_a_missing_piece_and_one_too_many_are_reported(tmp_path):
     sound = make_sound("noise", 2 * PIECE, 48_000, 2)
     encode(sound, 48_000, 128, tmp_path)
     parts = [tmp_path / "0.part", tmp_path / "1.part"]

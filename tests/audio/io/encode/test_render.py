@@ -149,16 +149,16 @@ def test_a_cut_does_not_click(files, tmp_path):
 )
 def test_any_stretch_is_the_same_as_in_the_whole(files, cuts, ceiling, swap):
     timeline = busy(files)
-    told, told_whole = LimiterTally(), LimiterTally()
-    expected = whole(render_made(timeline, 3.0, ceiling, tally=told_whole))
+    measured, measured_whole = LimiterTally(), LimiterTally()
+    expected = whole(render_made(timeline, 3.0, ceiling, tally=measured_whole))
     assert expected.shape[1] == timeline.samples
     edges = sorted({0, timeline.samples, *cuts})
     ranges = list(pairwise(edges))
     for start, stop in reversed(ranges) if swap else ranges:
-        blocks = render_made(timeline, 3.0, ceiling, start, stop, None if swap else told)
+        blocks = render_made(timeline, 3.0, ceiling, start, stop, None if swap else measured)
         assert np.array_equal(whole(blocks), expected[:, start:stop])
-    assert swap or told.limited == told_whole.limited
-    assert (told_whole.limited.places > 0) == (ceiling is not None)
+    assert swap or measured.limited == measured_whole.limited
+    assert (measured_whole.limited.places > 0) == (ceiling is not None)
 
 
 def test_blocks_are_about_a_second(files):
@@ -199,10 +199,10 @@ def test_a_talk_of_many_pieces_takes_no_more_memory_than_one_of_few(files):
 def talk(tmp_path_factory):
     """Three people, each with a microphone of another strength, one after the other."""
     folder = tmp_path_factory.mktemp("talk")
-    said = [say(folder, text, voice) for text, voice in zip(SENTENCES, VOICES, strict=True)]
-    length = sum(one.shape[1] for one in said)
+    reported = [say(folder, text, voice) for text, voice in zip(SENTENCES, VOICES, strict=True)]
+    length = sum(one.shape[1] for one in reported)
     tracks, at = [], 0
-    for number, (voice, gain_db) in enumerate(zip(said, (-14.0, 0.0, -6.0), strict=True)):
+    for number, (voice, gain_db) in enumerate(zip(reported, (-14.0, 0.0, -6.0), strict=True)):
         track = np.random.default_rng(number).normal(0, 1e-4, (1, length)).astype(np.float32)
         track[:, at : at + voice.shape[1]] += voice * linear(gain_db)
         at += voice.shape[1]

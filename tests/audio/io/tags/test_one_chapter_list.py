@@ -26,7 +26,7 @@ from avsnitt.formats.chapters.timestamps import render_timestamps
 from avsnitt.images.io.convert import chapter_picture
 from avsnitt.model.show import Chapter
 
-Told = list[tuple[int, str]]
+ReportMs = list[tuple[int, str]]
 """When each chapter begins, in milliseconds, and its title."""
 
 DURATION_MS = 3000
@@ -55,11 +55,11 @@ def listed(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
     )
 
 
-def shown(chapters: tuple[Chapter, ...]) -> Told:
+def shown(chapters: tuple[Chapter, ...]) -> ReportMs:
     return [(one.start_ms, one.title) for one in chapters if not one.hidden]
 
 
-def in_json(chapters: tuple[Chapter, ...]) -> Told:
+def in_json(chapters: tuple[Chapter, ...]) -> ReportMs:
     rows = json.loads(render_chapters_json(chapters))["chapters"]
     return [(round(row["startTime"] * 1000), row["title"]) for row in rows if row.get("toc", True)]
 
@@ -69,12 +69,12 @@ def milliseconds(clock: str) -> int:
     return round((int(hours) * 60 + int(minutes)) * 60_000 + float(seconds) * 1000)
 
 
-def in_psc(chapters: tuple[Chapter, ...]) -> Told:
+def in_psc(chapters: tuple[Chapter, ...]) -> ReportMs:
     root = etree.fromstring(render_psc(chapters).encode())
     return [(milliseconds(str(row.get("start"))), str(row.get("title"))) for row in root]
 
 
-def in_id3(path: Path) -> Told:
+def in_id3(path: Path) -> ReportMs:
     """In the order of the file, which is what a player without a table of contents shows."""
     data, tags = path.read_bytes(), mutagen.id3.ID3(path, v2_version=3)
     frames = sorted(tags.getall("CHAP"), key=lambda one: data.index(f"{one.element_id}\0".encode(),
@@ -82,25 +82,25 @@ def in_id3(path: Path) -> Told:
     return [(one.start_time, str(one.sub_frames["TIT2"])) for one in frames]
 
 
-def in_nero(path: Path) -> Told:
+def in_nero(path: Path) -> ReportMs:
     chapters = mutagen.File(path).chapters
     return [(round(one.start * 1000), one.title) for one in chapters or ()]
 
 
-def in_comments(path: Path) -> Told:
+def in_comments(path: Path) -> ReportMs:
     tags = mutagen.File(path)
     numbers = sorted(name for name in tags if re.fullmatch(r"chapter\d{3}", name))
     return [(milliseconds(tags[name][0]), tags[f"{name}name"][0]) for name in numbers]
 
 
-def in_ffprobe(path: Path) -> Told:
+def in_ffprobe(path: Path) -> ReportMs:
     return [
         (round(float(one["start_time"]) * 1000), one.get("tags", {}).get("title", ""))
         for one in probe(path)["chapters"]
     ]
 
 
-def in_mediainfo(path: Path) -> list[Told]:
+def in_mediainfo(path: Path) -> list[ReportMs]:
     """One list, or for an MP4 both."""
     tracks = json.loads(run("mediainfo", "--Output=JSON", path))["media"]["track"]
     return [
@@ -114,7 +114,7 @@ def in_mediainfo(path: Path) -> list[Told]:
     ]
 
 
-CARRIERS: dict[str, Callable[[Path], Told]] = {
+CARRIERS: dict[str, Callable[[Path], ReportMs]] = {
     "mp3": in_id3,
     "m4a": in_nero,
     "opus": in_comments,

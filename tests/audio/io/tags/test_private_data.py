@@ -10,7 +10,7 @@ import mutagen.id3
 import pytest
 from tests.support.audio_files import PLACE, SECRET, ffmpeg, packets_md5, probe, publish
 
-from avsnitt.audio.containers.mp3 import read_mpeg
+from avsnitt.audio.containers.mp3 import parse_mpeg
 from avsnitt.audio.io.decode.facts import read_audio_facts
 
 
@@ -34,7 +34,7 @@ def dirty_mp3(source: Path, target: Path) -> None:
 
 
 def read_frames_start(source: Path) -> int:
-    return read_mpeg(source.read_bytes()).frames[0][0]
+    return parse_mpeg(source.read_bytes()).frames[0][0]
 
 
 def ape_tag(value: str) -> bytes:

@@ -34,7 +34,7 @@ from avsnitt.problems.media_errors import AudioError
 EVERY = pytest.mark.parametrize("ending", list(ENCODERS))
 
 
-def told(found: dict[str, Any]) -> dict[str, str]:
+def measured(found: dict[str, Any]) -> dict[str, str]:
     """ffprobe's tags, of the container and of its first stream, in lower case."""
     tags = found["streams"][0].get("tags", {}) | found["format"].get("tags", {})
     return {name.lower(): text for name, text in tags.items()}
@@ -42,7 +42,7 @@ def told(found: dict[str, Any]) -> dict[str, str]:
 
 @EVERY
 def test_ffprobe_reads_the_tags_we_wrote(recordings, cover, tmp_path, ending):
-    tags = told(probe(publish(recordings[ending], tmp_path, cover)))
+    tags = measured(probe(publish(recordings[ending], tmp_path, cover)))
     assert tags["title"] == "Vågar vi visa frågan – före svaret? 🎙"
     assert tags["artist"] == "Vera Lind, Åke Ö"
     assert tags["album"] == "Öppen kanal"

@@ -200,7 +200,7 @@ def joined(
     source: SpanSource, channels: int, start: int, stop: int, tally: DecodeErrors
 ) -> Iterator[Block]:
     """The sound between two places, about a second at a time, at the source's own rate."""
-    second = source.told.rate_hz
+    second = source.stream_info.rate_hz
     join = Joined(channels, second, tally, start)
     at = start
     for piece in source.pieces(start, stop):
@@ -237,7 +237,7 @@ def resampled(
     source: SpanSource, rate_hz: int, channels: int, start: int, stop: int, tally: DecodeErrors
 ) -> Iterator[Block]:
     """The sound between two places at another rate; both are counted at that rate."""
-    have = source.told.rate_hz
+    have = source.stream_info.rate_hz
     divisor = gcd(have, rate_hz)
     ours, theirs = rate_hz // divisor, have // divisor
     units = max(0, start // ours - -(-RESAMPLER_PREROLL // theirs) - 1)

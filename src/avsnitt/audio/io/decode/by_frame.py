@@ -55,11 +55,11 @@ class FrameFile:
         self.length_at = LENGTHS[kind]
         self.index, channels = found_index(stamp, kind)
         self.manner = decoder_settings(self.index, kind)
-        told_ms = as_ms(self.index.told, self.index.rate_hz)
-        told = StreamInfo(
-            codec=kind, rate_hz=self.index.rate_hz, channels=channels, told_ms=told_ms
+        declared_ms = as_ms(self.index.declared, self.index.rate_hz)
+        stream_info = StreamInfo(
+            codec=kind, rate_hz=self.index.rate_hz, channels=channels, declared_ms=declared_ms
         )
-        self.told = checked(told)
+        self.stream_info = checked(stream_info)
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         end = self.index.samples
@@ -104,8 +104,10 @@ def found_index(stamp: Stamp, kind: str) -> tuple[FrameIndex, int]:
         raise AudioError("SOUND-009", codec=kind)
     samples = frame.samples * index.frames
     rate_hz = frame.sample_rate
-    heard = index._replace(rate_hz=rate_hz, samples_a_frame=frame.samples, samples=samples)
-    return heard, frame.layout.nb_channels
+    first_frame_index = index._replace(
+        rate_hz=rate_hz, samples_a_frame=frame.samples, samples=samples
+    )
+    return first_frame_index, frame.layout.nb_channels
 
 
 def coded_frames(

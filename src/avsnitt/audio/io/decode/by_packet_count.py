@@ -14,7 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from avsnitt.audio.containers.mp4 import edits, find_inside, read_movie, track_boxes
+from avsnitt.audio.containers.mp4 import edits, find_inside, parse_movie, track_boxes
 from avsnitt.audio.containers.ogg import opus_samples
 from avsnitt.audio.containers.sniff import sniff
 from avsnitt.audio.io.decode.facts import audio_bytes
@@ -91,13 +91,15 @@ class Clock:
 class CountedFile:
     """A file whose packets are counted, and found again by their stamps."""
 
-    def __init__(self, stamp: Stamp, told: StreamInfo, table: Table, nominal: Nominal) -> None:
+    def __init__(
+        self, stamp: Stamp, stream_info: StreamInfo, table: Table, nominal: Nominal
+    ) -> None:
         self.path = Path(stamp[0])
-        self.told = told
+        self.stream_info = stream_info
         self.table = table
         self.nominal = nominal
         with opened(self.path) as (_, stream):
-            self.manner = manner_of(stream, told.codec)
+            self.manner = manner_of(stream, stream_info.codec)
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         _, early = self.manner.early(start)
@@ -189,7 +191,7 @@ def table_of(stamp: Stamp, codec: str, nominal: Nominal | None) -> Table | None:
 def movie_kind(path: Path) -> str:
     """`edited` when it plays its sound in several pieces, `parts` when it is fragmented."""
     with audio_bytes(path) as data:
-        moov = read_movie(data) if sniff(data) in ("m4a", "other") else b""
+        moov = parse_movie(data) if sniff(data) in ("m4a", "other") else b""
     if not moov:
         return "none"
     if find_inside(moov, b"mvex"):

@@ -23,9 +23,9 @@ from avsnitt.audio.io.decode.packets import (
     family,
     manner_of,
     opened,
+    report_ms,
     seek,
     stamp_of,
-    tell,
     trims,
     with_cuts,
 )
@@ -43,12 +43,12 @@ NATIVE: Final = {"flac": "flac", "ogg": "opus"}
 class ClockedFile:
     """A file whose packets' stamps are places."""
 
-    def __init__(self, stamp: Stamp, told: StreamInfo) -> None:
+    def __init__(self, stamp: Stamp, stream_info: StreamInfo) -> None:
         self.path = Path(stamp[0])
-        self.told = told
+        self.stream_info = stream_info
         with opened(self.path) as (container, stream):
-            self.manner = manner_of(stream, told.codec)
-            self.per_tick = int(stream.time_base * told.rate_hz)
+            self.manner = manner_of(stream, stream_info.codec)
+            self.per_tick = int(stream.time_base * stream_info.rate_hz)
             first = next(coming(container, stream), None)
             begun = ((stamp_of(first) or 0) if first else 0) * self.per_tick
             skip = (trims(first)[0] or max(0, -begun)) if first else 0
@@ -88,14 +88,14 @@ class ClockedFile:
 class StreamedFile:
     """Anything else: every reading begins at the start, and FFmpeg's decoder takes off the ends."""
 
-    def __init__(self, stamp: Stamp, told: StreamInfo) -> None:
+    def __init__(self, stamp: Stamp, stream_info: StreamInfo) -> None:
         self.path = Path(stamp[0])
-        self.told = told
+        self.stream_info = stream_info
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         at = 0
         with opened(self.path) as (container, stream):
-            per_tick = stream.time_base * self.told.rate_hz
+            per_tick = stream.time_base * self.stream_info.rate_hz
             for packet in chain(coming(container, stream), [None]):
                 for piece in streamed(stream.codec_context, packet, at, per_tick):
                     yield piece
@@ -106,7 +106,7 @@ class StreamedFile:
     def length(self) -> int:
         with opened(self.path) as (container, stream):
             ticks = sum(packet.duration or 0 for packet in coming(container, stream))
-            return round(float(ticks * stream.time_base) * self.told.rate_hz)
+            return round(float(ticks * stream.time_base) * self.stream_info.rate_hz)
 
 
 def streamed(
@@ -132,13 +132,13 @@ PacketFile = ClockedFile | CountedFile | StreamedFile
 
 def packet_file(stamp: Stamp) -> PacketFile:
     """The best way to read a container."""
-    told, clocked = looked(stamp)
+    stream_info, clocked = read_stream_info(stamp)
     if is_chained(stamp):
-        return StreamedFile(stamp, told)
+        return StreamedFile(stamp, stream_info)
     if clocked:
-        return ClockedFile(stamp, told)
-    found = counted(stamp, told.codec)
-    return CountedFile(stamp, told, *found) if found else StreamedFile(stamp, told)
+        return ClockedFile(stamp, stream_info)
+    found = counted(stamp, stream_info.codec)
+    return CountedFile(stamp, stream_info, *found) if found else StreamedFile(stamp, stream_info)
 
 
 @lru_cache(maxsize=8)
@@ -151,10 +151,14 @@ def is_chained(stamp: Stamp) -> bool:
     return any(starts[starts.index(0) :]) if 0 in starts else False
 
 
-def looked(stamp: Stamp) -> tuple[StreamInfo, bool]:
+def read_stream_info(stamp: Stamp) -> tuple[StreamInfo, bool]:
     with opened(Path(stamp[0])) as (container, stream):
-        told = tell(container, stream)
+        stream_info = report_ms(container, stream)
         kind = family(container)
-        exact = bool(stream.time_base) and (stream.time_base * told.rate_hz).denominator == 1
-        own = told.codec == NATIVE[kind] if kind in NATIVE else bool(PCM.match(told.codec))
-        return told, exact and own and kind in CLOCKED
+        exact = bool(stream.time_base) and (stream.time_base * stream_info.rate_hz).denominator == 1
+        own = (
+            stream_info.codec == NATIVE[kind]
+            if kind in NATIVE
+            else bool(PCM.match(stream_info.codec))
+        )
+        return stream_info, exact and own and kind in CLOCKED

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from avsnitt.audio.containers.embedded_chapters import own_chapters
-from avsnitt.audio.containers.flac import read_flac
-from avsnitt.audio.containers.mp3 import read_mpeg
-from avsnitt.audio.containers.mp4 import read_mp4
-from avsnitt.audio.containers.ogg import read_ogg
+from avsnitt.audio.containers.flac import parse_flac
+from avsnitt.audio.containers.mp3 import parse_mpeg
+from avsnitt.audio.containers.mp4 import parse_mp4
+from avsnitt.audio.containers.ogg import parse_ogg
 from avsnitt.audio.containers.reader import (
     MAPPED_BYTES,
     AudioLayout,
@@ -32,10 +32,10 @@ WHOLE_BYTES: Final = 4 << 20
 """Smaller files are read at once; larger ones are mapped."""
 
 READERS: Final[dict[AudioFormat, Reader]] = {
-    "mp3": read_mpeg,
-    "m4a": read_mp4,
-    "ogg": read_ogg,
-    "flac": read_flac,
+    "mp3": parse_mpeg,
+    "m4a": parse_mp4,
+    "ogg": parse_ogg,
+    "flac": parse_flac,
 }
 
 

@@ -77,7 +77,7 @@ def family(container: InputContainer) -> str:
     return container.format.name.partition(",")[0]
 
 
-def tell(container: InputContainer, stream: Any) -> StreamInfo:
+def report_ms(container: InputContainer, stream: Any) -> StreamInfo:
     """SOUND-008 for numbers that cannot be, SOUND-009 where there is no decoder."""
     context = stream.codec_context
     codec = context.codec.name if context and context.codec else ""
@@ -86,15 +86,15 @@ def tell(container: InputContainer, stream: Any) -> StreamInfo:
     tags = (one.codec_context.codec_tag for one in container.streams if one.codec_context)
     locked = (tag for tag in tags if tag.encode("latin-1", "replace") in PROTECTED)
     length = stream.duration * stream.time_base if stream.duration else 0
-    told = StreamInfo(
+    stream_info = StreamInfo(
         codec=codec,
         rate_hz=context.sample_rate,
         channels=context.channels,
-        told_ms=round(length * 1000),
+        declared_ms=round(length * 1000),
         video=any(is_video(one) for one in container.streams.video),
         protected=next(locked, ""),
     )
-    return checked(told)
+    return checked(stream_info)
 
 
 def manner_of(stream: Any, codec: str) -> DecoderSettings:

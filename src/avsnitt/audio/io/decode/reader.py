@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from avsnitt.audio.containers.declared_length import Claims, read_claims
+from avsnitt.audio.containers.declared_length import Claims, parse_claims
 from avsnitt.audio.containers.mp4 import check_finished
 from avsnitt.audio.containers.reader import Data, as_ms
 from avsnitt.audio.containers.sniff import sniff
@@ -55,10 +55,10 @@ class PcmReader:
         self.channels = channels
         self.broken_packets = 0
         self.not_numbers = 0
-        with told_as_trouble():
+        with as_audio_error():
             self.source = find_source(path)
-        if self.source.told.protected:
-            raise AudioError("SOUND-004", scheme=self.source.told.protected)
+        if self.source.stream_info.protected:
+            raise AudioError("SOUND-004", scheme=self.source.stream_info.protected)
 
     def __enter__(self) -> Self:
         return self
@@ -79,9 +79,9 @@ class PcmReader:
         last = FOREVER if stop is None else stop
         if last <= start:
             return
-        have = self.source.told.rate_hz
+        have = self.source.stream_info.rate_hz
         tally = DecodeErrors(-(-start * have // self.rate_hz), -(-last * have // self.rate_hz))
-        with told_as_trouble():
+        with as_audio_error():
             if have == self.rate_hz:
                 yield from joined(self.source, self.channels, start, last, tally)
             else:
@@ -95,37 +95,37 @@ def pcm_facts(path: Path) -> PcmFacts:
     What a recording is, counted packet by packet and not decoded. Raises AudioError (SOUND-001,
     SOUND-005 to SOUND-009) and OSError; sound that is locked is told in `protected`.
     """
-    with told_as_trouble():
+    with as_audio_error():
         source = find_source(path)
         with audio_bytes(path) as data:
-            claims = read_claims(data, sniff(data))
-        told = source.told
-        duration_ms = as_ms(source.length(), told.rate_hz)
+            claims = parse_claims(data, sniff(data))
+        stream_info = source.stream_info
+        duration_ms = as_ms(source.length(), stream_info.rate_hz)
     if duration_ms > LONGEST_MS:
         raise AudioError("SOUND-001", reason="damaged")
-    if duration_ms <= 0 and not told.protected:
+    if duration_ms <= 0 and not stream_info.protected:
         raise AudioError("SOUND-005")
     return PcmFacts(
-        codec=told.codec,
-        source_rate_hz=told.rate_hz,
-        source_channels=told.channels,
-        rate_hz=working_rate(told.rate_hz),
+        codec=stream_info.codec,
+        source_rate_hz=stream_info.rate_hz,
+        source_channels=stream_info.channels,
+        rate_hz=working_rate(stream_info.rate_hz),
         duration_ms=duration_ms,
-        told_ms=told_ms(claims, told.told_ms),
-        video=told.video,
-        lossless=told.lossless,
-        protected=told.protected,
+        declared_ms=declared_ms(claims, stream_info.declared_ms),
+        video=stream_info.video,
+        lossless=stream_info.lossless,
+        protected=stream_info.protected,
         ended=claims.ended,
     )
 
 
-def told_ms(claims: Claims, found: int) -> int:
+def declared_ms(claims: Claims, found: int) -> int:
     """What the file says of itself, or what FFmpeg found that it says."""
-    return found if claims.told_ms is None else claims.told_ms
+    return found if claims.declared_ms is None else claims.declared_ms
 
 
 @contextmanager
-def told_as_trouble() -> Iterator[None]:
+def as_audio_error() -> Iterator[None]:
     """What FFmpeg, and Python, make of a file that was made to hurt."""
     import av
 

@@ -93,7 +93,7 @@ class StreamInfo(Value, frozen=True, kw_only=True):
     codec: str
     rate_hz: int
     channels: int
-    told_ms: int = 0
+    declared_ms: int = 0
     video: bool = False
     protected: str = ""
 
@@ -106,7 +106,7 @@ class SpanSource(Protocol):
     """A recording that can be read from any place."""
 
     @property
-    def told(self) -> StreamInfo: ...
+    def stream_info(self) -> StreamInfo: ...
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         """
@@ -221,9 +221,12 @@ LEAST_HZ: Final = 2_000
 MOST_CHANNELS: Final = 64
 
 
-def checked(told: StreamInfo) -> StreamInfo:
+def checked(stream_info: StreamInfo) -> StreamInfo:
     """SOUND-008 for what no recording has."""
-    if not LEAST_HZ <= told.rate_hz <= MOST_HZ or not 1 <= told.channels <= MOST_CHANNELS:
-        values = {"rate": str(told.rate_hz), "channels": str(told.channels)}
+    if (
+        not LEAST_HZ <= stream_info.rate_hz <= MOST_HZ
+        or not 1 <= stream_info.channels <= MOST_CHANNELS
+    ):
+        values = {"rate": str(stream_info.rate_hz), "channels": str(stream_info.channels)}
         raise AudioError("SOUND-008", **values)
-    return told
+    return stream_info

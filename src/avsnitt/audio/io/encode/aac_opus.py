@@ -65,7 +65,7 @@ def write_m4a(
     kbps: int,
     target: Path,
     *,
-    tell: ReportProgress = lambda _ms: None,
+    report_ms: ReportProgress = lambda _ms: None,
 ) -> None:
     """
     Encode samples as AAC-LC in M4A. Its edit list leaves out the encoder's delay and ends with
@@ -75,7 +75,7 @@ def write_m4a(
     the caller, who puts it in its place, and may have any name. Raises AudioError (SOUND-001)
     when there is no sample at all, and OSError for the disk.
     """
-    frames = sound_frames(small_blocks(blocks, rate_hz, tell), rate_hz)
+    frames = sound_frames(small_blocks(blocks, rate_hz, report_ms), rate_hz)
     # Otherwise the edit list counts milliseconds, and its end is not a sample's.
     exact = {"movie_timescale": str(rate_hz)}
     write_stream(frames, AAC, (rate_hz, channels, kbps), target, exact)
@@ -88,13 +88,13 @@ def write_opus(
     kbps: int,
     target: Path,
     *,
-    tell: ReportProgress = lambda _ms: None,
+    report_ms: ReportProgress = lambda _ms: None,
 ) -> None:
     """
     Encode samples as Opus in Ogg, at 48 kHz whatever they came in (RFC 7845, 5.1); the last page
     says with which sample the sound ends. Arguments and errors are `write_m4a`'s.
     """
-    frames = sound_frames(small_blocks(blocks, rate_hz, tell), rate_hz)
+    frames = sound_frames(small_blocks(blocks, rate_hz, report_ms), rate_hz)
     write_stream(frames, OPUS, (OPUS_HZ, channels, kbps), target, {})
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 1 << 16
 
 
-def small_blocks(blocks: Iterator[Block], rate_hz: int, tell: ReportProgress) -> Iterator[Block]:
+def small_blocks(
+    blocks: Iterator[Block], rate_hz: int, report_ms: ReportProgress
+) -> Iterator[Block]:
     """
     The same samples, so few at a time that memory is flat however long the blocks are. Tells how
     many ms of them have been worked through so far. Raises SOUND-001 when there was none.
@@ -29,6 +31,6 @@ def small_blocks(blocks: Iterator[Block], rate_hz: int, tell: ReportProgress) ->
             piece = block[:, start : start + AT_ONCE]
             yield piece
             done += piece.shape[1]
-        tell(done * 1000 // rate_hz)
+        report_ms(done * 1000 // rate_hz)
     if not done:
         raise AudioError("SOUND-001", reason="no-sound")

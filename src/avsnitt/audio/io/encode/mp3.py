@@ -41,7 +41,7 @@ def write_mp3_segment(
     kbps: int,
     target: Path,
     *,
-    tell: ReportProgress = lambda _ms: None,
+    report_ms: ReportProgress = lambda _ms: None,
 ) -> None:
     """
     Encode the samples of one piece, from first to last, at constant bitrate: joint stereo up to
@@ -54,7 +54,7 @@ def write_mp3_segment(
     """
     encoder = new_encoder(rate_hz, channels, kbps)
     with target.open("wb") as file:
-        for block in small_blocks(blocks, rate_hz, tell):
+        for block in small_blocks(blocks, rate_hz, report_ms):
             file.write(encoder.encode(whole_numbers(block)))
         file.write(encoder.flush())
 

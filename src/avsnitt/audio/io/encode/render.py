@@ -137,8 +137,8 @@ def read_clip(timeline: Timeline, clip: Clip, first: int, last: int) -> Iterator
     from avsnitt.audio.io.decode.reader import PcmReader
 
     channels, offset = timeline.channels, clip.start - clip.at
-    heard = channels if clip.only is None else 2
-    with PcmReader(Path(clip.path), timeline.sample_rate_hz, heard) as reader:
+    audible = channels if clip.only is None else 2
+    with PcmReader(Path(clip.path), timeline.sample_rate_hz, audible) as reader:
         for block in reader.blocks(first + offset, last + offset):
             yield block if clip.only is None else one_channel(block, clip.only, channels)
 
