@@ -1,4 +1,4 @@
-"""What names a made thing: digests of bytes, and keys made of named parts."""
+"""Names of made things: digests of bytes, and keys made of named parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Where every published thing lives: one table, so that no two rooms can disagree.
+"""
+The paths of every published file: one table, so that no two parts can disagree.
 
 Folders are flat and files have their ending, so that the site works opened from a disk and a
 thousand pages cost no thousand folders.
@@ -89,12 +90,12 @@ def feed_page(feed: str, number: int) -> str:
 
 
 def is_json_feed(path: str) -> bool:
-    """Whether a published path is the JSON Feed or one of its pages."""
+    """True for the published path of the JSON Feed, or one of its pages."""
     return _JSON_FEEDS.fullmatch(path) is not None
 
 
 def mime_type(path: str) -> str:
-    """How a published path is served; empty where we publish nothing of the kind."""
+    """The media type of a published path; empty for an ending that is never published."""
     if is_json_feed(path):
         return JSON_FEED_TYPE
     name = path.rpartition("/")[2]
@@ -102,6 +103,7 @@ def mime_type(path: str) -> str:
 
 
 def episode_page(slug: str) -> str:
+    """The path of an episode's page."""
     return f"episodes/{slug}.html"
 
 
@@ -140,11 +142,15 @@ def film(slug: str) -> str:
 
 
 def film_still(slug: str) -> str:
+    """The path of the still image of an episode's film."""
     return f"media/{slug}.video.jpg"
 
 
 def film_stream(slug: str, name: str = "index.m3u8") -> str:
-    """What belongs to the film in pieces: playlists, renditions and captions, in a folder."""
+    """
+    The path of a file that belongs to a film in pieces: playlists, renditions and captions, in
+    a folder.
+    """
     return f"media/{slug}.video/{name}"
 
 
@@ -156,6 +162,7 @@ def media_type(address: str) -> str:
 
 
 def chapters(slug: str) -> str:
+    """The path of an episode's chapters, as JSON for apps."""
     return f"chapters/{slug}.json"
 
 
@@ -192,15 +199,20 @@ def transcript_files(episode: Episode) -> Iterator[TranscriptRoute]:
 
 
 def is_page(path: str) -> bool:
-    """Whether a published path is a page of the site: a transcript in HTML is a file beside it."""
+    """
+    True for the published path of a page of the site. A transcript in HTML is a file, not a
+    page.
+    """
     return path.endswith(".html") and not path.startswith("transcripts/")
 
 
 def person_page(person_id: str) -> str:
+    """The path of a person's page."""
     return f"people/{person_id}.html"
 
 
 def show_page(name: str) -> str:
+    """The path of a page of the show's own."""
     return f"{name}.html"
 
 

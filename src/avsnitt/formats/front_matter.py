@@ -130,7 +130,7 @@ def _load(text: str) -> object:
 
 
 def is_printable(value: object) -> bool:
-    """Whether every text in some plain data can stand in a page and a feed."""
+    """True when every text in some plain data can stand in a page and a feed."""
     if isinstance(value, str):
         return _UNPRINTABLE.search(value) is None
     if isinstance(value, dict):
@@ -228,7 +228,7 @@ def _syntax_error(text: str, cause: str) -> FrontMatterError:
 
 
 def _broken_spot(text: str) -> tuple[int, int]:
-    """Where PyYAML stops. It reads event by event, so nothing is too deep for it."""
+    """Find where PyYAML stops. It reads event by event, so no nesting is too deep for it."""
     import yaml
 
     documents = 0
@@ -291,7 +291,7 @@ class _SeenKeys:
 
 
 def _may_be_deep(text: str) -> bool:
-    """Whether the text has what it takes to nest deep: brackets, indentation or dashes."""
+    """True when the text has the signs of deep nesting: brackets, indentation or dashes."""
     brackets = text.count("[") + text.count("{")
     return brackets >= DEPTH_LIMIT or " " * DEPTH_LIMIT in text or "- - - - " in text
 

@@ -90,8 +90,8 @@ def parse_moment(text: str) -> dt.date | dt.datetime | None:
 
 def same_form(one: dt.date | dt.datetime, other: dt.date | dt.datetime) -> bool:
     """
-    Whether two are both dates, both local moments or both moments in a zone (RFC 5545 section
-    3.3.10, "UNTIL").
+    True when both are dates, local moments, or moments in a zone (RFC 5545 section 3.3.10,
+    "UNTIL").
     """
     return _form(one) == _form(other)
 

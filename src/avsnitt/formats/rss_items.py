@@ -42,7 +42,7 @@ class FeedItems(Value, frozen=True, kw_only=True):
 
 
 def parse_feed_items(data: bytes) -> tuple[FeedItems | None, tuple[Finding, ...]]:
-    """What the feed holds, or None and why it cannot be read. Never raises."""
+    """Return the items of a feed, or None and the reason why it cannot be read. Never raises."""
     from xml.parsers.expat import ExpatError
 
     reader = _RssReader()

@@ -79,7 +79,7 @@ def _findings(data: object, annotated: inspect.Type, path: KeyPath) -> Iterator[
 
 
 def _own_words(annotated: inspect.Type) -> dict[str, str]:
-    """What a declaration itself says it expects: `Meta(extra={"expected": "expected.x"})`."""
+    """The message key of what a field expects: `Meta(extra={"expected": "expected.x"})`."""
     if isinstance(annotated, inspect.Metadata):
         return dict(annotated.extra or {}) or _own_words(annotated.type)
     if isinstance(annotated, inspect.UnionType):

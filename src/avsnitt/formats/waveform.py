@@ -36,6 +36,7 @@ class Waveform(Value, frozen=True, kw_only=True):
 
     @property
     def pixels(self) -> int:
+        """The number of pairs of least and greatest in each channel."""
         return len(self.data) // _pixel_bytes(self.bits, self.channels)
 
 
@@ -51,6 +52,7 @@ def waveform_of(analysis: Analysis) -> Waveform:
 
 
 def render_waveform_json(waveform: Waveform) -> bytes:
+    """Render a waveform as JSON, version 2 of the format of audiowaveform."""
     return msgspec.json.encode(
         {
             "version": VERSION,
@@ -65,6 +67,7 @@ def render_waveform_json(waveform: Waveform) -> bytes:
 
 
 def render_waveform_dat(waveform: Waveform) -> bytes:
+    """Render a waveform as binary data, version 2 of the format of audiowaveform."""
     header = HEADER.pack(
         VERSION,
         EIGHT_BITS if waveform.bits == 8 else 0,

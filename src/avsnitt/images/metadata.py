@@ -1,4 +1,4 @@
-"""What a picture may be, and how its metadata is taken out without touching its pixels."""
+"""Limits of images, and removal of their metadata without a change to their pixels."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ def picture_mime(data: bytes) -> str:
 
 
 def too_large(width: int, height: int) -> ImageError:
+    """The error for an image of more than MAX_PIXELS pixels."""
     return ImageError("PICTURE-002", width=str(width), height=str(height), limit=str(MAX_PIXELS))
 
 
@@ -74,10 +75,12 @@ def check_pixels(width: int, height: int) -> None:
 
 
 def damaged() -> ImageError:
+    """The error for an image that no decoder would read."""
     return ImageError("PICTURE-001", reason="damaged")
 
 
 def unfit(reason: str) -> ImageError:
+    """The error for an image that cannot be used, for a reason under `reason.` in the messages."""
     return ImageError("PICTURE-001", reason=reason)
 
 
@@ -99,6 +102,7 @@ def picture_size(data: bytes) -> tuple[int, int]:
 
 
 def is_frame(marker: int) -> bool:
+    """True for a marker that begins a frame of JPEG (ITU-T T.81, table B.1)."""
     return 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)
 
 
@@ -170,8 +174,8 @@ def clean_profile_chunk(chunk: bytes) -> bytes:
 
 def is_profile(profile: bytes) -> bool:
     """
-    Whether some bytes look like a colour profile of the length that it says (ICC.1:2022, 7.2).
-    Raises ImageError for one that is longer than any in use.
+    True when some bytes look like a colour profile of the length that it states (ICC.1:2022,
+    7.2). Raises ImageError for one that is longer than any in use.
     """
     if len(profile) > PROFILE_BYTES:
         raise unfit("profile")
@@ -195,11 +199,12 @@ def strip_jpeg(data: bytes) -> bytes:
 
 
 def has_profile(marker: int, body: bytes) -> bool:
+    """True for a segment that holds a part of a colour profile (ICC.1:2022, annex B.4)."""
     return marker == ICC and body.startswith(ICC_MAGIC, 4)
 
 
 def needed(marker: int, body: bytes) -> bytes:
-    """What a decoder needs of a segment: all of it, its beginning, or nothing."""
+    """Return the part of a segment that a decoder needs: all of it, its beginning, or nothing."""
     if marker in JPEG_KEPT:
         return body
     magic, length = JPEG_APP.get(marker, (b"", 0))

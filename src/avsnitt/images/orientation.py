@@ -1,4 +1,4 @@
-"""How a camera was held: the one thing in EXIF that decides what a picture looks like."""
+"""The orientation of a camera: the one value in EXIF that decides how an image is shown."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def png_exif(data: bytes) -> bytes:
 
 
 def jpeg_exif(data: bytes) -> bytes:
+    """Return the EXIF data of a JPEG file without its header, or no bytes."""
     for marker, body in jpeg_segments(data):
         if marker == SCAN:
             break

@@ -33,9 +33,9 @@ One channel sounds as loud as two that measure this much more, so mono is made t
 
 class AudioSettings(Value, frozen=True, kw_only=True):
     """
-    How an episode's sound is to be made: the show's `[making]` with the episode's `making:` over
-    it. `finished` is None where nobody said: then a published format is taken to be finished and
-    published as it is, and every other recording is made.
+    The settings that an episode's audio is made by: the show's `[making]` with the episode's
+    `making:` over it. `finished` is None when neither sets it: then a published format is taken
+    to be finished and published as it is, and every other recording is made.
 
     The first of `forms` is the enclosure, the others are alternates. `loudness_lufs` is for
     stereo. `trim` cuts dead air at both ends, `longest_gap_ms` (0: no) shortens longer silence.
@@ -77,12 +77,13 @@ class Track(Value, frozen=True, kw_only=True):
 
 class PcmFacts(Value, frozen=True, kw_only=True):
     """
-    What a recording is before anything of it is decoded.
+    The facts of a recording that can be read without decoding it.
 
-    `codec` is FFmpeg's name. `rate_hz` is what it is worked on at: 44,100 or 48,000. `duration_ms`
-    is counted packet by packet; `declared_ms` is what the file claims of itself, 0 where it claims
-    nothing. `protected` is the scheme that locks it, or empty. `ended` is False for an Ogg stream
-    without the mark that ends it (RFC 3533, section 6: 0x04).
+    `codec` is FFmpeg's name. `rate_hz` is the rate that it is worked on at: 44,100 or 48,000.
+    `duration_ms` is counted packet by packet; `declared_ms` is the duration that the file
+    claims, 0 where it claims nothing. `protected` is the scheme that locks it, or empty.
+    `ended` is False for an Ogg stream without the mark that ends it (RFC 3533, section 6:
+    0x04).
     """
 
     codec: str
@@ -114,14 +115,15 @@ class Loudness(Value, frozen=True, kw_only=True):
 
 class Analysis(Value, frozen=True, kw_only=True):
     """
-    What one decoding of some sound told. Decoded at `sample_rate_hz` (44,100 or 48,000) in
-    `channels` (1 or 2); `samples` were really decoded, each channel counted once.
+    The measurements of one decoding of some audio. Decoded at `sample_rate_hz` (44,100 or
+    48,000) in `channels` (1 or 2); `samples` were really decoded, each channel counted once.
 
-    `digest` names the decoded samples. `silence_*_ms` is how long it is silent at each end, `gaps`
-    long silence between, `clipped` where samples stand at the limit. `dc_offset` (-1 to 1) and
-    `level_dbfs` (root mean square) are one a channel. `correlation` is between the channels, -1 to
-    1, and 1 in mono. `hum_hz` is 50 or 60 where the mains are heard, else 0. `peaks` are the least
-    and greatest of all channels, as pairs of int8, PEAKS_PER_SECOND a second.
+    `digest` names the decoded samples. `silence_*_ms` is the length of silence at each end,
+    `gaps` long silence between, `clipped` the places where samples stand at the limit.
+    `dc_offset` (-1 to 1) and `level_dbfs` (root mean square) are one a channel. `correlation`
+    is between the channels, -1 to 1, and 1 in mono. `hum_hz` is 50 or 60 where the mains are
+    audible, else 0. `peaks` are the least and greatest of all channels, as pairs of int8,
+    PEAKS_PER_SECOND a second.
     """
 
     sample_rate_hz: int
@@ -144,6 +146,7 @@ class Analysis(Value, frozen=True, kw_only=True):
 
     @property
     def duration_ms(self) -> int:
+        """The duration of what was decoded, in ms, rounded to the nearest."""
         return (self.samples * 1000 + self.sample_rate_hz // 2) // self.sample_rate_hz
 
 
@@ -163,6 +166,7 @@ class MixSource(Value, frozen=True, kw_only=True):
 
     @property
     def is_silent(self) -> bool:
+        """True when no part of the source is loud enough to be measured (BS.1770-5, gating)."""
         return self.analysis.loudness.integrated_lufs is None
 
 
@@ -207,11 +211,15 @@ class Timeline(Value, frozen=True, kw_only=True):
 
     @property
     def samples(self) -> int:
+        """The length of the whole, in samples of one channel."""
         return max((clip.at + clip.samples for clip in self.clips), default=0)
 
 
 class TimeShift(Value, frozen=True):
-    """What stood between two times of the recording stands `by_ms` later in what is published."""
+    """
+    A stretch of the recording between two times, which stands `by_ms` later in what is
+    published.
+    """
 
     start_ms: int
     end_ms: int
@@ -234,9 +242,10 @@ class AudioChange(Value, frozen=True):
 
 class VideoNotes(Value, frozen=True, kw_only=True):
     """
-    What the author should know of a film. `anew` is why its pictures are encoded anew, and
-    `anew_for` what for: the `whole` film, or only its `stream`; both are empty where they are
-    copied. `pictures_s` and `sound_s` are their lengths in seconds where these differ, else 0.
+    The notes on a film that its author should read. `anew` is the reason why its pictures are
+    encoded anew, and `anew_for` the output that they are encoded for: the `whole` film, or only
+    its `stream`; both are empty where the pictures are copied. `pictures_s` and `sound_s` are
+    their lengths in seconds where these differ, else 0.
     """
 
     anew: str = ""
@@ -247,9 +256,9 @@ class VideoNotes(Value, frozen=True, kw_only=True):
 
 class MadeVideo(Value, frozen=True, kw_only=True):
     """
-    What was made of a film beside its sound. The names are of files in the depot: a still, an MP4
-    which is `height` pixels high, and the renditions of a stream, best first, with its sound;
-    each empty where it was not asked for.
+    The outputs of a film beside its audio. The names are of files in the artifact store: a
+    still, an MP4 which is `height` pixels high, and the renditions of a stream, best first,
+    with its audio; each empty when it was not ordered.
     """
 
     duration_ms: int
@@ -272,12 +281,12 @@ class MadeForm(Value, frozen=True, kw_only=True):
 
 class MadeAudio(Value, frozen=True, kw_only=True):
     """
-    What was made of one episode's recording. `recorded` is the recording as it came (of several
-    tracks: their mix), `forms` are the published files, the enclosure first. `moved` is how times
-    in the recording became times in what is published; empty when they are the same. `waveform` is
-    the file in the depot with the whole analysis of the enclosure; the analyses here have no peaks.
-    `measured` is each recording that went into it; of several tracks, `voices` is the file in the
-    depot with all of each one's analysis.
+    The audio made of one episode's recording. `recorded` is the recording as it came (of
+    several tracks: their mix), `forms` are the published files, the enclosure first. `moved`
+    maps times in the recording to times in what is published; it is empty when they are the
+    same. `waveform` is the file in the artifact store with the whole analysis of the enclosure;
+    the analyses here have no peaks. `measured` is each recording that went into it; of several
+    tracks, `voices` is the file in the artifact store with all of each one's analysis.
     """
 
     recorded: Analysis

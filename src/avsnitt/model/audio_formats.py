@@ -31,7 +31,7 @@ FORMATS: Final[Mapping[AudioForm, AudioFormat]] = {
 
 
 def is_made(episode: Episode, facts: AudioFacts) -> bool:
-    """Whether the sound that is published is made from the recording, and not the recording."""
+    """True when the published audio is made from the recording, and is not the recording itself."""
     if episode.tracks or facts.format not in ENDINGS:
         return True
     finished = episode.making.finished

@@ -13,6 +13,8 @@ from avsnitt.model.value import Value
 
 
 class Funding(Value, frozen=True, kw_only=True):
+    """A page to give money at, with the text of the link (Podcasting 2.0, "funding")."""
+
     url: str
     text: str
 
@@ -32,7 +34,10 @@ class Location(Value, frozen=True, kw_only=True):
 
 
 class SocialInteract(Value, frozen=True, kw_only=True):
-    """Where the talk about it is. Protocol `disabled` stands alone: there is to be none."""
+    """
+    A place where the episode is discussed. Protocol `disabled` stands alone: no comments are
+    wanted (Podcasting 2.0, "socialInteract").
+    """
 
     protocol: str
     uri: str = ""
@@ -42,6 +47,8 @@ class SocialInteract(Value, frozen=True, kw_only=True):
 
 
 class Chat(Value, frozen=True, kw_only=True):
+    """A chat room during a live broadcast (Podcasting 2.0, "chat")."""
+
     server: str
     protocol: str
     account_id: str = ""
@@ -49,6 +56,8 @@ class Chat(Value, frozen=True, kw_only=True):
 
 
 class Txt(Value, frozen=True, kw_only=True):
+    """A free text record, such as a proof of ownership (Podcasting 2.0, "txt")."""
+
     text: str
     purpose: str = ""
 
@@ -112,7 +121,7 @@ class ValueTag(Value, frozen=True, kw_only=True):
 
 
 class Extras(Value, frozen=True, kw_only=True):
-    """What a show and an episode can both have. An episode's own stands instead of the show's."""
+    """The fields that both a show and an episode can have. An episode's own replace the show's."""
 
     funding: tuple[Funding, ...] = ()
     locations: tuple[Location, ...] = ()
@@ -124,6 +133,8 @@ class Extras(Value, frozen=True, kw_only=True):
 
 
 class Soundbite(Value, frozen=True, kw_only=True):
+    """A short part of an episode to present it by; times in ms (Podcasting 2.0, "soundbite")."""
+
     start_ms: int
     duration_ms: int
     title: str = ""
@@ -151,6 +162,8 @@ class Alternate(Value, frozen=True, kw_only=True):
 
 
 class ContentLink(Value, frozen=True, kw_only=True):
+    """Another place to see the episode at (Podcasting 2.0, "contentLink")."""
+
     href: str
     text: str
 

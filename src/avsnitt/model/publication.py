@@ -1,6 +1,7 @@
-"""What subscribers have got: the values of `site/published.lock`.
+"""
+The record of what subscribers have received: the values of `site/published.lock`.
 
-An episode here is not what its author wrote but what has left the house, and so what an app may
+An episode here is not what its author wrote but what has been published, and so what an app may
 have remembered. Moments are ISO 8601 with an offset.
 """
 

@@ -1,4 +1,4 @@
-"""Which episodes are out, which are coming, and who took part in what."""
+"""Selections of episodes: published, coming, and by person."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from avsnitt.model.show import Credit, Episode, Show
 
 
 def published(show: Show) -> list[Episode]:
-    """What is out, newest first, as the show's episodes stand."""
+    """The published episodes, newest first as the show has them."""
     return [episode for episode in show.episodes if episode.is_out]
 
 
 def coming(show: Show) -> list[Episode]:
-    """What is planned or recorded, in the order it will come: lowest number first."""
+    """The planned and recorded episodes, in the order that they will come: lowest number first."""
     waiting = (episode for episode in show.episodes if not episode.is_out)
     return sorted(waiting, key=_coming_key)
 

@@ -24,6 +24,8 @@ AudioFormat = Literal["mp3", "m4a", "opus", "ogg", "flac", "wav", "aiff", "other
 
 
 class Link(Value, frozen=True, kw_only=True):
+    """A titled web address."""
+
     title: str
     url: str
 
@@ -75,6 +77,8 @@ class Chapter(Value, frozen=True, kw_only=True):
 
 
 class Cue(Value, frozen=True, kw_only=True):
+    """A text of a transcript between two times in ms, with the name of who says it or ""."""
+
     start_ms: int
     end_ms: int
     text: str
@@ -115,6 +119,10 @@ class Correction(Value, frozen=True, kw_only=True):
 
 
 class Source(Value, frozen=True, kw_only=True):
+    """
+    A source that an episode relies on; `at_ms` is when it is mentioned, if anybody wrote that.
+    """
+
     title: str
     url: str
     at_ms: int | None = None
@@ -136,13 +144,13 @@ class Picture(Value, frozen=True, kw_only=True):
 
 class Episode(Value, frozen=True, kw_only=True):
     """
-    What people wrote about one episode.
+    The episode that people wrote.
 
-    `slug` is the address and never follows the title or the number. `guid` was minted once and
-    is never computed again. `sound`, `cover` and `folder` are paths relative to the show's
-    folder. `notes` is Markdown. `published` is aware. `credits` is everybody in it, the show's
-    hosts first unless the author left them out. `transcripts` are one a language, the episode's
-    own first. `expected` is the day a planned episode is hoped for.
+    `slug` is the address and never follows the title or the number. `guid` was made once and is
+    never computed again. `sound`, `cover` and `folder` are paths relative to the show's folder.
+    `notes` is Markdown. `published` is aware. `credits` is everybody in it, the show's hosts
+    first unless the author left them out. `transcripts` are one a language, the episode's own
+    first. `expected` is the day a planned episode is hoped for.
     """
 
     slug: str
@@ -191,7 +199,7 @@ class Episode(Value, frozen=True, kw_only=True):
 
     @property
     def is_out(self) -> bool:
-        """Whether the episode belongs in the podcast feed."""
+        """True when the episode belongs in the podcast feed."""
         return self.status in ("published", "followed-up")
 
 
@@ -280,13 +288,13 @@ class Show(Value, frozen=True, kw_only=True):
 
 class AudioFacts(Value, frozen=True, kw_only=True):
     """
-    What was measured in one sound file, tags aside.
+    The measurements of one audio file, tags aside.
 
-    `digest` names the audio frames alone, so that a new tag never looks like new sound; of a film
-    it names all, since its pictures count too.
-    `frames` is where they stand in an MP3, in bytes from its start: each run's first byte and
-    the one after its last; empty where that is not known. `chapters` are those that the file
-    itself carries: markers, chapter frames or a chapter track.
+    `digest` names the audio frames alone, so that a new tag never looks like new audio; of a
+    film it names all, since its pictures count too. `frames` is their position in an MP3, in
+    bytes from its start: each run's first byte and the one after its last; empty where that is
+    not known. `chapters` are those that the file itself carries: markers, chapter frames or a
+    chapter track.
     """
 
     format: AudioFormat

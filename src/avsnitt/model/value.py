@@ -1,4 +1,4 @@
-"""What every value of a show is made of."""
+"""The base of every value of a show."""
 
 from __future__ import annotations
 

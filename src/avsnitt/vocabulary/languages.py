@@ -1,4 +1,4 @@
-"""What languages call themselves, and which two letters are a language at all (ISO 639-1)."""
+"""Names of languages in themselves, and the two letters of each (ISO 639-1)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ TWO_LETTERS: Final = frozenset(
 
 
 def is_known_language(tag: str) -> bool:
-    """Whether a BCP 47 tag begins with a language that is known here."""
+    """True when a BCP 47 tag begins with a language that is known here."""
     primary = tag.lower().split("-")[0]
     return primary in TWO_LETTERS or primary in OWN_NAMES
 

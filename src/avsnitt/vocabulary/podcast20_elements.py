@@ -38,6 +38,7 @@ class Element(NamedTuple):
 
     @property
     def attribute_names(self) -> frozenset[str]:
+        """The names of the attributes that the namespace defines for the element."""
         return frozenset(attribute.name for attribute in self.attributes)
 
 

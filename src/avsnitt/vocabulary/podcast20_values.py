@@ -1,5 +1,6 @@
-"""What Podcasting 2.0 is called, how long its texts may be, and the words that it lists for its
-values, spelt as it spells them.
+"""
+The names of Podcasting 2.0, the limits of its texts, and the words that it lists for its values,
+spelt as it spells them.
 
 Source: Podcastindex-org/podcast-namespace, the file named at each list, as read in May 2026. The
 roles of people are in `roles.py`.

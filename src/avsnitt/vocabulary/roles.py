@@ -1,4 +1,5 @@
-"""Who does what: Podcasting 2.0's taxonomy of groups and roles (namespace, "person").
+"""
+Roles of people: Podcasting 2.0's taxonomy of groups and roles (namespace, "person").
 
 Names are compared without regard to case; "Editor" stands in two groups.
 """

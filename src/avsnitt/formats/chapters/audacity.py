@@ -23,7 +23,7 @@ SPECTRAL: Final = "\\"
 
 
 def is_labels(text: str) -> bool:
-    """Whether a text begins as a label file does: seconds, then a tab."""
+    """True when a text begins as a label file does: seconds, then a tab."""
     first = next((line for line in split_lines(text) if line.strip()), "")
     return "\t" in first and LABEL.fullmatch(first) is not None
 

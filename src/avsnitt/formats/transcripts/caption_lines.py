@@ -15,7 +15,7 @@ line that they cannot read costs the whole file (AntennaPod, VttTranscriptParser
 
 
 class Subtitle(NamedTuple):
-    """What is shown at one time. It always ends after its start, and `lines` is never empty."""
+    """The lines that are shown at one time. It ends after its start, and `lines` is never empty."""
 
     start_ms: int
     end_ms: int

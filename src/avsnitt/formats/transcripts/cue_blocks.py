@@ -1,4 +1,4 @@
-"""What WebVTT and SubRip share: blocks of lines, and a line that says when."""
+"""The common parts of WebVTT and SubRip: blocks of lines, and a line of two times."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ class CueCollector:
         self._latest_ms = 0
 
     def note(self, found: Finding) -> None:
+        """Keep a finding, to be returned with the cues."""
         self.findings.append(found)
 
     def timing(self, number: int, line: str) -> tuple[int, int] | None:

@@ -164,7 +164,10 @@ class _TranscriptHtmlReader:
             self._say(token.line, "\n")
 
     def _is_skipped(self, tag: str) -> bool:
-        """Whether what begins is left out. A body ends a head that nobody closed."""
+        """
+        True when an element that begins is left out. A `body` ends a `head` that was never
+        closed.
+        """
         if tag == "body" and self._skipped in ("head", "title"):
             self._skipped = ""
         if tag == self._skipped:

@@ -20,7 +20,7 @@ DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
 class JsonPositionError(NamedTuple):
-    """Why a text is no JSON: the line (0: none), and the parser's own words."""
+    """The reason why a text is no JSON: the line (0 when unknown), and the parser's own words."""
 
     line: int = 0
     text: str = ""
@@ -53,7 +53,7 @@ def list_elements(text: str, name: str = "") -> Iterator[tuple[int, object]]:
 
 
 def _value_of(body: str, begins: int, name: str) -> int:
-    """Where the last value of that name begins: of two, readers take the last."""
+    """Find where the last value of a name begins: of two equal keys, parsers keep the last."""
     found = begins
     place = _skip(body, begins + 1)
     while body[place] == '"':

@@ -1,4 +1,4 @@
-"""What the JSON formats of transcripts share: segments under different names, read as cues."""
+"""The common part of the JSON formats of transcripts: segments under different names, as cues."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class SegmentReader:
         self.drafts += _parted(draft, value.get("timestamps"))
 
     def result(self, language: str) -> tuple[Transcript, tuple[Finding, ...]]:
+        """Return the transcript, with cues joined from words into sentences, and all findings."""
         if not self.drafts and not self.findings:
             self.findings.append(transcript_error(0, "no-cues"))
         cues = finish_cues(join_words(self.drafts))

@@ -92,6 +92,7 @@ def join_words(drafts: Sequence[PartialCue]) -> tuple[PartialCue, ...]:
 
 
 def join_sentences(words: Iterable[PartialCue]) -> Iterator[PartialCue]:
+    """Join words that follow closely, by the same speaker, into cues of one sentence each."""
     current: PartialCue | None = None
     for word in words:
         if current is not None and _goes_on(current, word):

@@ -26,10 +26,11 @@ def parse_transcript(
     text: str, ending: str, language: str, *, speakers: Collection[str] = ()
 ) -> Parsed:
     """
-    What is said, and every mistake. Raises KeyError for an ending that is not in ENDINGS.
+    Return the transcript, and a finding for each mistake in it. Raises KeyError for an ending
+    that is not in ENDINGS.
 
     `speakers` are names or ids of those who may speak. Text of more than ten million characters
-    is not read, and of a transcript with more cues than any has, the first are kept.
+    is not read, and of a transcript with more cues than MOST_CUES, the first are kept.
     """
     parse = _PARSERS[ending]
     if len(text) > LIMIT_CHARACTERS:

@@ -1,4 +1,4 @@
-"""Who says what, where a format leaves it to habit: names before a colon, voices that go on."""
+"""Speakers where a format has no field for them: names before a colon, voices that go on."""
 
 from __future__ import annotations
 
@@ -33,9 +33,11 @@ def find_prefix(line: str) -> Prefix | None:
 
 def names_among(prefixes: Iterable[Prefix | None], speakers: Collection[str]) -> set[str]:
     """
-    Which of the possible names are names: those that recur, and those of somebody in `speakers`.
+    Select the names from what may be names: those that recur, and those of somebody in
+    `speakers`.
 
-    `speakers` holds names, or a person's id; an id fits the name and the first name it is made of.
+    `speakers` holds names, or a person's id; an id fits the name and the first name it is made
+    of.
     """
     seen = Counter(prefix[0] for prefix in prefixes if prefix is not None)
     return {
@@ -57,7 +59,7 @@ def _folded(name: str) -> str:
 
 
 def is_speech(text: str) -> bool:
-    """Whether somebody says it: `(skratt)`, `[musik]` and `♪` tell of sounds."""
+    """True when a text is speech: `(skratt)`, `[musik]` and `♪` stand for other sounds."""
     return NOT_SPEECH.fullmatch(text.strip()) is None
 
 

@@ -57,8 +57,9 @@ DAMAGE: Final = (
 
 class ImageFacts(Value, frozen=True, kw_only=True):
     """
-    What a picture is. `format` is JPEG or PNG, `mode` is Pillow's; `width` and `height` are of
-    the picture as it is looked at, which for one that is stored lying down is not as it is stored.
+    The facts of an image. `format` is JPEG or PNG, `mode` is Pillow's; `width` and `height` are
+    in pixels, of the image as it is shown (an image that is stored on its side has them the
+    other way round in the file).
     """
 
     width: int
@@ -230,6 +231,10 @@ def open_turned(path: Path) -> Iterator[tuple[Image, int]]:
 
 
 def upright(image: Image, turned: int) -> bytes:
+    """
+    Return the image turned upright (`turned` is its EXIF orientation, 1 to 8), in its own
+    format and with its colour profile.
+    """
     profile = image.info.get("icc_profile")
     snapshot = stood(image, turned)
     if image.format == "PNG":
