@@ -45,7 +45,7 @@ def codes(parsed: ParsedEpisode) -> list[tuple[str, str, int]]:
 
 
 @pytest.mark.parametrize(
-    ("names", "said"),
+    ("names", "reported"),
     [
         ("transcript.vtt transcript.srt", "vtt"),
         ("transcript.txt transcript.json transcript.html", "json"),

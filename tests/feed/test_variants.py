@@ -61,7 +61,7 @@ def test_it_moves_beside_the_podcast_feed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoken", "wanted", "told"),
+    ("spoken", "wanted", "described"),
     [
         ("en", "en", True),
         ("en-GB", "en", True),

@@ -68,7 +68,7 @@ def test_the_little_show_itself_has_no_problem(
     assert (code, report["episodes"], report["problems"]) == (0, 1, 0)
 
 
-@pytest.mark.parametrize(("changes", "told"), named(BROKEN))
+@pytest.mark.parametrize(("changes", "reported"), named(BROKEN))
 def test_a_broken_show_says_just_what_is_broken_and_writes_nothing(
     changes: Any, reported: list[ReportMs], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_broken_show_says_just_what_is_broken_and_writes_nothing(
     assert (code, places(found)) == (1, reported)
 
 
-@pytest.mark.parametrize(("changes", "told"), named(WARNED))
+@pytest.mark.parametrize(("changes", "reported"), named(WARNED))
 def test_what_is_only_worth_fixing_is_said_and_stops_nothing(
     changes: Any, reported: list[ReportMs], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -175,7 +175,7 @@ def test_the_program_itself_ends_with_one_and_never_with_a_traceback(
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize(("changes", "told"), named(BROKEN | WARNED))
+@pytest.mark.parametrize(("changes", "reported"), named(BROKEN | WARNED))
 def test_what_is_said_reads_well(
     language: str,
     changes: Any,

@@ -18,7 +18,7 @@ TROUBLES = [
 ]
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("error", TROUBLES)
 def test_error_is_the_same_after_it_has_been_packed(error: MediaError) -> None:
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
         assert (type(again), again.code, again.values) == (

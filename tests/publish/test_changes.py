@@ -50,7 +50,7 @@ OLD = record(A, B, C)
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "reported"),
     [
         ({"guid": "x"}, ["guid"]),
         ({"slug": "x", "enclosure": "media/x.mp3"}, ["address"]),
@@ -74,7 +74,7 @@ def test_each_change_of_an_episode_has_its_name(
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "reported"),
     [
         ({"guid": "x"}, ["show-guid"]),
         ({"feed": "https://x.se/feed.xml"}, ["feed"]),
@@ -244,7 +244,7 @@ def test_an_address_to_move_to_may_not_be_the_one_moved_from() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "purpose", "told"),
+    ("hours", "purpose", "reported"),
     [
         (47, "verify", False),
         (49, "verify", True),

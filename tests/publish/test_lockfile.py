@@ -122,7 +122,7 @@ def test_a_key_that_nobody_wrote_is_not_passed_over(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "fault"), [("2", "newer"), ("99", "newer"), ("0", "damaged"), ('"1"', "damaged")]
+    ("version", "error"), [("2", "newer"), ("99", "newer"), ("0", "damaged"), ('"1"', "damaged")]
 )
 def test_another_version_is_distinguished_from_damage(version: str, error: str) -> None:
     _, (found,) = parse_lock_file(TEXT.replace('"version":1', f'"version":{version}'))

@@ -51,7 +51,7 @@ TALKS = st.lists(
 """Talks in which everybody is named and nobody is interrupted, in sentences of any length."""
 
 
-def reported(transcript: Transcript) -> list[tuple[str, str]]:
+def spoken_texts(transcript: Transcript) -> list[tuple[str, str]]:
     """(speaker, all that is said until somebody else speaks), however it was cut up."""
     turns = groupby(transcript.cues, key=lambda cue: cue.speaker)
     return [(who, " ".join(" ".join(cue.text.split()) for cue in cues)) for who, cues in turns]

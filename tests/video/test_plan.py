@@ -93,7 +93,7 @@ def test_pixels_become_square():
 
 
 @pytest.mark.parametrize(
-    ("told", "made"),
+    ("reported", "made"),
     [
         ((25, 1), Fraction(25)),
         ((30_000, 1001), Fraction(30_000, 1001)),

@@ -135,7 +135,7 @@ def test_a_full_disk_is_everybodys(store: ArtifactStore, executor: str) -> None:
 
 
 @pytest.mark.parametrize("executor", ["processes", "serial"])
-@pytest.mark.parametrize(("how", "said"), [("bug", "KeyError"), ("nothing", "nothing was made")])
+@pytest.mark.parametrize(("how", "reply"), [("bug", "KeyError"), ("nothing", "nothing was made")])
 def test_our_bug_is_in_a_file_for_us(
     store: ArtifactStore, executor: str, how: str, reply: str
 ) -> None:

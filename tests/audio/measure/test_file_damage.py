@@ -40,7 +40,7 @@ def test_a_recording_that_is_as_it_says_has_no_problem() -> None:
     assert declared(facts(declared_ms=300_000), analysis()) == []
 
 
-@pytest.mark.parametrize("told_ms", [0, 300_000, 300_790, 299_300])
+@pytest.mark.parametrize("declared_ms", [0, 300_000, 300_790, 299_300])
 def test_half_a_second_and_a_thousandth_is_no_cut(declared_ms: int) -> None:
     assert declared(facts(declared_ms=declared_ms), analysis()) == []
 

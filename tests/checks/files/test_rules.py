@@ -69,7 +69,7 @@ def test_a_film_may_have_any_bitrate() -> None:
     assert list(run_rules(audio.RULES, film)) == []
 
 
-@pytest.mark.parametrize(("kbps", "told"), [(59, True), (60, False), (324, False), (325, True)])
+@pytest.mark.parametrize(("kbps", "reported"), [(59, True), (60, False), (324, False), (325, True)])
 def test_a_bitrate_near_a_limit_is_within_it(kbps: int, *, reported: bool) -> None:
     one = AudioFile(suffix="mp3", size_bytes=9, kind="mp3", bitrate_bps=kbps * 1000)
     assert ("MED-005" in codes(run_rules(audio.RULES, one))) is reported
@@ -176,7 +176,7 @@ def test_a_title_that_was_cut_to_fit_is_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("carrier", "count", "told"),
+    ("carrier", "count", "reported"),
     [("id3", 255, []), ("id3", 256, ["CHP-010"]), ("vorbis", 100, ["CHP-010"])],
 )
 def test_a_list_longer_than_its_format_counts_is_reported(

@@ -217,7 +217,7 @@ def test_a_demonstration_may_live_at_an_example() -> None:
 
 
 @pytest.mark.parametrize(
-    ("show_title", "title", "told"),
+    ("show_title", "title", "reported"),
     [
         ("F", "Filmen", False),
         ("Podd", "Poddar är bra", False),

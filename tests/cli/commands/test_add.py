@@ -362,7 +362,7 @@ def test_a_file_that_is_lost_from_the_memory_is_made_again(
     assert frames_of(made(show)) in before
 
 
-@pytest.mark.parametrize("said", [b"{", b"[]", b'{"file": "../../../etc/passwd"}', b"\xff"])
+@pytest.mark.parametrize("printed", [b"{", b"[]", b'{"file": "../../../etc/passwd"}', b"\xff"])
 def test_a_memory_that_somebody_has_written_in_is_not_believed(
     avsnitt: Avsnitt, show: Path, tmp_path: Path, printed: bytes
 ) -> None:

@@ -205,7 +205,7 @@ def test_a_feed_is_fetched_from_its_address(avsnitt: Avsnitt, server: OddServer)
     assert "[CH-017]" in result.err
 
 
-@pytest.mark.parametrize(("path", "told"), [("/nothing.xml", "404"), (":1", "not")])
+@pytest.mark.parametrize(("path", "result"), [("/nothing.xml", "404"), (":1", "not")])
 def test_an_address_without_a_feed_is_the_networks_doing(
     path: str, result: str, avsnitt: Avsnitt, server: OddServer
 ) -> None:

@@ -373,7 +373,7 @@ def test_a_ledger_in_git_says_what_went_out(avsnitt: Avsnitt, tmp_path: Path, ta
 
 
 @pytest.mark.parametrize(
-    ("change", "line", "said"),
+    ("change", "line", "printed"),
     [
         (('"version":1', '"version":2'), 1, "nyare version"),
         (('"slug":"forsta"', '"slug":forsta'), 4, "ändrats efteråt"),
@@ -511,7 +511,7 @@ def test_an_item_that_the_show_does_not_have_would_disappear(
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "said"),
+    ("name", "code", "printed"),
     [
         ("nothing.xml", 2, "nothing.xml"),
         ("https://host.example/feed.xml", 2, "curl"),
@@ -578,7 +578,7 @@ def test_a_plan_to_move_moves_nothing(avsnitt: Avsnitt, published: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "printed"),
     [
         ("ingen", "ny", "inget avsnitt"),
         ("andra", "forsta", "001-forsta har redan"),
@@ -663,7 +663,7 @@ def test_one_that_is_accepted_leaves_the_others_refused(avsnitt: Avsnitt, publis
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [((), "--all"), (("ingen",), "ingen"), (("forsta",), "forsta")]
+    ("arguments", "printed"), [((), "--all"), (("ingen",), "ingen"), (("forsta",), "forsta")]
 )
 def test_only_what_is_waiting_can_be_accepted(
     arguments: tuple[str, ...], printed: str, avsnitt: Avsnitt, published: Path

@@ -131,7 +131,7 @@ def test_a_program_gets_json(show: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "printed"),
     [
         (("--executor", "fork"), "det finns inget sätt att köra som heter ”fork”"),
         (("--shard", "9/8"), "”9/8” är ingen andel"),

@@ -336,7 +336,7 @@ def test_a_stopped_bar_is_wiped_away(strings, screen):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "printed"),
     [
         (0.2, "1 sekund"),
         (59, "60 sekunder"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 from tests.support.findings import lines_and_reasons, reason_of
-from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, parsed
+from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, spoken_texts
 
 from avsnitt.formats.transcripts.html import parse_transcript_html, render_transcript_html
 from avsnitt.model.show import Cue, Transcript
@@ -50,7 +50,7 @@ def rendered(transcript: Transcript) -> str:
 @given(TALKS)
 def test_a_talk_survives_being_written_and_read(talk: Transcript) -> None:
     read, findings = parse_transcript_html(rendered(talk), "sv")
-    assert (parsed(read), findings) == (parsed(talk), ())
+    assert (spoken_texts(read), findings) == (spoken_texts(talk), ())
     assert {cue.start_ms for cue in read.cues} <= {cue.start_ms for cue in talk.cues}
     assert read.cues[0].start_ms == talk.cues[0].start_ms
     assert parse_transcript_html(rendered(read), "sv")[0].cues[:-1] == read.cues[:-1]

@@ -13,7 +13,7 @@ import pytest
 import webvtt
 from hypothesis import given
 from tests.support.findings import reason_of
-from tests.support.strategies import MESSY_TRANSCRIPTS, TALKS, parsed
+from tests.support.strategies import MESSY_TRANSCRIPTS, TALKS, spoken_texts
 
 from avsnitt.formats.transcripts.html import render_transcript_html
 from avsnitt.formats.transcripts.plain import render_text
@@ -48,7 +48,7 @@ FORMS = {
 @pytest.mark.parametrize("ending", FORMS)
 def test_every_form_that_is_written_is_read(ending: str) -> None:
     read, findings = parse_transcript(FORMS[ending](TALK), ending, "sv", speakers=["vera", "ake"])
-    assert (parsed(read), findings) == (parsed(TALK), ())
+    assert (spoken_texts(read), findings) == (spoken_texts(TALK), ())
     assert read.timed == (ending != "txt")
 
 

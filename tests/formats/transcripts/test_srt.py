@@ -10,7 +10,7 @@ import webvtt
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.findings import lines_and_reasons, reason_of
-from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, parsed
+from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, spoken_texts
 
 from avsnitt.formats.transcripts.srt import TAG, parse_srt, render_srt
 from avsnitt.model.show import Cue, Transcript
@@ -60,7 +60,7 @@ PIECES = st.sampled_from(
 )
 def test_a_transcript_survives_being_written_and_read(transcript: Transcript) -> None:
     read, findings = parse_srt(render_srt(transcript), "sv", speakers=SPEAKERS)
-    assert (parsed(read), findings) == (parsed(without_marks(transcript)), ())
+    assert (spoken_texts(read), findings) == (spoken_texts(without_marks(transcript)), ())
     assert {cue.start_ms for cue in transcript.cues} <= {cue.start_ms for cue in read.cues}
     assert {cue.end_ms for cue in transcript.cues} <= {cue.end_ms for cue in read.cues}
 

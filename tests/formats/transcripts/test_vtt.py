@@ -10,7 +10,7 @@ import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.findings import lines_and_reasons, reason_of
-from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, TRANSCRIPTS, parsed
+from tests.support.strategies import ANYTHING, MESSY_TRANSCRIPTS, TALKS, TRANSCRIPTS, spoken_texts
 
 from avsnitt.formats.plain_text import unescape_html
 from avsnitt.formats.transcripts.vtt import parse_vtt, render_vtt
@@ -62,7 +62,7 @@ def test_no_line_is_long_and_no_cue_fills_the_screen(transcript: Transcript) -> 
         assert len(lines) <= 3
         assert all(len(unescape_html(line.split(">", 1)[-1])) <= 65 for line in lines)
     read, findings = parse_vtt(text, "sv")
-    assert (parsed(read), findings) == (parsed(transcript), ())
+    assert (spoken_texts(read), findings) == (spoken_texts(transcript), ())
     assert {cue.end_ms for cue in transcript.cues} <= {cue.end_ms for cue in read.cues}
 
 

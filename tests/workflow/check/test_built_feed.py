@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Printed
+from tests.cli.conftest import CommandResult
 from tests.support import shows
 from tests.support.linked_shows import write_fine_show
 from tests.support.paths import PROJECT
@@ -154,7 +154,7 @@ def test_the_sample_show_is_shown_nothing(
 ) -> None:
     sample = PROJECT
     monkeypatch.chdir(sample)
-    printed = Printed(run(["check", "--format", form]), *capfd.readouterr())
+    printed = CommandResult(run(["check", "--format", form]), *capfd.readouterr())
     assert printed.code == 0
     assert "::" not in printed.out
     if form == "text":

@@ -62,7 +62,7 @@ def test_what_is_whole_has_nothing_said_of_it(forms, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "measured"),
     [
         ("plain.wav", ["SOUND-010"]),
         ("large.wav", ["SOUND-010"]),
