@@ -1,4 +1,5 @@
-"""Where each part of an audiogram stands, in whole pixels of a square.
+"""
+The layout of an audiogram: the place of each part, in whole pixels of a square.
 
 All edges are even: a film has its colours at half the resolution, and a part that is drawn anew
 must not share them with its surroundings.
@@ -17,6 +18,8 @@ MARGIN: Final = 72
 
 
 class LayoutBox(NamedTuple):
+    """A rectangle in px, from the top left corner."""
+
     x: int
     y: int
     width: int
@@ -24,10 +27,12 @@ class LayoutBox(NamedTuple):
 
     @property
     def right(self) -> int:
+        """The first column after the rectangle."""
         return self.x + self.width
 
     @property
     def bottom(self) -> int:
+        """The first row after the rectangle."""
         return self.y + self.height
 
 
@@ -62,11 +67,12 @@ class Layout(Value, frozen=True, kw_only=True):
 
     @property
     def bar_steps(self) -> int:
-        """How many heights a bar can have; the least is a dot."""
+        """The number of heights that a bar can have; the least is a dot."""
         return (self.bars.height - self.bar_width) // 2 + 1
 
     @property
     def caption_width(self) -> int:
+        """The width in px that a line of a caption may take; 0 without captions."""
         return self.plate.width - 2 * self.padding if self.plate else 0
 
 

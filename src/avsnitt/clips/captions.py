@@ -1,4 +1,4 @@
-"""What is to be read while a clip is seen: cues of a transcript as pages of a few lines."""
+"""The captions of a clip: cues of a transcript as pages of a few lines."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ def _inside(cues: Iterable[Cue], start_ms: int, end_ms: int) -> Iterator[Cue]:
 
 
 def _one_at_a_time(cues: Iterable[Cue]) -> Iterator[Cue]:
-    """Where two speak the later takes over, and those who begin together share the time."""
+    """
+    Show one cue at a time: when two overlap, the later takes over, and those that begin
+    together share the time.
+    """
     together = [
         (start_ms, tuple(group))
         for start_ms, group in groupby(

@@ -1,4 +1,4 @@
-"""Which letters the font of the audiograms has, and text laid in lines of a width."""
+"""The letters that the font of the audiograms has, and text laid in lines of a width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which parts of an episode are to be cut out, what each is called and what its tags say."""
+"""The selection of clips: the parts of an episode to cut, their file names and their tags."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class ClipRange(Value, frozen=True, kw_only=True):
 
     @property
     def duration_ms(self) -> int:
+        """The length of the clip in ms."""
         return self.end_ms - self.start_ms
 
     @property
@@ -39,8 +40,8 @@ class ClipRange(Value, frozen=True, kw_only=True):
 
 class ClipRequest(Value, frozen=True, kw_only=True):
     """
-    What was asked for: a part by its times, one `soundbite` by its number from 1, or neither:
-    then all the soundbites of the episode. `title` goes before a soundbite's own.
+    The clips that a user asks for: a part by its times, one `soundbite` by its number from 1,
+    or neither: then all the soundbites of the episode. `title` goes before a soundbite's own.
     """
 
     slug: str
@@ -126,7 +127,7 @@ def seconds(at_ms: int) -> str:
 
 
 def clip_name(slug: str, part: ClipRange) -> str:
-    """What its files are called, without an ending: `vem-svarar-1m00.6s-1m20s`."""
+    """The name of a clip's files, without an ending: `vem-svarar-1m00.6s-1m20s`."""
     return f"{slug}-{_in_a_name(part.start_ms)}-{_in_a_name(part.end_ms)}"
 
 
@@ -141,8 +142,9 @@ def _in_a_name(at_ms: int) -> str:
 
 def clip_tags(whole: TagPlan, episode: Episode, part: ClipRange, description: str) -> TagPlan:
     """
-    What the clip's file says: the episode's `whole` plan, with its own name and description, the
-    page at the time where it begins, and an identity that tells it from the episode.
+    The tags of a clip's file: the episode's `whole` plan, with the clip's own name and
+    description, the page at the time where it begins, and an identity that differs from the
+    episode's.
     """
     return msgspec.structs.replace(
         whole,
@@ -164,5 +166,5 @@ def clip_mark(guid: str, part: ClipRange) -> str:
 
 
 def is_clip_of(mark: str, guid: str) -> bool:
-    """Whether the identity in a file is that of a clip of this episode."""
+    """True when the identity in a file is that of a clip of this episode."""
     return mark.startswith(clean_line(f"{guid}{MARK}"))

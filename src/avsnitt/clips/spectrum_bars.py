@@ -1,4 +1,4 @@
-"""How high the bars of an audiogram stand: the spectrum of each frame, calmed."""
+"""The heights of an audiogram's bars: the spectrum of each frame, smoothed."""
 
 from __future__ import annotations
 

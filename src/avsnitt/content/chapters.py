@@ -86,7 +86,7 @@ def parser_of(path: str, text: str) -> Parser:
 def _unfit(
     names: tuple[str, ...], path: str, text: str, chapters: tuple[Chapter, ...]
 ) -> Iterator[Problem]:
-    """What the formats allow, and an episode cannot have."""
+    """Yield problems with chapters that the formats allow and an episode cannot have."""
     for chapter in chapters:
         if chapter.url and not WEB_ADDRESS.fullmatch(chapter.url):
             where = _where(path, text, chapter.url)

@@ -57,15 +57,17 @@ class EpisodeFolder(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
+        """The last part of the folder's path."""
         return self.path.rpartition("/")[2]
 
 
 class ParsedEpisode(msgspec.Struct, frozen=True):
     """
-    What one folder gave. `people` are still ids, so that a person's new bio does not make
-    every episode they were in read anew; `published` is still text, since MessagePack, in which
-    this is kept, would lose the offset; `episode` is None when `problems` has errors.
-    `says_chapters`: whether it says which chapters there are, so that the recording need not.
+    The result of parsing one folder. `people` are still ids, so that a person's new bio does
+    not make every episode they were in parsed again; `published` is still text, since
+    MessagePack, in which this is kept, would lose the offset; `episode` is None when `problems`
+    has errors. `says_chapters` is true when the folder says which chapters there are, so that
+    those of the recording are not used.
     """
 
     episode: Episode | None

@@ -20,7 +20,7 @@ _MOMENT = re.compile(
 
 
 def check_name(source: FrontMatterFile[Any], key: KeyPath, name: str, names: Sequence[str]) -> bool:
-    """Whether a named file is one of `names`, the files beside the author's own; else complain."""
+    """Add a problem when a named file is not one of `names`, the files beside the author's own."""
     if "/" in name or "\\" in name or name in (".", ".."):
         source.add_problem("FILE-004", key, name=name)
     elif name not in names:

@@ -63,6 +63,10 @@ class FrontMatterFile(Generic[T]):
         self.problems.append(problem(code, self.where(path), **values))
 
     def where(self, path: KeyPath) -> Where:
+        """
+        The file, line and column of the value at `path`, or of the innermost mapping around
+        it.
+        """
         return self._where_line(*locate(self._front_matter.text, path))
 
     def _where_line(self, line: int, column: int) -> Where:

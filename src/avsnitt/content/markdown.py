@@ -103,10 +103,11 @@ def _safe_html(text: str) -> str:
 
 def _is_plain(text: str, raw: str) -> bool:
     """
-    Whether the sanitiser has nothing to do, which is found out in a fifth of its time.
+    True when the sanitiser has nothing to do, which takes a fifth of its time to find out.
 
-    It has nothing to do when every `<` in the HTML begins a tag of Markdown's own, with harmless
-    addresses, and none of the author's got through as HTML, which might not be balanced.
+    It has nothing to do when every `<` in the HTML begins a tag of Markdown's own, with
+    harmless addresses, and none of the author's got through as HTML, which might not be
+    balanced.
     """
     if raw.count("<") != len(_PLAIN_TAG.findall(raw)):
         return False
@@ -116,7 +117,8 @@ def _is_plain(text: str, raw: str) -> bool:
 
 
 def _raw_html(text: str) -> str:
-    """What Markdown makes of a text; what is nested deeper than anyone means is left as written.
+    """
+    Render Markdown as HTML; what is nested deeper than anyone means is left as written.
 
     The cleaner's time grows with the square of the depth: 15 s at 50,000.
     """

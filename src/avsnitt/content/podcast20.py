@@ -53,19 +53,32 @@ class ExtraKeys(Protocol):
     """The keys that a show and an episode share."""
 
     @property
-    def funding(self) -> keys.Funding: ...
+    def funding(self) -> keys.Funding:
+        """Pages to give money at."""
+
     @property
-    def locations(self) -> keys.Locations: ...
+    def locations(self) -> keys.Locations:
+        """Places that are talked about, or made at."""
+
     @property
-    def social(self) -> keys.Social: ...
+    def social(self) -> keys.Social:
+        """Posts under which the show or episode is discussed."""
+
     @property
-    def chat(self) -> keys.Chat: ...
+    def chat(self) -> keys.Chat:
+        """A chat room during broadcasts."""
+
     @property
-    def txt(self) -> keys.Txt: ...
+    def txt(self) -> keys.Txt:
+        """Free text records."""
+
     @property
-    def images(self) -> keys.Images: ...
+    def images(self) -> keys.Images:
+        """Images for other purposes than the cover."""
+
     @property
-    def value(self) -> keys.Value: ...
+    def value(self) -> keys.Value:
+        """Payments to recipients while somebody plays."""
 
 
 # A show

@@ -49,6 +49,8 @@ _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of docume
 
 
 class HostSettings(StrictFields, frozen=True, kw_only=True):
+    """A host of the show, in `[[hosts]]` of `show.toml`."""
+
     id: Annotated[str, Meta(description="A file in site/people/, without .md")]
     role: Annotated[str, Meta(description="Podcasting 2.0's taxonomy of roles")] = "host"
     speaks_as: Annotated[str, Meta(description="In which capacity: i tjänsten, as a citizen")] = ""
@@ -182,7 +184,8 @@ def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, 
 
 def place(text: str, key: str, *, first: int = 1, nth: int = 0) -> Where:
     """
-    Where a key (or the table of that name) stands in some `show.toml`, from line `first` on.
+    The line and column of a key (or the table of that name) in some `show.toml`, from line
+    `first` on.
 
     Of an array of tables, its `nth` (from 0) when there are so many.
     """
@@ -197,7 +200,10 @@ def place(text: str, key: str, *, first: int = 1, nth: int = 0) -> Where:
 
 
 def place_path(text: str, path: KeyPath) -> Where:
-    """Where the value at a path stands, or the innermost of what it is in that has a line."""
+    """
+    The line and column of the value at a path, or of the innermost table around it that has a
+    line.
+    """
     where = Where(SETTINGS_PATH)
     for at, step in enumerate(path):
         if isinstance(step, str):

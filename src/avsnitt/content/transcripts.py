@@ -79,7 +79,7 @@ class TranscriptFinder:
         return [*written, *found]
 
     def _written(self, language: str) -> list[TranscriptToRead]:
-        """What front matter names, each language once."""
+        """The transcripts that front matter names, each language once."""
         rows: list[TranscriptToRead] = []
         if self.fields.transcript:
             key: KeyPath = ("transcript",)

@@ -48,8 +48,9 @@ def item_texts(episode: Episode, notes_html: str, words: Strings) -> ItemTexts:
 
 def _synopsis(notes: str, listed: str, closing: str) -> str:
     """
-    When all does not fit, the list of chapters goes first, then the opening is cut between
-    words. What must be said of the episode (how it was made, its licence) stays to the last.
+    Join the description's parts within the limit. When all does not fit, the list of chapters
+    goes first, then the opening is cut between words. The closing (how the episode was made,
+    its licence) stays.
     """
     for whole in (f"{notes}{listed}{closing}", f"{notes}{closing}"):
         if _size(whole) <= MOST_BYTES:

@@ -46,6 +46,8 @@ class Event(Value, frozen=True, kw_only=True):
 
 
 class Calendar(Value, frozen=True, kw_only=True):
+    """The title of a calendar, and its events in order."""
+
     title: str
     events: tuple[Event, ...]
 

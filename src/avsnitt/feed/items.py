@@ -99,7 +99,7 @@ def _trailers(show: Show, sounds: Mapping[str, Enclosure]) -> Iterable[Trailer]:
 
 class PublishedEpisodeFiles(Value, frozen=True, kw_only=True):
     """
-    What was made of one episode, and where it was published.
+    The files made for one episode, and their published paths.
 
     `notes_html` is the notes as sanitised HTML with absolute addresses. `cover_path` and the
     values of `person_pictures` (by person id) and `chapter_pictures` (by `Chapter.image`) are

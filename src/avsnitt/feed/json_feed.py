@@ -20,6 +20,8 @@ VERSION: Final = "https://jsonfeed.org/version/1.1"
 
 
 class Author(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An author as JSON Feed has it (version 1.1, "authors")."""
+
     name: str
     url: str = ""
     avatar: str = ""

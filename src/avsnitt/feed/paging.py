@@ -52,7 +52,7 @@ def _fill(sizes: Sequence[int], room_bytes: int) -> list[range]:
 
 
 def page_paths(feed: str, count: int) -> tuple[str, ...]:
-    """Where a feed's pages lie, newest first: the feed's own path, then the numbered ones."""
+    """The paths of a feed's pages, newest first: the feed's own path, then the numbered ones."""
     older = (routes.feed_page(feed, number) for number in range(count - 1, 0, -1))
     return (feed, *older)
 

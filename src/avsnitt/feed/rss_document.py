@@ -39,9 +39,11 @@ class ChannelElements(BaseExtension):  # type: ignore[misc]
     channel: Channel
 
     def extend_ns(self) -> dict[str, str]:
+        """The namespaces that feedgen declares on the feed's root."""
         return dict(NAMESPACES)
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
+        """Append the channel's elements to feedgen's tree, in the order of the table."""
         append_rows(feed[0], CHANNEL_ROWS, self.channel)
         if self.channel.updated is None:
             # feedgen writes the clock's time when it is given none.
@@ -62,6 +64,7 @@ class ItemElements(BaseEntryExtension):  # type: ignore[misc]
     item: Item
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
+        """Append the item's elements to feedgen's tree, in the order of the table."""
         channel = etree.SubElement(etree.Element("rss", nsmap=PREFIXES), "channel")
         channel.append(feed)
         append_rows(feed, ITEM_ROWS, self.item)

@@ -76,7 +76,7 @@ def assemble_notices(
 
 
 def _description(episode: Episode, words: Strings) -> str:
-    """What the episode's page says already, and no more than that."""
+    """Describe a coming episode with the text of its page, and nothing more."""
     asks = [ask.text for ask in episode.asks if ask.status == "open"]
     return "".join(
         (

@@ -1,4 +1,4 @@
-"""What a feed says, ready to write: every address absolute, every text plain or safe."""
+"""The values of a feed, ready to write: every address absolute, every text plain or safe."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ class Enclosure(Value, frozen=True, kw_only=True):
 
 
 class TranscriptLink(Value, frozen=True, kw_only=True):
+    """
+    A published transcript (`podcast:transcript`); `captions` is true for files timed as
+    captions.
+    """
+
     url: str
     mime: str
     language: str
@@ -26,6 +31,8 @@ class TranscriptLink(Value, frozen=True, kw_only=True):
 
 
 class ItemPerson(Value, frozen=True, kw_only=True):
+    """A person of a channel or item (`podcast:person`)."""
+
     name: str
     role: str = ""
     group: str = ""
@@ -35,8 +42,8 @@ class ItemPerson(Value, frozen=True, kw_only=True):
 
 class Paging(Value, frozen=True, kw_only=True):
     """
-    Where the other pages of a feed are (RFC 5005, section 3): `next` is older and `previous` is
-    newer, empty where there is none.
+    The addresses of the other pages of a feed (RFC 5005, section 3): `next` is older and
+    `previous` is newer, empty where there is none.
     """
 
     first: str

@@ -49,6 +49,6 @@ def _description(show: Show, extra: ExtraFeed) -> str:
 
 
 def speaks(episode: Episode, language: str) -> bool:
-    """Whether an episode is in a language: `en` takes `en-GB` too (RFC 4647, 3.3.1)."""
+    """True when an episode is in a language: `en` takes `en-GB` too (RFC 4647, 3.3.1)."""
     wanted, spoken = language.lower(), episode.language.lower()
     return not wanted or spoken == wanted or spoken.startswith(f"{wanted}-")

@@ -70,7 +70,9 @@ def ask_view(site: SiteFrame, episode: Episode, ask: Ask) -> AskView:
 
 
 def _answer_how(site: SiteFrame) -> str:
-    """What the link does, with the address for one whose browser knows no mail program."""
+    """
+    Explain what the link does, with the address for a reader whose browser has no mail program.
+    """
     address = mail_address(site.contact)
     return site.strings("episode.answer_by_mail", address=address) if address else ""
 

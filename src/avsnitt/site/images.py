@@ -35,6 +35,7 @@ class ImageFiles(Value, frozen=True, kw_only=True):
 
     @property
     def small(self) -> str:
+        """The path of the smallest file."""
         return self.files[0][0]
 
 

@@ -1,4 +1,4 @@
-"""What all pages of a site share, and the head of each."""
+"""The common parts of all pages of a site, and the head of each."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class LinkView(Value, frozen=True, kw_only=True):
 
 class FrameImages(Value, frozen=True, kw_only=True):
     """
-    Where published pictures lie, as paths from the site's root.
+    The paths of published images, from the site's root.
 
-    `cover` is the show's as its author made it, `shown` for pages and `card` for those who share
-    a link; `portraits` goes from a person's id and `covers` from an episode's slug.
+    `cover` is the show's as its author made it, `shown` for pages and `card` for those who
+    share a link; `portraits` goes from a person's id and `covers` from an episode's slug.
     """
 
     cover: str = ""
@@ -50,9 +50,9 @@ class FrameImages(Value, frozen=True, kw_only=True):
 
 class SiteFrame(Value, frozen=True, kw_only=True):
     """
-    What all pages in one folder share. `root` leads from them to the site's root: `""` or
-    `"../"`. `feeds` are those beside the podcast feed. `words` are the strings that a template
-    looks up by itself.
+    The common values of all pages in one folder. `root` leads from them to the site's root:
+    `""` or `"../"`. `feeds` are those beside the podcast feed. `words` are the strings that a
+    template looks up by itself.
     """
 
     root: str

@@ -63,6 +63,8 @@ class EntryView(Value, frozen=True, kw_only=True):
 
 
 class HomeAsk(Value, frozen=True, kw_only=True):
+    """A request for help on the front page, with a link to its episode."""
+
     ask: AskView
     href: str
     episode: str
@@ -70,6 +72,8 @@ class HomeAsk(Value, frozen=True, kw_only=True):
 
 
 class HomePage(Value, frozen=True, kw_only=True):
+    """The values of the front page's template."""
+
     site: SiteFrame
     head: Head
     title: str
@@ -95,6 +99,8 @@ class Year(Value, frozen=True, kw_only=True):
 
 
 class ArchivePage(Value, frozen=True, kw_only=True):
+    """The values of the template for the list of all episodes."""
+
     site: SiteFrame
     head: Head
     count: str
@@ -103,17 +109,23 @@ class ArchivePage(Value, frozen=True, kw_only=True):
 
 
 class PersonRow(Value, frozen=True, kw_only=True):
+    """A person in the list of people."""
+
     person: PersonView
     count: str
 
 
 class PeoplePage(Value, frozen=True, kw_only=True):
+    """The values of the template for the list of people."""
+
     site: SiteFrame
     head: Head
     rows: tuple[PersonRow, ...]
 
 
 class PersonPage(Value, frozen=True, kw_only=True):
+    """The values of the template for a person's page."""
+
     site: SiteFrame
     head: Head
     person: PersonView
@@ -127,6 +139,8 @@ class PersonPage(Value, frozen=True, kw_only=True):
 
 
 class OwnPage(Value, frozen=True, kw_only=True):
+    """The values of the template for a page that the author wrote."""
+
     site: SiteFrame
     head: Head
     title: str
@@ -285,7 +299,7 @@ def show_page(page: ShowPage, *, site: SiteFrame, body_html: str) -> OwnPage:
 
 
 def follow_page(show: Show, *, site: SiteFrame) -> FollowPage:
-    """How to subscribe, without an account, and to what."""
+    """The page on how to subscribe, without an account, and to which feeds."""
     words = site.words
     apps = tuple(
         LinkView(title=words[f"follow.app.{app}"], note=words[f"follow.app.{app}.how"])

@@ -1,4 +1,4 @@
-"""What plays an episode on its page: the sound with its shape, and the film beside it."""
+"""The players of an episode's page: the audio with its waveform, and the film beside it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from avsnitt.vocabulary.languages import own_name
 def player_view(
     site: SiteFrame, episode: Episode, sound: PublishedAudio | None, analysis: Analysis | None
 ) -> PlayerView | None:
-    """What plays the sound; None where there is none yet."""
+    """The player of the audio; None for an episode without audio yet."""
     if sound is None:
         return None
     strings = site.strings
@@ -45,7 +45,7 @@ def _waveform(site: SiteFrame, episode: Episode, analysis: Analysis | None) -> W
 
 
 def film_view(site: SiteFrame, episode: Episode, film: PublishedVideo | None) -> VideoView | None:
-    """What plays the film beside the sound, where one was made."""
+    """The player of the film beside the audio; None when no film was made."""
     if film is None or not film.path:
         return None
     strings = site.strings

@@ -11,6 +11,7 @@ from avsnitt.site.layout import LinkView, SiteFrame
 
 @lru_cache(maxsize=1024)
 def quote_all(text: str) -> str:
+    """Quote a text for the value of a query: nothing in it is left with a meaning in addresses."""
     return quote(text, safe="")
 
 

@@ -26,12 +26,14 @@ class Paragraph(Value, frozen=True, kw_only=True):
 
 
 class Turn(Value, frozen=True, kw_only=True):
+    """A run of paragraphs by one speaker."""
+
     speaker: str
     paragraphs: tuple[Paragraph, ...]
 
 
 class Section(Value, frozen=True, kw_only=True):
-    """What is said in one chapter; without a heading before the first one."""
+    """The part of a transcript in one chapter; without a heading before the first chapter."""
 
     turns: tuple[Turn, ...]
     heading: str = ""
@@ -41,6 +43,7 @@ class Section(Value, frozen=True, kw_only=True):
 
 
 def moment_id(time_ms: int) -> str:
+    """The id of the element at a time: `t=75.5`."""
     return f"t={seconds(time_ms)}"
 
 

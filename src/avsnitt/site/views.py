@@ -34,14 +34,16 @@ class PublishedVideo(Value, frozen=True, kw_only=True):
 
 
 class DateView(Value, frozen=True, kw_only=True):
+    """A date for machines (ISO 8601) and in words."""
+
     iso: str
     text: str
 
 
 class OpeningView(Value, frozen=True, kw_only=True):
     """
-    What kind of episode it is and how far it has come. `notice` may be empty, and
-    `answer_href` is where to write about an episode that is not recorded yet.
+    The kind and the state of an episode. `notice` may be empty, and `answer_href` is the
+    address to write to about an episode that is not recorded yet.
     """
 
     label: str
@@ -76,6 +78,8 @@ class TrackView(Value, frozen=True, kw_only=True):
 
 
 class PlayerView(Value, frozen=True, kw_only=True):
+    """A player: the file, its media type, and the text tracks beside it."""
+
     kind: Literal["audio", "video"]
     src: str
     mime: str
@@ -100,6 +104,8 @@ class VideoView(Value, frozen=True, kw_only=True):
 
 
 class ChapterView(Value, frozen=True, kw_only=True):
+    """A chapter in the list of an episode's page."""
+
     title: str
     clock: str
     href: str
@@ -108,6 +114,8 @@ class ChapterView(Value, frozen=True, kw_only=True):
 
 
 class PersonView(Value, frozen=True, kw_only=True):
+    """A person in an episode, or in the list of people."""
+
     name: str
     href: str
     role: str
@@ -126,6 +134,8 @@ class HostNoteView(Value, frozen=True, kw_only=True):
 
 
 class AskView(Value, frozen=True, kw_only=True):
+    """A request for help from the audience, with its status and outcome."""
+
     id: str
     text: str
     status: str
@@ -137,6 +147,8 @@ class AskView(Value, frozen=True, kw_only=True):
 
 
 class CorrectionView(Value, frozen=True, kw_only=True):
+    """A correction: what was wrong, what is right, and thanks to whoever found it."""
+
     date: DateView
     was: str
     now: str
@@ -145,6 +157,8 @@ class CorrectionView(Value, frozen=True, kw_only=True):
 
 
 class SourceView(Value, frozen=True, kw_only=True):
+    """A source, with the moment when it is mentioned."""
+
     title: str
     href: str
     site: str
@@ -168,7 +182,7 @@ class TranslationView(Value, frozen=True, kw_only=True):
 
 
 class TranscriptView(Value, frozen=True, kw_only=True):
-    """What is said, as text, and the files of it; `others` are those in other languages."""
+    """A transcript as text, and its files; `others` are those in other languages."""
 
     lang: str
     sections: tuple[Section, ...]

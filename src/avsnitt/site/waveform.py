@@ -77,7 +77,7 @@ def _heights(peaks: bytes) -> tuple[int, ...]:
 
 
 def _mean(pairs: array[int], start: int, stop: int) -> float:
-    """How far it swings on the whole, of some pairs of least and greatest; at least one pair."""
+    """The mean swing of some pairs of least and greatest; at least one pair."""
     piece = pairs[2 * start : 2 * max(stop, start + 1)]
     return max(sum(piece[1::2]) - sum(piece[0::2]), 0) / len(piece)
 
@@ -95,7 +95,7 @@ def _marks(duration_ms: int, chapters: Iterable[Chapter]) -> str:
 
 
 def _places(duration_ms: int, chapters: Iterable[Chapter]) -> Iterator[int]:
-    """Where the chapters begin that lists show; the beginning itself needs no mark."""
+    """The places where the listed chapters begin; the beginning itself needs no mark."""
     starts = sorted(one.start_ms for one in chapters if not one.hidden)
     places = (start * BARS * STEP // duration_ms for start in starts if 0 < start < duration_ms)
     yield from dict.fromkeys(place for place in places if place > 0)

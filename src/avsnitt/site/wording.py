@@ -1,4 +1,4 @@
-"""How numbers, roles and addresses are spelt for the readers of a page."""
+"""The wording of numbers, roles and addresses for the readers of a page."""
 
 from __future__ import annotations
 
@@ -96,6 +96,7 @@ def site_name(url: str) -> str:
 
 
 def license_name(license_: License) -> str:
+    """The name of a licence, or its id when it has none."""
     return license_.name or license_.id
 
 

@@ -1,4 +1,6 @@
-"""Where the pieces of a fragmented MP4 lie, and what it holds (ISO/IEC 14496-12, 8.8)."""
+"""
+The positions and lengths of fragments in a fragmented MP4, and its codec (ISO/IEC 14496-12, 8.8).
+"""
 
 from __future__ import annotations
 
@@ -57,6 +59,7 @@ class Rendition(Value, frozen=True, kw_only=True):
 
     @property
     def ticks(self) -> int:
+        """The length of all fragments together, in the rendition's time scale."""
         return sum(piece.ticks for piece in self.pieces)
 
 
@@ -84,6 +87,10 @@ def parse_rendition(data: Data) -> Rendition:
 def described(
     head: bytes, head_bytes: int, samples: int, pieces: tuple[Fragment, ...]
 ) -> Rendition:
+    """
+    Describe a rendition from its header and its fragments. Raises ValueError when there is no
+    track to play.
+    """
     track = next((parse_track(head, box, 0) for box in track_boxes(head)), None)
     if track is None or not track.timescale:
         raise ValueError("no track")
@@ -103,7 +110,10 @@ def described(
 
 
 def shown_size(head: bytes) -> tuple[int, int]:
-    """Of the track header (8.3.2): 16.16 numbers in its last 8 bytes."""
+    """
+    The width and height in the track header (8.3.2): 16.16 numbers in its last 8 bytes. Raises
+    ValueError when it is absent.
+    """
     tkhd = find_inside(head, b"trak", b"tkhd")
     if tkhd is None:
         raise ValueError("no track header")
@@ -112,13 +122,16 @@ def shown_size(head: bytes) -> tuple[int, int]:
 
 
 def default_ticks(head: bytes) -> int:
-    """How long a sample lasts where nothing else is said (trex, 8.8.3)."""
+    """The length of a sample where nothing else is given (trex, 8.8.3)."""
     trex = find_inside(head, b"mvex", b"trex")
     return int.from_bytes(head[trex.start + 12 : trex.start + 16], "big") if trex else 0
 
 
 def parse_fragment(moof: bytes, default: int) -> tuple[int, int]:
-    """How many samples one fragment has, and how long they last together."""
+    """
+    Return the number of samples of one fragment, and their length together. Raises ValueError
+    when it is damaged.
+    """
     traf = find_inside(moof, b"traf")
     if traf is None:
         raise ValueError("no track in a fragment")
@@ -129,6 +142,7 @@ def parse_fragment(moof: bytes, default: int) -> tuple[int, int]:
 
 
 def is_run(box: Mp4Box) -> bool:
+    """True for a box that lists the samples of a fragment (trun, 8.8.8)."""
     return box.kind == b"trun"
 
 

@@ -1,4 +1,4 @@
-"""What H.264 says of itself where it lies in MP4 and Matroska (ISO/IEC 14496-15, 5)."""
+"""The structure of H.264 as it lies in MP4 and Matroska (ISO/IEC 14496-15, 5)."""
 
 from __future__ import annotations
 
@@ -26,12 +26,15 @@ def codec_name(avcc: bytes) -> str:
 
 
 def is_avcc(data: bytes) -> bool:
-    """Whether it is the record that MP4 and Matroska hold (5.3.3.1), with lengths of 4 bytes."""
+    """True for the record that MP4 and Matroska hold (5.3.3.1), with lengths of 4 bytes."""
     return len(data) > 6 and data[0] == 1 and data[4] & 3 == 3
 
 
 def units(data: bytes | memoryview) -> Iterator[Span]:
-    """Where each NAL unit of a picture begins and ends, its length aside; what is cut is left."""
+    """
+    Yield the start and end of each NAL unit of a picture, without its length field; a unit that
+    is cut is left out.
+    """
     at = 0
     for _ in range(MOST_UNITS):
         start = at + 4
@@ -45,7 +48,7 @@ def units(data: bytes | memoryview) -> Iterator[Span]:
 
 
 def begins(data: bytes | memoryview) -> bool:
-    """Whether decoding can begin with this picture."""
+    """True when decoding can begin with this picture."""
     return any(data[start] & 31 == KEY_PICTURE for start, _ in units(data))
 
 

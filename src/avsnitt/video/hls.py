@@ -45,6 +45,8 @@ class AudioRendition(Value, frozen=True, kw_only=True):
 
 
 class Captions(Value, frozen=True, kw_only=True):
+    """A file of captions in a stream, with its language and name."""
+
     uri: str
     language: str
     name: str

@@ -1,4 +1,5 @@
-"""What a film is like, and what is to be made of it: copied as it is, or encoded, and how.
+"""
+The facts of a film, and the plan for it: copied as it is, or encoded, and how.
 
 H.264 in 8 bits is what every browser, phone and television plays; it is copied, so that a film of
 hours costs seconds and loses nothing. All else is encoded.
@@ -67,14 +68,15 @@ WORTH_SMALL: Final = 480
 
 class VideoFacts(Value, frozen=True, kw_only=True):
     """
-    What demuxing a film told. Width and height are as coded; `turned` is how many degrees
-    anticlockwise it is to be shown. `rate` is pictures a second on average, as two numbers.
+    The facts found by demuxing a film. Width and height are as coded; `turned` is how many
+    degrees anticlockwise it is to be shown. `rate` is pictures a second on average, as two
+    numbers.
 
-    `sound_at_ms` is when the sound begins by the container's clock, and `picture_at_ms` when the
-    first picture is shown, from the start of the sound. `longest_key_ms` is the longest way between
-    two pictures that playing can begin with. `cut` is where the container hides some of the
-    pictures, `opens` whether the first can be begun with, `framed` whether they lie as in MP4,
-    `ordered` whether the times to decode them at only go forward.
+    `sound_at_ms` is when the sound begins by the container's clock, and `picture_at_ms` when
+    the first picture is shown, from the start of the sound. `longest_key_ms` is the longest
+    time between two pictures that playing can begin with. `cut` is true when the container
+    hides some of the pictures, `opens` when the first can be begun with, `framed` when they lie
+    as in MP4, `ordered` when the times to decode them at only go forward.
     """
 
     codec: str
@@ -98,7 +100,10 @@ class VideoFacts(Value, frozen=True, kw_only=True):
 
 
 class EncodingSize(NamedTuple):
-    """How pictures are encoded: their size, and bits a second at the most (as libx264 holds it)."""
+    """
+    The size in px of encoded pictures, and their bits a second at the most (as libx264 holds
+    it).
+    """
 
     width: int
     height: int
@@ -106,14 +111,15 @@ class EncodingSize(NamedTuple):
 
 
 def why_anew(film: VideoFacts) -> Anew:
-    """Why the published MP4 cannot hold the pictures as they are."""
+    """The reason why the published MP4 cannot hold the pictures as they are; empty when it can."""
     return next((reason for reason, wrong in _reasons(film) if wrong), "")
 
 
 def why_anew_in_pieces(film: VideoFacts) -> Anew:
     """
-    Why the pieces of a stream cannot. Players differ on films that lie on their side, and with
-    pixels that are not square, where they get it in pieces.
+    The reason why the pieces of a stream cannot hold the pictures as they are. Players differ
+    on films that lie on their side, and with pixels that are not square, when they get them in
+    pieces.
     """
     reasons: tuple[tuple[Anew, bool], ...] = (
         ("turned", film.turned != 0),
@@ -136,6 +142,7 @@ def _reasons(film: VideoFacts) -> Iterator[tuple[Anew, bool]]:
 
 
 def lengths_differ(film: VideoFacts) -> bool:
+    """True when pictures and audio end more than SAME_LENGTH_MS apart."""
     return abs(film.picture_at_ms + film.duration_ms - film.sound_ms) > SAME_LENGTH_MS
 
 
@@ -163,7 +170,7 @@ def _even(side: Fraction) -> int:
 
 
 def ladder(film: VideoFacts) -> tuple[EncodingSize, ...]:
-    """What is encoded of a film: all of it up to 1080 lines, and a small one; never larger."""
+    """The sizes to encode a film in: all of it up to 1080 lines, and a small one; never larger."""
     whole = fitted(shown_size(film), MOST_LONG_SIDE, 1080)
     rows = [EncodingSize(*whole, most_bps=_most_bps(whole))]
     if min(whole) > WORTH_SMALL:
@@ -188,7 +195,7 @@ def made_rate(film: VideoFacts) -> Fraction:
 
 
 def video_notes(film: VideoFacts, forms: Collection[VideoForm]) -> VideoNotes:
-    """What the author should know of a film that is made in these `forms`."""
+    """The notes that the author should read on a film that is made in these `forms`."""
     if not forms:
         return VideoNotes()
     whole = why_anew(film)

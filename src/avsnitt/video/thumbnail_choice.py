@@ -1,4 +1,4 @@
-"""Which picture of a film says most: neither black nor blurred, judged by numbers alone."""
+"""The choice of a film's still: neither black nor blurred, scored by numbers alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FLAT: Final = 6.0
 
 def score(grey: ndarray) -> float:
     """
-    How good a still is: contrast times sharpness, less where it is dark or bleached. `grey` has
+    The score of a still: contrast times sharpness, less when it is dark or bleached. `grey` has
     a byte a pixel; 0 is for black, white and empty pictures.
     """
     import numpy as np

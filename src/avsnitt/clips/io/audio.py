@@ -24,7 +24,7 @@ LAYOUTS: Final = {1: "mono", 2: "stereo"}
 
 
 class Cut(Value, frozen=True, kw_only=True):
-    """Where a clip is cut: samples from `start` to `stop` of a file, at the rate it is read at."""
+    """The cut of a clip: samples from `start` to `stop` of a file, at the rate it is decoded to."""
 
     path: str
     rate_hz: int
@@ -34,6 +34,7 @@ class Cut(Value, frozen=True, kw_only=True):
 
     @property
     def samples(self) -> int:
+        """The length of the clip, in samples of one channel."""
         return self.stop - self.start
 
 

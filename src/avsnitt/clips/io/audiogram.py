@@ -34,7 +34,7 @@ MONO_BPS: Final = 80_000
 
 
 class AudiogramContent(NamedTuple):
-    """What is seen: all that stands still, where everything is, and the words in their time."""
+    """The content of an audiogram: all that stands still, the layout, and the captions in time."""
 
     still: StillContent
     layout: Layout

@@ -33,7 +33,7 @@ TITLE_LINES: Final = 4
 
 
 class StillContent(Value, frozen=True, kw_only=True):
-    """What an audiogram shows that stands still. `cover` is the path of a JPEG or PNG."""
+    """The parts of an audiogram that stand still. `cover` is the path of a JPEG or PNG."""
 
     cover: str
     show: str
@@ -97,7 +97,7 @@ class Scene:
                 plane[top : top + box.height // scale, x : x + width] = cells[:, number]
 
     def show_progress(self, share: float) -> None:
-        """How much of the clip has been heard, 0 to 1."""
+        """Draw how much of the clip has been played, 0 to 1."""
         line = self.layout.line
         width = min(round(line.width * share / 2) * 2, line.width)
         for plane, spot, scale in zip(self._planes(), self.spot, (1, 2, 2), strict=True):

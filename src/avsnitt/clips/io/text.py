@@ -22,6 +22,7 @@ LEADING: Final = 1.28
 
 @lru_cache(maxsize=32)
 def font(weight: Weight, px: int) -> FreeTypeFont:
+    """The font of audiograms (Inter) at a weight and a size in px."""
     from PIL import ImageFont
 
     return ImageFont.truetype(FONTS / f"Inter-{weight}.ttf", px)
@@ -44,6 +45,7 @@ def fit(text: str, weight: Weight, px: int, width: int, most_lines: int) -> tupl
 
 
 def line_height(px: int) -> int:
+    """The distance in px between the lines of a text of a size in px."""
     return round(px * LEADING)
 
 

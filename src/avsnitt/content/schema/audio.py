@@ -1,4 +1,5 @@
-"""How sound is to be made, as authors write it: `[making]` in `show.toml`, `making:` in an episode.
+"""
+The settings of audio as authors write them: `[making]` in `show.toml`, `making:` in an episode.
 
 Both have the same keys, and the episode's go before the show's.
 """
@@ -24,7 +25,10 @@ FileName = Annotated[str, Meta(pattern=r"^[^/\\]*$", extra={"expected": "expecte
 
 
 class AudioFields(StrictFields, frozen=True, kw_only=True):
-    """What is not said is None, so that an episode can be told from the show."""
+    """
+    The keys of `making`. One that is absent is None, so that an episode can leave it to the
+    show.
+    """
 
     finished: Annotated[
         bool | None,
@@ -61,6 +65,8 @@ class AudioFields(StrictFields, frozen=True, kw_only=True):
 
 
 class TrackFields(StrictFields, frozen=True, kw_only=True):
+    """One recording of several that are mixed into an episode."""
+
     file: Annotated[FileName, Meta(min_length=1, description="A recording in the episode's folder")]
     person: Annotated[str, Meta(description="Who speaks: a file in site/people/, without .md")] = ""
     gain_db: Annotated[float, Meta(ge=-40, le=40, description="Added to the track")] = 0.0

@@ -1,4 +1,7 @@
-"""What authors write everywhere: addresses, times, dates, and mappings without unknown keys."""
+"""
+Field types that all files of authors share: addresses, times, dates, and mappings without unknown
+keys.
+"""
 
 from __future__ import annotations
 

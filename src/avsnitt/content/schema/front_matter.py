@@ -1,4 +1,5 @@
-"""What may stand in the front matter of an episode, a person and a page.
+"""
+The front matter of an episode, a person and a page, as types.
 
 One declaration serves three readers: the parser, the JSON Schemas, and the documentation.
 """
@@ -35,6 +36,8 @@ Slug = Annotated[
 
 
 class CreditFields(StrictFields, frozen=True, kw_only=True):
+    """A person in an episode and their role there."""
+
     id: Annotated[str, Meta(description="A file in site/people/, without .md")]
     role: Annotated[str, Meta(description="host, guest, researcher, transcriber, ...")] = "guest"
     group: Annotated[str, Meta(description="cast, writing, ...; found from the role")] = ""
@@ -42,6 +45,8 @@ class CreditFields(StrictFields, frozen=True, kw_only=True):
 
 
 class ChapterFields(StrictFields, frozen=True, kw_only=True):
+    """A chapter in the episode's own list."""
+
     start: Time
     title: str = ""
     end: Time | None = None
@@ -51,11 +56,15 @@ class ChapterFields(StrictFields, frozen=True, kw_only=True):
 
 
 class TranscriptFields(StrictFields, frozen=True, kw_only=True):
+    """A transcript file and its language."""
+
     file: Annotated[str, Meta(min_length=1, description="A file in the episode's folder")]
     language: Annotated[str, Meta(description="BCP 47, like sv or en")]
 
 
 class AskFields(StrictFields, frozen=True, kw_only=True):
+    """A request for help from the audience, and its outcome."""
+
     id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,80}$", extra={"expected": "expected.name"})]
     text: Annotated[str, Meta(min_length=1)]
     until: IsoDate | None = None
@@ -64,6 +73,8 @@ class AskFields(StrictFields, frozen=True, kw_only=True):
 
 
 class CorrectionFields(StrictFields, frozen=True, kw_only=True):
+    """A public correction of something wrong in the episode."""
+
     date: IsoDate
     was: Annotated[str, Meta(min_length=1)]
     now: Annotated[str, Meta(min_length=1)]
@@ -72,12 +83,16 @@ class CorrectionFields(StrictFields, frozen=True, kw_only=True):
 
 
 class SourceFields(StrictFields, frozen=True, kw_only=True):
+    """A source that the episode relies on."""
+
     title: Annotated[str, Meta(min_length=1)]
     url: WebAddress
     at: Annotated[Time | None, Meta(description="Where in the sound")] = None
 
 
 class LinkFields(StrictFields, frozen=True, kw_only=True):
+    """A titled link of a person."""
+
     title: Annotated[str, Meta(min_length=1)]
     url: ContactAddress
 

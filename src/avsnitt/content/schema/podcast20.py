@@ -41,11 +41,15 @@ Pixels = Annotated[int, Meta(ge=1, le=65535)]
 
 
 class FundingFields(StrictFields, frozen=True, kw_only=True):
+    """A page to give money at (`podcast:funding`)."""
+
     url: WebAddress
     text: Words
 
 
 class LocationFields(StrictFields, frozen=True, kw_only=True):
+    """A place, by name and by `geo:` or OpenStreetMap (`podcast:location`)."""
+
     name: Annotated[Words, Meta(description="In the show's language")]
     rel: Annotated[
         Literal["subject", "creator"],
@@ -72,6 +76,8 @@ class LocationFields(StrictFields, frozen=True, kw_only=True):
 
 
 class SocialFields(StrictFields, frozen=True, kw_only=True):
+    """A post that the episode is discussed under (`podcast:socialInteract`)."""
+
     protocol: SocialProtocol
     uri: Annotated[Uri | None, Meta(description="The post that people answer")] = None
     account_id: FewWords = ""
@@ -80,6 +86,8 @@ class SocialFields(StrictFields, frozen=True, kw_only=True):
 
 
 class ChatFields(StrictFields, frozen=True, kw_only=True):
+    """A chat room (`podcast:chat`)."""
+
     server: Annotated[
         str,
         Meta(
@@ -95,11 +103,15 @@ class ChatFields(StrictFields, frozen=True, kw_only=True):
 
 
 class TxtFields(StrictFields, frozen=True, kw_only=True):
+    """A free text record (`podcast:txt`)."""
+
     text: Annotated[str, Meta(pattern=r"\S", max_length=4000)]
     purpose: Annotated[FewWords, Meta(description="verify, ai-content, ...")] = ""
 
 
 class ImageFields(StrictFields, frozen=True, kw_only=True):
+    """An image by purpose (`podcast:image`), a file beside the author's or an address."""
+
     alt: Annotated[str, Meta(pattern=r"\S", max_length=4000, description="What it shows")]
     file: Annotated[str, Meta(description="A JPEG or PNG beside this file")] = ""
     url: OptionalAddress = ""
@@ -126,6 +138,8 @@ class ImageFields(StrictFields, frozen=True, kw_only=True):
 
 
 class RemoteItemFields(StrictFields, frozen=True, kw_only=True):
+    """A reference to another feed, or to one of its items (`podcast:remoteItem`)."""
+
     feed_guid: Annotated[Uuid, Meta(description="The other show's podcast:guid")]
     feed_url: OptionalAddress = ""
     item_guid: Annotated[str, Meta(max_length=740, description="One episode of it")] = ""
@@ -134,12 +148,16 @@ class RemoteItemFields(StrictFields, frozen=True, kw_only=True):
 
 
 class PublisherFields(StrictFields, frozen=True, kw_only=True):
+    """The publisher's own feed (`podcast:publisher`)."""
+
     feed_guid: Annotated[Uuid, Meta(description="The podcast:guid of the publisher's feed")]
     feed_url: OptionalAddress = ""
     title: FewWords = ""
 
 
 class RecipientFields(StrictFields, frozen=True, kw_only=True):
+    """A recipient of payments, with a share of them (`podcast:valueRecipient`)."""
+
     type: RecipientType
     address: Annotated[str, Meta(pattern=r"^\S+$", max_length=255)]
     split: Annotated[int, Meta(ge=1, le=1_000_000, description="Shares of all the shares")]
@@ -150,6 +168,8 @@ class RecipientFields(StrictFields, frozen=True, kw_only=True):
 
 
 class TimeSplitFields(StrictFields, frozen=True, kw_only=True):
+    """A part of the episode with recipients of its own (`podcast:valueTimeSplit`)."""
+
     start: Time
     duration: Time
     recipients: tuple[RecipientFields, ...] = ()
@@ -161,6 +181,8 @@ class TimeSplitFields(StrictFields, frozen=True, kw_only=True):
 
 
 class ValueFields(StrictFields, frozen=True, kw_only=True):
+    """Payments by method, with their recipients (`podcast:value`)."""
+
     type: Annotated[Words, Meta(description="lightning")]
     method: Annotated[Words, Meta(description="keysend or lnaddress")]
     recipients: Annotated[tuple[RecipientFields, ...], Meta(min_length=1)]
@@ -176,6 +198,8 @@ class ValueFields(StrictFields, frozen=True, kw_only=True):
 
 
 class UpdateFrequencyFields(StrictFields, frozen=True, kw_only=True):
+    """The rhythm of publication, in words and as a rule of RFC 5545 (`podcast:updateFrequency`)."""
+
     text: Annotated[Words, Meta(description="Varannan måndag")]
     rrule: Annotated[str, Meta(max_length=500, description="RFC 5545: FREQ=WEEKLY;BYDAY=MO")] = ""
     dtstart: Annotated[str, Meta(max_length=40, description="ISO 8601, in quotes")] = ""
@@ -183,6 +207,8 @@ class UpdateFrequencyFields(StrictFields, frozen=True, kw_only=True):
 
 
 class NetworkShowFields(StrictFields, frozen=True, kw_only=True):
+    """Another show of the same publisher, for the list of shows as OPML."""
+
     title: Annotated[str, Meta(pattern=r"\S", max_length=255)]
     feed_url: WebAddress
     site_url: OptionalAddress = ""
@@ -190,6 +216,8 @@ class NetworkShowFields(StrictFields, frozen=True, kw_only=True):
 
 
 class ExtraFeedFields(StrictFields, frozen=True, kw_only=True):
+    """A further feed of the show, of some of its episodes."""
+
     name: Annotated[
         str,
         Meta(
@@ -214,17 +242,23 @@ class ExtraFeedFields(StrictFields, frozen=True, kw_only=True):
 
 
 class SoundbiteFields(StrictFields, frozen=True, kw_only=True):
+    """A short part of the episode to present it by (`podcast:soundbite`)."""
+
     start: Time
     duration: Annotated[Time, Meta(description="15 to 120 seconds are best")]
     title: FewWords = ""
 
 
 class AlternateSourceFields(StrictFields, frozen=True, kw_only=True):
+    """An address where an alternate enclosure is served (`podcast:source`)."""
+
     uri: Uri
     type: Annotated[MediaType, Meta(description="application/x-bittorrent, ...")] = ""
 
 
 class AlternateFields(StrictFields, frozen=True, kw_only=True):
+    """Another form of the episode's audio or video (`podcast:alternateEnclosure`)."""
+
     file: Annotated[str, Meta(description="Beside this file; published with the sound")] = ""
     sources: Annotated[
         tuple[AlternateSourceFields, ...], Meta(description="Where else it is, or only there")
@@ -249,11 +283,15 @@ class AlternateFields(StrictFields, frozen=True, kw_only=True):
 
 
 class ContentLinkFields(StrictFields, frozen=True, kw_only=True):
+    """Another place to see the episode at (`podcast:contentLink`)."""
+
     url: WebAddress
     text: Words
 
 
 class LiveFields(StrictFields, frozen=True, kw_only=True):
+    """A live broadcast: its times, status and stream (`podcast:liveItem`)."""
+
     start: Moment
     end: Moment = ""
     status: Literal["pending", "live", "ended"] = "pending"

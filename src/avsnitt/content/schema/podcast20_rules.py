@@ -1,6 +1,7 @@
-"""What is wrong with Podcasting 2.0's elements that their shapes cannot show.
+"""
+Rules for Podcasting 2.0's elements that the types of their fields cannot express.
 
-Each check is a small function from one value to its faults; the tables say which key it is for.
+Each check is a small function from one value to its findings; the tables say which key it is for.
 """
 
 from __future__ import annotations
@@ -35,10 +36,12 @@ Findings = Iterator[Finding]
 
 
 def wrong(path: KeyPath, expected: str) -> Finding:
+    """A finding for a value that is not what its key expects; `expected` is a message key."""
     return finding_at_key("MATTER-004", path, {"expected": message(f"expected.{expected}")})
 
 
 def missing(path: KeyPath, key: str) -> Finding:
+    """A finding for a required key that is absent."""
     return finding_at_key("MATTER-005", path, {"key": key})
 
 
@@ -61,7 +64,7 @@ def find_value_problems(fields: Any) -> Findings:
 
 
 def find_feed_list_problems(feeds: Sequence[keys.ExtraFeedFields], address: str) -> Findings:
-    """What is wrong with a show's other feeds. One without a GUID is told which it can have."""
+    """Yield findings for a show's other feeds. One without a GUID is offered a new one."""
     names = [feed.name for feed in feeds]
     for number, feed in enumerate(feeds):
         if feed.guid is None:
@@ -83,6 +86,7 @@ def _named(finding: Finding) -> Finding:
 
 
 def is_time(value: str | int | float) -> bool:
+    """True when a value is a time that authors may write, like 1:02:03."""
     try:
         parse_time(value)
     except ValueError:
@@ -98,6 +102,9 @@ def _times(**values: str | int | float) -> Findings:
 
 
 def credit(one: Any) -> Findings:
+    """
+    Check that a person's group is one of the taxonomy of Podcasting 2.0 (namespace, "person").
+    """
     group = one.group.strip().lower()
     if group and group not in ROLES:
         choices = ", ".join(ROLES)
@@ -107,6 +114,10 @@ def credit(one: Any) -> Findings:
 
 
 def location(one: keys.LocationFields) -> Findings:
+    """
+    Check the country and the coordinates. Precise coordinates of a creator may be somebody's
+    home.
+    """
     if one.country and one.country not in COUNTRIES:
         yield wrong(("country",), "country")
     if not one.geo:
@@ -119,6 +130,7 @@ def location(one: keys.LocationFields) -> Findings:
 
 
 def social(one: keys.SocialFields) -> Findings:
+    """Check that a post has an address, and that `disabled` stands alone."""
     alone = keys.SocialFields(protocol="disabled")
     if one.protocol == "disabled" and one != alone:
         yield clash(("protocol",), "disabled")
@@ -127,11 +139,13 @@ def social(one: keys.SocialFields) -> Findings:
 
 
 def txt(one: keys.TxtFields) -> Findings:
+    """Check that a statement on AI content is true or false."""
     if one.purpose == AI_CONTENT and one.text not in ("true", "false"):
         yield wrong(("text",), "true-or-false")
 
 
 def image(one: keys.ImageFields) -> Findings:
+    """Check that an image has one place, a file or an address, and a type of images or video."""
     if one.file and one.url:
         yield clash(("url",), "file-and-url")
     if not one.file and not one.url:
@@ -141,6 +155,7 @@ def image(one: keys.ImageFields) -> Findings:
 
 
 def value(one: keys.ValueFields) -> Findings:
+    """Check the recipients, the times of splits, and that a split has one kind of recipient."""
     yield from _recipients(one.recipients)
     for number, split in enumerate(one.time_splits):
         here: KeyPath = ("time_splits", number)
@@ -162,6 +177,9 @@ def _recipients(recipients: Sequence[keys.RecipientFields]) -> Findings:
 
 
 def soundbite(one: keys.SoundbiteFields) -> Findings:
+    """
+    Check the times, and that the length is the 15 to 120 seconds that the namespace recommends.
+    """
     yield from _times(start=one.start, duration=one.duration)
     if is_time(one.duration):
         length_ms = parse_time(one.duration)
@@ -170,6 +188,7 @@ def soundbite(one: keys.SoundbiteFields) -> Findings:
 
 
 def alternate(one: keys.AlternateFields) -> Findings:
+    """Check that an alternate enclosure has a source and a media type."""
     if one.default and (one.file or one.type or one.integrity):
         yield clash(("default",), "default")
     if not (one.default or one.file or one.sources):
@@ -183,6 +202,7 @@ def alternate(one: keys.AlternateFields) -> Findings:
 
 
 def service(one: str) -> Findings:
+    """Check that a listing is on a service that is known."""
     if one not in SERVICES:
         yield finding_at_key("PODCAST-006", (), {"name": one})
 
@@ -191,6 +211,7 @@ def service(one: str) -> Findings:
 
 
 def order_of_social(many: Sequence[keys.SocialFields]) -> Findings:
+    """Check that several posts have priorities, and that none of them is `disabled`."""
     if len(many) > 1:
         for number, one in enumerate(many):
             if one.protocol == "disabled":
@@ -200,6 +221,7 @@ def order_of_social(many: Sequence[keys.SocialFields]) -> Findings:
 
 
 def alternates(many: Sequence[keys.AlternateFields]) -> Findings:
+    """Check that one alternate enclosure is the default, and that no file is named twice."""
     defaults = [number for number, one in enumerate(many) if one.default]
     yield from (clash((number, "default"), "two-defaults") for number in defaults[1:])
     files = [one.file for one in many]
@@ -209,17 +231,22 @@ def alternates(many: Sequence[keys.AlternateFields]) -> Findings:
 
 
 def season_names(names: dict[str, str]) -> Findings:
+    """Check that the keys are numbers of seasons."""
     for name in names:
         if not re.fullmatch("[1-9][0-9]{0,4}", name) or int(name) > MOST_NUMBER:
             yield wrong((name,), "season")
 
 
 def live(one: keys.LiveFields) -> Findings:
+    """Check that the media type of a stream is given or known from its address."""
     if one.stream and not (one.stream_type or media_type(one.stream)):
         yield missing((), "stream_type")
 
 
 def update_frequency(one: keys.UpdateFrequencyFields) -> Findings:
+    """
+    Check the start and the rule (RFC 5545, section 3.3.10): same form, and a start for a count.
+    """
     from avsnitt.formats.recurrence import parse_moment, parse_recurrence, same_form
 
     start, rule = parse_moment(one.dtstart), parse_recurrence(one.rrule)

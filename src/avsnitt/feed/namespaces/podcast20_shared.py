@@ -1,4 +1,4 @@
-"""What a show and an episode can both have of Podcasting 2.0, written the same way for both."""
+"""The elements of Podcasting 2.0 that both a channel and an item can have."""
 
 from __future__ import annotations
 
@@ -36,10 +36,12 @@ def seconds(time_ms: int) -> str:
 
 
 def whole(value: int | None) -> str:
+    """Write a whole number as text, and None as an empty text."""
     return "" if value is None else str(value)
 
 
 def remote_item(item: RemoteItem) -> XmlElement:
+    """Render `podcast:remoteItem`, without the attributes that are empty."""
     values = {
         "feedGuid": item.feed_guid,
         "feedUrl": item.feed_url,

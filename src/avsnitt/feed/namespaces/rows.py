@@ -1,5 +1,7 @@
-"""What the tables of elements are made of: a row says what an element is called and how to get
-it. A new element is a new row."""
+"""
+The rows that tables of elements are made of: the name of an element, and the function that gives
+its value. A new element is a new row.
+"""
 
 from __future__ import annotations
 

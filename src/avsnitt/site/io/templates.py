@@ -32,9 +32,10 @@ STATIC: Final = "static"
 
 def user_cache_folder() -> Path:
     """
-    Where compiled templates may lie: a folder of the user's own, never one that travels.
+    The folder for compiled templates: one of the user's own, never one that is copied with the
+    show.
 
-    `XDG_CACHE_HOME`, or the system's usual place for what can be made again.
+    `XDG_CACHE_HOME`, or the system's usual place for files that can be made again.
     """
     given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     return Path(given or Path.home() / ".cache", "avsnitt", "templates")

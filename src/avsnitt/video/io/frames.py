@@ -156,7 +156,7 @@ def _placed(packet: Packet[Any], rate: Fraction, at_ms: int) -> Packet[Any]:
 
 
 def _take_colours(frame: VideoFrame, target: VideoStream) -> None:
-    """What the numbers mean is told on, so that a screen that can show it does."""
+    """Copy the meaning of the colour values, so that a screen that can show it does."""
     context = target.codec_context
     if context.is_open:
         return
@@ -234,13 +234,14 @@ def _graph(stream: VideoStream, film: VideoFacts, made: EncodingSize) -> Graph:
 
 
 def upright(film: VideoFacts, width: int, height: int, options: str = "") -> list[tuple[str, str]]:
-    """What makes a picture stand upright in a size, with square pixels."""
+    """The filters that turn a picture upright in a size, with square pixels."""
     lying = (height, width) if film.turned % 180 else (width, height)
     scale = f"{lying[0]}:{lying[1]}:flags={SCALING}{options}"
     return [("scale", scale), *TURNS.get(film.turned, ())]
 
 
 def graph_of(stream: VideoStream, steps: list[tuple[str, str]]) -> Graph:
+    """Connect filters in a row from a stream's frames to a sink, on one thread."""
     from av.filter import Graph as new_graph
 
     graph: Graph = new_graph()

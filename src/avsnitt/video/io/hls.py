@@ -146,7 +146,7 @@ class AudioRenditionTask(Task, frozen=True, kw_only=True):
 
 
 def sound_packets(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet[Any]]:
-    """What is heard, from `at_ms` on in the film."""
+    """Yield the audio packets of a film, from `at_ms` on."""
     stream = src.streams.audio[0]
     rate = 1 / (stream.time_base or 1)
     shift: int | None = None
@@ -176,6 +176,6 @@ def with_progress(
 
 
 def read_rendition(path: Path) -> Rendition:
-    """Where the pieces of a made file lie."""
+    """Read the positions of a rendition's fragments. Raises AudioError for a file that is none."""
     with audio_bytes(path) as data:
         return parse_rendition(data)

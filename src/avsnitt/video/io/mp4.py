@@ -101,4 +101,5 @@ def whole_sound(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet[A
 
 
 def decoding_time(packet: Packet[Any]) -> float:
+    """The time in seconds at which a packet is decoded."""
     return float((packet.dts or 0) * packet.time_base)

@@ -61,7 +61,7 @@ class ProbeVideoTask(Task, frozen=True, kw_only=True):
 
 
 def read_video_facts(path: Path) -> VideoFacts:
-    """What a ProbeVideoTask found."""
+    """Read the result of a ProbeVideoTask."""
     return msgspec.json.decode(path.read_bytes(), type=VideoFacts)
 
 
@@ -76,7 +76,10 @@ def probe_video(path: Path) -> VideoFacts:
 
 
 def picture_stream(container: InputContainer) -> VideoStream:
-    """The largest film of a recording, the first of several. Raises VIDEO-003 without one."""
+    """
+    The largest film of a recording, the first of several. Raises AudioError (VIDEO-003) without
+    one.
+    """
     films = [stream for stream in container.streams.video if is_video(stream)]
     if not films:
         raise AudioError("VIDEO-003", reason="film-none")
@@ -92,7 +95,10 @@ def picture_stream(container: InputContainer) -> VideoStream:
 
 
 class _VideoProbe:
-    """What is gathered on the way through a film; times in the stream's own ticks until the end."""
+    """
+    The facts that are gathered on the way through a film; times in the stream's own ticks until
+    the end.
+    """
 
     def __init__(self, container: InputContainer, stream: VideoStream) -> None:
         self.container = container
@@ -122,7 +128,7 @@ class _VideoProbe:
         return self.facts()
 
     def note(self, packet: Packet[Any]) -> None:
-        """What comes before zero is what the decoder needs to get going."""
+        """Note a packet. Those before zero are what the decoder needs to get going."""
         if self.sound_start is None and not packet.is_discard:
             self.sound_start = max(packet.pts or 0, 0)
         self.sound_end = max(self.sound_end, (packet.pts or 0) + (packet.duration or 0))

@@ -70,7 +70,10 @@ class ThumbnailTask(Task, frozen=True, kw_only=True):
 
 
 def best_frame(container: InputContainer, stream: VideoStream, film: VideoFacts) -> VideoFrame:
-    """The highest score, the first of several; any picture where all are blank."""
+    """
+    The frame with the highest score, the first of several; any frame where all are blank.
+    Raises AudioError when none can be decoded.
+    """
     best: VideoFrame | None = None
     most = -1.0
     for frame in candidates(container, stream, film):
@@ -114,6 +117,7 @@ def key_frame(container: InputContainer, stream: VideoStream, at_ms: int) -> Vid
 
 
 def first_frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """Yield some of the first frames of a film, at even distances."""
     seek(container, stream, 0)
     stream.codec_context.skip_frame = "DEFAULT"
     number = 0
@@ -127,6 +131,10 @@ def first_frames(container: InputContainer, stream: VideoStream) -> Iterator[Vid
 
 
 def seek(container: InputContainer, stream: VideoStream, at_ms: int) -> None:
+    """
+    Seek to the last picture at or before a time that decoding can begin with; the start if the
+    container cannot seek.
+    """
     import av
 
     place = round(at_ms / 1000 / float(stream.time_base or 1))
@@ -138,7 +146,10 @@ def seek(container: InputContainer, stream: VideoStream, at_ms: int) -> None:
 
 
 def drained(stream: VideoStream) -> Iterator[VideoFrame]:
-    """What the decoder held back, since it does not know yet that nothing comes before."""
+    """
+    Yield the frames that the decoder still holds, since it does not know that no more packets
+    come.
+    """
     import av
 
     try:
@@ -148,6 +159,7 @@ def drained(stream: VideoStream) -> Iterator[VideoFrame]:
 
 
 def still(stream: VideoStream, frame: VideoFrame, film: VideoFacts) -> Image:
+    """Turn a frame upright, scale it to the size of a still, and return it as an RGB image."""
     size = fitted(shown_size(film), LONG_SIDE, SHORT_SIDE)
     graph = graph_of(stream, [*upright(film, *size), ("format", "rgb24")])
     graph.vpush(frame)
@@ -156,5 +168,6 @@ def still(stream: VideoStream, frame: VideoFrame, film: VideoFacts) -> Image:
 
 
 def save_still(image: Image, target: Path) -> None:
+    """Save a still as a JPEG without metadata."""
     image.info = {}
     image.save(target, format="JPEG", quality=QUALITY, progressive=True, optimize=True)
