@@ -50,7 +50,7 @@ def build_sample_show(root: Path) -> Path:
     """The folder of the built site."""
     for part in ("site", "episodes"):
         shutil.copytree(PROJECT / part, root / part)
-    build_show(root)
+    build_show(str(root))
     return root / "public"
 
 
