@@ -287,7 +287,16 @@ def test_documents_use_the_names_of_the_field(name: str) -> None:
     assert METAPHORS.findall(text) == []
 
 
-def test_the_two_commands_come_first() -> None:
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["README.md", "README.sv.md"])
+def test_the_readme_opens_with_a_light_picture_that_is_described(name: str) -> None:
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    shown = re.search(r"!\[([^]]{20,})\]\((\S+)\)", text.partition("\n## ")[0])
+    assert shown
+    assert (PROJECT / shown[2]).stat().st_size < 200_000
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.sv.md"])
+def test_the_two_commands_come_first(name: str) -> None:
+    text = (PROJECT / name).read_text(encoding="utf-8")
     commands = re.findall(r"^    (\S.*)$", text, re.MULTILINE)
     assert [line.split("#")[0].strip() for line in commands[:2]] == ["make show", "make test"]
