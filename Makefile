@@ -15,7 +15,7 @@ NPM  := $(if $(shell command -v npm),$(NODE:=/node_modules/.package-lock.json))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help show test lint pytest bench golden clean
+.PHONY: help show test lint pytest bench golden images clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(VENV)/bench.stamp ## Measure against feedgen, FFmpeg and Hugo (BENCH=--
 
 golden: $(VENV)/dev.stamp ## Rewrite the golden trees; read the diff before you commit it
 	GOLDEN=rewrite $(BIN)/python -m pytest -p no:randomly tests/golden
+
+images: $(VENV)/dev.stamp ## Take the picture in README.md anew; look at it before you commit it
+	$(BIN)/python -m tests.support.readme_image
 
 clean: ## Remove everything that was made here
 	rm -rf $(VENV) public .avsnitt $(NODE:=/node_modules)

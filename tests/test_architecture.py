@@ -9,6 +9,7 @@ import string
 import subprocess
 import sys
 import typing
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -25,6 +26,7 @@ from avsnitt.problems.codes import SEVERITIES
 
 PACKAGE = Path(avsnitt.__file__).parent
 PROJECT = PACKAGE.parent.parent
+DOCS = PROJECT / "docs"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 MAX_LINES = 400
 LOCALES = PACKAGE / "locale"
@@ -103,6 +105,19 @@ def test_every_room_is_on_the_map() -> None:
     assert [room for room in sorted(rooms) if f"`{room}/`" not in house] == []
     modules = {path.name for path in PACKAGE.glob("*.py") if path.name[0] != "_"}
     assert [name for name in sorted(modules) if f"`{name}`" not in house] == []
+
+
+def test_every_file_that_the_map_names_is_there() -> None:
+    house = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[a-z0-9_]+/)+[a-z0-9_]*(?:\.py)?|[a-z0-9_]+\.py)`", house)
+    ours = [name for name in named if name not in ELSEWHERE]
+    assert len(ours) > 40
+    places = (PACKAGE, PROJECT)
+    assert [name for name in ours if not any((place / name).exists() for place in places)] == []
+
+
+ELSEWHERE = {"io/", "sound/"}
+"""Named on the map without their place: in every capability, and in `.avsnitt/`."""
 
 
 # The words
@@ -215,14 +230,73 @@ def test_every_key_that_authors_may_write_is_documented(name: str) -> None:
     assert sorted(missing) == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "src/avsnitt/README.md"])
+DOCUMENTS = sorted(
+    path.relative_to(PROJECT).as_posix()
+    for path in (*PROJECT.glob("*.md"), *DOCS.rglob("*.md"), PACKAGE / "README.md")
+)
+
+
+def prose(name: str) -> str:
+    """A document without its code blocks, where brackets are code and no links."""
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(path: Path) -> set[str]:
+    """What a document's headings are linked by: as code hosts write it, a repeated one numbered."""
+    found = Counter[str]()
+    for title in re.findall(r"^#+ +(.+?)\s*$", prose(str(path)), re.MULTILINE):
+        shown = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", title).replace("`", "").lower()
+        anchor = re.sub(r"[^\w\- ]", "", shown).replace(" ", "-")
+        found[anchor] += 1
+        if found[anchor] > 1:
+            found[f"{anchor}-{found[anchor] - 1}"] += 1
+    return set(found)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_link_between_documents_leads_somewhere(name: str) -> None:
-    path = PROJECT / name
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
-    assert [link for link in links if not (path.parent / link).exists()] == []
+    page = PROJECT / name
+    lost = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose(name)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        to, _, anchor = link.partition("#")
+        path = page.parent / to if to else page
+        if not path.exists() or (anchor and anchor not in anchors(path)):
+            lost.append(link)
+    assert lost == []
 
 
-def test_the_two_commands_come_first() -> None:
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+def test_every_page_of_documentation_is_in_the_table_of_contents() -> None:
+    contents = (DOCS / "index.md").read_text(encoding="utf-8")
+    linked = set(re.findall(r"\]\(([^)#]+)", contents))
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")} - {"index.md"}
+    assert sorted(pages - linked) == []
+
+
+METAPHORS = re.compile(
+    r"\b(kitchens?|crews?|mates?|errands?|depots?|workshops?|dress(es|ed|ing)?)\b", re.IGNORECASE
+)
+"""What parts of the program were once called."""
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_use_the_names_of_the_field(name: str) -> None:
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    assert METAPHORS.findall(text) == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.sv.md"])
+def test_the_readme_opens_with_a_light_picture_that_is_described(name: str) -> None:
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    shown = re.search(r"!\[([^]]{20,})\]\((\S+)\)", text.partition("\n## ")[0])
+    assert shown
+    assert (PROJECT / shown[2]).stat().st_size < 200_000
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.sv.md"])
+def test_the_two_commands_come_first(name: str) -> None:
+    text = (PROJECT / name).read_text(encoding="utf-8")
     commands = re.findall(r"^    (\S.*)$", text, re.MULTILINE)
     assert [line.split("#")[0].strip() for line in commands[:2]] == ["make show", "make test"]

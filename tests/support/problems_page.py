@@ -1,4 +1,4 @@
-"""`docs/problems.md` from the tables: `python -m tests.support.problems_page` writes it anew."""
+"""`docs/reference/problems.md` from tables; `python -m tests.support.problems_page` writes it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
 from avsnitt.system.locales import read_strings
 
-PAGE = DOCS / "problems.md"
+PAGE = DOCS / "reference" / "problems.md"
 HEAD = """\
 # Problems
 
 What Avsnitt says about a show, by code. An error in what you wrote stops a build before anything
-is written; a warning does not. What is wrong with a feed is told by `avsnitt check`, of your own
-feed or of anybody's; who asks for each such rule, and where, is in [rules](rules.md).
-`avsnitt check --explain CODE` says the same, in Swedish too.
+is written; a warning does not. `avsnitt check` shows what is wrong with a feed, your own
+or anybody's; who asks for each such rule, and where, is in [rules](rules.md).
+`avsnitt check --explain CODE` shows the same text, in Swedish too.
 
 <!-- Written by `python -m tests.support.problems_page` from the words in src/avsnitt/locale. -->
 """

@@ -1,4 +1,4 @@
-"""`docs/rules.md` from the rulebook: `python -m tests.support.rules_page` writes it anew."""
+"""`docs/reference/rules.md` from the rulebook; `python -m tests.support.rules_page` writes it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from avsnitt.problems.feed_rules import (
 )
 from avsnitt.system.locales import read_strings
 
-PAGE = DOCS / "rules.md"
+PAGE = DOCS / "reference" / "rules.md"
 WORDS = read_strings("en", "cli", *PROBLEM_DOMAINS)
 HEAD = """\
 # The rules for feeds
 
 What a podcast feed is judged by: your own before it is written (`avsnitt check`), and anybody's
-(`avsnitt check FEED`). What each says, why, and what to do is in [problems](problems.md), and
-`avsnitt check --explain CODE` tells it.
+(`avsnitt check FEED`). What each message means, why, and what to do is in [problems](problems.md);
+`avsnitt check --explain CODE` shows it too.
 
 An error keeps listeners or directories out, by the words of those who ask for it. A warning costs
 something in some app. A note (`info`) is worth knowing, and shown with `--all`. The weight here is
@@ -65,7 +65,7 @@ ELSEWHERE = {
 NOT_JUDGED = {
     "XML-016": "That the same input gives the same bytes cannot be seen in a feed. The project's "
     "own tests hold every build to it.",
-    "CH-029": "Whether anything sends podpings or tells a hub cannot be seen in a feed.",
+    "CH-029": "Whether anything sends podpings or notifies a hub cannot be seen in a feed.",
     "MED-009": "Loudness and peaks are found by decoding the whole sound, and a check reads no "
     "more than its head, its tail and its index.",
     "MED-010": "Of damage inside the sound, only what its structure shows: what is cut off, and "
@@ -105,13 +105,14 @@ def _row(code: str, way: str) -> str:
 
 def _reported() -> Iterable[str]:
     yield (
-        "\n## In a show of your own\n\nThese are told once, by the check of the content, under "
-        "its own code:\n\n| rule | told as |\n| --- | --- |\n"
+        "\n## In a show of your own\n\nThese are reported once, by the check of the content, under "
+        "its own code:\n\n| rule | reported as |\n| --- | --- |\n"
     )
     reported = {**FILE_RULES_TOLD_BY, **FEED_RULES_TOLD_BY}
     yield from (f"| {code} | {', '.join(names)} |\n" for code, names in sorted(reported.items()))
     yield (
-        f"\n{' and '.join(sorted(CHOICES))} are your choice, and told of others only. "
+        f"\n{' and '.join(sorted(CHOICES))} are your choice, and reported only of "
+        "feeds that are not yours. "
         f"{' and '.join(sorted(WRITTEN_BY_US))} is on what a build writes by itself. "
         "XML-011 is not asked of a feed that is paged (`feed_page_kb`). Much else cannot happen: "
         "a build writes no feed that is malformed, misspelt or without what is required.\n"

@@ -2,6 +2,9 @@
 
 An app knows an episode by its guid and asks for the sound by its address, so those are what must
 not change by accident (Apple, "A Podcaster's Guide to RSS", guid and enclosure).
+
+A new address of an episode that is meant stands in the episode itself (`formerly`). Any other
+change that is meant stands in the rows of the lock file (`accepted`), until the next publish.
 """
 
 from __future__ import annotations

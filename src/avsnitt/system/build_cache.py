@@ -3,8 +3,13 @@
 Three tables, and the name of the program that filled them. `seen` remembers the digest of a file
 by its size, time and inode, and saves reading it again; it is never part of a key. `kept` holds
 what was made, by step and key. `made` says what each published file was made from, part by part,
-so that the reason for making it again can be
-told. All writes of a run are one transaction: a crash is a miss, never a lie.
+so that the reason for making it again can be shown. All writes of a run are one transaction: a
+crash is a miss, never a lie.
+
+A key names everything that its value depends on: the texts, the names beside them, the settings,
+the words and the templates. So nothing is ever invalidated: what has changed has another key. A
+file younger than `load/show.py` trusts is not in `seen`, since it may change again with the same
+time. All of it belongs to one version of the program; another one forgets what was read and kept.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What can be told of a sound file from its head, its tail and its index, however long it is.
 
-Nothing here walks the sound from end to end, as `mpeg` and `ogg` do: a thousand episodes of an
+Nothing here walks the sound from end to end, as `mp3.py` and `ogg.py` do: a thousand episodes of an
 hour are told apart by some hundred kilobytes each.
 """
 

@@ -1,7 +1,7 @@
 """Decides how an episode's sound is laid out: voices levelled, silence cut, intro and outro joined.
 
 It is laid out in time from what was measured of the recording. How much the whole is then turned
-up is decided in `making_gain`, when that timeline has been measured.
+up is decided in `gain.py`, when that timeline has been measured.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The pieces follow from the length alone, so that the result is the same whoever encodes them.
 Each begins so much before its place that its encoder has forgotten where it began, and ends so
-much after it that it can be joined to the next where the two agree (`mp3_join.py`).
+much after it that it can be joined to the next where the two agree (`join.py`).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@
     measure    every form, as it was encoded
     encode     once more those that missed
 
-Each step is a batch of tasks for whoever works (`working.py`); nothing is worked on here.
+Each step is a batch of tasks for whoever works (`work/scheduler.py`); nothing is worked on here.
 """
 
 from __future__ import annotations

@@ -67,7 +67,10 @@ class Recipe(Struct, frozen=True, kw_only=True):
 
     @property
     def records(self) -> tuple[str, str]:
-        """Under which names in the depot it is written what was made, or that nothing need be."""
+        """
+        The names of the two files that say what was made, or that nothing need be. They are
+        written last: where one is, all that it names is there.
+        """
         return f"{self.key}.made", f"{self.key}-finished.made"
 
     @property

@@ -1,4 +1,12 @@
-"""Reads the samples of any recording, any part of it, exactly, in blocks of about a second."""
+"""Reads the samples of any recording, any part of it, exactly, in blocks of about a second.
+
+However a file is cut into ranges, the samples are the same bits, so that many workers can share
+one recording. How a place is found depends on what can be trusted: MP3 and ADTS are read by their
+own frames (`by_frame.py`), containers whose time stamps count samples by those
+(`by_timestamp.py`), other containers by counting packets (`by_packet_count.py`), and what fits
+none of these from the start.
+`source.py` decodes, and `blocks.py` joins, mixes and changes the rate.
+"""
 
 from __future__ import annotations
 
