@@ -1,4 +1,4 @@
-"""Where a run that did not go well ends: what to say, and the exit code."""
+"""The end of a run that did not go well: the message, and the exit code."""
 
 from __future__ import annotations
 

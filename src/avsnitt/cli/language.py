@@ -1,4 +1,4 @@
-"""Which language the program speaks to the one who runs it."""
+"""The choice of language for the one who runs the program."""
 
 from __future__ import annotations
 

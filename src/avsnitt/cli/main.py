@@ -30,9 +30,11 @@ class Commands(click.Group):
         self.session = session
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order that help lists them."""
         return [*COMMANDS, *OTHER_COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command; None for a name that is no command."""
         if cmd_name not in self.list_commands(ctx):
             return None
         module = import_module(f"avsnitt.cli.commands.{cmd_name}")
@@ -40,6 +42,7 @@ class Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands for `--help`, in two groups."""
         words = self.session.strings
         groups = (("help.commands", COMMANDS), ("help.other-commands", OTHER_COMMANDS))
         for title, names in groups:
@@ -49,6 +52,10 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """
+        Find the command on the command line. A wrong name is an error that offers the
+        nearest names.
+        """
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
             import difflib
 

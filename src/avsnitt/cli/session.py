@@ -1,4 +1,4 @@
-"""What every command stands on: where the show is, who is listening, and in which language."""
+"""The common values of all commands: the show's folder, the language, and the terminal."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class Session:
 
     @property
     def terminal(self) -> Terminal:
+        """The terminal that the commands print to."""
         from avsnitt.cli.output.terminal import Terminal
 
         return Terminal(sys.stdout, sys.stderr, os.environ, self.strings)

@@ -1,4 +1,4 @@
-"""What click has to say, in the reader's language: it has no other than English itself."""
+"""The messages of click in the reader's language: click itself has no other than English."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 
 
 def spell_usage(error: click.ClickException, strings: Strings) -> str:
-    """What is wrong with a command line, and where the right way to write it is told."""
+    """
+    Return what is wrong with a command line, and the command that shows the right way to write
+    it.
+    """
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context else "avsnitt COMMAND"
     what = f"{strings('severity.error')}: {visible(_wrong(error, strings))}"

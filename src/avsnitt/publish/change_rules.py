@@ -37,7 +37,7 @@ _OF_THE_SHOW: Final[dict[Kind, tuple[str, tuple[str, ...]]]] = {
 
 
 def find_refusals(show: Show, changes: Iterable[PublicationChange]) -> Iterator[Finding]:
-    """What must not be published, and what should be looked at once more before it is."""
+    """Yield findings for changes that must not be published, and for those to look at before it."""
     by_slug: dict[str, Episode] = {}
     for change in changes:
         if not (change.is_refused or change.kind == "date"):
@@ -76,8 +76,9 @@ def find_stale(
     show: Show, old: PublishedShow, feed: str, now: dt.datetime | None
 ) -> Iterator[Finding]:
     """
-    What belongs to a move or a proof of ownership, and should not stand for ever. `feed` is the
-    feed's address as it would be published; without `now`, nothing is asked of a clock.
+    Yield findings for entries of a move or a proof of ownership that should not stand for ever.
+    `feed` is the feed's address as it would be published; without `now`, rules on time are left
+    out.
     """
     former = old.feed if old.feed != feed else old.former_feed
     address = show.new_feed_url

@@ -1,4 +1,4 @@
-"""What subscribers would notice: what was published beside what would be.
+"""The changes that subscribers would notice: what was published beside what would be.
 
 An app knows an episode by its guid and asks for the sound by its address, so those are what must
 not change by accident (Apple, "A Podcaster's Guide to RSS", guid and enclosure).
@@ -60,6 +60,7 @@ class PublicationChange(Struct, frozen=True, kw_only=True):
 
     @property
     def is_refused(self) -> bool:
+        """True when the change must not be published until the author accepts it."""
         return self.kind in REFUSED and not self.accepted
 
 

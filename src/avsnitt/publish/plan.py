@@ -1,7 +1,8 @@
-"""What to send where, and in which order: two manifests in, a plan out. Pure.
+"""
+The plan of a publication: files to send, and their order. Two manifests in, a plan out.
 
-A subscriber must never meet a feed that names a file which is not there yet, so what is pointed
-at goes before what points: sound, then what belongs to it, then pages, then feeds.
+A subscriber must never meet a feed that names a file which is not there yet, so what is pointed at
+goes before what points: sound, then what belongs to it, then pages, then feeds.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _BY_ENDING: Final = {
 
 
 class FileFacts(msgspec.Struct, frozen=True):
-    """What one published file is: `digest` as `keys.digest` counts it."""
+    """The size in bytes and the digest (`digests.digest`) of one published file."""
 
     digest: str
     size_bytes: int
@@ -46,6 +47,8 @@ Manifest = Mapping[str, FileFacts]
 
 
 class Step(msgspec.Struct, frozen=True):
+    """One step of a plan: a file to upload or to delete."""
+
     action: Literal["upload", "delete"]
     path: str
     size_bytes: int
@@ -59,14 +62,17 @@ class TransferPlan(msgspec.Struct, frozen=True):
 
     @property
     def uploads(self) -> tuple[Step, ...]:
+        """The steps that upload, in their order."""
         return tuple(step for step in self.steps if step.action == "upload")
 
     @property
     def deletions(self) -> tuple[Step, ...]:
+        """The steps that delete, in their order."""
         return tuple(step for step in self.steps if step.action == "delete")
 
     @property
     def upload_bytes(self) -> int:
+        """The size of all uploads together."""
         return sum(step.size_bytes for step in self.uploads)
 
 
@@ -106,7 +112,7 @@ def rank(path: str) -> int:
 
 
 def is_publishable(path: str) -> bool:
-    """Whether a manifest may name a path: inside the root, portable, and not one of our own."""
+    """True when a manifest may name a path: inside the root, portable, and not one of our own."""
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -117,16 +123,16 @@ def is_publishable(path: str) -> bool:
 
 
 def is_ours(name: str) -> bool:
-    """Whether a file name is one that publishing itself uses."""
+    """True for a file name that publishing itself uses."""
     return name == MANIFEST_NAME or name.endswith(PART_SUFFIX)
 
 
 class TargetManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
-    What a target says of itself.
+    The manifest that lies in a target.
 
-    `files` are there and whole. `underway` is what a run that was stopped may have put in their
-    place or beside them, so that the next one knows either for ours.
+    `files` are there and whole. `underway` are those that a run that was stopped may have put
+    in their place or beside them, so that the next run knows either for ours.
     """
 
     files: dict[str, FileFacts] = {}

@@ -48,11 +48,16 @@ class Added(Struct, frozen=True):
 
     @property
     def slug(self) -> str:
+        """The episode's slug, from its folder's name."""
         return _slug(self.folder.rpartition("/")[2])
 
 
 def plan_episode(root: str, question: str, hints: tuple[str, ...]) -> str:
-    """Start an episode as an open question. Returns its `episode.md`, relative to the show."""
+    """
+    Start an episode as an open question. Returns its `episode.md`, relative to the show. Raises
+    UsageError when there is no question or the folder exists, and ContentError when the show
+    has errors.
+    """
     _read_settings(root)
     text = " ".join(question.split())
     if not text:

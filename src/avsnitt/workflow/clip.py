@@ -132,7 +132,7 @@ def _probe(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
 
 
 def _check_targets(root: str, episode: Episode, paths: list[str]) -> None:
-    """What is there already must be an older clip of the same episode."""
+    """Refuse to write over a file that is not an older clip of the same episode."""
     from avsnitt.clips.io.files import read_mark
 
     for path in paths:

@@ -32,8 +32,8 @@ _OF_THE_SHOW = ("show-guid", "feed")
 
 class PublishPreview(Struct, frozen=True):
     """
-    What was published and what would be. `old` is None when nothing has been published;
-    `changes` are what subscribers would notice.
+    The record of what was published, and of what would be. `old` is None when nothing has been
+    published; `changes` are those that subscribers would notice.
     """
 
     show: Show
@@ -43,14 +43,15 @@ class PublishPreview(Struct, frozen=True):
 
     @property
     def is_refused(self) -> bool:
+        """True when any change must be accepted by the author before it is published."""
         return any(change.is_refused for change in self.changes)
 
 
 def preview_publish(root: str) -> PublishPreview:
     """
-    What would happen if the show at `root` were published now. Writes nothing but the build's
-    memory. Raises ContentError when the show or its ledger has errors, other than what the
-    ledger itself would refuse.
+    Return what would happen if the show at `root` were published now. Writes nothing but the
+    build cache. Raises ContentError when the show or its lock file has errors, other than
+    changes that would be refused.
     """
     root = os.path.realpath(root)
     with open_build_cache(root) as cache:
@@ -80,7 +81,7 @@ def remember_published(root: str, ahead: PublishPreview) -> bool:
 
 
 def is_real_show(ahead: PublishPreview) -> bool:
-    """Whether anybody could subscribe to what is published, so that it should be remembered."""
+    """True when anybody could subscribe to what is published, so that it should be remembered."""
     return not is_example(ahead.show)
 
 

@@ -19,7 +19,8 @@ LIMIT_BYTES: Final = 100_000_000
 
 def compare_feed(root: str, path: str) -> PublishPreview:
     """
-    What the subscribers of the feed in a file would notice if the show at `root` took its place.
+    Return the changes that the subscribers of the feed in a file would notice if the show at
+    `root` took its place.
 
     Raises UsageError when it is no feed that can be read, otherwise as `preview_publish`.
     """

@@ -69,7 +69,7 @@ def write_schemas(folder: str) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """What can stand between quotes in TOML."""
+    """Return a text as it can stand between quotes in TOML."""
     signs = (sign if sign.isprintable() else " " for sign in text)
     return " ".join("".join(signs).replace("\\", "").replace('"', "”").split())
 

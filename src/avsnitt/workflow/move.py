@@ -30,8 +30,9 @@ _NUMBER = re.compile(r"(?:\d{1,6}-)?")
 
 class MoveReport(Struct, frozen=True):
     """
-    What was done, or with a dry run would be: the folder before and after (the same when it had
-    been renamed by hand), and all addresses that lead on from now.
+    The result of a move, or with a dry run of a move that was not made: the folder before and
+    after (the same when it had been renamed by hand), and all addresses that redirect from now
+    on.
     """
 
     old_folder: str
@@ -131,7 +132,7 @@ class _Text:
         return changed.replace("\n", self.line_end).encode(), formerly
 
     def _says(self, text: str, fields: dict[str, object]) -> bool:
-        """Whether nothing else has changed: the author may write YAML in more ways than we."""
+        """True when nothing else has changed: the author may write YAML in more ways than we."""
         try:
             return parse_front_matter(split_front_matter(text).text) == fields
         except FrontMatterError:

@@ -9,6 +9,7 @@ from avsnitt.cli.session import Session
 
 
 def command(session: Session) -> click.Command:
+    """The command `accept`, with its words in the session's language."""
     words = session.strings
 
     @click.command("accept", help=words("help.accept"), short_help=words("help.accept.short"))

@@ -20,6 +20,7 @@ from avsnitt.workflow.sound import make_sounds
 
 
 def command(session: Session) -> click.Command:
+    """The command `add`, with its words in the session's language."""
     words = session.strings
 
     @click.command("add", help=words("help.add"), short_help=words("help.add.short"))
@@ -98,5 +99,5 @@ def _print_file_facts(session: Session, added: Added, made: MadeAudio | None) ->
 
 
 def _spell_format(format_: str, sound: str) -> str:
-    """What has no name among ours goes by the one its file has."""
+    """Name a format in words; one that is not a name of ours keeps the name in its file."""
     return (sound.rpartition(".")[2] if format_ == "other" else format_).upper()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def command(session: Session) -> click.Command:
+    """The command `build`, with its words in the session's language."""
     import click
 
     from avsnitt.cli.commands.sound import executor_option
@@ -78,7 +79,10 @@ def run_build(
 
 
 def made_words(session: Session, report: BuildReport) -> str:
-    """What a build made, in words: `3 avsnitt, 16 sidor (4 filer nya eller ändrade)`."""
+    """
+    The number of files that a build made, in words: `3 avsnitt, 16 sidor (4 filer nya eller
+    ändrade)`.
+    """
     words = session.strings
     if report.changed:
         news = words("build.changed", n=len(report.changed))

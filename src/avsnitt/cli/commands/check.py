@@ -15,6 +15,7 @@ FORMATS = ("text", "json", "sarif", "github")
 
 
 def command(session: Session) -> click.Command:
+    """The command `check`, with its words in the session's language."""
     words = session.strings
 
     @click.command("check", help=words("help.check"), short_help=words("help.check.short"))
@@ -48,7 +49,10 @@ def command(session: Session) -> click.Command:
 def _ask(
     session: Session, problems: tuple[Problem, ...], form: str, everything: bool
 ) -> tuple[Problem, ...]:
-    """What the servers say; where they say nothing, what was found without them is told first."""
+    """
+    Ask the servers; when they do not answer, print first the problems that were found without
+    them.
+    """
     from avsnitt.problems.errors import ExternalError
     from avsnitt.workflow.check.show import check_published
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def command(session: Session) -> click.Command:
+    """The command `clip`, with its words in the session's language."""
     words = session.strings
     time = words("argument.time")
 

@@ -10,6 +10,7 @@ from avsnitt.workflow.diff import PublishPreview
 
 
 def command(session: Session) -> click.Command:
+    """The command `diff`, with its words in the session's language."""
     words = session.strings
 
     @click.command("diff", help=words("help.diff"), short_help=words("help.diff.short"))
@@ -59,6 +60,7 @@ def report_changes(
 
 
 def report_changes_json(session: Session, ahead: PublishPreview) -> None:
+    """Print the changes that subscribers would notice as one JSON document on stdout."""
     import msgspec
 
     facts = {

@@ -11,6 +11,7 @@ from avsnitt.i18n import LANGUAGES
 
 
 def command(session: Session) -> click.Command:
+    """The command `init`, with its words in the session's language."""
     words = session.strings
 
     @click.command("init", help=words("help.init"), short_help=words("help.init.short"))

@@ -9,6 +9,7 @@ from avsnitt.show_files import episode_file
 
 
 def command(session: Session) -> click.Command:
+    """The command `move`, with its words in the session's language."""
     words = session.strings
 
     @click.command("move", help=words("help.move"), short_help=words("help.move.short"))

@@ -8,6 +8,7 @@ from avsnitt.cli.session import Session
 
 
 def command(session: Session) -> click.Command:
+    """The command `plan`, with its words in the session's language."""
     words = session.strings
 
     @click.command("plan", help=words("help.plan"), short_help=words("help.plan.short"))

@@ -23,6 +23,7 @@ _ELSEWHERE: Final = re.compile(r"[a-z][a-z0-9+.-]+:/|[^/\\]{2,}:", re.IGNORECASE
 
 
 def command(session: Session) -> click.Command:
+    """The command `publish`, with its words in the session's language."""
     words = session.strings
 
     @click.command("publish", help=words("help.publish"), short_help=words("help.publish.short"))

@@ -8,6 +8,7 @@ from avsnitt.cli.session import Session
 
 
 def command(session: Session) -> click.Command:
+    """The command `schema`, with its words in the session's language."""
     words = session.strings
 
     @click.command("schema", help=words("help.schema"), short_help=words("help.schema.short"))

@@ -19,6 +19,7 @@ from avsnitt.workflow.build.report import BuildReport
 
 
 def command(session: Session) -> click.Command:
+    """The command `serve`, with its words in the session's language."""
     words = session.strings
 
     @click.command("serve", help=words("help.serve"), short_help=words("help.serve.short"))

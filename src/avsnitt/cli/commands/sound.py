@@ -19,6 +19,7 @@ from avsnitt.workflow.produce.run import ProductionOptions, ProductionReport
 
 
 def command(session: Session) -> click.Command:
+    """The command `sound`, with its words in the session's language."""
     words = session.strings
 
     @click.command("sound", help=words("help.sound"), short_help=words("help.sound.short"))

@@ -1,4 +1,4 @@
-"""What was done to an episode's sound, in plain words."""
+"""The report on an episode's audio, in plain words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from avsnitt.site.wording import spell_change, spell_number
 
 
 def report_audio(terminal: Terminal, made: MadeAudio) -> None:
-    """How it came, every change, and how each form measures."""
+    """Print how the recording came, every change to it, and the measurements of each form."""
     words = terminal.strings
     terminal.say(_key("made.came", made.recorded), **_measures(words, made.recorded))
     for change in made.changes:
@@ -45,6 +45,7 @@ def facts_of(made: MadeAudio) -> dict[str, object]:
 
 
 def measures_of(analysis: Analysis) -> dict[str, float | None]:
+    """The loudness of some audio: LUFS, LU and dBTP; None for what cannot be measured."""
     loudness = analysis.loudness
     return {
         "integrated_lufs": loudness.integrated_lufs,

@@ -1,4 +1,4 @@
-"""What subscribers would notice, in plain words."""
+"""The changes that subscribers would notice, in plain words."""
 
 from __future__ import annotations
 

@@ -43,6 +43,7 @@ def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def place_key(where: Where) -> tuple[tuple[tuple[int, int | str], ...], int, int]:
+    """The key to sort problems by: path with numbers by their value, then line and column."""
     return _natural(where.path), where.line, where.column
 
 

@@ -56,7 +56,10 @@ def _json_escape(match: re.Match[str]) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal a visible text takes (UAX #11: wide signs take two)."""
+    """
+    The number of columns of a terminal that a visible text takes (UAX #11: wide signs take
+    two).
+    """
     return sum(_sign_width(sign) for sign in text)
 
 

@@ -1,4 +1,4 @@
-"""Where everything the commands say goes: names to stdout, talk to stderr, colours to people."""
+"""The output of all commands: names to stdout, messages to stderr, colours to people."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Terminal:
         _write(self._out, problems_as_json(problems, self.strings))
 
     def error(self, error: AvsnittError) -> None:
-        """What the environment did and what to do about it, on stderr."""
+        """Print on stderr what went wrong, and what to do about it."""
         key = f"error.{error.key}"
         values = {name: visible(self._word(value)) for name, value in error.values.items()}
         known = bool(error.key) and key in self.strings
@@ -162,7 +162,7 @@ class Terminal:
             self._bar = None
 
     def _print_report(self, text: str) -> None:
-        """What is said during long work stands above the bar."""
+        """Print a message during long work, above the progress bar."""
         if self._bar:
             self._bar.clear()
         _write(self._err, text)

@@ -45,7 +45,10 @@ Progress = Callable[[int, int], None]
 
 
 class PublishReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run did, or with `dry_run` would do; `kept` were ours but changed by another."""
+    """
+    The result of a run, or with `dry_run` of a run that was not carried out; `kept` were ours
+    but changed by another.
+    """
 
     target: str
     uploaded: tuple[str, ...]
@@ -357,7 +360,7 @@ def _open_new(part: Path) -> BinaryIO:
 
 
 def _sweep_parts(root: Path, paths: Iterable[str]) -> None:
-    """What a killed run left beside the files it was writing."""
+    """Delete the temporary files that a killed run left behind."""
     for path in paths:
         place = root / path
         with suppress(FileNotFoundError, NotADirectoryError):

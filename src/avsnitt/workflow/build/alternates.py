@@ -59,7 +59,10 @@ class AlternateSource(Struct, frozen=True):
 def alternate_sources(
     root: str, show: Show, inputs: Iterable[ListedFile], store: BuildCache
 ) -> tuple[dict[str, tuple[AlternateSource, ...]], tuple[Problem, ...]]:
-    """What is to be published of each episode that is out, by slug, and what is wrong with it."""
+    """
+    Return the alternate files to publish of each episode that is out, by slug, and the problems
+    with them.
+    """
     wanted = {
         one.file: episode.slug
         for episode in show.episodes
@@ -126,7 +129,7 @@ def alternate_changes(
 
 
 def find_alternate(episode: Episode, source: AlternateSource) -> Alternate:
-    """What the feed says of one form, besides what was measured."""
+    """The feed's fields for one form, besides what was measured."""
     if source.alternate is not None:
         return source.alternate
     return next(one for one in episode.alternates if source.path.endswith(f"/{one.file}"))

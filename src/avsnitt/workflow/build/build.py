@@ -81,7 +81,7 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class BuildRun(Struct, frozen=True, kw_only=True):
-    """What one run is asked to do: the show at `root` (a real path) into `folder`."""
+    """The parameters of one build: the show at `root` (a real path) into `folder`."""
 
     root: str
     folder: str
@@ -92,6 +92,7 @@ class BuildRun(Struct, frozen=True, kw_only=True):
 
     @property
     def journal(self) -> BuildJournal:
+        """The journal of builds that have not ended, in the show's cache folder."""
         return BuildJournal(f"{self.root}/{CACHE_FOLDER}/unfinished")
 
 
@@ -164,7 +165,10 @@ def _build(run: BuildRun) -> tuple[BuildReport, SnapshotRecord | None]:
 
 
 def load(run: BuildRun, covers: CoverImages) -> tuple[Loaded, Show]:
-    """Read the show. While others read, prepare what the next phases need."""
+    """
+    Load the show. While worker processes parse, prepare what the next phases need. Raises
+    ContentError when the show has errors.
+    """
 
     def prepare(settings: ShowSettings) -> None:
         for name in _TOOLS:
@@ -234,7 +238,10 @@ def begin_output(run: BuildRun) -> Output:
 def build_episodes(
     run: BuildRun, context: BuildContext, loaded: Loaded, media: ShowMedia
 ) -> dict[str, EpisodeResult]:
-    """What each episode came to, by slug: as it was kept, or built anew where it has changed."""
+    """
+    Return the result of each episode, by slug: as it was kept, or built anew when it has
+    changed.
+    """
     kept = run.cache.read_kept(RESULTS)
     decode = msgspec.msgpack.Decoder(EpisodeResult).decode
     results: dict[str, EpisodeResult] = {}
@@ -296,7 +303,7 @@ def _build_stale(
 
 
 def _warm_up(context: BuildContext, stale: Iterable[EpisodeJob]) -> None:
-    """What every worker would do again for itself is done before they part."""
+    """Do once, before the workers are forked, what each of them would do again."""
     for path in ("media", "chapters", "transcripts", "episodes"):
         context.output.make_folder_of(f"{path}/x")
     if any(job.sound and not job.episode.cover for job in stale):

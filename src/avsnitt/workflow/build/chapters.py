@@ -41,7 +41,7 @@ def chapters_text(show: Show, episode: Episode, images: PublishedImages) -> str:
 
 
 def published_pictures(episode: Episode, images: PublishedImages) -> dict[str, str]:
-    """Where each picture among the chapters is published, by `Chapter.image`."""
+    """The published path of each picture among the chapters, by `Chapter.image`."""
     return {image: images.whole(image) for image in own_pictures(episode.chapters)}
 
 

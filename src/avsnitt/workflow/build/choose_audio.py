@@ -1,4 +1,4 @@
-"""What sound is published of each episode: the recording as it is, or what was made of it."""
+"""The choice of each episode's published audio: the recording as it is, or what was made of it."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ MADE: Final = "made-sound"
 
 class ProducedAudio(Struct, frozen=True):
     """
-    What one recipe came to: each form's file as it was heard, and what its bytes are; and the
-    film's MP4 where there is one.
+    The result of one recipe: each form's file with its facts, and the digest of its bytes; and
+    the film's MP4 when there is one.
     """
 
     made: MadeAudio
@@ -47,7 +47,7 @@ class ProducedAudio(Struct, frozen=True):
 
 class ChosenAudio(Struct, frozen=True):
     """
-    What there is to publish, by slug. In `show` every time in an episode whose sound was cut or
+    The audio to publish, by slug. In `show` every time in an episode whose audio was cut or
     joined is the time in what is published.
     """
 
@@ -82,7 +82,10 @@ class AudioChooser:
         }
 
     def choose(self, producer: AudioProducer, progress: Progress) -> ChosenAudio:
-        """What is missing is made in the kitchen; what is wrong with one episode stops no other."""
+        """
+        Choose the audio of every episode, and produce what is missing. A problem with one
+        episode stops no other.
+        """
         out = [one for one in self.show.episodes if one.is_out]
         recipes = {one.slug: recipe for one in out if (recipe := self.book.recipe(one))}
         found = [locate_finding(one, self._read) for one in self.book.findings.values()]
@@ -111,7 +114,10 @@ class AudioChooser:
     def produce(
         self, recipes: Mapping[str, Recipe], producer: AudioProducer, progress: Progress
     ) -> tuple[dict[str, ProducedAudio], tuple[Problem, ...]]:
-        """What each recipe came to, by slug, and what is wrong where nothing did."""
+        """
+        Return the result of each recipe, by slug, and the problems of those that have none.
+        Raises RuntimeError when a recipe ends without a result or a problem.
+        """
         served = {
             slug: self.kept[recipe.key]
             for slug, recipe in recipes.items()
@@ -235,7 +241,7 @@ class AudioChooser:
 
 
 def form_title(form: MadeForm, language: str) -> str:
-    """What a form is called in the feed, in the episode's language."""
+    """The name of a form in the feed, in the episode's language."""
     from avsnitt.system.locales import read_strings
 
     return read_strings(ui_language(language), "feed")(f"feed.form.{form.form}")

@@ -1,7 +1,8 @@
-"""What the making of every episode shares, what each is asked to do, and what it comes to.
+"""
+The values that all episodes of a build share, the job of one episode, and its result.
 
-A job needs nothing from another, so jobs run on every processor; what all of them share is in
-the Workshop, which a worker inherits.
+A job needs nothing from another, so jobs run on every processor; the values that all of them share
+are in the BuildContext, which a forked worker inherits.
 """
 
 from __future__ import annotations
@@ -80,10 +81,10 @@ class EpisodeJob(Struct, frozen=True):
 
 class EpisodeResult(Struct, frozen=True):
     """
-    What an episode came to, kept for the next build. `item` is its part of the feed, empty when
-    it is not out; `lines` is its line in lists, for pages at the root and for those in a folder;
-    `paths` are all its files; `parts` is the key it was made under; `fragments` are its parts of
-    the other feeds.
+    The result of an episode, kept for the next build. `item` is its part of the feed, empty
+    when it is not out; `lines` is its line in lists, for pages at the root and for those in a
+    folder; `paths` are all its files; `parts` is the key it was made under; `fragments` are its
+    parts of the other feeds.
     """
 
     slug: str
@@ -105,7 +106,7 @@ class EpisodeBuilt(Struct, frozen=True):
 
 
 class FeedContext:
-    """What the items of a show's feeds are made with: all that they share, and nothing to write."""
+    """The values that the items of a show's feeds share, with nothing to write files with."""
 
     def __init__(
         self, show: Show, images: PublishedImages, feed_words: Callable[[str], Strings]
@@ -120,7 +121,7 @@ class FeedContext:
 
 
 class BuildContext:
-    """What every job shares. Nothing in it changes while jobs run."""
+    """The values that every job shares. Nothing in it changes while jobs run."""
 
     def __init__(  # noqa: PLR0913 - each is a different thing that was prepared
         self,

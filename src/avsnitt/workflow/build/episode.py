@@ -53,7 +53,7 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class MediaOnPage(NamedTuple):
-    """What an episode's page plays, and how it looks."""
+    """The media that an episode's page plays, and its waveform."""
 
     sound: PublishedAudio | None
     film: PublishedVideo | None

@@ -1,4 +1,4 @@
-"""What the feed says of each episode and of the show, put together from what was published."""
+"""The items of the feed and its channel, put together from what was published."""
 
 from __future__ import annotations
 
@@ -78,6 +78,7 @@ def pictures_in_notes(images: PublishedImages, episode: Episode) -> dict[str, Im
 
 
 def sound_enclosure(base: str, sound: PublishedAudio) -> Enclosure:
+    """The enclosure of published audio, with its absolute address."""
     return Enclosure(
         url=routes.absolute(base, sound.path),
         length_bytes=sound.size_bytes,

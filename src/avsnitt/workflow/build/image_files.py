@@ -24,7 +24,7 @@ Ready = Mapping[str, Mapping[ImageSize, bytes]]
 
 
 class _ImageJob(Struct, frozen=True):
-    """What is to be made of one picture: all at once, so that it is unpacked once."""
+    """All the files to make of one picture, so that it is decoded once."""
 
     picture: PublishedImage
     whole: bool

@@ -53,7 +53,8 @@ class PublishedImageSize(Struct, frozen=True):
 
 class PublishedImage(Struct, frozen=True):
     """
-    Where a picture is published: whole, and in the forms that pages show. Its size is in pixels.
+    The published paths of a picture: whole, and in the forms that pages show. Its size is in
+    pixels.
     """
 
     source: str
@@ -80,7 +81,7 @@ class PublishedImages(Struct, frozen=True):
         return image_view(found, role) if found else None
 
     def card(self, source: str) -> ImageFiles | None:
-        """What is shown of the picture where somebody shares a link."""
+        """The form of the picture that is shown where somebody shares a link."""
         found = self.pictures.get(source)
         cards = [one for one in found.forms if one.form.kind == "card"] if found else []
         return _shown(cards) if cards else None
@@ -94,6 +95,7 @@ class PublishedImages(Struct, frozen=True):
         return " ".join(self.digest(source) for source in sources)
 
     def digest(self, source: str) -> str:
+        """The digest of a source picture; empty when it is not published."""
         found = self.pictures.get(source)
         return found.digest if found else ""
 

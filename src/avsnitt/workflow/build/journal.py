@@ -40,9 +40,11 @@ class BuildJournal:
         append_text(self._path, "".join(f"{_FILE}{path}\n" for path in paths))
 
     def note_episodes(self, slugs: Iterable[str]) -> None:
+        """Note which episodes are about to be built."""
         append_text(self._path, "".join(f"{_EPISODE}{slug}\n" for slug in slugs))
 
     def end(self) -> None:
+        """Delete the journal: everything that it names has been recorded."""
         remove(self._path)
 
 

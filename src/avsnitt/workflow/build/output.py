@@ -1,4 +1,4 @@
-"""What a build writes: each path once, only when what it is made of has changed."""
+"""The output of a build: each path is written once, and only when its parts have changed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Output:
         self.changed: list[str] = []
 
     def is_current(self, path: str, parts: Mapping[str, str]) -> bool:
-        """Whether the file is there as it was written, and would be made of the same parts."""
+        """True when the file is there as it was written, and would be made of the same parts."""
         before = self._before.get(path)
         return (
             before is not None
@@ -63,7 +63,7 @@ class Output:
         )
 
     def stands(self, path: str) -> bool:
-        """Whether an earlier build's file is there just as it was written."""
+        """True when an earlier build's file is there just as it was written."""
         before = self._before.get(path)
         if before is None:
             return False
@@ -77,6 +77,10 @@ class Output:
     def want(
         self, path: str, parts: Mapping[str, str], make: Callable[[], bytes], owner: str = ""
     ) -> None:
+        """
+        Keep the file at `path`; call `make` for its bytes and write them when its parts
+        have changed.
+        """
         self._wanted.add(path)
         if not self.is_current(path, parts):
             self.journal.note_files([path])
@@ -84,10 +88,15 @@ class Output:
             self.record(OutputRecord(path, stat, owner, parts), changed=changed)
 
     def write(self, path: str, data: bytes) -> tuple[Stat, bool]:
+        """Write bytes to `path`. Returns the file's stat, and whether its bytes changed."""
         self.make_folder_of(path)
         return write_bytes(f"{self.folder}/{path}", data)
 
     def make_folder_of(self, path: str) -> None:
+        """
+        Make the folder of a path. Raises ExternalError when it leads out of the output
+        through a link.
+        """
         place = f"{self.folder}/{path}".rpartition("/")[0]
         if place not in self._folders:
             if os.path.realpath(place) != place:
@@ -114,6 +123,10 @@ class Output:
         return differing or ("missing",)
 
     def finish(self) -> None:
+        """
+        Delete the files of earlier builds that this one did not want, and record what it
+        wrote.
+        """
         strays = [path for path in self._strays if os.path.lexists(f"{self.folder}/{path}")]
         known = {*self._before, *strays}
         gone = sorted(path for path in known - self._wanted if is_inside(path))

@@ -1,4 +1,4 @@
-"""What each episode is to be made from, and the key that names it all."""
+"""The inputs of each episode, and the key that names them all."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ def plan_episodes(
 
 
 def video_key(film: VideoSource) -> str:
+    """The key of a film's files: what they were made of, and their captions."""
     return f"{film.parts} {digest(_encode(film.transcripts))}"
 
 

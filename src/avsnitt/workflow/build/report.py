@@ -1,4 +1,4 @@
-"""What a build tells: while it works, and when it is done."""
+"""The report of a build: its progress, and its result."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from avsnitt.system.files import Stat
 
 class BuildReport(Struct, frozen=True):
     """
-    What a build did. Paths are relative to `folder`; `reasons` has, for each path that was made
-    again, the names of the parts that differed. `show` and `sounds` are what it was built of.
+    The result of a build. Paths are relative to `folder`; `reasons` has, for each path that was
+    made again, the names of the parts that differed. `show` and `sounds` are its inputs.
     """
 
     folder: str

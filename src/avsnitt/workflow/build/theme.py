@@ -1,4 +1,6 @@
-"""What all pages of a show share: templates, static files, and the frame around a page."""
+"""
+The theme that all pages of a show share: templates, static files, and the frame around a page.
+"""
 
 from __future__ import annotations
 

@@ -44,9 +44,10 @@ STREAM: Final = "application/x-mpegURL"
 
 class VideoWriter(NamedTuple):
     """
-    How files get into the published tree. `want` takes a path, the digests of its parts, and a
-    way to make it; `copy` a path, a file and the name of what it holds, and answers its bytes;
-    `tag` the same for a file that gets the episode's tags; `integrity` reads a published file.
+    The functions that put files in the published tree. `want` takes a path, the digests of its
+    parts, and a function that makes it; `copy` a path, a file and the name of its content, and
+    returns its size in bytes; `tag` the same for a file that gets the episode's tags;
+    `integrity` reads a published file.
     """
 
     want: Want
@@ -56,7 +57,7 @@ class VideoWriter(NamedTuple):
 
 
 class PublishedVideoFiles(NamedTuple):
-    """What became of a film: for the feed, best first, and for the page."""
+    """The published files of a film: for the feed, best first, and for the page."""
 
     alternates: tuple[PublishedAlternate, ...]
     film: PublishedVideo

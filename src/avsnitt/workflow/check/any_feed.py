@@ -28,12 +28,12 @@ LIMIT_BYTES: Final = 25_000_001
 
 def check_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
     """
-    What is wrong with a feed, by its file name or its web address, sorted by line.
+    Return the problems of a feed, by its file name or its web address, sorted by line.
 
-    With `online` the servers are asked too: about a file, where its own `atom:link` says.
+    With `online` the servers are asked too: about a file, at the address in its own
+    `atom:link`.
 
-    Raises:
-        ExternalError: it cannot be read or fetched.
+    Raises ExternalError when it cannot be read or fetched.
     """
     response: Response | None = None
     if is_address(target):
@@ -54,7 +54,7 @@ def check_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:
 
 
 def _check_sibling_files(path: str, feed: Feed) -> Iterable[Finding]:
-    """What lies beside a feed's file: its other pages, and the files that it points at."""
+    """Check the files beside a feed's file: its other pages, and the files that it points at."""
     from avsnitt.workflow.check.linked_files import check_linked_files, feed_address, local_locator
 
     if is_paged(feed):
@@ -81,6 +81,7 @@ def _noting(locate: Locate) -> tuple[Locate, list[str]]:
 
 
 def is_address(target: str) -> bool:
+    """True when a target is a web address, and not a file name."""
     return target.lower().startswith(("http://", "https://"))
 
 

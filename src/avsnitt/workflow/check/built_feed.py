@@ -121,11 +121,15 @@ LISTED_KEYS: Final = {"IT-028": "chapters"}
 
 
 class RenderedItem(Struct, frozen=True):
+    """An item of the feed as XML, under the key of its inputs."""
+
     key: str
     data: bytes
 
 
 class FeedJob(Struct, frozen=True):
+    """An episode whose item is to be rendered, under the key of its inputs."""
+
     key: str
     episode: Episode
     sound: PublishedAudio
@@ -141,9 +145,9 @@ def check_built_feed(
     read: Callable[[str], str],
 ) -> tuple[Problem, ...]:
     """
-    What is wrong with the feed of a show without errors. What was judged before is remembered,
-    for an hour, since some rules ask the clock. `read` gives a text of the show by its path. A
-    feed that is paged is no larger than its pages, whatever it is here.
+    Return the problems of the feed of a show without errors. Results are remembered for an
+    hour, since some rules ask the clock. `read` gives a text of the show by its path. A feed
+    that is paged is checked by the size of its pages, though here it is whole.
     """
     if loaded.show is None:
         return ()
@@ -154,9 +158,9 @@ def check_built_feed(
 
 def check_published_feed(show: Show, read: Callable[[str], str]) -> tuple[Problem, ...]:
     """
-    What the servers answer about the show where it has been published.
+    Return the problems that the servers' answers show, for a published show.
 
-    Raises ExternalError where there is no answer at all.
+    Raises ExternalError when there is no answer at all.
     """
     from avsnitt.workflow.check import online
 
@@ -200,7 +204,7 @@ class BuiltFeed:
         return b"".join((head, *self._items(), tail))
 
     def findings(self, now: dt.datetime) -> tuple[Finding, ...]:
-        """What is wrong with it, judged now or earlier in the same hour."""
+        """The findings of the feed, made now or earlier in the same hour."""
         name = combine(
             {
                 "channel": digest(msgspec.json.encode(self.channel)),

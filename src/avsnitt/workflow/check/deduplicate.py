@@ -12,10 +12,11 @@ def not_yet_reported(
     found: Iterable[Problem], shown: Iterable[Problem], source_paths: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Problem]:
     """
-    What is `found` and not `shown` already; `source_paths` has the codes that mean the same.
+    Yield the problems of `found` that `shown` does not have; `source_paths` has the codes that
+    mean the same.
 
-    What was told of an episode is told of each file in its folder, and what was told of any
-    episode is told of the show that they share.
+    A problem of an episode counts as reported for each file in its folder, and a problem of any
+    episode for the show that they share.
     """
     shown_places = {(one.where.path, one.code) for one in shown}
     shown_places |= {(SETTINGS_PATH, code) for _, code in shown_places}

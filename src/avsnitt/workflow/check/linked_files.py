@@ -77,7 +77,7 @@ def check_linked_files(feed: Feed, locate: Locate) -> tuple[Finding, ...]:
 
 
 def feed_address(feed: Feed) -> str:
-    """Where a feed is to live: as was told, or as it says itself; empty when nobody knows."""
+    """The address of a feed: as given, or as its own `atom:link` says; empty when neither does."""
     own = feed.channel.find(f"{ATOM}link[@rel='self']")
     return feed.address or (own.get("href", "").strip() if own is not None else "")
 
@@ -171,7 +171,7 @@ class _LinkedFileCheck:
     # Where a file is
 
     def _path(self, link: FeedLink) -> tuple[str | None, list[Finding]]:
-        """Where the file lies; what is missing under our own address is a fault."""
+        """The path of a linked file; one that is missing under our own address is a finding."""
         path = self.locate(link.url) if link.url else None
         if path is None and link.url and _below(self.base, link.url):
             return None, [

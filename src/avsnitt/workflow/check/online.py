@@ -25,8 +25,8 @@ def _nobody(done: int, total: int) -> None:
 
 class OnlineOptions(NamedTuple):
     """
-    How much is asked and who is told: `on_scope` how many items are asked about, of how many, and
-    `advance` how many questions are answered, of how many.
+    The extent and the progress of questions to servers: `on_scope` gets how many items are
+    asked about, of how many, and `advance` how many questions are answered, of how many.
     """
 
     newest: int = NEWEST
@@ -36,8 +36,8 @@ class OnlineOptions(NamedTuple):
 
 def get_feed(url: str) -> Response:
     """
-    Anybody's feed, as an app gets it: at most 25 MB, unpacked. `url` is as the user wrote it, so
-    it may be on this machine. Raises ExternalError where there is none to be had.
+    Fetch anybody's feed as an app does: at most 25 MB, unpacked. `url` is as the user wrote it,
+    so it may be on this machine. Raises NoAnswerError, an ExternalError, when there is none.
     """
     answer = _get(url)
     if isinstance(answer, Silence):
@@ -51,8 +51,9 @@ def get_feed(url: str) -> Response:
 
 def check_served_show(url: str, asking: OnlineOptions | None = None) -> tuple[Finding, ...]:
     """
-    As `check_served_feed`, of the feed that is found at `url`: of what is published, and not of
-    what is about to be. Faults of the feed itself are told only where it cannot be read.
+    Check the feed that is found at `url` as `check_served_feed` does: what is published, and
+    not what is about to be. Findings of the feed itself are returned only when it cannot be
+    read. Raises NoAnswerError when there is no answer.
     """
     asking = asking or OnlineOptions()
     answer = _get(url)

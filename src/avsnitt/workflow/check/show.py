@@ -49,8 +49,8 @@ def check_show(root: str) -> tuple[Problem, ...]:
 
 def _audio_problems(root: str, loaded: Loaded, store: BuildCache) -> Iterator[Problem]:
     """
-    What was found in recordings as their sound was made; measuring takes too long for a check.
-    What an intro or a track lacks is found here and now.
+    Return the problems that were found in recordings when audio was made; measuring takes too
+    long for a check. Those of an intro or a track are found here and now.
     """
     if loaded.show is None:
         return
@@ -67,7 +67,10 @@ def _audio_problems(root: str, loaded: Loaded, store: BuildCache) -> Iterator[Pr
 
 
 def _page_problems(root: str, show: Show, store: BuildCache) -> Iterator[Problem]:
-    """Which feeds the last build had to page; nothing, where nothing has been built."""
+    """
+    Return the problems of feeds that the last build had to page; none when nothing has been
+    built.
+    """
     paged = {feed: int(count) for feed, count in store.read_kept(PAGED).items()}
     for finding in feeds_in_pages(show, paged):
         yield locate_finding(finding, lambda path: read_text(root, path))
@@ -75,8 +78,8 @@ def _page_problems(root: str, show: Show, store: BuildCache) -> Iterator[Problem
 
 def check_published(root: str) -> tuple[Problem, ...]:
     """
-    What the servers answer about the show at `root` where it has been published; nothing for a
-    show with errors. Raises ExternalError where there is no answer.
+    Return the problems that the servers' answers show about the show at `root`; none for a show
+    with errors. Raises ExternalError when there is no answer.
     """
     root = os.path.realpath(root)
     with open_build_cache(root) as cache:

@@ -55,7 +55,7 @@ _decode = msgspec.msgpack.Decoder(tuple[Problem, ...]).decode
 
 
 class CheckedFiles(Struct, frozen=True):
-    """What was found in one episode's files, under a name of all that it depends on."""
+    """The findings in one episode's files, under a key of all that they depend on."""
 
     key: str
     found: tuple[Problem, ...]
@@ -76,8 +76,8 @@ class SourceFiles(Struct, frozen=True):
 
 def check_sources(sources: SourceFiles, store: BuildCache) -> tuple[Problem, ...]:
     """
-    What the rules on linked files say of a show's own, each in the file it is in. What was found
-    in the files of an episode is remembered until one of them changes.
+    Return the findings of the rules on linked files for a show's own files, each in the file it
+    is in. The findings of an episode are remembered until one of its files changes.
     """
     fresh = (one for one in _find(sources, store) if one.code not in MENDED)
     return tuple(sorted(fresh, key=lambda one: (one.where, one.code)))
@@ -120,7 +120,7 @@ def _name(*parts: object) -> str:
 
 
 def _stats(inputs: Iterable[ListedFile]) -> dict[str, list[ListedFile]]:
-    """How each file stands, by the episode's folder that it is in, or by `site`."""
+    """The stat of each file, by the episode's folder that it is in, or by `site`."""
     stats: dict[str, list[ListedFile]] = {}
     for one in inputs:
         top, _, rest = one.path.partition("/")

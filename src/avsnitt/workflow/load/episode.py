@@ -49,7 +49,7 @@ class ReadEpisode(Struct, frozen=True):
 
 
 def is_text(path: str) -> bool:
-    """Whether a file may be something that an episode is read from."""
+    """True for a file that an episode may be read from."""
     return path.lower().endswith(TEXT_ENDINGS)
 
 
@@ -76,6 +76,7 @@ class EpisodeReader:
         self.settings_text = settings_text
 
     def read(self, job: ReadingJob) -> ReadEpisode:
+        """Read and parse one episode, with the digest of each file that was read."""
         stats = {found.path: found.stat for found in job.files}
         seen: dict[str, tuple[str, Stat, str]] = {}
 

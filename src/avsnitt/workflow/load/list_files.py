@@ -1,4 +1,4 @@
-"""What lies in each folder of a show: listed, or known from the last build where nothing moved."""
+"""The files in each folder of a show: listed, or known from the last build when nothing moved."""
 
 from __future__ import annotations
 

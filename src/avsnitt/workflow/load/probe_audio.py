@@ -1,4 +1,4 @@
-"""What a sound file is, or the Problem that it is not; and the chapters that it brings along."""
+"""The facts and chapters of an audio file, or the Problem with it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from avsnitt.system.files import Stat
 
 
 class ProbedAudio(Struct, frozen=True):
-    """What one sound file turned out to be; `facts` is None when there is a `problem`."""
+    """The facts of one audio file; `facts` is None when there is a `problem`."""
 
     path: str
     stat: Stat
@@ -41,7 +41,7 @@ def probe_audio(root: str, path: str) -> tuple[AudioFacts | None, Problem | None
 
 
 def audio_stat(episode: Episode, stats: Mapping[str, Stat]) -> Stat | None:
-    """How an episode's recording stands on the disk: of several tracks, all of them together."""
+    """The stat of an episode's recording; of several tracks, all of them together."""
     paths = [track.path for track in episode.tracks] or [episode.sound]
     if not all(path in stats for path in paths):
         return None
@@ -50,7 +50,10 @@ def audio_stat(episode: Episode, stats: Mapping[str, Stat]) -> Stat | None:
 
 
 def probe_episode(root: str, episode: Episode, stats: Mapping[str, Stat]) -> ProbedAudio | None:
-    """What its recording is, or all of its tracks together; None when a file is missing."""
+    """
+    The facts of an episode's recording, or of all of its tracks together; None when a file is
+    missing.
+    """
     stat = audio_stat(episode, stats)
     if stat is None:
         return None

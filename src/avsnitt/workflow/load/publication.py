@@ -125,11 +125,15 @@ def _spell_moments(show: Show) -> dict[str, str]:
 
 
 def feed_address(show: Show) -> str:
+    """The address that subscribers have: that of the podcast feed."""
     return routes.absolute(show.address, routes.FEED)
 
 
 def is_example(show: Show) -> bool:
-    """Whether the show lives where nobody can subscribe, so that publishing it is a rehearsal."""
+    """
+    True when the show's address is one that nobody can subscribe to, so that publishing it is a
+    rehearsal.
+    """
     host = show.address.partition("://")[2].partition("/")[0].partition(":")[0].lower()
     return f".{host}".endswith(tuple(f".{name}" for name in EXAMPLES))
 
@@ -137,7 +141,7 @@ def is_example(show: Show) -> bool:
 def compare(
     show: Show, old: PublicationRecord, new: PublicationRecord
 ) -> tuple[PublicationChange, ...]:
-    """What subscribers would notice, with what the show's own files say is meant."""
+    """Return the changes that subscribers would notice, with what the author has accepted."""
     formerly = {one.slug: one.formerly for one in show.episodes if one.formerly}
     return find_changes(old, new, formerly)
 
@@ -145,7 +149,10 @@ def compare(
 def check_publication(
     show: Show, old: PublicationRecord, new: PublicationRecord, now: dt.datetime | None
 ) -> Iterator[Finding]:
-    """What must not be published, and what is worth a look, by what was published before."""
+    """
+    Return the problems of changes since the last publication: those that must not be published,
+    and those to look at.
+    """
     yield from find_refusals(show, compare(show, old, new))
     yield from find_stale(show, old.show, new.show.feed, now)
 

@@ -1,4 +1,4 @@
-"""What a sound file is called when it is published, and what is told of it."""
+"""The names of published audio files, and the facts that feeds and pages need of them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from avsnitt.site.views import PublishedAudio
 
 
 def published_path(episode: Episode, facts: AudioFacts) -> str:
-    """Where an episode's sound is published. `facts` are those of the recording."""
+    """The published path of an episode's audio. `facts` are those of the recording."""
     return routes.sound(episode.slug, enclosure_ending(episode, facts))
 
 
 def file_path(slug: str, facts: AudioFacts) -> str:
-    """Where a file is published. `facts` are its own."""
+    """The published path of a file. `facts` are its own."""
     return routes.sound(slug, "mp4" if facts.video else ENDINGS[facts.format])
 
 
 def published_sound(path: str, facts: AudioFacts, size_bytes: int) -> PublishedAudio:
-    """What is told of a sound as it was published at `path`."""
+    """The facts of audio as it was published at `path`."""
     ending = f".{path.rpartition('.')[2]}"
     return PublishedAudio(
         path=path,

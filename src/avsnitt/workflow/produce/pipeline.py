@@ -93,7 +93,7 @@ class AudioPipeline:
         self.store = store
 
     def make(self) -> Pipeline[MadeAudio]:
-        """What is asked for, batch by batch; returns what was made."""
+        """Yield the tasks batch by batch; return the made audio."""
         recipe = self.recipe
         ends = [one for one in (recipe.intro, recipe.outro) if one]
         measured = yield from self.measure_files([*recipe.tracks, *ends])
@@ -140,7 +140,7 @@ class AudioPipeline:
     # Measuring
 
     def measure_files(self, files: Sequence[SourceFile]) -> Pipeline[dict[str, MeasuredRecording]]:
-        """What each file is and how it sounds, by the path it is known by."""
+        """Return the facts and the analysis of each file, by its path."""
         slug = self.recipe.slug
         probes = yield [Probe(path=one.path, content=one.facts.digest, slug=slug) for one in files]
         facts = [msgspec.msgpack.decode(one.read_bytes(), type=PcmFacts) for one in probes]
@@ -165,12 +165,14 @@ class AudioPipeline:
         }
 
     def measure_timeline(self, timeline: Timeline) -> Pipeline[Analysis]:
+        """Analyse the mix of a timeline, segment by segment."""
         count = segments(timeline.samples)
         slug = self.recipe.slug
         done = yield [AnalyseTimeline(timeline=timeline, index=n, slug=slug) for n in range(count)]
         return merged(done)
 
     def measure_plan(self, plan: MixPlan, sources: Sequence[MixSource]) -> Pipeline[Analysis]:
+        """Return the analysis of the planned mix; of one source without changes, its own."""
         if len(sources) == 1 and plan.is_as_recorded(sources[0]):
             return sources[0].analysis
         return (yield from self.measure_timeline(plan.timeline))
@@ -211,6 +213,7 @@ class AudioPipeline:
         ]
 
     def want(self, form: AudioForm, timeline: Timeline, probed: Analysis) -> FormToEncode:
+        """Plan one form: its bitrate in kbit/s, and the gain for its target loudness."""
         kbps = form_kbps(self.settings, form, timeline.channels)
         lost_db = -mp3_level_db(kbps) if form == "mp3" else 0.0
         return FormToEncode(form, timeline, kbps, probed, plan_gain(probed, self.settings, lost_db))
@@ -241,6 +244,7 @@ class AudioPipeline:
         ]
 
     def encodings(self, one: FormToEncode) -> list[Encode]:
+        """The tasks that encode a form: segments of an MP3, and the whole of other formats."""
         slug, common = self.recipe.slug, (one.timeline, one.gain, one.form, one.kbps)
         timeline, gain, form, kbps = common
         if form != "mp3":
@@ -251,6 +255,7 @@ class AudioPipeline:
         ]
 
     def join(self, one: FormToEncode, pieces: Sequence[Path]) -> JoinSegments:
+        """The task that joins the segments of an MP3."""
         return JoinSegments(
             pieces=tuple(str(piece.absolute()) for piece in pieces),
             names=tuple(piece.name for piece in pieces),
@@ -261,6 +266,10 @@ class AudioPipeline:
     def measure_forms(
         self, wanted: Sequence[FormToEncode], files: Sequence[Path]
     ) -> Pipeline[list[Analysis]]:
+        """
+        Decode each encoded file and return its analysis: what is reported is what was
+        published.
+        """
         tasks = [
             list(self.verifications(one, file)) for one, file in zip(wanted, files, strict=True)
         ]
@@ -268,6 +277,7 @@ class AudioPipeline:
         return [merged([next(done) for _ in many]) for many in tasks]
 
     def verifications(self, one: FormToEncode, file: Path) -> Iterator[AnalyseFile]:
+        """The tasks that analyse one encoded file, segment by segment."""
         timeline = one.timeline
         rate_hz = 48_000 if FORMATS[one.form] == "opus" else timeline.sample_rate_hz
         shape = (rate_hz, timeline.channels)
@@ -276,7 +286,7 @@ class AudioPipeline:
         yield from analyses_of(self.recipe.slug, path, file.name, shape, length_ms)
 
     def correct(self, encoded: list[EncodedForm]) -> Pipeline[list[EncodedForm]]:
-        """What missed its target is encoded once more, by what it measured."""
+        """Encode once more, by what it measured, each form that missed its target."""
         better = {
             place: gain
             for place, one in enumerate(encoded)
@@ -294,12 +304,15 @@ class AudioPipeline:
         return [mended.get(place, one) for place, one in enumerate(encoded)]
 
     def described(self, one: EncodedForm) -> Pipeline[tuple[AudioChange, ...]]:
-        """What was done to the level of the enclosure."""
+        """Describe the changes to the level of the enclosure."""
         limited = yield from self.limiter(one)
         return describe_gain(self.settings, one.wanted.probed, one.wanted.gain, limited)
 
     def limiter(self, one: EncodedForm) -> Pipeline[LimiterReport]:
-        """What its limiter did, which is counted as an MP3 is encoded, and else by itself."""
+        """
+        Return the limiter's report, which is counted as an MP3 is encoded, and for other
+        formats by a task of its own.
+        """
         wanted = one.wanted
         if wanted.form == "mp3":
             return one.limited
@@ -367,6 +380,7 @@ class AudioPipeline:
         return MadeForm(form=form, file="", bitrate_bps=bitrate, analysis=plain(analysis))
 
     def form(self, one: EncodedForm) -> MadeForm:
+        """The made form: its file, bitrate in bit/s, and analysis without peaks."""
         wanted = one.wanted
         bitrate = 1000 * (nearest_kbps(wanted.kbps) if wanted.form == "mp3" else wanted.kbps)
         return MadeForm(
@@ -374,6 +388,7 @@ class AudioPipeline:
         )
 
     def keep_waveform(self, analysis: Analysis) -> str:
+        """Store the whole analysis; return its file name in the artifact store."""
         return self.put(f"{self.recipe.key}.waveform", msgspec.msgpack.encode(analysis))
 
     def keep_voices(self, sources: Sequence[MixSource]) -> str:
@@ -385,6 +400,8 @@ class AudioPipeline:
         return self.put(f"{self.recipe.key}.voices", msgspec.msgpack.encode(voices))
 
     def put(self, file: str, data: bytes) -> str:
+        """Store some bytes under a file name, and return the name."""
+
         def write(target: Path) -> None:
             target.write_bytes(data)
 

@@ -1,4 +1,4 @@
-"""Where the sound of many episodes is made: by whom, and what has been made before."""
+"""The production of the audio of many episodes: by an executor, with what has been made before."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EXPECTED: Final = 5
 
 
 class AudioProducer:
-    """Where sound is made, by whom, and what has been made before."""
+    """Produces audio by recipes, with an executor, and finds what has been made before."""
 
     def __init__(self, root: str, options: ExecutorOptions | None = None) -> None:
         self.root = root
@@ -37,7 +37,10 @@ class AudioProducer:
     def produce(
         self, recipes: Mapping[str, Recipe], progress: Progress
     ) -> tuple[dict[str, MadeAudio], tuple[Problem, ...]]:
-        """What each recipe came to, by slug; a recipe that cannot be made is a Problem alone."""
+        """
+        Return the result of each recipe, by slug; a recipe that cannot be made is a Problem
+        alone.
+        """
         made = {slug: one for slug, recipe in recipes.items() if (one := self.find(recipe))}
         missing = {slug: recipe for slug, recipe in recipes.items() if slug not in made}
         if not missing:
@@ -60,7 +63,7 @@ class AudioProducer:
         return made, tuple(problems)
 
     def find(self, recipe: Recipe) -> MadeAudio | None:
-        """What was made by this recipe before, if all of it is there."""
+        """Return what was made by this recipe before, if all of it is there."""
         as_made, as_finished = recipe.records
         names = (as_made, as_finished) if recipe.passing_form else (as_made,)
         return next((made for name in names if (made := self._read(name))), None)
@@ -85,7 +88,7 @@ class AudioProducer:
 
 
 def files_of(made: MadeAudio) -> Iterator[str]:
-    """What is published of it, as it is called in the depot."""
+    """The published files of some made audio, by their names in the artifact store."""
     film = made.film
     names = [*(form.file for form in made.forms), made.waveform, made.voices]
     if film is not None:
@@ -94,12 +97,12 @@ def files_of(made: MadeAudio) -> Iterator[str]:
 
 
 def task_problem(recipe: Recipe, error: TaskError) -> Problem:
-    """What went wrong with the making of an episode's sound, at its recording."""
+    """The Problem of a task that failed, at its episode's recording."""
     return problem(error.code, Where(recipe.tracks[0].shown), **error.words)
 
 
 def recording_problems(recipe: Recipe, made: MadeAudio) -> Iterator[Problem]:
-    """What is worth knowing of the recordings that some sound was made of."""
+    """The problems of the recordings that some audio was made of."""
     for one, measured in zip(recipe.tracks, made.measured, strict=True):
         where = Where(one.shown)
         yield from damage_problems(measured.facts, measured.analysis, where)

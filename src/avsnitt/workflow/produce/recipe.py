@@ -1,4 +1,4 @@
-"""What each episode's sound is to be made from, and the name of it all."""
+"""The inputs of each episode's audio, and the key that names them all."""
 
 from __future__ import annotations
 
@@ -85,6 +85,7 @@ class Recipe(Struct, frozen=True, kw_only=True):
 
     @property
     def is_film(self) -> bool:
+        """True when the episode has one recording, and it is a film."""
         return len(self.tracks) == 1 and self.tracks[0].facts.video
 
 
@@ -174,7 +175,7 @@ class RecipeFinder:
         return SourceFile(path=f"{self.root}/{path}", shown=path, facts=facts)
 
     def _probed(self, path: str) -> AudioFacts | None:
-        """What a file is, remembered for as long as it stands as it did."""
+        """The facts of a file, remembered for as long as its stat is the same."""
         stat = self.stats.get(path)
         if stat is None:
             return None

@@ -24,8 +24,8 @@ from avsnitt.work.shards import Shard
 
 class ProductionOptions(Struct, frozen=True, kw_only=True):
     """
-    What is asked of a run: the episodes (none: all that have recordings), who does the work, this
-    run's share of it, and the folders of other machines that have done some already.
+    The extent of a run: the episodes (none: all that have recordings), the executor, this run's
+    share, and the folders of other machines that have done some already.
     """
 
     slugs: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class ProductionOptions(Struct, frozen=True, kw_only=True):
 
 
 class ProductionReport(Struct, frozen=True, kw_only=True):
-    """What a run came to, by slug; `merged` files were fetched from other machines."""
+    """The results of a run, by slug; `merged` files were fetched from other machines."""
 
     made: Mapping[str, MadeAudio]
     problems: tuple[Problem, ...] = ()

@@ -24,7 +24,7 @@ from avsnitt.workflow.produce.tasks import AnalyseFile, EncodedSegment, segments
 
 
 def form_kbps(settings: AudioSettings, form: AudioForm, channels: int) -> int:
-    """What bitrate a form is to have, in kbit/s."""
+    """The bitrate of a form, in kbit/s."""
     mono = channels == 1
     table: dict[AudioForm, int] = {
         "mp3": settings.mp3_mono_kbps if mono else settings.mp3_kbps,
@@ -62,14 +62,14 @@ def analyses_of(
 
 
 def merged(files: Sequence[Path]) -> Analysis:
-    """What all segments of some sound say together; after its end they are empty."""
+    """Merge the analyses of all segments of some audio; segments after its end are empty."""
     parts = [msgspec.msgpack.decode(one.read_bytes(), type=PartAnalysis) for one in files]
     full = [part for part in parts if part.samples] or parts[:1]
     return merge_parts(full)
 
 
 def limited_by(form: AudioForm, files: Sequence[Path], rate_hz: int) -> LimiterReport:
-    """What the limiter did while an MP3 was encoded, piece by piece."""
+    """The report of the limiter while an MP3 was encoded, segment by segment."""
     if form != "mp3":
         return LimiterReport()
     return join_limited((EncodedSegment(file).limited() for file in files), rate_hz)
@@ -93,4 +93,5 @@ def plain(analysis: Analysis) -> Analysis:
 
 
 def without_peaks(measured: MeasuredRecording) -> MeasuredRecording:
+    """The measurements of a recording without the peaks of its waveform."""
     return msgspec.structs.replace(measured, analysis=plain(measured.analysis))

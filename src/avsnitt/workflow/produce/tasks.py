@@ -32,7 +32,7 @@ TALLY_BYTES: Final = 4
 
 
 def segments(samples: int) -> int:
-    """How many segments some sound is cut in: at least one."""
+    """The number of segments that some audio is cut in: at least one."""
     return max(1, -(-samples // SEGMENT_SAMPLES))
 
 
@@ -43,11 +43,12 @@ def timeline_key(timeline: Timeline) -> str:
 
 
 def name_of(*parts: object) -> str:
+    """The digest of some values, as the key of a task."""
     return digest(msgspec.json.encode(parts))
 
 
 class SoundTask(Task, frozen=True, kw_only=True):
-    """What all of them have: whose they are."""
+    """The base of the tasks on audio: each belongs to an episode."""
 
     slug: str = ""
 
@@ -60,7 +61,7 @@ class SoundTask(Task, frozen=True, kw_only=True):
 
 
 class Probe(SoundTask, frozen=True, kw_only=True):
-    """What a file says of itself and what its packets tell; makes a PcmFacts."""
+    """Reads the header and demuxes the packets of a file; makes a PcmFacts."""
 
     path: str
     content: str
@@ -176,7 +177,7 @@ def measure(
 
 
 class Encode(SoundTask, frozen=True, kw_only=True):
-    """What every encoding is made from."""
+    """The base of the tasks that encode: a timeline, a gain, a form and a bitrate."""
 
     timeline: Timeline
     gain: Gain
@@ -185,10 +186,12 @@ class Encode(SoundTask, frozen=True, kw_only=True):
 
     @property
     def recipe(self) -> tuple[object, ...]:
+        """The values that decide the encoded bytes."""
         return ENCODING, timeline_key(self.timeline), self.gain, self.form, self.kbps
 
     @property
     def length_ms(self) -> int:
+        """The length of the timeline in ms."""
         return self.timeline.samples * 1000 // self.timeline.sample_rate_hz
 
 
@@ -224,7 +227,7 @@ class EncodeWhole(Encode, frozen=True, kw_only=True):
 
 
 class Limit(Encode, frozen=True, kw_only=True):
-    """What the limiter does to a whole timeline, without encoding it; makes a Limited."""
+    """Runs the limiter over a whole timeline without encoding it; makes a LimiterReport."""
 
     @property
     def key(self) -> str:
@@ -302,6 +305,7 @@ class EncodeSegment(Encode, frozen=True, kw_only=True):
 
 
 def shape_of(gain: Gain) -> tuple[float, float | None]:
+    """The gain in dB, and the ceiling in dBTP or None, as the renderer takes them."""
     return gain.gain_db, gain.ceiling_dbtp
 
 
@@ -316,6 +320,7 @@ class EncodedSegment:
         return self._parts()[0]
 
     def limited(self) -> LimiterReport:
+        """The report of the limiter on this segment."""
         return msgspec.msgpack.decode(self._parts()[1], type=LimiterReport)
 
     def _parts(self) -> tuple[bytes, bytes]:

@@ -1,7 +1,7 @@
-"""What is to be made of a film beside its sound, as pieces of work.
+"""The tasks of a film beside its audio, and their order.
 
-    look = ProbeVideoTask(source=..., digest=..., duration_ms=...)     first, alone
-    film = read_look(depot / look.file)
+    probe = ProbeVideoTask(source=..., digest=..., duration_ms=...)    first, alone
+    film = read_video_facts(store / probe.file)
     plan = film_tasks(film, ...)
     plan.first                                                   together, in any order
     plan.then                                                    reads files of the first
@@ -47,11 +47,12 @@ class VideoPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def first(self) -> tuple[Task, ...]:
-        """What needs nothing but the recording and the made sound; the long work first."""
+        """The tasks that need nothing but the recording and the made audio; the long ones first."""
         return (*self.pictures, *((self.sound,) if self.sound else ()), self.thumbnail)
 
     @property
     def then(self) -> tuple[Task, ...]:
+        """The tasks that need the results of the first."""
         return (self.mp4,) if self.mp4 else ()
 
 
@@ -137,7 +138,7 @@ def video_tasks(  # noqa: PLR0913 - each is a different thing that the caller kn
 
 
 def produced_video(plan: VideoPlan, forms: Collection[VideoForm]) -> MadeVideo:
-    """What a plan that has been carried out left in the depot."""
+    """The files that a carried out plan left in the artifact store."""
     made = plan.pictures[0].made if plan.pictures and why_anew(plan.film) else None
     return MadeVideo(
         duration_ms=plan.film.duration_ms,
