@@ -64,7 +64,7 @@ def _work(
 
 
 class _Line:
-    """What is still to be asked, a queue a server, so that a slow one holds up nobody else."""
+    """The questions that are left, a queue a server, so that a slow server delays no other."""
 
     def __init__(self, asks: Iterable[Request]) -> None:
         self._queues: dict[str, deque[Request]] = {}

@@ -74,11 +74,11 @@ def fetch(
     trusted: frozenset[str] = frozenset(),
 ) -> Response:
     """
-    What a server answers, whatever its status; at most `limit_bytes` of the body, unpacked.
+    Return a server's answer, whatever its status; at most `limit_bytes` of the body, unpacked.
 
     Redirects are followed by hand, at most five. `trusted` are the origins (`localhost:8000`)
-    that the user has named; all else must be out on the internet. `timeout_s` is for the whole.
-    Raises NoAnswerError.
+    that the user has named; all others must be public. `timeout_s` is for the whole. Raises
+    NoAnswerError when there is no answer.
     """
     until = time.monotonic() + timeout_s
     passed: list[str] = []

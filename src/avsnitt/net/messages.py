@@ -1,4 +1,5 @@
-"""What is asked of a server and what it answers, as values; and which addresses may be asked.
+"""
+Questions to servers and their answers, as values; and the addresses that may be asked.
 
 Pure: `net/client.py` does the asking. Source: RFC 3986, RFC 9110.
 """
@@ -67,11 +68,12 @@ class Target(NamedTuple):
 
     @property
     def origin(self) -> str:
+        """The host and the port, as `localhost:8000`."""
         return f"{self.host}:{self.port}"
 
 
 def parse_target(url: str) -> Target | str:
-    """Where to ask, or the reason (as in `Silence`) why this address may not be asked."""
+    """Return the server to ask, or the reason (as in `Silence`) why an address may not be asked."""
     if len(url) > MOST_URL_CHARACTERS:
         return "address"
     try:
@@ -99,8 +101,8 @@ def origin_of(url: str) -> str:
 
 def is_public(address: str) -> bool:
     """
-    Whether an IP address is out on the internet: what a stranger's feed points at on this machine
-    or in this house is none of its business.
+    True for an IP address out on the internet: a stranger's feed must not reach this machine or
+    its local network.
     """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])

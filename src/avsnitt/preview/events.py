@@ -1,4 +1,4 @@
-"""What the preview tells the open pages: server-sent events, one queue a listener."""
+"""The events of the preview for open pages: server-sent events, one queue an open page."""
 
 from __future__ import annotations
 
@@ -34,9 +34,11 @@ class ReloadEvents:
 
     @property
     def generation(self) -> str:
+        """The name of the present state: the run of the server, and the number of reloads in it."""
         return f"{self._run}-{self._count}"
 
     def reload(self, paths: tuple[str, ...]) -> None:
+        """Send a reload of the changed paths to all open pages."""
         with self._lock:
             self._history.append((self.generation, paths))
             self._count += 1
@@ -44,11 +46,13 @@ class ReloadEvents:
             self._send(_event("reload", generation=self.generation, paths=paths))
 
     def problems(self, text: str) -> None:
+        """Send the text of a failed build's problems to all open pages."""
         with self._lock:
             self._problems = text
             self._send(_event("problems", text=text))
 
     def close(self) -> None:
+        """End the streams of all open pages."""
         with self._lock:
             self._closed = True
             self._send(None)

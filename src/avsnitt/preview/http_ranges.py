@@ -35,6 +35,7 @@ class Span(msgspec.Struct, frozen=True):
 
     @property
     def length_bytes(self) -> int:
+        """The number of bytes from the first to the last, both included."""
         return self.last - self.first + 1
 
 
@@ -44,11 +45,12 @@ Demand = Span | Literal["unsatisfiable"] | None
 class Headers(Protocol):
     """Headers by name; the real ones do not care for case."""
 
-    def get(self, name: str, /) -> str | None: ...
+    def get(self, name: str, /) -> str | None:
+        """The value of a header, by its name in any case; None when it is absent."""
 
 
 class Validators(msgspec.Struct, frozen=True):
-    """What names one state of a file: a strong entity tag, and seconds since 1970."""
+    """The validators of one state of a file: a strong entity tag, and seconds since 1970."""
 
     etag: str
     modified_s: int
@@ -61,10 +63,10 @@ class Validators(msgspec.Struct, frozen=True):
 
 def is_local_host(host: str) -> bool:
     """
-    Whether a Host header names this machine, whatever the port.
+    True when a Host header names this machine, whatever the port.
 
-    A page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding), and then only
-    the name in the header tells.
+    A page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding), and then only the
+    name in the header shows it.
     """
     match = _HOST.fullmatch(host.strip().lower())
     return match is not None and match[1] in LOCAL_HOSTS
@@ -114,10 +116,10 @@ def _is_plain(part: str) -> bool:
 
 def parse_range(header: str, size_bytes: int) -> Demand:
     """
-    What a Range header asks of a file of some size (RFC 9110 section 14.1).
+    Parse a Range header against a file of some size (RFC 9110 section 14.1).
 
-    None is "send the whole": another unit, broken syntax, several ranges, or an empty file,
-    of which no part can be named.
+    None is "send the whole": another unit, broken syntax, several ranges, or an empty file, of
+    which no part can be named.
     """
     match = _RANGES.fullmatch(header.strip())
     if match is None or size_bytes == 0:
@@ -150,7 +152,7 @@ def _position(digits: str) -> int | None:
 
 
 def weigh_conditions(headers: Headers, state: Validators) -> Outcome:
-    """What a GET or HEAD with conditions should get (RFC 9110 section 13.2.2)."""
+    """The answer to a GET or HEAD with conditions (RFC 9110 section 13.2.2)."""
     if not _precondition_holds(headers, state):
         return "failed"
     none_match = headers.get("If-None-Match")
@@ -170,7 +172,7 @@ def _precondition_holds(headers: Headers, state: Validators) -> bool:
 
 def range_applies(headers: Headers, state: Validators, now_s: float) -> bool:
     """
-    Whether If-Range lets a range through (RFC 9110 section 13.1.5).
+    True when If-Range lets a range through (RFC 9110 section 13.1.5).
 
     A date names the file's state only when the file was a second old (section 8.8.2.2).
     """

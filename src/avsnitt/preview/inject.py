@@ -1,7 +1,8 @@
-"""What the preview does to a page on its way out: one script in, and a policy that lets it run.
+"""
+Changes to a page in the preview: one script is added, and a policy that lets it run.
 
-Pure, and on the first block only: a page of any size passes through without being held.
-Source of the policy's grammar: Content Security Policy Level 3, sections 2.2 and 3.3.
+Pure, and on the first block only: a page of any size passes through without being held. Source of
+the policy's grammar: Content Security Policy Level 3, sections 2.2 and 3.3.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ _SCRIPT_FILE: Final = Path(__file__).with_name("reload.js")
 
 
 class PreviewWords(msgspec.Struct, frozen=True, kw_only=True):
-    """What the preview itself says, in the language of the one who runs it."""
+    """The words of the preview itself, in the language of the one who runs it."""
 
     language: str = "en"
     close: str = "Close"

@@ -1,4 +1,4 @@
-"""What can go wrong, in two kinds.
+"""The errors of the program, in two kinds.
 
 What the author can mend is a `Problem`: a value, collected with the others, never raised.
 What the environment did is an exception with a `hint`, turned into an exit code by `cli.main`:

@@ -1,4 +1,4 @@
-"""What a sound or picture file can be guilty of, before anyone knows where it was named."""
+"""Errors of audio and image files, raised before anyone knows where the file was named."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Where finished pieces of work lie, named by what they were made of.
+"""The store of finished results of tasks, named by their inputs.
 
-A file in the depot is whole or not there: it is made under a temporary name beside its own and
+A file in the store is whole or not there: it is made under a temporary name beside its own and
 renamed last. Its name says all that it depends on, so whoever makes it makes the same bytes, and
 many runs, on one disk or on several that are copied together later, can share one without asking
 each other. It may be emptied at any time; then the work is done again.
@@ -48,13 +48,19 @@ class ArtifactStore:
         self.folder = Path(folder)
 
     def path(self, file: str) -> Path:
-        """Where a file lies or would lie. Raises ValueError for what cannot be a name here."""
+        """
+        The path of a file, whether it is there or not. Raises ValueError for a text that
+        cannot be a name here.
+        """
         if not _NAME.fullmatch(file):
             raise ValueError(f"not a name in a depot: {file!r}")
         return self.folder / file
 
     def has(self, file: str) -> bool:
-        """Whether it is there. An empty file is what a power cut may leave, and is not."""
+        """
+        True when a file is there. An empty file is what a power cut may leave, and does not
+        count.
+        """
         try:
             found = self.path(file).lstat()
         except OSError:
@@ -100,7 +106,7 @@ class ArtifactStore:
         self.path(file).unlink(missing_ok=True)
 
     def await_file(self, file: str, within_s: float = SEEN_WITHIN_S) -> bool:
-        """Whether a file that another machine says it has made is here, or comes in time."""
+        """True when a file that another machine has made is here, or comes in time."""
         return await_path(self.path(file), within_s)
 
     def merge(self, other: Path | str) -> int:
@@ -180,7 +186,7 @@ def _open_ordinary(path: Path) -> int | None:
 
 
 def await_path(path: Path, within_s: float) -> bool:
-    """Whether a path is there, or comes in time."""
+    """True when a path is there, or comes in time."""
     pause_s = 0.01
     while not path.exists():
         if within_s <= 0:

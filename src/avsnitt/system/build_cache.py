@@ -60,6 +60,7 @@ class PackedOutputRecord(NamedTuple):
 
     @property
     def parts(self) -> dict[str, str]:
+        """The digests of the parts that the file was made of, by their names."""
         return msgspec.msgpack.decode(self.packed, type=dict[str, str])
 
 
@@ -86,7 +87,7 @@ class BuildCache:
         return database
 
     def _forget_another_program(self) -> None:
-        """What another version read or made is read and made again; only the paths are kept."""
+        """Forget what another version of the program read or made; only the paths are kept."""
         row = self._database.execute("SELECT name FROM program").fetchone()
         if row is not None and row[0] == self._program:
             return
@@ -104,26 +105,32 @@ class BuildCache:
             remove(self._path + ending)
 
     def read_seen(self) -> dict[str, tuple[Stat, str]]:
+        """The stat and the digest of each file that has been read, by its path."""
         rows = self._database.execute("SELECT path, size, mtime, inode, digest FROM seen")
         return {path: ((size, mtime, inode), name) for path, size, mtime, inode, name in rows}
 
     def write_seen(self, seen: Iterable[tuple[str, Stat, str]]) -> None:
+        """Record the stat and the digest of files."""
         rows = ((path, *stat, name) for path, stat, name in seen)
         self._database.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)", rows)
 
     def read_kept(self, step: str) -> dict[str, bytes]:
+        """The values kept under a step, by their keys."""
         rows = self._database.execute("SELECT key, value FROM kept WHERE step = ?", (step,))
         return dict(rows.fetchall())
 
     def keep(self, step: str, values: Iterable[tuple[str, bytes]]) -> None:
+        """Keep values under a step, by their keys."""
         rows = ((step, key, value) for key, value in values)
         self._database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
 
     def forget(self, step: str, keys: Iterable[str]) -> None:
+        """Forget the values of some keys under a step."""
         rows = ((step, key) for key in keys)
         self._database.executemany("DELETE FROM kept WHERE step = ? AND key = ?", rows)
 
     def read_made(self) -> dict[str, PackedOutputRecord]:
+        """The records of all files in the output, by path."""
         rows = self._database.execute("SELECT path, size, mtime, inode, owner, parts FROM made")
         return {
             path: PackedOutputRecord(path, (size, mtime, inode), owner, parts)
@@ -131,11 +138,13 @@ class BuildCache:
         }
 
     def write_made(self, made: Iterable[OutputRecord]) -> None:
+        """Record files of the output."""
         encode = msgspec.msgpack.Encoder(order="deterministic").encode
         rows = ((one.path, *one.stat, one.owner, encode(one.parts)) for one in made)
         self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def forget_made(self, paths: Iterable[str]) -> None:
+        """Forget the records of files that are no longer in the output."""
         self._database.executemany("DELETE FROM made WHERE path = ?", ((path,) for path in paths))
 
     def close(self, *, commit: bool) -> None:

@@ -7,6 +7,7 @@ import time
 
 
 def now() -> dt.datetime:
+    """The present time, in UTC."""
     return dt.datetime.now(dt.UTC)
 
 

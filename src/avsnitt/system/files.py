@@ -45,7 +45,7 @@ class ListedFile(msgspec.Struct, frozen=True):
 
 
 def disk_error(path: str, error: OSError) -> ExternalError:
-    """What the disk did, with the words that say what to do about it."""
+    """The error for a failure of the disk, with words for what to do about it."""
     values = {"path": path, "why": describe_os_error(error)}
     raised = ExternalError(f"{path}: {error}", key="disk", values=values)
     raised.__cause__ = error
@@ -120,7 +120,7 @@ def read_text(root: str, path: str) -> str:
 
 
 def decode_text(path: str, data: bytes) -> str:
-    """See `read_text`."""
+    """See `read_text`. Raises ProblemError for text that is not UTF-8."""
     if not data.strip():
         raise ProblemError(problem("FILE-002", Where(path)))
     try:
@@ -144,7 +144,10 @@ def read_bytes(root: str, path: str, limit_bytes: int) -> bytes:
 
 
 def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
-    """The same for a path that `list_folder` has given, which is known to stay in the show."""
+    """
+    The same for a path that `list_folder` has given, which is known to stay in the show. Raises
+    ProblemError as `read_text` does.
+    """
     try:
         data = _read_some(f"{root}/{path}", limit_bytes + 1)
     except FileNotFoundError:
@@ -200,7 +203,7 @@ def _read_some(path: str, most_bytes: int) -> bytes:
 
 
 def is_inside(path: str) -> bool:
-    """Whether a relative path stays below where it begins, links aside."""
+    """True when a relative path stays below where it begins, links aside."""
     parts = path.split("/")
     return not (path.startswith("/") or ".." in parts or "\\" in path or "\0" in path)
 
@@ -328,7 +331,10 @@ def remove_if_empty(folder: str) -> bool:
 
 
 def rename_folder(path: str, new: str) -> None:
-    """Give a folder another name. What already has that name is never replaced."""
+    """
+    Give a folder another name. What already has that name is never replaced. Raises
+    FileExistsError when the name is taken.
+    """
     try:
         if os.path.lexists(new):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new)
@@ -338,6 +344,7 @@ def rename_folder(path: str, new: str) -> None:
 
 
 def make_folder(path: str) -> None:
+    """Make a folder and those above it. Raises ExternalError when the disk refuses."""
     try:
         os.makedirs(path, exist_ok=True)
     except OSError as error:

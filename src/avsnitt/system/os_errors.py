@@ -1,4 +1,4 @@
-"""Which of all that can be raised is the disk's doing, and not ours."""
+"""Errors of the system: those that the disk caused, and their words."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ def find_os_error(error: BaseException | None) -> OSError | None:
 
 
 def describe_os_error(error: OSError) -> MessageValue:
-    """Why, as a message where there is one, otherwise as the system says it."""
+    """
+    The reason of an error, as a message where there is one, otherwise in the system's own
+    words.
+    """
     reason = FAULTS.get(error.errno or 0)
     return message(reason) if reason else error.strerror or str(error)

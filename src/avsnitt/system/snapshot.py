@@ -1,4 +1,4 @@
-"""What has changed since the last build: a walk of `stat` and nothing more.
+"""The files that have changed since the last build: a walk of `stat` and nothing more.
 
 This is read before the command line is even parsed, so it imports only what Python has loaded
 already. Where nothing has changed, that is answered in a tenth of the time that importing the rest
@@ -26,11 +26,11 @@ _PROGRAM_ENDINGS = (".py", ".html", ".css", ".js", ".json", ".svg")
 
 class Snapshot:
     """
-    How everything stands now, beside how the last build left it. Paths are absolute.
+    The state of all files now, beside their state after the last build. Paths are absolute.
 
     `files` has each file that is still there with its Stat; `changed` are those that are not as
-    they were, `relist` the folders in which something came, went or was renamed. `report` is what
-    the last build printed, None when it was printed for another reader (see `_reader`).
+    they were, `relist` the folders in which something came, went or was renamed. `report` is
+    what the last build printed, None when it was printed for another reader (see `_reader`).
     """
 
     __slots__ = ("changed", "files", "folders", "relist", "report")
@@ -44,6 +44,7 @@ class Snapshot:
 
     @property
     def is_unchanged(self) -> bool:
+        """True when no file has changed, come or gone."""
         return not self.changed and not self.relist
 
 
@@ -148,6 +149,6 @@ def program_name() -> str:
 
 
 def _reader() -> str:
-    """What the words depend on besides the show: who reads, and in which language."""
+    """The values that the printed words depend on besides the show: environment and language."""
     spoken = "|".join(os.environ.get(name, "") for name in _ENVIRONMENT)
     return f"{sys.version_info[:3]} {spoken}".replace("\n", " ")

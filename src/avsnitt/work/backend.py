@@ -1,4 +1,4 @@
-"""What runs tasks: some executor of `concurrent.futures`, and how it is asked and let go."""
+"""The backend of tasks: an executor of `concurrent.futures`, and how it is started and stopped."""
 
 from __future__ import annotations
 

@@ -33,8 +33,9 @@ _starting = threading.Lock()
 
 class TaskCall(Struct, frozen=True, kw_only=True):
     """
-    Where a task's `file` is to be made (`folder` is a depot's), where to note how far it has come
-    (`note`, a path), what it may take, and what `sender` is made of; None where that is us.
+    A call of one task: the folder of the artifact store that its `file` is made in, the file to
+    note progress in (`note`, a path), the memory it may take, and the fingerprint of the
+    `sender`; None where that is this process.
     """
 
     folder: str
@@ -118,7 +119,7 @@ def run_for_cluster(call: TaskCall, task: bytes) -> WorkerReply:
 
 
 class _ProgressFile:
-    """How far the work has come, in a file for whoever waits: on a shared disk all can read it."""
+    """The progress of a task, in a file for whoever waits: on a shared disk all can read it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -141,7 +142,7 @@ class _ProgressFile:
 
 
 def read_progress(path: str) -> int:
-    """How many ms a task has worked through, as far as is known."""
+    """The ms that a task has worked through, as far as is known."""
     try:
         return int(Path(path).read_text(encoding="ascii"))
     except (OSError, ValueError):

@@ -117,7 +117,7 @@ def _some(names: list[str]) -> str:
 
 
 class _WorkerThreads:
-    """How many threads the workers have between them now, and one more each to come at once."""
+    """The number of threads of all workers now, and one more each for tasks that wait."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

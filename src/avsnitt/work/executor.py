@@ -1,12 +1,12 @@
-"""Who does the work: any executor of `concurrent.futures`, with somebody that looks after each job.
+"""The executor of tasks: any executor of `concurrent.futures`, which runs each task in a worker.
 
-    auto        here when it is little, otherwise `processes`
+    auto        in this process when it is little, otherwise `processes`
     processes   a process a processor, beside this one
     threads     in this process, where none can be started beside it
     serial      in this process, one job after the other
     dask://...  the workers of a Dask cluster (docs/commands.md, `avsnitt sound`)
 
-What becomes of a task is the same everywhere: its file is in the depot, or there is a TaskError.
+The result of a task is the same everywhere: its file is in the store, or there is a TaskError.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ from avsnitt.work.worker_process import WorkerReply
 
 SERIAL: Final = "serial"
 SMALL_MS: Final = 30_000
-"""So much sound in all is worked on here: it takes as long as it would to start a process."""
+"""So much audio in all is worked on in this process: starting another takes as long."""
 MOST_WORKERS: Final = 64
 _DASK: Final = re.compile(r"dask://[\w.:\[\]-]+:\d{1,5}/?")
 _FOR_ALL: Final = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
-"""What the disk answers that no other episode would fare better by."""
+"""Errors of the disk that every other episode would meet too."""
 
 Ended = tuple[Task, TaskError | None]
 
@@ -55,7 +55,7 @@ class TaskExecutor:
     """
     Does tasks into a depot. To be used in a `with`: however it is left, nobody works on here.
 
-    Not before there is work is anybody hired, and a cluster asked whether it is like us.
+    No backend is started before there is work, and no cluster asked whether it is like us.
     """
 
     def __init__(
@@ -66,8 +66,8 @@ class TaskExecutor:
     ) -> None:
         self.store = store
         self._options = options
-        self._hire = start_backend or (lambda: _start_backend(store, options))
-        self._staff: Backend | None = None
+        self._start = start_backend or (lambda: _start_backend(store, options))
+        self._backend: Backend | None = None
         self._running: dict[Future[WorkerReply], tuple[Task, TaskCall]] = {}
         self._ended: list[Ended] = []
 
@@ -75,7 +75,7 @@ class TaskExecutor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        backend, self._staff = self._staff, None
+        backend, self._backend = self._backend, None
         if backend is not None:
             for future in self._running:
                 future.cancel()
@@ -84,26 +84,27 @@ class TaskExecutor:
 
     @property
     def free_slots(self) -> int:
-        """How many more tasks can be begun at once."""
-        if self._staff is not None:
-            return max(0, self._staff.places() - len(self._running))
+        """The number of further tasks that can be begun at once."""
+        if self._backend is not None:
+            return max(0, self._backend.places() - len(self._running))
         return 1 if self._options.executor == SERIAL else usable_processors(MOST_WORKERS)
 
     def begin(self, tasks: Sequence[Task], *, is_all: bool) -> None:
         """
-        Begin with these, in this order. `is_all` says that no others are waiting: then little
-        work may be done here and now.
+        Begin tasks, in this order. `is_all` says that no others are waiting: then a little
+        work may be done in this process. Raises ExternalError when a worker has not the same
+        files or program.
         """
         little = is_all and sum(task.cost_ms for task in tasks) <= SMALL_MS
-        if self._options.executor == AUTO and self._staff is None and little:
+        if self._options.executor == AUTO and self._backend is None and little:
             for task in tasks:
                 self._end(task, run_in_process(Event(), self._task_call(task), pickle.dumps(task)))
             return
-        if self._staff is None:
-            self._staff = self._hire()
+        if self._backend is None:
+            self._backend = self._start()
         for task in tasks:
             call = self._task_call(task)
-            future = self._staff.executor.submit(self._staff.run, call, pickle.dumps(task))
+            future = self._backend.executor.submit(self._backend.run, call, pickle.dumps(task))
             self._running[future] = (task, call)
 
     def _task_call(self, task: Task) -> TaskCall:
@@ -113,7 +114,7 @@ class TaskExecutor:
             note=str(self.store.note("working").absolute()),
             silence_limit_s=self._patience_s(task),
             memory_bytes=self._options.memory_bytes,
-            sender=self._staff.sender if self._staff else None,
+            sender=self._backend.sender if self._backend else None,
         )
 
     def _patience_s(self, task: Task) -> float:
@@ -136,7 +137,7 @@ class TaskExecutor:
         return ended
 
     def working_ms(self) -> int:
-        """How much of what is running has been done, as far as is known."""
+        """The ms of audio that running tasks have worked through, as far as is known."""
         running = self._running.values()
         return sum(min(read_progress(call.note), task.cost_ms) for task, call in running)
 
@@ -172,7 +173,7 @@ class TaskExecutor:
         return TaskError(code, **{name: value})
 
     def _log(self, task: Task, reply: WorkerReply) -> str:
-        """What a developer needs goes to a file, beside what was made of the sound."""
+        """Write the details for a developer to a file, beside the made audio."""
         log = self.store.path(f"{task.key}{LOG}")
         log.write_text(reply.text, encoding="utf-8", errors="backslashreplace")
         return str(log)
@@ -183,14 +184,14 @@ def _version_mismatch(who: str) -> ExternalError:
 
 
 def disk_task_error(error: OSError) -> TaskError:
-    """What the disk did to one episode; what it would do to all of them is raised again."""
+    """The error of the disk for one episode; one that would stop all of them is raised again."""
     if error.errno in _FOR_ALL:
         raise error
     return TaskError("SOUND-043", what=str(error.filename), why=describe_os_error(error))
 
 
 def _result(future: Future[WorkerReply]) -> WorkerReply:
-    """What came home, or what became of the one who should have brought it."""
+    """The reply of a task, or a reply in the place of a worker that died."""
     try:
         return future.result()
     except (CancelledError, OSError, EOFError) as error:
@@ -208,7 +209,7 @@ def _result(future: Future[WorkerReply]) -> WorkerReply:
         ) from error
 
 
-# Who there is to hire
+# Backends
 
 
 def parse_executor(text: str) -> str:

@@ -1,4 +1,7 @@
-"""What the work is done with: machines that share work must agree, or their pieces will not fit."""
+"""
+The fingerprint of the program and its codecs: machines that share work must have the same, or their
+segments will not fit.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _LENGTH = struct.Struct("<I")
 
 
 def usable_processors(most: int = _MOST_PROCESSES) -> int:
-    """How many processes this one may use, at most `most`; `AVSNITT_JOBS` overrides."""
+    """The number of processes that this one may use, at most `most`; `AVSNITT_JOBS` overrides."""
     asked = os.environ.get("AVSNITT_JOBS", "")
     if asked.isdigit() and int(asked) > 0:
         return min(int(asked), 64)

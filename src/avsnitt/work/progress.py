@@ -1,4 +1,4 @@
-"""How long work tells how far it has come."""
+"""The type of progress reports from long work."""
 
 from __future__ import annotations
 

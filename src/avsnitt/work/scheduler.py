@@ -76,7 +76,10 @@ class _PipelineRun(Generic[Result]):
 
     @property
     def total_ms(self) -> int:
-        """What there is to do in all; what was found in the depot took no time."""
+        """
+        The ms of audio to work through in all; what was found in the artifact store took no
+        time.
+        """
         return max(self.expected_ms, self.wanted_ms) - self.free_ms
 
     def resume(self, store: ArtifactStore) -> Sequence[Task]:
@@ -135,7 +138,10 @@ class _Scheduler(Generic[Result]):
         self.progress(NAME, self.worked_ms + self.executor.working_ms(), total_ms)
 
     def choose(self) -> list[Task]:
-        """What there is room for now. An episode is started when those before leave room."""
+        """
+        The tasks that there is room for now. An episode is started when those before leave
+        room.
+        """
         chosen: list[Task] = []
         room = self.executor.free_slots
         while len(chosen) < room:
@@ -205,8 +211,8 @@ class _Scheduler(Generic[Result]):
 
     def forgo(self, slug: str, file: str, error: TaskError) -> None:
         """
-        What comes after a trouble in the batch is not waited for, and what comes before it is: so
-        it is the same trouble that is told, whoever was faster.
+        After an error, do not wait for later tasks of the batch, but do wait for earlier
+        ones: so the same error is reported, whichever task was faster.
         """
         job = self.jobs[slug]
         files = [task.file for task in job.batch or ()]

@@ -1,8 +1,8 @@
-"""What a piece of long work is: small enough to send to another machine, named by what it makes.
+"""A task: a piece of long work, small enough to send to another machine, named by its inputs.
 
-A task reads files, makes exactly one file in the depot, and says nothing else; what it found out
-stands in that file. So a result is the same wherever it was made, is found again after a stop,
-and many machines that share a disk, or copy their depots together, have done one work.
+A task reads files and makes exactly one file in the artifact store; what it found out stands in
+that file. So a result is the same wherever it was made, is found again after a stop, and many
+machines can share a disk, or copy their stores together.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 ReportProgress = Callable[[int], None]
-"""Told now and then how many ms of sound have been worked through so far, of the task's cost."""
+"""Called now and then with the ms of audio worked through so far, of the task's cost."""
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -35,7 +35,7 @@ class Task(Struct, frozen=True, kw_only=True):
 
     @property
     def cost_ms(self) -> int:
-        """How much sound it works through, for the time that is left."""
+        """The ms of audio that it works through, for the time that is left."""
         raise NotImplementedError
 
     @property
@@ -52,4 +52,5 @@ class Task(Struct, frozen=True, kw_only=True):
 
     @property
     def file(self) -> str:
+        """The name of the result in the artifact store."""
         return f"{self.key}.{self.ending}"

@@ -176,7 +176,10 @@ def _read(stream: IO[bytes], reply: queue.SimpleQueue[WorkerReply | None]) -> No
 
 
 def _environment() -> dict[str, str]:
-    """What we import from is what they import from, except for the folder that we stand in."""
+    """
+    The environment of a worker: the same import path as ours, without the folder that we stand
+    in.
+    """
     folders = [folder for folder in sys.path if Path(folder).is_absolute()]
     one_thread = dict.fromkeys(_ONE_THREAD, "1")
     return {**os.environ, **one_thread, "PYTHONPATH": os.pathsep.join(folders)}

@@ -53,6 +53,10 @@ class WorkerReply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def main(memory_bytes: int) -> None:
+    """
+    Run the worker: read tasks from stdin, answer each on stdout, and stop when nothing comes
+    for a while. `memory_bytes` is the most it may take.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = _keep_for_answers()
     limit_memory(memory_bytes)
@@ -69,7 +73,9 @@ def main(memory_bytes: int) -> None:
 
 
 def _keep_for_answers() -> BinaryIO:
-    """What libraries print must not be taken for an answer, nor reach anybody's screen."""
+    """
+    Keep stdout for answers: what libraries print must not be taken for one, nor reach a screen.
+    """
     own = os.fdopen(os.dup(1), "wb", buffering=0)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -143,6 +149,7 @@ def run_task(pickled: bytes, target: Path, report: Callable[[int], None]) -> Wor
 
 
 def disk_reply(error: OSError) -> WorkerReply:
+    """The reply for an error of the disk or a lack of memory."""
     if error.errno == errno.ENOMEM:
         return WorkerReply("memory")
     return WorkerReply(

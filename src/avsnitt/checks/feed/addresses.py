@@ -1,4 +1,4 @@
-"""Where in a feed the addresses are: those in elements of their own, and those in printed HTML."""
+"""The addresses in a feed: those in elements of their own, and those in printed HTML."""
 
 from __future__ import annotations
 
@@ -38,12 +38,18 @@ _COMPLETE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|#|$)", re.I)
 
 
 class Address(NamedTuple):
+    """
+    An address in a feed: its element, the element's or attribute's name, and the address as
+    written.
+    """
+
     element: etree._Element
     name: str
     url: str
 
 
 def in_podcast(element: etree._Element) -> bool:
+    """True for an element of the Podcasting 2.0 namespace, under its new or its old address."""
     return str(element.tag).startswith((PODCAST, PODCAST_OLD))
 
 

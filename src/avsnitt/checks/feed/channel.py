@@ -55,6 +55,7 @@ _OUTDATED: Final = ("summary", "subtitle", "keywords", "order")
 
 
 def title(feed: Feed) -> Iterator[Finding]:
+    """CH-001, CH-002: a show has no title; a title is too long or stuffed with keywords."""
     element = feed.first(feed.channel, "title")
     text = text_of(element)
     if not text:
@@ -67,6 +68,10 @@ def title(feed: Feed) -> Iterator[Finding]:
 
 
 def description(feed: Feed) -> Iterator[Finding]:
+    """
+    CH-003, CH-004: a show has no description in plain text; a description of the show is too
+    long.
+    """
     element = feed.first(feed.channel, "description")
     text = text_of(element)
     if element is None or not text:
@@ -82,6 +87,7 @@ def description(feed: Feed) -> Iterator[Finding]:
 
 
 def link(feed: Feed) -> Iterator[Finding]:
+    """CH-005: a show has no link to its site."""
     element = feed.first(feed.channel, "link")
     text = text_of(element)
     if not is_web_address(text):
@@ -91,6 +97,7 @@ def link(feed: Feed) -> Iterator[Finding]:
 
 
 def language(feed: Feed) -> Iterator[Finding]:
+    """CH-006: a language is missing or not understood."""
     element = feed.first(feed.channel, "language")
     text = text_of(element)
     at = feed.channel if element is None else element
@@ -107,6 +114,10 @@ def language(feed: Feed) -> Iterator[Finding]:
 
 
 def category(feed: Feed) -> Iterator[Finding]:
+    """
+    CH-007, CH-008, CH-009: a category is missing or not Apple's; a category has a new name; a
+    show has several categories.
+    """
     found = feed.all(feed.channel, f"{ITUNES}category")
     if not found:
         yield _category_finding(feed, feed.channel, message("feed.no-category"), "")
@@ -144,6 +155,7 @@ def _category_finding(
 
 
 def explicit(feed: Feed) -> Iterator[Finding]:
+    """CH-010: a show does not say plainly whether it is explicit."""
     element = feed.first(feed.channel, f"{ITUNES}explicit")
     text = text_of(element)
     name = "itunes:explicit"
@@ -157,12 +169,14 @@ def explicit(feed: Feed) -> Iterator[Finding]:
 
 
 def image(feed: Feed) -> Iterator[Finding]:
+    """CH-011: a show has no cover."""
     element = feed.first(feed.channel, f"{ITUNES}image")
     if element is None or not (element.get("href") or "").strip():
         yield feed.finding("CH-011", feed.channel if element is None else element, "itunes:image")
 
 
 def self_link(feed: Feed) -> Iterator[Finding]:
+    """CH-012: a feed does not rightly say where it lives."""
     links = [one for one in feed.all(feed.channel, f"{ATOM}link") if one.get("rel") == "self"]
     name = "atom:link"
     if not links:
@@ -183,6 +197,7 @@ def self_link(feed: Feed) -> Iterator[Finding]:
 
 
 def author(feed: Feed) -> Iterator[Finding]:
+    """CH-013: a show does not say who makes it."""
     if not feed.text(feed.channel, f"{ITUNES}author"):
         yield feed.finding("CH-013", feed.channel, "itunes:author")
 
@@ -193,6 +208,7 @@ def _podcast(feed: Feed, name: str) -> etree._Element | None:
 
 
 def guid(feed: Feed) -> Iterator[Finding]:
+    """CH-014, CH-015: a show has no podcast:guid; a podcast:guid is not a proper UUID."""
     element = _podcast(feed, "guid")
     text = text_of(element)
     if element is None or not text:
@@ -209,6 +225,7 @@ def guid(feed: Feed) -> Iterator[Finding]:
 
 
 def locked(feed: Feed) -> Iterator[Finding]:
+    """CH-017: a show does not say whether it is locked."""
     element = _podcast(feed, "locked")
     name = "podcast:locked"
     if element is None:
@@ -222,6 +239,7 @@ def locked(feed: Feed) -> Iterator[Finding]:
 
 
 def funding(feed: Feed) -> Iterator[Finding]:
+    """CH-018: a show does not say plainly how to support it."""
     name = "podcast:funding"
     if _podcast(feed, "funding") is None:
         yield feed.finding("CH-018", feed.channel, name, "info", what=message("feed.no-funding"))
@@ -238,6 +256,7 @@ def funding(feed: Feed) -> Iterator[Finding]:
 
 
 def show_type(feed: Feed) -> Iterator[Finding]:
+    """CH-019: an itunes:type is unknown."""
     element = feed.first(feed.channel, f"{ITUNES}type")
     text = text_of(element)
     if element is not None and text not in ("episodic", "serial"):
@@ -246,6 +265,7 @@ def show_type(feed: Feed) -> Iterator[Finding]:
 
 
 def only_yes(feed: Feed) -> Iterator[Finding]:
+    """CH-020: a value is something else than Yes."""
     for name in ("complete", "block"):
         for element in feed.all(feed.channel, f"{ITUNES}{name}"):
             text = text_of(element)
@@ -256,18 +276,21 @@ def only_yes(feed: Feed) -> Iterator[Finding]:
 
 
 def copyright_text(feed: Feed) -> Iterator[Finding]:
+    """CH-021: a copyright text is more than a name."""
     element = feed.first(feed.channel, "copyright")
     if element is not None and (found := _SIGNED.search(text_of(element))):
         yield feed.finding("CH-021", element, "copyright", found=found[0])
 
 
 def owner(feed: Feed) -> Iterator[Finding]:
+    """CH-022: a feed gives away its owner's e-mail."""
     element = feed.first(feed.channel, f"{ITUNES}owner")
     if element is not None:
         yield feed.finding("CH-022", element, "itunes:owner")
 
 
 def outdated(feed: Feed) -> Iterator[Finding]:
+    """CH-023: an element is no longer used."""
     for parent in (feed.channel, *feed.items):
         for name in _OUTDATED:
             element = feed.first(parent, f"{ITUNES}{name}")
@@ -277,6 +300,7 @@ def outdated(feed: Feed) -> Iterator[Finding]:
 
 
 def rss_image(feed: Feed) -> Iterator[Finding]:
+    """CH-024: an RSS image says something else than the channel."""
     element = feed.first(feed.channel, "image")
     if element is None:
         return
@@ -288,6 +312,7 @@ def rss_image(feed: Feed) -> Iterator[Finding]:
 
 
 def made(feed: Feed) -> Iterator[Finding]:
+    """CH-026: a fact on when and by what the feed was made is missing or wrong."""
     for name in ("generator", "lastBuildDate"):
         if not feed.text(feed.channel, name):
             what = message("feed.not-given")
@@ -302,11 +327,13 @@ def made(feed: Feed) -> Iterator[Finding]:
 
 
 def has_items(feed: Feed) -> Iterator[Finding]:
+    """CH-027: a feed has no episodes."""
     if not feed.items:
         yield feed.finding("CH-027", feed.channel, "item")
 
 
 def ttl(feed: Feed) -> Iterator[Finding]:
+    """CH-028: a ttl is no number of minutes."""
     element = feed.first(feed.channel, "ttl")
     if element is not None and not parse_count(text_of(element)):
         yield feed.finding("CH-028", element, "ttl", found=text_of(element))

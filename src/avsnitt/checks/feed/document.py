@@ -79,6 +79,7 @@ def doctype(feed: Feed) -> Iterator[Finding]:
 
 
 def encoding(feed: Feed) -> Iterator[Finding]:
+    """XML-002: a feed is not in UTF-8."""
     found = (feed.root.getroottree().docinfo.encoding or "UTF-8").upper()
     if found not in _UTF8:
         yield finding_in_document(
@@ -90,7 +91,9 @@ def encoding(feed: Feed) -> Iterator[Finding]:
 
 
 def version(feed: Feed) -> Iterator[Finding]:
-    """What is no RSS at all has been turned away before."""
+    """
+    XML-003: the version of RSS is not 2.0. A document that is no RSS at all is refused before.
+    """
     found = feed.root.get("version", "")
     if found.strip() != "2.0":
         yield finding_in_document(
@@ -103,6 +106,7 @@ def version(feed: Feed) -> Iterator[Finding]:
 
 
 def namespaces(feed: Feed) -> Iterator[Finding]:
+    """XML-004: a namespace is missing or misspelt."""
     declared = {uri for one in (feed.root, feed.channel) for uri in one.nsmap.values() if uri}
     used = {str(one.tag).rpartition("}")[0][1:] for one in feed.channel.iterchildren(etree.Element)}
     if PODCAST_OLD[1:-1] in declared:
@@ -151,6 +155,7 @@ def unseen_signs(feed: Feed) -> Iterator[Finding]:
 
 
 def misplaced(feed: Feed) -> Iterator[Finding]:
+    """XML-006: a fact about the show stands after the episodes."""
     seen_item = False
     for element in feed.channel.iterchildren(etree.Element):
         if element.tag == "item" or str(element.tag).endswith("}liveItem"):
@@ -161,6 +166,7 @@ def misplaced(feed: Feed) -> Iterator[Finding]:
 
 
 def unknown_names(feed: Feed) -> Iterator[Finding]:
+    """XML-007: an element is unknown."""
     parents = (
         (feed.channel, element_names.CHANNEL_NAMES),
         *((i, element_names.ITEM_NAMES) for i in feed.items),
@@ -191,6 +197,7 @@ def _unknown(
 
 
 def repeated(feed: Feed) -> Iterator[Finding]:
+    """XML-008: an element stands more than once."""
     parents = (
         (feed.channel, element_names.ONCE_IN_CHANNEL),
         *((i, element_names.ONCE_IN_ITEM) for i in feed.items),
@@ -205,6 +212,7 @@ def repeated(feed: Feed) -> Iterator[Finding]:
 
 
 def white_space(feed: Feed) -> Iterator[Finding]:
+    """XML-009: a value has white space around it."""
     for element in feed.walk():
         text = element.text
         if text and (text[0].isspace() or text[-1].isspace()) and element.tag in _SHORT:
@@ -215,6 +223,7 @@ def white_space(feed: Feed) -> Iterator[Finding]:
 
 
 def too_long(feed: Feed) -> Iterator[Finding]:
+    """XML-010: a text is longer than 255 characters."""
     for element in feed.walk():
         limited = element.tag in _LIMITED or (
             element.tag == "title" and element.getparent() in feed.items_set
@@ -225,10 +234,12 @@ def too_long(feed: Feed) -> Iterator[Finding]:
 
 
 def size(feed: Feed) -> Iterator[Finding]:
+    """XML-011: the feed is large."""
     yield from weigh_size(len(feed.data))
 
 
 def weigh_size(size_bytes: int) -> Iterator[Finding]:
+    """XML-011: a feed is large."""
     for limit, severity in LARGE_BYTES:
         if size_bytes > limit:
             values = {"size": f"{size_bytes / 1_000_000:.1f}", "limit": str(limit // 1_000_000)}
@@ -237,6 +248,10 @@ def weigh_size(size_bytes: int) -> Iterator[Finding]:
 
 
 def addresses(feed: Feed) -> Iterator[Finding]:
+    """
+    XML-012, XML-013, XML-014: an address is without https; an address is not complete; an
+    address has spaces or signs outside ASCII.
+    """
     for element, name, url in named_addresses(feed):
         if in_podcast(element) and url.startswith("http:"):
             yield feed.finding("XML-012", element, name, name=name, url=url)
@@ -247,11 +262,13 @@ def addresses(feed: Feed) -> Iterator[Finding]:
 
 
 def printed(feed: Feed) -> Iterator[Finding]:
+    """XML-013: an address is not complete."""
     for element, name, url in printed_addresses(feed):
         yield feed.finding("XML-013", element, name, "warning", name=name, url=url)
 
 
 def garbled(feed: Feed) -> Iterator[Finding]:
+    """XML-015: a text is encoded twice."""
     for element in feed.walk():
         tag = element.tag
         if (tag in _PROSE or tag in _PLAIN) and (text := raw_text(element)):

@@ -51,12 +51,14 @@ def _at(item: etree._Element, element: etree._Element | None) -> etree._Element:
 
 
 def title(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-001: an episode has no title."""
     element = feed.first(item, "title")
     if not text_of(element):
         yield feed.finding("IT-001", _at(item, element), "title")
 
 
 def title_says_too_much(feed: Feed) -> Iterator[Finding]:
+    """IT-002: a title repeats the number or the show's name."""
     show = feed.text(feed.channel, "title").casefold()
     whole = re.compile(rf"(?<!\w){re.escape(show)}(?!\w)") if len(show) > 2 else None
     for item in feed.items:
@@ -68,6 +70,7 @@ def title_says_too_much(feed: Feed) -> Iterator[Finding]:
 
 
 def unique_guids(feed: Feed) -> Iterator[Finding]:
+    """IT-003, IT-023: a guid is missing or another's; a trailer has the guid of its episode."""
     seen: dict[str, etree._Element] = {}
     for item in feed.items:
         element = feed.first(item, "guid")
@@ -91,6 +94,7 @@ def _type(feed: Feed, item: etree._Element) -> str:
 
 
 def guid_form(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-005, IT-006: a guid counts as a link and is none; a guid is too short or too long."""
     element = feed.first(item, "guid")
     text = text_of(element)
     if element is None or not text:
@@ -104,6 +108,7 @@ def guid_form(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def enclosure(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-007: an episode does not have one proper enclosure."""
     found = feed.all(item, "enclosure")
     if not found:
         yield feed.finding("IT-007", item, "enclosure", what=message("feed.no-enclosure"), name="")
@@ -119,6 +124,7 @@ def enclosure(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def unique_enclosures(feed: Feed) -> Iterator[Finding]:
+    """IT-008: a sound file is used twice."""
     seen: set[str] = set()
     for item in feed.items:
         element = feed.first(item, "enclosure")
@@ -129,6 +135,7 @@ def unique_enclosures(feed: Feed) -> Iterator[Finding]:
 
 
 def date(feed: Feed) -> Iterator[Finding]:
+    """IT-009: a date is missing or wrong."""
     serial = _is_serial(feed)
     for item in feed.items:
         element = feed.first(item, "pubDate")
@@ -147,6 +154,7 @@ def _is_serial(feed: Feed) -> bool:
 
 
 def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-010: an episode has a date that lies ahead."""
     element = feed.first(item, "pubDate")
     at = parse_date(text_of(element)).at if feed.now is not None else None
     if at is not None and feed.now is not None and at > feed.now:
@@ -154,6 +162,7 @@ def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def same_date(feed: Feed) -> Iterator[Finding]:
+    """IT-011: an episode has the same date as another."""
     seen: set[object] = set()
     for item in feed.items:
         element = feed.first(item, "pubDate")
@@ -164,6 +173,7 @@ def same_date(feed: Feed) -> Iterator[Finding]:
 
 
 def duration(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-016: a duration is missing or wrongly written."""
     element = feed.first(item, f"{ITUNES}duration")
     text = text_of(element)
     at, name = _at(item, element), "itunes:duration"
@@ -178,6 +188,7 @@ def duration(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def explicit(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-018: an episode does not say plainly whether it is explicit."""
     element = feed.first(item, f"{ITUNES}explicit")
     text = text_of(element)
     at, name = _at(item, element), "itunes:explicit"
@@ -188,6 +199,7 @@ def explicit(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def serial_number(feed: Feed) -> Iterator[Finding]:
+    """IT-019: an episode of a serial has no number."""
     if not _is_serial(feed):
         return
     for item in feed.items:
@@ -196,6 +208,7 @@ def serial_number(feed: Feed) -> Iterator[Finding]:
 
 
 def numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-020: a number is not a whole number above zero."""
     for name in ("episode", "season"):
         element = feed.first(item, f"{ITUNES}{name}")
         if element is not None and not parse_count(text_of(element)):
@@ -204,6 +217,7 @@ def numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def episode_type(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-021: an episode type is unknown."""
     element = feed.first(item, f"{ITUNES}episodeType")
     text = text_of(element)
     if element is not None and text not in TYPES:
@@ -212,6 +226,7 @@ def episode_type(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def unique_numbers(feed: Feed) -> Iterator[Finding]:
+    """IT-022: a number is used twice."""
     seen: set[tuple[str, str]] = set()
     for item in feed.items:
         number, season = feed.text(item, f"{ITUNES}episode"), feed.text(item, f"{ITUNES}season")
@@ -225,6 +240,7 @@ def unique_numbers(feed: Feed) -> Iterator[Finding]:
 
 
 def same_numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-024: a number differs between Apple and Podcasting 2.0."""
     for name in ("season", "episode"):
         apple = parse_count(feed.text(item, f"{ITUNES}{name}"))
         element = _podcast(feed, item, name)
@@ -240,6 +256,7 @@ def _podcast(feed: Feed, item: etree._Element, name: str) -> etree._Element | No
 
 
 def link(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-025: an episode has no link to its page."""
     element = feed.first(item, "link")
     text = text_of(element)
     if not text:
@@ -252,6 +269,7 @@ def link(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def transcript(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-026: an episode has no transcript."""
     if _type(feed, item) != "trailer" and _podcast(feed, item, "transcript") is None:
         yield feed.finding("IT-026", item, "podcast:transcript")
 
@@ -266,7 +284,10 @@ def chapters(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def host(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """Where the channel names nobody, there is no host that an item could have replaced."""
+    """
+    IT-029: an episode names people but no host. When the channel names no host, there is none
+    that the item's people could replace.
+    """
     people = [*feed.all(item, f"{PODCAST}person"), *feed.all(item, f"{PODCAST_OLD}person")]
     if people and not any(map(_is_host, people)) and any(map(_is_host, feed.people)):
         yield feed.finding("IT-029", people[0], "podcast:person")

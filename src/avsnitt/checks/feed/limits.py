@@ -1,4 +1,4 @@
-"""How much is looked at and told of a feed that anybody may have made."""
+"""Limits of how much is checked and reported of a feed that anybody may have made."""
 
 from __future__ import annotations
 

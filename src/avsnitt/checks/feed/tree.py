@@ -77,7 +77,7 @@ class Feed:
         self._subjects = {**_subjects("item", self.items), **_subjects("live", self.live_items)}
 
     def subject(self, element: etree._Element) -> Subject:
-        """Which item an element is in, or the channel."""
+        """The item that an element is in, or the channel."""
         at: etree._Element | None = element
         while at is not None:
             if at in self._subjects:
@@ -145,6 +145,7 @@ def name_of(tag: str) -> str:
 
 
 def children(parent: etree._Element, tag: str) -> list[etree._Element]:
+    """The child elements of one name, in order."""
     return list(parent.iterchildren(tag))
 
 
@@ -182,6 +183,7 @@ def _subjects(
 
 
 def line_of(element: etree._Element) -> int:
+    """The line of an element in the feed, from 1; 0 when it is not known."""
     line = element.sourceline
     return line if isinstance(line, int) else 0
 

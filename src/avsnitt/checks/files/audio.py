@@ -71,6 +71,7 @@ UNKNOWN_BYTES: Final = 16_384
 
 
 def is_missing(sound: AudioFile) -> Iterator[Finding]:
+    """MED-004: a file is missing or empty."""
     if sound.size_bytes == 0:
         yield finding_in_text("MED-004", {"what": message("linked.empty")})
 
@@ -103,6 +104,7 @@ def has_another_length(sound: AudioFile) -> Iterator[Finding]:
 
 @one_finding_per_file
 def has_odd_rates(sound: AudioFile) -> Iterator[Finding]:
+    """MED-005: a sound file is of unusual quality."""
     if not _is_lossy_sound(sound):
         return
     if 0 < sound.sample_rate_hz < LEAST_RATE_HZ:
@@ -118,6 +120,7 @@ def has_odd_rates(sound: AudioFile) -> Iterator[Finding]:
 
 
 def is_wasteful(sound: AudioFile) -> Iterator[Finding]:
+    """MED-006: a sound file is larger than it needs to be."""
     enough = MOST_USEFUL_KBPS.get(sound.channels)
     kbps = _kbps(sound)
     if _is_lossy_sound(sound) and enough and enough + SLACK_KBPS < kbps:
@@ -129,17 +132,20 @@ def is_wasteful(sound: AudioFile) -> Iterator[Finding]:
 
 
 def has_its_index_last(sound: AudioFile) -> Iterator[Finding]:
+    """MED-007: a sound file has its index last."""
     if sound.index_last:
         yield finding_in_text("MED-007")
 
 
 def varies_without_saying(sound: AudioFile) -> Iterator[Finding]:
+    """MED-008: an MP3 does not say how long it is."""
     if sound.variable and not sound.described:
         yield finding_in_text("MED-008")
 
 
 @one_finding_per_file
 def is_cut_or_dirty(sound: AudioFile) -> Iterator[Finding]:
+    """MED-010: a sound file is cut off or has rubbish in it."""
     for flaw in dict.fromkeys(sound.flaws):
         yield finding_in_text("MED-010", {"what": message(f"linked.flaw.{flaw}")})
 

@@ -46,6 +46,7 @@ class Mark(Struct, frozen=True):
 
     @property
     def name(self) -> str:
+        """The title, or the time when there is no title."""
         return self.title or (clock(round(self.start * 1000)) if self.start else "0:00")
 
 
@@ -59,6 +60,7 @@ class Marks(Struct, frozen=True):
 
     @property
     def shown(self) -> tuple[Mark, ...]:
+        """The chapters that have a start and are not hidden."""
         return tuple(one for one in self.marks if not one.hidden and one.start is not None)
 
 
@@ -122,11 +124,13 @@ def _number(value: object) -> float | None:
 
 
 def cannot_be_read(marks: Marks) -> Iterator[Finding]:
+    """CHP-001: a chapters file cannot be read."""
     if marks.error:
         yield finding_in_text("CHP-001", {"what": marks.error})
 
 
 def is_out_of_order(marks: Marks) -> Iterator[Finding]:
+    """CHP-002: a chapter has a start that cannot be used."""
     latest = -1.0
     for one in marks.marks:
         if one.start is None or one.start < 0:
@@ -150,6 +154,7 @@ def shares_a_second(marks: Marks) -> Iterator[Finding]:
 
 @one_finding_per_file
 def begins_late_or_is_few(marks: Marks) -> Iterator[Finding]:
+    """CHP-004: a list of chapters is too short or starts too late."""
     shown = marks.shown
     if not shown:
         return
@@ -173,6 +178,7 @@ def is_few_even_so(marks: Marks) -> Iterator[Finding]:
 
 @one_finding_per_file
 def is_too_much(marks: Marks) -> Iterator[Finding]:
+    """CHP-005: a list of chapters is hard to take in."""
     most = max(MOST_AN_HOUR, math.ceil(MOST_AN_HOUR * marks.duration_ms / HOUR_MS))
     if marks.duration_ms and len(marks.shown) > most:
         yield finding_in_text(
@@ -324,6 +330,7 @@ def _same_title(one: str, other: str) -> bool:
 
 
 def is_hard_on_readers(tags: TagFacts) -> Iterator[Finding]:
+    """CHP-010: a list of chapters does not fit every format."""
     for one in tags.chapters:
         values: MessageValues = {"count": f"{len(one.chapters)}"}
         if one.carrier == "nero":

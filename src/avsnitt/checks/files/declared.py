@@ -1,4 +1,4 @@
-"""What a feed says of the files it points at, as far as no file is needed to judge it."""
+"""Rules on what a feed declares of the files it links to, as far as no file is needed."""
 
 from __future__ import annotations
 
@@ -65,6 +65,7 @@ def enclosure_endings(feed: Feed) -> Iterator[Finding]:
 
 
 def sound_types(feed: Feed) -> Iterator[Finding]:
+    """MED-002: a sound file is not what it is said to be."""
     for link in _sounds(feed):
         ending = suffix_of(file_name(link.url))
         right = TYPES.get(ending)
@@ -147,6 +148,7 @@ def podcast_images(feed: Feed) -> Iterator[Finding]:
 
 
 def old_images(feed: Feed) -> Iterator[Finding]:
+    """IMG-010: a podcast:images is out of use."""
     for parent in (feed.channel, *_items(feed), *feed.live_items):
         for one in podcast(parent, "images"):
             yield feed.finding("IMG-010", one, "podcast:images")
@@ -212,6 +214,7 @@ def transcript_links(feed: Feed) -> Iterator[Finding]:
 
 
 def items_without_vtt(feed: Feed) -> Iterator[Finding]:
+    """TRN-008: an episode has no transcript as VTT."""
     for item in _items(feed):
         found = list(podcast(item, "transcript"))
         kinds = {one.get("type", "").split(";")[0].strip().lower() for one in found}
@@ -220,6 +223,7 @@ def items_without_vtt(feed: Feed) -> Iterator[Finding]:
 
 
 def transcript_languages(feed: Feed) -> Iterator[Finding]:
+    """TRN-009: a transcript has a language that is not right."""
     spoken = (feed.channel.findtext("language") or "").strip()
     for item in _items(feed):
         found = list(podcast(item, "transcript"))

@@ -1,6 +1,7 @@
-"""What was found in the files that a feed points at, for rules to look at. No file is opened here.
+"""
+Facts of the files that a feed links to, as input of rules. No file is opened here.
 
-A value that could not be told is empty, 0 or None, and no rule speaks of it.
+A value that could not be found is empty, 0 or None, and no rule reports it.
 """
 
 from __future__ import annotations
@@ -125,9 +126,9 @@ class Contents(Value, frozen=True, kw_only=True):
 
 class Id3Facts(Value, frozen=True, kw_only=True):
     """
-    What only an MP3's tag can have. `version` is 2, 3 or 4 of the first tag; `names` are its
-    frames in order; `old` and `ape` are title, artist and album in an ID3v1 and an APEv2 tag;
-    `elements` and `contents` are its chapters' ids and its tables of contents.
+    The facts that only an MP3's tag can have. `version` is 2, 3 or 4 of the first tag; `names`
+    are its frames in order; `old` and `ape` are title, artist and album in an ID3v1 and an
+    APEv2 tag; `elements` and `contents` are its chapters' ids and its tables of contents.
     """
 
     version: int
@@ -143,7 +144,7 @@ class Id3Facts(Value, frozen=True, kw_only=True):
 
 
 class Texts(Value, frozen=True, kw_only=True):
-    """What a file, or a feed, says an episode is."""
+    """The texts that name an episode, in a file's tags or in a feed."""
 
     title: str = ""
     album: str = ""
@@ -156,8 +157,8 @@ class Texts(Value, frozen=True, kw_only=True):
 
 class TagFacts(Value, frozen=True, kw_only=True):
     """
-    What one sound file says of itself, and in `feed` what the feed says of it. `block_bytes` is
-    how much must be read before the sound. `private` names what was left behind by programs.
+    The tags of one audio file, and in `feed` the texts of the feed. `block_bytes` is how much
+    must be read before the audio. `private` names fields that programs left behind.
     """
 
     texts: Texts = Texts()

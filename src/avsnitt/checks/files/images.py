@@ -52,7 +52,10 @@ def is_not_a_square(picture: ImageFile) -> Iterator[Finding]:
 
 
 def is_no_jpeg_or_png(picture: ImageFile) -> Iterator[Finding]:
-    """What its name says already is told of the feed alone (`declared.cover_endings`)."""
+    """
+    IMG-002: an image is neither JPEG nor PNG. When its name says so, only the feed is reported
+    (`declared.cover_endings`).
+    """
     known = picture.suffix in OTHER_PICTURES
     if picture.role not in COVERS or not picture.size_bytes or known:
         return
@@ -67,6 +70,7 @@ def is_no_jpeg_or_png(picture: ImageFile) -> Iterator[Finding]:
 
 @one_finding_per_file
 def has_other_colours(picture: ImageFile) -> Iterator[Finding]:
+    """IMG-003: a cover has colours that do not work everywhere."""
     if picture.role not in COVERS:
         return
     words = MODES.get(picture.mode)
@@ -79,6 +83,7 @@ def has_other_colours(picture: ImageFile) -> Iterator[Finding]:
 
 @one_finding_per_file
 def says_odd_things(picture: ImageFile) -> Iterator[Finding]:
+    """IMG-004: a cover is unusual in a way that seldom shows."""
     if picture.role not in COVERS:
         return
     if picture.dpi and picture.dpi != DPI:
@@ -95,6 +100,7 @@ def says_odd_things(picture: ImageFile) -> Iterator[Finding]:
 
 
 def is_heavy(picture: ImageFile) -> Iterator[Finding]:
+    """IMG-005: a cover is heavy."""
     if picture.role in COVERS and picture.size_bytes > LARGE_BYTES:
         severity: Severity = "error" if picture.size_bytes > HUGE_BYTES else "warning"
         yield finding_in_text("IMG-005", {"size": f"{picture.size_bytes // 1000}"}, severity)
@@ -124,6 +130,7 @@ def is_not_as_declared(picture: ImageFile) -> Iterator[Finding]:
 
 @one_finding_per_file
 def is_an_odd_chapter_picture(picture: ImageFile) -> Iterator[Finding]:
+    """CHP-013: a chapter picture is oblong or heavy."""
     if picture.role != "chapter" or not picture.width:
         return
     if picture.width != picture.height:

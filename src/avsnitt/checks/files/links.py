@@ -1,4 +1,4 @@
-"""Which files a feed points at, item by item, and what it says of them."""
+"""The files that a feed links to, item by item, with what it declares of each."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ def channel_links(feed: Feed) -> Iterator[FeedLink]:
 
 
 def picture_links(parent: etree._Element, role: ImageRole) -> Iterator[FeedLink]:
+    """Yield the links to images of a channel or an item."""
     for one in parent.findall(f"{ITUNES}image"):
         yield FeedLink("picture", one.get("href", ""), one, "itunes:image@href", role=role)
     for one in podcast(parent, "image"):
@@ -100,7 +101,7 @@ def url_path(url: str) -> str:
 
 
 def file_name(url: str) -> str:
-    """What a reader would call the file: the last part of its path, or the address itself."""
+    """The name of a file to a reader: the last part of its path, or the address itself."""
     return url_path(url).rpartition("/")[2] or url
 
 
@@ -116,6 +117,7 @@ def transcript_kind(link: FeedLink) -> str:
 
 
 def whole_number(text: str | None) -> int | None:
+    """Parse a whole number without a sign; None for any other text."""
     found = (text or "").strip()
     return int(found) if WHOLE.fullmatch(found) else None
 
@@ -136,13 +138,15 @@ def declared_duration_ms(item: etree._Element) -> int:
 
 
 def is_default(form: etree._Element) -> bool:
-    """Whether another form is said to be the enclosure itself."""
+    """True when another form is declared to be the enclosure itself."""
     return form.get("default", "").strip() == "true"
 
 
 def declared_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
-    """What a form's file may be known by, the strongest algorithm first; empty where that is told
-    to be no digest."""
+    """
+    The digests that a form's file may be recognised by, the strongest algorithm first; empty
+    for a text that is no digest.
+    """
     for one in podcast(form, "integrity"):
         if one.get("type", "").strip() == "sri":
             return parse_integrity(one.get("value", "").strip()) or {}
@@ -151,8 +155,8 @@ def declared_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
 
 def channel_texts(feed: Feed) -> Texts:
     """
-    What the channel says that the tags of every item's sound are held to. All pages of a feed
-    are one feed, which is at its first page (RFC 5005, section 3).
+    The texts of the channel that the tags of every item's audio are compared with. All pages of
+    a feed are one feed, which is at its first page (RFC 5005, section 3).
     """
     links = {one.get("rel", ""): one.get("href", "") for one in feed.channel.findall(f"{ATOM}link")}
     return Texts(

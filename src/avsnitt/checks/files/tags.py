@@ -63,6 +63,7 @@ def _other_day(file: Texts, feed: Texts) -> bool:
 
 
 def has_an_odd_cover(tags: TagFacts) -> Iterator[Finding]:
+    """TAG-002: a sound file has no cover that fits."""
     if tags.picture is None:
         yield finding_in_text("TAG-002", {"what": message("linked.tag.no-cover")})
     elif tags.picture.format not in ("JPEG", "PNG"):
@@ -91,6 +92,7 @@ def is_of_another_version(tags: TagFacts) -> Iterator[Finding]:
 
 
 def has_leftover_tags(tags: TagFacts) -> Iterator[Finding]:
+    """TAG-004: an old tag is left in an MP3."""
     id3 = tags.id3
     if id3 is None:
         return
@@ -138,6 +140,7 @@ def has_broken_addresses(tags: TagFacts) -> Iterator[Finding]:
 
 
 def names_another_episode(tags: TagFacts) -> Iterator[Finding]:
+    """TAG-007: a tag names another episode or feed."""
     pairs = (
         ("guid", tags.texts.guid, tags.feed.guid),
         ("feed", tags.texts.feed_url, tags.feed.feed_url),
@@ -150,11 +153,13 @@ def names_another_episode(tags: TagFacts) -> Iterator[Finding]:
 
 
 def delays_the_start(tags: TagFacts) -> Iterator[Finding]:
+    """TAG-008: a sound file has very large tags."""
     if tags.block_bytes > LARGE_BLOCK_BYTES:
         yield finding_in_text("TAG-008", {"size": f"{tags.block_bytes // 1000}"})
 
 
 def has_private_fields(tags: TagFacts) -> Iterator[Finding]:
+    """TAG-009: a sound file has something private in it."""
     for text in tags.private:
         yield finding_in_text("TAG-009", {"what": message("linked.tag.private"), "text": text})
     if tags.picture and tags.picture.located:

@@ -115,6 +115,7 @@ def _ms(hours: str | None, minutes: str, seconds: str, decimals: str) -> int:
 
 
 def is_something_else(reading: Reading) -> Iterator[Finding]:
+    """TRN-002: a transcript is something else than it is said to be."""
     kind, text, found = reading.file.kind, reading.text.strip(), reading.found
     if not reading.is_utf8 or "\0" in text:
         yield finding_in_text("TRN-002", {"what": message("linked.transcript.not-text")})
@@ -129,7 +130,10 @@ def is_something_else(reading: Reading) -> Iterator[Finding]:
 
 
 def looks_like(text: str, kind: str, *, has_cues: bool) -> str:
-    """What a text plainly is, or empty for words alone. What nearly is counts as what it says."""
+    """
+    The format that a text has, or empty for words alone. A text that nearly has a format counts
+    as that format.
+    """
     text = text.lstrip("\ufeff").lstrip()
     if text.startswith("WEBVTT"):
         return "vtt"
@@ -143,6 +147,7 @@ def looks_like(text: str, kind: str, *, has_cues: bool) -> str:
 
 
 def breaks_vtt(reading: Reading) -> Iterator[Finding]:
+    """TRN-003: a mistake in a VTT."""
     if reading.kind != "vtt" or not reading.text.strip():
         return
     first = reading.lines[0]
@@ -200,6 +205,7 @@ def names_nobody(people: Sequence[str]) -> Iterator[Finding]:
 
 @one_finding_per_file
 def has_long_lines(reading: Reading) -> Iterator[Finding]:
+    """TRN-005: a transcript has lines that are too long."""
     most = {"vtt": VTT_CHARS, "srt": SRT_CHARS}.get(reading.kind)
     if most is None:
         return
@@ -227,6 +233,7 @@ def has_long_lines(reading: Reading) -> Iterator[Finding]:
 
 
 def breaks_srt(reading: Reading) -> Iterator[Finding]:
+    """TRN-006: a mistake in an SRT."""
     if reading.kind != "srt":
         return
     yield from _bad_timings(reading, "TRN-006", message("linked.srt.timing"))
@@ -274,6 +281,7 @@ def _bad_segment(segment: object) -> Message | None:
 
 
 def leaves_much_out(reading: Reading) -> Iterator[Finding]:
+    """TRN-011: the transcript covers little of the episode."""
     yield from covers_little(_spans(reading), reading.file.duration_ms)
 
 

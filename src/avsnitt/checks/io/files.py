@@ -74,7 +74,7 @@ def read_head(path: str) -> bytes:
 
 
 def probe_file(path: str) -> tuple[ProbeResult, int]:
-    """What a sound file is, and its size in bytes; 0 when it cannot be read."""
+    """Probe an audio file; returns its facts and its size in bytes, 0 when it cannot be read."""
     try:
         with mapped(path) as data:
             return probe(data), len(data)
@@ -98,7 +98,10 @@ def digest_file(path: str, algorithm: str) -> bytes:
 
 
 def are_same(path: str, other: str) -> bool | None:
-    """Whether two files have the same bytes, read piece by piece; None when they cannot be."""
+    """
+    True when two files have the same bytes, compared block by block; None when one cannot be
+    read.
+    """
     try:
         if os.path.samefile(path, other):
             return True
@@ -154,7 +157,7 @@ def _header(image: Image) -> dict[str, Any]:
 
 
 def _profile_name(profile: object) -> str:
-    """What a colour profile calls itself; empty for one that cannot be read."""
+    """The name in a colour profile; empty for one that cannot be read."""
     if not isinstance(profile, bytes) or len(profile) > PROFILE_BYTES:
         return ""
     import io
@@ -169,7 +172,7 @@ def _profile_name(profile: object) -> str:
 
 
 def has_location(picture: bytes) -> bool:
-    """Whether a picture's EXIF has a GPS position."""
+    """True when an image's EXIF has a GPS position."""
     if b"Exif" not in picture[: 64 << 10] and b"eXIf" not in picture:
         return False
     import io

@@ -67,7 +67,10 @@ PATH: Final = re.compile(
 
 
 def read_tags(path: str, kind: str) -> TagFacts | None:
-    """What a file of that kind (`media.glance`) says of itself; None when it cannot say a thing."""
+    """
+    Read the tags of an audio file of a kind (of `audio.containers.probe`); None for a kind
+    without tags.
+    """
     reader = READERS.get(kind)
     if reader is None:
         return None
@@ -81,6 +84,7 @@ def read_tags(path: str, kind: str) -> TagFacts | None:
 
 
 def embedded(picture: bytes) -> EmbeddedImage | None:
+    """The facts of an embedded image; None when there is none."""
     if not picture:
         return None
     return EmbeddedImage(
@@ -94,6 +98,7 @@ def embedded(picture: bytes) -> EmbeddedImage | None:
 
 
 def read_id3(data: Data) -> TagFacts:
+    """Read the tags and chapters of an MP3: the first ID3v2 tag, or else ID3v1 or APEv2."""
     tags = parse_id3_tags(data)
     old, ape = parse_id3v1(data), parse_ape(data)
     if not tags:
@@ -126,6 +131,8 @@ def read_id3(data: Data) -> TagFacts:
 
 
 def id3_texts(tag: Id3Tag) -> Texts:
+    """The texts of an ID3v2 tag; values that are separated by a zero become a list with commas."""
+
     def text(name: str) -> str:
         return text_of(tag.first(name)).replace("\0", ", ").strip()
 
@@ -147,6 +154,7 @@ def _old_date(year: str, day: str) -> str:
 
 
 def id3_private(tag: Id3Tag) -> Iterator[str]:
+    """Yield the names of private fields and the paths of somebody's disk in an ID3v2 tag."""
     for body in tag.all("PRIV"):
         yield f"PRIV {body.partition(bytes(1))[0].decode('latin-1')}".strip()
     if tag.first("GEOB"):
@@ -157,6 +165,7 @@ def id3_private(tag: Id3Tag) -> Iterator[str]:
 
 
 def private_paths(texts: Iterable[str]) -> Iterator[str]:
+    """Yield each path of somebody's disk in some texts, of which 10,000 characters are searched."""
     for text in texts:
         found = PATH.search(text[:10_000])
         if found:
@@ -164,6 +173,7 @@ def private_paths(texts: Iterable[str]) -> Iterator[str]:
 
 
 def odd_urls(tag: Id3Tag) -> Iterator[str]:
+    """Yield the names of URL frames that hold more than ASCII (ID3v2.4, section 4.3)."""
     for frame in tag.frames:
         if frame.name.startswith("W") and not url_of(frame).isascii():
             yield frame.name
@@ -173,6 +183,7 @@ def odd_urls(tag: Id3Tag) -> Iterator[str]:
 
 
 def read_mp4_tags(data: Data) -> TagFacts:
+    """Read the tags and both chapter lists of an MP4."""
     moov = parse_movie(data)
     box = find_inside(moov, b"udta")
     udta = moov[box.start : box.stop] if box else b""
@@ -237,11 +248,13 @@ def _atom(atoms: Mapping[str, Any], name: str) -> str:
 
 
 def read_ogg_tags(data: Data) -> TagFacts:
+    """Read the comments of an Ogg file."""
     block = ogg_comments(data)
     return xiph_facts(block, b"", len(block))
 
 
 def read_flac_tags(data: Data) -> TagFacts:
+    """Read the comments and the first picture of a FLAC file."""
     blocks = tuple(find_blocks(data))
     found = (data[block.start : block.stop] for block in blocks if block.kind == PICTURE)
     picture = next((picture for body in found if (picture := picture_block(body))), b"")
@@ -250,12 +263,14 @@ def read_flac_tags(data: Data) -> TagFacts:
 
 
 def picture_block(body: bytes) -> bytes:
+    """The image in a picture block of FLAC (RFC 9639, section 8.8)."""
     from mutagen.flac import Picture
 
     return bytes(Picture(body).data)
 
 
 def xiph_facts(block: bytes, picture: bytes, block_bytes: int) -> TagFacts:
+    """Return the tags in a block of Vorbis comments; `block_bytes` is the size of all metadata."""
     comments = comment_texts(block)
     text = comments.get("METADATA_BLOCK_PICTURE", "")
     cover = picture or (picture_block(b64decode(text)) if text else b"")

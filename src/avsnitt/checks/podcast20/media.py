@@ -111,7 +111,9 @@ def _defaults(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def differing(alternate: etree._Element, enclosure: etree._Element) -> list[str]:
-    """What the feed says of two files that no one file can be: of `type` and `length`."""
+    """
+    The attributes (`type`, `length`) by which the feed describes two files that cannot be one.
+    """
     pairs = (("type", _same_type), ("length", _same_length))
     return [
         part
@@ -121,7 +123,7 @@ def differing(alternate: etree._Element, enclosure: etree._Element) -> list[str]
 
 
 def _same_type(one: str, other: str) -> bool:
-    """Whether two could be of one file; the names of M4A and of MP3 are several."""
+    """True when two media types could be of one file; M4A and MP3 have several."""
     return not one or not other or _file_type(one) == _file_type(other)
 
 

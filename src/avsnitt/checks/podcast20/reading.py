@@ -1,6 +1,7 @@
-"""What the rules on Podcasting 2.0 read: names, texts and numbers of its elements.
+"""
+Parsers that the rules on Podcasting 2.0 share: names, texts and numbers of its elements.
 
-Everything costs no more than the letters it reads, whatever a feed holds.
+Each takes time in proportion to the letters that it reads, whatever a feed holds.
 """
 
 from __future__ import annotations

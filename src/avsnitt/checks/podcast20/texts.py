@@ -84,7 +84,7 @@ _LISTED: Final = frozenset(name.lower() for name in LISTED_LICENSES)
 
 
 def _is_spdx(name: str) -> bool:
-    """Whether a name is one identifier of SPDX's list, in any case."""
+    """True when a name is one identifier of SPDX's list, in any case."""
     if not _SPDX.fullmatch(name) or name.lower() in _OPERATORS:
         return False
     if name.lower().startswith("licenseref-"):

@@ -1,4 +1,4 @@
-"""How the feed itself is served: NET-001 to NET-006. Pure, as `served.py`."""
+"""Rules on how the feed itself is served: NET-001 to NET-006. Pure, as `files.py`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""How a feed and what it points at are served: what to ask, and what the answers say.
+"""
+Rules on how the files of a feed are served: the questions to servers, and findings from the
+answers.
 
-Pure: `plan_questions` says what to ask, the answers come back as values, and each kind of thing has
-a row in a table of its own questions and its own judge.
+Pure: `plan_questions` returns the questions, the answers come back as values, and each kind of link
+has a row in a table of its own questions and its own check.
 """
 
 from __future__ import annotations
@@ -68,7 +70,7 @@ class ServerQuestion(Struct, frozen=True):
 
     @property
     def asks(self) -> tuple[Request, ...]:
-        """What has to be asked to judge it."""
+        """The requests that are needed to check the link."""
         return KINDS[self.kind].asks(self.url)
 
 
@@ -309,7 +311,7 @@ def _check_hub(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) ->
 
 
 def _not_there(question: ServerQuestion, answer: Answer) -> MessageValues:
-    """What to say of a thing that cannot be had; nothing where it can."""
+    """The values of a finding for a link that cannot be fetched; empty when it can."""
     if isinstance(answer, Silence):
         return _silent(question, answer)
     return (
@@ -320,7 +322,7 @@ def _not_there(question: ServerQuestion, answer: Answer) -> MessageValues:
 
 
 def _is_open(answer: Answer) -> bool:
-    """Whether a player on another site may read it (Fetch, "CORS protocol")."""
+    """True when a player on another site may read it (Fetch, "CORS protocol")."""
     return isinstance(answer, Response) and answer.headers.get(
         "access-control-allow-origin", ""
     ).strip() in ("*", ORIGIN[1])

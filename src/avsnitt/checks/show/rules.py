@@ -43,9 +43,11 @@ _SLACK_MS: Final = 2000
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What the rules look at. `now` is None where no clock may be read, as in a build.
+    """
+    The input of the rules. `now` is None where no clock may be read, as in a build.
 
-    Without `whole`, something could not be read, and what only seems to be missing is not told.
+    Without `whole`, something could not be read, and what only seems to be missing is not
+    reported.
     """
 
     show: Show
@@ -66,14 +68,18 @@ def _file(episode: Episode) -> str:
 
 
 def duplicate_slugs(checked: Checked) -> Iterator[Finding]:
+    """SHOW-002: an address is used twice."""
     yield from _duplicates(checked, "SHOW-002", lambda episode: episode.slug, ())
 
 
 def duplicate_guids(checked: Checked) -> Iterator[Finding]:
+    """SHOW-003: a GUID is used twice."""
     yield from _duplicates(checked, "SHOW-003", lambda episode: episode.guid, ("guid",))
 
 
 def duplicate_numbers(checked: Checked) -> Iterator[Finding]:
+    """SHOW-006: a number is used twice."""
+
     def number(episode: Episode) -> str:
         if episode.number is None or episode.type != "full":
             return ""
@@ -113,6 +119,7 @@ def old_addresses_taken(checked: Checked) -> Iterator[Finding]:
 
 
 def nothing_published(checked: Checked) -> Iterator[Finding]:
+    """SHOW-007: no episode is published yet."""
     if not any(episode.is_out for episode in checked.show.episodes):
         yield finding_in_file("SHOW-007", SETTINGS_PATH)
 
@@ -125,6 +132,7 @@ def example_address(checked: Checked) -> Iterator[Finding]:
 
 
 def published_without_sound(checked: Checked) -> Iterator[Finding]:
+    """EPISODE-001: an episode has no sound."""
     for episode in checked.show.episodes:
         if episode.status != "planned" and not episode.sound:
             values: dict[str, str] = {"status": episode.status}
@@ -132,30 +140,35 @@ def published_without_sound(checked: Checked) -> Iterator[Finding]:
 
 
 def published_without_date(checked: Checked) -> Iterator[Finding]:
+    """EPISODE-003: a published episode has no date."""
     for episode in checked.show.episodes:
         if episode.is_out and episode.published is None:
             yield finding_in_file("EPISODE-003", _file(episode), ("status",))
 
 
 def published_ahead(checked: Checked) -> Iterator[Finding]:
+    """EPISODE-008: a publication date lies ahead."""
     for episode in checked.show.episodes:
         if checked.now and episode.is_out and episode.published and episode.published > checked.now:
             yield finding_in_file("EPISODE-008", _file(episode), ("published",))
 
 
 def no_transcript(checked: Checked) -> Iterator[Finding]:
+    """EPISODE-004: an episode has no transcript."""
     for episode in _out(checked):
         if episode.transcript is None or not episode.transcript.cues:
             yield finding_in_file("EPISODE-004", _file(episode))
 
 
 def no_people(checked: Checked) -> Iterator[Finding]:
+    """EPISODE-006: an episode has no people."""
     for episode in _out(checked):
         if not episode.credits:
             yield finding_in_file("EPISODE-006", _file(episode))
 
 
 def no_summary(checked: Checked) -> Iterator[Finding]:
+    """EPISODE-010: an episode has neither summary nor notes."""
     for episode in _out(checked):
         if not (episode.summary or episode.notes):
             yield finding_in_file("EPISODE-010", _file(episode))
@@ -175,6 +188,7 @@ def title_says_too_much(checked: Checked) -> Iterator[Finding]:
 
 
 def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
+    """CHAPTER-003: a chapter starts after the end."""
     for episode, facts in _with_audio(checked):
         for number, chapter in enumerate(episode.chapters):
             if chapter.start_ms >= facts.duration_ms:
@@ -183,6 +197,7 @@ def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 
 def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
+    """CHAPTER-004: an episode has more chapters than its sound can list."""
     for episode, facts in _with_whole_audio(checked):
         format_ = enclosure_format(episode, facts)
         limit = MOST_IN_COMMENTS if format_ in COMMENTED else MOST_IN_CONTENTS
@@ -192,6 +207,7 @@ def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
 
 
 def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
+    """CHAPTER-005: a chapter title is shortened in the sound."""
     for episode, facts in _with_whole_audio(checked):
         for number, chapter in _shown(episode) if enclosure_format(episode, facts) == "m4a" else ():
             if len(chapter.title.encode(errors="replace")) > MOST_TITLE_BYTES:
@@ -200,6 +216,7 @@ def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
 
 
 def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
+    """CHAPTER-006: 2 chapters start in the same second."""
     for episode, _ in _with_whole_audio(checked):
         for (_, before), (number, after) in pairwise(_shown(episode) if episode.chapters else ()):
             if before.start_ms // MS_PER_SECOND == after.start_ms // MS_PER_SECOND:
@@ -208,6 +225,7 @@ def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
 
 
 def chapter_pictures_left_out(checked: Checked) -> Iterator[Finding]:
+    """CHAPTER-007: an episode has more chapter pictures than its sound has room for."""
     for episode, facts in _with_whole_audio(checked):
         if len(episode.chapters) > MOST_PICTURES and enclosure_format(episode, facts) == "mp3":
             images = [one.image for _, one in _shown(episode) if one.image]
@@ -223,6 +241,7 @@ def _shown(episode: Episode) -> list[tuple[int, Chapter]]:
 
 
 def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
+    """PODCAST-002: a soundbite ends after the sound."""
     for episode, facts in _with_audio(checked):
         for number, bite in enumerate(episode.soundbites):
             if bite.start_ms + bite.duration_ms > facts.duration_ms:
@@ -231,6 +250,7 @@ def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 
 def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
+    """TRANSCRIPT-002: a transcript is longer than its sound."""
     for episode, facts in _with_audio(checked):
         ends = (one.cues[-1].end_ms for one in episode.transcripts if one.cues)
         if max(ends, default=0) > facts.duration_ms + _SLACK_MS:
@@ -238,6 +258,7 @@ def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 
 def unknown_speakers(checked: Checked) -> Iterator[Finding]:
+    """TRANSCRIPT-004: a speaker is not among the people."""
     for episode in _out(checked):
         if not episode.credits:
             continue
@@ -250,6 +271,7 @@ def unknown_speakers(checked: Checked) -> Iterator[Finding]:
 
 
 def unknown_roles(checked: Checked) -> Iterator[Finding]:
+    """EPISODE-011: a role is not in the list of roles."""
     for episode in checked.show.episodes:
         for credit in episode.credits:
             if credit.role not in ROLE_NAMES:
@@ -258,6 +280,7 @@ def unknown_roles(checked: Checked) -> Iterator[Finding]:
 
 
 def formats_apple_refuses(checked: Checked) -> Iterator[Finding]:
+    """SOUND-003: an episode is in a format that Apple does not take."""
     for episode, facts in _with_audio(checked):
         format_ = enclosure_format(episode, facts)
         if episode.is_out and format_ not in APPLE_FORMATS:

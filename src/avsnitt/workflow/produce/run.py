@@ -52,7 +52,7 @@ def run_audio_pipelines(
 ) -> dict[str, Result | TaskError]:
     """
     Run the makings of the show at `root` into its depot. Raises as `run_pipelines` does, and what
-    cannot be hired raises UsageError or ExternalError.
+    cannot be started raises UsageError or ExternalError.
     """
     store = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
     with TaskExecutor(store, options) as executor:
