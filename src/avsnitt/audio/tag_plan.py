@@ -1,4 +1,5 @@
-"""What the published sound says of itself: one plan, and one row a tag saying where it goes.
+"""
+The tags of published audio: one plan, and one row a tag with its place in each format.
 
 The plan is all that is written: whatever else the recording carried is left behind.
 """
@@ -85,6 +86,7 @@ class Tag(NamedTuple):
 
 
 def whole(number: int | None) -> str:
+    """A whole number as text, and None as an empty text."""
     return "" if number is None else str(number)
 
 
@@ -154,7 +156,7 @@ def plan_tags(
     page_url: str,
     notes: str = "",
 ) -> TagPlan:
-    """What an episode's file will say. `notes` are the show notes as plain text."""
+    """The tags of an episode's file. `notes` are the show notes as plain text."""
     return TagPlan(
         title=clean_line(episode.title),
         show=clean_line(show.title),
@@ -176,19 +178,20 @@ def plan_tags(
 
 
 def clean_license(license: License) -> License:
+    """The licence with texts that fit on one line, and an address without surprises."""
     return License(
         id=clean_line(license.id), name=clean_line(license.name), url=clean_url(license.url)
     )
 
 
 def host_names(show: Show, episode: Episode) -> str:
-    """Who leads the talk, as one string, since players disagree on lists; else the publisher."""
+    """The names of the hosts as one string, since players disagree on lists; else the publisher."""
     names = (clean_line(c.person.name) for c in episode.credits if "host" in c.role.lower())
     return ", ".join(dict.fromkeys(filter(None, names))) or clean_line(show.author)
 
 
 def is_own(image: str) -> bool:
-    """Whether a chapter's picture is a file of the show, not an address."""
+    """True when a chapter's picture is a file of the show, not an address."""
     return bool(image) and "://" not in image
 
 

@@ -1,4 +1,4 @@
-"""What a sound file says of its own length, where FFmpeg mends it in silence or does not ask."""
+"""The length that an audio file declares, where FFmpeg mends it in silence or does not read it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Claims(Value, frozen=True):
 
 
 def parse_claims(data: Data, kind: AudioFormat) -> Claims:
+    """The claims of a file of a kind; none for a kind that FFmpeg reads right."""
     if kind == "wav":
         return Claims(wave_ms(data))
     if kind in ("ogg", "opus"):
@@ -33,9 +34,9 @@ def parse_claims(data: Data, kind: AudioFormat) -> Claims:
 
 def wave_ms(data: Data) -> int | None:
     """
-    What the chunk of samples claims to hold, there or not. 0 for a size that a recorder never
-    filled in: none, or as many bytes as the number can say (EBU Tech 3306). None for sound whose
-    bytes do not tell how long it is.
+    The duration in ms of the samples that the `data` chunk declares, there or not. 0 for a size
+    that a recorder never filled in: none, or as many bytes as the number can hold (EBU Tech
+    3306). None for audio whose bytes do not give its length.
     """
     large = large_bytes(data)
     rate = 0
@@ -52,5 +53,5 @@ def wave_ms(data: Data) -> int | None:
 
 
 def ends_marked(data: Data) -> bool:
-    """Whether some page says that its stream ends there (RFC 3533, section 6)."""
+    """True when some page has the mark that its stream ends there (RFC 3533, section 6)."""
     return any(page.flags & LAST for page in find_pages(data))

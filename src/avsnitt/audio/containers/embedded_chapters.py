@@ -1,4 +1,4 @@
-"""Which chapters a recording carries itself, by its format."""
+"""The chapters that a recording carries itself, by its format."""
 
 from __future__ import annotations
 

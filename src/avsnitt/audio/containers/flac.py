@@ -57,7 +57,10 @@ def find_blocks(data: Data) -> Iterator[Block]:
 
 
 def find_stream(data: Data) -> FlacStream:
-    """Where the frames are. SOUND-001 when the metadata does not hold together."""
+    """
+    The metadata and the place of the frames. Raises AudioError (SOUND-001) when the metadata
+    does not hold together.
+    """
     found = tuple(find_blocks(data))
     if not found or not found[-1].last:
         raise AudioError("SOUND-001", reason="damaged")
@@ -67,10 +70,15 @@ def find_stream(data: Data) -> FlacStream:
 
 
 def start_of_flac(data: Data) -> int:
+    """The place of `fLaC`, after an ID3 tag that some programs put in front."""
     return skip_id3(data, 0, len(data))
 
 
 def checked(stream: FlacStream) -> FlacStream:
+    """
+    Return the stream. Raises AudioError (SOUND-001) when its first block is not STREAMINFO (RFC
+    9639, section 8.1) or no frames follow.
+    """
     kinds = [kind for kind, _ in stream.blocks]
     right = kinds[:1] == [STREAMINFO] and kinds.count(STREAMINFO) == 1
     if not right or len(stream.blocks[0][1]) != STREAMINFO_BYTES:
@@ -113,7 +121,7 @@ def last_frame(data: Data, stream: FlacStream) -> tuple[int, int]:
 
 
 def frame_kind(header: bytes) -> tuple[int, ...]:
-    """What all frames of a stream have in common: blocking, rate and depth."""
+    """The values that all frames of a stream share: blocking, rate and depth."""
     return tuple(byte & mask for byte, mask in zip(header[1:4], (0xFF, 0x0F, 0x0F), strict=False))
 
 

@@ -1,4 +1,5 @@
-"""Where each frame of a file stands that is nothing but frames: MP3, and AAC as ADTS.
+"""
+An index of the frames of a file that is nothing but frames: MP3, and AAC as ADTS.
 
 Such a file has no table, so its headers are walked once, and the places of some are kept. Then any
 part can be decoded without what comes before it.
@@ -77,7 +78,7 @@ class FrameIndex(NamedTuple):
 
 
 class Gapless(NamedTuple):
-    """What the first frame says of the others: `frames` of it are not sound."""
+    """The gapless information in the first frame: `frames` of it are not audio."""
 
     frames: int = 0
     skip: int = 0
@@ -86,7 +87,7 @@ class Gapless(NamedTuple):
 
 
 def spans(data: Data, group: Group, length_at: LengthAt) -> list[Span]:
-    """Where each frame of a group stands."""
+    """Yield the start and end, in bytes, of each frame of a group."""
     found: list[Span] = []
     at = group.start
     for _ in range(group.frames):
@@ -125,14 +126,16 @@ class Builder:
 
 
 def mp3_length(data: Data, at: int) -> int:
+    """The length in bytes of the frame at a place; 0 when no frame begins there."""
     head = data[at : at + 3]
     return frame_lengths(head[1], head[2] >> 2 & 3).get(head, 0) if len(head) == 3 else 0
 
 
 def index_mp3(data: Data) -> FrameIndex:
     """
-    Every layer III frame between the tags. Sound of another rate than most, as when two files were
-    glued together, is lost. SOUND-001 when there is no frame.
+    Index every layer III frame between the tags. Frames of another rate than most, as when two
+    files were glued together, are left out. Raises AudioError (SOUND-001) when there is no
+    frame.
     """
     runs = find_runs(data, sound_end(data))
     if not runs:
@@ -169,8 +172,8 @@ def as_long(run: Run, frames: int, other: Run) -> int:
 
 def parse_gapless(data: Data, run: Run, frames: int) -> Gapless:
     """
-    What a Xing, Info or VBRI header in the first frame says. The encoder's padding is only taken
-    off the end when the header still tells the truth about how many frames there are.
+    Parse a Xing, Info or VBRI header in the first frame. The encoder's padding is only taken
+    off the end when the header's number of frames is still right.
     """
     head = data[run.start : run.start + XING_BYTES]
     if head[36:40] == b"VBRI":
@@ -216,7 +219,9 @@ def adts_length(data: Data, at: int) -> int:
 
 
 def index_adts(data: Data) -> FrameIndex:
-    """Every ADTS frame of the first kind. SOUND-001 when there is none."""
+    """
+    Index every ADTS frame of the first kind. Raises AudioError (SOUND-001) when there is none.
+    """
     builder = Builder()
     at = skip_id3(data, 0, len(data))
     kind = b""
@@ -245,7 +250,7 @@ def index_adts(data: Data) -> FrameIndex:
 
 
 def adts_run(data: Data, start: int) -> tuple[int, int]:
-    """Where frames that follow each other stop, and how many they are."""
+    """The end in bytes of frames that follow each other, and their number."""
     at, frames, held = start, 0, start
     same = data[start + 2] & 0xFC
     while (length := adts_length(data, at)) and data[at + 2] & 0xFC == same:

@@ -43,9 +43,11 @@ class Id3Tag(NamedTuple):
     frames: tuple[Frame, ...]
 
     def all(self, name: str) -> Iterator[bytes]:
+        """The bodies of all frames of one name."""
         return (frame.body for frame in self.frames if frame.name == name)
 
     def first(self, name: str) -> bytes:
+        """The body of the first frame of one name; empty when there is none."""
         return next(self.all(name), b"")
 
 
@@ -60,6 +62,8 @@ class ChapterFrame(NamedTuple):
 
 
 class ContentsFrame(NamedTuple):
+    """A table of contents (CTOC: ID3v2 Chapter Frame Addendum, section 3.2)."""
+
     element: str
     top: bool
     ordered: bool
@@ -96,7 +100,7 @@ def _synchronised(body: bytes) -> bytes:
 
 
 def _extended_bytes(version: int, body: bytes) -> int:
-    """How long the extended header is; in v2.3 its size does not count itself."""
+    """The length of the extended header; in v2.3 its size does not count itself."""
     four = body[:4].ljust(4, b"\0")
     return synchsafe(four) if version == 4 else int.from_bytes(four, "big") + 4
 
@@ -140,7 +144,7 @@ def _frame_bytes(body: bytes, at: int, version: int) -> int:
 
 
 def _leads_on(body: bytes, at: int) -> bool:
-    """Whether a frame may end here: at the end, at padding or at the next frame."""
+    """True when a frame may end here: at the end, at padding or at the next frame."""
     name = body[at : at + 4]
     return at == len(body) or _is_name(name) or (len(name) > 0 and not any(name))
 

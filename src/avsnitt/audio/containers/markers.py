@@ -29,11 +29,15 @@ def tidy_marks(marks: Iterable[Chapter]) -> tuple[Chapter, ...]:
 
 
 def is_name(text: str) -> bool:
-    """Whether a marker's name says something: recorders number what is marked by a button."""
+    """
+    True when a marker has a name of its own: recorders number markers that were set with a
+    button.
+    """
     return not text.strip().isdecimal()
 
 
 def web_address(url: str) -> str:
+    """The address, or an empty text for one that is too long or is not on the web."""
     fits = url.startswith(("https://", "http://")) and len(url) <= MOST_URL_CHARACTERS
     return url if fits and url.isprintable() and " " not in url else ""
 

@@ -78,11 +78,15 @@ def frame_lengths(second: int, rate_index: int) -> dict[bytes, int]:
 
 
 def synchsafe(four: bytes) -> int:
+    """A number in four bytes of seven bits each (ID3v2.4, section 6.2)."""
     return (four[0] & 127) << 21 | (four[1] & 127) << 14 | (four[2] & 127) << 7 | four[3] & 127
 
 
 def skip_id3(data: Data, at: int, end: int) -> int:
-    """Where an ID3v2 tag at `at` ends. One that claims more than there is loses its claim."""
+    """
+    The end of an ID3v2 tag at `at`. A tag that claims more than there is ends where its claim
+    is false.
+    """
     header = data[at : at + ID3_HEADER]
     if len(header) < ID3_HEADER or header[:3] != b"ID3":
         return at
@@ -92,18 +96,23 @@ def skip_id3(data: Data, at: int, end: int) -> int:
 
 
 def skip_ape(data: Data, at: int, end: int) -> int:
-    """Where an APEv2 tag that begins with a header at `at` ends."""
+    """The end of an APEv2 tag that begins with a header at `at`."""
     stop = at + APE_HEADER + int.from_bytes(data[at + 12 : at + 16], "little")
     return stop if stop <= end else at + 8
 
 
 def id3v1_bytes(data: Data, end: int) -> int:
+    """
+    The length of an ID3v1 tag, with or without the TAG+ extension, that ends at `end`; 0
+    without one.
+    """
     if data[max(0, end - 128) : end - 125] == b"TAG":
         return 128
     return 227 if data[max(0, end - 227) : end - 223] == b"TAG+" else 0
 
 
 def ape_bytes(data: Data, end: int) -> int:
+    """The length of an APE tag that ends at `end`, by its footer; 0 without one."""
     footer = data[max(0, end - APE_HEADER) : end]
     if footer[:8] != b"APETAGEX" or len(footer) < APE_HEADER:
         return 0
@@ -112,6 +121,7 @@ def ape_bytes(data: Data, end: int) -> int:
 
 
 def lyrics_bytes(data: Data, end: int) -> int:
+    """The length of a Lyrics3 tag that ends at `end`; 0 without one."""
     footer = data[max(0, end - 15) : end]
     if footer[6:] == b"LYRICS200" and footer[:6].isdigit():
         return int(footer[:6]) + 15
@@ -122,6 +132,9 @@ def lyrics_bytes(data: Data, end: int) -> int:
 
 
 def appended_id3_bytes(data: Data, end: int) -> int:
+    """
+    The length of an ID3v2.4 tag that ends at `end`, by its footer (section 3.4); 0 without one.
+    """
     footer = data[max(0, end - ID3_HEADER) : end]
     if footer[:3] != b"3DI" or len(footer) < ID3_HEADER:
         return 0
@@ -133,7 +146,10 @@ TRAILERS: Final = (id3v1_bytes, ape_bytes, lyrics_bytes, appended_id3_bytes)
 
 
 def sound_end(data: Data) -> int:
-    """Where the tags at the end of the file begin. A tag with a false size loses its footer."""
+    """
+    The end of the audio: where the tags at the end of the file begin. A tag with a false size
+    loses its footer.
+    """
     end = len(data)
     for _ in range(MAX_TRAILERS):
         size = next((size for trailer in TRAILERS if (size := trailer(data, end))), 0)
@@ -248,7 +264,7 @@ def lame_gap(xing: bytes) -> int:
 
 
 def parse_mpeg(data: Data) -> AudioLayout:
-    """Measure an MP3 file. SOUND-001 when there is no frame in it."""
+    """Measure an MP3 file. Raises AudioError (SOUND-001) when there is no frame in it."""
     runs = find_runs(data, sound_end(data))
     if not runs:
         raise AudioError("SOUND-001", reason="no-sound")

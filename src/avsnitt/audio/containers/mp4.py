@@ -27,6 +27,8 @@ VIDEO: Final = frozenset({b"avc1", b"avc3", b"hvc1", b"hev1", b"av01", b"vp09", 
 
 
 class Mp4Box(NamedTuple):
+    """A box: its kind, and the start and end of its content in bytes (ISO/IEC 14496-12, 4.2)."""
+
     kind: bytes
     start: int
     stop: int
@@ -70,9 +72,10 @@ def inside(data: bytes, box: Mp4Box) -> dict[bytes, Mp4Box]:
 
 def parse_mp4(data: Data) -> AudioLayout:
     """
-    Measure an MP4 file by its table of samples. SOUND-001 or SOUND-007 when there is no sound,
-    SOUND-004 when it is protected, SOUND-006 when it was never finished. Sound that is not AAC is
-    a master; a file without a table of samples (fragmented) is left to a demuxer.
+    Measure an MP4 file by its table of samples. Raises AudioError: SOUND-001 or SOUND-007 when
+    there is no audio, SOUND-004 when it is protected, SOUND-006 when it was never finished.
+    Audio that is not AAC is a master; a file without a table of samples (fragmented) is left to
+    a demuxer.
     """
     tracks = parse_tracks(data)
     for track in tracks:
@@ -91,19 +94,23 @@ def parse_mp4(data: Data) -> AudioLayout:
 
 
 def parse_movie(data: Data) -> bytes:
-    """What the first moov box holds; nothing when there is none, or one too large to be true."""
+    """The content of the first moov box; empty when there is none, or one too large to be true."""
     box = next((box for box in boxes(data, 0, len(data)) if box.kind == b"moov"), None)
     return data[box.start : box.stop] if box and box.stop - box.start <= MAX_MOOV_BYTES else b""
 
 
 def check_finished(data: Data) -> None:
-    """SOUND-006 for sound and pictures without the index that is written last (8.2.1)."""
+    """
+    Raises AudioError (SOUND-006) for audio and pictures without the index that is written last
+    (8.2.1).
+    """
     kinds = {box.kind for box in boxes(data, 0, len(data))}
     if b"mdat" in kinds and not kinds & {b"moov", b"moof"}:
         raise AudioError("SOUND-006")
 
 
 def parse_tracks(data: Data) -> list[Mp4Track]:
+    """All tracks of a file. Raises AudioError when it has no index."""
     check_finished(data)
     moov = parse_movie(data)
     if not moov:
@@ -113,6 +120,7 @@ def parse_tracks(data: Data) -> list[Mp4Track]:
 
 
 def track_boxes(moov: bytes) -> list[Mp4Box]:
+    """The first MAX_TRACKS boxes of tracks in a moov box."""
     return [kid for kid in boxes(moov, 0, len(moov)) if kid.kind == b"trak"][:MAX_TRACKS]
 
 
@@ -128,6 +136,7 @@ def find_inside(data: bytes, *path: bytes, box: Mp4Box | None = None) -> Mp4Box 
 
 
 def movie_timescale(moov: bytes) -> int:
+    """The ticks a second of the movie's own time (mvhd, 8.2.2); 0 when it is absent."""
     mvhd = find_inside(moov, b"mvhd")
     if mvhd is None:
         return 0
@@ -175,13 +184,16 @@ def edits(moov: bytes, trak: Mp4Box) -> Iterator[tuple[int, bool]]:
 
 
 def edited(moov: bytes, trak: Mp4Box, movie_rate: int, timescale: int) -> int:
-    """How much of the media the edit list plays, in the media's own time; 0 when it is silent."""
+    """
+    The length of media that the edit list plays, in the media's own time; 0 when there is no
+    edit list.
+    """
     played = sum(length for length, empty in edits(moov, trak) if not empty)
     return played * timescale // movie_rate if movie_rate else 0
 
 
 def is_aac(track: Mp4Track) -> bool:
-    """Whether the sample entry is AAC: `mp4a` also carries MP3, ALAC has an entry of its own."""
+    """True when the sample entry is AAC: `mp4a` also carries MP3, ALAC has an entry of its own."""
     if track.entry != AAC:
         return False
     esds = track.description.find(b"esds")
@@ -192,8 +204,8 @@ def is_aac(track: Mp4Track) -> bool:
 
 def aac_channels(track: Mp4Track) -> int:
     """
-    What AAC's own configuration says, since the sample entry may say 2 of anything (ISO/IEC
-    14496-14, 5.6). 0 when it says nothing; a configuration of 7 is eight channels.
+    The channels in AAC's own configuration, since the sample entry may have 2 for any number
+    (ISO/IEC 14496-14, 5.6). 0 when it has none; a configuration of 7 is eight channels.
     """
     esds = track.description.find(b"esds")
     found = CONFIGURATION.search(track.description, esds) if esds > 0 else None
@@ -223,6 +235,7 @@ def sample_sizes(track: Mp4Track) -> array[int]:
 
 
 def chunk_starts(track: Mp4Track) -> array[int]:
+    """The places of a track's chunks in the file, in bytes (stco or co64, 8.7.5)."""
     for kind, code in ((b"stco", "I"), (b"co64", "Q")):
         body = track.table.get(kind, b"")
         if len(body) >= 8:
@@ -231,7 +244,7 @@ def chunk_starts(track: Mp4Track) -> array[int]:
 
 
 def samples_in_chunks(track: Mp4Track, chunks: int) -> Iterator[int]:
-    """How many samples each chunk holds (8.7.4)."""
+    """The number of samples in each chunk (8.7.4)."""
     body = track.table.get(b"stsc", b"")
     rows = numbers(body, 8, 3 * int.from_bytes(body[4:8], "big")) if len(body) >= 8 else array("I")
     for row in range(0, len(rows) - 2, 3):
@@ -242,7 +255,10 @@ def samples_in_chunks(track: Mp4Track, chunks: int) -> Iterator[int]:
 
 
 def find_samples(data: Data, track: Mp4Track, sizes: array[int]) -> tuple[list[Span], int]:
-    """Where the samples lie, neighbours joined, and how many are in the file at all."""
+    """
+    The places of the samples, neighbours joined, and the number of samples that are in the file
+    at all.
+    """
     ends = array("Q", accumulate(sizes, initial=0))
     starts = chunk_starts(track)
     spans: list[Span] = []
@@ -265,7 +281,7 @@ def find_samples(data: Data, track: Mp4Track, sizes: array[int]) -> tuple[list[S
 
 
 def rescale(track: Mp4Track, samples: int) -> int:
-    """How long the first `samples` samples last (8.6.1.2)."""
+    """The length of the first `samples` samples, in ticks (8.6.1.2)."""
     body = track.table.get(b"stts", b"")
     rows = numbers(body, 8, 2 * int.from_bytes(body[4:8], "big")) if len(body) >= 8 else array("I")
     total = 0
@@ -277,6 +293,10 @@ def rescale(track: Mp4Track, samples: int) -> int:
 
 
 def measure(data: Data, sound: Mp4Track, sizes: array[int], *, video: bool) -> AudioLayout:
+    """
+    Measure a track by the sizes of its samples. Raises AudioError (SOUND-001) when it has no
+    length.
+    """
     spans, there = find_samples(data, sound, sizes)
     length = rescale(sound, there)
     if sound.edit:

@@ -90,6 +90,7 @@ def named_tracks(moov: bytes, trak: Mp4Box) -> array[int]:
 
 
 def track_number(moov: bytes, trak: Mp4Box) -> int:
+    """The id of a track (tkhd, 8.3.2); 0 when it is absent."""
     tkhd = find_inside(moov, b"tkhd", box=trak)
     if tkhd is None:
         return 0
@@ -98,12 +99,12 @@ def track_number(moov: bytes, trak: Mp4Box) -> int:
 
 
 def empty_edits(moov: bytes, trak: Mp4Box) -> int:
-    """How long nothing is shown before the first sample, in the movie's time."""
+    """The time before the first sample is shown, in the movie's ticks."""
     return sum(length for length, _ in takewhile(lambda edit: edit[1], edits(moov, trak)))
 
 
 def sample_starts(track: Mp4Track) -> Iterator[int]:
-    """When each sample begins, in the track's time."""
+    """The start of each sample, in the track's ticks."""
     body = track.table.get(b"stts", b"")
     rows = numbers(body, 8, 2 * MOST_MARKS) if len(body) >= 8 else array("I")
     start = given = 0
@@ -115,7 +116,7 @@ def sample_starts(track: Mp4Track) -> Iterator[int]:
 
 
 def sample_places(track: Mp4Track) -> Iterator[tuple[int, int]]:
-    """Where each sample lies in the file, and its size in bytes."""
+    """The place of each sample in the file, and its size in bytes."""
     sizes = iter(text_sizes(track))
     starts = chunk_starts(track)[:MOST_MARKS]
     for start, count in zip(starts, samples_in_chunks(track, len(starts)), strict=False):
@@ -126,6 +127,7 @@ def sample_places(track: Mp4Track) -> Iterator[tuple[int, int]]:
 
 
 def text_sizes(track: Mp4Track) -> array[int]:
+    """The sizes in bytes of the first MOST_MARKS samples of a text track (stsz, 8.7.3)."""
     body = track.table.get(b"stsz", b"")
     if len(body) < 12:
         return array("I")

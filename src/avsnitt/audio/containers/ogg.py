@@ -38,6 +38,11 @@ class OggPage(NamedTuple):
 
 
 class Codec(NamedTuple):
+    """
+    A codec in Ogg: our name for it, its number of header packets, and the start of its
+    comments.
+    """
+
     format: AudioFormat
     headers: int
     comment: bytes
@@ -94,6 +99,10 @@ def find_streams(data: Data) -> list[OggStream]:
 
 
 def one_stream(data: Data, pages: list[OggPage]) -> list[OggStream]:
+    """
+    The stream of a file as a list of one; empty for another codec or without audio. Raises
+    AudioError (SOUND-001) when its headers are damaged.
+    """
     head = data[pages[0].body : pages[0].stop] if pages else b""
     codec = next((codec for magic, codec in CODECS if head.startswith(magic)), None)
     if codec is None:
@@ -125,7 +134,10 @@ def header_packets(data: Data, pages: list[OggPage], wanted: int) -> tuple[list[
 
 
 def parse_ogg(data: Data) -> AudioLayout:
-    """Measure an Ogg file. Another codec than Opus and Vorbis is a master, to be encoded."""
+    """
+    Measure an Ogg file. Another codec than Opus and Vorbis is a master, to be encoded. Raises
+    AudioError (SOUND-001) for damaged pages or headers.
+    """
     streams = find_streams(data)
     if not streams and next(find_pages(data), None) is None:
         raise AudioError("SOUND-001", reason="damaged")
@@ -143,6 +155,7 @@ def parse_ogg(data: Data) -> AudioLayout:
 
 
 def rate_hz(stream: OggStream) -> int:
+    """The sample rate that a stream is counted in: 48,000 for Opus (RFC 7845, section 4)."""
     head = stream.packets[0]
     return OPUS_RATE_HZ if stream.codec.format == "opus" else int.from_bytes(head[12:16], "little")
 
@@ -173,7 +186,7 @@ def opus_start(data: Data, page: OggPage) -> int:
 
 
 def opus_samples(head: bytes) -> int:
-    """How many samples a packet holds, by its first bytes (RFC 6716, 3.1 and 3.2)."""
+    """The number of samples in a packet, by its first bytes (RFC 6716, 3.1 and 3.2)."""
     config = head[0] >> 3
     if config < 12:
         frame = (480, 960, 1920, 2880)[config & 3]

@@ -1,7 +1,8 @@
-"""What can be told of a sound file from its head, its tail and its index, however long it is.
+"""
+A quick probe of an audio file: its head, its tail and its index, however long it is.
 
-Nothing here walks the sound from end to end, as `mp3.py` and `ogg.py` do: a thousand episodes of an
-hour are told apart by some hundred kilobytes each.
+Nothing here walks the audio from end to end, as `mp3.py` and `ogg.py` do: for a thousand episodes
+of an hour, some hundred kilobytes of each are read.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def probe(data: Data) -> ProbeResult:
 
 
 def after_id3(data: Data) -> int:
-    """Where the tags in front of the sound end, however many there are."""
+    """The end of the tags in front of the audio, however many there are."""
     at = 0
     for _ in range(MAX_TAGS):
         after = skip_id3(data, at, len(data))
@@ -111,7 +112,7 @@ def after_id3(data: Data) -> int:
 
 
 class HeaderClaims(Value, frozen=True, kw_only=True):
-    """What a Xing, Info or VBRI header claims; 0 for what it does not."""
+    """The claims of a Xing, Info or VBRI header; 0 for each that it does not make."""
 
     frames: int = 0
     size: int = 0
@@ -120,6 +121,10 @@ class HeaderClaims(Value, frozen=True, kw_only=True):
 
 
 def probe_mp3(data: Data) -> ProbeResult:
+    """
+    Probe an MP3: the claims of its first frame, or the bitrates of frames at its start, middle
+    and end.
+    """
     start, end = after_id3(data), sound_end(data)
     head = data[start : min(end, start + HEAD_BYTES)]
     runs = find_runs(head, len(head))
@@ -150,6 +155,7 @@ def probe_mp3(data: Data) -> ProbeResult:
 
 
 def described(head: bytes, run: Run) -> HeaderClaims | None:
+    """Parse a Xing, Info or VBRI header in a run's first frame; None when there is none."""
     first = head[run.start : run.start + 240]
     if first[36:40] == b"VBRI":
         return HeaderClaims(
@@ -192,6 +198,7 @@ def probes(data: Data, start: int, end: int) -> set[int]:
 
 
 def mp3_duration(run: Run, claim: HeaderClaims | None, size: int, bitrate_bps: float) -> int:
+    """The duration in ms, by the header's number of frames, or else by the size and bitrate."""
     if claim and claim.frames:
         frames = claim.frames
         if claim.size > size:
@@ -201,12 +208,13 @@ def mp3_duration(run: Run, claim: HeaderClaims | None, size: int, bitrate_bps: f
 
 
 def mp3_flaws(head: bytes, first: Run, tail: Flaw | None) -> tuple[Flaw, ...]:
+    """The flaws around the frames: bytes in front of the first, and at the end."""
     front: tuple[Flaw, ...] = ("junk-front",) if any(head[: first.start]) else ()
     return (*front, tail) if tail else front
 
 
 def tail_flaw(data: Data, start: int, end: int) -> Flaw | None:
-    """What stands behind the last whole frame: nothing, a part of one, or something else."""
+    """The flaw after the last whole frame: none, a part of a frame, or other bytes."""
     piece = data[max(start, end - TAIL_BYTES) : end]
     runs = find_runs(piece, len(piece))
     rest = piece[runs[-1].stop :] if runs else piece
@@ -224,6 +232,7 @@ def _if_much(rest: bytes) -> Flaw | None:
 
 
 def probe_mp4(data: Data, kind: str = "mp4") -> ProbeResult:
+    """Probe an MP4 by its index; `kind` is the name of the format."""
     flaws, index_last = mp4_order(data)
     try:
         found = parse_mp4(data)
@@ -243,7 +252,7 @@ def probe_mp4(data: Data, kind: str = "mp4") -> ProbeResult:
 
 
 def mp4_order(data: Data) -> tuple[tuple[Flaw, ...], bool]:
-    """Whether the outermost boxes fill the file, and whether moov comes after mdat."""
+    """The flaws of the outermost boxes, and true when moov comes after mdat."""
     kinds: list[bytes] = []
     at, end = 0, len(data)
     for _ in range(MAX_BOXES):
@@ -268,6 +277,7 @@ def _after(kinds: list[bytes]) -> bool:
 
 
 def probe_mov(data: Data) -> ProbeResult:
+    """Probe a QuickTime file by its index."""
     return probe_mp4(data, "mov")
 
 
@@ -321,6 +331,7 @@ def last_page(data: Data) -> tuple[int, Flaw | None]:
 
 
 def probe_flac(data: Data) -> ProbeResult:
+    """Probe a FLAC file by its STREAMINFO and its last frame."""
     stream = find_stream(data)
     info = int.from_bytes(stream.blocks[0][1][10:18], "big")
     rate, claimed = info >> 44, info & (1 << 36) - 1

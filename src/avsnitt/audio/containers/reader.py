@@ -1,4 +1,4 @@
-"""What the readers of sound formats have in common: bytes in, a measurement out."""
+"""The common parts of the readers of audio formats: bytes in, a measurement out."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ Span = tuple[int, int]
 
 class AudioLayout(Value, frozen=True, kw_only=True):
     """
-    What a header walk found. `frames` are the audio frames, in order, and nothing but them.
+    The result of a walk through headers. `frames` are the audio frames, in order, and nothing
+    but them.
 
-    `duration_ms` is what a decoder would give, as near as headers tell, whatever the file
-    says of itself. `indexed` is False when the file has no table of its frames, so that only
-    a demuxer can find them.
+    `duration_ms` is what a decoder would give, as near as headers show, whatever the file
+    declares. `indexed` is False when the file has no table of its frames, so that only a
+    demuxer can find them.
     """
 
     format: AudioFormat
@@ -55,6 +56,7 @@ def let_go(data: Data, start: int, stop: int) -> int:
 
 
 def total_bytes(spans: tuple[Span, ...]) -> int:
+    """The number of bytes in some spans."""
     return sum(stop - start for start, stop in spans)
 
 

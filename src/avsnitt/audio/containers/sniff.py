@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes; its name is only a claim."""
+"""The format of a file by its first bytes; its name is only a claim."""
 
 from __future__ import annotations
 
@@ -63,7 +63,10 @@ AUDIO_ONLY: Final = frozenset({".m4a", ".m4b"})
 
 
 def sniff(data: Data) -> AudioFormat:
-    """The format by content. SOUND-001 for what is plainly something else."""
+    """
+    The format by content. Raises AudioError (SOUND-001) for a file that is plainly something
+    else.
+    """
     head = data[:HEAD_BYTES]
     if not head:
         raise AudioError("SOUND-001", reason="empty")
@@ -80,11 +83,15 @@ def behind_id3(data: Data) -> bytes:
 
 
 def sound_kind(head: bytes) -> AudioFormat | None:
+    """The format of audio that begins with these bytes, or None."""
     return next((kind for pattern, kind in SOUNDS if pattern.match(head)), None)
 
 
 def check_name(suffix: str, kind: AudioFormat, *, video: bool) -> None:
-    """SOUND-002 when the name's ending promises another format than the bytes are."""
+    """
+    Raises AudioError (SOUND-002) when the name's ending promises another format than the bytes
+    are.
+    """
     promised = NAMES.get(suffix.lower())
     if promised and (kind not in promised or (video and suffix.lower() in AUDIO_ONLY)):
         raise AudioError("SOUND-002", name=suffix.lower(), found="mp4" if video else kind)

@@ -75,6 +75,7 @@ def comment_texts(block: bytes) -> dict[str, str]:
 
 
 def comments(block: bytes) -> Iterator[bytes]:
+    """Yield the comments of a block, as `NAME=value` in bytes (Vorbis I, section 5.2.1)."""
     at = 4 + int.from_bytes(block[:4], "little")
     count = int.from_bytes(block[at : at + 4], "little")
     at += 4
@@ -88,6 +89,7 @@ def comments(block: bytes) -> Iterator[bytes]:
 
 
 def parse_chapter(fields: dict[bytes, bytes]) -> Chapter | None:
+    """A chapter of the fields `CHAPTERnnn`, `NAME` and `URL`; None without a time."""
     texts = {name: value.decode(errors="replace") for name, value in fields.items()}
     try:
         start_ms = parse_time(texts[b""])

@@ -27,6 +27,8 @@ OLD_TEXT: Final = "cp1252"
 
 
 class Chunk(NamedTuple):
+    """A chunk of RIFF: its kind, and the start and end of its content in bytes."""
+
     kind: bytes
     start: int
     stop: int
@@ -53,7 +55,7 @@ def wave_chapters(data: Data) -> tuple[Chapter, ...]:
 
 
 def sound_bytes(data: Data) -> int:
-    """How large `data` is where its own size is too small to say; 0 where nothing says."""
+    """The size of `data` where its own size is too small for it; 0 where nothing gives it."""
     first = data[12:36]
     return int.from_bytes(first[16:24], "little") if first[:4] == b"ds64" else 0
 
@@ -80,7 +82,7 @@ def cues(data: Data, chunk: Chunk) -> Iterator[tuple[int, int]]:
 
 
 def cue_names(data: Data, chunk: Chunk) -> Iterator[tuple[tuple[bytes, int], str]]:
-    """What the list calls each cue, by the kind of name and the cue's number."""
+    """The names of cues in the list chunk, by the kind of name and the cue's number."""
     begins = dict(NAMES)
     stop = min(chunk.stop, chunk.start + MAX_LIST_BYTES)
     for one in chunks(data, chunk.start + 4, stop):

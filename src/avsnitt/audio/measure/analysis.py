@@ -1,4 +1,4 @@
-"""What was measured in a piece of sound, and how pieces become the whole.
+"""The measurements of parts of some audio, and the merge of parts to the whole.
 
 A slot is 50 ms. Pieces are cut at whole seconds (the last ends where the sound does), so that
 slots, steps and seconds fall on the same samples however the sound was cut, and the whole is the
@@ -32,14 +32,15 @@ SILENT_DB: Final = -120.0
 
 class PartAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     """
-    What a piece of sound told. All bytes are arrays, little-endian, in order of time.
+    The measurements of a part of some audio. All bytes are arrays, little-endian, in order of
+    time.
 
     `energies` (float32) are the slots' K-weighted mean squares, added up over the channels.
-    `peaks` (int8) are pairs, least and greatest. `digests` are 16 bytes for each second's samples.
-    `true_peak` and `greatest` (of the samples) are linear. `sums` and `squares` (one a channel)
-    and `cross` (both channels multiplied) are over all samples. `flat_tops` are rows of
-    `flat_tops.ROW`, `hum` (float16) of `hum.COLUMNS`.
-    `not_numbers` and `broken_packets` are the reader's to tell.
+    `peaks` (int8) are pairs, least and greatest. `digests` are 16 bytes for each second's
+    samples. `true_peak` and `greatest` (of the samples) are linear. `sums` and `squares` (one a
+    channel) and `cross` (both channels multiplied) are over all samples. `flat_tops` are rows
+    of `flat_tops.ROW`, `hum` (float16) of `hum.COLUMNS`. `not_numbers` and `broken_packets`
+    come from the reader.
     """
 
     sample_rate_hz: int
@@ -119,7 +120,7 @@ def _digest(parts: Sequence[PartAnalysis]) -> str:
 
 
 def _steps(slots: NDArray[float64], samples: int, rate_hz: int) -> NDArray[float64]:
-    """What loudness is measured in: the whole steps."""
+    """The whole steps of 100 ms that loudness is measured in."""
     whole = samples * STEPS_PER_SECOND // rate_hz
     steps: NDArray[float64] = (
         slots[: whole * SLOTS_PER_STEP].reshape(-1, SLOTS_PER_STEP).mean(axis=1)

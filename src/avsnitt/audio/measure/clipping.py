@@ -56,7 +56,7 @@ def flat_tops(sound: NDArray[float32], tops: NDArray[float32], greatest: float) 
 def _steep_runs(
     at_top: NDArray[bool_], level: NDArray[float32], least: NDArray[float32]
 ) -> NDArray[int64]:
-    """How many runs there are in each row whose neighbours on both sides are below `least`."""
+    """The number of runs in each row whose neighbours on both sides are below `least`."""
     import numpy as np
 
     edges = np.diff(at_top.astype(np.int8), axis=1, prepend=0, append=0)

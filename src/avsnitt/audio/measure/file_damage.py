@@ -1,4 +1,4 @@
-"""What is wrong with a recording as a file: what is missing, and what could not be read."""
+"""Damage of a recording as a file: parts that are missing, and parts that could not be read."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ def damage_problems(facts: PcmFacts, analysis: Analysis, where: Where) -> tuple[
 
 
 def lengths(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Problem]:
+    """
+    SOUND-010, SOUND-011 and SOUND-015: the audio is shorter or longer than declared, or has no
+    end mark.
+    """
     there, declared = analysis.duration_ms, facts.declared_ms
     values = {"told": clock(declared), "there": clock(there)}
     if declared and is_off(declared, there):
@@ -37,10 +41,15 @@ def lengths(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Probl
 
 
 def is_off(declared_ms: int, there_ms: int) -> bool:
+    """True when two durations in ms differ by more than headers are allowed to be wrong."""
     return abs(declared_ms - there_ms) > SLACK_MS + declared_ms // SLACK_SHARE
 
 
 def contents(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Problem]:
+    """
+    SOUND-012 to SOUND-014: places that cannot be decoded, values that are no numbers, many
+    channels.
+    """
     if analysis.broken_packets:
         yield problem("SOUND-012", where, places=analysis.broken_packets)
     if analysis.not_numbers:

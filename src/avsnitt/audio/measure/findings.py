@@ -1,4 +1,4 @@
-"""What the measures of a recording mean for those who are to hear it, as Problems with times."""
+"""The meaning of a recording's measurements for its listeners, as Problems with times."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ def audio_problems(
     analysis: Analysis, where: Where, *, loudness_lufs: float = -16.0
 ) -> tuple[Problem, ...]:
     """
-    What is to be said of a recording that will be made as loud as `loudness_lufs` (for stereo;
-    mono is made MONO_LU lower). Of total silence nothing else is said.
+    Yield the problems of a recording that will be made as loud as `loudness_lufs` (for stereo;
+    mono is made MONO_LU lower). Total silence is the only problem that is reported of a silent
+    recording.
     """
     found = list(_silent(analysis))
     if not found:

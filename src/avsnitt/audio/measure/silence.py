@@ -1,4 +1,4 @@
-"""Where nothing is heard: silence at the ends and long gaps.
+"""Silence: at the ends, and in long gaps.
 
 A room is never silent, so what counts as silence depends on the recording. Levels are K-weighted,
 as the ear has it, so that rumble does not count. The gate is 8 dB above the room (the level that a
@@ -68,7 +68,7 @@ def find_pauses(slots: NDArray[float64], slot_ms: int, duration_ms: int) -> Paus
 
 
 def _audible(slots: NDArray[float64], gate: float) -> NDArray[bool_]:
-    """Which slots have sound: those above the gate, and not a faint tick alone."""
+    """True for each slot with audio: those above the gate, and not a faint tick alone."""
     import numpy as np
 
     above = np.pad(slots > gate, 1)

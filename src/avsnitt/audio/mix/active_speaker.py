@@ -1,4 +1,4 @@
-"""Who speaks, told by which microphone is loudest."""
+"""The active speaker at each time: the one whose microphone is loudest."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def speakers_by_track(cues: Iterable[Cue], microphones: Sequence[Microphone]) ->
 
 
 def _scale(analysis: Analysis) -> float:
-    """What makes powers of differently loud microphones comparable; 0 for a silent one."""
+    """
+    The factor that makes powers of differently loud microphones comparable; 0 for a silent one.
+    """
     own = analysis.loudness.integrated_lufs
     return 10 ** (-own / 10) if own is not None else 0.0
 

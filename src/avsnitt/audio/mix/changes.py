@@ -28,6 +28,7 @@ def number(value: float, decimals: int = 1) -> str:
 def describe_sources(
     settings: AudioSettings, sources: Sequence[MixSource], channels: int
 ) -> Iterable[AudioChange]:
+    """Yield changes in the choice of channels and tracks."""
     if len(sources) > 1:
         names = ", ".join(one.name for one in sources)
         yield AudioChange("mixed", {"n": str(len(sources)), "names": names})
@@ -44,6 +45,7 @@ def describe_sources(
 
 
 def describe_gains(sources: Sequence[MixSource], gains: Sequence[float]) -> Iterable[AudioChange]:
+    """Yield the gains of tracks, those that the author asked for and those that levelling made."""
     for one, gain in zip(sources, gains, strict=True):
         if len(sources) > 1 and one.is_silent:
             yield AudioChange("silent-track", {"name": one.name})
@@ -56,6 +58,7 @@ def describe_gains(sources: Sequence[MixSource], gains: Sequence[float]) -> Iter
 def describe_cuts(
     settings: AudioSettings, whole: Interval, span: Interval, cuts: Sequence[Interval]
 ) -> Iterable[AudioChange]:
+    """Yield the cuts at the ends and in long silences, with seconds."""
     at_ends = (("start", span.start_ms - whole.start_ms), ("end", whole.end_ms - span.end_ms))
     for end, cut_ms in at_ends:
         if cut_ms:
@@ -72,6 +75,7 @@ def describe_cuts(
 def describe_ends(
     settings: AudioSettings, intro: MixSource | None, outro: MixSource | None
 ) -> Iterable[AudioChange]:
+    """Yield the intro and the outro that were added."""
     faded = "-faded" if settings.crossfade_ms else ""
     for kind, source in (("intro", intro), ("outro", outro)):
         if source:
@@ -82,7 +86,10 @@ def describe_ends(
 def describe_gain(
     settings: AudioSettings, analysis: Analysis, gain: Gain, limited: LimiterReport
 ) -> tuple[AudioChange, ...]:
-    """What a gain did to the timeline that `analysis` measured, and its limiter in all."""
+    """
+    Yield the effect of a gain on the timeline that `analysis` measured, and of its limiter in
+    all.
+    """
     if gain.ceiling_dbtp is None:
         return (AudioChange("too-quiet"),)
     changes = []

@@ -1,4 +1,5 @@
-"""Which of a recording's channels are to be heard, and how loud it is through those.
+"""
+The channels of a recording that are played, and its loudness through those.
 
 Loudness adds the power of the channels (ITU-R BS.1770-4), so a mono file that is played in both
 channels measures 3 LU more, and what a stereo file measures when folded depends on how alike its
@@ -32,6 +33,7 @@ def living_channel(analysis: Analysis) -> int | None:
 
 
 def is_opposed(analysis: Analysis) -> bool:
+    """True when two channels are each other's opposite, so that their sum would be silent."""
     return analysis.channels == 2 and analysis.correlation <= OPPOSED
 
 
@@ -53,7 +55,9 @@ def only_channel(analysis: Analysis, channels: int) -> int | None:
 
 
 def audible_lufs(analysis: Analysis, channels: int) -> float | None:
-    """How loud a recording is when it is played in `channels`; None when it is silent."""
+    """
+    The loudness of a recording in LUFS when it is played in `channels`; None when it is silent.
+    """
     own = analysis.loudness.integrated_lufs
     if own is None:
         return None
@@ -67,7 +71,7 @@ def audible_lufs(analysis: Analysis, channels: int) -> float | None:
 
 
 def dc_to_remove(analysis: Analysis, channels: int) -> tuple[float, ...]:
-    """How far from the middle each channel is as played in `channels`; empty when near enough."""
+    """The DC offset of each channel as played in `channels`; empty when it is small enough."""
     offsets = analysis.dc_offset
     if len(offsets) != analysis.channels or max(map(abs, offsets)) < DC_LEAST:
         return ()
@@ -80,13 +84,16 @@ def dc_to_remove(analysis: Analysis, channels: int) -> tuple[float, ...]:
 
 
 def _share_db(analysis: Analysis, channel: int) -> float:
-    """How much lower one channel measures than both."""
+    """The level in dB by which one channel measures lower than both."""
     powers = _powers(analysis)
     return _db(powers[channel] / sum(powers)) if sum(powers) else 0.0
 
 
 def _folding_db(analysis: Analysis) -> float:
-    """How much lower half of each channel measures, added to one, than both as they are."""
+    """
+    The level in dB by which half of each channel, added to one, measures lower than both as
+    they are.
+    """
     powers = _powers(analysis)
     if len(powers) != 2 or not sum(powers):
         return 0.0

@@ -34,7 +34,7 @@ is: measured within 0.1 LU on speech that loses up to 1 LU.
 
 
 class Gain(Value, frozen=True, kw_only=True):
-    """How much a timeline is turned up, and where peaks end; None limits nothing."""
+    """The gain of a timeline in dB, and the ceiling of its peaks in dBTP; None limits nothing."""
 
     gain_db: float = 0.0
     ceiling_dbtp: float | None = None
@@ -52,10 +52,10 @@ def plan_gain(
     analysis: Analysis, settings: AudioSettings, lost_db: float = 0.0, channels: int | None = None
 ) -> Gain:
     """
-    What brings a measured timeline to the target in a lossy form whose encoder lowers the level
-    by `lost_db`; what the limiter is likely to take is made up for too. `channels` are the form's,
-    if others than were measured (`timeline.in_channels`). LEFT_ALONE for what is silent, too short
-    to be measured or too quiet to be a talk.
+    The gain that brings a measured timeline to the target in a lossy form whose encoder lowers
+    the level by `lost_db`; what the limiter is likely to take is made up for too. `channels`
+    are the form's, if others than were measured (`timeline.in_channels`). LEFT_ALONE for a
+    timeline that is silent, too short to be measured or too quiet to be a talk.
     """
     channels = channels or analysis.channels
     as_measured = channels == analysis.channels
@@ -72,14 +72,14 @@ def plan_gain(
 
 
 def peak_heights(peaks: bytes) -> Mapping[float, int]:
-    """How many of the peaks (as in Analysis) are how high, of 1."""
+    """The distribution of the peaks (as in Analysis) by height, each height a share of 1."""
     both = memoryview(peaks).cast("b")
     counted = Counter(max(-low, high) for low, high in zip(both[::2], both[1::2], strict=False))
     return {height / 128: counted[height] for height in sorted(counted)}
 
 
 def limiter_loss(heights: Mapping[float, int], over_ceiling_db: float) -> float:
-    """How many LU are likely to be lost when full scale comes so much over a limiter's ceiling."""
+    """The LU that are likely to be lost when full scale is so much above a limiter's ceiling."""
     ceiling = 10 ** (-over_ceiling_db / 20)
     whole = sum(count * height**2 for height, count in heights.items())
     kept = sum(count * min(height, ceiling) ** 2 for height, count in heights.items())
@@ -107,8 +107,8 @@ def correct_gain(made: Analysis, settings: AudioSettings, gain: Gain) -> Gain | 
 
 def meets_spec(analysis: Analysis, settings: AudioSettings) -> bool:
     """
-    Whether a finished file can be published untouched: within SPEC_LU of the target and no peak
-    above the ceiling, both to one decimal, as EBU Tech 3341 has meters show them.
+    True when a finished file can be published untouched: within SPEC_LU of the target and no
+    peak above the ceiling, both to one decimal, as EBU Tech 3341 has meters show them.
     """
     own, peak = analysis.loudness.integrated_lufs, analysis.loudness.true_peak_dbtp
     if own is None or peak is None:

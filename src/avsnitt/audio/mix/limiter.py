@@ -51,9 +51,9 @@ PAIRS: Final = 8
 
 class LimiterReport(Value, frozen=True, kw_only=True):
     """
-    What a limiter did to some stretch of sound. `samples` were turned down by 0.1 dB or more and
-    at most `most_db`, in `places` that are APART_MS from each other; `first` and `last` are where
-    the first began and the last ended, -1 where nothing was turned down.
+    The report of a limiter on a stretch of audio. `samples` were turned down by 0.1 dB or more
+    and at most `most_db`, in `places` that are APART_MS from each other; `first` and `last` are
+    the samples where the first began and the last ended, -1 when nothing was turned down.
     """
 
     samples: int = 0
@@ -82,7 +82,7 @@ def join_limited(parts: Iterable[LimiterReport], rate_hz: int) -> LimiterReport:
 
 
 def find_limited(curve: Curve, at: int, rate_hz: int) -> LimiterReport:
-    """What a curve that begins at sample `at` of the timeline does."""
+    """The report on a curve that begins at sample `at` of the timeline."""
     import numpy as np
 
     turned = np.flatnonzero(curve <= HEARD)
@@ -104,14 +104,14 @@ def lookahead_samples(rate_hz: int) -> int:
 
 
 def context(rate_hz: int) -> int:
-    """How many samples on each side decide what becomes of one: a whole number of chunks."""
+    """The number of samples on each side that decide the gain of one: a whole number of chunks."""
     return (-(-(2 * lookahead_samples(rate_hz) + PAIRS) // CHUNK) + 1) * CHUNK
 
 
 def gain_curve(window: Sound, limit: float, rate_hz: int) -> Curve | None:
     """
-    What each sample is to be multiplied with, so that no true peak is above `limit` (linear); None
-    when nothing is. `window` begins on a chunk and has `context` more on each side than the curve.
+    The factor for each sample, so that no true peak is above `limit` (linear); None when none
+    is. `window` begins on a chunk and has `context` more on each side than the curve.
     """
     needed = needed_gain(window, limit)
     if needed is None:
@@ -141,8 +141,8 @@ def needed_gain(window: Sound, limit: float) -> Whole | None:
 
 def loud_chunks(window: Sound, limit: float) -> NDArray[np.intp]:
     """
-    Which chunks come near the limit, and those beside them. The first and the last of a window
-    are only there to stand beside others.
+    True for each chunk that comes near the limit, and those beside it. The first and the last
+    of a window are only there to stand beside others.
     """
     import numpy as np
 
@@ -182,8 +182,8 @@ def true_peaks(window: Sound, chunks: NDArray[np.intp]) -> NDArray[np.float32]:
 @lru_cache(maxsize=1)
 def interpolation() -> tuple[tuple[np.float32, np.float32, np.float32], ...]:
     """
-    What the samples at each distance from a point weigh, nearest first: in the middle, and in the
-    sum and the difference that give the points at one and three quarters. Sinc under a Kaiser
+    The weights of the samples at each distance from a point, nearest first: in the middle, and in
+    the sum and the difference that give the points at one and three quarters. Sinc under a Kaiser
     window (beta 5): flat to 0.03 dB up to 0.4 of the rate.
     """
     import numpy as np

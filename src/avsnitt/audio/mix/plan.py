@@ -33,12 +33,20 @@ LEVEL_DB: Final = 12.0
 
 
 class MixPlan(Value, frozen=True, kw_only=True):
+    """
+    The plan of a mix: the timeline, the shifts of times in the recording, and the changes to
+    describe.
+    """
+
     timeline: Timeline
     moved: tuple[TimeShift, ...] = ()
     changes: tuple[AudioChange, ...] = ()
 
     def is_as_recorded(self, source: MixSource) -> bool:
-        """Whether it plays one source as it is, so that what was measured of that holds here."""
+        """
+        True when the plan plays one source as it is, so that the source's measurements hold
+        here.
+        """
         own = source.analysis
         plain = Clip(path=source.path, digest=source.digest, start=0, samples=own.samples)
         as_it_is = (own.sample_rate_hz, own.channels, (plain,))
@@ -119,7 +127,10 @@ def _cut(
 
 
 def _audible(source: MixSource, at_ms: int, whole: Interval) -> tuple[Interval, ...]:
-    """Where one microphone is silent, in the recording's time, the first and last at its ends."""
+    """
+    The stretches in which one microphone is silent, in the recording's time, the first and last
+    at its ends.
+    """
     own = source.analysis
     end_ms = at_ms + own.duration_ms
     return (
@@ -130,7 +141,10 @@ def _audible(source: MixSource, at_ms: int, whole: Interval) -> tuple[Interval, 
 
 
 def trimmed(silences: Sequence[Sequence[Interval]], whole: Interval) -> Interval:
-    """What is left when dead air is cut at both ends: LEFT_MS before the first voice and after."""
+    """
+    The stretch that is left when dead air is cut at both ends: LEFT_MS before the first voice
+    and after.
+    """
     start_ms = min((one[0].end_ms for one in silences), default=0) - LEFT_MS
     end_ms = max((one[-1].start_ms for one in silences), default=whole.end_ms) + LEFT_MS
     if start_ms + LEFT_MS >= end_ms - LEFT_MS:  # nobody speaks
@@ -144,7 +158,7 @@ def trimmed(silences: Sequence[Sequence[Interval]], whole: Interval) -> Interval
 def long_gaps(
     settings: AudioSettings, silences: Sequence[Sequence[Interval]], whole: Interval, span: Interval
 ) -> tuple[Interval, ...]:
-    """What to cut from silence that all microphones share, between voices."""
+    """The cuts in silence that all microphones share, between voices."""
     longest_ms = settings.longest_gap_ms
     if longest_ms <= 0:
         return ()
@@ -166,8 +180,8 @@ def voice_gains(
     settings: AudioSettings, sources: Sequence[MixSource], channels: int
 ) -> tuple[float, ...]:
     """
-    What each source is turned up, in dB. Several microphones meet halfway between the loudest and
-    the quietest, so that none is turned more than it must; a silent one is left alone.
+    The gain of each source in dB. Several microphones meet halfway between the loudest and the
+    quietest, so that none is turned more than it must; a silent one is left alone.
     """
     levels = [ch.audible_lufs(one.analysis, channels) for one in sources]
     known = [level for level in levels if level is not None]
@@ -187,7 +201,7 @@ def _within(gain_db: float) -> float:
 def talk_lufs(
     sources: Sequence[MixSource], gains: Sequence[float], channels: int, mix: Analysis | None
 ) -> float | None:
-    """How loud the talk is: as its mix was measured, else as its loudest voice."""
+    """The loudness of the talk in LUFS: as its mix was measured, else as its loudest voice."""
     if mix is not None:
         return ch.audible_lufs(mix, channels)
     levels = [
@@ -234,7 +248,9 @@ def _end_clip(source: MixSource, rate_hz: int, channels: int, level: float | Non
 
 
 def _place_talk(intro: Clip, talk: Sequence[Clip], wanted: int, rate_hz: int) -> tuple[int, int]:
-    """Where the talk begins, on the grid, and how many samples it then shares with the intro."""
+    """
+    The start of the talk, on the grid, and the number of samples it then shares with the intro.
+    """
     length = min(wanted, intro.samples, tl.end_of(talk))
     earliest_ms = (intro.samples - length) * 1000 / rate_hz
     offset_ms = tl.grid_down(int(earliest_ms)) if length else tl.grid_up(-int(-earliest_ms // 1))

@@ -22,14 +22,17 @@ CUT_FADE_MS: Final = 10
 
 
 def in_samples(time_ms: int, rate_hz: int) -> int:
+    """A time in ms as the nearest sample."""
     return (time_ms * rate_hz + 500) // 1000
 
 
 def grid_up(time_ms: int) -> int:
+    """The next time on the grid of GRID_MS, at or after a time in ms."""
     return -(-time_ms // GRID_MS) * GRID_MS
 
 
 def grid_down(time_ms: int) -> int:
+    """The last time on the grid of GRID_MS, at or before a time in ms."""
     return time_ms // GRID_MS * GRID_MS
 
 
@@ -37,7 +40,7 @@ def grid_down(time_ms: int) -> int:
 
 
 def common(lists: Sequence[Sequence[Interval]]) -> tuple[Interval, ...]:
-    """Where every one of some lists has a stretch; each list is in order and does not overlap."""
+    """The stretches that all of some lists share; each list is in order and does not overlap."""
     found: Sequence[Interval] = lists[0] if lists else ()
     for other in lists[1:]:
         found = _common_of_two(found, other)
@@ -59,7 +62,7 @@ def _common_of_two(left: Sequence[Interval], right: Sequence[Interval]) -> list[
 
 
 def shorten(gaps: Iterable[Interval], longest_ms: int) -> tuple[Interval, ...]:
-    """What to take out of the middle of each gap, so that `longest_ms` is left of it."""
+    """The stretches to cut from the middle of each gap, so that `longest_ms` is left of it."""
     half = longest_ms // 2
     cuts = (
         Interval(grid_up(gap.start_ms + half), grid_down(gap.end_ms - (longest_ms - half)))
@@ -69,7 +72,7 @@ def shorten(gaps: Iterable[Interval], longest_ms: int) -> tuple[Interval, ...]:
 
 
 def keep(start_ms: int, end_ms: int, cuts: Iterable[Interval]) -> tuple[Interval, ...]:
-    """What is left between two times when some stretches, in order, are cut out."""
+    """The stretches that are left between two times when some, in order, are cut out."""
     kept, at = [], start_ms
     for cut in cuts:
         if cut.start_ms > at and cut.end_ms < end_ms:
@@ -98,7 +101,7 @@ def cut_clip(clip: Clip, kept: Sequence[Interval], rate_hz: int) -> tuple[Clip, 
 
 
 def _part(clip: Clip, start: int, stop: int, at: int, halves: tuple[int, int]) -> Clip:
-    """What of a clip lies between two samples of the recording, placed with `start` at `at`."""
+    """The part of a clip between two samples of the recording, placed with `start` at `at`."""
     first, last = max(start, clip.at), min(stop, clip.at + clip.samples)
     samples = max(0, last - first)
     return msgspec.structs.replace(
@@ -137,6 +140,7 @@ def fade_end(clips: Sequence[Clip], length: int) -> tuple[Clip, ...]:
 
 
 def end_of(clips: Iterable[Clip]) -> int:
+    """The last sample of any clip, or 0."""
     return max((clip.at + clip.samples for clip in clips), default=0)
 
 
@@ -158,7 +162,10 @@ def in_channels(timeline: Timeline, channels: int) -> Timeline:
 
 
 def moved_by(kept: Sequence[Interval], offset_ms: int, whole: Interval) -> tuple[TimeShift, ...]:
-    """How times move when only some of `whole` is kept, from `offset_ms` on; empty if none does."""
+    """
+    The shifts of times when only some of `whole` is kept, from `offset_ms` on; empty if none
+    moves.
+    """
     if offset_ms == whole.start_ms and tuple(kept) == (whole,):
         return ()
     moved, at = [], offset_ms
@@ -170,8 +177,8 @@ def moved_by(kept: Sequence[Interval], offset_ms: int, whole: Interval) -> tuple
 
 def move_time(moved: Sequence[TimeShift], time_ms: int) -> int:
     """
-    When something in the recording is heard in what is published. What was cut out is moved to
-    the nearest place that was kept. Later never becomes earlier.
+    The time in what is published of a time in the recording. A time that was cut out is moved
+    to the nearest that was kept. Later never becomes earlier.
     """
     if not moved:
         return time_ms

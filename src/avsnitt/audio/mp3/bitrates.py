@@ -22,8 +22,8 @@ def nearest_kbps(kbps: int) -> int:
 
 def mp3_level_db(kbps: int) -> float:
     """
-    How much higher sound comes out of an MP3 than it went in, in dB: never above 0. Who makes
-    sound to a level gives it so much less before it is encoded.
+    The level in dB that audio gains in an MP3: never above 0. Audio that is made to a level is
+    given so much less before it is encoded.
     """
     asked = nearest_kbps(kbps)
     return next((level for most, level in LEVELS_DB if asked <= most), 0.0)

@@ -41,7 +41,7 @@ TAIL_BYTES: Final = 4096
 
 
 class FrameStatistics:
-    """What the header says of the frames after it, counted while they pass."""
+    """The values of the Info header for the frames after it, counted while they pass."""
 
     def __init__(self) -> None:
         self.head = self.tail = b""
@@ -49,6 +49,7 @@ class FrameStatistics:
         self.crc = 0
 
     def feed(self, data: bytes | bytearray | memoryview) -> None:
+        """Count some bytes of frames."""
         self.head = self.head or bytes(data[:4])
         self.tail = (self.tail + bytes(data[-TAIL_BYTES:]))[-TAIL_BYTES:]
         self.bytes += len(data)
@@ -64,6 +65,7 @@ class FrameStatistics:
         return (before + tag).ljust(length, b"\0")
 
     def lame_part(self, samples: int, whole: int) -> bytes:
+        """The part of the header that LAME added: encoder, delay, padding, length and checksums."""
         kbps, rate_hz = rates_of(self.head)
         named = ENCODER.search(self.tail)
         mode = {0: 1, 1: 3, 2: 2, 3: 0}[self.head[3] >> 6]
@@ -84,12 +86,15 @@ class FrameStatistics:
 
 
 def header_bytes(head: bytes) -> int:
-    """How long the header of a stream that begins with such a frame is."""
+    """The length of the header of a stream that begins with such a frame."""
     return silent_head(head)[1]
 
 
 def silent_head(head: bytes) -> tuple[bytes, int]:
-    """A frame's first four bytes, and its length: like the sound's, but with room for the tag."""
+    """
+    A frame's first four bytes, and its length: like the audio's, but with room for the tag.
+    Raises ValueError when no bitrate has the room.
+    """
     needed = 4 + (17 if head[3] >> 6 == 3 else 32) + TAG_BYTES
     lengths = frame_lengths(head[1], head[2] >> 2 & 3)
     for bitrate in range(head[2] >> 4, 15):
@@ -148,7 +153,7 @@ def crc_of(words: Any) -> int:
 
 
 def advance(crc: int, words: int) -> int:
-    """What a checksum becomes when so many words of zeros come after."""
+    """The checksum after so many words of zeros."""
     for level in range(words.bit_length()):
         if words >> level & 1:
             crc = int(word_table(level)[crc])
@@ -157,7 +162,7 @@ def advance(crc: int, words: int) -> int:
 
 @cache
 def word_table(level: int) -> Table:
-    """What becomes of every checksum when 2 ** `level` words of zeros pass."""
+    """The checksum of each byte after 2 ** `level` words of zeros."""
     import numpy as np
 
     if level:
@@ -171,6 +176,8 @@ def word_table(level: int) -> Table:
 
 @cache
 def byte_table() -> tuple[int, ...]:
+    """The table of CRC-16 for each byte, least bit first."""
+
     def passed(crc: int) -> int:
         for _ in range(8):
             crc = crc >> 1 ^ (crc & 1) * REFLECTED

@@ -59,9 +59,10 @@ class JoinError(ExternalError):
 
 class Seam(NamedTuple):
     """
-    Where two pieces are joined. `frame` is the first of the second piece, by its number in the
-    whole, and `borrowed` the bytes of its sound that stand before it. `header` is the third byte
-    of the header of the frame in front of it, when that is made `longer`, by so many bytes.
+    The place where two segments are joined. `frame` is the first of the second segment, by its
+    number in the whole, and `borrowed` the bytes of its audio that stand before it. `header` is
+    the third byte of the header of the frame in front of it, when that is made `longer`, by so
+    many bytes.
     """
 
     frame: int
@@ -80,33 +81,42 @@ class Mp3Segment:
 
     @property
     def stop(self) -> int:
+        """The number, in the whole, of the frame after the last."""
         return self.first + len(self.starts) - 1
 
     def at(self, frame: int) -> int:
-        """Where a frame begins in the bytes; where the last one ends, for the one after it."""
+        """
+        The place in bytes where a frame begins; the end of the last one, for the one after
+        it.
+        """
         return self.starts[frame - self.first]
 
     def frame(self, frame: int) -> Data:
+        """The bytes of a frame."""
         return self.data[self.at(frame) : self.at(frame + 1)]
 
     def sound_at(self, frame: int) -> int:
-        """Where in the bytes a frame's main data may stand: after header and side information."""
+        """
+        The place in bytes where a frame's main data may stand: after header and side
+        information.
+        """
         start = self.at(frame)
         return start + side_bytes(self.data[start : start + 4])
 
 
 def is_mono(header: Data) -> bool:
+    """True for a header of a mono frame (ISO/IEC 11172-3, 2.4.2.3)."""
     return header[3] >> 6 == 3
 
 
 def side_bytes(header: Data) -> int:
-    """How much of a frame is header, checksum and side information."""
+    """The length of a frame's header, checksum and side information."""
     checksum = 0 if header[1] & 1 else 2
     return 4 + checksum + (17 if is_mono(header) else 32)
 
 
 class Side:
-    """What the side information of one frame says."""
+    """The side information of one frame (ISO/IEC 11172-3, 2.4.1.7)."""
 
     __slots__ = ("begin", "bits", "channels")
 
@@ -119,6 +129,7 @@ class Side:
         """`main_data_begin`: how many bytes before the frame its sound begins."""
 
     def take(self, at: int, count: int) -> int:
+        """A number of some bits at a place."""
         return self.bits >> 256 - at - count & (1 << count) - 1
 
     def windows(self, granule: int) -> list[int]:
@@ -164,8 +175,8 @@ def lengths_like(head: bytes) -> dict[bytes, int]:
 
 def find_seam(before: Mp3Segment, after: Mp3Segment, frames: range, part: int) -> Seam:
     """
-    Where to go over from one piece to the next, among `frames`: from where on both are the same,
-    or else at the first that fits.
+    The place to go over from one segment to the next, among `frames`: the first from which both
+    are the same, or else the first that fits.
     """
     chosen = first_alike(before, after, frames)
     if chosen is None:
@@ -195,7 +206,9 @@ def lacking(before: Mp3Segment, after: Mp3Segment, frame: int) -> int:
 
 
 def windows_meet(before: Side, after: Side) -> bool:
-    """Whether both halves of the windows that overlap are long, or both short, in each channel."""
+    """
+    True when both halves of the windows that overlap are long, or both short, in each channel.
+    """
     return all(
         -1 not in (last, first) and (last in LONG_AT_END) == (first in LONG_AT_START)
         for last, first in zip(before.windows(1), after.windows(0), strict=True)
@@ -203,7 +216,10 @@ def windows_meet(before: Side, after: Side) -> bool:
 
 
 def longer_seam(before: Mp3Segment, after: Mp3Segment, frames: range, part: int) -> Seam:
-    """Where least room is lacking, with a frame in front that is long enough to give it."""
+    """
+    The seam that lacks the least room, with a frame in front that is long enough to give it.
+    Raises JoinError when there is none.
+    """
     frame = min(frames, key=lambda one: lacking(before, after, one))
     lack = lacking(before, after, frame)
     header = bytes(before.frame(frame - 1)[:4])
@@ -268,6 +284,7 @@ def join_segments(
 
 
 def expected_segment(data: Data, part: int, samples: int, piece_samples: int) -> Mp3Segment:
+    """Parse a segment that should be at its place in the whole. Raises JoinError when it is not."""
     if part >= segment_count(samples, piece_samples):
         raise JoinError(part, "there is no place for it")
     start, stop = segment_range(part, samples, piece_samples)
@@ -275,7 +292,7 @@ def expected_segment(data: Data, part: int, samples: int, piece_samples: int) ->
 
 
 def alike(one: Mp3Segment, other: Mp3Segment) -> bool:
-    """Whether two pieces have one rate, bitrate and number of channels."""
+    """True when two segments have the same rate, bitrate and number of channels."""
     head = bytes(other.data[:3])
     return head in lengths_like(bytes(one.data[:3])) and is_mono(one.data) == is_mono(other.data)
 

@@ -1,4 +1,4 @@
-"""How long sound is laid out in pieces, each encoded to MP3 by an encoder of its own.
+"""The division of long audio into segments, each encoded to MP3 by an encoder of its own.
 
 The pieces follow from the length alone, so that the result is the same whoever encodes them.
 Each begins so much before its place that its encoder has forgotten where it began, and ends so
@@ -32,20 +32,20 @@ DELAY: Final = 576
 
 def frame_count(samples: int) -> int:
     """
-    How many frames LAME makes of so many samples: enough for them, for its own delay, and for
-    at least 576 more, which a decoder needs to let the last of them out.
+    The number of frames that LAME makes of so many samples: enough for them, for its own delay,
+    and for at least 576 more, which a decoder needs to let the last of them out.
     """
     return -(-samples // FRAME_SAMPLES) + 1
 
 
 def padding(samples: int) -> int:
-    """How many samples of a whole stream come after the sound, decoder's delay left aside."""
+    """The samples of a whole stream that come after the audio, decoder's delay left aside."""
     return frame_count(samples) * FRAME_SAMPLES - DELAY - samples
 
 
 def segment_count(samples: int, piece_samples: int = SEGMENT_SAMPLES) -> int:
     """
-    How many pieces there are. The last is as long as the others or shorter, and takes a rest with
+    The number of segments. The last is as long as the others or shorter, and takes a rest with
     it that would be too short to be joined.
     """
     check_segment(piece_samples)
@@ -56,9 +56,10 @@ def segment_range(
     index: int, samples: int, piece_samples: int = SEGMENT_SAMPLES
 ) -> tuple[int, int]:
     """
-    Which samples of the whole piece `index` is encoded from: the first, and the one after the
-    last. They overlap the neighbours' and never leave the whole. The first piece begins with
-    sample 0 and every piece on a frame of the whole; `samples` is how long the whole is.
+    The samples of the whole that segment `index` is encoded from: the first, and the one after
+    the last. They overlap the neighbours' and never leave the whole. The first segment begins
+    with sample 0 and every segment on a frame of the whole; `samples` is the length of the
+    whole. Raises IndexError for a segment that does not exist.
     """
     count = segment_count(samples, piece_samples)
     if not 0 <= index < count:
@@ -69,5 +70,6 @@ def segment_range(
 
 
 def check_segment(piece_samples: int) -> None:
+    """Raises ValueError for a length in samples that segments cannot be joined at."""
     if piece_samples % (PERIOD * FRAME_SAMPLES) or piece_samples < LEAST_SAMPLES:
         raise ValueError(f"pieces of {piece_samples} samples cannot be joined")

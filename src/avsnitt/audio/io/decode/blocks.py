@@ -33,8 +33,8 @@ RESAMPLER_PREROLL: Final = 4096
 
 class DecodeErrors:
     """
-    What was wrong in a stretch of the source: `places` that could not be decoded, and values that
-    are not numbers. What is read around it, to get going, is not counted.
+    The errors in a stretch of the source: `places` that could not be decoded, and values that
+    are not numbers. Samples that are only decoded to get going are not counted.
     """
 
     def __init__(self, start: int, stop: int) -> None:
@@ -85,6 +85,7 @@ class Joined:
         return out, True
 
     def renew(self, kind: tuple[str, str]) -> Block | None:
+        """Start a queue for frames of another kind; return what the old one still held."""
         from av import AudioFifo
 
         out = self.flush()
@@ -92,7 +93,7 @@ class Joined:
         return out
 
     def flush(self) -> Block | None:
-        """What waits."""
+        """Return the samples that wait, or None."""
         if not self.waiting:
             return None
         frame = self.fifo.read(0)
@@ -100,11 +101,13 @@ class Joined:
         return self.shaped(frame, 0, frame.samples)
 
     def flushed(self) -> Iterator[Block]:
+        """Yield the samples that wait, if any."""
         block = self.flush()
         if block is not None:
             yield block
 
     def silence(self, samples: int) -> Iterator[Block]:
+        """Yield so many samples of silence, a second at a time."""
         import numpy as np
 
         while samples > 0:
@@ -114,6 +117,10 @@ class Joined:
             yield np.zeros((self.channels, now), np.float32)
 
     def shaped(self, frame: Any, start: int, stop: int) -> Block:
+        """
+        The samples `start` to `stop` of a frame as channels by samples, mixed to the wanted
+        channels.
+        """
         block = self.tally.clean(as_floats(frame)[:, start:stop], self.at)
         self.at += stop - start
         return mixed(block, self.channels, frame.layout.name)
@@ -180,8 +187,8 @@ def folded(block: Block, layout: str) -> Block:
 @lru_cache(maxsize=32)
 def fold(layout: str, channels: int) -> tuple[tuple[float, ...], ...]:
     """
-    How much of each channel is in the left and the right: FFmpeg's own matrix, asked with one
-    impulse a channel. Channels that stand nowhere, as those of a field recorder, share alike.
+    The share of each channel in the left and the right: FFmpeg's own matrix, found with one
+    impulse a channel. Channels without a place, as those of a field recorder, share alike.
     """
     import av
     import numpy as np
@@ -220,7 +227,10 @@ def joined(
 
 
 def odd(join: Joined, piece: DecodedSpan, at: int, stop: int) -> Iterator[Block]:
-    """What is no whole frame just where the last ended: a hole before it, and some of it."""
+    """
+    Decode a span that is no whole frame just where the last ended: silence for a hole before
+    it, and a part of it. Raises AudioError when it cannot be decoded.
+    """
     low, high = max(piece.at, at), min(piece.at + piece.samples, stop)
     if low - at > MOST_HOLE_S * join.rate_hz:
         raise AudioError("SOUND-001", reason="damaged")
@@ -253,6 +263,7 @@ def resampled(
 
 
 def changed(blocks: Iterator[Block], have: int, rate_hz: int, channels: int) -> Iterator[Block]:
+    """Resample blocks from the rate `have` to `rate_hz`."""
     import av
 
     layout = "mono" if channels == 1 else "stereo"

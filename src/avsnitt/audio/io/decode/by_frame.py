@@ -62,6 +62,7 @@ class FrameFile:
         self.stream_info = checked(stream_info)
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
+        """Yield decoded spans from `start` to `stop`, and none after the last sample."""
         end = self.index.samples
         _, early = self.manner.early(start)
         with audio_bytes(self.path) as data:
@@ -73,6 +74,7 @@ class FrameFile:
                 yield piece._replace(samples=piece.samples - over) if over > 0 else piece
 
     def length(self) -> int:
+        """The number of samples, by the index."""
         return self.index.samples
 
 
@@ -81,6 +83,7 @@ INDEXES: Final = {"mp3": index_mp3, "aac": index_adts}
 
 
 def decoder_settings(index: FrameIndex, kind: str) -> DecoderSettings:
+    """The decoder for MP3 or AAC frames, and how many samples early it must begin."""
     if kind == "mp3":
         return DecoderSettings("mp3float", None, index.rate_hz, "", 0, MP3_PREROLL)
     return DecoderSettings("aac", None, index.rate_hz, "", AAC_CELL, AAC_PREROLL)
@@ -89,9 +92,9 @@ def decoder_settings(index: FrameIndex, kind: str) -> DecoderSettings:
 @lru_cache(maxsize=8)
 def found_index(stamp: Stamp, kind: str) -> tuple[FrameIndex, int]:
     """
-    The index of a file as it was at that time, and how many channels come out. What the decoder
-    makes of AAC is its to say: spectral band replication doubles rate and frame, and stereo may be
-    made of mono.
+    The index of a file as it was at that time, and the number of channels that are decoded. For
+    AAC the decoder is asked: spectral band replication doubles rate and frame, and stereo may
+    be made of mono. Raises AudioError when no frame can be decoded.
     """
     with audio_bytes(Path(stamp[0])) as data:
         index = INDEXES[kind](data)

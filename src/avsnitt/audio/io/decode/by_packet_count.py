@@ -78,7 +78,7 @@ class Clock:
         self.until: float | None = None
 
     def missing(self, packet: Packet[Any], samples: int) -> int:
-        """How many samples are missing before a packet."""
+        """The number of samples that are missing before a packet."""
         stamp = stamp_of(packet)
         if stamp is None or not self.per_tick:
             return 0
@@ -102,10 +102,12 @@ class CountedFile:
             self.manner = manner_of(stream, stream_info.codec)
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
+        """Yield decoded spans from `start` to `stop`."""
         _, early = self.manner.early(start)
         return decode(self.coded(early), start, stop, self.manner)
 
     def coded(self, early: int) -> Iterator[CodedSpan]:
+        """Yield the packets from the place `early` on, found through the table."""
         row = bisect_right(self.table.places, early) - 1
         if row > 0 and not self.table.sizes:
             with opened(self.path) as (container, stream):
@@ -118,6 +120,7 @@ class CountedFile:
             yield from self.placed(coming(container, stream), 0)
 
     def placed(self, packets: Iterator[Packet[Any]], row: int) -> Iterator[CodedSpan]:
+        """Yield packets from a row of the table on, each at its place in samples."""
         at, sizes = self.table.places[row], self.table.sizes
         clock = Clock(self.table.per_tick)
         for number, (packet, cut) in enumerate(with_cuts(packets), row * STEP):
@@ -148,11 +151,15 @@ def behind(packets: Iterator[Packet[Any]], wanted: int) -> Iterator[Packet[Any]]
 
 
 def opus_nominal(packet: Packet[Any]) -> int:
+    """The number of samples of an Opus packet, by its first bytes."""
     return opus_samples(bytes(memoryview(packet)[:2]))
 
 
 def nominal_of(path: Path, codec: str) -> Nominal | None:
-    """How many samples each packet holds, where all hold the same or say it themselves."""
+    """
+    The function that gives the samples of a packet, where all have the same or a packet gives
+    it itself.
+    """
     if codec == "opus":
         return opus_nominal
     if codec not in ("aac", "alac", "flac"):
@@ -165,11 +172,12 @@ def nominal_of(path: Path, codec: str) -> Nominal | None:
 
 
 def constant(samples: int, _packet: Packet[Any] | None) -> int:
+    """The same number of samples for every packet."""
     return samples
 
 
 def decoded_sizes(manner: DecoderSettings, packets: Iterator[Packet[Any]]) -> Iterator[int]:
-    """How many samples come out of each packet."""
+    """The number of samples that each packet decodes to."""
     context = manner.begin()
     for packet in packets:
         yield decoded_size(context, packet)
@@ -203,6 +211,10 @@ def movie_kind(path: Path) -> str:
 
 
 def indexed(stream: Any, each: int, size: int) -> Table | None:
+    """
+    The table of packets by the container's own index, up to the end of the file; None without
+    one.
+    """
     entries = stream.index_entries
     count = len(entries)
     while count and entries[count - 1].pos + entries[count - 1].size > size:
@@ -243,13 +255,13 @@ def walked(
 
 
 def decoded_size(context: Any, packet: Packet[Any]) -> int:
-    """How many samples come out of a packet; as many as it should give when none do."""
+    """The number of samples that a packet decodes to; its nominal number when none do."""
     pieces = decode_one(context, CodedSpan(0, packet.duration or 0, packet))
     return min(0xFFFF, sum(piece.samples for piece in pieces))
 
 
 def stamp_skip(stamp: int, stream: Any) -> int:
-    """What stands before 0: there the edit list of an MP4 has put its first packet."""
+    """The samples before 0: there the edit list of an MP4 has put its first packet."""
     return max(0, -round(float(stamp * stream.time_base * stream.codec_context.sample_rate)))
 
 

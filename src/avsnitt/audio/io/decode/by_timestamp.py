@@ -23,9 +23,9 @@ from avsnitt.audio.io.decode.packets import (
     family,
     manner_of,
     opened,
-    report_ms,
     seek,
     stamp_of,
+    stream_info_of,
     trims,
     with_cuts,
 )
@@ -55,6 +55,7 @@ class ClockedFile:
             self.origin = begun + skip
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
+        """Yield decoded spans from `start` to `stop`."""
         _, early = self.manner.early(start)
         return decode(self.coded(early), start, stop, self.manner)
 
@@ -72,12 +73,14 @@ class ClockedFile:
             yield from self.placed(coming(container, stream))
 
     def placed(self, packets: Iterator[Packet[Any]]) -> Iterator[CodedSpan]:
+        """Yield packets, each at its time stamp in samples."""
         per_tick, origin = self.per_tick, self.origin
         for packet, cut in with_cuts(packets):
             at = (stamp_of(packet) or 0) * per_tick - origin
             yield CodedSpan(at, (packet.duration or 0) * per_tick + cut, packet, (), cut)
 
     def length(self) -> int:
+        """The number of samples up to the end of the last packet."""
         with opened(self.path) as (container, stream):
             ends = (
                 one.at + one.samples - one.cut for one in self.placed(coming(container, stream))
@@ -93,6 +96,10 @@ class StreamedFile:
         self.stream_info = stream_info
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
+        """
+        Yield decoded spans from the first sample up to `stop`: the stream cannot be begun
+        elsewhere.
+        """
         at = 0
         with opened(self.path) as (container, stream):
             per_tick = stream.time_base * self.stream_info.rate_hz
@@ -104,6 +111,7 @@ class StreamedFile:
                         return
 
     def length(self) -> int:
+        """The number of samples, by the durations of the packets."""
         with opened(self.path) as (container, stream):
             ticks = sum(packet.duration or 0 for packet in coming(container, stream))
             return round(float(ticks * stream.time_base) * self.stream_info.rate_hz)
@@ -112,6 +120,7 @@ class StreamedFile:
 def streamed(
     context: Any, packet: Packet[Any] | None, at: int, per_tick: Any
 ) -> Iterator[DecodedSpan]:
+    """Decode a packet of a stream without time stamps that can be trusted, from place `at` on."""
     import av
 
     try:
@@ -143,7 +152,9 @@ def packet_file(stamp: Stamp) -> PacketFile:
 
 @lru_cache(maxsize=8)
 def is_chained(stamp: Stamp) -> bool:
-    """Whether an Ogg file holds several streams after each other, each with a clock of its own."""
+    """
+    True when an Ogg file holds several streams after each other, each with a clock of its own.
+    """
     with audio_bytes(Path(stamp[0])) as data:
         if data[:4] != MAGIC:
             return False
@@ -152,8 +163,9 @@ def is_chained(stamp: Stamp) -> bool:
 
 
 def read_stream_info(stamp: Stamp) -> tuple[StreamInfo, bool]:
+    """Read the facts of a stream, and true when its time stamps count its own samples exactly."""
     with opened(Path(stamp[0])) as (container, stream):
-        stream_info = report_ms(container, stream)
+        stream_info = stream_info_of(container, stream)
         kind = family(container)
         exact = bool(stream.time_base) and (stream.time_base * stream_info.rate_hz).denominator == 1
         own = (

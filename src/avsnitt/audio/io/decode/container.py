@@ -35,7 +35,10 @@ FEW_PICTURES_A_SECOND: Final = 5
 
 @contextmanager
 def open_audio(path: Path) -> Iterator[InputContainer]:
-    """The container, when it has a sound stream. Raises SOUND-001 or SOUND-007 otherwise."""
+    """
+    Open a container that has an audio stream. Raises AudioError: SOUND-001 or SOUND-007
+    otherwise.
+    """
     with open_media(path) as container:
         if not container.streams.audio:
             if any(is_video(stream) for stream in container.streams.video):
@@ -46,7 +49,9 @@ def open_audio(path: Path) -> Iterator[InputContainer]:
 
 @contextmanager
 def open_media(path: Path) -> Iterator[InputContainer]:
-    """The container, whatever is in it. Raises SOUND-001 for what is none."""
+    """
+    Open a container, whatever is in it. Raises AudioError (SOUND-001) for a file that is none.
+    """
     import av
 
     av.logging.set_level(None)
@@ -71,7 +76,10 @@ def _looking(path: Path) -> dict[str, str]:
 
 
 def is_video(stream: Any) -> bool:
-    """Whether it is more than a cover or pictures of chapters, which are streams too."""
+    """
+    True for a stream of a film, and not of a cover or pictures of chapters, which are streams
+    too.
+    """
     from av.stream import Disposition
 
     if stream.disposition & Disposition.attached_pic:
@@ -115,6 +123,7 @@ def read_packets(
     """
     Measure a file that only a demuxer can take apart: every packet is read, none decoded.
     Without `chapters` it has those of its container. The pictures of a film are named too.
+    Raises AudioError (SOUND-001) when there is no audio.
     """
     state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
     size = ticks = 0

@@ -94,6 +94,7 @@ def digest_frames(data: Data, measured: AudioLayout) -> str:
 def facts(
     measured: AudioLayout, digest: str, frame_bytes: int, chapters: tuple[Chapter, ...]
 ) -> AudioFacts:
+    """The facts of a measured file. Raises AudioError (SOUND-001) when it has no duration."""
     if measured.duration_ms <= 0:
         raise AudioError("SOUND-001", reason="no-sound")
     return AudioFacts(

@@ -91,7 +91,7 @@ class Meter:
             self._work()
 
     def finish(self) -> PartAnalysis:
-        """What the piece told; a meter is used once."""
+        """Return the analysis of the piece; a meter is used once."""
         rest = self._draw()
         if rest.size and not self.lead_in:
             self.tally.add(in_bounds(rest))
@@ -128,7 +128,7 @@ def in_bounds(sound: NDArray[float32]) -> NDArray[float32]:
 
 
 class Measurement:
-    """What has been measured so far."""
+    """The measurements so far."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         import numpy as np
@@ -204,6 +204,7 @@ class Measurement:
         self.hum += hum_tones(slow).astype("<f2").tobytes()
 
     def part(self) -> PartAnalysis:
+        """The measurements as the analysis of a part."""
         return PartAnalysis(
             sample_rate_hz=self.rate_hz,
             channels=self.channels,

@@ -30,6 +30,7 @@ CELLS: Final = {"aac": CELL, "opus": CELL, "vorbis": CELL}
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[InputContainer, Any]]:
+    """Open a file and its first audio stream, to be decoded on one thread."""
     with open_audio(path) as container:
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
@@ -62,6 +63,7 @@ def with_cuts(packets: Iterator[Packet[Any]]) -> Iterator[tuple[Packet[Any], int
 
 
 def stamp_of(packet: Packet[Any]) -> int | None:
+    """The time stamp of a packet in ticks: when it is shown, or else decoded."""
     return packet.dts if packet.pts is None else packet.pts
 
 
@@ -74,10 +76,11 @@ def trims(packet: Packet[Any]) -> tuple[int, int]:
 
 
 def family(container: InputContainer) -> str:
+    """The first of FFmpeg's names for a container's format."""
     return container.format.name.partition(",")[0]
 
 
-def report_ms(container: InputContainer, stream: Any) -> StreamInfo:
+def stream_info_of(container: InputContainer, stream: Any) -> StreamInfo:
     """SOUND-008 for numbers that cannot be, SOUND-009 where there is no decoder."""
     context = stream.codec_context
     codec = context.codec.name if context and context.codec else ""
@@ -98,6 +101,7 @@ def report_ms(container: InputContainer, stream: Any) -> StreamInfo:
 
 
 def manner_of(stream: Any, codec: str) -> DecoderSettings:
+    """The decoder of a stream, and how many samples early it must begin."""
     context = stream.codec_context
     early = PREROLL.get(codec, 0)
     if codec == "aac" and context.profile != "LC":
@@ -109,6 +113,7 @@ def manner_of(stream: Any, codec: str) -> DecoderSettings:
 
 
 def seek(container: InputContainer, stream: Any, ticks: int) -> Iterator[Packet[Any]]:
+    """Yield packets from a time stamp on; none when the container cannot seek."""
     import av
 
     try:

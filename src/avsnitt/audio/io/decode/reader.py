@@ -42,7 +42,7 @@ ADTS: Final = (b"\xff\xf0", b"\xff\xf1", b"\xff\xf8", b"\xff\xf9")
 
 
 def working_rate(rate_hz: int) -> int:
-    """What sound of a rate is worked on at: 44,100 or 48,000 Hz."""
+    """The rate that audio of a rate is worked on at: 44,100 or 48,000 Hz."""
     return next((whole for part, whole in FAMILIES if rate_hz % part == 0), STUDIO_HZ)
 
 
@@ -100,8 +100,9 @@ class PcmReader:
 
 def pcm_facts(path: Path) -> PcmFacts:
     """
-    What a recording is, counted packet by packet and not decoded. Raises AudioError (SOUND-001,
-    SOUND-005 to SOUND-009) and OSError; sound that is locked is told in `protected`.
+    The facts of a recording, counted packet by packet and not decoded. Raises AudioError
+    (SOUND-001, SOUND-005 to SOUND-009) and OSError; for audio that is locked, `protected` is
+    set.
     """
     with as_audio_error():
         source = find_source(path)
@@ -128,13 +129,16 @@ def pcm_facts(path: Path) -> PcmFacts:
 
 
 def declared_ms(claims: Claims, found: int) -> int:
-    """What the file says of itself, or what FFmpeg found that it says."""
+    """The duration in ms that the file declares, or that FFmpeg found declared."""
     return found if claims.declared_ms is None else claims.declared_ms
 
 
 @contextmanager
 def as_audio_error() -> Iterator[None]:
-    """What FFmpeg, and Python, make of a file that was made to hurt."""
+    """
+    Turn errors of FFmpeg, and of Python, at a hostile file into one. Raises AudioError in their
+    place.
+    """
     import av
 
     try:

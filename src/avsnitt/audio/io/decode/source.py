@@ -1,4 +1,4 @@
-"""What all readers of samples have in common: coded sound at places, and its decoding.
+"""The common part of all readers of samples: coded audio at places, and its decoding.
 
 A place is a sample at the recording's own rate, counted from the first that a player plays. Most
 decoders give the same samples wherever they begin, as long as they begin a little early. Those that
@@ -51,8 +51,8 @@ class DecodedSpan(NamedTuple):
 
 class DecoderSettings(NamedTuple):
     """
-    How a stream is decoded: by which decoder, begun anew every `cell` samples (0: only where the
-    reading begins), and how many samples early.
+    The settings to decode a stream with: the decoder, begun anew every `cell` samples (0: only
+    where the reading begins), and how many samples early.
     """
 
     decoder: str
@@ -63,6 +63,7 @@ class DecoderSettings(NamedTuple):
     preroll: int
 
     def begin(self) -> CodecContext:
+        """Open a decoder."""
         import av
 
         context: Any = av.CodecContext.create(self.decoder, "r")
@@ -75,7 +76,10 @@ class DecoderSettings(NamedTuple):
         return context  # type: ignore[no-any-return]
 
     def early(self, start: int) -> tuple[int, int]:
-        """Where decoding begins to give `start`, and from where it is fed."""
+        """
+        The place where decoding begins to give `start`, and the place from which packets
+        are fed.
+        """
         first = self.cell_at(start)[0] if self.cell else max(start, 0)
         return first, first - self.preroll
 
@@ -88,7 +92,7 @@ class DecoderSettings(NamedTuple):
 
 
 class StreamInfo(Value, frozen=True, kw_only=True):
-    """What is known of a source before it is read through."""
+    """The facts of a source before it is read through."""
 
     codec: str
     rate_hz: int
@@ -99,6 +103,7 @@ class StreamInfo(Value, frozen=True, kw_only=True):
 
     @property
     def lossless(self) -> bool:
+        """True for PCM and other codecs without loss."""
         return bool(LOSSLESS.match(self.codec))
 
 
@@ -106,17 +111,19 @@ class SpanSource(Protocol):
     """A recording that can be read from any place."""
 
     @property
-    def stream_info(self) -> StreamInfo: ...
+    def stream_info(self) -> StreamInfo:
+        """The facts of the source."""
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         """
-        What covers `start` up to `stop`, in order; more at both ends is no fault. When the sound
-        goes on, at least one piece that does not begin before `stop` comes last.
+        Yield decoded spans that cover `start` up to `stop`, in order; more at both ends is
+        allowed. When the audio goes on, at least one span that does not begin before `stop`
+        comes last.
         """
         ...
 
     def length(self) -> int:
-        """How many samples there are, counted without decoding."""
+        """The number of samples, counted without decoding."""
         ...
 
 
@@ -174,6 +181,7 @@ def warmed(manner: DecoderSettings, recent: deque[CodedSpan], first: int) -> Cod
 
 
 def decode_one(context: Any, one: CodedSpan) -> list[DecodedSpan]:
+    """Decode one coded span; what cannot be decoded becomes a span without samples."""
     import av
 
     at, samples, data, _, cut = one
@@ -207,6 +215,7 @@ def decode_group(
 
 
 def singles(one: CodedSpan) -> Iterator[CodedSpan]:
+    """Split a coded span of several frames into single frames."""
     at, begun = one.at, 0
     for size in one.sizes:
         samples = one.samples // len(one.sizes)
@@ -222,7 +231,10 @@ MOST_CHANNELS: Final = 64
 
 
 def checked(stream_info: StreamInfo) -> StreamInfo:
-    """SOUND-008 for what no recording has."""
+    """
+    Return the facts. Raises AudioError (SOUND-008) for rates and channels that no recording
+    has.
+    """
     if (
         not LEAST_HZ <= stream_info.rate_hz <= MOST_HZ
         or not 1 <= stream_info.channels <= MOST_CHANNELS

@@ -99,6 +99,7 @@ def write_opus(
 
 
 def sound_frames(blocks: Iterator[Block], rate_hz: int) -> Iterator[AudioFrame]:
+    """Yield blocks (channels by samples, float32) as frames for an encoder."""
     import numpy as np
     from av import AudioFrame
 

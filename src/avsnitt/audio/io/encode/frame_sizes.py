@@ -1,4 +1,4 @@
-"""What every encoder does with the samples it is given."""
+"""The sizes of blocks that encoders are fed with, and the progress of encoding."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ def small_blocks(
     blocks: Iterator[Block], rate_hz: int, report_ms: ReportProgress
 ) -> Iterator[Block]:
     """
-    The same samples, so few at a time that memory is flat however long the blocks are. Tells how
-    many ms of them have been worked through so far. Raises SOUND-001 when there was none.
+    Yield the same samples, so few at a time that memory is flat however long the blocks are.
+    Reports how many ms of them have been worked through so far. Raises AudioError (SOUND-001)
+    when there was none.
     """
     done = 0
     for block in blocks:

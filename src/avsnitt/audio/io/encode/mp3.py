@@ -31,7 +31,8 @@ FULL_SCALE: Final = 32_768
 class SegmentFile(Protocol):
     """A piece, wherever it is kept: a Path will do."""
 
-    def read_bytes(self) -> bytes: ...
+    def read_bytes(self) -> bytes:
+        """The encoded frames of the segment."""
 
 
 def write_mp3_segment(
@@ -84,6 +85,7 @@ def join_mp3(
 
 
 def new_encoder(rate_hz: int, channels: int, kbps: int) -> Any:
+    """A LAME encoder of constant bitrate, at the input's own rate."""
     import lameenc
 
     encoder = lameenc.Encoder()

@@ -40,6 +40,7 @@ class LimiterTally:
         self.limited = LimiterReport()
 
     def add(self, part: LimiterReport, rate_hz: int) -> None:
+        """Add the report of the stretch that follows."""
         self.limited = join_limited((self.limited, part), rate_hz)
 
 
@@ -67,6 +68,7 @@ def render(timeline: Timeline, start: int = 0, stop: int | None = None) -> Itera
 
 
 def add_up(voices: Iterable[ClipPlayer], channels: int, start: int, stop: int) -> Sound:
+    """Mix the clips that play between two samples of the timeline; channels by samples."""
     import numpy as np
 
     block = np.zeros((channels, stop - start), dtype=np.float32)
@@ -87,6 +89,7 @@ class ClipPlayer:
         self._rest: list[Sound] = []
 
     def spans(self, start: int, stop: int) -> bool:
+        """True when the clip plays from exactly `start` to `stop`."""
         return (self.first, self.last) == (start, stop)
 
     def whole(self) -> Iterator[Sound]:
@@ -133,7 +136,10 @@ class ClipPlayer:
 
 
 def read_clip(timeline: Timeline, clip: Clip, first: int, last: int) -> Iterator[Sound]:
-    """What the file of a clip has for two places of the timeline. Nothing is opened until asked."""
+    """
+    Yield the samples of a clip's file between two places of the timeline. The file is opened at
+    the first.
+    """
     from avsnitt.audio.io.decode.reader import PcmReader
 
     channels, offset = timeline.channels, clip.start - clip.at
@@ -144,18 +150,21 @@ def read_clip(timeline: Timeline, clip: Clip, first: int, last: int) -> Iterator
 
 
 def one_channel(block: Sound, only: int, channels: int) -> Sound:
+    """One channel of a block, repeated in all channels."""
     import numpy as np
 
     return np.repeat(block[only : only + 1], channels, axis=0)
 
 
 def column(values: tuple[float, ...]) -> Sound:
+    """The values as a column, to multiply each channel with its own."""
     import numpy as np
 
     return np.array(values, dtype=np.float32)[:, None]
 
 
 def linear(gain_db: float) -> np.float32:
+    """A gain in dB as a factor."""
     import numpy as np
 
     return np.float32(10 ** (gain_db / 20))

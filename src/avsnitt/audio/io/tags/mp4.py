@@ -33,9 +33,11 @@ def write_tagged_mp4(
     source: Path, part: Path, plan: TagPlan, cover: bytes | None, *, video: bool
 ) -> int:
     """
-    Sound, and the picture of a film, are copied packet by packet; boxes are made anew, so
-    that none of the source's own comes along. Chapters stand both as Nero's list and as
-    QuickTime's text track, since some players only read the one and some only the other.
+    Write an MP4 with the plan's tags, and return its size in bytes. Audio, and the picture of a
+    film, are copied packet by packet; boxes are made anew, so that none of the source's own
+    comes along. Chapters stand both as Nero's list and as QuickTime's text track, since some
+    players only read the one and some only the other. Raises AudioError when the source is
+    damaged.
     """
     import av
 
@@ -59,6 +61,9 @@ def write_tagged_mp4(
 
 
 def copy_stream(out: OutputContainer, stream: Any, plan: TagPlan) -> Stream:
+    """
+    Add a stream to `out` as in the source, with the plan's language and without other metadata.
+    """
     copy: Stream = out.add_stream_from_template(stream, opaque=True)
     copy.metadata.clear()
     copy.metadata["language"] = plan.language_code
@@ -84,6 +89,7 @@ def chapter_list(plan: TagPlan) -> list[Any]:
 
 
 def save_atoms(path: Path, plan: TagPlan, cover: bytes | None) -> None:
+    """Write the plan's texts and the cover as iTunes atoms."""
     from mutagen.mp4 import MP4Cover, MP4Tags
 
     tags = MP4Tags()

@@ -49,8 +49,9 @@ def write_tagged(
 
     `source` is only read, and `target` appears whole or not at all; its folder must exist.
     `cover` is a JPEG or PNG that has been cleaned already, and so are `pictures`, the chapters'
-    by `Chapter.image`, which only an MP3 can hold. Raises AudioError when `source`
-    cannot be published as it is: not sound, or a master that has to be encoded first.
+    by `Chapter.image`, which only an MP3 can hold. Raises AudioError when `source` cannot be
+    published as it is: not sound, or a master that has to be encoded first. Raises ValueError
+    for a cover that is neither JPEG nor PNG.
     """
     if os.path.exists(target) and os.path.samefile(target, source):
         raise ValueError(f"{target} is the recording itself")
@@ -116,22 +117,26 @@ def put(handle: int, data: bytes) -> int:
 
 
 def refuse(_: Copy) -> int:
+    """Raises AudioError (SOUND-001): a master has to be encoded first."""
     raise AudioError("SOUND-001", reason="master")
 
 
 def write_mp3(copy: Copy) -> int:
+    """Write an MP3 with an ID3v2.4 tag; returns its bytes."""
     from avsnitt.audio.io.tags.id3 import render_id3
 
     return write_around(copy, render_id3(copy.plan, copy.cover, copy.pictures))
 
 
 def write_flac(copy: Copy) -> int:
+    """Write a FLAC file with comments and cover; returns its bytes."""
     from avsnitt.audio.io.tags.xiph import render_flac
 
     return write_around(copy, render_flac(copy.data, copy.plan, copy.cover))
 
 
 def write_ogg(copy: Copy) -> int:
+    """Write an Ogg file with comments and cover; returns its bytes."""
     from avsnitt.audio.io.tags.xiph import render_ogg
 
     with copy.part.open("wb") as out:
@@ -141,6 +146,7 @@ def write_ogg(copy: Copy) -> int:
 
 
 def write_mp4(copy: Copy) -> int:
+    """Write an MP4 with atoms and chapters; returns its bytes."""
     from avsnitt.audio.io.tags.mp4 import write_tagged_mp4
 
     return write_tagged_mp4(copy.source, copy.part, copy.plan, copy.cover, video=copy.video)

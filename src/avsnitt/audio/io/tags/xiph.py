@@ -88,6 +88,7 @@ def render_comments(plan: TagPlan, *, framing: bool, cover: bytes | None = None)
 
 
 def comment_pairs(plan: TagPlan) -> Iterator[tuple[str, str]]:
+    """Yield the names and texts of Vorbis comments, with chapters as `CHAPTERnnn` fields."""
     for tag in TAGS:
         if tag.vorbis and (text := tag.value(plan)):
             yield from ((name, text) for name in tag.vorbis)
@@ -121,4 +122,5 @@ def render_picture(cover: bytes) -> bytes:
 
 @lru_cache(maxsize=2)
 def picture_text(cover: bytes) -> str:
+    """The cover as METADATA_BLOCK_PICTURE: a picture block (RFC 9639, 8.8) in Base64."""
     return b64encode(render_picture(cover)).decode()
