@@ -155,7 +155,7 @@ def film_stream(slug: str, name: str = "index.m3u8") -> str:
 
 
 def media_type(address: str) -> str:
-    """The type that the ending of a path or a web address tells, or an empty text."""
+    """The media type for the ending of a path or a web address, or an empty text."""
     path = address.partition("?")[0].partition("#")[0]
     ending = path.rpartition("/")[2].rpartition(".")[2].lower()
     return MIME_TYPES.get(f".{ending}", "").partition(";")[0]

@@ -175,7 +175,7 @@ def test_what_has_been_accepted_is_refused_no_more(
     assert not any(change.is_refused for change in find_changes(accepting, new))
 
 
-# Told in the author's own files
+# Stated in the author's own files
 
 LICENSE = License(id="CC-BY-4.0", name="CC BY 4.0")
 

@@ -129,7 +129,7 @@ def test_another_version_is_distinguished_from_damage(version: str, error: str) 
     assert (found.place.line, reason_of(found)) == (1, error)
 
 
-def test_a_newer_ledger_of_another_shape_is_still_only_newer() -> None:
+def test_a_newer_lock_file_of_another_shape_is_still_only_newer() -> None:
     text = '{"version":3,"made_of":"binary"}\nsomething else altogether\n'
     _, (found,) = parse_lock_file(text)
     assert reason_of(found) == "newer"

@@ -166,7 +166,7 @@ def test_any_text_is_a_name_inside_or_no_name(text: str) -> None:
     assert path.parent == Path("/depot")
 
 
-def test_depots_are_merged_and_what_is_there_stays(store: ArtifactStore, tmp_path: Path) -> None:
+def test_stores_are_merged_and_what_is_there_stays(store: ArtifactStore, tmp_path: Path) -> None:
     other = ArtifactStore(tmp_path / "other")
     store.get_or_make("a-1.mp3", write("ours"))
     other.get_or_make("a-1.mp3", write("theirs"))

@@ -96,11 +96,11 @@ def _of_a_kind(feed: Feed, rules: Iterable[Rule]) -> Iterator[Finding]:
     No rule goes on for ever in a feed that was made to be endless: what it finds is counted by
     code, and one that finds far too much is asked no more.
     """
-    told = Counter[str]()
+    counts = Counter[str]()
     for rule in rules:
         for number, finding in enumerate(rule(feed)):
-            told[finding.code] += 1
-            if told[finding.code] <= MOST_OF_A_KIND:
+            counts[finding.code] += 1
+            if counts[finding.code] <= MOST_OF_A_KIND:
                 yield finding
             elif number > PATIENCE:
                 break

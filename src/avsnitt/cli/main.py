@@ -87,6 +87,6 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except click.Abort:
         return end_run(session, KeyboardInterrupt())
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - where all troubles end
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - every error ends here
         return end_run(session, error)
     return code if isinstance(code, int) else 0

@@ -26,8 +26,8 @@ def spell_usage(error: click.ClickException, strings: Strings) -> str:
 def _wrong(error: click.ClickException, strings: Strings) -> str:
     if isinstance(error, click.NoSuchOption):
         near = ", ".join(sorted(error.possibilities or ()))
-        said = strings("usage.no-option", name=error.option_name)
-        return f"{said} {strings('near', near=near)}" if near else said
+        message_text = strings("usage.no-option", name=error.option_name)
+        return f"{message_text} {strings('near', near=near)}" if near else message_text
     if isinstance(error, click.BadOptionUsage):
         return strings("usage.bad-option", name=error.option_name)
     if isinstance(error, click.BadParameter) and error.param is not None:

@@ -29,7 +29,7 @@ USUAL_NAMES: Final = (
 
 ENDINGS: Final = (".json", ".psc", ".xml", ".txt")
 MOST_TOLD: Final = 20
-"""A file that is wrong throughout need not be told of line by line."""
+"""A file that is wrong throughout need not be reported line by line."""
 
 WEB_ADDRESS: Final = re.compile(r"https?://\S+")
 

@@ -1,5 +1,5 @@
 """Podcasting 2.0's elements, from what the author wrote to values: those of a show, and those of
-an episode. What is wrong with them is told; a show's settings have been looked through already.
+an episode. What is wrong with them is reported; a show's settings have been looked through already.
 """
 
 from __future__ import annotations

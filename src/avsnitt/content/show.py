@@ -28,7 +28,7 @@ def assemble_show(
 ) -> tuple[Show, tuple[Finding, ...]]:
     """
     One Show, with each credit's person found, and a Finding for each person there is none for.
-    A person whose file is among `files` is one whose own mistakes are told already.
+    A person whose file is among `files` is one whose own mistakes are reported already.
 
     Episodes stand newest first, by date, then season, number and address, so that the order
     never depends on the disk.

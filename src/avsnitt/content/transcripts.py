@@ -40,7 +40,7 @@ class TranscriptToRead(Struct, frozen=True):
 
 
 class TranscriptFinder:
-    """Finds and reads the transcripts of one episode; what is wrong is told to `source`."""
+    """Finds and reads the transcripts of one episode; what is wrong is reported to `source`."""
 
     def __init__(
         self,

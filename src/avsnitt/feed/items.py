@@ -127,15 +127,15 @@ def assemble_item(
     if episode.published is None:
         raise ValueError(f"{episode.slug}: a feed item needs a date")
     base = show.address
-    told = descriptions.item_texts(episode, published.notes_html, words)
+    texts = descriptions.item_texts(episode, published.notes_html, words)
     chapters = absolute_chapters(base, episode.chapters, published.chapter_pictures)
     return Item(
         guid=episode.guid,
         title=episode.title,
         link=routes.absolute(base, routes.episode_page(episode.slug)),
         published=episode.published,
-        description_html=told.synopsis,
-        content_html=told.whole,
+        description_html=texts.synopsis,
+        content_html=texts.whole,
         enclosure=published.enclosure,
         image=routes.absolute(base, published.cover_path),
         type=episode.type,
@@ -168,14 +168,14 @@ def assemble_live(
     live = episode.live
     if live is None:
         raise ValueError(f"{episode.slug}: not live")
-    told = msgspec.structs.replace(
+    described = msgspec.structs.replace(
         episode,
         published=dt.datetime.fromisoformat(live.start),
         chapters=(),
         transcripts=(),
         soundbites=(),
     )
-    item = assemble_item(show, told, published, words)
+    item = assemble_item(show, described, published, words)
     links = live.links or (ContentLink(href=item.link, text=episode.title),)
     return LiveItem(status=live.status, start=live.start, end=live.end, links=links, item=item)
 

@@ -64,7 +64,7 @@ def page_channel(
     The head of the page at `place` in `paths`; `updated` is its newest item's date.
 
     `base` is the show's address. A feed that is one page has no links to pages.
-    What is sent live is told on the first page alone, and changes no older one.
+    A live broadcast stands on the first page alone, and changes no older one.
     """
     urls = [routes.absolute(base, path) for path in paths]
     if len(urls) == 1:

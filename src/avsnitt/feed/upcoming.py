@@ -108,12 +108,14 @@ def _live(live: Live, words: Strings) -> str:
 
 
 def _paragraph(text: str, tag: str = "") -> str:
-    told = escape_html(clean_line(text))
-    if told and tag:
-        told = f"<{tag}>{told}</{tag}>"
-    return f"<p>{told}</p>" if told else ""
+    clean = escape_html(clean_line(text))
+    if clean and tag:
+        clean = f"<{tag}>{clean}</{tag}>"
+    return f"<p>{clean}</p>" if clean else ""
 
 
 def _list(heading: str, texts: Iterable[str]) -> str:
-    rows = "".join(f"<li>{escape_html(told)}</li>" for text in texts if (told := clean_line(text)))
+    rows = "".join(
+        f"<li>{escape_html(clean)}</li>" for text in texts if (clean := clean_line(text))
+    )
     return f"<p>{escape_html(heading)}</p><ul>{rows}</ul>" if rows else ""

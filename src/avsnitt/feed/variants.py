@@ -38,8 +38,8 @@ def assemble_extra_channel(show: Show, extra: ExtraFeed, channel: Channel) -> Ch
 def _medium(ending: str, medium: str) -> str:
     """A talk to see is a video and one to hear is a podcast, whatever the show mostly is."""
     kind = routes.media_type(f"x.{ending}").partition("/")[0]
-    told = {"video": ("", PODCAST), "audio": (VIDEO, FILM)}
-    if medium not in told.get(kind, ()):
+    media = {"video": ("", PODCAST), "audio": (VIDEO, FILM)}
+    if medium not in media.get(kind, ()):
         return medium
     return VIDEO if kind == "video" else PODCAST
 

@@ -259,7 +259,7 @@ def _repeated_key(text: str) -> Any:
 
 
 class _SeenKeys:
-    """Told of YAML's events one by one, says of each whether it is a key that stood before."""
+    """Takes YAML's events one by one, and finds keys that stood before."""
 
     def __init__(self) -> None:
         self.keys: list[set[str] | None] = []

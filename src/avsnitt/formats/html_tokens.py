@@ -49,8 +49,8 @@ def html_tokens(page: str) -> Iterator[Token]:
             end = _end_of_tag(page, tag.end())
             name = tag[1].lower()
             closing = page[at + 1] == "/"
-            said = page[tag.end() : end - 1]
-            yield Token(line=line, tag=f"/{name}" if closing else name, text=said)
+            content = page[tag.end() : end - 1]
+            yield Token(line=line, tag=f"/{name}" if closing else name, text=content)
             at = end if closing else _past_raw(page, name, end)
             continue
         begins, at = at, _past_declaration(page, at)

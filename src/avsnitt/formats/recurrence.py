@@ -46,7 +46,7 @@ PARTS: Final[dict[str, re.Pattern[str]]] = {
     }.items()
 }
 """What may stand after each name. UNTIL is also let through as the namespace's own example has
-it, with hyphens and colons; `Recurrence.until_is_iso` tells."""
+it, with hyphens and colons; `Recurrence.until_is_iso` has which."""
 
 
 class Recurrence(NamedTuple):

@@ -2,7 +2,7 @@
 is laid out in time, and what became of it.
 
 Loudness is in LUFS and LU (EBU R 128, ITU-R BS.1770-4), peaks in dBTP. Places in sound that is
-being made are samples at its own rate; what is told to people is whole milliseconds.
+being made are samples at its own rate; what people see is whole milliseconds.
 """
 
 from __future__ import annotations
@@ -231,7 +231,7 @@ class TimeShift(Value, frozen=True):
 
 class AudioChange(Value, frozen=True):
     """
-    One thing that was done to the sound, to be told in plain words: `code` names words in
+    One change of the audio, to be described in plain words: `code` names words in
     `locale/*/sound.json` (`change.<code>`), and `values` are numbers and names in them, written
     as they are to be read in any language (a decimal point; the terminal spells it).
     """
@@ -271,7 +271,7 @@ class MadeVideo(Value, frozen=True, kw_only=True):
 
 
 class MadeForm(Value, frozen=True, kw_only=True):
-    """One encoded file: `file` is its name in the depot."""
+    """One encoded file: `file` is its name in the artifact store."""
 
     form: AudioForm
     file: str

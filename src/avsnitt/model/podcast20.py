@@ -2,7 +2,7 @@
 
 They hold what people wrote, spelt as the namespace spells it, and each is named as its element
 is. Times inside the sound are whole milliseconds. An address that may be a file of the show's own
-is told apart by having no `://`.
+is distinguished by having no `://`.
 """
 
 from __future__ import annotations

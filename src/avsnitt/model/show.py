@@ -240,7 +240,7 @@ class Show(Value, frozen=True, kw_only=True):
     """
     A whole show, in one language. `address` is the absolute base URL without a final slash.
 
-    `guid` is `podcast:guid`: a UUID minted once, from the feed's first address, and kept.
+    `guid` is `podcast:guid`: a UUID made once, from the feed's first address, and kept.
     `hosts` repeat on every episode's item, since item people replace the channel's in
     Podcasting 2.0 (person, "Semantics"). `episodes` stand newest first. `feed_page_kb` is how
     large (in 1,000 bytes) a feed may be before it is paged; 0: never.

@@ -22,7 +22,7 @@ class AvsnittError(Exception):
     The root. `hint` says what to do next, in the reader's language when it is known.
 
     `key` names the words in `locale/<language>/cli.json` (`error.<key>` and its `.cure`), and
-    `values` fills them in; `message` is for those who read code, and for troubles without words.
+    `values` fills them in; `message` is for developers, and for errors without words.
     """
 
     exit_code = 3

@@ -1,8 +1,8 @@
 """The rules that a feed is judged by: what each weighs, who asks for it, and where it says so.
 
-The codes are the same wherever they are told: of a show's own files, of its feed, or of anybody's
-feed. The words are in `locale/<language>/rules_<family>.json`, under `problems.<CODE>` as for every
-other code. A rule that is written down here and found by nobody fails the tests.
+The codes are the same wherever they are reported: of a show's own files, of its feed, or of
+anybody's feed. The words are in `locale/<language>/rules_<family>.json`, under `problems.<CODE>` as
+for every other code. A rule that is written down here and found by nobody fails the tests.
 """
 
 from __future__ import annotations
@@ -277,7 +277,7 @@ LEDGER: Final[dict[str, RuleFacts]] = {
     "LEDGER-005": RuleFacts("error", ("avsnitt",), "docs/files.md, episode.md"),
     "LEDGER-006": RuleFacts("info", ("namespace",), "podcast-namespace, docs/tags/txt.md"),
 }
-"""What is told by what was published before, and LEDGER-: the record of it."""
+"""Rules on changes since the last publication, and LEDGER-: on the record of it."""
 
 ONLINE: Final[dict[str, RuleFacts]] = {
     "NET-001": RuleFacts("error", ("apple",), "Apple 823, a public address; RFC 9110"),
@@ -317,8 +317,8 @@ FEED_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
     "P20-021": ("PODCAST-006",),
 }
 """
-Rules on a feed whose breach in the feed of a show of one's own is told once, by the checks of its
-content, under their codes, where those have told of it.
+Rules on a feed whose violation in the feed of a show of one's own is reported once, by the checks
+of its content, under their codes, where those have told of it.
 """
 
 FILE_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
@@ -342,7 +342,7 @@ FILE_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
 """
 The same of the rules on linked files, when they judge what an author recorded and wrote: where a
 check of the content has told of a file, or of its episode, they do not tell of it again. IT-028 is
-a rule on the feed: it tells of the list of chapters that a build puts in the description.
+a rule on the feed: it is about the list of chapters that a build puts in the description.
 """
 
 CHOICES: Final = frozenset({"CH-009", "CH-018"})

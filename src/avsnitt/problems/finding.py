@@ -53,10 +53,11 @@ NOWHERE: Final = Place()
 
 class Finding(Struct, frozen=True, kw_only=True):
     """
-    One breach of one rule. `code` is listed in `codes.SEVERITIES`, and `values` fill in its words.
+    One violation of one rule. `code` is listed in `codes.SEVERITIES`, and `values` fill in its
+    words.
 
     `subject` is None where the rule sees a value and only its caller knows what that belongs to.
-    `severity` is given where this breach weighs less than the code can.
+    `severity` is given where this violation weighs less than the code can.
     """
 
     code: str

@@ -60,5 +60,5 @@ class TaskError(MediaError):
 
 
 def rebuild_error(kind: type[MediaError], code: str, values: dict[str, MessageValue]) -> MediaError:
-    """The same trouble, in another process."""
+    """The same error, in another process."""
     return kind(code, **values)

@@ -15,7 +15,7 @@ from avsnitt.publish.changes import Kind, PublicationChange
 from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH, episode_file
 
 LONGEST_MOVE: Final = dt.timedelta(days=365)
-"""How long a feed's new address need be told in the feed itself."""
+"""How long a feed's new address need stand in the feed itself."""
 
 TOKEN_LIFE: Final = dt.timedelta(hours=48)
 """How long a text that proves who owns the feed need stand there."""

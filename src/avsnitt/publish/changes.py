@@ -45,9 +45,9 @@ KINDS: Final[tuple[Kind, ...]] = Kind.__args__  # type: ignore[attr-defined]
 
 class PublicationChange(Struct, frozen=True, kw_only=True):
     """
-    One thing that subscribers would notice. `slug` and `title` are the episode's, as they would
-    be published (of one that is gone, as they were); both are empty where it is the show's.
-    `was` is its address in the ledger. `accepted` says of what would be refused that it is meant.
+    One thing that subscribers would notice. `slug` and `title` are the episode's, as they would be
+    published (of one that is gone, as they were); both are empty where it is the show's. `was` is
+    its address in the lock file. `accepted` says of what would be refused that it is meant.
     """
 
     kind: Kind
@@ -92,8 +92,8 @@ def _show_changes(old: PublicationRecord, new: PublicationRecord) -> Iterator[Pu
     )
     for kind, before, after in rows:
         if before and after and before != after:
-            told = kind == "feed" and now.new_feed_url == after
-            accepted = told or after in was.accepted
+            explained = kind == "feed" and now.new_feed_url == after
+            accepted = explained or after in was.accepted
             yield PublicationChange(kind=kind, before=before, after=after, accepted=accepted)
 
 
@@ -145,7 +145,7 @@ def _differences(
 ) -> Iterator[PublicationChange]:
     moved = was.slug != now.slug
     for kind, before, after in _pairs(was, now):
-        told = (kind == "address" and was.slug in formerly) or (kind == "sound" and moved)
+        explained = (kind == "address" and was.slug in formerly) or (kind == "sound" and moved)
         yield PublicationChange(
             kind=kind,
             slug=now.slug,
@@ -153,7 +153,7 @@ def _differences(
             before=before,
             after=after,
             was=was.slug,
-            accepted=told or after in was.accepted,
+            accepted=explained or after in was.accepted,
         )
 
 

@@ -1,4 +1,4 @@
-"""A feed that was published elsewhere, as a ledger of what its subscribers have got."""
+"""A feed that was published elsewhere, as a record of what its subscribers have received."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`site/published.lock` <-> a Ledger: one JSON value a line.
+"""`site/published.lock` <-> a PublicationRecord: one JSON value a line.
 
 The first line says what the file is, the second is the show, and every other is one episode,
 sorted by address. So two branches that publish different episodes merge without a conflict, and a
@@ -49,14 +49,14 @@ class _LockFileError(Exception):
 
 
 def render_lock_file(record: PublicationRecord) -> str:
-    """The text of a ledger, its episodes sorted by address, with a line break at the end."""
+    """The text of a lock file, its episodes sorted by address, with a line break at the end."""
     head = _Head(version=VERSION, about=ABOUT)
     episodes = sorted(record.episodes, key=lambda one: one.slug)
     return "".join(f"{_encode(one).decode()}\n" for one in (head, record.show, *episodes))
 
 
 def parse_lock_file(text: str) -> tuple[PublicationRecord | None, tuple[Finding, ...]]:
-    """A ledger, or None and what is wrong with it. Never raises."""
+    """Parse a lock file; returns None and a Problem when it is wrong. Never raises."""
     try:
         record = _parse(text)
         reasons = _repeated(record, text)
@@ -126,7 +126,7 @@ def _check_moment(text: str) -> None:
 
 
 def _first_bad(rows: str) -> _LockFileError:
-    """The line that a ledger fails on, found the slow way."""
+    """The line on which a lock file cannot be parsed, found by parsing line by line."""
     for number, line in _numbered(rows):
         try:
             _check_moment(_decode_episode(line).published)

@@ -1,4 +1,4 @@
-"""The feeds beside the podcast feed, as a site tells of them."""
+"""The feeds beside the podcast feed, as a site links to them."""
 
 from __future__ import annotations
 

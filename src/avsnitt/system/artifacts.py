@@ -111,8 +111,8 @@ class ArtifactStore:
 
     def merge(self, other: Path | str) -> int:
         """
-        Copy what is missing from another depot, and say how many files that was. Only ordinary
-        files with names of a depot's are looked at, and no link is followed.
+        Copy what is missing from another artifact store, and say how many files that was. Only
+        ordinary files with names of an artifact store's are copied, and no link is followed.
         """
         copied = 0
         for name in _names(Path(other)):

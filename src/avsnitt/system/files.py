@@ -34,7 +34,7 @@ _REASONS: Final[tuple[tuple[type[OSError], Message], ...]] = (
 )
 
 Stat = tuple[int, int, int]
-"""Size in bytes, modification time in ns, inode: what tells that a file is as it was."""
+"""Size in bytes, modification time in ns, inode: a file with the same three is unchanged."""
 
 
 class ListedFile(msgspec.Struct, frozen=True):

@@ -109,7 +109,7 @@ def _after(unit: bytes, at: int, size: int) -> int:
 def without_greeting(data: bytes) -> bytes:
     """
     An encoder's first picture (in the form of ITU-T H.264, annex B) without the message in front
-    of it, in which x264 tells its version and its settings.
+    of it, in which x264 writes its version and its settings.
     """
     prefix = data.find(b"\0\0\1")
     if not 0 <= prefix <= 1 or data[prefix + 3 : prefix + 4] != bytes([NOTES]):

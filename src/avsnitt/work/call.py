@@ -1,7 +1,7 @@
 """A task on its way to whoever does it: what is sent along, and what comes home.
 
 Everything here is run where the work is: in a thread of ours, in a pool, or on another machine
-that has the same program and sees the same depot.
+that has the same program and sees the same artifact store.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from avsnitt.work.worker_process import WorkerReply, disk_reply, run_task
 SILENCE_LIMIT_S: Final = 120.0
 """How long a task may be silent before it is taken to hang."""
 SLOWEST: Final = 10
-"""A task that tells nothing until it is done gets the time it takes at this many times real time;
+"""A task that reports nothing until it is done gets the time it takes at this many times real time;
 the slowest machine that was measured works at 30."""
 _NOTED_EVERY_S: Final = 1.0
 
@@ -89,7 +89,7 @@ def run_in_worker(pool: WorkerPool, call: TaskCall, task: bytes) -> WorkerReply:
 def run_in_process(stopped: threading.Event, call: TaskCall, task: bytes) -> WorkerReply:
     """
     Done in this very process, which shares the fate of the work. Once it is `stopped` it ends
-    when it next tells how far it has come.
+    when it next reports its progress.
     """
 
     def do(task: bytes, target: Path, report: Callable[[int], None]) -> WorkerReply:

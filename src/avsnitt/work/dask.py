@@ -1,7 +1,7 @@
 """A Dask cluster as crew: the only place that knows Dask.
 
-Its workers must be the same program as this one and see the same depot; both are asked before
-anything is sent. A worker that comes later is asked by each errand that it is given.
+Its workers must be the same program as this one and see the same artifact store; both are asked
+before anything is sent. A worker that comes later is asked by each errand that it is given.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _COUNTED_EVERY_S: Final = 10.0
 _SHOWN: Final = 5
 
 WorkerInspection = tuple[Fingerprint, bool]
-"""What a worker is, and whether it sees what lies in the depot."""
+"""The fingerprint of a worker, and whether it sees the files of the artifact store."""
 
 
 def connect_cluster(address: str, store: ArtifactStore) -> Backend:
@@ -35,7 +35,7 @@ def connect_cluster(address: str, store: ArtifactStore) -> Backend:
     The workers of the cluster whose scheduler is at `dask://host:port`.
 
     Raises UsageError when Dask is not installed, and ExternalError when nobody answers
-    there, has no workers, or has workers that differ from us or do not see the depot.
+    there, has no workers, or has workers that differ from us or do not see the artifact store.
     """
     try:
         import distributed

@@ -53,7 +53,8 @@ Ended = tuple[Task, TaskError | None]
 
 class TaskExecutor:
     """
-    Does tasks into a depot. To be used in a `with`: however it is left, nobody works on here.
+    Does tasks into an artifact store. To be used in a `with`: however it is left, no worker goes
+    on.
 
     No backend is started before there is work, and no cluster asked whether it is like us.
     """

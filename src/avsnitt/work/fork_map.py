@@ -52,10 +52,10 @@ def map_jobs(
     """
     `[work(job) for job in jobs]`, in the order of the jobs, on every processor when it pays.
 
-    `done` is told how many jobs have ended, as far as this process knows. `meanwhile` is done
-    here once the others are at work, and not at all when there are none. `least` is how many jobs
-    are worth a process. An exception in any
-    process stops all of them and is raised here. Results travel as MessagePack.
+    `done` is called with how many jobs have ended, as far as this process knows. `meanwhile` is
+    done here once the others are at work, and not at all when there are none. `least` is how many
+    jobs are worth a process. An exception in any process stops all of them and is raised here.
+    Results travel as MessagePack.
     """
     processes = min(usable_processors(), len(jobs) // least)
     if processes < 2 or not sys.platform.startswith("linux"):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
 """
-Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much. A name
-such as `sound.episodes` counts things beside the work that is called `sound`.
+Called with the progress of long work: its name (`read`, `encode`, `make`), how much is done, and of
+how much. A name such as `sound.episodes` counts things beside the work that is called `sound`.
 """
 
 

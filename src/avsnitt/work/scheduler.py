@@ -1,9 +1,9 @@
 """The making of many episodes' sound at once, each a generator that asks for work.
 
 A making yields some tasks, and is resumed with their files in the same order once all are there.
-What lies in the depot already is not made again, and what two of them want is made once. The
-largest episode goes first and its work before all others', so that the long ones are not left for
-the end and what has been begun is soon done. A task that cannot be done is the trouble of the
+What lies in the artifact store already is not made again, and what two of them want is made once.
+The largest episode goes first and its work before all others', so that the long ones are not left
+for the end and what has been begun is soon done. A task that cannot be done is the error of the
 makings that wanted it, and of no other.
 """
 
@@ -25,7 +25,7 @@ from avsnitt.work.task import Task
 Result = TypeVar("Result")
 Pipeline = Generator[Sequence[Task], Sequence[Path], Result]
 """Yields tasks, gets their files, and returns what was made. Where a task could not be done, the
-first trouble in the order of the tasks is raised at its yield, and may be caught."""
+first error in the order of the tasks is raised at its yield, and may be caught."""
 
 NAME: Final = "sound"
 """What the work is called in progress, in ms of sound; `<name>.episodes` counts those done."""

@@ -56,7 +56,7 @@ class WorkerPool:
     def work(self, job: Job, patience_s: float, report: Callable[[int], None]) -> WorkerReply:
         """
         Have one job done and say how it ended. It is stopped when it is silent for `patience_s`.
-        `report` is told now and then how many ms of sound have been worked through in all.
+        `report` is called now and then with how many ms of audio have been worked through in all.
         """
         reply = WorkerReply("unbegun")
         # One that had been idle may have gone home in the very moment that it was asked.

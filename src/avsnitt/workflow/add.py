@@ -117,8 +117,8 @@ def make_anew(root: str, added: Added) -> None:
     """
     path = episode_file(added.folder)
     text = read_text(root, path)
-    said = parse_front_matter(split_front_matter(text).text).get("making")
-    making = {**(said if isinstance(said, dict) else {}), "finished": False}
+    stated = parse_front_matter(split_front_matter(text).text).get("making")
+    making = {**(stated if isinstance(stated, dict) else {}), "finished": False}
     write_bytes(f"{root}/{path}", set_value(text, "making", making).encode())
 
 
@@ -244,7 +244,7 @@ def _update_episode(
 
 
 def _tracks(root: str, names: Sequence[str]) -> list[dict[str, str]]:
-    """A row for each microphone, with who speaks where its file's name tells."""
+    """A row for each microphone, with the speaker where the file's name has it."""
     files, _ = list_folder(root, PEOPLE_FOLDER)
     people = {Path(one.path).stem for one in files if one.path.endswith(".md")}
     rows = []

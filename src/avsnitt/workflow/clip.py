@@ -150,12 +150,12 @@ class _OverallProgress:
         self.total_ms = total_ms
         self.before_ms = 0
 
-    def told(self, done_ms: int) -> None:
+    def report_ms(self, done_ms: int) -> None:
         self.progress("clip", self.before_ms + done_ms, self.total_ms)
 
     def add(self, done_ms: int) -> None:
         self.before_ms += done_ms
-        self.told(0)
+        self.report_ms(0)
 
 
 class _ClipMaker:
@@ -203,7 +203,7 @@ class _ClipMaker:
 
         cut = find_cut(self.probed.path, part.start_ms, part.end_ms)
         cover = embedded_cover(Path(self.root, self.cover))
-        write_audio_clip(cut, target, self._tags(part), cover, self.tally.told)
+        write_audio_clip(cut, target, self._tags(part), cover, self.tally.report_ms)
 
     def _film(self, part: ClipRange, target: Path, made: MadeClip) -> MadeClip:
         from avsnitt.clips.audiogram_layout import lay_out
@@ -231,7 +231,7 @@ class _ClipMaker:
         )
         cut = find_cut(self.probed.path, part.start_ms, part.end_ms)
         film = AudiogramContent(still, layout, captions)
-        write_video_clip(cut, target, self._tags(part), film, self.tally.told)
+        write_video_clip(cut, target, self._tags(part), film, self.tally.report_ms)
         words = (still.show, still.title, *(f"{cue.speaker}{cue.text}" for cue in cues))
         lost = missing("".join(words))
         return msgspec.structs.replace(made, captions=len(captions), missing=lost)
@@ -245,5 +245,5 @@ class _ClipMaker:
         feed = routes.absolute(show.address, routes.FEED)
         whole = plan_tags(show, episode, facts, feed_url=feed, page_url=page)
         words = read_strings(ui_language(episode.language), "clip")
-        told = words("clip.description", title=episode.title, page=f"{page}{part.fragment}")
-        return clip_tags(whole, episode, part, told)
+        description = words("clip.description", title=episode.title, page=f"{page}{part.fragment}")
+        return clip_tags(whole, episode, part, description)

@@ -89,7 +89,7 @@ def accept(
     root: str, slugs: Iterable[str], *, show: bool, everything: bool, dry_run: bool
 ) -> tuple[PublicationChange, ...]:
     """
-    Say of changes that they are meant, in the ledger: of the episodes named (by the address they
+    Say of changes that they are meant, in the lock file: of the episodes named (by the address they
     were published at or have now), of the `show` itself, or of `everything`. Returns the changes.
 
     Raises UsageError when nothing has been published, or for an address with nothing to accept.

@@ -28,7 +28,7 @@ def make_sounds(
     Make the sound of the episodes that are asked for, or of all that have a recording. What is
     published as it was recorded is left alone, unless it is on `trial`.
 
-    An episode with errors stops no other, and its errors are told with all that was found.
+    An episode with errors stops no other, and its errors are reported with all that was found.
     Raises ContentError where not even the show's settings can be read, UsageError for an
     address that it does not have.
     """

@@ -166,7 +166,7 @@ def test_pieces_come_out_as_the_whole_does(cuts, seed, rate):
             assert np.array_equal(piece, expected)
 
 
-# What is told
+# What is reported
 
 
 def test_places_nearer_than_half_a_second_are_one():

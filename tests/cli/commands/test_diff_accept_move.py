@@ -274,7 +274,7 @@ def test_the_first_publish_says_that_there_is_something_to_keep(
     assert "ingenting" in avsnitt("publish", str(target), at=show).err
 
 
-def test_the_ledger_holds_what_the_feed_does(published: Path, target: Path) -> None:
+def test_the_lock_file_holds_what_the_feed_does(published: Path, target: Path) -> None:
     with (target / "feed.xml").open("rb") as stream:
         feed = podcastparser.parse("https://podd.exempel.se/feed.xml", stream)
     in_feed = {(one["guid"], one["title"], one["enclosures"][0]["url"]) for one in feed["episodes"]}
@@ -285,7 +285,7 @@ def test_the_ledger_holds_what_the_feed_does(published: Path, target: Path) -> N
     }
 
 
-def test_a_ledger_that_was_left_behind_is_asked_for(
+def test_a_lock_file_that_was_left_behind_is_asked_for(
     avsnitt: Avsnitt, published: Path, target: Path
 ) -> None:
     (published / LEDGER).unlink()
@@ -353,7 +353,9 @@ def test_a_publish_stopped_anywhere_is_mended_by_the_next(
     assert "ingenting" in avsnitt("diff", at=built).err
 
 
-def test_a_ledger_in_git_says_what_went_out(avsnitt: Avsnitt, tmp_path: Path, target: Path) -> None:
+def test_a_lock_file_in_git_says_what_went_out(
+    avsnitt: Avsnitt, tmp_path: Path, target: Path
+) -> None:
     if not shutil.which("git"):
         pytest.skip("git is missing")
     assert avsnitt("init", "show", "--address", "https://podd.exempel.se").code == 0
@@ -369,7 +371,7 @@ def test_a_ledger_in_git_says_what_went_out(avsnitt: Avsnitt, tmp_path: Path, ta
     assert b"site/published.lock" in result.stdout
 
 
-# A ledger that cannot be trusted
+# A lock file that cannot be trusted
 
 
 @pytest.mark.parametrize(
@@ -381,7 +383,7 @@ def test_a_ledger_in_git_says_what_went_out(avsnitt: Avsnitt, tmp_path: Path, ta
         (('"slug":"forsta"', '"slug":"andra"'), 4, "samma adress"),
     ],
 )
-def test_a_damaged_ledger_is_pointed_at_and_never_passed_over(
+def test_a_damaged_lock_file_is_pointed_at_and_never_passed_over(
     change: tuple[str, str],
     line: int,
     printed: str,
@@ -400,7 +402,7 @@ def test_a_damaged_ledger_is_pointed_at_and_never_passed_over(
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "inte json\n", "\0"])
-def test_an_empty_or_foreign_ledger_stops_the_build(
+def test_an_empty_or_foreign_lock_file_stops_the_build(
     content: str, avsnitt: Avsnitt, published: Path
 ) -> None:
     shows.write(published, LEDGER, content)
@@ -722,7 +724,7 @@ def test_a_new_address_that_is_the_old_one_is_reported(
 # The build
 
 
-def test_a_build_with_nothing_to_do_notices_that_the_ledger_changed(
+def test_a_build_with_nothing_to_do_notices_that_the_lock_file_changed(
     published: Path, target: Path
 ) -> None:
     def build() -> tuple[int, str]:
@@ -743,7 +745,7 @@ def test_a_build_with_nothing_to_do_notices_that_the_ledger_changed(
     assert (code, "IT-004" in printed) == (1, True), printed
 
 
-def test_the_ledger_changes_nothing_in_what_is_built(
+def test_the_lock_file_changes_nothing_in_what_is_built(
     avsnitt: Avsnitt, show: Path, target: Path
 ) -> None:
     avsnitt("build", at=show)

@@ -47,8 +47,8 @@ def test_another_feed_is_shown_the_guid_of_where_it_will_be() -> None:
 
 @pytest.mark.parametrize("geo", ["59.2753,15.2134", "geo:-90,180", "geo:0,0,120;u=35", "geo:1,2"])
 def test_a_place_can_be_reported_with_or_without_the_word_geo(geo: str) -> None:
-    place, misfits = validate({"name": "A", "rel": "subject", "geo": geo}, keys.LocationFields)
-    assert (misfits, place and list(location(place))) == ((), [])
+    place, findings = validate({"name": "A", "rel": "subject", "geo": geo}, keys.LocationFields)
+    assert (findings, place and list(location(place))) == ((), [])
 
 
 @pytest.mark.parametrize("rel", ["subject", "creator"])
@@ -64,8 +64,8 @@ def test_a_show_without_elements_has_no_faults() -> None:
 
 @given(st.sampled_from(KEYS), ANY)
 def test_anything_written_under_a_key_is_fitted_or_reported(key: str, value: object) -> None:
-    fields, misfits = validate({**PLAIN, key: value}, EpisodeFields)
-    assert (fields is None) == bool(misfits)
+    fields, findings = validate({**PLAIN, key: value}, EpisodeFields)
+    assert (fields is None) == bool(findings)
     for finding in find_value_problems(fields) if fields else ():
         assert finding.code in SEVERITIES
         assert finding.place.key[0] == key

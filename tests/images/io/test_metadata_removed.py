@@ -30,14 +30,14 @@ def exif(orientation: int) -> Image.Exif:
     return found
 
 
-def telling_jpeg(orientation: int = 1) -> bytes:
+def revealing_jpeg(orientation: int = 1) -> bytes:
     xmp = b"<x:xmpmeta>" + SECRET + b"</x:xmpmeta>"
     data = saved("JPEG", 1400, exif=exif(orientation).tobytes(), comment=SECRET, xmp=xmp)
     iptc = b"Photoshop 3.0\x008BIM\x04\x04\0\0" + len(SECRET).to_bytes(4, "big") + SECRET
     return data[:2] + segment(0xED, iptc) + data[2:] + SECRET
 
 
-def telling_png(orientation: int = 1) -> bytes:
+def revealing_png(orientation: int = 1) -> bytes:
     words = PngImagePlugin.PngInfo()
     words.add_text("Author", SECRET.decode())
     words.add_text("Comment", SECRET.decode(), zip=True)
@@ -49,7 +49,7 @@ def telling_png(orientation: int = 1) -> bytes:
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
-@pytest.mark.parametrize("make", [telling_jpeg, telling_png])
+@pytest.mark.parametrize("make", [revealing_jpeg, revealing_png])
 def test_no_form_of_a_picture_shows_anything(tmp_path: Path, make, orientation: int) -> None:
     source = tmp_path / "bild"
     source.write_bytes(make(orientation))
@@ -73,5 +73,5 @@ def test_the_scan_would_see_what_was_left() -> None:
             stream = io.BytesIO()
             image.save(stream, kind, exif=exif(1))
             assert excess(stream.getvalue())
-    assert {"info comment", "COM", "APP1", "APP13", "after"} <= excess(telling_jpeg())
-    assert {"tEXt", "zTXt", "iTXt", "eXIf", "after"} <= excess(telling_png())
+    assert {"info comment", "COM", "APP1", "APP13", "after"} <= excess(revealing_jpeg())
+    assert {"tEXt", "zTXt", "iTXt", "eXIf", "after"} <= excess(revealing_png())

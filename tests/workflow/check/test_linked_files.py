@@ -190,7 +190,7 @@ def _with(boxes: dict[bytes, bytes], data: bytes, gone: bytes) -> Iterator[tuple
 
 
 @breaks("MED-008", "warning")
-def a_variable_bitrate_that_is_not_told(tree: Tree) -> None:
+def a_variable_bitrate_that_is_not_declared(tree: Tree) -> None:
     rerecord(tree, "-q:a", "3", "-write_xing", "0")
 
 

@@ -13,7 +13,7 @@ from avsnitt.model.value import Value
 
 FORMAT_BYTES: Final = 16
 PLAIN: Final = frozenset({0x0001, 0x0003, 0x0006, 0x0007, 0xFFFE})
-"""PCM, float, A-law, mu-law, and what is told further on: these have as many bytes as samples."""
+"""PCM, float, A-law, mu-law, and the others in this table: these have as many bytes as samples."""
 
 
 class Claims(Value, frozen=True):

@@ -238,7 +238,7 @@ def find_runs(data: Data, end: int) -> list[Run]:
 def described_trim(data: Data, run: Run) -> int:
     """
     Samples that are not programme: the frame that holds a Xing, Info or VBRI header, and the
-    encoder's delay and padding if that header still tells the truth about the frames.
+    encoder's delay and padding if that header still has the right number of frames.
     """
     head = data[run.start : run.start + 240]
     if b"VBRI" in head[36:40]:

@@ -67,7 +67,7 @@ KINDS: Final = tuple(
 
 class ProbeResult(Value, frozen=True, kw_only=True):
     """
-    `kind` is the container by content, empty when it is none we know. What could not be told is
+    `kind` is the container by content, empty when it is none we know. What could not be found is
     0 or False. `variable` is MP3 without one bitrate, `described` MP3 with a Xing, Info or VBRI
     header (without either, nobody can know how long it is but by reading it through);
     `index_last` is MP4 whose index stands behind its sound.

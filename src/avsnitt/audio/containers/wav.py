@@ -18,7 +18,7 @@ MAX_CUE_BYTES: Final = 1 << 20
 MAX_LIST_BYTES: Final = 4 << 20
 CUE_BYTES: Final = 24
 ELSEWHERE: Final = 0xFFFFFFFF
-"""A size that is told in `ds64`, since it does not fit."""
+"""A size that stands in `ds64`, since it does not fit."""
 REGION_HEAD: Final = 20
 """What stands before the text of an `ltxt`: the cue, how long, what for, and in which tongue."""
 NAMES: Final = ((b"labl", 4), (b"ltxt", REGION_HEAD), (b"note", 4))

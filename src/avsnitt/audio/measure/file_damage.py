@@ -12,7 +12,7 @@ from avsnitt.problems.problem import Problem, Where
 
 SLACK_MS: Final = 500
 SLACK_SHARE: Final = 1000
-"""A header may be wrong by half a second and a thousandth of the whole before it is told."""
+"""A header may be wrong by half a second and a thousandth of the whole before it is reported."""
 
 
 def damage_problems(facts: PcmFacts, analysis: Analysis, where: Where) -> tuple[Problem, ...]:

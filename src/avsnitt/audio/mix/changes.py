@@ -1,4 +1,4 @@
-"""Tells what is done to an episode's sound, as Changes.
+"""Describes what is done to an episode's audio, as Changes.
 
 Their words are in `locale/*/sound.json`, `change.<code>`.
 """
@@ -14,7 +14,7 @@ from avsnitt.audio.mix.limiter import LimiterReport
 from avsnitt.model.audio import Analysis, AudioChange, AudioSettings, Interval, MixSource
 
 TOLD_DB: Final = 0.1
-"""Less than this nobody hears, and it is not told."""
+"""Less than this is inaudible, and is not described."""
 ONLY: Final = ("only-left", "only-right")
 
 

@@ -38,7 +38,7 @@ KINDS: Final[dict[str, frozenset[str]]] = {
     "pdf": frozenset({"pdf"}),
     "epub": frozenset({"epub"}),
 }
-"""What a file of that ending is inside (`media.glance`)."""
+"""What a file of that ending is inside (`media.probe`)."""
 
 TYPES: Final[dict[str, tuple[str, ...]]] = {
     "mp3": ("audio/mpeg",),
@@ -94,7 +94,7 @@ def is_something_else(sound: AudioFile) -> Iterator[Finding]:
 
 
 def has_another_length(sound: AudioFile) -> Iterator[Finding]:
-    """A length that nobody believes is told of the feed alone (`declared.unknown_lengths`)."""
+    """A length that nobody believes is reported for the feed alone (`declared.unknown_lengths`)."""
     declared = sound.declared_bytes or 0
     known = declared >= UNKNOWN_BYTES and sound.size_bytes
     if known and declared != sound.size_bytes:

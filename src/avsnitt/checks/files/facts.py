@@ -21,9 +21,9 @@ MOST_FINDINGS: Final = 10
 
 class AudioFile(Value, frozen=True, kw_only=True):
     """
-    `kind` is the container by content (`media.glance`), `suffix` the name's ending without its
-    dot. `declared_type` and `declared_bytes` are the feed's, and `is_enclosure` tells the item's
-    own sound from an alternate.
+    `kind` is the container by content (`media.probe`), `suffix` the name's ending without its dot.
+    `declared_type` and `declared_bytes` are the feed's, and `is_enclosure` separates the item's own
+    sound from an alternate.
     """
 
     suffix: str = ""

@@ -83,7 +83,7 @@ def probe_file(path: str) -> tuple[ProbeResult, int]:
 
 
 def audio_file(seen: ProbeResult, size_bytes: int, **extra: Any) -> AudioFile:
-    """A glance as the rules see it; `extra` is what the name and the feed say of it."""
+    """A probe result as the rules see it; `extra` is what the name and the feed say of it."""
     fields = {name: getattr(seen, name) for name in ProbeResult.__struct_fields__}
     return AudioFile(**fields, size_bytes=size_bytes, **extra)
 

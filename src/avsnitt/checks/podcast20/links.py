@@ -90,7 +90,7 @@ def _chat(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _two_chats(feed: Feed, channel: etree._Element) -> Iterator[Finding]:
-    """P20-020, told once: a channel's chat is meant to be always on (chat.md)."""
+    """P20-020, reported once: a channel's chat is meant to be always on (chat.md)."""
     if not children(channel, "chat"):
         return
     items = (*feed.items, *feed.live_items)

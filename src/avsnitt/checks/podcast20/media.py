@@ -31,7 +31,7 @@ from avsnitt.vocabulary.podcast20_values import HLS_TYPES, INTEGRITY_TYPES, LIVE
 SHORTEST_SOUNDBITE_S: Final = 15
 LONGEST_SOUNDBITE_S: Final = 120
 ROUNDING_S: Final = 1
-"""`itunes:duration` is told in whole seconds."""
+"""`itunes:duration` is given in whole seconds."""
 OVERTIME: Final = dt.timedelta(days=1)
 """How long after its end a stream may still be said to go on; its times are approximate."""
 KEPT: Final = dt.timedelta(days=7)
@@ -184,7 +184,7 @@ def _soundbite(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _trailer(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-012. An address or a date that is missing altogether is told by P20-003."""
+    """P20-012. An address or a date that is missing altogether is reported by P20-003."""
     name = "podcast:trailer"
     if not text_of(element):
         yield feed.finding("P20-012", element, name, what=message("podcast.trailer.blank"))

@@ -87,5 +87,5 @@ def mail_date(text: str) -> dt.datetime | None:
 
 
 def shown(text: str) -> str:
-    """A value as it may be told: a feed decides how long its values are."""
+    """A value as it may be reported: a feed decides how long its values are."""
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"

@@ -36,8 +36,10 @@ TOLD_ELSEWHERE: Final = frozenset(
         ("funding", ""),
     }
 )
-"""Attributes (and, with no name, texts) that a rule of their own judges, so that nothing is told
-twice."""
+"""
+Attributes (and, with no name, texts) that a rule of their own judges, so that nothing is reported
+twice.
+"""
 
 
 _ATTRIBUTES: Final = {name: facts.attribute_names for name, facts in KNOWN.items()}

@@ -17,7 +17,7 @@ from avsnitt.problems.problem import Severity
 
 MOST_FEED_BYTES: Final = 25_000_001
 """One more than Podcast Index's crawler takes (its aggregator, aggrivate.js), so that a feed that
-is too large is told from one that is not."""
+is too large can be distinguished from one that is not."""
 MOST_REDIRECTS: Final = 3
 MOST_HUBS: Final = 8
 

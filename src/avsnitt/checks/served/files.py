@@ -90,7 +90,7 @@ class _Kind(NamedTuple):
 def plan_questions(feed: Feed, *, newest: int = NEWEST) -> QuestionPlan:
     """
     The channel's pictures and hubs, and all that the newest items point at, each once. What is no
-    web address is told by the rules on the feed itself.
+    web address is reported by the rules on the feed itself.
     """
     items = newest_items(feed, newest)
     found = [*_of_channel(feed), *(question for item in items for question in _of_item(item))]

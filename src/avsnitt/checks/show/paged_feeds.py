@@ -1,4 +1,4 @@
-"""A feed in pages is told of: what it means, and how to have it whole."""
+"""The rules on a feed in pages: what paging means, and how to avoid it."""
 
 from __future__ import annotations
 

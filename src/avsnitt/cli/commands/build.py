@@ -104,7 +104,7 @@ def _print_report(session: Session, report: BuildReport, *, named: bool) -> None
 
 
 def remember(session: Session, report: BuildReport, record: SnapshotRecord | None) -> None:
-    """Let the next build see at a glance that nothing has changed, and what to say then."""
+    """Let the next build see quickly that nothing has changed, and print the same report."""
     if record is None:
         return
     from avsnitt.cli.output.problems import count_problems
@@ -114,13 +114,13 @@ def remember(session: Session, report: BuildReport, record: SnapshotRecord | Non
     words = session.strings
     calm = msgspec.structs.replace(report, changed=(), removed=())
     counted = count_problems(report.problems, words)
-    said = (
+    lines = (
         words("report.made", made=made_words(session, calm)),
         words("report.worth", what=counted) if counted else words("report.nothing-worth"),
         words("report.where"),
         visible(f"{report.folder}/index.html"),
     )
-    write_snapshot(session.root, record.files, record.folders, "\n".join(said))
+    write_snapshot(session.root, record.files, record.folders, "\n".join(lines))
 
 
 def _explain(session: Session, report: BuildReport) -> None:

@@ -61,7 +61,7 @@ def command(session: Session) -> click.Command:
 
 
 def _remember(session: Session, ahead: PublishPreview, *, preview: bool) -> None:
-    """Only now, when all is in place: what is in the ledger is what subscribers can have got."""
+    """Only now, when all is in place: what is in the lock file is what subscribers can have got."""
     if preview:
         session.terminal.say("publish.preview")
     elif not is_real_show(ahead):

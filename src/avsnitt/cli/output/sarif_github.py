@@ -24,7 +24,7 @@ _ADDRESS_SIGNS: Final = "/:?#[]@!$&'()*+,;=%~"
 
 def problems_as_sarif(problems: Iterable[Problem], strings: Strings, version: str) -> str:
     """
-    A SARIF 2.1.0 log (OASIS) with one run, a rule for each code that was told and a result for
+    A SARIF 2.1.0 log (OASIS) with one run, a rule for each code that was reported and a result for
     each problem, and a line break. `version` is the program's.
     """
     found = sort_problems(problems)

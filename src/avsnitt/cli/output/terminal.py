@@ -95,7 +95,7 @@ class Terminal:
         """The text in a style (`error`, `warning`, `info`, `strong`, `faint`), or as it is."""
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self._colours else text
 
-    # --- Problems and troubles --------------------------------------------------------------
+    # --- Problems and errors --------------------------------------------------------------
 
     def problems(self, problems: Iterable[Problem], *, places: int | None = PLACES_SHOWN) -> None:
         """Every problem, grouped, on stderr; `places` None shows every place."""

@@ -45,8 +45,8 @@ def write_audiogram(
     cut: Cut, film: AudiogramContent, part: Path, report_ms: Callable[[int], None]
 ) -> None:
     """
-    The film at `part`, without tags; `report_ms` is told of each ms that is done. Raises AudioError
-    for sound that cannot be read, and ImageError for a cover that cannot be used.
+    The film at `part`, without tags; `report_ms` is called with each ms that is done. Raises
+    AudioError for sound that cannot be read, and ImageError for a cover that cannot be used.
     """
     import av
 

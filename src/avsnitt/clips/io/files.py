@@ -14,7 +14,7 @@ from avsnitt.clips.io.audiogram import AudiogramContent, write_audiogram
 from avsnitt.system.files import remove, temporary_name
 
 ReportMs = Callable[[int], None]
-"""Told of each ms of sound that is done."""
+"""Called with each ms of sound that is done."""
 
 
 def write_audio_clip(

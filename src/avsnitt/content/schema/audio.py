@@ -75,10 +75,10 @@ class TrackFields(StrictFields, frozen=True, kw_only=True):
     ] = 0.0
 
 
-def resolve_audio_settings(*said: AudioFields | None) -> AudioSettings:
+def resolve_audio_settings(*given: AudioFields | None) -> AudioSettings:
     """The settings that come of what was said; later ones go before earlier ones."""
     values: dict[str, Any] = {}
-    for fields in said:
+    for fields in given:
         if fields is not None:
             values |= {key: value for key, value in asdict(fields).items() if value is not None}
     for name in ("longest_gap", "crossfade"):

@@ -16,7 +16,7 @@ TRUTH: Final = {True: "true", False: "false"}
 
 
 def is_complete(channel: Channel) -> bool:
-    """Podcasting 2.0 says it with `updateFrequency`; who knows only Apple's is told as well."""
+    """Podcasting 2.0 says it with `updateFrequency`; apps that know only Apple's get it as well."""
     frequency = channel.update_frequency
     return channel.complete or (frequency is not None and frequency.complete)
 

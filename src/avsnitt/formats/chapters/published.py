@@ -19,7 +19,7 @@ MOST_IN_CONTENTS: Final = 255
 """An MP3's table of contents counts its chapters in one byte (id3v2-chapters-1.0, 3.2), and so
 does Nero's list in an MP4."""
 MOST_IN_COMMENTS: Final = 99
-"""AntennaPod tells Vorbis chapters apart by the last two digits of their number."""
+"""AntennaPod separates Vorbis chapters by the last two digits of their number."""
 MOST_TITLE_BYTES: Final = 127
 """AntennaPod reads the length of a title in Nero's list as a signed byte, and loses the rest."""
 MOST_PICTURES: Final = 33

@@ -224,7 +224,7 @@ class _TranscriptHtmlReader:
 
 
 def _start(attributes: str, text: str) -> int | None:
-    """The time that a `<time>` tells: its `datetime` when that is a length, else its words."""
+    """The time that a `<time>` gives: its `datetime` when that is a length, else its words."""
     duration = DURATION.search(attributes)
     if duration is not None:
         hours, minutes, seconds, decimals = duration.groups()

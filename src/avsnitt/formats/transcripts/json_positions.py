@@ -1,4 +1,4 @@
-"""Lists in JSON with the line that each element stands on, which no reader of JSON tells."""
+"""Lists in JSON with the line that each element stands on, which no parser of JSON gives."""
 
 from __future__ import annotations
 

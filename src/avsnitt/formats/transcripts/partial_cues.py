@@ -22,7 +22,7 @@ CLOSING: Final = ".,;:!?…%)]}”’"
 
 
 class PartialCue(Value, frozen=True, kw_only=True):
-    """A cue in the making: a time that nothing tells is None."""
+    """A cue in the making: a time that nothing gives is None."""
 
     text: str
     start_ms: int | None = None

@@ -17,7 +17,7 @@ settings of its player."""
 def parse_podlove_json(text: str, language: str) -> tuple[Transcript, tuple[Finding, ...]]:
     """
     Every segment that can be understood, in time order, and every mistake with its line. Never
-    raises. Each element tells what it is:
+    raises. Each element has its own name:
 
     - Podlove's flat list: `start_ms`, `end_ms`, `speaker`, `voice`, `text` (podlove-ui,
       PodloveWebPlayerTranscript)

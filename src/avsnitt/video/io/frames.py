@@ -77,7 +77,7 @@ def _cleaned(packet: Packet[Any]) -> Packet[Any]:
 def _dated(packets: Iterator[Packet[Any]]) -> Iterator[Packet[Any]]:
     """
     Each with the time when it is decoded: what a container leaves out at the start is counted
-    backwards from the first that it tells.
+    backwards from the first that it has.
     """
     waiting: list[Packet[Any]] = []
     for packet in packets:

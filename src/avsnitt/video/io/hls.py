@@ -164,7 +164,7 @@ def sound_packets(src: InputContainer, copy: Any, at_ms: int) -> Iterator[Packet
 def with_progress(
     packets: Iterator[Packet[Any]], report_progress: ReportProgress, share: int
 ) -> Iterator[Packet[Any]]:
-    """The same packets; now and then it is told how far they have come."""
+    """The same packets, with their progress reported now and then."""
     done = 0
     for packet in packets:
         if packet.dts is not None and packet.time_base:

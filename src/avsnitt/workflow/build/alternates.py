@@ -1,7 +1,7 @@
 """The same episode in other forms: what each file is, and its published copy.
 
 A format that the tagger knows is published with the episode's tags and nothing else that it
-carried; any other file is copied as it is, and the author is told.
+carried; any other file is copied as it is, and the author gets a warning.
 """
 
 from __future__ import annotations

@@ -43,10 +43,10 @@ class AudioSource(Struct, frozen=True):
 
 class VideoSource(Struct, frozen=True, kw_only=True):
     """
-    A film's files in the depot (`folder`), each named by all that it was made of. `facts` are the
-    MP4's, which is `height` pixels high, and None without one; `pictures` and `sound` are the
-    renditions of a stream, and empty without one. `moved`: the enclosure has other times than the
-    film.
+    A film's files in the artifact store (`folder`), each named by all that it was made of. `facts`
+    are the MP4's, which is `height` pixels high, and None without one; `pictures` and `sound` are
+    the renditions of a stream, and empty without one. `moved`: the enclosure has other times than
+    the film.
     """
 
     folder: str

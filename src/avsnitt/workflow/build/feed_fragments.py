@@ -16,7 +16,7 @@ from avsnitt.workflow.build.alternates import SAME_TIME_MS
 
 JSON = "json"
 TIMELESS = "text/plain"
-"""Every other form of a transcript tells times."""
+"""Every other form of a transcript has times."""
 
 
 class Fragment(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """A film that was made, as it is published: one MP4, a stream in pieces with captions, and a still.
 
-Media files are copied from the depot once; playlists and captions follow the transcripts, and are
-written at every build that needs them.
+Media files are copied from the artifact store once; playlists and captions follow the transcripts,
+and are written at every build that needs them.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def video_source(
     moved: bool = False,
 ) -> VideoSource:
     """
-    The files of a film that was made into the depot at `folder`. `facts` are its MP4's.
+    The files of a film that was made into the artifact store at `folder`. `facts` are its MP4's.
     `transcripts` have the recording's own times, and `moved` says that the enclosure has others.
     """
     return VideoSource(

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 OK: Final = 200
 LIMIT_BYTES: Final = 25_000_001
-"""One more than a feed may be, so that one that is larger is told from one that is not."""
+"""
+One more than a feed may be, so that one that is larger can be distinguished from one that is not.
+"""
 
 
 def check_target(target: str, *, online: bool = False) -> tuple[Problem, ...]:

@@ -1,6 +1,6 @@
 """The feed that a build would write, judged in memory before anything is written.
 
-Each finding is told at the place in the user's own files that the element came from.
+Each finding is reported at the place in the user's own files that the element came from.
 """
 
 from __future__ import annotations

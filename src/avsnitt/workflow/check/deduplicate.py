@@ -1,4 +1,4 @@
-"""One thing is told once: under the code of a check of the content, when that has told of it."""
+"""One thing is reported once: under the code of a check of the content, when that has reported it."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _ENDLESS = ("loop", "too-many")
 
 
 def _nobody(done: int, total: int) -> None:
-    """Nobody is told."""
+    """Reports to nobody."""
 
 
 class OnlineOptions(NamedTuple):

@@ -64,7 +64,7 @@ class CheckedFiles(Struct, frozen=True):
 class SourceFiles(Struct, frozen=True):
     """
     A show's own files. `sounds` has each episode's facts by slug, and `alternates` what is to be
-    published of its other forms; `inputs` tells when a file has changed.
+    published of its other forms; `inputs` shows when a file has changed.
     """
 
     root: str
@@ -160,7 +160,7 @@ class _ShowFiles:
             return
         yield from (self._problem(path, finding) for finding in run_rules(pictures.RULES, seen))
 
-    # Where it is told
+    # Where a problem is reported
 
     def _problem(self, path: str, finding: Finding) -> Problem:
         name = path.rpartition("/")[2]
@@ -281,7 +281,7 @@ class _EpisodeFiles(_ShowFiles):
 
 
 def _measured(seen: ProbeResult, facts: AudioFacts) -> ProbeResult:
-    """A glance with what has been measured from end to end."""
+    """A probe result with what has been measured from end to end."""
     return msgspec.structs.replace(
         seen,
         duration_ms=facts.duration_ms,

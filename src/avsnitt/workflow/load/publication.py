@@ -1,4 +1,4 @@
-"""The ledger of what was published: read, compared with what would be, and written."""
+"""The record of what was published: read, compared with what would be, and written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NOTHING = AudioFacts(format="other", duration_ms=0, digest="")
 
 def read_lock_file(root: str) -> PublicationRecord | None:
     """
-    The ledger of the show at `root` (a real path), or None when there is none.
+    The record of the show at `root` (a real path), or None when there is none.
 
     Raises ContentError with every mistake in it: what was published is never guessed.
     """
@@ -53,7 +53,7 @@ def as_published(root: str, show: Show, sounds: Mapping[str, AudioFacts]) -> Sho
     try:
         record = read_lock_file(root)
     except ContentError:
-        return show  # what is wrong with it is told when it is looked back upon
+        return show  # problems with it are reported when it is read
     rows = {one.guid: one for one in record.episodes} if record else {}
     return msgspec.structs.replace(
         show, episodes=tuple(_as_published(one, sounds, rows) for one in show.episodes)
@@ -87,7 +87,7 @@ def plan_publication(
     cover: str = "",
 ) -> PublicationRecord:
     """
-    The ledger that the show would have if it were published now, nothing in it accepted.
+    The record that the show would have if it were published now, nothing in it accepted.
 
     `moments` has each episode's moment as ISO 8601 by slug, where they are known: spelling ten
     thousand takes longer than all the rest of their rows.
@@ -160,7 +160,7 @@ def check_publication(
 def renew(
     old: PublicationRecord | None, new: PublicationRecord, show: Show, now: dt.datetime
 ) -> PublicationRecord:
-    """The ledger to write when `new` has been published: with what only time can tell."""
+    """The record to write when `new` has been published: with the times of changes."""
     was, head = (old.show if old else new.show), new.show
     moved = was.feed != head.feed
     snapshot = was.new_feed_url == head.new_feed_url and was.moving_since

@@ -85,7 +85,7 @@ class EncodedForm(Struct, frozen=True):
 
 
 class AudioPipeline:
-    """Makes the sound of one recipe, into one depot."""
+    """Makes the sound of one recipe, into one artifact store."""
 
     def __init__(self, recipe: Recipe, store: ArtifactStore) -> None:
         self.recipe = recipe

@@ -84,7 +84,9 @@ class AudioProducer:
             found = msgspec.json.decode(self.store.path(file).read_bytes(), type=MadeAudio)
             return found if all(map(self.store.has, files_of(found))) else None
         except (ValueError, OSError):
-            return None  # another version's, or a stranger's that names no file of a depot
+            return (
+                None  # another version's, or a stranger's that names no file of an artifact store
+            )
 
 
 def files_of(made: MadeAudio) -> Iterator[str]:

@@ -51,8 +51,8 @@ def run_audio_pipelines(
     expected_ms: Mapping[str, int] | None = None,
 ) -> dict[str, Result | TaskError]:
     """
-    Run the makings of the show at `root` into its depot. Raises as `run_pipelines` does, and what
-    cannot be started raises UsageError or ExternalError.
+    Run the makings of the show at `root` into its artifact store. Raises as `run_pipelines` does,
+    and what cannot be started raises UsageError or ExternalError.
     """
     store = ArtifactStore(Path(root, ARTIFACTS_FOLDER))
     with TaskExecutor(store, options) as executor:
@@ -61,8 +61,8 @@ def run_audio_pipelines(
 
 def merge_artifacts(root: str, others: tuple[str, ...]) -> int:
     """
-    Fetch what other machines have made: from their depots, or their shows' folders. Says how many
-    files that was.
+    Fetch what other machines have made: from their artifact stores, or their shows' folders. Says
+    how many files that was.
 
     Raises:
         UsageError: one of them is neither.

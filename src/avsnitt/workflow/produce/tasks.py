@@ -1,4 +1,4 @@
-"""The pieces that the making of sound is cut in: each reads files and makes one in the depot."""
+"""The tasks that audio is made by: each reads files and makes one in the artifact store."""
 
 from __future__ import annotations
 
@@ -310,7 +310,7 @@ def shape_of(gain: Gain) -> tuple[float, float | None]:
 
 
 class EncodedSegment:
-    """A piece as it lies in the depot: frames, and what the limiter did."""
+    """A piece as it lies in the artifact store: frames, and what the limiter did."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -333,7 +333,7 @@ class EncodedSegment:
 class JoinSegments(SoundTask, frozen=True, kw_only=True):
     """
     All pieces of an MP3, joined to one file. `pieces` are their paths, and `names` what they are
-    called in the depot.
+    called in the artifact store.
     """
 
     pieces: tuple[str, ...]

@@ -55,7 +55,7 @@ LEAST_HOLE: Final = 9_600
 class Table(NamedTuple):
     """
     The stamp and place of every STEP-th packet, what comes before the programme, and how many
-    samples there are at most. `sizes` has each packet's samples where no packet tells them.
+    samples there are at most. `sizes` has each packet's samples where packets do not give them.
     `per_tick` samples go on a tick of the clock that shows where packets are missing; 0 for none.
     """
 
@@ -69,7 +69,7 @@ class Table(NamedTuple):
 
 class Clock:
     """
-    Tells from stamps, which are not exact, where packets are missing. `per_tick` samples go on a
+    Finds by time stamps, which are not exact, where packets are missing. `per_tick` samples go on a
     tick; 0 where stamps are not to be asked.
     """
 

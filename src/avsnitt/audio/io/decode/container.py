@@ -66,7 +66,7 @@ def open_media(path: Path) -> Iterator[InputContainer]:
 
 
 def _looking(path: Path) -> dict[str, str]:
-    """Plain samples are known by their header: reading five megabytes more tells nothing."""
+    """Plain samples are known by their header: reading five megabytes more would find nothing."""
     try:
         with path.open("rb") as file:
             head = file.read(4)

@@ -1,7 +1,7 @@
 """Measures sound as it is decoded: everything that one pass can tell, a second at a time.
 
 K-weighting is FFmpeg's biquads in double precision, which took less time than FFmpeg's `ebur128`
-and tells the energy of every slot; the rest is numpy. All of it takes less time than FFmpeg's
+and gives the energy of every slot; the rest is numpy. All of it takes less time than FFmpeg's
 `ebur128=peak=true`.
 """
 
