@@ -26,7 +26,7 @@ def combine(parts: Mapping[str, str]) -> str:
 def show_guid(feed_url: str) -> str:
     """
     `podcast:guid` for a feed's first address: UUIDv5 of the URL without scheme and without
-    final slashes (podcast-namespace, "guid"). Minted once; it follows the show in every move.
+    final slashes (podcast-namespace, "guid"). Made once; it follows the show in every move.
     """
     import uuid
 

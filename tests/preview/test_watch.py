@@ -113,7 +113,7 @@ def test_a_large_show_is_looked_through_more_seldom(show, monkeypatch):
     moments = count(step=2)
     monkeypatch.setattr(module.time, "thread_time", lambda: next(moments))
     original = module.scan
-    monkeypatch.setattr(module, "look", lambda roots: (next(passes), original(roots))[1])
+    monkeypatch.setattr(module, "scan", lambda roots: (next(passes), original(roots))[1])
 
     def sleep(seconds):
         waits.append(seconds)

@@ -16,7 +16,7 @@ OUR_BUG: Final = 4
 def end_run(session: Session, error: BaseException) -> int:
     """The exit code of a run that did not go well, after saying why."""
     if isinstance(error, BrokenPipeError):
-        # Who read our words has gone; there is nobody to tell.
+        # The reader of our output has gone; there is nobody to report to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     if isinstance(error, KeyboardInterrupt):

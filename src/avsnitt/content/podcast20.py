@@ -157,7 +157,7 @@ def with_episode_elements(
     episode: Episode, source: FrontMatterFile[EpisodeFields], names: Sequence[str], timezone: str
 ) -> Episode:
     """
-    The episode with everything that only Podcasting 2.0 knows, and every mistake in it told.
+    The episode with everything that only Podcasting 2.0 knows; every mistake in it is reported.
     `names` are the files in its folder. After a mistake the episode is as it was.
     """
     fields = source.fields

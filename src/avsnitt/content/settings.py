@@ -68,7 +68,7 @@ class ShowSettings(StrictFields, frozen=True, kw_only=True):
         str, Meta(min_length=1, description="Plain text, at most 4,000 bytes of UTF-8")
     ]
     guid: Annotated[
-        str, Meta(description="podcast:guid: minted by init, kept for ever, even in a move")
+        str, Meta(description="podcast:guid: made by init, kept for ever, even in a move")
     ]
     author: Annotated[
         ShortText, Meta(description="Who makes the show: a person or an organisation")

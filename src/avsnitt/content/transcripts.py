@@ -28,7 +28,7 @@ USUAL_NAME: Final = "transcript"
 IN_A_LANGUAGE: Final = re.compile(rf"{USUAL_NAME}\.([^.]+)\.({'|'.join(ENDINGS)})", re.IGNORECASE)
 
 Named = Callable[[KeyPath, str], str]
-"""The path of a file that front matter names, or nothing when it is not there (and told)."""
+"""The path of a file that front matter names, or nothing when it is not there (a problem)."""
 
 
 class TranscriptToRead(Struct, frozen=True):

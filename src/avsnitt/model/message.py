@@ -1,4 +1,4 @@
-"""Words by their keys in the tables of `locale/`, told apart from text that a person wrote."""
+"""Words by their keys in the tables of `locale/`: another type than text that a person wrote."""
 
 from __future__ import annotations
 

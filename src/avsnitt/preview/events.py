@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-LISTENERS_MAX: Final = 100
+SUBSCRIBERS_MAX: Final = 100
 WAITING_MAX: Final = 64
 REMEMBERED: Final = 200
 
@@ -27,7 +27,7 @@ class ReloadEvents:
         self._run = run
         self._count = 0
         self._lock = threading.Lock()
-        self._listeners: set[queue.Queue[bytes | None]] = set()
+        self._subscribers: set[queue.Queue[bytes | None]] = set()
         self._history: deque[tuple[str, tuple[str, ...]]] = deque(maxlen=REMEMBERED)
         self._problems = ""
         self._closed = False
@@ -58,22 +58,22 @@ class ReloadEvents:
             self._send(None)
 
     @contextmanager
-    def listen(self, since: str) -> Iterator[Messages | None]:
+    def subscribe(self, since: str) -> Iterator[Messages | None]:
         """
         The messages from now on, after one that says how things stand; None when there are too
-        many listeners. `since` is the generation that the page shows.
+        many subscribers. `since` is the generation that the page shows.
         """
         waiting: queue.Queue[bytes | None] = queue.Queue(WAITING_MAX)
         with self._lock:
-            full = self._closed or len(self._listeners) >= LISTENERS_MAX
+            full = self._closed or len(self._subscribers) >= SUBSCRIBERS_MAX
             if not full:
-                self._listeners.add(waiting)
+                self._subscribers.add(waiting)
                 waiting.put(self._state(since))
         try:
             yield None if full else lambda heartbeat_s: _drain(waiting, heartbeat_s)
         finally:
             with self._lock:
-                self._listeners.discard(waiting)
+                self._subscribers.discard(waiting)
 
     def _state(self, since: str) -> bytes:
         return _event(
@@ -94,12 +94,12 @@ class ReloadEvents:
         return sorted({path for _, paths in missed for path in paths})
 
     def _send(self, message: bytes | None) -> None:
-        for waiting in tuple(self._listeners):
+        for waiting in tuple(self._subscribers):
             try:
                 waiting.put_nowait(message)
             except queue.Full:
                 # It does not read: let it go, and it will ask again with what it shows.
-                self._listeners.discard(waiting)
+                self._subscribers.discard(waiting)
                 _end(waiting)
 
 

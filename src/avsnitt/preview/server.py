@@ -87,7 +87,7 @@ class PreviewServer:
         return f"http://{HOST}:{self._http.server_address[1]}/"
 
     def announce_reload(self, changed_paths: Iterable[str]) -> None:
-        """Tell every open page that files (paths relative to the root) have changed."""
+        """Reload every open page, since files (paths relative to the root) have changed."""
         self._announcements.reload(tuple(sorted(changed_paths)))
 
     def announce_problems(self, text: str) -> None:
@@ -330,7 +330,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._head(200, headers, None)
             return
         since = parse_qs(urlsplit(self.path).query).get("since", [""])[0]
-        with self.announcements.listen(since) as messages:
+        with self.announcements.subscribe(since) as messages:
             if messages is None:
                 self._reply(503)
                 return

@@ -318,7 +318,7 @@ FEED_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
 }
 """
 Rules on a feed whose violation in the feed of a show of one's own is reported once, by the checks
-of its content, under their codes, where those have told of it.
+of its content, under their codes, where those have reported it.
 """
 
 FILE_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
@@ -341,7 +341,7 @@ FILE_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
 }
 """
 The same of the rules on linked files, when they judge what an author recorded and wrote: where a
-check of the content has told of a file, or of its episode, they do not tell of it again. IT-028 is
+check of the content has reported a file, or its episode, they do not report it again. IT-028 is
 a rule on the feed: it is about the list of chapters that a build puts in the description.
 """
 

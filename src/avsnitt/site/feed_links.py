@@ -18,7 +18,7 @@ class FeedView(Value, frozen=True, kw_only=True):
     """
     A feed that a page links to. `href` leads there from the page; `title` is what a browser or an
     app lists it under; `type` is the media type, empty where no program looks for the link.
-    `name` and `note` tell a reader what it is, and `url` is its whole address, when there is one.
+    `name` and `note` describe it to a reader, and `url` is its whole address, when there is one.
     `lang` and `note_lang` are set where the author's words for them are not in the show's language.
     """
 

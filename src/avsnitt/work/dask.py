@@ -1,7 +1,7 @@
-"""A Dask cluster as crew: the only place that knows Dask.
+"""A Dask cluster as a backend of tasks: the only module that knows Dask.
 
 Its workers must be the same program as this one and see the same artifact store; both are asked
-before anything is sent. A worker that comes later is asked by each errand that it is given.
+before anything is sent. A worker that comes later is asked by each task that it is given.
 """
 
 from __future__ import annotations

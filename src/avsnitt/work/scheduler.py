@@ -47,7 +47,7 @@ def run_pipelines(
     `expected_ms` is how much sound each will work through in all its steps, where it is known: it
     decides who goes first, and how much time is said to be left.
 
-    Raises OSError when the disk is full, and ExternalError when the crew is gone.
+    Raises OSError when the disk is full, and ExternalError when the cluster is gone.
     """
     store.sweep()
     run = _Scheduler(makings, executor, store, progress, expected_ms or {})

@@ -1,4 +1,4 @@
-"""The other side of a `Mate`: a process that does one piece of work after another.
+"""A worker process, the other side of `worker_pool.py`: it runs one task after another.
 
 It is spoken to in pickles on stdin, each after its length, and answers in lines of JSON. It
 starts no threads but one, which waits for the end of stdin: when whoever started this is gone,

@@ -47,12 +47,12 @@ def test_half_a_second_and_a_thousandth_is_no_cut(declared_ms: int) -> None:
 
 def test_half_a_recording_says_how_much_of_it_is_there() -> None:
     found = declared(facts(declared_ms=300_000), analysis(150))
-    assert found == [("SOUND-010", {"told": "5:00", "there": "2:30"})]
+    assert found == [("SOUND-010", {"declared": "5:00", "there": "2:30"})]
 
 
 def test_more_sound_than_the_file_says_is_distinguished_from_less() -> None:
     found = declared(facts(declared_ms=300_000), analysis(600))
-    assert found == [("SOUND-011", {"told": "5:00", "there": "10:00"})]
+    assert found == [("SOUND-011", {"declared": "5:00", "there": "10:00"})]
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

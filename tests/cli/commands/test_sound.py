@@ -105,7 +105,7 @@ def test_one_that_dies_is_reported_and_the_others_are_made(show: Path) -> None:
 
 
 def test_a_program_gets_json(show: Path) -> None:
-    code, out, err = run(show, "--json", "a", "c", ODD_HOW="trouble", AVSNITT_LANG="en")
+    code, out, err = run(show, "--json", "a", "c", ODD_HOW="error", AVSNITT_LANG="en")
     assert (code, err) == (1, "")
     result = json.loads(out)
     assert result["made"] == {

@@ -33,7 +33,7 @@ def lengths(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Probl
     end mark.
     """
     there, declared = analysis.duration_ms, facts.declared_ms
-    values = {"told": clock(declared), "there": clock(there)}
+    values = {"declared": clock(declared), "there": clock(there)}
     if declared and is_off(declared, there):
         yield problem("SOUND-010" if declared > there else "SOUND-011", where, **values)
     elif not facts.ended:

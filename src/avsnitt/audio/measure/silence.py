@@ -3,7 +3,7 @@
 A room is never silent, so what counts as silence depends on the recording. Levels are K-weighted,
 as the ear has it, so that rumble does not count. The gate is 8 dB above the room (the level that a
 tenth of the sound stays below), at least -60 LUFS, and always 20 dB below the talk. Where talk and
-room are less than 12 dB apart nobody can tell a pause by its level, and only what is far below all
+room are less than 12 dB apart a pause cannot be found by its level, and only what is far below all
 of it is silence.
 """
 

@@ -42,7 +42,7 @@ MARGIN: Final = 0.998
 ONE: Final = 1 << 20
 """A gain of 1 in whole numbers; the sums of a block stay far below 64 bits."""
 HEARD: Final = 0.9886
-"""Audio that is turned down by less than 0.1 dB is not told."""
+"""Audio that is turned down by less than 0.1 dB is not reported."""
 APART_MS: Final = 500
 """Loud places nearer each other than this are reported as one."""
 PAIRS: Final = 8

@@ -47,7 +47,7 @@ class CopyFile(Value, frozen=True, kw_only=True):
     """
     The file of another form. `digests` are what the feed says of it, by the strongest of its
     algorithms, and `digest` is its own by the same, empty when nothing is said. `default`: it is
-    to be the enclosure itself; `same`: it is, byte for byte, or None when nobody can tell.
+    to be the enclosure itself; `same`: it is, byte for byte, or None when it is not known.
     """
 
     digests: tuple[bytes, ...] = ()

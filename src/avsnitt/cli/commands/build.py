@@ -51,7 +51,7 @@ def run_build(
     named: bool = True,
 ) -> int:
     """
-    Build, tell what was made, and return the exit code. Knows nothing of click.
+    Build, print what was made, and return the exit code. Knows nothing of click.
 
     `snapshot` is what has been found out already of what has changed, and `executor` who makes the
     sound. The site's name is only said to people when it is not `named`.

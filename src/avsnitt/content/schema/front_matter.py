@@ -102,7 +102,7 @@ class EpisodeFields(StrictFields, frozen=True, kw_only=True):
 
     guid: Annotated[
         str,
-        Meta(min_length=1, max_length=740, description="Minted by plan and add; never change it"),
+        Meta(min_length=1, max_length=740, description="Made by plan and add; never change it"),
     ]
     title: Annotated[str, Meta(min_length=1, max_length=255, description="Without a number")]
     status: Annotated[EpisodeStatus, Meta(description="How far the episode has come")] = "planned"

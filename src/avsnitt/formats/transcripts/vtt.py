@@ -30,7 +30,7 @@ def parse_vtt(text: str, language: str) -> tuple[Transcript, tuple[Finding, ...]
 
     A cue in which several voices speak becomes one cue a voice, at the same time. Notes,
     styles, regions, cue names, settings and tags other than `<v>` are left out. A cue whose
-    timing is broken is left out too, and told. A cue without a voice, which is no sound in
+    timing is broken is left out too, and reported. A cue without a voice, which is no sound in
     brackets, belongs to the voice before it (podcast-namespace, transcripts.md, "WebVTT").
     """
     lines = split_lines(text)

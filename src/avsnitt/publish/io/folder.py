@@ -314,7 +314,7 @@ def _carry_out(
     _copy_all(plan, public, root, progress)
     for step in plan.deletions:
         _delete(root, step)
-    # Nothing is forced to the disk file by file: after a power cut the sizes tell what is lost,
+    # Nothing is forced to the disk file by file: after a power cut the sizes show what is lost,
     # and the next run sends it again.
     _write_published(root, TargetManifest(dict(local)))
 

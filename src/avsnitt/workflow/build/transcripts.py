@@ -31,7 +31,7 @@ def make_transcripts(episode: Episode, want: Want) -> None:
 
 
 def other_languages(episode: Episode) -> Iterator[str]:
-    """The paths that its slug alone does not tell."""
+    """The paths that do not follow from its slug alone."""
     return (file.path for file in routes.transcript_files(episode) if file.language)
 
 

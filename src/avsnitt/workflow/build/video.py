@@ -93,7 +93,7 @@ def publish_video(
     source: VideoSource, episode: Episode, strings: Strings, writer: VideoWriter
 ) -> PublishedVideoFiles:
     """
-    Ask for every published file of a film, and tell what they are. `strings` are in the language
+    Ask for every published file of a film, and return them. `strings` are in the language
     in which the feed names things.
     """
     return _VideoPublisher(source, episode, strings, writer).run()

@@ -1,4 +1,4 @@
-"""One thing is reported once: under the code of a check of the content, when that has reported it."""
+"""One thing is reported once: under the code of a check of the content, when that has found it."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ from avsnitt.workflow.load.locate import locate_finding
 from avsnitt.workflow.load.probe_audio import ProbedAudio, audio_stat, use_embedded_chapters
 
 _SETTLED_NS: Final = 20_000_000
-"""A file whose time is younger than this may change again without its time telling."""
+"""A file whose time is younger than this may change again without a new time."""
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Loaded(Struct, frozen=True):
 
     `sounds` has each episode's facts by slug; `keys` names each episode's texts by slug;
     `inputs` and `folders` are what was looked at, so that the next run can see that nothing of
-    it has changed. What is younger than `settled_ns` may change again without its time telling.
+    it has changed. What is younger than `settled_ns` may change again without a new time.
     """
 
     show: Show | None

@@ -392,7 +392,7 @@ class AudioPipeline:
         return self.put(f"{self.recipe.key}.waveform", msgspec.msgpack.encode(analysis))
 
     def keep_voices(self, sources: Sequence[MixSource]) -> str:
-        """Every track as it was measured, to tell who speaks when."""
+        """Every track as it was measured, to find who speaks when."""
         voices = [
             Microphone(person=one.person, analysis=source.analysis, at_ms=one.at_ms)
             for one, source in zip(self.recipe.tracks, sources, strict=True)

@@ -304,21 +304,21 @@ LONG_SOUND = """
 import sys
 from pathlib import Path
 import numpy as np
-from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_part
-from avsnitt.audio.mp3.segments import part_count, part_range
+from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_segment
+from avsnitt.audio.mp3.segments import segment_count, segment_range
 
 def most_kb():
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0])
 
 folder, samples = Path(sys.argv[1]), 8 * 3600 * 48_000
-count = part_count(samples)
+count = segment_count(samples)
 silence = np.zeros((1, 480_000), np.float32)
 before = most_kb()
 for index in (0, 1, count - 1):
-    start, stop = part_range(index, samples)
+    start, stop = segment_range(index, samples)
     blocks = (silence[:, : min(480_000, stop - at)] for at in range(start, stop, 480_000))
-    write_mp3_part(blocks, 48_000, 1, 32, folder / str(index))
+    write_mp3_segment(blocks, 48_000, 1, 32, folder / str(index))
 parts = [folder / str(index if index in (0, count - 1) else 1) for index in range(count)]
 join_mp3(parts, folder / "whole", samples=samples)
 print(before, most_kb())

@@ -1,4 +1,4 @@
-"""Measures sound as it is decoded: everything that one pass can tell, a second at a time.
+"""Measures sound as it is decoded: all measurements of one pass, a second at a time.
 
 K-weighting is FFmpeg's biquads in double precision, which took less time than FFmpeg's `ebur128`
 and gives the energy of every slot; the rest is numpy. All of it takes less time than FFmpeg's
