@@ -31,12 +31,12 @@ IN_A_TERMINAL = (
     "many mistakes in many files",
 )
 NEEDS_A_LOCKED_FILE = {"SOUND-004"}
-TOLD_OF_SOUND = {f"SOUND-{n:03}" for n in range(20, 29)}  # tests/audio/measure/test_findings.py
-TOLD_OF_WORK = {f"SOUND-{number:03}" for number in range(40, 46)}
+AUDIO_CODES = {f"SOUND-{n:03}" for n in range(20, 29)}  # tests/audio/measure/test_findings.py
+TASK_CODES = {f"SOUND-{number:03}" for number in range(40, 46)}
 """tests/work/test_executor.py and test_cluster.py: processes that die, hang and eat memory."""
-TOLD_OF_FILMS = {f"VIDEO-{number:03}" for number in range(1, 4)}  # tests/video/io/test_probe.py
-TOLD_OF_RECORDINGS = {f"SOUND-{number:03}" for number in range(5, 16)}
-TOLD_AFTER_A_BUILD = {"FEED-001"}  # tests/workflow/build/test_feeds.py has the show
+FILM_CODES = {f"VIDEO-{number:03}" for number in range(1, 4)}  # tests/video/io/test_probe.py
+RECORDING_CODES = {f"SOUND-{number:03}" for number in range(5, 16)}
+REPORTED_AFTER_A_BUILD = {"FEED-001"}  # tests/workflow/build/test_feeds.py has the show
 """Tested where the sound is read: tests/audio/io/decode/test_facts.py and test_pcm_damage.py."""
 
 
@@ -96,9 +96,9 @@ def test_every_code_has_a_show_that_is_broken_that_way() -> None:
         code for table in (BROKEN, WARNED) for _, codes in table.values() for code, *_ in codes
     }
     unreported = (
-        set(SEVERITIES) - set(RULEBOOK) - reported - NEEDS_A_LOCKED_FILE - TOLD_AFTER_A_BUILD
+        set(SEVERITIES) - set(RULEBOOK) - reported - NEEDS_A_LOCKED_FILE - REPORTED_AFTER_A_BUILD
     )
-    unreported -= TOLD_OF_SOUND | TOLD_OF_RECORDINGS | TOLD_OF_WORK | TOLD_OF_FILMS
+    unreported -= AUDIO_CODES | RECORDING_CODES | TASK_CODES | FILM_CODES
     assert unreported - {"SOUND-003"} == set()
 
 

@@ -10,7 +10,7 @@ from tests.support import shows
 
 from avsnitt.problems.media_errors import AudioError, ImageError, MediaError
 
-TROUBLES = [
+ERRORS = [
     AudioError("SOUND-001", reason="damaged"),
     AudioError("SOUND-005"),
     AudioError("SOUND-008", rate="3", channels="1000"),
@@ -18,7 +18,7 @@ TROUBLES = [
 ]
 
 
-@pytest.mark.parametrize("error", TROUBLES)
+@pytest.mark.parametrize("error", ERRORS)
 def test_error_is_the_same_after_it_has_been_packed(error: MediaError) -> None:
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
         assert (type(again), again.code, again.values) == (

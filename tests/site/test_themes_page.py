@@ -30,7 +30,7 @@ ROWS = {
     for line in TEXT.splitlines()
     if line.startswith("| ") and len(cells := line.split("|")) > 3
 }
-TOLD = {
+ROW_TYPES = {
     "`home.html`": pages.HomePage,
     "`episode.html`": episode.EpisodePage,
     "`archive.html`": pages.ArchivePage,
@@ -69,11 +69,11 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize("row", TOLD)
+@pytest.mark.parametrize("row", ROW_TYPES)
 def test_every_value_that_a_template_sees_is_reported(row: str) -> None:
     shown = re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", ROWS[row]))
     shared = ("site", "head") if row.endswith(".html`") else ()
-    assert shown == [f.name for f in msgspec.structs.fields(TOLD[row]) if f.name not in shared]
+    assert shown == [f.name for f in msgspec.structs.fields(ROW_TYPES[row]) if f.name not in shared]
 
 
 def test_every_template_is_reported() -> None:

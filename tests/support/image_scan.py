@@ -16,7 +16,7 @@ PARTS: dict[str, frozenset[str]] = {
     "AVIF": frozenset({"ftyp", "meta", "mdat"}),
 }
 """All that may be there; an `Exif` item of AVIF would be named in its `meta`."""
-TELLING = {"exif", "xmp", "comment", "photoshop"}
+PRIVATE = {"exif", "xmp", "comment", "photoshop"}
 MARKERS = {0xC4: "DHT", 0xDB: "DQT", 0xDD: "DRI", 0xDA: "SOS", 0xD9: "EOI", 0xFE: "COM"}
 
 
@@ -25,7 +25,7 @@ def scan(data: bytes) -> tuple[str, set[str]]:
     with Image.open(io.BytesIO(data)) as image:
         kind = str(image.format)
         image.load()
-        reported = {f"info {name}" for name in TELLING & image.info.keys()}
+        reported = {f"info {name}" for name in PRIVATE & image.info.keys()}
         reported |= {f"exif {tag}" for tag in image.getexif()}
     parts = {"JPEG": jpeg, "PNG": png, "WEBP": webp, "AVIF": boxes}[kind](data)
     return kind, parts | reported

@@ -40,15 +40,13 @@ def end_run(session: Session, error: BaseException) -> int:
 
 def _report_our_bug(session: Session, error: BaseException) -> int:
     """Our bug: say so, and leave what a developer needs in a file, not on the screen."""
-    import platform
-    import tempfile
     import traceback
     from importlib.metadata import version
 
-    facts = f"avsnitt {version('avsnitt')}, Python {platform.python_version()}\n"
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="avsnitt-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.write(facts + "".join(traceback.format_exception(error)))
-    session.terminal.say("our-bug", path=log.name)
+    from avsnitt.system.disk import write_log
+    from avsnitt.system.machine import python_version
+
+    facts = f"avsnitt {version('avsnitt')}, Python {python_version()}\n"
+    path = write_log(facts + "".join(traceback.format_exception(error)))
+    session.terminal.say("our-bug", path=path)
     return OUR_BUG

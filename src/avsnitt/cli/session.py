@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from avsnitt.cli.language import message_language
 from avsnitt.show_files import SETTINGS_PATH
+from avsnitt.system.disk import read_head
 from avsnitt.system.locales import read_strings
 
 if TYPE_CHECKING:
@@ -80,9 +81,5 @@ class Session:
 
 def _show_language(root: str) -> str:
     """The show's language, if this is a show: looked for, not parsed, as it may be broken."""
-    try:
-        with open(f"{root}/{SETTINGS_PATH}", encoding="utf-8", errors="replace") as stream:
-            found = _LANGUAGE.search(stream.read(64 * 1024))
-    except OSError:
-        return ""
+    found = _LANGUAGE.search(read_head(f"{root}/{SETTINGS_PATH}", 64 * 1024))
     return found[1] if found else ""

@@ -28,7 +28,7 @@ USUAL_NAMES: Final = (
 """The file that is read when the front matter names none; the first of them that is there."""
 
 ENDINGS: Final = (".json", ".psc", ".xml", ".txt")
-MOST_TOLD: Final = 20
+MOST_REPORTED: Final = 20
 """A file that is wrong throughout need not be reported line by line."""
 
 WEB_ADDRESS: Final = re.compile(r"https?://\S+")
@@ -54,7 +54,7 @@ def read_chapters(
         return ()
     chapters, findings = parser_of(path, text)(text)
     add_file_findings(source, path, findings)
-    source.problems += itertools.islice(_unfit(names, path, text, chapters), MOST_TOLD)
+    source.problems += itertools.islice(_unfit(names, path, text, chapters), MOST_REPORTED)
     folder = path.rpartition("/")[0]
     return tuple(
         msgspec.structs.replace(chapter, image=f"{folder}/{chapter.image}")

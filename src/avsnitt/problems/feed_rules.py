@@ -297,7 +297,7 @@ ONLINE: Final[dict[str, RuleFacts]] = {
 
 RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED, **LEDGER, **ONLINE}
 
-FEED_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
+FEED_RULES_REPORTED_BY: Final[dict[str, tuple[str, ...]]] = {
     "CH-007": ("SHOW-009",),
     "CH-011": ("SHOW-008",),
     "CH-027": ("SHOW-007",),
@@ -321,7 +321,7 @@ Rules on a feed whose violation in the feed of a show of one's own is reported o
 of its content, under their codes, where those have reported it.
 """
 
-FILE_RULES_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
+FILE_RULES_REPORTED_BY: Final[dict[str, tuple[str, ...]]] = {
     "MED-002": ("SOUND-002",),
     "MED-004": ("FILE-005", "SOUND-001"),
     "IMG-001": ("PICTURE-003",),

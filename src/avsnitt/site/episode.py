@@ -100,15 +100,11 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
     next_: Episode | None = None,
 ) -> EpisodePage:
     """
-    Assemble one episode's page. The HTML must be safe already; paths are from the site's root,
-    `chapter_pictures` by `Chapter.image`; every chapter that is shown has a title;
-    `analysis` is of the published sound, when it has been analysed and its waveform published;
-    `site` is the frame whose `root` is `"../"`. An episode in any status has a page;
-    what is said in it is on the page once it is out, and not before.
+    Assemble one episode's page, of safe HTML and of paths from the site's root.
+
+    `chapter_pictures` is by `Chapter.image`; `site` is the frame whose `root` is `"../"`.
     """
-    strings = site.strings
     path = routes.episode_page(episode.slug)
-    everybody = episode.credits
     transcript = _transcript(site, episode)
     return EpisodePage(
         site=site,
@@ -122,9 +118,9 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         player=player_view(site, episode, sound, analysis),
         film=film_view(site, episode, film),
         chapters=_chapters(site, episode, sound, transcript, chapter_pictures),
-        host_note=_host_note(site, everybody, host_note_html),
+        host_note=_host_note(site, episode.credits, host_note_html),
         notes_html=demote_headings(notes_html),
-        people=tuple(person_view(site, credit) for credit in everybody),
+        people=tuple(person_view(site, credit) for credit in episode.credits),
         corrections=tuple(_correction(site, row, sound) for row in episode.corrections),
         asks=tuple(ask_view(site, episode, ask) for ask in episode.asks),
         transcript=transcript,
@@ -134,10 +130,15 @@ def episode_page(  # noqa: PLR0913  (each is a different thing that the build ma
         license=LinkView(title=license_name(episode.license), href=linkable(episode.license.url)),
         disclosure=paragraphs(episode.disclosure),
         share=share(site, path, episode.title),
-        report_href=mail(site.contact, strings("episode.report_subject", title=episode.title)),
+        report_href=_report_href(site, episode),
         previous=neighbour(site, previous),
         next=neighbour(site, next_),
     )
+
+
+def _report_href(site: SiteFrame, episode: Episode) -> str:
+    subject = site.strings("episode.report_subject", title=episode.title)
+    return mail(site.contact, subject)
 
 
 def _opening(site: SiteFrame, episode: Episode) -> OpeningView:

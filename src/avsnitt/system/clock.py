@@ -14,3 +14,13 @@ def now() -> dt.datetime:
 def now_ns() -> int:
     """The time in the unit of file times."""
     return time.time_ns()
+
+
+def monotonic_s() -> float:
+    """Seconds from some moment, never going back."""
+    return time.monotonic()
+
+
+def local_time() -> str:
+    """The time of day here, like `14:05:09`."""
+    return time.strftime("%H:%M:%S")

@@ -20,7 +20,7 @@ VERSION: Final = 7
 """Byte ranges ask for 4 and a head file for 6 (RFC 8216, 7); fragmented MP4 came with 7."""
 SOUND_GROUP: Final = "sound"
 CAPTION_GROUP: Final = "captions"
-SPOKEN_AND_HEARD: Final = (
+CHARACTERISTICS: Final = (
     "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
 )
 TIMESTAMP_MAP: Final = f"X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:{90 * START_MS}"
@@ -176,7 +176,7 @@ def _captions(captions: Captions, *, first: bool) -> str:
         "DEFAULT": "YES" if first else "NO",
         "AUTOSELECT": "YES",
         "FORCED": "NO",
-        "CHARACTERISTICS": f'"{SPOKEN_AND_HEARD}"',
+        "CHARACTERISTICS": f'"{CHARACTERISTICS}"',
         "URI": _quoted(captions.uri),
     }
     return _tag("EXT-X-MEDIA", attributes)

@@ -27,7 +27,7 @@ from avsnitt.model.message import MessageValue
 
 IDLE_S: Final = 60.0
 """A process that nobody has had work for in so long goes home; another is soon started."""
-TOLD_EVERY_S: Final = 0.2
+REPORT_EVERY_S: Final = 0.2
 LENGTH: Final = struct.Struct("<Q")
 
 Job = tuple[bytes, str]
@@ -122,7 +122,7 @@ def _do(job: Job, answers: BinaryIO) -> None:
         nonlocal declared_ms, next_s
         declared_ms += worked_ms
         if time.monotonic() >= next_s:
-            next_s = time.monotonic() + TOLD_EVERY_S
+            next_s = time.monotonic() + REPORT_EVERY_S
             say(WorkerReply("ms", ms=int(declared_ms)))
 
     say(WorkerReply("begun"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +19,7 @@ from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentError, ProblemError, UsageError
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import EPISODES_FOLDER, PEOPLE_FOLDER, SETTINGS_PATH, episode_file
+from avsnitt.system.disk import copy_bytes, exists
 from avsnitt.system.files import (
     disk_error,
     list_folder,
@@ -31,6 +30,7 @@ from avsnitt.system.files import (
     temporary_name,
     write_bytes,
 )
+from avsnitt.system.machine import new_guid
 from avsnitt.workflow.load.probe_audio import probe_audio
 
 
@@ -63,7 +63,7 @@ def plan_episode(root: str, question: str, hints: tuple[str, ...]) -> str:
     if not text:
         raise UsageError("a question needs words", key="no-question")
     folder = _new_folder(root, suggest_slug(text))
-    values = {"guid": str(uuid.uuid4()), "title": text, "status": "planned"}
+    values = {"guid": new_guid(), "title": text, "status": "planned"}
     return _write_episode(root, folder, render_episode_file(values, hints))
 
 
@@ -99,7 +99,7 @@ def add_recording(
         stem = Path(sources[0]).stem
         name = title or stem.replace("_", " ").replace("-", " ").strip()
         folder = _new_folder(root, to or suggest_slug(name))
-        values = {"guid": str(uuid.uuid4()), "title": title or name[:1].upper() + name[1:]}
+        values = {"guid": new_guid(), "title": title or name[:1].upper() + name[1:]}
         make_folder(f"{root}/{folder}")
         sounds = _copy_all_in(root, folder, sources)
         _write_episode(root, folder, render_episode_file(values, hints))
@@ -187,7 +187,7 @@ def _published_name(source: str) -> str:
 def _copy_all_in(root: str, folder: str, sources: Sequence[str]) -> list[str]:
     for source in sources:
         target = f"{root}/{folder}/{_published_name(source)}"
-        if os.path.exists(target) and os.path.realpath(target) != source:
+        if exists(target) and os.path.realpath(target) != source:
             taken = target.removeprefix(f"{root}/")
             raise UsageError(taken, key="exists", values={"path": taken})
     return [_copy_in(root, folder, source) for source in sources]
@@ -200,7 +200,7 @@ def _copy_in(root: str, folder: str, source: str) -> str:
         return name
     temporary = temporary_name(target)
     try:
-        shutil.copyfile(source, temporary)
+        copy_bytes(source, temporary)
         os.replace(temporary, target)
     except OSError as error:
         raise disk_error(target, error) from error

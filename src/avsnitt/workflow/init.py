@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import uuid
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +13,9 @@ from avsnitt.problems.codes import problem
 from avsnitt.problems.errors import ContentError, UsageError
 from avsnitt.problems.problem import Where
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SETTINGS_PATH
+from avsnitt.system.disk import exists, files_below, is_folder, read_file, visible_names
 from avsnitt.system.files import make_folder, write_bytes
+from avsnitt.system.machine import new_guid
 
 STARTER: Final = Path(__file__).parent.parent / "starter"
 EXAMPLE: Final = "https://podd.example"
@@ -35,17 +36,19 @@ def start_show(folder: str, *, title: str, language: str, address: str = "") -> 
     base = _one_line(address).rstrip("/")
     if base and not _ADDRESS.fullmatch(base):
         raise UsageError(base, key="bad-address", values={"address": base})
-    if target.exists() and (not target.is_dir() or any(_visible(target))):
+    if exists(target) and (not is_folder(target) or visible_names(target)):
         raise UsageError(folder, key="not-empty", values={"folder": folder})
     values = {
         "title": _one_line(title),
         "address": base or EXAMPLE,
         "language": language,
-        "guid": show_guid(f"{base}/feed.xml" if base else str(uuid.uuid4())),
-        "guid_1": str(uuid.uuid4()),
-        "guid_2": str(uuid.uuid4()),
+        "guid": show_guid(f"{base}/feed.xml" if base else new_guid()),
+        "guid_1": new_guid(),
+        "guid_2": new_guid(),
     }
-    written = [_copy(path, STARTER / language, target, values) for path in _files(language)]
+    written = [
+        _copy(path, STARTER / language, target, values) for path in files_below(STARTER / language)
+    ]
     written += write_schemas(folder)
     write_bytes(f"{folder}/.gitignore", f"{OUTPUT_FOLDER}/\n{CACHE_FOLDER}/\nclips/\n".encode())
     return tuple(sorted((*written, ".gitignore")))
@@ -53,7 +56,7 @@ def start_show(folder: str, *, title: str, language: str, address: str = "") -> 
 
 def renew_schemas(root: str) -> list[str]:
     """The same for a show that is there. Raises ContentError where there is none."""
-    if not os.path.exists(f"{root}/{SETTINGS_PATH}"):
+    if not exists(f"{root}/{SETTINGS_PATH}"):
         raise ContentError([problem("SHOW-001", Where(SETTINGS_PATH))])
     return write_schemas(root)
 
@@ -74,17 +77,9 @@ def _one_line(text: str) -> str:
     return " ".join("".join(signs).replace("\\", "").replace('"', "”").split())
 
 
-def _visible(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if not path.name.startswith(".")]
-
-
-def _files(language: str) -> list[Path]:
-    return sorted(path for path in (STARTER / language).rglob("*") if path.is_file())
-
-
 def _copy(source: Path, starter: Path, target: Path, values: dict[str, str]) -> str:
     relative = source.relative_to(starter).as_posix()
-    data = source.read_bytes()
+    data = read_file(source)
     if source.suffix in _TEXTS:
         text = data.decode()
         for name, value in values.items():

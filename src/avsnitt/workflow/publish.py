@@ -13,6 +13,7 @@ from avsnitt.publish.io.folder import (
     refuse_target,
 )
 from avsnitt.publish.plan import Manifest
+from avsnitt.system.disk import is_folder
 
 
 def publish_tree(
@@ -29,7 +30,7 @@ def publish_tree(
     `manifest` saves reading what was built when the caller knows it. Raises UsageError for a
     target that would hurt or a show that is not built, ExternalError when the disk fails.
     """
-    if not public.is_dir():
+    if not is_folder(public):
         raise UsageError(
             f"{public} is not there", key="publish.not-built", values={"public": str(public)}
         )

@@ -17,7 +17,7 @@ import pytest
 from tests.support import shows
 from tests.support.paths import PROJECT
 
-DEPOT = ".avsnitt/sound"
+ARTIFACTS = ".avsnitt/sound"
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and terminals are POSIX's")
 
 
@@ -55,7 +55,7 @@ def run(show: Path, *arguments: str, **changes: str) -> tuple[int, str, str]:
 
 
 def made(show: Path) -> list[str]:
-    return sorted(path.name for path in (show / DEPOT).glob("odd-*.txt"))
+    return sorted(path.name for path in (show / ARTIFACTS).glob("odd-*.txt"))
 
 
 def names(slugs: str) -> list[str]:
@@ -85,7 +85,7 @@ def test_shards_are_merged_on_one_machine(show: Path, tmp_path: Path) -> None:
         assert run(other, "--shard", f"{number}/3")[0] == 0
         others.append(other)
     assert [made(other) for other in others] == [names("ad"), names("be"), names("cf")]
-    arguments = ["--merge", str(others[0]), "--merge", str(others[1] / DEPOT)]
+    arguments = ["--merge", str(others[0]), "--merge", str(others[1] / ARTIFACTS)]
     code, _, err = run(show, *arguments, "--merge", str(others[2]), ODD_HOW="bug")
     assert code == 0
     assert err.startswith("Hämtade 24 färdiga bitar.\n")
@@ -171,7 +171,7 @@ def test_ctrl_c_is_quiet_and_the_next_run_goes_on(
     assert err.strip() == "Avbrutet. Inget är förlorat: nästa körning fortsätter härifrån."
     finished = made(show)
     assert 3 <= len(finished) < 24
-    assert [path.name for path in (show / DEPOT).iterdir() if path.name[0] == "."] == []
+    assert [path.name for path in (show / ARTIFACTS).iterdir() if path.name[0] == "."] == []
     _nobody_works(diary)
     diary.unlink()
     assert run(show, "--executor", executor, **changes)[0] == 0

@@ -24,7 +24,7 @@ HUM_BELOW_LU: Final = 45.0
 LONG_END_MS: Final = 2000
 LONG_GAP_MS: Final = 5000
 MOST_GAIN_LU: Final = 20.0
-PLACES_TOLD: Final = 3
+MOST_PLACES: Final = 3
 
 
 def audio_problems(
@@ -124,9 +124,9 @@ RULES: Final[tuple[Callable[[Analysis], Iterator[Finding]], ...]] = (
 
 def spell_times(stretches: tuple[Interval, ...]) -> MessageValues:
     """Values for where something is: the first places, and how many more there are."""
-    more = len(stretches) - PLACES_TOLD
+    more = len(stretches) - MOST_PLACES
     words = "times.few" if more <= 0 else "times.one-more" if more == 1 else "times.more"
-    times = ", ".join(map(_times, stretches[:PLACES_TOLD]))
+    times = ", ".join(map(_times, stretches[:MOST_PLACES]))
     return {"times": times, "more": str(max(0, more)), "what": message(words)}
 
 

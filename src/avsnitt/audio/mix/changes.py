@@ -13,7 +13,7 @@ from avsnitt.audio.mix.gain import Gain, target_lufs
 from avsnitt.audio.mix.limiter import LimiterReport
 from avsnitt.model.audio import Analysis, AudioChange, AudioSettings, Interval, MixSource
 
-TOLD_DB: Final = 0.1
+LEAST_CHANGE_DB: Final = 0.1
 """Less than this is inaudible, and is not described."""
 ONLY: Final = ("only-left", "only-right")
 
@@ -50,7 +50,7 @@ def describe_gains(sources: Sequence[MixSource], gains: Sequence[float]) -> Iter
         if len(sources) > 1 and one.is_silent:
             yield AudioChange("silent-track", {"name": one.name})
         for kind, gain_db in (("levelled", gain - one.gain_db), ("asked", one.gain_db)):
-            if abs(gain_db) >= TOLD_DB:
+            if abs(gain_db) >= LEAST_CHANGE_DB:
                 way = "up" if gain_db > 0 else "down"
                 yield AudioChange(f"{kind}-{way}", {"name": one.name, "db": number(abs(gain_db))})
 
@@ -94,7 +94,7 @@ def describe_gain(
         return (AudioChange("too-quiet"),)
     changes = []
     own = analysis.loudness.integrated_lufs
-    if abs(gain.gain_db) >= TOLD_DB and own is not None:
+    if abs(gain.gain_db) >= LEAST_CHANGE_DB and own is not None:
         target = number(target_lufs(settings, analysis.channels))
         way = "raised" if gain.gain_db > 0 else "lowered"
         changes.append(AudioChange(way, {"db": number(abs(gain.gain_db)), "target": target}))

@@ -41,7 +41,7 @@ MARGIN: Final = 0.998
 """Keeps room for what the gain's own movement adds between two samples."""
 ONE: Final = 1 << 20
 """A gain of 1 in whole numbers; the sums of a block stay far below 64 bits."""
-HEARD: Final = 0.9886
+TURNED_DOWN: Final = 0.9886
 """Audio that is turned down by less than 0.1 dB is not reported."""
 APART_MS: Final = 500
 """Loud places nearer each other than this are reported as one."""
@@ -85,7 +85,7 @@ def find_limited(curve: Curve, at: int, rate_hz: int) -> LimiterReport:
     """The report on a curve that begins at sample `at` of the timeline."""
     import numpy as np
 
-    turned = np.flatnonzero(curve <= HEARD)
+    turned = np.flatnonzero(curve <= TURNED_DOWN)
     if not len(turned):
         return LimiterReport()
     apart = APART_MS * rate_hz // 1000

@@ -24,7 +24,7 @@ from avsnitt.vocabulary.podcast20_elements import DEPRECATED, ELEMENTS, PROPOSED
 
 KNOWN: Final[dict[str, Element]] = {**ELEMENTS, **DEPRECATED}
 
-TOLD_ELSEWHERE: Final = frozenset(
+REPORTED_ELSEWHERE: Final = frozenset(
     {
         ("transcript", "url"),  # TRN-001
         ("transcript", "type"),
@@ -47,7 +47,7 @@ _REQUIRED: Final = {
     name: tuple(
         one.name
         for one in facts.attributes
-        if one.need == "required" and (name, one.name) not in TOLD_ELSEWHERE
+        if one.need == "required" and (name, one.name) not in REPORTED_ELSEWHERE
     )
     for name, facts in KNOWN.items()
 }
@@ -55,7 +55,7 @@ _LIMITS: Final = {
     name: tuple(
         (part, limit)
         for part, limit in (*((one.name, one.limit) for one in facts.attributes), ("", facts.limit))
-        if limit and (name, part) not in TOLD_ELSEWHERE
+        if limit and (name, part) not in REPORTED_ELSEWHERE
     )
     for name, facts in KNOWN.items()
 }

@@ -14,6 +14,7 @@ from avsnitt.cli.session import Session
 from avsnitt.problems.errors import UsageError
 from avsnitt.publish.io.folder import PublishReport
 from avsnitt.show_files import LOCK_PATH
+from avsnitt.system.disk import is_folder
 from avsnitt.workflow.build.build import build_show
 from avsnitt.workflow.diff import PublishPreview, is_real_show, preview_loaded, remember_published
 from avsnitt.workflow.publish import publish_tree
@@ -32,7 +33,7 @@ def command(session: Session) -> click.Command:
     @click.option("--preview", is_flag=True, help=words("option.preview"))
     @click.option("--json", "as_json", is_flag=True, help=words("option.json"))
     def publish(target: str, dry_run: bool, preview: bool, as_json: bool) -> None:
-        if _ELSEWHERE.match(target) and not Path(session.root, target).is_dir():
+        if _ELSEWHERE.match(target) and not is_folder(f"{session.root}/{target}"):
             raise UsageError(target, key="publish.elsewhere", values={"target": target})
         terminal = session.terminal
         with session.progress() as progress:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import click
@@ -14,6 +13,8 @@ from avsnitt.preview.server import DEFAULT_PORT, PreviewServer, PreviewWords
 from avsnitt.preview.watch import watch
 from avsnitt.problems.errors import AvsnittError, ContentError
 from avsnitt.show_files import EPISODES_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
+from avsnitt.system.clock import local_time
+from avsnitt.system.disk import is_folder
 from avsnitt.workflow.build.build import build_show
 from avsnitt.workflow.build.report import BuildReport
 
@@ -62,7 +63,7 @@ class _Preview:
             with self.session.progress() as progress:
                 report, _ = build_show(self.session.root, progress=progress)
         except ContentError as error:
-            if not (Path(self.session.root) / OUTPUT_FOLDER).is_dir():
+            if not is_folder(f"{self.session.root}/{OUTPUT_FOLDER}"):
                 raise
             self.terminal.problems(error.problems)
             self.terminal.say("serve.waiting")
@@ -84,4 +85,4 @@ class _Preview:
         server.announce_reload((*report.changed, *report.removed))
         if report.changed or report.removed:
             made = made_words(self.session, report)
-            self.terminal.say("serve.rebuilt", time=time.strftime("%H:%M:%S"), made=made)
+            self.terminal.say("serve.rebuilt", time=local_time(), made=made)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, Protocol, TextIO
@@ -19,6 +17,8 @@ from avsnitt.i18n import Strings
 from avsnitt.model.message import Message, MessageValue
 from avsnitt.problems.errors import AvsnittError
 from avsnitt.problems.problem import Problem
+from avsnitt.system.clock import monotonic_s
+from avsnitt.system.machine import terminal_columns
 
 PATIENCE_S: Final = 1.0
 REDRAW_S: Final = 0.1
@@ -58,7 +58,7 @@ class Terminal:
         environ: Mapping[str, str],
         strings: Strings,
         *,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = monotonic_s,
     ) -> None:
         self.strings = strings
         self._out = out
@@ -198,7 +198,7 @@ class _Bar:
         self._next_s = now_s + REDRAW_S
         self._drawn = True
         share = min(max(done / total, 0.0), 1.0)
-        columns = shutil.get_terminal_size().columns - 1
+        columns = terminal_columns() - 1
         words = self._words(share, now_s - self._started_s, note)
         room = columns - width(f"{self._label} [] {words}")
         bar = _draw(share, min(room, BAR_COLUMNS)) if room >= LEAST_BAR_COLUMNS else ""

@@ -18,7 +18,7 @@ from avsnitt.model.show import Transcript
 from avsnitt.model.value import Value
 from avsnitt.problems.finding import Finding
 
-NOT_SAID: Final = frozenset(
+NOT_SPOKEN: Final = frozenset(
     "head script style template noscript svg math nav footer form button select textarea iframe"
     " object title h1 h2 h3 h4 h5 h6".split()
 )
@@ -153,7 +153,7 @@ class _TranscriptHtmlReader:
         tag = token.tag
         if self._is_skipped(tag):
             return
-        if tag in NOT_SAID:
+        if tag in NOT_SPOKEN:
             self.end_paragraph()
             self._skipped, self._depth = tag, 1
         elif tag in MARKS and not self._mark and not self._words:

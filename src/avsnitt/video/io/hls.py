@@ -33,7 +33,7 @@ IN_PIECES: Final = {
 FLAGS: Final = "+empty_moov+default_base_moof+frag_discont+skip_trailer"
 NEARLY: Final = 200
 """A key picture this many ms before its time ends a piece; the next one would be late."""
-TELL_MS: Final = 1000
+REPORT_EVERY_MS: Final = 1000
 COPY_COST: Final = 100
 """Copying is some hundred times as fast as encoding."""
 
@@ -87,6 +87,7 @@ class VideoRenditionTask(Task, frozen=True, kw_only=True):
             raise AudioError("VIDEO-003", reason="film-damaged") from error
 
     def packets(self, src: InputContainer, out: OutputContainer) -> Iterator[Packet[Any]]:
+        """The packets of the pictures, copied, or encoded in the size `made`."""
         stream = picture_stream(src)
         if self.made:
             target = add_encoder(out, self.film, self.made)
@@ -169,7 +170,7 @@ def with_progress(
     for packet in packets:
         if packet.dts is not None and packet.time_base:
             now = int(packet.dts * packet.time_base * 1000) // share
-            if now >= done + TELL_MS:
+            if now >= done + REPORT_EVERY_MS:
                 report_progress(now - done)
                 done = now
         yield packet

@@ -31,6 +31,7 @@ from avsnitt.problems.media_errors import ImageError
 from avsnitt.problems.problem import Problem
 from avsnitt.show_files import CACHE_FOLDER, OUTPUT_FOLDER, SITE_FOLDER
 from avsnitt.system.build_cache import BuildCache, open_build_cache
+from avsnitt.system.disk import exists, is_folder
 from avsnitt.system.files import Stat, make_folder
 from avsnitt.system.snapshot import Snapshot, forget_snapshot, read_snapshot
 from avsnitt.work.fork_map import map_jobs
@@ -225,7 +226,7 @@ def begin_output(run: BuildRun) -> Output:
     Raises ExternalError where something else than a folder is in its place.
     """
     folder = run.folder
-    if os.path.islink(folder) or (os.path.exists(folder) and not os.path.isdir(folder)):
+    if os.path.islink(folder) or (exists(folder) and not is_folder(folder)):
         raise ExternalError(
             f"{folder}: not a folder", key="output-folder", values={"folder": folder}
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -20,6 +19,7 @@ from avsnitt.model.show import AudioFacts, Episode, Show
 from avsnitt.problems.problem import Problem
 from avsnitt.system.artifacts import ARTIFACTS_FOLDER
 from avsnitt.system.build_cache import BuildCache
+from avsnitt.system.disk import read_file
 from avsnitt.system.files import ListedFile, integrity_of, read_text
 from avsnitt.work.progress import Progress
 from avsnitt.workflow.build.alternates import AlternateSource
@@ -173,7 +173,7 @@ class AudioChooser:
 
         if not any(not cue.speaker for one in episode.transcripts for cue in one.cues):
             return episode
-        data = Path(self.folder, voices).read_bytes()
+        data = read_file(f"{self.folder}/{voices}")
         microphones = msgspec.msgpack.decode(data, type=tuple[Microphone, ...])
         named = (
             msgspec.structs.replace(one, cues=speakers_by_track(one.cues, microphones))

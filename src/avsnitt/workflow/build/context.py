@@ -20,7 +20,7 @@ from avsnitt.site.layout import SiteFrame
 from avsnitt.site.views import PublishedAudio
 from avsnitt.system.build_cache import OutputRecord
 from avsnitt.workflow.build.alternates import AlternateSource
-from avsnitt.workflow.build.feed_fragments import Fragment
+from avsnitt.workflow.build.feed_fragments import FeedFragment
 from avsnitt.workflow.build.images import PublishedImages
 from avsnitt.workflow.build.output import Output
 
@@ -94,7 +94,7 @@ class EpisodeResult(Struct, frozen=True):
     item_digest: str
     lines: tuple[str, str]
     sound: PublishedAudio | None
-    fragments: tuple[Fragment, ...] = ()
+    fragments: tuple[FeedFragment, ...] = ()
 
 
 class EpisodeBuilt(Struct, frozen=True):

@@ -20,6 +20,7 @@ from avsnitt.site.images import image_in_notes
 from avsnitt.site.pages import entry_view
 from avsnitt.site.views import PublishedAudio, PublishedVideo
 from avsnitt.system.build_cache import OutputRecord
+from avsnitt.system.disk import read_file
 from avsnitt.system.files import Stat, copy_file, integrity_of, stat_of
 from avsnitt.workflow.build.alternates import AlternateSource, alternate_changes, find_alternate
 from avsnitt.workflow.build.chapters import (
@@ -35,7 +36,7 @@ from avsnitt.workflow.build.context import (
     EpisodeJob,
     EpisodeResult,
 )
-from avsnitt.workflow.build.feed_fragments import Fragment, make_fragments
+from avsnitt.workflow.build.feed_fragments import FeedFragment, make_fragments
 from avsnitt.workflow.build.feed_items import (
     PublishedAlternate,
     episode_notes,
@@ -106,7 +107,7 @@ class _EpisodeBuilder:
 
     def _fragments(
         self, item: Item | None, alternates: Sequence[PublishedAlternate]
-    ) -> tuple[Fragment, ...]:
+    ) -> tuple[FeedFragment, ...]:
         if item is None:
             return ()
         others = other_enclosures(self.context.show.address, alternates)
@@ -244,7 +245,7 @@ class _EpisodeBuilder:
             return None
         from avsnitt.workflow.build.waveform import make_waveforms
 
-        data = Path(source.waveform).read_bytes()
+        data = read_file(source.waveform)
         analysis = msgspec.msgpack.decode(data, type=Analysis)
         make_waveforms(self.episode.slug, analysis, self._want)
         return analysis

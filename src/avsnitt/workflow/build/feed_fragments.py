@@ -19,7 +19,7 @@ TIMELESS = "text/plain"
 """Every other form of a transcript has times."""
 
 
-class Fragment(Struct, frozen=True):
+class FeedFragment(Struct, frozen=True):
     """
     `kind` is `JSON`, or the file ending whose feed it is an item of. The JSON is without the whole
     text, which is in the podcast feed's item already, but its digest names that too.
@@ -35,7 +35,7 @@ def make_fragments(
     episode: Episode,
     others: Mapping[str, Enclosure] | None = None,
     formats: Iterable[str] = (),
-) -> tuple[Fragment, ...]:
+) -> tuple[FeedFragment, ...]:
     """
     `item` as JSON, and as an item of each format's own feed that has it: with the enclosure that
     `others` has by its file ending, or with its own when that is the format.
@@ -48,8 +48,8 @@ def make_fragments(
     items = ((one, in_format(item, found[one])) for one in sorted(formats) if one in found)
     others_made = ((ending, render_item(other)) for ending, other in items)
     return (
-        Fragment(JSON, json, digest(json + clean_text(item.content_html).encode())),
-        *(Fragment(ending, data, digest(data)) for ending, data in others_made),
+        FeedFragment(JSON, json, digest(json + clean_text(item.content_html).encode())),
+        *(FeedFragment(ending, data, digest(data)) for ending, data in others_made),
     )
 
 
@@ -81,6 +81,6 @@ def in_format(item: Item, enclosure: Enclosure) -> Item:
     )
 
 
-def fragment(fragments: tuple[Fragment, ...], kind: str) -> Fragment | None:
+def fragment(fragments: tuple[FeedFragment, ...], kind: str) -> FeedFragment | None:
     """The one of a kind, if the episode has it."""
     return next((one for one in fragments if one.kind == kind), None)

@@ -11,6 +11,7 @@ from avsnitt.i18n import ui_language
 from avsnitt.model.show import Show
 from avsnitt.show_files import SITE_FOLDER
 from avsnitt.site.layout import FrameImages, site_frame
+from avsnitt.system.disk import read_file
 from avsnitt.workflow.build.context import BuildContext, FeedContext
 from avsnitt.workflow.build.cover_images import CoverImages, EmbeddedCovers
 from avsnitt.workflow.build.images import PublishedImages
@@ -27,7 +28,7 @@ def prepare_theme(
 
     own = f"{root}/{SITE_FOLDER}"
     files = theme_files(Path(own, "templates"), Path(own, "static"))
-    digests = {name: digest(path.read_bytes()) for name, path in files.items()}
+    digests = {name: digest(read_file(path)) for name, path in files.items()}
     for name, path in files.items():
         if name.startswith("static/"):
             output.want(name, {"text": digests[name]}, path.read_bytes)

@@ -40,6 +40,7 @@ from avsnitt.model.audio import (
 )
 from avsnitt.model.audio_formats import FORMATS
 from avsnitt.system.artifacts import ArtifactStore
+from avsnitt.system.disk import read_file, write_file
 from avsnitt.work.scheduler import Pipeline
 from avsnitt.workflow.produce.recipe import Recipe, SourceFile
 from avsnitt.workflow.produce.segments import (
@@ -143,7 +144,7 @@ class AudioPipeline:
         """Return the facts and the analysis of each file, by its path."""
         slug = self.recipe.slug
         probes = yield [Probe(path=one.path, content=one.facts.digest, slug=slug) for one in files]
-        facts = [msgspec.msgpack.decode(one.read_bytes(), type=PcmFacts) for one in probes]
+        facts = [msgspec.msgpack.decode(read_file(one), type=PcmFacts) for one in probes]
         tasks = [
             list(
                 analyses_of(
@@ -320,7 +321,7 @@ class AudioPipeline:
         slug = self.recipe.slug
         task = Limit(timeline=timeline, gain=gain, form=wanted.form, kbps=kbps, slug=slug)
         (path,) = yield [task]
-        return msgspec.msgpack.decode(path.read_bytes(), type=LimiterReport)
+        return msgspec.msgpack.decode(read_file(path), type=LimiterReport)
 
     # A film
 
@@ -403,7 +404,7 @@ class AudioPipeline:
         """Store some bytes under a file name, and return the name."""
 
         def write(target: Path) -> None:
-            target.write_bytes(data)
+            write_file(target, data)
 
         self.store.get_or_make(file, write)
         return file

@@ -15,6 +15,7 @@ from avsnitt.problems.codes import problem, problem_of
 from avsnitt.problems.media_errors import TaskError
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.artifacts import ARTIFACTS_FOLDER, ArtifactStore
+from avsnitt.system.disk import read_file
 from avsnitt.video.plan import video_findings
 from avsnitt.work.progress import Progress
 from avsnitt.workflow.produce.recipe import Recipe
@@ -81,7 +82,7 @@ class AudioProducer:
         if not self.store.has(file):
             return None
         try:
-            found = msgspec.json.decode(self.store.path(file).read_bytes(), type=MadeAudio)
+            found = msgspec.json.decode(read_file(self.store.path(file)), type=MadeAudio)
             return found if all(map(self.store.has, files_of(found))) else None
         except (ValueError, OSError):
             return (

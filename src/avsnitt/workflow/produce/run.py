@@ -15,6 +15,7 @@ from avsnitt.problems.errors import UsageError
 from avsnitt.problems.media_errors import TaskError
 from avsnitt.problems.problem import Problem
 from avsnitt.system.artifacts import ARTIFACTS_FOLDER, ArtifactStore
+from avsnitt.system.disk import exists, is_folder
 from avsnitt.work.backend import ExecutorOptions
 from avsnitt.work.executor import TaskExecutor
 from avsnitt.work.progress import Progress, quiet
@@ -73,8 +74,8 @@ def merge_artifacts(root: str, others: tuple[str, ...]) -> int:
 
 def _artifact_store_in(folder: Path) -> Path:
     inner = folder / ARTIFACTS_FOLDER
-    found = inner if inner.is_dir() else folder
-    if not found.is_dir() or (found is folder and (folder / "site").exists()):
+    found = inner if is_folder(inner) else folder
+    if not is_folder(found) or (found is folder and exists(folder / "site")):
         values = {"folder": str(folder)}
-        raise UsageError(f"no depot in {folder}", key="sound.no-artifacts", values=values)
+        raise UsageError(f"no artifacts in {folder}", key="sound.no-artifacts", values=values)
     return found

@@ -19,6 +19,7 @@ from avsnitt.model.audio import (
     MixSource,
     PcmFacts,
 )
+from avsnitt.system.disk import read_file
 from avsnitt.workflow.produce.recipe import SourceFile
 from avsnitt.workflow.produce.tasks import AnalyseFile, EncodedSegment, segments
 
@@ -63,7 +64,7 @@ def analyses_of(
 
 def merged(files: Sequence[Path]) -> Analysis:
     """Merge the analyses of all segments of some audio; segments after its end are empty."""
-    parts = [msgspec.msgpack.decode(one.read_bytes(), type=PartAnalysis) for one in files]
+    parts = [msgspec.msgpack.decode(read_file(one), type=PartAnalysis) for one in files]
     full = [part for part in parts if part.samples] or parts[:1]
     return merge_parts(full)
 

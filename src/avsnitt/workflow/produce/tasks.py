@@ -13,6 +13,7 @@ from avsnitt.audio.mix.limiter import LimiterReport
 from avsnitt.audio.mp3.segments import segment_count, segment_range
 from avsnitt.digests import digest
 from avsnitt.model.audio import SEGMENT_SAMPLES, AudioForm, Timeline
+from avsnitt.system.disk import read_file, write_file
 from avsnitt.work.task import ReportProgress, Task
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Probe(SoundTask, frozen=True, kw_only=True):
     def work(self, target: Path, report_progress: ReportProgress) -> None:
         from avsnitt.audio.io.decode.reader import pcm_facts
 
-        target.write_bytes(msgspec.msgpack.encode(pcm_facts(Path(self.path))))
+        write_file(target, msgspec.msgpack.encode(pcm_facts(Path(self.path))))
 
 
 class AnalyseFile(SoundTask, frozen=True, kw_only=True):
@@ -123,7 +124,7 @@ class AnalyseFile(SoundTask, frozen=True, kw_only=True):
             part = msgspec.structs.replace(
                 part, broken_packets=reader.broken_packets, not_numbers=reader.not_numbers
             )
-        target.write_bytes(msgspec.msgpack.encode(part))
+        write_file(target, msgspec.msgpack.encode(part))
 
 
 class AnalyseTimeline(SoundTask, frozen=True, kw_only=True):
@@ -154,7 +155,7 @@ class AnalyseTimeline(SoundTask, frozen=True, kw_only=True):
         lead = min(start, LEAD_IN_S * timeline.sample_rate_hz)
         blocks = render(timeline, start - lead, start + SEGMENT_SAMPLES)
         part = measure(blocks, (timeline.sample_rate_hz, timeline.channels), lead, report_progress)
-        target.write_bytes(msgspec.msgpack.encode(part))
+        write_file(target, msgspec.msgpack.encode(part))
 
 
 def measure(
@@ -248,7 +249,7 @@ class Limit(Encode, frozen=True, kw_only=True):
         for block in render_made(self.timeline, *shape_of(self.gain), tally=tally):
             done += block.shape[1]
             report_progress(done * 1000 // self.timeline.sample_rate_hz)
-        target.write_bytes(msgspec.msgpack.encode(tally.limited))
+        write_file(target, msgspec.msgpack.encode(tally.limited))
 
 
 class EncodeSegment(Encode, frozen=True, kw_only=True):
@@ -324,7 +325,7 @@ class EncodedSegment:
         return msgspec.msgpack.decode(self._parts()[1], type=LimiterReport)
 
     def _parts(self) -> tuple[bytes, bytes]:
-        data = self.path.read_bytes()
+        data = read_file(self.path)
         length = int.from_bytes(data[-TALLY_BYTES:], "big")
         end = len(data) - TALLY_BYTES
         return data[: end - length], data[end - length : end]

@@ -81,7 +81,10 @@ def family(container: InputContainer) -> str:
 
 
 def stream_info_of(container: InputContainer, stream: Any) -> StreamInfo:
-    """SOUND-008 for numbers that cannot be, SOUND-009 where there is no decoder."""
+    """
+    The facts of a stream. Raises AudioError: SOUND-008 for numbers that cannot be, SOUND-009 when
+    there is no decoder.
+    """
     context = stream.codec_context
     codec = context.codec.name if context and context.codec else ""
     if not codec:
