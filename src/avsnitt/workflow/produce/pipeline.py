@@ -16,11 +16,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
 from avsnitt.audio.mix.active_speaker import Microphone
 from avsnitt.audio.mix.changes import describe_gain, describe_untouched
-from avsnitt.audio.mix.gain import Gain, correct_gain, meets_spec, plan_gain
+from avsnitt.audio.mix.gain import correct_gain, meets_spec, plan_gain
 from avsnitt.audio.mix.limiter import LimiterReport
 from avsnitt.audio.mix.plan import MixPlan, plan_mix
 from avsnitt.audio.mp3.bitrates import mp3_level_db, nearest_kbps
@@ -44,6 +43,8 @@ from avsnitt.system.disk import read_file, write_file
 from avsnitt.work.scheduler import Pipeline
 from avsnitt.workflow.produce.recipe import Recipe, SourceFile
 from avsnitt.workflow.produce.segments import (
+    EncodedForm,
+    FormToEncode,
     analyses_of,
     form_kbps,
     limited_by,
@@ -64,25 +65,6 @@ from avsnitt.workflow.produce.tasks import (
     Probe,
     segments,
 )
-
-
-class FormToEncode(Struct, frozen=True):
-    """One form, and what it is to be made from."""
-
-    form: AudioForm
-    timeline: Timeline
-    kbps: int
-    probed: Analysis
-    gain: Gain
-
-
-class EncodedForm(Struct, frozen=True):
-    """A form as it was encoded and measured."""
-
-    wanted: FormToEncode
-    file: str
-    analysis: Analysis
-    limited: LimiterReport
 
 
 class AudioPipeline:

@@ -1,4 +1,4 @@
-"""The small parts of making sound: which segments there are, and what many of them say together."""
+"""Forms as they are encoded, and the segments that audio is measured in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 
 from avsnitt.audio.io.encode.aac_opus import OPUS_SMALL_KBPS
 from avsnitt.audio.measure.analysis import PartAnalysis, merge_parts
+from avsnitt.audio.mix.gain import Gain
 from avsnitt.audio.mix.limiter import LimiterReport, join_limited
 from avsnitt.model.audio import (
     SEGMENT_SAMPLES,
@@ -18,10 +19,30 @@ from avsnitt.model.audio import (
     MeasuredRecording,
     MixSource,
     PcmFacts,
+    Timeline,
 )
 from avsnitt.system.disk import read_file
 from avsnitt.workflow.produce.recipe import SourceFile
 from avsnitt.workflow.produce.tasks import AnalyseFile, EncodedSegment, segments
+
+
+class FormToEncode(msgspec.Struct, frozen=True):
+    """One form, and what it is to be made from."""
+
+    form: AudioForm
+    timeline: Timeline
+    kbps: int
+    probed: Analysis
+    gain: Gain
+
+
+class EncodedForm(msgspec.Struct, frozen=True):
+    """A form as it was encoded and measured."""
+
+    wanted: FormToEncode
+    file: str
+    analysis: Analysis
+    limited: LimiterReport
 
 
 def form_kbps(settings: AudioSettings, form: AudioForm, channels: int) -> int:
