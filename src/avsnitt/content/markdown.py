@@ -1,7 +1,8 @@
 """Notes in Markdown to HTML that is safe to publish.
 
-CommonMark with tables and strikethrough, by pyromark; then an allow-list, by nh3,
-always last: raw HTML is let in by Markdown, and only what is listed here gets out.
+CommonMark with tables and strikethrough, by pyromark; then an allow-list, by nh3: raw HTML is let
+in by Markdown, and only what is listed here gets out. What changes that HTML afterwards (images,
+absolute links) goes through `formats.html_tags`, which knows a tag from the words in an attribute.
 """
 
 from __future__ import annotations
@@ -11,6 +12,16 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
+
+from avsnitt.formats.html_tags import (
+    edit_attributes,
+    edit_tags,
+    escape_in_attributes,
+    find_tags,
+    parse_attributes,
+    tag_pattern,
+)
+from avsnitt.formats.plain_text import UNWRITABLE
 
 _TAGS: Final = frozenset(
     """a abbr b bdi bdo blockquote br cite code dd del details dfn div dl dt em figcaption figure
@@ -42,18 +53,19 @@ _PLAIN_TAG = re.compile(
 _CODE_LANGUAGE = re.compile(r'<code class="language-[^"<>]*">')
 _UNCOUNTABLE = re.compile(r"&(?:#|lt|LT|nvlt)|\]:")
 """A `<` written in other words, or a definition, which may be shown many times."""
-_IMAGE = re.compile(r"<img\b[^>]*?>")
+_UNWRITABLE_IN_VALUE = re.compile(f'="[^"{UNWRITABLE.pattern[1:-1]}]*+{UNWRITABLE.pattern}')
+_IMAGE = tag_pattern("img")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _FLAT: Final = frozenset("br col hr img input li p tr td th dt dd wbr".split())
 """What need not be closed, or closes itself, so that it does not nest."""
 MANY_TAGS: Final = 2000
 DEEPEST: Final = 200
-_RELATIVE = (
-    re.compile(r' (href)="(?!https?:|mailto:|tel:)([^"]*)"'),
-    re.compile(r' (src)="(?!https?:)([^"]*)"'),
-)
-_ADDRESSED = re.compile(r"<(?:a|img)\b[^>]*>")
-_ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
+_ADDRESSED = tag_pattern("a|img")
+_ABSOLUTE: Final[dict[str, tuple[str, ...]]] = {
+    "href": ("http:", "https:", "mailto:", "tel:"),
+    "src": ("http:", "https:"),
+}
+"""The attributes that hold an address, and how one begins that is absolute already."""
 
 
 @cache
@@ -89,7 +101,7 @@ def render_markdown(text: str, pictures: Mapping[str, str] | None = None) -> str
     cleaned = _safe_html(text)
     if "<img" not in cleaned:
         return cleaned
-    return _IMAGE.sub(lambda image: _render_image(image[0], pictures or {}), cleaned)
+    return edit_tags(cleaned, _IMAGE, lambda image: _render_image(image, pictures or {}))
 
 
 def _safe_html(text: str) -> str:
@@ -98,7 +110,19 @@ def _safe_html(text: str) -> str:
         raw = raw.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     if _is_plain(text, raw):
         return _CODE_LANGUAGE.sub("<code>", raw).replace(" />", ">").strip()
-    return str(_cleaner().clean(raw)).strip()
+    return escape_in_attributes(_sanitise(raw)).strip()
+
+
+def _sanitise(raw: str) -> str:
+    """
+    What the allow-list lets through. A character in an attribute that no feed can carry is taken
+    out, and then the list is asked again: `java&#1;script:` is no scheme until a feed leaves that
+    character out.
+    """
+    cleaned = str(_cleaner().clean(raw))
+    if not _UNWRITABLE_IN_VALUE.search(cleaned):
+        return cleaned
+    return str(_cleaner().clean(UNWRITABLE.sub("", cleaned)))
 
 
 def _is_plain(text: str, raw: str) -> bool:
@@ -141,13 +165,13 @@ def find_images(text: str) -> tuple[str, ...]:
     """The addresses of the images in some Markdown, in order, each once."""
     if "![" not in text and "<img" not in text:
         return ()
-    images = _IMAGE.findall(_safe_html(text))
-    sources = (dict(_ATTRIBUTE.findall(image)).get("src", "") for image in images)
+    images = find_tags(_safe_html(text), _IMAGE)
+    sources = (parse_attributes(image).get("src", "") for image in images)
     return tuple(dict.fromkeys(html.unescape(source) for source in sources if source))
 
 
 def _render_image(image: str, pictures: Mapping[str, str]) -> str:
-    found: dict[str, str] = dict(_ATTRIBUTE.findall(image))
+    found = parse_attributes(image)
     source, alt = found.get("src", ""), found.get("alt", "")
     published = pictures.get(html.unescape(source))
     if published is not None:
@@ -161,17 +185,12 @@ def absolute_links(safe_html: str, base: str) -> str:
     """The same HTML with every relative address made absolute from `base`, as a feed needs."""
     from urllib.parse import urljoin
 
-    def join(found: re.Match[str]) -> str:
+    def join(name: str, value: str) -> str:
+        if name not in _ABSOLUTE or value.startswith(_ABSOLUTE[name]):
+            return value
         try:
-            address = urljoin(base, html.unescape(found[2]))
+            return html.escape(urljoin(base, html.unescape(value)))
         except ValueError:  # such as http://[
-            return found[0]
-        return f' {found[1]}="{html.escape(address)}"'
+            return value
 
-    def in_tag(tag: re.Match[str]) -> str:
-        inner = tag[0]
-        for pattern in _RELATIVE:
-            inner = pattern.sub(join, inner)
-        return inner
-
-    return _ADDRESSED.sub(in_tag, safe_html)
+    return edit_tags(safe_html, _ADDRESSED, lambda tag: edit_attributes(tag, join))

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from avsnitt import routes
+from avsnitt.formats.html_tags import edit_tags, tag_pattern
 from avsnitt.i18n import spell_date
 from avsnitt.model.show import Ask, Credit, Episode, Person
 from avsnitt.site.layout import SiteFrame
@@ -15,7 +16,7 @@ from avsnitt.site.views import AskView, DateView, PersonView
 from avsnitt.site.wording import excerpt, initials, spell_role
 
 _PLAIN_ID: Final = re.compile(r"[\w-]{1,60}", re.ASCII)
-_HEADING: Final = re.compile(r"<(/?)h([1-6])\b", re.IGNORECASE)
+_HEADING: Final = tag_pattern("h[1-6]")
 
 
 def published_date(episode: Episode, site: SiteFrame) -> DateView | None:
@@ -99,12 +100,13 @@ def demote_headings(html: str, first: int = 3) -> str:
     """
     outline: list[int] = []
 
-    def moved(match: re.Match[str]) -> str:
-        slash, level = match[1], int(match[2])
-        if not slash:
+    def moved(tag: str) -> str:
+        start, _, rest = tag.partition("h")  # such as `</` and `2>`
+        level = int(rest[0])
+        if start == "<":
             while outline and outline[-1] >= level:
                 outline.pop()
             outline.append(level)
-        return f"<{slash}h{min(6, first - 1 + max(1, len(outline)))}"
+        return f"{start}h{min(6, first - 1 + max(1, len(outline)))}{rest[1:]}"
 
-    return _HEADING.sub(moved, html)
+    return edit_tags(html, _HEADING, moved)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from avsnitt import routes
+from avsnitt.formats.html_tags import edit_tags, parse_attributes, tag_pattern
 from avsnitt.model.value import Value
 
 NOTES_SIZES: Final = "(min-width: 44rem) 40rem, 92vw"
 """How wide the text is, as the theme's style has it."""
 
-_IMAGE: Final = re.compile(r'<img src="([^"]+)" alt="([^"]*)" loading="lazy">')
-"""A picture in notes, as `content.markdown` writes it."""
+_IMAGE: Final = tag_pattern("img")
 
 
 class ImageFiles(Value, frozen=True, kw_only=True):
@@ -78,19 +77,20 @@ def _srcset(root: str, files: Iterable[tuple[str, int]]) -> str:
 
 def image_in_notes(notes: str, root: str, pictures: Mapping[str, ImageFiles]) -> str:
     """Notes for a page, with each picture in the sizes that it has; `pictures` by its address."""
-    if not pictures:
+    if not pictures or "<img" not in notes:
         return notes
-    return _IMAGE.sub(lambda found: _in_notes(found, root, pictures), notes)
+    return edit_tags(notes, _IMAGE, lambda tag: _in_notes(tag, root, pictures))
 
 
-def _in_notes(found: re.Match[str], root: str, pictures: Mapping[str, ImageFiles]) -> str:
-    shown = pictures.get(html.unescape(found[1]))
+def _in_notes(tag: str, root: str, pictures: Mapping[str, ImageFiles]) -> str:
+    written = parse_attributes(tag)
+    shown = pictures.get(html.unescape(written.get("src", "")))
     if shown is None:
-        return found[0]
+        return tag
     view = picture_view(root, shown, "")
     choices = f' srcset="{view.srcset}" sizes="{NOTES_SIZES}"' if view.srcset else ""
     image = (
-        f'<img src="{view.src}"{choices} alt="{found[2]}" width="{view.width}"'
+        f'<img src="{view.src}"{choices} alt="{written.get("alt", "")}" width="{view.width}"'
         f' height="{view.height}" loading="lazy" decoding="async">'
     )
     if not view.sets:
