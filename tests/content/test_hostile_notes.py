@@ -20,7 +20,7 @@ from lxml import html as lxml_html
 
 from avsnitt.content import markdown
 from avsnitt.content.markdown import absolute_links, find_images, render_markdown
-from avsnitt.formats.plain_text import clean_text
+from avsnitt.formats.plain_text import UNWRITABLE, clean_text
 from avsnitt.site.components import demote_headings
 from avsnitt.site.images import ImageFiles, image_in_notes
 
@@ -159,7 +159,7 @@ def _feed_html(text: str, base: str = BASE) -> str:
 
 def _elements(html: str) -> list[tuple[str, dict[str, str]]]:
     """By lxml's parser: every element below the whole, with its attributes."""
-    whole = lxml_html.fragment_fromstring(html, create_parent="div")
+    whole = lxml_html.fragment_fromstring(UNWRITABLE.sub("\ufffd", html), create_parent="div")
     return [(str(one.tag), {str(k): str(v) for k, v in one.attrib.items()}) for one in whole.iter()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -22,7 +22,7 @@ from avsnitt.feed.values import (
 )
 from avsnitt.i18n import Strings
 from avsnitt.model.podcast20 import ContentLink, Extras, PodcastImage
-from avsnitt.model.show import Chapter, Credit, Episode, Show
+from avsnitt.model.show import Chapter, Credit, Episode, FeedTerms, Show
 from avsnitt.model.value import Value
 
 NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -60,25 +60,17 @@ def assemble_channel(
         type=show.type,
         license=show.license,
         updated=_updated(show),
-        copyright=show.copyright,
-        locked=show.locked,
-        locked_owner=show.locked_owner,
         people=_people(show, show.hosts, person_pictures),
-        new_feed_url=show.new_feed_url,
-        complete=show.complete,
-        block=show.block,
         extras=msgspec.structs.replace(show.extras, images=tuple(pictures)),
-        blocked_on=show.blocked_on,
-        allowed_on=show.allowed_on,
-        medium=show.medium,
-        podping=show.podping,
-        publisher=show.publisher,
-        podroll=show.podroll,
-        remote_items=show.remote_items,
-        update_frequency=show.update_frequency,
         trailers=tuple(_trailers(show, sounds or {})),
         live=tuple(live),
+        **_terms(show),
     )
+
+
+def _terms(show: Show) -> dict[str, Any]:
+    """The fields that stand in the channel as in the show."""
+    return {name: getattr(show, name) for name in FeedTerms.__struct_fields__}
 
 
 def _trailers(show: Show, sounds: Mapping[str, Enclosure]) -> Iterable[Trailer]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from avsnitt.model.podcast20 import ContentLink, Extras, RemoteItem, Soundbite, UpdateFrequency
-from avsnitt.model.show import Category, Chapter, EpisodeType, License, ShowType
+from avsnitt.model.podcast20 import ContentLink, Extras, Soundbite
+from avsnitt.model.show import Category, Chapter, EpisodeType, FeedTerms, License, ShowType
 from avsnitt.model.value import Value
 
 
@@ -132,12 +132,12 @@ class LiveItem(Value, frozen=True, kw_only=True):
     item: Item
 
 
-class Channel(Value, frozen=True, kw_only=True):
+class Channel(FeedTerms, frozen=True, kw_only=True):
     """
-    The feed's head. `updated` is the newest content date: a build has no clock. It is None where
-    nothing in the feed has a date. `paging` is there when the feed is one of several pages. The
-    pictures of `extras`, here and in an item, have absolute addresses, and the cover is the first
-    of them.
+    The feed's head, with the terms of the show. `updated` is the newest content date: a build has
+    no clock. It is None where nothing in the feed has a date. `paging` is there when the feed is
+    one of several pages. The pictures of `extras`, here and in an item, have absolute addresses,
+    and the cover is the first of them.
     """
 
     title: str
@@ -153,23 +153,9 @@ class Channel(Value, frozen=True, kw_only=True):
     type: ShowType
     license: License
     updated: dt.datetime | None
-    copyright: str = ""
-    locked: bool = True
-    locked_owner: str = ""
     people: tuple[ItemPerson, ...] = ()
-    new_feed_url: str = ""
-    complete: bool = False
-    block: bool = False
     generator: str = "Avsnitt"
     paging: Paging | None = None
     extras: Extras = Extras()
-    blocked_on: tuple[str, ...] = ()
-    allowed_on: tuple[str, ...] = ()
-    medium: str = ""
-    podping: bool = False
-    publisher: RemoteItem | None = None
-    podroll: tuple[RemoteItem, ...] = ()
-    remote_items: tuple[RemoteItem, ...] = ()
-    update_frequency: UpdateFrequency | None = None
     trailers: tuple[Trailer, ...] = ()
     live: tuple[LiveItem, ...] = ()

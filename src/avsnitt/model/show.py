@@ -236,7 +236,26 @@ class ExtraFeed(Value, frozen=True, kw_only=True):
     description: str = ""
 
 
-class Show(Value, frozen=True, kw_only=True):
+class FeedTerms(Value, frozen=True, kw_only=True):
+    """The fields that a show and its feed's channel have in common, with the same values."""
+
+    copyright: str = ""
+    locked: bool = True
+    locked_owner: str = ""
+    new_feed_url: str = ""
+    complete: bool = False
+    block: bool = False
+    blocked_on: tuple[str, ...] = ()
+    allowed_on: tuple[str, ...] = ()
+    medium: str = ""
+    podping: bool = False
+    publisher: RemoteItem | None = None
+    podroll: tuple[RemoteItem, ...] = ()
+    remote_items: tuple[RemoteItem, ...] = ()
+    update_frequency: UpdateFrequency | None = None
+
+
+class Show(FeedTerms, frozen=True, kw_only=True):
     """
     A whole show, in one language. `address` is the absolute base URL without a final slash.
 
@@ -259,26 +278,12 @@ class Show(Value, frozen=True, kw_only=True):
     timezone: str = "Europe/Stockholm"
     type: ShowType = "episodic"
     explicit: bool = False
-    copyright: str = ""
-    locked: bool = True
-    locked_owner: str = ""
     contact: str = ""
     demonstration: str = ""
     hosts: tuple[Credit, ...] = ()
     people: tuple[Person, ...] = ()
     episodes: tuple[Episode, ...] = ()
     pages: tuple[ShowPage, ...] = ()
-    new_feed_url: str = ""
-    complete: bool = False
-    block: bool = False
-    blocked_on: tuple[str, ...] = ()
-    allowed_on: tuple[str, ...] = ()
-    medium: str = ""
-    podping: bool = False
-    publisher: RemoteItem | None = None
-    podroll: tuple[RemoteItem, ...] = ()
-    remote_items: tuple[RemoteItem, ...] = ()
-    update_frequency: UpdateFrequency | None = None
     season_names: tuple[tuple[int, str], ...] = ()
     extras: Extras = Extras()
     network: tuple[NetworkShow, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -20,8 +21,12 @@ class Task(Struct, frozen=True, kw_only=True):
     """
     One piece of work. A subclass holds what it needs as plain values (it is pickled), and `key`
     names all that its result depends on: content by digest, settings, the version of the step;
-    never a path or a time.
+    never a path or a time. `slug` is that of the episode it is for.
     """
+
+    ENDING: ClassVar[str] = ""
+    """The ending of the result's file, without a dot."""
+    slug: str = ""
 
     @property
     def key(self) -> str:
@@ -30,20 +35,15 @@ class Task(Struct, frozen=True, kw_only=True):
 
     @property
     def ending(self) -> str:
-        """The ending of the result's file, without a dot."""
-        raise NotImplementedError
+        """The ending of the result's file: ENDING, unless it depends on the task."""
+        return self.ENDING
 
     @property
     def cost_ms(self) -> int:
         """The ms of audio that it works through, for the time that is left."""
         raise NotImplementedError
 
-    @property
-    def owner(self) -> str:
-        """The slug of the episode it is for."""
-        return ""
-
-    def work(self, target: Path, report: ReportProgress) -> None:
+    def work(self, target: Path, report_progress: ReportProgress) -> None:
         """
         Make `target`, which nobody else sees until it is whole. Raises AudioError for what is
         wrong with the recording, and OSError for the disk.

@@ -135,7 +135,7 @@ def test_a_task_travels_and_is_named_by_what_it_makes(reel, tmp_path):
     for task in tasks:
         assert pickle.loads(pickle.dumps(task)) == task  # noqa: S301
         assert re.fullmatch(r"[A-Za-z0-9.-]+", task.file)
-        assert (task.owner, task.cost_ms > 0) == ("film", True)
+        assert (task.slug, task.cost_ms > 0) == ("film", True)
     moved = msgspec.structs.replace(plan.pictures[0], source="/somewhere/else.mov")
     assert moved.key == plan.pictures[0].key
 

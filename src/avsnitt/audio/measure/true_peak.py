@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy import bool_, float32
+    from numpy import bool_, float32, float64
     from numpy.typing import NDArray
 
 TAPS: Final = 16
@@ -31,6 +31,19 @@ BATCH: Final = 128
 """Windows at a time: so few that BLAS starts no threads of its own."""
 
 
+def interpolation_taps(phase: float) -> NDArray[float64]:
+    """
+    The weights of TAPS samples for the point at `phase` (0 to 1) between the middle two of them: a
+    sinc under a Kaiser window, flat within 0.03 dB up to 0.4 of the rate. Their sum is 1.
+    """
+    import numpy as np
+
+    at = np.arange(TAPS) - (TAPS / 2 - 1) - phase
+    taps = np.sinc(at) * np.i0(KAISER * np.sqrt(np.clip(1 - (at / (TAPS / 2)) ** 2, 0, 1)))
+    weights: NDArray[float64] = taps / taps.sum()
+    return weights
+
+
 @cache
 def interpolator() -> NDArray[float32]:
     """
@@ -39,9 +52,7 @@ def interpolator() -> NDArray[float32]:
     """
     import numpy as np
 
-    at = np.arange(TAPS) - (TAPS / 2 - 1) - np.array(PHASES)[:, None]
-    taps = np.sinc(at) * np.i0(KAISER * np.sqrt(np.clip(1 - (at / (TAPS / 2)) ** 2, 0, 1)))
-    taps /= taps.sum(axis=1, keepdims=True)
+    taps = np.stack([interpolation_taps(phase) for phase in PHASES])
     matrix = np.zeros((2 * WINDOW, len(PHASES), WINDOW), dtype=np.float32)
     for sample in range(WINDOW):
         matrix[sample : sample + TAPS, :, sample] = taps.T

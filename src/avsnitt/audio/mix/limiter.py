@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from avsnitt.audio.measure.true_peak import TAPS, interpolation_taps
 from avsnitt.model.value import Value
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ TURNED_DOWN: Final = 0.9886
 """Audio that is turned down by less than 0.1 dB is not reported."""
 APART_MS: Final = 500
 """Loud places nearer each other than this are reported as one."""
-PAIRS: Final = 8
+PAIRS: Final = TAPS // 2
 """A point between two samples is made of so many on each side."""
 
 
@@ -141,8 +142,8 @@ def needed_gain(window: Sound, limit: float) -> Whole | None:
 
 def loud_chunks(window: Sound, limit: float) -> NDArray[np.intp]:
     """
-    True for each chunk that comes near the limit, and those beside it. The first and the last
-    of a window are only there to stand beside others.
+    The numbers of the chunks that come near the limit, and of those beside them. The first and
+    the last of a window are only there to stand beside others.
     """
     import numpy as np
 
@@ -183,19 +184,11 @@ def true_peaks(window: Sound, chunks: NDArray[np.intp]) -> NDArray[np.float32]:
 def interpolation() -> tuple[tuple[np.float32, np.float32, np.float32], ...]:
     """
     The weights of the samples at each distance from a point, nearest first: in the middle, and in
-    the sum and the difference that give the points at one and three quarters. Sinc under a Kaiser
-    window (beta 5): flat to 0.03 dB up to 0.4 of the rate.
+    the sum and the difference that give the points at one and three quarters.
     """
     import numpy as np
 
-    def weights(at: float) -> NDArray[np.float64]:
-        away = at - np.arange(1 - PAIRS, PAIRS + 1)
-        window = np.i0(5 * np.sqrt(np.maximum(0, 1 - (away / PAIRS) ** 2)))
-        taps: NDArray[np.float64] = np.sinc(away) * window
-        total: np.float64 = taps.sum()
-        return taps / total
-
-    half, quarter = weights(0.5), weights(0.25)
+    half, quarter = interpolation_taps(0.5), interpolation_taps(0.25)
     before, after = quarter[PAIRS - 1 :: -1], quarter[PAIRS:]
     table = np.stack([half[PAIRS:], (before + after) / 2, (before - after) / 2], axis=1)
     return tuple((row[0], row[1], row[2]) for row in table.astype(np.float32))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.audio.io.decode.facts import audio_bytes
@@ -44,11 +44,11 @@ class VideoRenditionTask(Task, frozen=True, kw_only=True):
     `made` they are copied, and the pieces end at their own key pictures.
     """
 
+    ENDING: ClassVar[str] = "mp4"
     source: str
     digest: str
     film: VideoFacts
     made: EncodingSize | None = None
-    slug: str = ""
 
     @property
     def key(self) -> str:
@@ -56,17 +56,9 @@ class VideoRenditionTask(Task, frozen=True, kw_only=True):
         return f"{self.digest}-{PICTURES}-{how}"
 
     @property
-    def ending(self) -> str:
-        return "mp4"
-
-    @property
     def cost_ms(self) -> int:
         whole = self.film.duration_ms
         return whole if self.made else whole // COPY_COST
-
-    @property
-    def owner(self) -> str:
-        return self.slug
 
     def work(self, target: Path, report_progress: ReportProgress) -> None:
         import av
@@ -104,27 +96,19 @@ class AudioRenditionTask(Task, frozen=True, kw_only=True):
     those. `sound_key` names what the file at `sound` holds.
     """
 
+    ENDING: ClassVar[str] = "mp4"
     sound: str
     sound_key: str
     duration_ms: int
     at_ms: int = 0
-    slug: str = ""
 
     @property
     def key(self) -> str:
         return f"{combine({'sound': self.sound_key, 'at': str(self.at_ms)})}-{SOUND}"
 
     @property
-    def ending(self) -> str:
-        return "mp4"
-
-    @property
     def cost_ms(self) -> int:
         return self.duration_ms // COPY_COST
-
-    @property
-    def owner(self) -> str:
-        return self.slug
 
     def work(self, target: Path, report_progress: ReportProgress) -> None:
         import av

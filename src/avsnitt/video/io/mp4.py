@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import merge
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.digests import combine
@@ -36,13 +36,13 @@ class Mp4Task(Task, frozen=True, kw_only=True):
     name what those files hold. Pictures begin at `picture_at_ms` from the start of the sound.
     """
 
+    ENDING: ClassVar[str] = "mp4"
     pictures: str
     pictures_key: str
     sound: str
     sound_key: str
     duration_ms: int
     picture_at_ms: int = 0
-    slug: str = ""
 
     @property
     def key(self) -> str:
@@ -54,16 +54,8 @@ class Mp4Task(Task, frozen=True, kw_only=True):
         return f"{combine(parts)}-{STEP}"
 
     @property
-    def ending(self) -> str:
-        return "mp4"
-
-    @property
     def cost_ms(self) -> int:
         return self.duration_ms // COPY_COST
-
-    @property
-    def owner(self) -> str:
-        return self.slug
 
     def work(self, target: Path, report_progress: ReportProgress) -> None:
         import av

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from avsnitt.audio.io.decode.container import open_media, packets
 from avsnitt.problems.media_errors import AudioError
@@ -34,26 +34,18 @@ SMALL: Final = (320, 180)
 class ThumbnailTask(Task, frozen=True, kw_only=True):
     """The best of a few pictures, upright, as a JPEG of 1280 x 720 pixels at most."""
 
+    ENDING: ClassVar[str] = "jpg"
     source: str
     digest: str
     film: VideoFacts
-    slug: str = ""
 
     @property
     def key(self) -> str:
         return f"{self.digest}-{STEP}"
 
     @property
-    def ending(self) -> str:
-        return "jpg"
-
-    @property
     def cost_ms(self) -> int:
         return 1000
-
-    @property
-    def owner(self) -> str:
-        return self.slug
 
     def work(self, target: Path, report_progress: ReportProgress) -> None:
         import av

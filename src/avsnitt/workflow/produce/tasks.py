@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
 
@@ -48,32 +48,19 @@ def name_of(*parts: object) -> str:
     return digest(msgspec.json.encode(parts))
 
 
-class SoundTask(Task, frozen=True, kw_only=True):
-    """The base of the tasks on audio: each belongs to an episode."""
-
-    slug: str = ""
-
-    @property
-    def owner(self) -> str:
-        return self.slug
-
-
 # Measuring
 
 
-class Probe(SoundTask, frozen=True, kw_only=True):
+class Probe(Task, frozen=True, kw_only=True):
     """Reads the header and demuxes the packets of a file; makes a PcmFacts."""
 
+    ENDING: ClassVar[str] = "facts"
     path: str
     content: str
 
     @property
     def key(self) -> str:
         return name_of(PROBING, self.content)
-
-    @property
-    def ending(self) -> str:
-        return "facts"
 
     @property
     def cost_ms(self) -> int:
@@ -85,12 +72,13 @@ class Probe(SoundTask, frozen=True, kw_only=True):
         write_file(target, msgspec.msgpack.encode(pcm_facts(Path(self.path))))
 
 
-class AnalyseFile(SoundTask, frozen=True, kw_only=True):
+class AnalyseFile(Task, frozen=True, kw_only=True):
     """
     One segment of a file, measured. The last one goes on to the real end, whatever the file says
     of its length; `samples` is how many there are likely to be in this segment.
     """
 
+    ENDING: ClassVar[str] = "part"
     path: str
     content: str
     sample_rate_hz: int
@@ -103,10 +91,6 @@ class AnalyseFile(SoundTask, frozen=True, kw_only=True):
     def key(self) -> str:
         shape = (self.sample_rate_hz, self.channels)
         return name_of(ANALYSIS, self.content, *shape, self.index, self.is_last)
-
-    @property
-    def ending(self) -> str:
-        return "part"
 
     @property
     def cost_ms(self) -> int:
@@ -127,19 +111,16 @@ class AnalyseFile(SoundTask, frozen=True, kw_only=True):
         write_file(target, msgspec.msgpack.encode(part))
 
 
-class AnalyseTimeline(SoundTask, frozen=True, kw_only=True):
+class AnalyseTimeline(Task, frozen=True, kw_only=True):
     """One segment of what is laid out, measured before it is turned up."""
 
+    ENDING: ClassVar[str] = "part"
     timeline: Timeline
     index: int
 
     @property
     def key(self) -> str:
         return name_of(ANALYSIS, timeline_key(self.timeline), self.index)
-
-    @property
-    def ending(self) -> str:
-        return "part"
 
     @property
     def cost_ms(self) -> int:
@@ -177,7 +158,7 @@ def measure(
 # Encoding
 
 
-class Encode(SoundTask, frozen=True, kw_only=True):
+class Encode(Task, frozen=True, kw_only=True):
     """The base of the tasks that encode: a timeline, a gain, a form and a bitrate."""
 
     timeline: Timeline
@@ -230,13 +211,11 @@ class EncodeWhole(Encode, frozen=True, kw_only=True):
 class Limit(Encode, frozen=True, kw_only=True):
     """Runs the limiter over a whole timeline without encoding it; makes a LimiterReport."""
 
+    ENDING: ClassVar[str] = "limited"
+
     @property
     def key(self) -> str:
         return name_of("limit-1", *self.recipe)
-
-    @property
-    def ending(self) -> str:
-        return "limited"
 
     @property
     def cost_ms(self) -> int:
@@ -258,15 +237,12 @@ class EncodeSegment(Encode, frozen=True, kw_only=True):
     what the limiter did in its own part (`EncodedSegment`).
     """
 
+    ENDING: ClassVar[str] = "piece"
     index: int
 
     @property
     def key(self) -> str:
         return name_of(*self.recipe, self.index)
-
-    @property
-    def ending(self) -> str:
-        return "piece"
 
     @property
     def cost_ms(self) -> int:
@@ -331,12 +307,13 @@ class EncodedSegment:
         return data[: end - length], data[end - length : end]
 
 
-class JoinSegments(SoundTask, frozen=True, kw_only=True):
+class JoinSegments(Task, frozen=True, kw_only=True):
     """
     All pieces of an MP3, joined to one file. `pieces` are their paths, and `names` what they are
     called in the artifact store.
     """
 
+    ENDING: ClassVar[str] = "mp3"
     pieces: tuple[str, ...]
     names: tuple[str, ...]
     samples: int
@@ -344,10 +321,6 @@ class JoinSegments(SoundTask, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         return name_of("join-1", self.names, self.samples)
-
-    @property
-    def ending(self) -> str:
-        return "mp3"
 
     @property
     def cost_ms(self) -> int:
