@@ -17,14 +17,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from tests.support import feed_values
 
 from avsnitt.content import markdown
 from avsnitt.content.markdown import absolute_links, find_images, render_markdown
+from avsnitt.feed.descriptions import item_texts
 from avsnitt.formats.plain_text import UNWRITABLE, clean_text
 from avsnitt.site.components import demote_headings
 from avsnitt.site.images import ImageFiles, image_in_notes
+from avsnitt.system.locales import read_strings
 
 BASE = "https://podd.se/episodes/e.html"
+WORDS = read_strings("sv", "feed")
 PICTURES = {"a.jpg": "../pictures/a.jpg"}
 SHOWN = {
     "../pictures/a.jpg": ImageFiles(
@@ -157,6 +161,13 @@ def _feed_html(text: str, base: str = BASE) -> str:
     return clean_text(absolute_links(render_markdown(text, PICTURES), base))
 
 
+def _item_html(text: str) -> tuple[str, str]:
+    """What stands in `<description>` and in `<content:encoded>` of an episode with these notes."""
+    plain = feed_values.episode(1, question="", summary="")
+    made = item_texts(plain, absolute_links(render_markdown(text, PICTURES), BASE), WORDS)
+    return clean_text(made.synopsis), clean_text(made.whole)
+
+
 def _elements(html: str) -> list[tuple[str, dict[str, str]]]:
     """By lxml's parser: every element below the whole, with its attributes."""
     whole = lxml_html.fragment_fromstring(UNWRITABLE.sub("\ufffd", html), create_parent="div")
@@ -211,6 +222,8 @@ def test_words_in_an_attribute_never_become_html(text: str) -> None:
         assert _not_allowed(_page_html(written)) == []
         assert _not_allowed(_feed_html(written)) == []
         assert _not_allowed(_feed_html(written, base="")) == []
+        for html in _item_html(written):
+            assert _not_allowed(html) == []
 
 
 def test_what_the_author_wrote_in_an_attribute_is_still_there() -> None:
@@ -257,6 +270,8 @@ def test_no_notes_become_html_that_was_not_let_through(text: str) -> None:
     assert _not_allowed(_page_html(text)) == []
     assert _not_allowed(_feed_html(text)) == []
     assert _not_allowed(_feed_html(text, base="")) == []
+    for html in _item_html(text):
+        assert _not_allowed(html) == []
 
 
 @settings(

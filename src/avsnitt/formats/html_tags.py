@@ -1,9 +1,9 @@
 """Changes to single tags of sanitised HTML; all that is not a changed tag stays byte for byte.
 
 A sanitiser writes every tag as `<name attribute="value">`, and `<` and `>` in text as references.
-In a value it may leave them as they are (nh3 before 0.3 does), and a value may also say `href=` or
-`<img`. A search for `<img[^>]*>` or for `href="` then finds what is no tag and no attribute, and a
-change there ends a value too early: its rest becomes live HTML. So every change here begins with
+In a value it may leave them as they are (nh3 before 0.3.7 does), and a value may also say `href=`
+or `<img`. A search for `<img[^>]*>` or for `href="` then finds what is no tag and no attribute, and
+a change there ends a value too early: its rest becomes live HTML. So every change here begins with
 HTML in which `<` and `>` do nothing but begin and end a tag (`escape_in_attributes`), and reads the
 attributes of a tag from the first to the last. Time is linear in the length.
 
@@ -26,10 +26,10 @@ _ATTRIBUTE: Final = re.compile(r'([^\s"=]+)="([^"]*)"')
 
 def tag_pattern(names: str) -> re.Pattern[str]:
     """
-    What `find_tags` and `edit_tags` look for: tags that begin an element and tags that end one.
-    `names` is a regular expression for their names, without groups.
+    What `find_tags` and `edit_tags` look for. `names` is a regular expression without groups for
+    the names of tags; that of an end tag begins with `/`.
     """
-    return re.compile(rf"</?(?:{names})(?=[ >])[^<>]*>")
+    return re.compile(rf"<(?:{names})(?=[ >])[^<>]*>")
 
 
 def find_tags(safe_html: str, tags: re.Pattern[str]) -> list[str]:

@@ -16,7 +16,7 @@ from avsnitt.site.views import AskView, DateView, PersonView
 from avsnitt.site.wording import excerpt, initials, spell_role
 
 _PLAIN_ID: Final = re.compile(r"[\w-]{1,60}", re.ASCII)
-_HEADING: Final = tag_pattern("h[1-6]")
+_HEADING: Final = tag_pattern("/?h[1-6]")
 
 
 def published_date(episode: Episode, site: SiteFrame) -> DateView | None:
