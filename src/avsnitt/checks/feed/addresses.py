@@ -1,4 +1,7 @@
-"""Where in a feed the addresses are: those in elements of their own, and those in printed HTML."""
+"""
+Find the addresses in a feed: those in elements and attributes of their own, and those in the HTML
+of an item.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +41,18 @@ _COMPLETE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|#|$)", re.I)
 
 
 class Address(NamedTuple):
+    """
+    An address, the element that it stands in, and the name of that place as readers know it
+    (`enclosure@url`).
+    """
+
     element: etree._Element
     name: str
     url: str
 
 
 def in_podcast(element: etree._Element) -> bool:
+    """True for an element of Podcasting 2.0, under either address of the namespace."""
     return str(element.tag).startswith((PODCAST, PODCAST_OLD))
 
 

@@ -46,7 +46,7 @@ _TWO_LETTERS: Final = frozenset(
 )
 """ISO 639-1, with the codes that were replaced and are still read (`iw`, `in`, `ji`)."""
 _STUFFED: Final[tuple[tuple[str, int], ...]] = (("|", 2), (",", 4), (" - ", 3), ("/", 4), ("#", 2))
-"""A sign, and how many of it no show's name has."""
+"""A separator, and how many of it mark a title as a list of search words."""
 _UUID: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", re.I
 )
@@ -55,6 +55,9 @@ _OUTDATED: Final = ("summary", "subtitle", "keywords", "order")
 
 
 def title(feed: Feed) -> Iterator[Finding]:
+    """
+    CH-001 for a missing title; CH-002 for one over 255 characters or filled with search words.
+    """
     element = feed.first(feed.channel, "title")
     text = text_of(element)
     if not text:
@@ -67,6 +70,7 @@ def title(feed: Feed) -> Iterator[Finding]:
 
 
 def description(feed: Feed) -> Iterator[Finding]:
+    """CH-003 for a description that is missing or has HTML; CH-004 for one over 4000 bytes."""
     element = feed.first(feed.channel, "description")
     text = text_of(element)
     if element is None or not text:
@@ -82,6 +86,7 @@ def description(feed: Feed) -> Iterator[Finding]:
 
 
 def link(feed: Feed) -> Iterator[Finding]:
+    """CH-005 for a `link` that is missing or is no web address."""
     element = feed.first(feed.channel, "link")
     text = text_of(element)
     if not is_web_address(text):
@@ -91,6 +96,10 @@ def link(feed: Feed) -> Iterator[Finding]:
 
 
 def language(feed: Feed) -> Iterator[Finding]:
+    """
+    CH-006 for a language that is missing, is no code of ISO 639, or is longer than 8
+    characters.
+    """
     element = feed.first(feed.channel, "language")
     text = text_of(element)
     at = feed.channel if element is None else element
@@ -107,6 +116,7 @@ def language(feed: Feed) -> Iterator[Finding]:
 
 
 def category(feed: Feed) -> Iterator[Finding]:
+    """CH-007 to CH-009: categories that are missing, unknown, renamed by Apple, or several."""
     found = feed.all(feed.channel, f"{ITUNES}category")
     if not found:
         yield _category_finding(feed, feed.channel, message("feed.no-category"), "")
@@ -144,6 +154,7 @@ def _category_finding(
 
 
 def explicit(feed: Feed) -> Iterator[Finding]:
+    """CH-010 for an `itunes:explicit` that is missing or is neither `true` nor `false`."""
     element = feed.first(feed.channel, f"{ITUNES}explicit")
     text = text_of(element)
     name = "itunes:explicit"
@@ -157,12 +168,17 @@ def explicit(feed: Feed) -> Iterator[Finding]:
 
 
 def image(feed: Feed) -> Iterator[Finding]:
+    """CH-011 for a channel without an `itunes:image`."""
     element = feed.first(feed.channel, f"{ITUNES}image")
     if element is None or not (element.get("href") or "").strip():
         yield feed.finding("CH-011", feed.channel if element is None else element, "itunes:image")
 
 
 def self_link(feed: Feed) -> Iterator[Finding]:
+    """
+    CH-012 for an `atom:link` of relation `self` that is missing, of another address, or of
+    another type.
+    """
     links = [one for one in feed.all(feed.channel, f"{ATOM}link") if one.get("rel") == "self"]
     name = "atom:link"
     if not links:
@@ -183,6 +199,7 @@ def self_link(feed: Feed) -> Iterator[Finding]:
 
 
 def author(feed: Feed) -> Iterator[Finding]:
+    """CH-013 for a channel without an `itunes:author`."""
     if not feed.text(feed.channel, f"{ITUNES}author"):
         yield feed.finding("CH-013", feed.channel, "itunes:author")
 
@@ -193,6 +210,10 @@ def _podcast(feed: Feed, name: str) -> etree._Element | None:
 
 
 def guid(feed: Feed) -> Iterator[Finding]:
+    """
+    CH-014 for a missing `podcast:guid`; CH-015 for one that is no UUID, or no UUID of version
+    5.
+    """
     element = _podcast(feed, "guid")
     text = text_of(element)
     if element is None or not text:
@@ -209,6 +230,7 @@ def guid(feed: Feed) -> Iterator[Finding]:
 
 
 def locked(feed: Feed) -> Iterator[Finding]:
+    """CH-017 for a `podcast:locked` that is missing or is neither `yes` nor `no`."""
     element = _podcast(feed, "locked")
     name = "podcast:locked"
     if element is None:
@@ -222,6 +244,10 @@ def locked(feed: Feed) -> Iterator[Finding]:
 
 
 def funding(feed: Feed) -> Iterator[Finding]:
+    """
+    CH-018 for a `podcast:funding` that is missing, has no address, or has a text over 128
+    characters.
+    """
     name = "podcast:funding"
     if _podcast(feed, "funding") is None:
         yield feed.finding("CH-018", feed.channel, name, "info", what=message("feed.no-funding"))
@@ -238,6 +264,7 @@ def funding(feed: Feed) -> Iterator[Finding]:
 
 
 def show_type(feed: Feed) -> Iterator[Finding]:
+    """CH-019 for an `itunes:type` other than `episodic` and `serial`."""
     element = feed.first(feed.channel, f"{ITUNES}type")
     text = text_of(element)
     if element is not None and text not in ("episodic", "serial"):
@@ -246,6 +273,10 @@ def show_type(feed: Feed) -> Iterator[Finding]:
 
 
 def only_yes(feed: Feed) -> Iterator[Finding]:
+    """
+    CH-020 for an `itunes:complete` or `itunes:block` other than `Yes`, which is the only value
+    with a meaning.
+    """
     for name in ("complete", "block"):
         for element in feed.all(feed.channel, f"{ITUNES}{name}"):
             text = text_of(element)
@@ -256,18 +287,21 @@ def only_yes(feed: Feed) -> Iterator[Finding]:
 
 
 def copyright_text(feed: Feed) -> Iterator[Finding]:
+    """CH-021 for a `copyright` that has the word, a sign for it, or a year in it."""
     element = feed.first(feed.channel, "copyright")
     if element is not None and (found := _SIGNED.search(text_of(element))):
         yield feed.finding("CH-021", element, "copyright", found=found[0])
 
 
 def owner(feed: Feed) -> Iterator[Finding]:
+    """CH-022 for an `itunes:owner`."""
     element = feed.first(feed.channel, f"{ITUNES}owner")
     if element is not None:
         yield feed.finding("CH-022", element, "itunes:owner")
 
 
 def outdated(feed: Feed) -> Iterator[Finding]:
+    """CH-023 for elements of iTunes that Apple has taken out of its guide."""
     for parent in (feed.channel, *feed.items):
         for name in _OUTDATED:
             element = feed.first(parent, f"{ITUNES}{name}")
@@ -277,6 +311,7 @@ def outdated(feed: Feed) -> Iterator[Finding]:
 
 
 def rss_image(feed: Feed) -> Iterator[Finding]:
+    """CH-024 for an `image` of RSS with another title or link than the channel's."""
     element = feed.first(feed.channel, "image")
     if element is None:
         return
@@ -288,6 +323,7 @@ def rss_image(feed: Feed) -> Iterator[Finding]:
 
 
 def made(feed: Feed) -> Iterator[Finding]:
+    """CH-026 for a missing `generator` or `lastBuildDate`, and for a date that is written wrong."""
     for name in ("generator", "lastBuildDate"):
         if not feed.text(feed.channel, name):
             what = message("feed.not-given")
@@ -302,11 +338,13 @@ def made(feed: Feed) -> Iterator[Finding]:
 
 
 def has_items(feed: Feed) -> Iterator[Finding]:
+    """CH-027 for a feed without items."""
     if not feed.items:
         yield feed.finding("CH-027", feed.channel, "item")
 
 
 def ttl(feed: Feed) -> Iterator[Finding]:
+    """CH-028 for a `ttl` that is no whole number above 0."""
     element = feed.first(feed.channel, "ttl")
     if element is not None and not parse_count(text_of(element)):
         yield feed.finding("CH-028", element, "ttl", found=text_of(element))

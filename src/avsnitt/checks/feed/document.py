@@ -1,4 +1,4 @@
-"""XML-: the document itself, whatever it says."""
+"""XML-: rules on the XML document itself, whatever its contents."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _SHORT: Final = frozenset(
         *(f"{PODCAST}{name}" for name in "guid locked medium season episode person".split()),
     )
 )
-"""Where an app compares or shows the value as it stands; prose is laid out anew anyway."""
+"""Elements whose value apps compare or show unchanged; in prose they fold white space."""
 _LIMITED: Final = frozenset(
     ("copyright", "generator", *(f"{ITUNES}{name}" for name in "author title subtitle".split()))
 )
@@ -79,6 +79,7 @@ def doctype(feed: Feed) -> Iterator[Finding]:
 
 
 def encoding(feed: Feed) -> Iterator[Finding]:
+    """XML-002 for an encoding other than UTF-8, and for UTF-8 that no XML declaration names."""
     found = (feed.root.getroottree().docinfo.encoding or "UTF-8").upper()
     if found not in _UTF8:
         yield finding_in_document(
@@ -90,7 +91,10 @@ def encoding(feed: Feed) -> Iterator[Finding]:
 
 
 def version(feed: Feed) -> Iterator[Finding]:
-    """What is no RSS at all has been turned away before."""
+    """
+    XML-003 for a `version` other than 2.0, and for several channels. `parse_feed` has refused
+    other formats before.
+    """
     found = feed.root.get("version", "")
     if found.strip() != "2.0":
         yield finding_in_document(
@@ -103,6 +107,7 @@ def version(feed: Feed) -> Iterator[Finding]:
 
 
 def namespaces(feed: Feed) -> Iterator[Finding]:
+    """XML-004 for a namespace of podcasts that is not declared, or whose address is misspelt."""
     declared = {uri for one in (feed.root, feed.channel) for uri in one.nsmap.values() if uri}
     used = {str(one.tag).rpartition("}")[0][1:] for one in feed.channel.iterchildren(etree.Element)}
     if PODCAST_OLD[1:-1] in declared:
@@ -141,7 +146,10 @@ def _misspelt(uri: str, declared: set[str]) -> bool:
 
 
 def unseen_signs(feed: Feed) -> Iterator[Finding]:
-    """Well-formed, but unseen: controls, non-characters, and signs that turn the direction."""
+    """
+    XML-005 for characters that are allowed in XML and invisible: controls, non-characters, and
+    marks that change the direction of text.
+    """
     for element in feed.walk():
         text = element.text
         if text and not text.isascii() and (found := _UNSEEN.search(text)):
@@ -151,6 +159,7 @@ def unseen_signs(feed: Feed) -> Iterator[Finding]:
 
 
 def misplaced(feed: Feed) -> Iterator[Finding]:
+    """XML-006 for elements of the channel that stand after its first item."""
     seen_item = False
     for element in feed.channel.iterchildren(etree.Element):
         if element.tag == "item" or str(element.tag).endswith("}liveItem"):
@@ -161,6 +170,7 @@ def misplaced(feed: Feed) -> Iterator[Finding]:
 
 
 def unknown_names(feed: Feed) -> Iterator[Finding]:
+    """XML-007 for element names that RSS and the known namespaces do not have."""
     parents = (
         (feed.channel, element_names.CHANNEL_NAMES),
         *((i, element_names.ITEM_NAMES) for i in feed.items),
@@ -191,6 +201,7 @@ def _unknown(
 
 
 def repeated(feed: Feed) -> Iterator[Finding]:
+    """XML-008 for elements that stand twice where one is allowed."""
     parents = (
         (feed.channel, element_names.ONCE_IN_CHANNEL),
         *((i, element_names.ONCE_IN_ITEM) for i in feed.items),
@@ -205,6 +216,7 @@ def repeated(feed: Feed) -> Iterator[Finding]:
 
 
 def white_space(feed: Feed) -> Iterator[Finding]:
+    """XML-009 for white space around a short value, which some apps keep."""
     for element in feed.walk():
         text = element.text
         if text and (text[0].isspace() or text[-1].isspace()) and element.tag in _SHORT:
@@ -215,6 +227,7 @@ def white_space(feed: Feed) -> Iterator[Finding]:
 
 
 def too_long(feed: Feed) -> Iterator[Finding]:
+    """XML-010 for texts over 255 characters in elements that Apple limits."""
     for element in feed.walk():
         limited = element.tag in _LIMITED or (
             element.tag == "title" and element.getparent() in feed.items_set
@@ -225,10 +238,12 @@ def too_long(feed: Feed) -> Iterator[Finding]:
 
 
 def size(feed: Feed) -> Iterator[Finding]:
+    """XML-011 for a large feed."""
     yield from weigh_size(len(feed.data))
 
 
 def weigh_size(size_bytes: int) -> Iterator[Finding]:
+    """XML-011 for a feed of this many bytes; nothing up to 1 MB."""
     for limit, severity in LARGE_BYTES:
         if size_bytes > limit:
             values = {"size": f"{size_bytes / 1_000_000:.1f}", "limit": str(limit // 1_000_000)}
@@ -237,6 +252,10 @@ def weigh_size(size_bytes: int) -> Iterator[Finding]:
 
 
 def addresses(feed: Feed) -> Iterator[Finding]:
+    """
+    XML-012 to XML-014: addresses that are not HTTPS, not absolute, or have characters outside
+    ASCII or spaces.
+    """
     for element, name, url in named_addresses(feed):
         if in_podcast(element) and url.startswith("http:"):
             yield feed.finding("XML-012", element, name, name=name, url=url)
@@ -247,11 +266,13 @@ def addresses(feed: Feed) -> Iterator[Finding]:
 
 
 def printed(feed: Feed) -> Iterator[Finding]:
+    """XML-013 for addresses in an item's HTML that are not absolute."""
     for element, name, url in printed_addresses(feed):
         yield feed.finding("XML-013", element, name, "warning", name=name, url=url)
 
 
 def garbled(feed: Feed) -> Iterator[Finding]:
+    """XML-015 for texts that were escaped or encoded twice."""
     for element in feed.walk():
         tag = element.tag
         if (tag in _PROSE or tag in _PLAIN) and (text := raw_text(element)):

@@ -35,6 +35,7 @@ _TIME: Final = re.compile(r"(?<![0-9:])(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}(?![0-
 
 
 def description(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-012 for a description that is missing or over 4000 bytes."""
     element = feed.first(item, "description")
     text = text_of(element)
     if element is None or not text:
@@ -48,6 +49,7 @@ def description(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def tags(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-013 for HTML elements in a description that Apple's list does not have."""
     element = feed.first(item, "description")
     text = raw_text(element)[:READ_CHARACTERS]
     if element is None or "<" not in text:
@@ -59,6 +61,7 @@ def tags(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def dangerous(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-014 for HTML that can run a script, load another page or change this one."""
     for tag, name in (("description", "description"), (f"{CONTENT}encoded", "content:encoded")):
         element = feed.first(item, tag)
         if element is not None and (found := _danger(raw_text(element)[:READ_CHARACTERS])):
@@ -77,6 +80,7 @@ def _danger(text: str) -> str:
 
 
 def content(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-015 for a `content:encoded` without a `description`, or before it."""
     whole = feed.first(item, f"{CONTENT}encoded")
     if whole is None:
         return
@@ -88,6 +92,7 @@ def content(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def timestamps(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-028 for a list of times in a description that apps do not take for chapters."""
     element = feed.first(item, "description")
     if element is None or ":" not in (text := raw_text(element)[:READ_CHARACTERS]):
         return

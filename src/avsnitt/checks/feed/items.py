@@ -51,12 +51,14 @@ def _at(item: etree._Element, element: etree._Element | None) -> etree._Element:
 
 
 def title(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-001 for an item without a title."""
     element = feed.first(item, "title")
     if not text_of(element):
         yield feed.finding("IT-001", _at(item, element), "title")
 
 
 def title_says_too_much(feed: Feed) -> Iterator[Finding]:
+    """IT-002 for a title that repeats the show's title or the episode's number."""
     show = feed.text(feed.channel, "title").casefold()
     whole = re.compile(rf"(?<!\w){re.escape(show)}(?!\w)") if len(show) > 2 else None
     for item in feed.items:
@@ -68,6 +70,10 @@ def title_says_too_much(feed: Feed) -> Iterator[Finding]:
 
 
 def unique_guids(feed: Feed) -> Iterator[Finding]:
+    """
+    IT-003 for a guid that is missing or that two items share; IT-023 where one of the two is a
+    trailer.
+    """
     seen: dict[str, etree._Element] = {}
     for item in feed.items:
         element = feed.first(item, "guid")
@@ -91,6 +97,10 @@ def _type(feed: Feed, item: etree._Element) -> str:
 
 
 def guid_form(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """
+    IT-005 for a permalink that is no address; IT-006 for a guid of few digits, or one over 740
+    characters.
+    """
     element = feed.first(item, "guid")
     text = text_of(element)
     if element is None or not text:
@@ -104,6 +114,7 @@ def guid_form(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def enclosure(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-007 for an enclosure that is missing, is one of several, or lacks an attribute."""
     found = feed.all(item, "enclosure")
     if not found:
         yield feed.finding("IT-007", item, "enclosure", what=message("feed.no-enclosure"), name="")
@@ -119,6 +130,7 @@ def enclosure(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def unique_enclosures(feed: Feed) -> Iterator[Finding]:
+    """IT-008 for an enclosure's address that two items share."""
     seen: set[str] = set()
     for item in feed.items:
         element = feed.first(item, "enclosure")
@@ -129,6 +141,10 @@ def unique_enclosures(feed: Feed) -> Iterator[Finding]:
 
 
 def date(feed: Feed) -> Iterator[Finding]:
+    """
+    IT-009 for a `pubDate` that is missing or cannot be read. A serial show may go without
+    dates.
+    """
     serial = _is_serial(feed)
     for item in feed.items:
         element = feed.first(item, "pubDate")
@@ -147,6 +163,7 @@ def _is_serial(feed: Feed) -> bool:
 
 
 def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-010 for a date in the future. Nothing where no clock was given."""
     element = feed.first(item, "pubDate")
     at = parse_date(text_of(element)).at if feed.now is not None else None
     if at is not None and feed.now is not None and at > feed.now:
@@ -154,6 +171,7 @@ def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def same_date(feed: Feed) -> Iterator[Finding]:
+    """IT-011 for a date that two items share."""
     seen: set[object] = set()
     for item in feed.items:
         element = feed.first(item, "pubDate")
@@ -164,6 +182,9 @@ def same_date(feed: Feed) -> Iterator[Finding]:
 
 
 def duration(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """
+    IT-016 for an `itunes:duration` that is missing, cannot be read, or is not in whole seconds.
+    """
     element = feed.first(item, f"{ITUNES}duration")
     text = text_of(element)
     at, name = _at(item, element), "itunes:duration"
@@ -178,6 +199,7 @@ def duration(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def explicit(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-018 for an `itunes:explicit` that is missing or is neither `true` nor `false`."""
     element = feed.first(item, f"{ITUNES}explicit")
     text = text_of(element)
     at, name = _at(item, element), "itunes:explicit"
@@ -188,6 +210,7 @@ def explicit(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def serial_number(feed: Feed) -> Iterator[Finding]:
+    """IT-019 for a full episode without a number in a serial show."""
     if not _is_serial(feed):
         return
     for item in feed.items:
@@ -196,6 +219,7 @@ def serial_number(feed: Feed) -> Iterator[Finding]:
 
 
 def numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-020 for an `itunes:episode` or `itunes:season` that is no whole number above 0."""
     for name in ("episode", "season"):
         element = feed.first(item, f"{ITUNES}{name}")
         if element is not None and not parse_count(text_of(element)):
@@ -204,6 +228,7 @@ def numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def episode_type(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-021 for an `itunes:episodeType` other than `full`, `trailer` and `bonus`."""
     element = feed.first(item, f"{ITUNES}episodeType")
     text = text_of(element)
     if element is not None and text not in TYPES:
@@ -212,6 +237,7 @@ def episode_type(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def unique_numbers(feed: Feed) -> Iterator[Finding]:
+    """IT-022 for a number that two full episodes of one season share."""
     seen: set[tuple[str, str]] = set()
     for item in feed.items:
         number, season = feed.text(item, f"{ITUNES}episode"), feed.text(item, f"{ITUNES}season")
@@ -225,6 +251,7 @@ def unique_numbers(feed: Feed) -> Iterator[Finding]:
 
 
 def same_numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-024 for numbers that differ between `itunes:` and `podcast:`."""
     for name in ("season", "episode"):
         apple = parse_count(feed.text(item, f"{ITUNES}{name}"))
         element = _podcast(feed, item, name)
@@ -240,6 +267,7 @@ def _podcast(feed: Feed, item: etree._Element, name: str) -> etree._Element | No
 
 
 def link(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-025 for a `link` that is missing or is no absolute address."""
     element = feed.first(item, "link")
     text = text_of(element)
     if not text:
@@ -252,12 +280,16 @@ def link(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def transcript(feed: Feed, item: etree._Element) -> Iterator[Finding]:
+    """IT-026 for an item without a `podcast:transcript`, trailers aside."""
     if _type(feed, item) != "trailer" and _podcast(feed, item, "transcript") is None:
         yield feed.finding("IT-026", item, "podcast:transcript")
 
 
 def chapters(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """Chapters within the item itself are chapters too."""
+    """
+    IT-027 for an item of more than ten minutes without chapters, in a file or in the item
+    itself.
+    """
     seconds = parse_duration_s(feed.text(item, f"{ITUNES}duration"))
     if seconds is None or seconds <= CHAPTERED_S or feed.first(item, f"{PSC}chapters") is not None:
         return
@@ -266,7 +298,10 @@ def chapters(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def host(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """Where the channel names nobody, there is no host that an item could have replaced."""
+    """
+    IT-029 for an item whose own list of people has no host, and so replaces the channel's host
+    by nobody. Nothing where the channel has no host.
+    """
     people = [*feed.all(item, f"{PODCAST}person"), *feed.all(item, f"{PODCAST_OLD}person")]
     if people and not any(map(_is_host, people)) and any(map(_is_host, feed.people)):
         yield feed.finding("IT-029", people[0], "podcast:person")

@@ -34,7 +34,7 @@ PREFIXES: Final = {
     CONTENT: "content",
     PSC: "psc",
 }
-"""What the namespaces are called in words, whatever a feed calls them."""
+"""The prefixes in messages to readers, whatever prefixes a feed declares."""
 
 MOST_SHOWN: Final = 300
 """Characters of a value in a finding."""
@@ -77,7 +77,7 @@ class Feed:
         self._subjects = {**_subjects("item", self.items), **_subjects("live", self.live_items)}
 
     def subject(self, element: etree._Element) -> Subject:
-        """Which item an element is in, or the channel."""
+        """The item that an element is in, or the channel."""
         at: etree._Element | None = element
         while at is not None:
             if at in self._subjects:
@@ -145,6 +145,7 @@ def name_of(tag: str) -> str:
 
 
 def children(parent: etree._Element, tag: str) -> list[etree._Element]:
+    """The children with this tag, in the order of the feed."""
     return list(parent.iterchildren(tag))
 
 
@@ -182,6 +183,7 @@ def _subjects(
 
 
 def line_of(element: etree._Element) -> int:
+    """The line of an element, counted from 1; 0 where it is not known."""
     line = element.sourceline
     return line if isinstance(line, int) else 0
 

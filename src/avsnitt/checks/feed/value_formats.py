@@ -34,6 +34,7 @@ _LONGEST_DATE = 100
 
 
 def is_web_address(url: str) -> bool:
+    """True for an address of HTTP or HTTPS that has a host."""
     return bool(_WEB.match(url))
 
 
@@ -118,7 +119,7 @@ def parse_count(text: str) -> int | None:
 
 
 def weigh_truth(text: str) -> Severity | None:
-    """How wrong a value that should be `true` or `false` is; None for not at all."""
+    """The severity of a value that should be `true` or `false`; None where it is one of them."""
     if text in TRUTHS:
         return None
     return "warning" if text.lower() in TRUTHS | OLD_TRUTHS else "error"

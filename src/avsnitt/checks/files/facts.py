@@ -1,6 +1,7 @@
-"""What was found in the files that a feed points at, for rules to look at. No file is opened here.
+"""
+The facts on the files that a feed points at, as values for the rules. No file is opened here.
 
-A value that could not be told is empty, 0 or None, and no rule speaks of it.
+A value that could not be found out is empty, 0 or None, and no rule applies to it.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ ImageRole = Literal["show", "episode", "chapter", "other"]
 Carrier = Literal["json", "psc", "id3", "nero", "quicktime", "vorbis"]
 
 MOST_FINDINGS: Final = 10
-"""Of one rule in one file: who has a hundred slips of one kind mends them in one go."""
+"""Findings of one rule in one file; an author who has more mends them all at once."""
 
 
 class AudioFile(Value, frozen=True, kw_only=True):
     """
-    `kind` is the container by content (`media.glance`), `suffix` the name's ending without its
-    dot. `declared_type` and `declared_bytes` are the feed's, and `is_enclosure` tells the item's
-    own sound from an alternate.
+    `kind` is the container by content (`containers.probe`), `suffix` the name's ending without
+    its dot. `declared_type` and `declared_bytes` are the feed's. `is_enclosure` is False for an
+    alternate.
     """
 
     suffix: str = ""
@@ -45,8 +46,9 @@ class AudioFile(Value, frozen=True, kw_only=True):
 class CopyFile(Value, frozen=True, kw_only=True):
     """
     The file of another form. `digests` are what the feed says of it, by the strongest of its
-    algorithms, and `digest` is its own by the same, empty when nothing is said. `default`: it is
-    to be the enclosure itself; `same`: it is, byte for byte, or None when nobody can tell.
+    algorithms, and `digest` is its own by the same, empty when the feed has none. `default`:
+    the feed says that it is the enclosure itself; `same`: it is, byte for byte, or None when it
+    could not be compared.
     """
 
     digests: tuple[bytes, ...] = ()
@@ -115,7 +117,7 @@ class EmbeddedImage(Value, frozen=True, kw_only=True):
 
 
 class Contents(Value, frozen=True, kw_only=True):
-    """A CTOC frame."""
+    """A table of contents in an ID3 tag (CTOC frame, id3v2-chapters-1.0, 3.2)."""
 
     element: str
     top: bool
@@ -125,9 +127,9 @@ class Contents(Value, frozen=True, kw_only=True):
 
 class Id3Facts(Value, frozen=True, kw_only=True):
     """
-    What only an MP3's tag can have. `version` is 2, 3 or 4 of the first tag; `names` are its
-    frames in order; `old` and `ape` are title, artist and album in an ID3v1 and an APEv2 tag;
-    `elements` and `contents` are its chapters' ids and its tables of contents.
+    The facts that only an MP3's tag can have. `version` is 2, 3 or 4 of the first tag; `names`
+    are its frames in order; `old` and `ape` are title, artist and album in an ID3v1 and an
+    APEv2 tag; `elements` and `contents` are its chapters' ids and its tables of contents.
     """
 
     version: int
@@ -143,7 +145,7 @@ class Id3Facts(Value, frozen=True, kw_only=True):
 
 
 class Texts(Value, frozen=True, kw_only=True):
-    """What a file, or a feed, says an episode is."""
+    """The texts on an episode, in a file's tags or in the feed."""
 
     title: str = ""
     album: str = ""
@@ -156,8 +158,8 @@ class Texts(Value, frozen=True, kw_only=True):
 
 class TagFacts(Value, frozen=True, kw_only=True):
     """
-    What one sound file says of itself, and in `feed` what the feed says of it. `block_bytes` is
-    how much must be read before the sound. `private` names what was left behind by programs.
+    The tags of one audio file, and in `feed` the same texts in the feed. `block_bytes` is how
+    much must be read before the audio. `private` names what programs left behind.
     """
 
     texts: Texts = Texts()

@@ -1,4 +1,4 @@
-"""Which files a feed points at, item by item, and what it says of them."""
+"""The files that a feed points at, item by item, and what it says of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TYPE_KINDS: Final = {
     "text/html": "html",
     "text/plain": "text",
 }
-"""The five of docs/tags/transcript.md, and two names for SubRip that are seen and understood."""
+"""The five of docs/tags/transcript.md, and two other names of SubRip that feeds have."""
 SUFFIX_KINDS: Final = {"vtt": "vtt", "srt": "srt", "json": "json", "html": "html", "txt": "text"}
 
 
@@ -61,6 +61,7 @@ def channel_links(feed: Feed) -> Iterator[FeedLink]:
 
 
 def picture_links(parent: etree._Element, role: ImageRole) -> Iterator[FeedLink]:
+    """The pictures of the channel or of an item. `role` is that of `itunes:image`."""
     for one in parent.findall(f"{ITUNES}image"):
         yield FeedLink("picture", one.get("href", ""), one, "itunes:image@href", role=role)
     for one in podcast(parent, "image"):
@@ -100,7 +101,9 @@ def url_path(url: str) -> str:
 
 
 def file_name(url: str) -> str:
-    """What a reader would call the file: the last part of its path, or the address itself."""
+    """
+    The name of the file as a reader knows it: the last part of its path, or the address itself.
+    """
     return url_path(url).rpartition("/")[2] or url
 
 
@@ -116,6 +119,7 @@ def transcript_kind(link: FeedLink) -> str:
 
 
 def whole_number(text: str | None) -> int | None:
+    """A whole number of at most 15 digits; None for anything else."""
     found = (text or "").strip()
     return int(found) if WHOLE.fullmatch(found) else None
 
@@ -136,13 +140,15 @@ def declared_duration_ms(item: etree._Element) -> int:
 
 
 def is_default(form: etree._Element) -> bool:
-    """Whether another form is said to be the enclosure itself."""
+    """True when the feed says that this alternate is the enclosure itself."""
     return form.get("default", "").strip() == "true"
 
 
 def declared_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
-    """What a form's file may be known by, the strongest algorithm first; empty where that is told
-    to be no digest."""
+    """
+    The digests of an alternate in the feed, the strongest algorithm first; empty where there
+    are none that can be read.
+    """
     for one in podcast(form, "integrity"):
         if one.get("type", "").strip() == "sri":
             return parse_integrity(one.get("value", "").strip()) or {}
@@ -151,8 +157,8 @@ def declared_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
 
 def channel_texts(feed: Feed) -> Texts:
     """
-    What the channel says that the tags of every item's sound are held to. All pages of a feed
-    are one feed, which is at its first page (RFC 5005, section 3).
+    The channel's texts, with which the tags of every item's audio are compared. All pages of a
+    feed are one feed, which is at its first page (RFC 5005, section 3).
     """
     links = {one.get("rel", ""): one.get("href", "") for one in feed.channel.findall(f"{ATOM}link")}
     return Texts(
@@ -162,7 +168,7 @@ def channel_texts(feed: Feed) -> Texts:
 
 
 def item_texts(shared: Texts, item: etree._Element) -> Texts:
-    """The same, with what the item itself says."""
+    """The channel's texts and the item's own."""
     return msgspec.structs.replace(
         shared,
         title=(item.findtext(f"{ITUNES}title") or item.findtext("title") or "").strip(),

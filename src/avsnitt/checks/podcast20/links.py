@@ -1,4 +1,4 @@
-"""Rules on the elements of Podcasting 2.0 that lead to talk and to other feeds."""
+"""Rules on the elements of Podcasting 2.0 that lead to comments, chats and other feeds."""
 
 from __future__ import annotations
 
@@ -90,7 +90,10 @@ def _chat(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _two_chats(feed: Feed, channel: etree._Element) -> Iterator[Finding]:
-    """P20-020, told once: a channel's chat is meant to be always on (chat.md)."""
+    """
+    P20-020, reported once: a channel's chat is meant to be always on (chat.md), so an item's
+    chat is a second one.
+    """
     if not children(channel, "chat"):
         return
     items = (*feed.items, *feed.live_items)

@@ -1,5 +1,7 @@
-"""Rules on the elements of Podcasting 2.0 that are about sound and pictures in motion: other
-enclosures, soundbites, trailers and what is sent live."""
+"""
+Rules on the elements of Podcasting 2.0 about audio and video: alternate enclosures, soundbites,
+trailers and live items.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +33,11 @@ from avsnitt.vocabulary.podcast20_values import HLS_TYPES, INTEGRITY_TYPES, LIVE
 SHORTEST_SOUNDBITE_S: Final = 15
 LONGEST_SOUNDBITE_S: Final = 120
 ROUNDING_S: Final = 1
-"""`itunes:duration` is told in whole seconds."""
+"""`itunes:duration` is in whole seconds."""
 OVERTIME: Final = dt.timedelta(days=1)
-"""How long after its end a stream may still be said to go on; its times are approximate."""
+"""The time after its end in which a stream may still have status `live`; times are approximate."""
 KEPT: Final = dt.timedelta(days=7)
-"""How long an ended stream may stay in a feed before it is only in the way."""
+"""The time that an ended stream may stay in a feed; after it, apps list it for nothing."""
 
 _CODECS = re.compile(r"[A-Za-z0-9]{1,20}(?:\.[A-Za-z0-9-]{1,40}){0,8}", re.ASCII)
 _HLS_LIKE = re.compile(r"mpegurl|\bhls\b|m3u8", re.IGNORECASE)
@@ -111,7 +113,7 @@ def _defaults(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def differing(alternate: etree._Element, enclosure: etree._Element) -> list[str]:
-    """What the feed says of two files that no one file can be: of `type` and `length`."""
+    """Those of `type` and `length` in which the feed describes two different files."""
     pairs = (("type", _same_type), ("length", _same_length))
     return [
         part
@@ -121,7 +123,7 @@ def differing(alternate: etree._Element, enclosure: etree._Element) -> list[str]
 
 
 def _same_type(one: str, other: str) -> bool:
-    """Whether two could be of one file; the names of M4A and of MP3 are several."""
+    """True when both types can be of one file; M4A and MP3 have several names."""
     return not one or not other or _file_type(one) == _file_type(other)
 
 
@@ -182,7 +184,7 @@ def _soundbite(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _trailer(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-012. An address or a date that is missing altogether is told by P20-003."""
+    """P20-012. A missing address or date is reported by P20-003."""
     name = "podcast:trailer"
     if not text_of(element):
         yield feed.finding("P20-012", element, name, what=message("podcast.trailer.blank"))

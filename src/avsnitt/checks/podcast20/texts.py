@@ -1,4 +1,4 @@
-"""Rules on the elements of Podcasting 2.0 that say who, where, what and how often."""
+"""Rules on the elements of Podcasting 2.0 about people, licences, places, numbers and frequency."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from avsnitt.vocabulary.podcast20_values import (
 from avsnitt.vocabulary.roles import ROLE_NAMES, ROLES
 
 PRECISE_DECIMALS: Final = 5
-"""Five decimals of a degree are about a metre: a house, and who lives there."""
+"""Five decimals of a degree are about a metre, which identifies a house and its residents."""
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
@@ -84,7 +84,7 @@ _LISTED: Final = frozenset(name.lower() for name in LISTED_LICENSES)
 
 
 def _is_spdx(name: str) -> bool:
-    """Whether a name is one identifier of SPDX's list, in any case."""
+    """True for one identifier of SPDX's list, in any case."""
     if not _SPDX.fullmatch(name) or name.lower() in _OPERATORS:
         return False
     if name.lower().startswith("licenseref-"):

@@ -1,4 +1,4 @@
-"""Rules on Podcasting 2.0's way to pay: `value`, its recipients and its splits over time."""
+"""Rules on payments in Podcasting 2.0: `value`, its recipients and its splits over time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A feed in pages is told of: what it means, and how to have it whole."""
+"""FEED-001 informs the author that a feed is in pages, and how to have it whole."""
 
 from __future__ import annotations
 
