@@ -10,7 +10,7 @@ from tests.support import shows
 
 from avsnitt.problems.media_errors import AudioError, ImageError, MediaError
 
-TROUBLES = [
+ERRORS = [
     AudioError("SOUND-001", reason="damaged"),
     AudioError("SOUND-005"),
     AudioError("SOUND-008", rate="3", channels="1000"),
@@ -18,8 +18,8 @@ TROUBLES = [
 ]
 
 
-@pytest.mark.parametrize("error", TROUBLES)
-def test_error_is_the_same_after_it_has_been_packed(error: MediaError) -> None:
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_error_is_the_same_after_pickling_and_copying(error: MediaError) -> None:
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
         assert (type(again), again.code, again.values) == (
             type(error), error.code, error.values,
@@ -36,12 +36,12 @@ if __name__ == "__main__":
     with ProcessPoolExecutor(1) as pool:
         try:
             pool.submit(fail).result()
-        except AudioError as trouble:
-            print(trouble.code, trouble.values)
+        except AudioError as error:
+            print(error.code, error.values)
 """
 
 
-def test_error_comes_home_from_another_process() -> None:
+def test_an_error_is_raised_again_from_another_process() -> None:
     done = subprocess.run(
         [sys.executable, "-c", RAISE],
         env=shows.environment(),

@@ -9,8 +9,8 @@ from tests.support.paths import DOCS
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.feed_rules import (
     CHOICES,
-    FEED_RULES_TOLD_BY,
-    FILE_RULES_TOLD_BY,
+    FEED_RULES_REPORTED_BY,
+    FILE_RULES_REPORTED_BY,
     RULEBOOK,
     WRITTEN_BY_US,
 )
@@ -108,7 +108,7 @@ def _reported() -> Iterable[str]:
         "\n## In a show of your own\n\nThese are reported once, by the check of the content, under "
         "its own code:\n\n| rule | reported as |\n| --- | --- |\n"
     )
-    reported = {**FILE_RULES_TOLD_BY, **FEED_RULES_TOLD_BY}
+    reported = {**FILE_RULES_REPORTED_BY, **FEED_RULES_REPORTED_BY}
     yield from (f"| {code} | {', '.join(names)} |\n" for code, names in sorted(reported.items()))
     yield (
         f"\n{' and '.join(sorted(CHOICES))} are your choice, and reported only of "

@@ -1,4 +1,4 @@
-"""The table of problem codes: what each weighs, and how one is made."""
+"""The table of problem codes with their severities, and the functions that make a Problem."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "PODCAST-001": "error",  # keys or values that cannot both be meant
     "PODCAST-002": "error",  # a soundbite goes on after the sound ends
     "PODCAST-003": "warning",  # a soundbite is not 15 to 120 seconds
-    "PODCAST-004": "warning",  # where it is made is told to the metre
+    "PODCAST-004": "warning",  # where it is made is given to the metre
     "PODCAST-005": "error",  # another feed has no GUID
     "PODCAST-006": "warning",  # a service that podcast:block cannot name
     "PODCAST-007": "warning",  # several places to talk, and no order among them
@@ -127,7 +127,10 @@ SEVERITIES: Final[dict[str, Severity]] = {
 
 
 def problem(code: str, where: Where, **values: object) -> Problem:
-    """A Problem of a listed code; a value that is None is left out."""
+    """
+    A Problem of a listed code; a value that is None is left out. Raises KeyError for an unknown
+    code.
+    """
     return Problem(
         code=code,
         severity=SEVERITIES[code],

@@ -1,10 +1,10 @@
-"""What can go wrong, in two kinds.
+"""The two kinds of errors.
 
 What the author can mend is a `Problem`: a value, collected with the others, never raised.
 What the environment did is an exception with a `hint`, turned into an exit code by `cli.main`:
 
-    AvsnittError            exit 3
-    ├── ExternalError  exit 3   a disk, a program or a network failed
+    AvsnittError          exit 3
+    ├── ExternalError     exit 3   a disk, a program or a network failed
     ├── UsageError        exit 2   the command was used in a way it does not have
     └── ContentError      exit 1   carries the Problems that stopped the run
 """
@@ -22,7 +22,7 @@ class AvsnittError(Exception):
     The root. `hint` says what to do next, in the reader's language when it is known.
 
     `key` names the words in `locale/<language>/cli.json` (`error.<key>` and its `.cure`), and
-    `values` fills them in; `message` is for those who read code, and for troubles without words.
+    `values` fills them in; `message` is for developers, and for errors without words.
     """
 
     exit_code = 3

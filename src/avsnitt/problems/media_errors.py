@@ -1,4 +1,4 @@
-"""What a sound or picture file can be guilty of, before anyone knows where it was named."""
+"""Errors of an audio or picture file, raised where the place that named the file is not known."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class ImageError(MediaError):
 
 class TaskError(MediaError):
     """
-    A piece of work on an episode's sound that could not be done: what a AudioError in it said,
-    or SOUND-040 (`how`: how the process ended), SOUND-041 (`seconds` in silence), SOUND-042
+    A task on an episode's audio that could not be done: the code of an AudioError in it, or
+    SOUND-040 (`how`: how the process ended), SOUND-041 (`seconds` without progress), SOUND-042
     (`megabytes` allowed), SOUND-043 (`what`, `why`), SOUND-044 (`error`, `path`) or SOUND-045.
     """
 
 
 def rebuild_error(kind: type[MediaError], code: str, values: dict[str, MessageValue]) -> MediaError:
-    """The same trouble, in another process."""
+    """The same error, in another process."""
     return kind(code, **values)

@@ -17,7 +17,7 @@ from avsnitt.cli.main import run
 from avsnitt.model.podcast20 import Extras
 from avsnitt.model.show import Episode, Show
 from avsnitt.problems.codes import SEVERITIES
-from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY, RULEBOOK
+from avsnitt.problems.feed_rules import FEED_RULES_REPORTED_BY, FILE_RULES_REPORTED_BY, RULEBOOK
 from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.snapshot import program_name
 from avsnitt.workflow.build.build import build_show
@@ -135,7 +135,10 @@ def test_a_show_with_errors_is_not_checked_further(show: Path) -> None:
 
 def test_every_rule_that_is_reported_elsewhere_is_reported_by_a_check_of_ours() -> None:
     ours = set(SEVERITIES) - set(RULEBOOK)
-    for source_paths, others in ((FEED_RULES_TOLD_BY, set()), (FILE_RULES_TOLD_BY, {"IT-028"})):
+    for source_paths, others in (
+        (FEED_RULES_REPORTED_BY, set()),
+        (FILE_RULES_REPORTED_BY, {"IT-028"}),
+    ):
         assert set(source_paths) <= set(RULEBOOK)
         assert {code for codes in source_paths.values() for code in codes} <= ours | others
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from avsnitt.problems.codes import problem
-from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
+from avsnitt.problems.feed_rules import FEED_RULES_REPORTED_BY, FILE_RULES_REPORTED_BY
 from avsnitt.problems.problem import Where
 from avsnitt.workflow.check.deduplicate import not_yet_reported
 
-TABLES = {**FEED_RULES_TOLD_BY, **FILE_RULES_TOLD_BY}
+TABLES = {**FEED_RULES_REPORTED_BY, **FILE_RULES_REPORTED_BY}
 FIRST, SECOND = "episodes/001-a", "episodes/002-b"
 
 

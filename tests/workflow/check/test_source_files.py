@@ -14,7 +14,7 @@ from tests.support.linked_shows import SECONDS, noise, picture, speech, write_fi
 from avsnitt.cli.output.problems import say
 from avsnitt.cli.session import PROBLEM_DOMAINS
 from avsnitt.problems.codes import SEVERITIES
-from avsnitt.problems.feed_rules import FILE_RULES_TOLD_BY
+from avsnitt.problems.feed_rules import FILE_RULES_REPORTED_BY
 from avsnitt.problems.problem import Problem
 from avsnitt.system.build_cache import BuildCache
 from avsnitt.system.locales import read_strings
@@ -48,7 +48,7 @@ def check(root: Path) -> tuple[Problem, ...]:
     sources = SourceFiles(real, loaded.show, loaded.sounds, loaded.inputs, forms)
     found = check_sources(sources, store)
     store.close(commit=True)
-    return (*reported, *not_yet_reported(found, reported, FILE_RULES_TOLD_BY))
+    return (*reported, *not_yet_reported(found, reported, FILE_RULES_REPORTED_BY))
 
 
 def record(root: Path, *options: str, name: str = "samtal.mp3", **how: int) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from avsnitt.checks.show.paged_feeds import feeds_in_pages
 from avsnitt.model.show import Show
-from avsnitt.problems.feed_rules import FEED_RULES_TOLD_BY, FILE_RULES_TOLD_BY
+from avsnitt.problems.feed_rules import FEED_RULES_REPORTED_BY, FILE_RULES_REPORTED_BY
 from avsnitt.problems.problem import Problem
 from avsnitt.system.build_cache import BuildCache, open_build_cache
 from avsnitt.system.clock import now
@@ -39,10 +39,10 @@ def check_show(root: str) -> tuple[Problem, ...]:
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
                 findings = check_built_feed(root, loaded, images, store, now=at, read=read)
-                problems += tuple(not_yet_reported(findings, problems, FEED_RULES_TOLD_BY))
+                problems += tuple(not_yet_reported(findings, problems, FEED_RULES_REPORTED_BY))
                 own = SourceFiles(root, loaded.show, loaded.sounds, loaded.inputs, forms)
                 found = check_sources(own, store)
-                problems += tuple(not_yet_reported(found, problems, FILE_RULES_TOLD_BY))
+                problems += tuple(not_yet_reported(found, problems, FILE_RULES_REPORTED_BY))
             problems = (*problems, *_page_problems(root, loaded.show, store))
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))
 
