@@ -1,4 +1,7 @@
-"""What the work is done with: machines that share work must agree, or their pieces will not fit."""
+"""
+The versions of the program and its codecs: machines that share work must agree in them, or the
+segments that they encode would not fit together.
+"""
 
 from __future__ import annotations
 

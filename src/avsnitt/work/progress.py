@@ -1,4 +1,4 @@
-"""How long work tells how far it has come."""
+"""The function by which long work reports its progress."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
 """
-Told of long work: its name (`read`, `encode`, `make`), how much is done, and of how much. A name
+Called with the name of the work (`read`, `encode`, `make`), the amount done, and the total. A name
 such as `sound.episodes` counts things beside the work that is called `sound`.
 """
 
 
 def quiet(_name: str, _done: int, _total: int) -> None:
-    """Progress for nobody."""
+    """Report to nobody."""

@@ -1,8 +1,9 @@
-"""What a piece of long work is: small enough to send to another machine, named by what it makes.
+"""
+A task: a piece of long work, small enough to send to another machine, and named by its result.
 
-A task reads files, makes exactly one file in the depot, and says nothing else; what it found out
-stands in that file. So a result is the same wherever it was made, is found again after a stop,
-and many machines that share a disk, or copy their depots together, have done one work.
+A task reads files, makes exactly one file in the artifact store, and returns nothing else; what it
+found out is in that file. So a result is the same wherever it was made, is found again after a
+stop, and can come from many machines that share a disk or merge their artifact stores.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 ReportProgress = Callable[[int], None]
-"""Told now and then how many ms of sound have been worked through so far, of the task's cost."""
+"""Called now and then with the ms of audio worked through since the last call."""
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -35,7 +36,7 @@ class Task(Struct, frozen=True, kw_only=True):
 
     @property
     def cost_ms(self) -> int:
-        """How much sound it works through, for the time that is left."""
+        """The ms of audio that it works through, for the estimate of the time that is left."""
         raise NotImplementedError
 
     @property
@@ -45,11 +46,12 @@ class Task(Struct, frozen=True, kw_only=True):
 
     def work(self, target: Path, report: ReportProgress) -> None:
         """
-        Make `target`, which nobody else sees until it is whole. Raises AudioError for what is
-        wrong with the recording, and OSError for the disk.
+        Make `target`, which no other process sees until it is whole. Raises AudioError for
+        a recording that cannot be used, and OSError for the disk.
         """
         raise NotImplementedError
 
     @property
     def file(self) -> str:
+        """The name of the result in the artifact store: key and ending."""
         return f"{self.key}.{self.ending}"
