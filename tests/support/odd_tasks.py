@@ -12,7 +12,7 @@ from avsnitt.problems.media_errors import AudioError
 from avsnitt.work.task import ReportProgress, Task
 
 How = Literal[
-    *("write", "exit", "kill", "crash", "hang", "spin", "eat", "trouble", "disk", "full", "bug"),
+    *("write", "exit", "kill", "crash", "hang", "spin", "eat", "error", "disk", "full", "bug"),
     *("nothing", "print", "read", "stretch", "libraries"),
 ]
 
@@ -136,7 +136,7 @@ _DEEDS = {
     "hang": _hang,
     "spin": _spin,
     "eat": _eat,
-    "trouble": _error,
+    "error": _error,
     "disk": _disk,
     "full": _full,
     "bug": _bug,
