@@ -1,7 +1,8 @@
-"""The parts of HTTP that a server of files must read: targets, hosts, validators and ranges.
+"""
+The parts of HTTP that a server of files must read: targets, hosts, validators and ranges.
 
-Pure: headers in, decisions out. Source: RFC 9110 sections 4.2.3, 8.8, 13 and 14; RFC 9112
-section 3.2.
+Pure: headers in, decisions out. Source: RFC 9110 sections 4.2.3, 8.8, 13 and 14; RFC 9112 section
+3.2.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Span(msgspec.Struct, frozen=True):
 
     @property
     def length_bytes(self) -> int:
+        """The number of bytes from `first` to `last`, both counted."""
         return self.last - self.first + 1
 
 
@@ -44,11 +46,13 @@ Demand = Span | Literal["unsatisfiable"] | None
 class Headers(Protocol):
     """Headers by name; the real ones do not care for case."""
 
-    def get(self, name: str, /) -> str | None: ...
+    def get(self, name: str, /) -> str | None:
+        """The value of a header, or None."""
+        ...
 
 
 class Validators(msgspec.Struct, frozen=True):
-    """What names one state of a file: a strong entity tag, and seconds since 1970."""
+    """The two names of one state of a file: a strong entity tag, and seconds since 1970."""
 
     etag: str
     modified_s: int
@@ -61,10 +65,10 @@ class Validators(msgspec.Struct, frozen=True):
 
 def is_local_host(host: str) -> bool:
     """
-    Whether a Host header names this machine, whatever the port.
+    True when a Host header names this machine, whatever the port.
 
-    A page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding), and then only
-    the name in the header tells.
+    A page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding), and then only the
+    name in the header shows it.
     """
     match = _HOST.fullmatch(host.strip().lower())
     return match is not None and match[1] in LOCAL_HOSTS
@@ -82,8 +86,8 @@ def target_host(target: str) -> str:
 
 def parse_target(target: str) -> str | None:
     """
-    The path of a request relative to the root, without a first slash; None for what no link
-    of ours could say: steps upwards, hidden files, NUL, backslashes, drives, broken UTF-8.
+    The path of a request relative to the root, without a first slash; None for a path that no
+    link of ours has: steps upwards, hidden files, NUL, backslashes, drives, broken UTF-8.
     """
     path = re.split(r"[?#]", target, maxsplit=1)[0]
     if not path.startswith("/"):
@@ -114,10 +118,10 @@ def _is_plain(part: str) -> bool:
 
 def parse_range(header: str, size_bytes: int) -> Demand:
     """
-    What a Range header asks of a file of some size (RFC 9110 section 14.1).
+    The bytes that a Range header asks for, of a file of some size (RFC 9110 section 14.1).
 
-    None is "send the whole": another unit, broken syntax, several ranges, or an empty file,
-    of which no part can be named.
+    None is "send the whole": another unit, broken syntax, several ranges, or an empty file, of
+    which no part can be named.
     """
     match = _RANGES.fullmatch(header.strip())
     if match is None or size_bytes == 0:
@@ -150,7 +154,7 @@ def _position(digits: str) -> int | None:
 
 
 def weigh_conditions(headers: Headers, state: Validators) -> Outcome:
-    """What a GET or HEAD with conditions should get (RFC 9110 section 13.2.2)."""
+    """The answer that a GET or HEAD with conditions should get (RFC 9110 section 13.2.2)."""
     if not _precondition_holds(headers, state):
         return "failed"
     none_match = headers.get("If-None-Match")
@@ -170,7 +174,7 @@ def _precondition_holds(headers: Headers, state: Validators) -> bool:
 
 def range_applies(headers: Headers, state: Validators, now_s: float) -> bool:
     """
-    Whether If-Range lets a range through (RFC 9110 section 13.1.5).
+    True when If-Range allows a range (RFC 9110 section 13.1.5).
 
     A date names the file's state only when the file was a second old (section 8.8.2.2).
     """
