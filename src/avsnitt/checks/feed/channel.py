@@ -1,4 +1,4 @@
-"""CH-: what the channel must say of the show, and how."""
+"""CH-: rules on the channel, which describes the show."""
 
 from __future__ import annotations
 
@@ -28,9 +28,13 @@ from avsnitt.vocabulary.categories import CATEGORIES
 from avsnitt.vocabulary.retired_categories import MOVED, RENAMED
 
 MOST_BYTES: Final = 4000
+"""Of a description in UTF-8 (PSP-1, "channel description")."""
 MOST_CHARACTERS: Final = 255
+"""Of a title (A Podcaster's Guide to RSS)."""
 MOST_OF_FUNDING: Final = 128
+"""Characters of its text (podcast-namespace, docs/tags/funding.md)."""
 LONGEST_LANGUAGE: Final = 8
+"""Characters; Podcast Index cuts what is longer (aggregator, partytime.js)."""
 FEED_TYPE: Final = "application/rss+xml"
 TAG: Final = re.compile(r"</?(?:p|br|a|b|i|strong|em|ul|ol|li|div|span|img|h[1-6])\b", re.I)
 

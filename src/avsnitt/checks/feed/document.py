@@ -35,6 +35,7 @@ LARGE_BYTES: Final[tuple[tuple[int, Severity], ...]] = (
 )
 """Above the first, Podcast Index reads no further; the others are our own advice."""
 MOST_CHARACTERS: Final = 255
+"""Of a value without a limit of its own (A Podcaster's Guide to RSS)."""
 
 _DECLARATION: Final = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s")
 _UTF8: Final = frozenset(("UTF-8", "UTF8", "US-ASCII", "ASCII"))
@@ -68,7 +69,10 @@ _PLAIN: Final = frozenset(("title", f"{ITUNES}author", f"{ITUNES}title", "copyri
 
 
 def doctype(feed: Feed) -> Iterator[Finding]:
-    """A DOCTYPE is of no use in a feed, and what declares entities is an old attack."""
+    """
+    XML-001 for entities, an old attack on readers of XML; a warning for a DOCTYPE, of no use in
+    a feed.
+    """
     subset = feed.root.getroottree().docinfo.internalDTD
     if subset is None:
         return
@@ -134,7 +138,10 @@ def namespaces(feed: Feed) -> Iterator[Finding]:
 
 
 def _folded(uri: str) -> str:
-    """As it would be if written right: the case, the scheme and the last stroke are the slips."""
+    """
+    The known namespace that this one would be without slips in case, scheme and final slash;
+    empty for none.
+    """
     low = uri.strip().lower().rstrip("/")
     plain, safe = low.replace("https://", "http://"), low.replace("http://", "https://")
     slips = (plain, f"{plain}/", safe, f"{safe}/")

@@ -1,4 +1,4 @@
-"""IT-: what an item's description may hold, and the times of chapters in it."""
+"""IT-: rules on an item's description, and on the times of chapters in it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from avsnitt.model.message import Message, message
 from avsnitt.problems.finding import Finding
 
 MOST_BYTES: Final = 4000
+"""Of a description in UTF-8 (PSP-1, "item description")."""
 FEWEST_TIMES: Final = 3
 LONGEST_TITLE: Final = 40
+"""Characters; with fewer times or longer titles a list is no chapters (Apple 5482; Spotify)."""
 READ_CHARACTERS: Final = 200_000
 """Of a description, by these rules: more than any app shows."""
 
@@ -101,11 +103,13 @@ def timestamps(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def _wrong_times(text: str) -> Message | None:
-    """The key of words on what keeps a list of times from being chapters; None for nothing."""
+    """
+    The words on the reason why a list of times is no list of chapters; None for nothing wrong.
+    """
     rows = [found for line in text.splitlines() if (found := _LINE.fullmatch(line.strip()))]
     times = [_seconds(row[1]) for row in rows]
     if len(rows) < FEWEST_TIMES:
-        # One or two times in running text are no list that somebody meant as chapters.
+        # One time, or two that do not begin at 0, are running text and not meant as chapters.
         return (
             message("feed.times-few") if len(rows) == FEWEST_TIMES - 1 and times[0] == 0 else None
         )

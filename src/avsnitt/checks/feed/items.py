@@ -1,4 +1,4 @@
-"""IT-: what each item must say: its name, its identity, its sound, its date and its numbers."""
+"""IT-: rules on each item: title, guid, enclosure, date and numbers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ItemRule = Callable[[Feed, etree._Element], Iterator[Finding]]
 
 
 def each_item(rule: ItemRule) -> Callable[[Feed], Iterator[Finding]]:
-    """A rule on one item, asked of them all."""
+    """A rule on the feed, made of a rule on one item."""
 
     def ask(feed: Feed) -> Iterator[Finding]:
         for item in feed.items:

@@ -12,7 +12,7 @@ from avsnitt.problems.problem import Severity
 
 TRUTHS: Final = frozenset({"true", "false"})
 OLD_TRUTHS: Final = frozenset({"yes", "no", "clean", "explicit"})
-"""What `itunes:explicit` could be before 2019; read by apps still, and refused by the W3C."""
+"""Values of `itunes:explicit` before 2019: apps still read them, and the W3C refuses them."""
 
 _SCHEME = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)

@@ -12,6 +12,7 @@ from avsnitt.problems.finding import Finding, finding_in_text
 
 LEAST_RATE_HZ: Final = 44_100
 BITRATES_KBPS: Final = (64, 320)
+"""Least sample rate, and least and most bitrate (Apple 893, Audio requirements)."""
 MOST_USEFUL_KBPS: Final = {1: 128, 2: 256}
 """By channels: Apple's advice for speech (Audio requirements)."""
 SLACK_KBPS: Final = 4

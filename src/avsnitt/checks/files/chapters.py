@@ -26,7 +26,9 @@ TITLE_CHARS: Final = 40
 SIGNED_BYTES: Final = 127
 """AntennaPod reads the length of a Nero title as a signed byte."""
 MOST_LISTED: Final = 255
+"""A CTOC frame counts its chapters in one byte (id3v2-chapters-1.0, 3.2)."""
 MOST_VORBIS: Final = 99
+"""AntennaPod distinguishes Vorbis chapters by the last two digits of their number."""
 SAME_MS: Final = 1000
 HOUR_MS: Final = 3_600_000
 
@@ -260,12 +262,12 @@ JSON_RULES: Final[tuple[Callable[[Marks], Iterator[Finding]], ...]] = (
     ends_oddly,
     has_bad_values,
 )
-"""On a published file: what its carriers can hold is seen in the sound itself."""
+"""Rules on a published file; the limits of tags are checked in the audio file (CARRIED_RULES)."""
 
 SOURCE_RULES: Final = tuple(
     is_few_even_so if rule is begins_late_or_is_few else rule for rule in JSON_RULES
 )
-"""On what an author wrote."""
+"""Rules on the chapters that an author wrote."""
 
 
 # The same list in several places
@@ -320,13 +322,16 @@ def _difference(one: CarriedChapters, other: CarriedChapters) -> MessageValues |
 
 
 def _in_order(carried: CarriedChapters) -> tuple[Chapter, ...]:
-    """Only what has a title, which every carrier can hold, in the order of time."""
+    """The chapters with a title, which every carrier can hold, in the order of time."""
     titled = (chapter for chapter in carried.chapters if clean_line(chapter.title))
     return tuple(sorted(titled, key=lambda chapter: chapter.start_ms))
 
 
 def _without_filler(left: tuple[Chapter, ...], other: CarriedChapters) -> tuple[Chapter, ...]:
-    """QuickTime's text track must begin at 0, so what precedes the first chapter has a name."""
+    """
+    The other list, without a chapter that only fills the time before the first: QuickTime's
+    text track must begin at 0.
+    """
     right = _in_order(other)
     if other.carrier not in ("nero", "quicktime") or len(right) != len(left) + 1:
         return right

@@ -21,6 +21,7 @@ DPI: Final = 72
 COLOURS: Final = ("srgb", "p3")
 """Parts of the names of colour profiles that are made for screens."""
 LARGE_BYTES, HUGE_BYTES = 512_000, 5_000_000
+"""Apple has no limit; hosting services advise at most 512 kB."""
 RATIO: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*/\s*(\d{1,6}(?:\.\d{1,6})?)")
 """As CSS has it, and podcast:image@aspect-ratio."""
 RATIO_SLACK: Final = 0.02

@@ -93,7 +93,7 @@ def podcast(parent: etree._Element, name: str) -> Iterator[etree._Element]:
 
 
 def url_path(url: str) -> str:
-    """The path in an address, unquoted; empty for what is no address."""
+    """The path in an address, unquoted; empty where the address cannot be read."""
     try:
         return unquote(urlsplit(url).path)
     except ValueError:
@@ -114,7 +114,10 @@ def suffix_of(name: str) -> str:
 
 
 def transcript_kind(link: FeedLink) -> str:
-    """By its type, or else by its name; empty for what we cannot read."""
+    """
+    The kind of a transcript by its type, or else by its name; empty for a kind that is not
+    known.
+    """
     return TYPE_KINDS.get(link.type) or SUFFIX_KINDS.get(suffix_of(file_name(link.url)), "")
 
 
@@ -125,7 +128,7 @@ def whole_number(text: str | None) -> int | None:
 
 
 def people_in(parent: etree._Element) -> tuple[str, ...]:
-    """The names of the people whom a channel or an item has."""
+    """The names of the people in a channel or an item, each once."""
     names = ((one.text or "").strip() for one in podcast(parent, "person"))
     return tuple(dict.fromkeys(filter(None, names)))
 

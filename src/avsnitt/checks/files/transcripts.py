@@ -28,6 +28,7 @@ TAG: Final = re.compile(r"<[^<>]*>")
 HTML: Final = re.compile(r"<(?:!doctype|html|head|body|p|cite|time|div|span|h[1-6])\b", re.I)
 SRT_START: Final = re.compile(r"\d+\s*\n\s*\d{1,2}:\d{2}:\d{2},")
 VTT_CHARS, SRT_CHARS, SRT_LINES = 65, 32, 2
+"""Characters of a line, and lines of a cue (podcast-namespace, transcripts.md)."""
 COVERED_PERCENT: Final = 80
 SLACK_MS: Final = 2000
 

@@ -32,6 +32,7 @@ from avsnitt.vocabulary.podcast20_values import HLS_TYPES, INTEGRITY_TYPES, LIVE
 
 SHORTEST_SOUNDBITE_S: Final = 15
 LONGEST_SOUNDBITE_S: Final = 120
+"""The recommended length (podcast-namespace, docs/tags/soundbite.md)."""
 ROUNDING_S: Final = 1
 """`itunes:duration` is in whole seconds."""
 OVERTIME: Final = dt.timedelta(days=1)
@@ -47,7 +48,7 @@ _HLS_LIKE = re.compile(r"mpegurl|\bhls\b|m3u8", re.IGNORECASE)
 
 
 def _alternate(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-013."""
+    """P20-013 for an alternate without a source, or with a bad type, codec or number."""
     name = "podcast:alternateEnclosure"
     if not children(element, "source"):
         yield feed.finding("P20-013", element, name, what=message("podcast.alternate.no-source"))
@@ -84,7 +85,7 @@ def _alternate_numbers(feed: Feed, element: etree._Element, name: str) -> Iterat
 
 
 def _enclosure_beside(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """P20-013, the enclosure that must stand beside. A live stream's is judged by P20-017."""
+    """P20-013 for an item with alternates and no enclosure. A live item's is left to P20-017."""
     alternates = children(item, "alternateEnclosure")
     if alternates and item.find("enclosure") is None and not podcast_name(item):
         what = message("podcast.alternate.alone")
@@ -93,7 +94,7 @@ def _enclosure_beside(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def _defaults(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """P20-014."""
+    """P20-014 for several default alternates, and for one that differs from the enclosure."""
     alternates = children(item, "alternateEnclosure")
     defaults = [one for one in alternates if attribute(one, "default") == "true"]
     name = "podcast:alternateEnclosure@default"
@@ -148,7 +149,7 @@ def _same_length(one: str, other: str) -> bool:
 
 
 def _integrity(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-015."""
+    """P20-015 for an unknown kind of digest, or one that cannot be read."""
     kind, value = attribute(element, "type"), attribute(element, "value")
     if kind and kind not in INTEGRITY_TYPES:
         values: MessageValues = {"what": message("podcast.integrity.type"), "value": shown(kind)}
@@ -162,7 +163,10 @@ def _integrity(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _soundbite(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-016."""
+    """
+    P20-016 for a soundbite with bad numbers, past the end of the episode, or of another length
+    than 15 to 120 s.
+    """
     numbers = [number_of(attribute(element, name)) for name in ("startTime", "duration")]
     for name, number in zip(("startTime", "duration"), numbers, strict=True):
         if number is None and attribute(element, name):
@@ -211,7 +215,7 @@ def _trailer(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _live(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-017, what must be there and be readable."""
+    """P20-017 for a live item that lacks a part, or has one that cannot be read."""
     name = "podcast:liveItem"
     status = attribute(element, "status")
     if status and status not in LIVE_STATUSES:
@@ -235,7 +239,10 @@ def _live(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _live_times(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-017 and P20-018, what the times say together and of today."""
+    """
+    P20-017 for times out of order or a stream long over; P20-018 for one that should leave the
+    feed.
+    """
     start, end = (_moment(attribute(element, part)) for part in ("start", "end"))
     name = "podcast:liveItem"
     if start and end and _comparable(start, end) and end < start:

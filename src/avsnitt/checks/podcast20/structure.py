@@ -63,7 +63,10 @@ _LIMITS: Final = {
 
 
 def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
-    """P20-001. What stands in something that the namespace does not know is left alone."""
+    """
+    P20-001 for an element in the wrong parent. In parents that the namespace only proposes,
+    anything may stand.
+    """
     parent = element.getparent()
     if parent is None:
         return
@@ -80,7 +83,7 @@ def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]
 
 
 def _attributes(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
-    """P20-003 and P20-005."""
+    """P20-003 for a missing attribute; P20-005 for an unknown one."""
     for required in _REQUIRED[name]:
         if not attribute(element, required):
             values = {"name": f"podcast:{name}", "attribute": required}
@@ -106,7 +109,7 @@ def _unknown_attribute(feed: Feed, element: etree._Element, name: str, found: st
 
 
 def _lengths(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
-    """P20-004."""
+    """P20-004 for a value over the namespace's limit."""
     for part, limit in _LIMITS[name]:
         value = attribute(element, part) if part else text_of(element)
         if len(value) > limit:

@@ -103,7 +103,9 @@ def _check_access(feed: Feed, answer: Response) -> Iterator[Finding]:
 
 
 def _check_validators(feed: Feed, again: Answer | None) -> Iterator[Finding]:
-    """NET-002."""
+    """
+    NET-002 for a feed that cannot be asked if it has changed, or that is sent again unchanged.
+    """
     if again is None:
         yield feed.finding("NET-002", feed.channel, "", what=message("online.no-validator"))
     elif isinstance(again, Silence) or again.status != 304:
@@ -111,7 +113,7 @@ def _check_validators(feed: Feed, again: Answer | None) -> Iterator[Finding]:
 
 
 def _links(feed: Feed, answer: Response) -> Iterator[tuple[str, str, etree._Element]]:
-    """Self and hub, in the feed and in Link headers (WebSub section 4)."""
+    """The links of relation self and hub, in the feed and in Link headers (WebSub section 4)."""
     for element in feed.channel.iterchildren(f"{ATOM}link"):
         for rel in _rels(element) & {"self", "hub"}:
             yield rel, attribute(element, "href"), element

@@ -102,7 +102,10 @@ def plan_questions(feed: Feed, *, newest: int = NEWEST) -> QuestionPlan:
 def check_answers(
     feed: Feed, questions: tuple[ServerQuestion, ...], answers: Answers
 ) -> Iterator[Finding]:
-    """MED-011, IMG-007, CHP-012, TRN-010, NET-004, NET-006, NET-010 and NET-011."""
+    """
+    The findings on the answers: MED-011, IMG-007, CHP-012, TRN-010, NET-004, NET-006, NET-010
+    and NET-011.
+    """
     for question in questions:
         got = tuple(answers[asked] for asked in question.asks)
         endless = next(
@@ -191,7 +194,10 @@ def _silent(question: ServerQuestion, answer: Silence) -> MessageValues:
 def _check_media(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
-    """MED-011 and NET-010."""
+    """
+    MED-011 for audio that cannot be fetched, or is served without ranges or with another type
+    or length; NET-010 for one that no web player may read.
+    """
     head, part = got
     element, where = question.element, question.where
     if isinstance(head, Silence):
@@ -244,7 +250,7 @@ def _check_length(feed: Feed, question: ServerQuestion, head: Response) -> Itera
 def _check_image(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
-    """IMG-007."""
+    """IMG-007 for a picture that cannot be fetched or is no image."""
     values = _not_there(question, got[0])
     if (
         not values
@@ -263,14 +269,20 @@ def _check_image(
 def _check_chapters(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
-    """CHP-012."""
+    """
+    CHP-012 for a chapters file that cannot be fetched, has another type, or that no web player
+    may read.
+    """
     yield from _check_text(feed, question, got[0], "CHP-012", CHAPTER_TYPES)
 
 
 def _check_transcript(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
-    """TRN-010."""
+    """
+    TRN-010 for a transcript that cannot be fetched, has another type, or that no web player may
+    read.
+    """
     expected = frozenset({question.mime} - {""})
     yield from _check_text(feed, question, got[0], "TRN-010", expected)
 
@@ -293,7 +305,7 @@ def _check_text(
 
 
 def _check_page(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Finding]:
-    """NET-011."""
+    """NET-011 for an episode's page that cannot be fetched."""
     if values := _not_there(question, got[0]):
         yield feed.finding("NET-011", question.element, question.where, **values)
 

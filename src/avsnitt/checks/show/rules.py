@@ -26,10 +26,10 @@ from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.vocabulary.roles import ROLE_NAMES
 
 APPLE_FORMATS: Final = ("mp3", "m4a")
-"""What Apple takes as an enclosure (A Podcaster's Guide to RSS, "enclosure")."""
+"""Formats that Apple takes as an enclosure (A Podcaster's Guide to RSS, "enclosure")."""
 
 COMMENTED: Final = ("opus", "ogg", "flac")
-"""What has its chapters in Vorbis comments."""
+"""Formats that have their chapters in Vorbis comments."""
 
 EXAMPLES: Final = tuple(
     "test example invalid localhost example.com example.net example.org".split()
