@@ -74,13 +74,13 @@ def test_no_more_is_read_than_was_asked_for(server: OddServer) -> None:
     assert get(server, "/big", limit_bytes=0).body == b""
 
 
-def test_what_is_packed_is_unpacked(server: OddServer) -> None:
+def test_a_compressed_body_is_unpacked(server: OddServer) -> None:
     server.pages["/a"] = Page(b"hej " * 100, zipped=True)
     answer = get(server, "/a", headers=(("Accept-Encoding", "gzip"),))
     assert (answer.body, answer.cut) == (b"hej " * 100, False)
 
 
-def test_a_bomb_is_cut_off(server: OddServer) -> None:
+def test_a_body_that_unpacks_to_gigabytes_is_cut_off(server: OddServer) -> None:
     inner = gzip.compress(b"\0" * 100_000_000)
     server.pages["/bomb"] = Page(inner, headers={"Content-Encoding": "gzip"})
     answer = get(server, "/bomb", limit_bytes=1000)
@@ -107,14 +107,14 @@ def test_redirects_are_followed_and_remembered(server: OddServer) -> None:
     assert answer.redirects == (f"{server.address}/a", f"{server.address}/b?x=1")
 
 
-def test_a_loop_is_reported_and_left(server: OddServer) -> None:
+def test_a_loop_of_redirects_is_reported(server: OddServer) -> None:
     server.pages["/a"] = Page(location="/b")
     server.pages["/b"] = Page(location="/a")
     assert why(server, "/a") == "loop"
     assert len(server.asked) == 2
 
 
-def test_an_endless_road_is_left(server: OddServer) -> None:
+def test_endless_redirects_are_reported(server: OddServer) -> None:
     for number in range(20):
         server.pages[f"/{number}"] = Page(location=f"/{number + 1}")
     assert why(server, "/0") == "too-many"
@@ -153,7 +153,7 @@ def test_this_machine_is_asked_only_when_the_user_has_named_it(server: OddServer
     assert server.asked == []
 
 
-def test_nothing_of_ours_is_sent_along(server: OddServer) -> None:
+def test_no_cookies_or_credentials_are_sent(server: OddServer) -> None:
     server.pages["/a"] = Page(location="/b", headers={"Set-Cookie": "who=anna"})
     server.pages["/b"] = Page(b"x")
     get(server, "/a")
@@ -161,7 +161,7 @@ def test_nothing_of_ours_is_sent_along(server: OddServer) -> None:
         assert {name.lower() for name in headers} == {"host", "user-agent", "accept", "connection"}
 
 
-def test_a_server_that_drips_is_cut_off_in_time(server: OddServer) -> None:
+def test_a_server_that_sends_slowly_is_cut_off_in_time(server: OddServer) -> None:
     def drip(handler: Handler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
         for number in range(1000):
@@ -184,7 +184,7 @@ def test_a_server_that_drips_is_cut_off_in_time(server: OddServer) -> None:
         assert time.monotonic() - began < 20  # all of it would take 100
 
 
-def test_a_server_that_says_nothing_is_left(server: OddServer) -> None:
+def test_a_server_that_sends_nothing_is_reported_as_slow(server: OddServer) -> None:
     server.pages["/a"] = Page(raw=wait(3))
     assert why(server, "/a", timeout_s=0.3) == "slow"
 
@@ -205,7 +205,7 @@ def test_nonsense_is_a_broken_answer(server: OddServer, sent: bytes) -> None:
     assert why(server, "/a") == "broken"
 
 
-def test_a_closed_door_is_reported(server: OddServer) -> None:
+def test_a_refused_connection_is_reported(server: OddServer) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -215,7 +215,7 @@ def test_a_closed_door_is_reported(server: OddServer) -> None:
     assert isinstance(caught.value, ExternalError)
 
 
-def test_a_name_that_is_nobodys_is_reported() -> None:
+def test_an_unknown_host_name_is_reported() -> None:
     with pytest.raises(NoAnswerError) as caught:
         fetch("http://nobody.invalid/")
     assert caught.value.reason in ("name", "no-network")
@@ -246,7 +246,7 @@ def test_every_reason_has_words(language: str) -> None:
 # --- Many at once ---------------------------------------------------------------------------------
 
 
-def test_every_question_is_put_once_and_answered(server: OddServer) -> None:
+def test_every_request_is_sent_once_and_answered(server: OddServer) -> None:
     for number in range(30):
         server.pages[f"/{number}"] = Page(b"%d" % number)
     asks = [Request(f"{server.address}/{number}", limit_bytes=9) for number in range(30)]
@@ -283,7 +283,7 @@ def test_one_server_is_asked_for_little_at_a_time(server: OddServer) -> None:
     assert 1 <= most <= AT_ONCE_FROM_ONE
 
 
-def test_a_slow_server_holds_up_nobody_else(server: OddServer) -> None:
+def test_a_slow_server_delays_no_other(server: OddServer) -> None:
     passed: list[bool] = []
     with OddServer() as other:
 
@@ -315,5 +315,5 @@ def test_ctrl_c_stops_at_once(server: OddServer) -> None:
     assert time.monotonic() - began < 4.5
 
 
-def test_asking_nothing_is_answered_at_once() -> None:
+def test_no_requests_give_no_answers_at_once() -> None:
     assert ask_all([]) == {}

@@ -41,7 +41,7 @@ def test_an_address_is_taken_apart(url: str, target: Target) -> None:
         ("https://a.se/" + "b" * 9000, "address"),
     ],
 )
-def test_what_may_not_be_asked_is_refused_with_a_reason(url: str, reason: str) -> None:
+def test_an_address_that_may_not_be_asked_is_refused_with_a_reason(url: str, reason: str) -> None:
     assert parse_target(url) == reason
     assert origin_of(url) == ""
 
@@ -61,12 +61,12 @@ def test_any_text_is_an_address_or_a_reason(url: str) -> None:
     224.0.0.1 255.255.255.255 240.0.0.1 ::1 :: fe80::1 fe80::1%eth0 fc00::1 ff02::1
     ::ffff:127.0.0.1 64:ff9b::a00:1 2002:a00:1:: 2002:7f00:1:: 2001:db8::1 nonsense""".split(),
 )
-def test_what_is_in_the_house_is_not_public(address: str) -> None:
+def test_an_address_of_a_local_network_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822"])
-def test_what_is_on_the_internet_is_public(address: str) -> None:
+def test_an_address_on_the_internet_is_public(address: str) -> None:
     assert is_public(address)
 
 

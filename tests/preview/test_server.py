@@ -205,7 +205,7 @@ def test_a_link_out_of_the_root_leads_nowhere(server, root):
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example:80", "10.0.0.1"])
-def test_a_page_elsewhere_cannot_borrow_our_address(server, host):
+def test_a_request_with_another_host_name_is_refused(server, host):
     for path in ("/", "/feed.xml", "/.avsnitt/events", "/.avsnitt/reload.js"):
         assert ask(server, path, Host=host)[0] == 421
     assert ask(server, f"http://{host}/feed.xml", Host="localhost")[0] == 421
@@ -228,7 +228,7 @@ def test_this_machine_has_several_names(server, host):
         (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", b"400"),
     ],
 )
-def test_strange_requests_get_a_plain_no(server, raw, status):
+def test_malformed_requests_are_refused(server, raw, status):
     assert status in say(server, raw).split(b"\r\n")[0]
     assert ask(server, "/feed.xml")[0] == 200
 
@@ -289,7 +289,7 @@ def test_many_requests_share_one_connection(server):
     assert last == b"<rss/>"
 
 
-def test_a_reader_that_leaves_early_harms_nobody(server, root, capfd):
+def test_a_reader_that_closes_early_disturbs_no_other(server, root, capfd):
     with (root / "big.mp3").open("wb") as file:
         file.truncate(50_000_000)
     port = int(server.address.rstrip("/").rsplit(":", 1)[1])
@@ -316,7 +316,7 @@ def test_no_free_port_is_reported_in_words(root):
     assert error.value.key == "serve.no-port"
 
 
-def test_only_this_machine_is_listened_to(server):
+def test_only_this_machine_can_connect(server):
     assert server.address.startswith("http://127.0.0.1:")
 
 
@@ -333,7 +333,7 @@ def read_event(answer):
     return None
 
 
-def test_open_pages_hear_of_builds_and_problems(server):
+def test_open_pages_get_builds_and_problems(server):
     host = server.address.removeprefix("http://").rstrip("/")
     with closing(http.client.HTTPConnection(host, timeout=10)) as connection:
         connection.request("GET", "/.avsnitt/events?since=x")
@@ -350,7 +350,7 @@ def test_open_pages_hear_of_builds_and_problems(server):
         answer.close()
 
 
-def test_a_page_that_was_away_hears_what_it_missed(server):
+def test_a_page_that_reconnects_gets_the_changes_it_missed(server):
     host = server.address.removeprefix("http://").rstrip("/")
 
     def state(since):
@@ -369,7 +369,7 @@ def test_a_page_that_was_away_hears_what_it_missed(server):
     assert state("another-run-0")["paths"] is None
 
 
-def test_closing_lets_every_reader_go_at_once(root):
+def test_closing_ends_every_connection_at_once(root):
     before = threading.active_count()
     server = PreviewServer(root, port=0)
     server.start()

@@ -21,7 +21,7 @@ def show(tmp_path):
 
 
 def next_change(changes, *writes):
-    """What the watcher says after some writes, made while it looks."""
+    """The next change that the watcher yields; the writes are made while it looks."""
     timer = threading.Timer(0.05, lambda: [write() for write in writes])
     timer.start()
     try:
@@ -38,7 +38,7 @@ def test_a_written_an_added_and_a_removed_file_are_noticed(show):
     assert next_change(changes, added.unlink) == {added}
 
 
-def test_what_changed_before_the_first_question_is_not_missed(show):
+def test_a_change_before_the_first_next_is_not_missed(show):
     changes = watch([show], interval=0.02)
     (show / "site/show.toml").write_text("title = 'B!'")
     assert next(changes) == {show / "site/show.toml"}
@@ -78,7 +78,7 @@ def test_a_save_by_rename_is_noticed_though_time_and_size_are_the_same(show):
         "site/.#show.toml",
     ],
 )
-def test_what_passes_is_not_a_change(show, passing):
+def test_a_temporary_file_is_not_a_change(show, passing):
     changes = watch([show], interval=0.02)
     real = show / "site/show.toml"
     (show / passing).write_text("x")

@@ -19,7 +19,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_error_is_the_same_after_it_has_been_packed(error: MediaError) -> None:
+def test_an_error_is_the_same_after_pickling_and_copying(error: MediaError) -> None:
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
         assert (type(again), again.code, again.values) == (
             type(error), error.code, error.values,
@@ -36,12 +36,12 @@ if __name__ == "__main__":
     with ProcessPoolExecutor(1) as pool:
         try:
             pool.submit(fail).result()
-        except AudioError as trouble:
-            print(trouble.code, trouble.values)
+        except AudioError as error:
+            print(error.code, error.values)
 """
 
 
-def test_error_comes_home_from_another_process() -> None:
+def test_an_error_is_raised_again_from_another_process() -> None:
     done = subprocess.run(
         [sys.executable, "-c", RAISE],
         env=shows.environment(),

@@ -1,4 +1,4 @@
-"""A file in the depot is whole or not there, whoever else works on it."""
+"""A file in the artifact store is whole or not there, whatever other processes do."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_file_is_made_once(store: ArtifactStore) -> None:
     assert files(store) == [NAME]
 
 
-def test_who_makes_it_gets_a_path_with_the_right_ending(store: ArtifactStore) -> None:
+def test_make_gets_a_path_with_the_right_ending(store: ArtifactStore) -> None:
     seen = []
 
     def make(target: Path) -> None:
@@ -67,7 +67,7 @@ def test_who_makes_it_gets_a_path_with_the_right_ending(store: ArtifactStore) ->
     assert seen[0].name.startswith(".")
 
 
-def test_what_goes_wrong_leaves_nothing(store: ArtifactStore) -> None:
+def test_a_failed_make_leaves_nothing(store: ArtifactStore) -> None:
     def make(target: Path) -> None:
         target.write_text("half")
         raise RuntimeError("half way")
@@ -79,7 +79,7 @@ def test_what_goes_wrong_leaves_nothing(store: ArtifactStore) -> None:
 
 
 @pytest.mark.parametrize("make", [lambda _: None, lambda target: target.touch()])
-def test_nothing_and_an_empty_file_are_no_result(store: ArtifactStore, make: object) -> None:
+def test_no_file_and_an_empty_file_are_no_result(store: ArtifactStore, make: object) -> None:
     with pytest.raises(ValueError, match="nothing was made"):
         store.get_or_make(NAME, make)
     assert files(store) == []
@@ -92,7 +92,7 @@ def test_an_empty_file_that_a_power_cut_left_is_made_again(store: ArtifactStore)
     assert store.get_or_make(NAME, write("whole")).read_text() == "whole"
 
 
-def test_the_loser_of_a_race_throws_its_copy_away(store: ArtifactStore) -> None:
+def test_of_two_that_make_one_file_the_later_throws_its_copy_away(store: ArtifactStore) -> None:
     def slower(target: Path) -> None:
         target.write_text("slower")
         store.get_or_make(NAME, write("faster"))
@@ -130,7 +130,7 @@ ArtifactStore(sys.argv[1]).get_or_make("a-1.mp3", make)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
-def test_a_process_that_is_killed_leaves_a_miss_and_never_a_lie(store: ArtifactStore) -> None:
+def test_a_process_that_is_killed_leaves_no_file_rather_than_a_part(store: ArtifactStore) -> None:
     done = subprocess.run(
         [sys.executable, "-c", KILLED, store.folder], env=shows.environment(), check=False
     )
@@ -166,7 +166,9 @@ def test_any_text_is_a_name_inside_or_no_name(text: str) -> None:
     assert path.parent == Path("/depot")
 
 
-def test_stores_are_merged_and_what_is_there_stays(store: ArtifactStore, tmp_path: Path) -> None:
+def test_a_merge_leaves_files_that_are_there_unchanged(
+    store: ArtifactStore, tmp_path: Path
+) -> None:
     other = ArtifactStore(tmp_path / "other")
     store.get_or_make("a-1.mp3", write("ours"))
     other.get_or_make("a-1.mp3", write("theirs"))
@@ -199,7 +201,7 @@ def test_a_merge_takes_ordinary_files_of_our_form_and_nothing_else(
     assert files(store) == ["good-1.mp3"]
 
 
-def test_what_nobody_needs_is_forgotten_when_it_is_no_longer_new(store: ArtifactStore) -> None:
+def test_a_file_that_is_not_kept_is_deleted_when_it_is_no_longer_new(store: ArtifactStore) -> None:
     for name in ("needed-1.mp3", "old-1.mp3", "new-1.mp3"):
         store.get_or_make(name, write("x"))
     (store.folder / "READ ME.txt").write_text("not ours")
@@ -219,14 +221,14 @@ def test_old_notes_and_probes_are_swept_too(store: ArtifactStore) -> None:
     assert files(store) == [NAME]
 
 
-def test_a_artifact_store_that_is_not_there_is_empty(store: ArtifactStore) -> None:
+def test_an_artifact_store_that_is_not_there_is_empty(store: ArtifactStore) -> None:
     assert store.sweep() == 0
     assert store.forget(()) == 0
     assert not store.has(NAME)
     store.discard(NAME)
 
 
-def test_a_file_from_elsewhere_may_take_its_time(tmp_path: Path) -> None:
+def test_a_file_of_another_machine_is_waited_for(tmp_path: Path) -> None:
     late = tmp_path / "late"
     threading.Timer(0.3, late.touch).start()
     assert await_path(late, 30.0)

@@ -1,4 +1,4 @@
-"""What the disk did is told from what we did."""
+"""Errors of the disk are distinguished from our own bugs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from avsnitt.system.os_errors import FAULTS, describe_os_error, find_os_error
 
 
 @pytest.mark.parametrize("number", FAULTS)
-def test_every_fault_has_words_in_every_language(number: int) -> None:
+def test_every_error_of_the_disk_has_words_in_every_language(number: int) -> None:
     error = find_os_error(OSError(number, "?"))
     assert error
     why = describe_os_error(error)
@@ -29,12 +29,12 @@ def test_a_file_that_we_should_have_made_is_our_bug() -> None:
     assert find_os_error(RuntimeError()) is None
 
 
-def test_a_fault_is_found_behind_the_error_that_shows_of_it() -> None:
+def test_an_error_of_the_disk_is_found_behind_the_error_that_it_caused() -> None:
     error = PermissionError(errno.EACCES, "?")
     assert find_os_error(disk_error("a", error)) is error
 
 
-def test_a_database_on_a_full_disk_shows_of_the_disk(tmp_path: Path) -> None:
+def test_a_database_on_a_full_disk_is_an_error_of_the_disk(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     database.execute("CREATE TABLE some (thing)")
     database.execute("PRAGMA max_page_count = 3")

@@ -144,7 +144,7 @@ def test_a_clusters_workers_make_the_files(
     assert len({line.split()[1] for line in diary.read_text().splitlines()}) == 2
 
 
-def test_what_dies_hangs_or_eats_in_a_cluster_is_one_episodes_own(
+def test_a_task_that_dies_hangs_or_takes_memory_in_a_cluster_fails_alone(
     dask: Cluster, store: ArtifactStore
 ) -> None:
     hows = ("write", "exit", "kill", "hang", "eat", "error", "bug", "write")
@@ -160,7 +160,7 @@ def test_what_dies_hangs_or_eats_in_a_cluster_is_one_episodes_own(
     ]
 
 
-def test_ctrl_c_leaves_a_cluster_in_silence(dask: Cluster, tmp_path: Path) -> None:
+def test_ctrl_c_begins_no_more_tasks_in_a_cluster(dask: Cluster, tmp_path: Path) -> None:
     path = os.pathsep.join(map(str, (PACKAGE.parent, PROJECT)))
     diary = tmp_path / "diary"
     program = subprocess.Popen(
@@ -186,7 +186,7 @@ def test_ctrl_c_leaves_a_cluster_in_silence(dask: Cluster, tmp_path: Path) -> No
     assert len(diary.read_text().splitlines()) <= 4
 
 
-def test_how_far_a_cluster_has_come_is_seen_from_here(dask: Cluster, store: ArtifactStore) -> None:
+def test_the_progress_of_a_cluster_is_seen_here(dask: Cluster, store: ArtifactStore) -> None:
     seen_ms = set()
 
     def progress(name: str, done: int, _total: int) -> None:

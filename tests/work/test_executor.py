@@ -1,4 +1,4 @@
-"""Real processes that die, hang and eat: each is one task's failure, and the others go on."""
+"""Real processes that die, hang or take memory: each fails one task, and the others go on."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def test_every_executor_makes_the_file(store: ArtifactStore, executor: str) -> N
 
 
 @pytest.mark.parametrize("executor", ["processes", *HERE])
-def test_what_is_wrong_with_a_recording_comes_home(store: ArtifactStore, executor: str) -> None:
+def test_an_error_in_a_recording_is_reported_by_every_executor(
+    store: ArtifactStore, executor: str
+) -> None:
     error = do_one(store, Odd(name="a", how="error"), executor=executor)
     assert error
     assert error.code == "SOUND-001"
@@ -87,17 +89,17 @@ def test_a_process_that_dies_says_how(store: ArtifactStore, how: str, words: str
 
 
 @pytest.mark.parametrize("how", ["hang", "spin"])
-def test_what_hangs_is_stopped(store: ArtifactStore, how: str) -> None:
+def test_a_task_that_hangs_is_stopped(store: ArtifactStore, how: str) -> None:
     error = do_one(store, Odd(name="a", how=how), silence_limit_s=2)  # type: ignore[arg-type]
     assert error
     assert (error.code, error.values) == ("SOUND-041", {"seconds": "2"})
 
 
-def test_what_works_on_is_not_taken_to_hang(store: ArtifactStore) -> None:
+def test_a_task_that_reports_progress_is_not_taken_to_hang(store: ArtifactStore) -> None:
     assert do_one(store, Odd(name="slow", seconds=9), silence_limit_s=6) is None
 
 
-def test_a_long_task_gets_more_time_in_silence(store: ArtifactStore) -> None:
+def test_a_long_task_gets_more_time_without_progress(store: ArtifactStore) -> None:
     hour = Odd(name="hour", how="hang", ms=3_600_000)
     with TaskExecutor(
         store, ExecutorOptions(executor="processes", silence_limit_s=120)
@@ -108,7 +110,7 @@ def test_a_long_task_gets_more_time_in_silence(store: ArtifactStore) -> None:
 
 
 @LINUX
-def test_what_takes_all_memory_gets_no_more(store: ArtifactStore) -> None:
+def test_a_task_that_takes_all_memory_is_stopped(store: ArtifactStore) -> None:
     error = do_one(store, Odd(name="a", how="eat"), memory_bytes=600_000_000)
     assert error
     assert (error.code, error.values) == ("SOUND-042", {"megabytes": "600"})
@@ -129,14 +131,14 @@ def test_a_missing_file_is_reported_by_its_name(store: ArtifactStore, executor: 
 
 @LINUX
 @pytest.mark.parametrize("executor", ["processes", "serial"])
-def test_a_full_disk_is_everybodys(store: ArtifactStore, executor: str) -> None:
+def test_a_full_disk_stops_the_whole_run(store: ArtifactStore, executor: str) -> None:
     with pytest.raises(OSError, match="No space left"):
         do_one(store, Odd(name="a", how="full"), executor=executor)
 
 
 @pytest.mark.parametrize("executor", ["processes", "serial"])
 @pytest.mark.parametrize(("how", "reply"), [("bug", "KeyError"), ("nothing", "nothing was made")])
-def test_our_bug_is_in_a_file_for_us(
+def test_the_traceback_of_a_bug_is_written_to_a_file(
     store: ArtifactStore, executor: str, how: str, reply: str
 ) -> None:
     error = do_one(store, Odd(name="a", how=how), executor=executor)  # type: ignore[arg-type]
@@ -148,7 +150,7 @@ def test_our_bug_is_in_a_file_for_us(
 
 
 @POSIX
-def test_each_failure_is_one_tasks_own(store: ArtifactStore) -> None:
+def test_each_failure_concerns_one_task_only(store: ArtifactStore) -> None:
     hows = ("exit", "write", "kill", "crash", "error", "hang", "bug", "disk", "write", "exit")
     tasks = [Odd(name=f"{n}", how=how, seconds=0.3) for n, how in enumerate(hows)]
     with TaskExecutor(store, ExecutorOptions(executor="processes", silence_limit_s=10)) as executor:
@@ -168,7 +170,7 @@ def _left_over(store: ArtifactStore) -> list[str]:
     return [path.name for path in store.folder.iterdir() if path.name.startswith(".")]
 
 
-def test_what_libraries_print_disturbs_nobody(
+def test_prints_of_libraries_are_not_taken_for_replies(
     store: ArtifactStore, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert do_one(store, Odd(name="a", how="print")) is None
@@ -194,7 +196,9 @@ def test_little_work_starts_no_process(
     assert (diary.read_text().split()[1] == str(os.getpid())) is is_here
 
 
-def test_little_work_of_much_is_no_little_work(store: ArtifactStore, tmp_path: Path) -> None:
+def test_little_work_starts_a_process_when_more_is_waiting(
+    store: ArtifactStore, tmp_path: Path
+) -> None:
     diary = tmp_path / "diary"
     with TaskExecutor(store, ExecutorOptions()) as executor:
         do(executor, [Odd(name="a", diary=str(diary))], is_all=False)
@@ -210,7 +214,7 @@ def test_a_module_in_the_shows_folder_is_not_taken_for_a_library(
     assert do_one(store, Odd(name="a")) is None
 
 
-def test_how_far_the_work_has_come_is_known_meanwhile(store: ArtifactStore) -> None:
+def test_progress_is_known_while_a_task_runs(store: ArtifactStore) -> None:
     slow = Odd(name="slow", seconds=30, ms=100_000)
     with TaskExecutor(store, ExecutorOptions(executor="processes")) as executor:
         executor.begin([slow], is_all=True)
@@ -232,7 +236,7 @@ def _wait_until(true: object, seconds: float = 60.0) -> None:
 
 @POSIX
 @pytest.mark.parametrize("executor", ["processes", "threads", "serial"])
-def test_nobody_works_on_when_the_executor_is_left(
+def test_no_process_works_on_when_the_executor_is_left(
     store: ArtifactStore, tmp_path: Path, executor: str
 ) -> None:
     diary = tmp_path / "diary"
@@ -260,7 +264,7 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def test_a_process_that_has_gone_home_is_followed_by_another() -> None:
+def test_an_idle_process_that_has_ended_is_replaced() -> None:
     pool = WorkerPool()
     job = (b"not a pickle", "nowhere")
     try:
@@ -302,7 +306,9 @@ def pool_of_processes() -> Executor:
 
 @POSIX
 @pytest.mark.parametrize("executor", [pool_of_processes, lambda: ThreadPoolExecutor(2)])
-def test_any_executor_will_do(store: ArtifactStore, executor: object) -> None:
+def test_any_executor_of_concurrent_futures_can_run_tasks(
+    store: ArtifactStore, executor: object
+) -> None:
     """Also one whose own processes would die of it: the work is done beside them."""
     hows = ("write", "exit", "kill", "write", "bug", "hang")
     tasks = [Odd(name=f"{n}", how=how) for n, how in enumerate(hows)]

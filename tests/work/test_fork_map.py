@@ -1,4 +1,4 @@
-"""`map` over processes: the same answers in the same order, and trouble in one is trouble."""
+"""`map` over processes: the same results in the same order, and an error in one is raised."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_work_is_shared() -> None:
     assert len({*map_jobs(work, JOBS, int)} - {parent}) >= 1
 
 
-def test_large_answers_do_not_stop_the_flow() -> None:
+def test_results_larger_than_a_pipe_do_not_block() -> None:
     answers = map_jobs(lambda _: "x" * 20_000, JOBS, str)
     assert sum(map(len, answers)) == 20_000 * len(JOBS)
 
@@ -46,7 +46,7 @@ def test_few_jobs_are_done_here(jobs: list[int]) -> None:
     assert answers == [os.getpid()] * len(jobs)
 
 
-def test_error_in_any_process_is_raised_and_leaves_no_process() -> None:
+def test_an_error_in_any_process_is_raised_and_leaves_no_process() -> None:
     def work(job: int) -> int:
         if job == 250:
             raise ValueError(job)
@@ -86,7 +86,7 @@ def test_a_full_disk_in_a_worker_is_a_full_disk(capfd: pytest.CaptureFixture[str
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_an_interrupt_that_only_a_worker_heard_is_an_interrupt() -> None:
+def test_an_interrupt_that_only_a_worker_got_is_raised_here() -> None:
     parent = os.getpid()
 
     def work(job: int) -> int:
@@ -99,7 +99,7 @@ def test_an_interrupt_that_only_a_worker_heard_is_an_interrupt() -> None:
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "many", ""])
-def test_a_number_of_processes_that_is_none_is_passed_over(
+def test_a_number_of_processes_that_is_no_number_is_ignored(
     asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AVSNITT_JOBS", asked)

@@ -99,7 +99,7 @@ def test_what_is_in_the_artifact_store_is_not_made_again(store: ArtifactStore, d
     assert sorted(done(diary)) == ["0", "1", "2", "3"]
 
 
-def test_what_two_want_is_made_once(store: ArtifactStore, diary: Path) -> None:
+def test_a_file_that_two_pipelines_want_is_made_once(store: ArtifactStore, diary: Path) -> None:
     shared = Odd(name="shared", seconds=0.3, diary=str(diary))
     makings = {slug: making([shared, Odd(name=slug)], [shared]) for slug in "abc"}
     made = run(store, makings)
@@ -119,7 +119,7 @@ def test_empty_batches_and_no_episodes_are_fine(store: ArtifactStore) -> None:
     assert run(store, {"a": making()}) == {"a": ()}
 
 
-def test_a_failure_is_its_own_episodes(store: ArtifactStore) -> None:
+def test_a_failed_task_fails_its_own_episode_only(store: ArtifactStore) -> None:
     hows = ("write", "exit", "error", "hang", "write", "bug", "disk")
     makings = {f"{n}": making([Odd(name=f"{n}", how=how)]) for n, how in enumerate(hows)}
     found = codes(run(store, makings, "processes"))
@@ -129,7 +129,7 @@ def test_a_failure_is_its_own_episodes(store: ArtifactStore) -> None:
     ]
 
 
-def test_a_failure_that_two_share_is_both_episodes_and_tried_once(
+def test_a_failed_task_of_two_episodes_fails_both_and_is_tried_once(
     store: ArtifactStore, diary: Path
 ) -> None:
     bad = Odd(name="bad", how="error", diary=str(diary))
@@ -146,7 +146,7 @@ def test_the_first_error_in_the_batch_is_shown_whoever_was_faster(store: Artifac
     assert codes(run(store, {"a": making([fast, slow])})) == {"a": "SOUND-001"}
 
 
-def test_what_comes_after_a_error_is_not_begun(store: ArtifactStore, diary: Path) -> None:
+def test_tasks_after_an_error_in_a_batch_are_not_begun(store: ArtifactStore, diary: Path) -> None:
     batch = [Odd(name="bad", how="error")]
     batch += [Odd(name=f"{n}", seconds=0.2, diary=str(diary)) for n in range(50)]
     begun_s = time.monotonic()
@@ -155,7 +155,7 @@ def test_what_comes_after_a_error_is_not_begun(store: ArtifactStore, diary: Path
     assert len(done(diary)) < 5
 
 
-def test_what_one_forgoes_is_still_made_for_another(store: ArtifactStore) -> None:
+def test_a_file_that_one_pipeline_gives_up_is_made_for_another(store: ArtifactStore) -> None:
     bad, good = Odd(name="bad", how="error"), Odd(name="good")
     first = making([bad, good])
     second = making([Odd(name="slow", seconds=0.4), good])
@@ -165,7 +165,7 @@ def test_what_one_forgoes_is_still_made_for_another(store: ArtifactStore) -> Non
     }
 
 
-def test_a_making_may_do_without(store: ArtifactStore) -> None:
+def test_a_pipeline_may_catch_the_error_of_a_task(store: ArtifactStore) -> None:
     def stubborn() -> Pipeline[str]:
         try:
             yield [Odd(name="bad", how="error")]
@@ -178,7 +178,7 @@ def test_a_making_may_do_without(store: ArtifactStore) -> None:
         assert run_pipelines({"a": stubborn()}, executor, store) == {"a": "without SOUND-001"}
 
 
-def test_a_error_in_a_making_itself_is_reported_like_any_other(store: ArtifactStore) -> None:
+def test_an_error_in_a_pipeline_itself_is_reported_like_any_other(store: ArtifactStore) -> None:
     def reported() -> Pipeline[Texts]:
         yield [Odd(name="a")]
         raise AudioError("SOUND-004", scheme="drms")
@@ -194,7 +194,7 @@ def test_a_error_in_a_making_itself_is_reported_like_any_other(store: ArtifactSt
     assert made["a"].values == {"scheme": "drms"}
 
 
-def test_our_bug_in_a_making_is_ours_and_closes_the_others(store: ArtifactStore) -> None:
+def test_a_bug_in_a_pipeline_is_raised_and_closes_the_others(store: ArtifactStore) -> None:
     closed = []
 
     def waiting() -> Pipeline[Texts]:

@@ -1,4 +1,4 @@
-"""Judges a feed, anybody's: bytes in, faults out."""
+"""Run the rules on any feed: bytes in, findings out."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def check_feed(
     data: bytes, *, now: dt.datetime | None = None, address: str = ""
 ) -> tuple[Feed | None, tuple[Finding, ...]]:
     """
-    Every fault of a feed, rule by rule, at most `MOST_OF_A_KIND` of a code; the feed is None
-    where it is no RSS that may be read.
+    The findings on a feed, rule by rule, at most `MOST_OF_A_KIND` of a code; the feed is None
+    where it cannot be read as RSS.
 
     `now` and `address` as in `Feed`. An entity is never resolved and nothing is fetched.
     """
@@ -54,7 +54,7 @@ def check_feed(
 def parse_feed(
     data: bytes, *, now: dt.datetime | None = None, address: str = ""
 ) -> tuple[Feed | None, Finding | None]:
-    """A feed, or the fault that keeps it from being read at all."""
+    """The feed, or the finding that says why it cannot be read at all."""
     too_large = next(document.weigh_size(len(data)), None)
     if too_large is not None and too_large.severity == "error":
         return None, too_large
@@ -62,6 +62,7 @@ def parse_feed(
         return None, finding_in_document(
             "XML-001", values={"reason": message("feed.too-many-tags")}
         )
+    # Entities that expand to gigabytes ("billion laughs") are an old attack on readers of XML.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)
@@ -93,8 +94,8 @@ def _unreadable(error: etree.XMLSyntaxError, data: bytes) -> Finding:
 
 def _of_a_kind(feed: Feed, rules: Iterable[Rule]) -> Iterator[Finding]:
     """
-    No rule goes on for ever in a feed that was made to be endless: what it finds is counted by
-    code, and one that finds far too much is asked no more.
+    The findings, limited for a feed that was made to have endless ones: at most
+    `MOST_OF_A_KIND` of a code, and a rule that goes on finding more of them is stopped.
     """
     counts = Counter[str]()
     for rule in rules:

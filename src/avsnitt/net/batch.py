@@ -1,4 +1,4 @@
-"""Asks many servers at once, and none of them for much at a time."""
+"""Ask many servers at once, and each of them for little at a time."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ def ask_all(
     advance: Advance | None = None,
 ) -> dict[Request, Answer]:
     """
-    Every answer by its question; the same question is put once.
+    Every answer by its request; equal requests are sent once.
 
-    `advance` is called with how many are answered and how many there are. The threads are daemons
-    so that Ctrl-C ends the program at once, and not when the slowest server has answered.
+    `advance` is called with how many are answered and how many there are. The threads are
+    daemons so that Ctrl-C ends the program at once, and not when the slowest server has
+    answered. Raises any error in a thread other than a missing answer, which is a `Silence`.
     """
     wanted = tuple(dict.fromkeys(asks))
     line = _Line(wanted)
@@ -64,7 +65,10 @@ def _work(
 
 
 class _Line:
-    """The questions that are left, a queue a server, so that a slow server delays no other."""
+    """
+    The requests that are left, in a queue for each server, so that a slow server delays no
+    other.
+    """
 
     def __init__(self, asks: Iterable[Request]) -> None:
         self._queues: dict[str, deque[Request]] = {}
@@ -74,7 +78,10 @@ class _Line:
             self._queues.setdefault(origin_of(one.url), deque()).append(one)
 
     def take(self) -> Request | None:
-        """The next question that its server has room for; waits for one, None when all are out."""
+        """
+        The next request that its server has room for; waits for one, and is None when none
+        is left.
+        """
         with self._changed:
             while self._queues:
                 for origin, waiting in self._queues.items():
@@ -85,7 +92,7 @@ class _Line:
             return None
 
     def _next(self, origin: str, waiting: deque[Request]) -> Request:
-        """The server then stands last, so that each gets its turn."""
+        """The first request of a server, whose queue then moves behind the others."""
         asked = waiting.popleft()
         del self._queues[origin]
         if waiting:

@@ -1,7 +1,8 @@
-"""Asks other people's servers, and trusts none of them.
+"""
+Ask other people's servers, and trust none of them.
 
-The standard library is enough and lets us hold on to what matters: which address is connected to,
-each redirect on its own, and how much is unpacked. No cookies, no credentials, no proxies.
+The standard library is enough and leaves the important decisions to us: which address is connected
+to, each redirect by itself, and how much is unpacked. No cookies, no credentials, no proxies.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from avsnitt.problems.errors import ExternalError
 MOST_REDIRECTS: Final = 5
 TIMEOUT_S: Final = 20.0
 PIECE_BYTES: Final = 64 * 1024
+"""Bytes read at a time."""
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _BODILESS: Final = frozenset({204, 304})
 
@@ -51,7 +53,7 @@ class NoAnswerError(ExternalError):
 
 
 def ask(asked: Request, *, trusted: frozenset[str] = frozenset()) -> Answer:
-    """As `fetch`, but silence is an answer too."""
+    """As `fetch`, but with a `Silence` instead of NoAnswerError."""
     try:
         return fetch(
             asked.url,
@@ -74,11 +76,11 @@ def fetch(
     trusted: frozenset[str] = frozenset(),
 ) -> Response:
     """
-    Return a server's answer, whatever its status; at most `limit_bytes` of the body, unpacked.
+    The server's answer, whatever its status, with at most `limit_bytes` of the body, unpacked.
 
-    Redirects are followed by hand, at most five. `trusted` are the origins (`localhost:8000`)
-    that the user has named; all others must be public. `timeout_s` is for the whole. Raises
-    NoAnswerError when there is no answer.
+    Redirects are followed here, at most five. `trusted` are the origins (`localhost:8000`) that
+    the user has named; every other address must be public. `timeout_s` is for the whole. Raises
+    NoAnswerError.
     """
     until = time.monotonic() + timeout_s
     passed: list[str] = []
@@ -113,7 +115,10 @@ _OURS: Final = (
 
 
 def _next(url: str, location: str) -> str:
-    """Headers come as Latin-1, while an address that is not ASCII is most likely UTF-8."""
+    """
+    The address that a redirect leads to. Headers come as Latin-1, while an address that is not
+    ASCII is most likely UTF-8.
+    """
     with contextlib.suppress(UnicodeError):
         location = location.encode("latin-1").decode("utf-8")
     try:
@@ -123,8 +128,10 @@ def _next(url: str, location: str) -> str:
 
 
 class _Exchange:
-    """One request to one address. A watch cuts the line when time is up, however slowly a server
-    drips: a time limit on each read alone would never end."""
+    """
+    One request to one address. A timer closes the connection when time is up, however slowly a
+    server sends: a limit on each read alone would never end.
+    """
 
     def __init__(self, target: Target, url: str, until: float, is_trusted: bool) -> None:
         self.target = target
@@ -214,8 +221,12 @@ def _tls() -> ssl.SSLContext:
 def _read(
     answer: http.client.HTTPResponse, limit: int, headers: dict[str, str]
 ) -> tuple[bytes, bool]:
-    """At most so many bytes, unpacked as they come, so that a small bomb stays small."""
+    """
+    At most `limit` bytes of the body, unpacked as they come, so that a small file that unpacks
+    to a large one takes little memory; and True when there was more.
+    """
     packed = headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
+    # 47: a gzip or zlib header, whichever comes, with the largest window (zlib.h, inflateInit2).
     unpacker = zlib.decompressobj(47) if packed else None
     parts: list[bytes] = []
     left, piece = limit, b""

@@ -1,7 +1,7 @@
 """
-Questions to servers and their answers, as values; and the addresses that may be asked.
+The values of HTTP: requests, answers, and the addresses that may be asked.
 
-Pure: `net/client.py` does the asking. Source: RFC 3986, RFC 9110.
+Pure: `net/client.py` sends the requests. Source: RFC 3986, RFC 9110.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ MOST_URL_CHARACTERS: Final = 8000
 _PATH_SAFE: Final = "%/:=&?~+!$,;'()*@[]|"
 
 _EMBEDDING: Final = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48")))
-"""IPv6 addresses that are IPv4 ones by another road (RFC 6052, RFC 8215)."""
+"""IPv6 networks whose addresses have an IPv4 address in them (RFC 6052, RFC 8215)."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One request. `limit_bytes` is how much of the body is wanted; the rest is not waited for."""
+    """One request. `limit_bytes` is how much of the body is wanted; the rest is not read."""
 
     url: str
     method: str = "GET"
@@ -31,9 +31,9 @@ class Request(msgspec.Struct, frozen=True):
 
 class Response(msgspec.Struct, frozen=True):
     """
-    An answer. `url` is where it came from in the end, `redirects` the addresses that led there,
-    the first one asked first. Headers have small letters, and values of one name are joined by
-    commas. `body` is unpacked; `cut` says that there was more of it.
+    An answer. `url` is the address that it came from in the end, `redirects` the addresses that
+    led there, the first one asked first. Names of headers are in lower case, and values of one
+    name are joined by commas. `body` is unpacked; `cut` is True when there was more of it.
     """
 
     status: int
@@ -50,7 +50,7 @@ class Response(msgspec.Struct, frozen=True):
 
 
 class Silence(msgspec.Struct, frozen=True):
-    """No answer. `reason` is the end of a key of words: `network.refused`."""
+    """No answer. `reason` is the end of a message's key: `network.refused`."""
 
     reason: str
 
@@ -59,7 +59,7 @@ Answer = Response | Silence
 
 
 class Target(NamedTuple):
-    """A web address taken apart, all of it ASCII."""
+    """A web address split in its parts, all of them ASCII."""
 
     scheme: str
     host: str
@@ -68,12 +68,12 @@ class Target(NamedTuple):
 
     @property
     def origin(self) -> str:
-        """The host and the port, as `localhost:8000`."""
+        """`example.org:443`."""
         return f"{self.host}:{self.port}"
 
 
 def parse_target(url: str) -> Target | str:
-    """Return the server to ask, or the reason (as in `Silence`) why an address may not be asked."""
+    """The parts of an address, or the reason (as in `Silence`) why it may not be asked."""
     if len(url) > MOST_URL_CHARACTERS:
         return "address"
     try:
@@ -101,8 +101,8 @@ def origin_of(url: str) -> str:
 
 def is_public(address: str) -> bool:
     """
-    True for an IP address out on the internet: a stranger's feed must not reach this machine or
-    its local network.
+    True when an IP address is on the public internet. A stranger's feed must not make this
+    program ask a service on this machine or in its network.
     """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
@@ -110,7 +110,7 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.sixtofour or ip.teredo:
-            return False  # tunnels, behind which nobody publishes
+            return False  # tunnels to any IPv4 address; no podcast is published behind one
         inner = ip.ipv4_mapped
         if any(ip in network for network in _EMBEDDING):
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)

@@ -1,4 +1,4 @@
-"""The events of the preview for open pages: server-sent events, one queue an open page."""
+"""The messages of the preview to the open pages: server-sent events, in one queue for each page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-SUBSCRIBERS_MAX: Final = 100
+PAGES_MAX: Final = 100
 WAITING_MAX: Final = 64
 REMEMBERED: Final = 200
 
@@ -19,26 +19,26 @@ Messages = Callable[[float], Iterator[bytes]]
 
 class ReloadEvents:
     """
-    Safe from any thread. `generation` names the newest build and differs between runs, so that
-    a page left open overnight learns that it is old.
+    The queues of all open pages. Safe from any thread. `generation` names the newest build and
+    differs between runs, so that a page left open overnight learns that it is old.
     """
 
     def __init__(self, run: str) -> None:
         self._run = run
         self._count = 0
         self._lock = threading.Lock()
-        self._subscribers: set[queue.Queue[bytes | None]] = set()
+        self._pages: set[queue.Queue[bytes | None]] = set()
         self._history: deque[tuple[str, tuple[str, ...]]] = deque(maxlen=REMEMBERED)
         self._problems = ""
         self._closed = False
 
     @property
     def generation(self) -> str:
-        """The name of the present state: the run of the server, and the number of reloads in it."""
+        """The name of the newest build: the run, and the number of builds in it."""
         return f"{self._run}-{self._count}"
 
     def reload(self, paths: tuple[str, ...]) -> None:
-        """Send a reload of the changed paths to all open pages."""
+        """Send that a build has changed the files at `paths`; problems shown before are over."""
         with self._lock:
             self._history.append((self.generation, paths))
             self._count += 1
@@ -46,13 +46,13 @@ class ReloadEvents:
             self._send(_event("reload", generation=self.generation, paths=paths))
 
     def problems(self, text: str) -> None:
-        """Send the text of a failed build's problems to all open pages."""
+        """Send plain text to show over every page; empty removes it."""
         with self._lock:
             self._problems = text
             self._send(_event("problems", text=text))
 
     def close(self) -> None:
-        """End the streams of all open pages."""
+        """End every page's messages, and accept no more pages."""
         with self._lock:
             self._closed = True
             self._send(None)
@@ -60,20 +60,20 @@ class ReloadEvents:
     @contextmanager
     def subscribe(self, since: str) -> Iterator[Messages | None]:
         """
-        The messages from now on, after one that says how things stand; None when there are too
-        many subscribers. `since` is the generation that the page shows.
+        The messages from now on, after a first one with the present state; None when there
+        are too many open pages. `since` is the generation that the page shows.
         """
         waiting: queue.Queue[bytes | None] = queue.Queue(WAITING_MAX)
         with self._lock:
-            full = self._closed or len(self._subscribers) >= SUBSCRIBERS_MAX
+            full = self._closed or len(self._pages) >= PAGES_MAX
             if not full:
-                self._subscribers.add(waiting)
+                self._pages.add(waiting)
                 waiting.put(self._state(since))
         try:
             yield None if full else lambda heartbeat_s: _drain(waiting, heartbeat_s)
         finally:
             with self._lock:
-                self._subscribers.discard(waiting)
+                self._pages.discard(waiting)
 
     def _state(self, since: str) -> bytes:
         return _event(
@@ -94,12 +94,12 @@ class ReloadEvents:
         return sorted({path for _, paths in missed for path in paths})
 
     def _send(self, message: bytes | None) -> None:
-        for waiting in tuple(self._subscribers):
+        for waiting in tuple(self._pages):
             try:
                 waiting.put_nowait(message)
             except queue.Full:
-                # It does not read: let it go, and it will ask again with what it shows.
-                self._subscribers.discard(waiting)
+                # The page does not read: end its messages. It reconnects with its generation.
+                self._pages.discard(waiting)
                 _end(waiting)
 
 
@@ -113,7 +113,7 @@ def _drain(waiting: queue.Queue[bytes | None], heartbeat_s: float) -> Iterator[b
         try:
             message = waiting.get(timeout=heartbeat_s)
         except queue.Empty:
-            # A comment, so that a page that has gone away is noticed.
+            # A comment: writing it fails when the page has been closed.
             message = b":\n\n"
         if message is None:
             return
@@ -121,5 +121,5 @@ def _drain(waiting: queue.Queue[bytes | None], heartbeat_s: float) -> Iterator[b
 
 
 def _event(name: str, **data: object) -> bytes:
-    """JSON keeps a message on one line whatever it holds."""
+    """One event; JSON keeps its data on one line whatever it holds."""
     return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()

@@ -1,7 +1,8 @@
-"""The parts of HTTP that a server of files must read: targets, hosts, validators and ranges.
+"""
+The parts of HTTP that a server of files must read: targets, hosts, validators and ranges.
 
-Pure: headers in, decisions out. Source: RFC 9110 sections 4.2.3, 8.8, 13 and 14; RFC 9112
-section 3.2.
+Pure: headers in, decisions out. Source: RFC 9110 sections 4.2.3, 8.8, 13 and 14; RFC 9112 section
+3.2.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Span(msgspec.Struct, frozen=True):
 
     @property
     def length_bytes(self) -> int:
-        """The number of bytes from the first to the last, both included."""
+        """The number of bytes from `first` to `last`, both counted."""
         return self.last - self.first + 1
 
 
@@ -46,11 +47,12 @@ class Headers(Protocol):
     """Headers by name; the real ones do not care for case."""
 
     def get(self, name: str, /) -> str | None:
-        """The value of a header, by its name in any case; None when it is absent."""
+        """The value of a header, or None."""
+        ...
 
 
 class Validators(msgspec.Struct, frozen=True):
-    """The validators of one state of a file: a strong entity tag, and seconds since 1970."""
+    """The two names of one state of a file: a strong entity tag, and seconds since 1970."""
 
     etag: str
     modified_s: int
@@ -84,8 +86,8 @@ def target_host(target: str) -> str:
 
 def parse_target(target: str) -> str | None:
     """
-    The path of a request relative to the root, without a first slash; None for what no link
-    of ours could say: steps upwards, hidden files, NUL, backslashes, drives, broken UTF-8.
+    The path of a request relative to the root, without a first slash; None for a path that no
+    link of ours has: steps upwards, hidden files, NUL, backslashes, drives, broken UTF-8.
     """
     path = re.split(r"[?#]", target, maxsplit=1)[0]
     if not path.startswith("/"):
@@ -116,7 +118,7 @@ def _is_plain(part: str) -> bool:
 
 def parse_range(header: str, size_bytes: int) -> Demand:
     """
-    Parse a Range header against a file of some size (RFC 9110 section 14.1).
+    The bytes that a Range header asks for, of a file of some size (RFC 9110 section 14.1).
 
     None is "send the whole": another unit, broken syntax, several ranges, or an empty file, of
     which no part can be named.
@@ -152,7 +154,7 @@ def _position(digits: str) -> int | None:
 
 
 def weigh_conditions(headers: Headers, state: Validators) -> Outcome:
-    """The answer to a GET or HEAD with conditions (RFC 9110 section 13.2.2)."""
+    """The answer that a GET or HEAD with conditions should get (RFC 9110 section 13.2.2)."""
     if not _precondition_holds(headers, state):
         return "failed"
     none_match = headers.get("If-None-Match")
@@ -172,7 +174,7 @@ def _precondition_holds(headers: Headers, state: Validators) -> bool:
 
 def range_applies(headers: Headers, state: Validators, now_s: float) -> bool:
     """
-    True when If-Range lets a range through (RFC 9110 section 13.1.5).
+    True when If-Range allows a range (RFC 9110 section 13.1.5).
 
     A date names the file's state only when the file was a second old (section 8.8.2.2).
     """

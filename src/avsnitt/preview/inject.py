@@ -1,8 +1,8 @@
 """
-Changes to a page in the preview: one script is added, and a policy that lets it run.
+The change to a page on its way out: one script added, and the page's policy extended to allow it.
 
-Pure, and on the first block only: a page of any size passes through without being held. Source of
-the policy's grammar: Content Security Policy Level 3, sections 2.2 and 3.3.
+Pure, and on the first block only: a page of any size passes through without being held in memory.
+Source of the policy's grammar: Content Security Policy Level 3, sections 2.2 and 3.3.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _relax_content(match: re.Match[bytes]) -> bytes:
 
 
 def relax_policy(policy: str) -> str:
-    """A policy that also lets scripts from, and requests to, the page's own server through."""
+    """The policy, extended to allow scripts from the page's own server and requests to it."""
     directives = _parse(policy)
     fallback = directives.get("default-src")
     for name in _NEEDED:
@@ -64,7 +64,7 @@ def relax_policy(policy: str) -> str:
 
 
 def _parse(policy: str) -> dict[str, tuple[str, ...]]:
-    """The first of two directives with one name counts (section 2.2.1, step 2.3)."""
+    """The directives by name. The first of two with one name counts (section 2.2.1, step 2.3)."""
     directives: dict[str, tuple[str, ...]] = {}
     for words in (part.split() for part in policy.split(";")):
         if words and words[0].lower() not in _DROPPED:

@@ -72,7 +72,7 @@
       }
     }
   }
-  // A sound whose address stands is always kept, and so is what holds it.
+  // An audio or video element whose address is unchanged is always kept, and so are its parents.
   function canBecome(old, fresh) {
     if (old.nodeName !== fresh.nodeName) return false;
     if (old.nodeType !== Node.ELEMENT_NODE) return true;
@@ -108,7 +108,7 @@
       end++;
       kept[after.length - end] = before.length - end;
     }
-    // What sounds finds its place first, so that nothing else takes it.
+    // Elements with audio or video are matched first, so that no other takes their old one.
     for (const wanted of [(node) => soundOf(node) !== "", () => true]) {
       for (let index = start; index < after.length - end; index++) {
         if (kept[index] < 0 && wanted(after[index])) {
@@ -143,7 +143,7 @@
   const playing = () =>
     [...document.querySelectorAll(MEDIA)].filter((media) => !media.paused && !media.ended);
 
-  // A whole reload would stop the sound, so it waits until the sound has.
+  // A whole reload would stop the audio, so it waits until no audio plays.
   function reloadWhenQuiet() {
     const [media] = playing();
     if (!media) return location.reload();
@@ -233,7 +233,7 @@
     overlay.text.textContent = message;
   }
 
-  // --- The line to the server ---------------------------------------------------------------
+  // --- The connection to the server ---------------------------------------------------------
   let source = null;
   function open() {
     if (source || document.hidden) return;
@@ -253,7 +253,7 @@
     if (source) source.close();
     source = null;
   }
-  // A browser has six lines to one server in all: a page nobody sees holds none of them.
+  // A browser opens six connections to one server in all: a hidden page holds none of them.
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   addEventListener("pagehide", close);
   addEventListener("pageshow", () => served && open());

@@ -1,7 +1,7 @@
 """The preview server: files under one folder, to this machine only, with live reload.
 
-Built on the standard library's `http.server`, which asks for nothing to be installed and keeps
-the machine awake for nothing: a thread a connection is plenty for one reader's browser.
+Built on the standard library's `http.server`, which needs no installation and no processor while
+it waits: a thread for each connection is enough for one reader's browser.
 
 Source: RFC 9110 (semantics, ranges), RFC 9112 (HTTP/1.1), HTML section 9.2 (server-sent events).
 """
@@ -46,7 +46,7 @@ _SCRIPT_FILE: Final = Path(__file__).with_name("reload.js")
 
 
 class PreviewWords(msgspec.Struct, frozen=True, kw_only=True):
-    """The words of the preview itself, in the language of the one who runs it."""
+    """The preview's own words, in the language of the one who runs it."""
 
     language: str = "en"
     close: str = "Close"
@@ -87,7 +87,7 @@ class PreviewServer:
         return f"http://{HOST}:{self._http.server_address[1]}/"
 
     def announce_reload(self, changed_paths: Iterable[str]) -> None:
-        """Reload every open page, since files (paths relative to the root) have changed."""
+        """Announce to every open page that files (paths relative to the root) have changed."""
         self._announcements.reload(tuple(sorted(changed_paths)))
 
     def announce_problems(self, text: str) -> None:
@@ -95,7 +95,7 @@ class PreviewServer:
         self._announcements.problems(text)
 
     def close(self) -> None:
-        """Stop answering and let go of every connection; safe to call twice."""
+        """Stop answering and close every connection; safe to call twice."""
         self._announcements.close()
         if self._thread.is_alive():
             self._http.shutdown()
@@ -114,7 +114,7 @@ class PreviewServer:
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
-    # On Windows the option lets another program take the same port.
+    # On Windows, SO_REUSEADDR lets another program take the same port.
     allow_reuse_address = os.name != "nt"
 
     def __init__(self, address: tuple[str, int], handler: Callable[..., _Handler]) -> None:
@@ -142,7 +142,10 @@ class _Http(ThreadingHTTPServer):
                 del self._open[request]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that goes away is no error; anything else is ours and must be seen."""
+        """
+        A browser that closes the connection is no error; anything else is our bug and is
+        shown.
+        """
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
@@ -177,7 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "Avsnitt"
     sys_version = ""
     timeout = IDLE_S
-    # Head and body are two writes; otherwise the second waits 40 ms for the first's receipt.
+    # Head and body are two writes: by Nagle's algorithm the second waits 40 ms for an ACK.
     disable_nagle_algorithm = True
 
     def __init__(
@@ -208,7 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_CONNECT = do_TRACE = _refuse_method
 
     def log_message(self, format: str, *args: object) -> None:
-        """Says nothing: a page is thirty lines of log that no author asked for."""
+        """Log nothing: one page would be thirty lines."""
 
     def _is_for_us(self) -> bool:
         hosts = self.headers.get_all("Host", [])
@@ -362,7 +365,7 @@ class _Handler(BaseHTTPRequestHandler):
         """By the kernel where it can, otherwise in small blocks; never the file in memory."""
         if self.command == "HEAD" or length_bytes <= 0:
             return
-        # A player that has enough stops reading for minutes; that is no idle connection.
+        # A player with a full buffer stops reading for minutes; that is no idle connection.
         self.connection.settimeout(None)
         sent = self.connection.sendfile(file, offset, length_bytes)
         self.connection.settimeout(IDLE_S)

@@ -1,4 +1,6 @@
-"""Opens what the preview serves: regular files that truly lie under the root, and no other."""
+"""
+Open the files that the preview serves: regular files that truly lie under the root, and no other.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ _UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
 class OpenFile(msgspec.Struct, frozen=True):
-    """An open file to send, its type, and what names its state."""
+    """An open file to send, its type, its size, and the validators of its state."""
 
     file: BinaryIO
     mime: str
@@ -29,7 +31,7 @@ def open_file(root: Path, target: str) -> OpenFile | None:
     inside = f"{target}{HOME}" if target == "" or target.endswith("/") else target
     try:
         path = Path(os.path.realpath(root / inside))
-        # Looked at before it is opened: opening a pipe would wait for someone to write.
+        # Checked before it is opened: opening a named pipe would wait for a writer.
         if not path.is_relative_to(root) or not S_ISREG(path.stat().st_mode):
             return None
         file = path.open("rb")
@@ -39,7 +41,9 @@ def open_file(root: Path, target: str) -> OpenFile | None:
 
 
 def _describe(file: BinaryIO, path: str) -> OpenFile:
-    """Asked of the open file, since a build may put another in its place at any moment."""
+    """
+    The facts on the open file itself, since a build may put another in its place at any moment.
+    """
     facts = os.fstat(file.fileno())
     etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}"'
     mime = mime_type(path) or _UNKNOWN_TYPE

@@ -1,7 +1,8 @@
-"""Notices that files of the show have changed, by looking at them.
+"""
+Notice changes of the show's files, by looking at them again and again.
 
-Looking works everywhere: on a network disk, in a container and in a synchronised folder, where
-the system's own notices do not arrive, and with nothing to install. What was changed lately is
+Looking works everywhere: on a network disk, in a container and in a synchronised folder, where the
+system's own notices do not arrive, and with nothing to install. Files that changed lately are
 looked at often, the rest as often as a tenth of one processor's time allows.
 """
 
@@ -22,9 +23,10 @@ SHARE_OF_TIME: Final = 0.1
 HOT_MAX: Final = 64
 
 OUTPUTS: Final = frozenset({OUTPUT_FOLDER})
-"""Folders that are made, not written; only directly under what is watched."""
+"""Folders that a build writes; skipped only directly under a watched folder."""
 
-# Hidden files, and what editors, offices and browsers keep beside a file while it is written.
+# Hidden files, and what editors, offices and browsers keep beside a file while it is written. Vim
+# tests with a file named 4913 if it may write to a folder.
 _PASSING_STARTS: Final = (".", "~$", "#")
 _PASSING_ENDS: Final = ("~", ".tmp", ".temp", ".swp", ".swx", ".part", ".crdownload", ".download")
 _PASSING_NAMES: Final = frozenset({"4913", "__pycache__", "node_modules"})
@@ -77,7 +79,9 @@ def _wait_for_a_sign(
     interval: float,
     sleep: Callable[[float], None],
 ) -> None:
-    """Until a file that was changed lately is changed again, or it is time to look at all."""
+    """
+    Wait until a file that changed lately has changed again, or until it is time to look at all.
+    """
     waited = 0.0
     while waited < until_s:
         sleep(interval)
@@ -91,7 +95,10 @@ def _hottest(paths: Iterable[str]) -> dict[str, None]:
 
 
 def _settle(roots: tuple[str, ...], seen: Snapshot, sleep: Callable[[float], None]) -> Snapshot:
-    """Many files saved at once are one change, and a file half written is none yet."""
+    """
+    Wait until nothing changes any more: many files saved at once are one change, and a file
+    half written is not ready.
+    """
     for _ in range(SETTLE_ROUNDS):
         sleep(SETTLE_S)
         again = scan(roots)
@@ -118,7 +125,7 @@ def scan(roots: Iterable[str]) -> Snapshot:
 
 
 def _scan(folder: str, skipped: frozenset[str], found: Snapshot) -> None:
-    """A folder that goes away while it is read is as good as empty."""
+    """Add the files of a folder. A folder that disappears while it is read counts as empty."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -149,5 +156,8 @@ def _state(path: str) -> State | None:
 
 
 def _facts(facts: os.stat_result) -> State:
-    """The inode too: some editors put another file in place and keep the old one's time."""
+    """
+    The state, with the inode: some editors put another file in place and keep the old one's
+    time.
+    """
     return facts.st_mtime_ns, facts.st_size, facts.st_ino

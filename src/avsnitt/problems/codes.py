@@ -1,4 +1,4 @@
-"""The table of problem codes: what each weighs, and how one is made."""
+"""The table of problem codes with their severities, and the functions that make a Problem."""
 
 from __future__ import annotations
 
@@ -127,7 +127,10 @@ SEVERITIES: Final[dict[str, Severity]] = {
 
 
 def problem(code: str, where: Where, **values: object) -> Problem:
-    """A Problem of a listed code; a value that is None is left out."""
+    """
+    A Problem of a listed code; a value that is None is left out. Raises KeyError for an unknown
+    code.
+    """
     return Problem(
         code=code,
         severity=SEVERITIES[code],

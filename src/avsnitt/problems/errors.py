@@ -1,10 +1,10 @@
-"""The errors of the program, in two kinds.
+"""The two kinds of errors.
 
 What the author can mend is a `Problem`: a value, collected with the others, never raised.
 What the environment did is an exception with a `hint`, turned into an exit code by `cli.main`:
 
-    AvsnittError            exit 3
-    ├── ExternalError  exit 3   a disk, a program or a network failed
+    AvsnittError          exit 3
+    ├── ExternalError     exit 3   a disk, a program or a network failed
     ├── UsageError        exit 2   the command was used in a way it does not have
     └── ContentError      exit 1   carries the Problems that stopped the run
 """

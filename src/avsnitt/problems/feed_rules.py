@@ -1,8 +1,9 @@
-"""The rules that a feed is judged by: what each weighs, who asks for it, and where it says so.
+"""
+The rules on feeds: the severity of each, who asks for it, and the source that says so.
 
-The codes are the same wherever they are reported: of a show's own files, of its feed, or of
-anybody's feed. The words are in `locale/<language>/rules_<family>.json`, under `problems.<CODE>` as
-for every other code. A rule that is written down here and found by nobody fails the tests.
+A code is the same wherever it is reported: on a show's own files, on its feed, or on anybody's
+feed. The words are in `locale/<language>/rules_<family>.json`, under `problems.<CODE>` as for every
+other code. The tests fail for a rule here that no check finds.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from avsnitt.problems.problem import Severity
 
 class RuleFacts(NamedTuple):
     """
-    `severity` is the gravest that the rule knows; a fault of it may weigh less. `asked_by` names
-    who wants it: `psp` (PSP-1), `apple`, `spotify`, `namespace` (Podcasting 2.0), `rss` (RSS 2.0
-    and the W3C's validator), `clients` (what podcast apps do), `avsnitt` (our own advice).
-    `source` is the document and the section in it.
+    `severity` is the gravest that the rule can have; a finding of it may weigh less. `asked_by`
+    names who asks for it: `psp` (PSP-1), `apple`, `spotify`, `namespace` (Podcasting 2.0),
+    `rss` (RSS 2.0 and the W3C's validator), `clients` (what podcast apps do), `avsnitt` (our
+    own advice). `source` is the document and the section in it.
     """
 
     severity: Severity
@@ -277,7 +278,7 @@ LEDGER: Final[dict[str, RuleFacts]] = {
     "LEDGER-005": RuleFacts("error", ("avsnitt",), "docs/files.md, episode.md"),
     "LEDGER-006": RuleFacts("info", ("namespace",), "podcast-namespace, docs/tags/txt.md"),
 }
-"""Rules on changes since the last publication, and LEDGER-: on the record of it."""
+"""Rules that compare with what was published before, and LEDGER-: rules on the record of it."""
 
 ONLINE: Final[dict[str, RuleFacts]] = {
     "NET-001": RuleFacts("error", ("apple",), "Apple 823, a public address; RFC 9110"),
@@ -293,7 +294,7 @@ ONLINE: Final[dict[str, RuleFacts]] = {
     "CHP-012": RuleFacts("warning", ("namespace",), "podcast-namespace, jsonChapters.md"),
     "TRN-010": RuleFacts("warning", ("namespace",), "podcast-namespace, transcripts.md"),
 }
-"""What only the servers can answer, asked by `check --online`."""
+"""Rules on the answers of servers, which only `check --online` asks."""
 
 RULEBOOK: Final[dict[str, RuleFacts]] = {**FEED, **PODCAST, **LINKED, **LEDGER, **ONLINE}
 
@@ -317,8 +318,8 @@ FEED_RULES_REPORTED_BY: Final[dict[str, tuple[str, ...]]] = {
     "P20-021": ("PODCAST-006",),
 }
 """
-Rules on a feed whose violation in the feed of a show of one's own is reported once, by the checks
-of its content, under their codes, where those have reported it.
+Rules on a feed, and the codes under which the checks of a show's content report the same thing.
+In the feed of the author's own show such a finding is left out where the content's was reported.
 """
 
 FILE_RULES_REPORTED_BY: Final[dict[str, tuple[str, ...]]] = {
@@ -340,14 +341,13 @@ FILE_RULES_REPORTED_BY: Final[dict[str, tuple[str, ...]]] = {
     "TRN-007": ("TRANSCRIPT-001",),
 }
 """
-The same of the rules on linked files, when they judge what an author recorded and wrote: where a
-check of the content has reported a file, or its episode, they do not report it again. IT-028 is
-a rule on the feed: it is about the list of chapters that a build puts in the description.
+The same for rules on linked files, when they check what the author recorded and wrote: a finding is
+left out where a check of the content has reported that file, or its episode. IT-028 is a rule on
+the feed: it checks the list of chapters that a build puts in the description.
 """
 
 CHOICES: Final = frozenset({"CH-009", "CH-018"})
-"""Rules whose notes are on what an author chooses: to have no funding is no oversight in a show of
-one's own."""
+"""Rules whose notes are on an author's choice: a show without funding has forgotten nothing."""
 
 WRITTEN_BY_US: Final = frozenset({"MED-003"})
-"""Rules on what a build writes by itself, as it is: an author can do nothing about it."""
+"""Rules on values that a build computes by itself: an author cannot change them."""

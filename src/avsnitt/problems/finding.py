@@ -23,8 +23,8 @@ SubjectKind = Literal["file", "document", "channel", "item", "live"]
 
 class Subject(Struct, frozen=True):
     """
-    The thing that a rule was asked about. `id` is a file's path in the show, or the guid of a
-    feed's item (its number, `#3`, where it has none); empty for a feed's document and channel.
+    The thing that a rule checked. `id` is a file's path in the show, or the guid of a feed's
+    item (its number, `#3`, where it has none); empty for a feed's document and channel.
     """
 
     kind: SubjectKind
@@ -53,11 +53,11 @@ NOWHERE: Final = Place()
 
 class Finding(Struct, frozen=True, kw_only=True):
     """
-    One violation of one rule. `code` is listed in `codes.SEVERITIES`, and `values` fill in its
-    words.
+    A rule that was broken, once. `code` is listed in `codes.SEVERITIES`, and `values` fill in
+    its words.
 
-    `subject` is None where the rule sees a value and only its caller knows what that belongs to.
-    `severity` is given where this violation weighs less than the code can.
+    `subject` is None where the rule sees a value and only its caller knows what that belongs
+    to. `severity` is given where this finding weighs less than the code can.
     """
 
     code: str

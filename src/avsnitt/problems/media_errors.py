@@ -1,4 +1,4 @@
-"""Errors of audio and image files, raised before anyone knows where the file was named."""
+"""Errors of an audio or picture file, raised where the place that named the file is not known."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ class ImageError(MediaError):
 
 class TaskError(MediaError):
     """
-    A piece of work on an episode's sound that could not be done: what a AudioError in it said,
-    or SOUND-040 (`how`: how the process ended), SOUND-041 (`seconds` in silence), SOUND-042
+    A task on an episode's audio that could not be done: the code of an AudioError in it, or
+    SOUND-040 (`how`: how the process ended), SOUND-041 (`seconds` without progress), SOUND-042
     (`megabytes` allowed), SOUND-043 (`what`, `why`), SOUND-044 (`error`, `path`) or SOUND-045.
     """
 

@@ -1,9 +1,10 @@
-"""The store of finished results of tasks, named by their inputs.
+"""
+The store of finished artifacts, each named by all that it was made of.
 
 A file in the store is whole or not there: it is made under a temporary name beside its own and
-renamed last. Its name says all that it depends on, so whoever makes it makes the same bytes, and
-many runs, on one disk or on several that are copied together later, can share one without asking
-each other. It may be emptied at any time; then the work is done again.
+renamed last. Its name says all that it depends on, so every process that makes it makes the same
+bytes, and many runs, on one disk or on several that are merged later, can share a store without
+asking each other. It may be emptied at any time; then the work is done again.
 """
 
 from __future__ import annotations
@@ -24,15 +25,16 @@ from avsnitt.show_files import CACHE_FOLDER
 ARTIFACTS_FOLDER: Final = f"{CACHE_FOLDER}/sound"
 """Relative to the show's folder."""
 FORGOTTEN_AFTER_S: Final = 3600.0
-"""What is younger may have been made by another run a moment ago, for a show we have not read."""
+"""A younger file may have been made by another run just now, for a show that this run did not read.
+"""
 LEFT_AFTER_S: Final = 24 * 3600.0
-"""What has been half made for so long was left by a run that is no more."""
+"""A temporary file this old was left by a run that has ended."""
 SEEN_WITHIN_S: Final = 60.0
 """A file that another machine has made shows itself within this time: NFS remembers for up to a
 minute that a file was not there (nfs(5), acdirmax)."""
 
 LOG: Final = ".log"
-"""The ending of what is not a result: the traceback of one that failed."""
+"""The ending of the traceback of a task that failed, which is no result."""
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,199}\.[a-z0-9]{1,8}", re.IGNORECASE)
 _LEFT: Final = re.compile(r"\.[\w.-]+\.(making\.[a-z0-9]{1,8}|working|probe)", re.IGNORECASE)
@@ -49,7 +51,7 @@ class ArtifactStore:
 
     def path(self, file: str) -> Path:
         """
-        The path of a file, whether it is there or not. Raises ValueError for a text that
+        The path that a file has, or would have, in the store. Raises ValueError for what
         cannot be a name here.
         """
         if not _NAME.fullmatch(file):
@@ -57,10 +59,7 @@ class ArtifactStore:
         return self.folder / file
 
     def has(self, file: str) -> bool:
-        """
-        True when a file is there. An empty file is what a power cut may leave, and does not
-        count.
-        """
+        """True when the file is there and not empty: a power cut may leave an empty file."""
         try:
             found = self.path(file).lstat()
         except OSError:
@@ -69,10 +68,12 @@ class ArtifactStore:
 
     def get_or_make(self, file: str, make: Callable[[Path], None]) -> Path:
         """
-        The file, made by `make` if it is not there; `make` is given a path to write to, with the
-        right ending. Whoever comes last of two that make the same throws its copy away.
+        The file, made by `make` if it is not there; `make` is given a path to write to,
+        with the right ending. Of two processes that make the same file, the later throws
+        its copy away.
 
-        Raises whatever `make` raises, and then nothing is left; ValueError when it made nothing.
+        Raises whatever `make` raises, and then nothing is left; ValueError when it made
+        nothing.
         """
         path = self.path(file)
         if self.has(file):
@@ -102,17 +103,17 @@ class ArtifactStore:
                 raise
 
     def discard(self, file: str) -> None:
-        """Take away a file that turned out not to be what its name says."""
+        """Delete a file whose content is not what its name says."""
         self.path(file).unlink(missing_ok=True)
 
     def await_file(self, file: str, within_s: float = SEEN_WITHIN_S) -> bool:
-        """True when a file that another machine has made is here, or comes in time."""
+        """True when a file that another machine has made is here, or comes within `within_s`."""
         return await_path(self.path(file), within_s)
 
     def merge(self, other: Path | str) -> int:
         """
-        Copy what is missing from another artifact store, and say how many files that was. Only
-        ordinary files with names of an artifact store's are copied, and no link is followed.
+        Copy the files that are missing here from another store, and return how many. Only
+        ordinary files with names of a store's are copied, and no link is followed.
         """
         copied = 0
         for name in _names(Path(other)):
@@ -135,14 +136,14 @@ class ArtifactStore:
 
     def forget(self, keep: Container[str], *, older_than_s: float = FORGOTTEN_AFTER_S) -> int:
         """
-        Take away finished files that are not in `keep`, unless they are new, and say how many.
-        What is not of our form is not ours, and stays.
+        Delete the finished files that are not in `keep`, unless they are new, and return
+        how many. Files with names of another form are left alone.
         """
         names = (name for name in _names(self.folder) if _NAME.fullmatch(name))
         return self._remove((name for name in names if name not in keep), older_than_s)
 
     def sweep(self, *, older_than_s: float = LEFT_AFTER_S) -> int:
-        """Take away what stopped runs left half made, and say how many files that was."""
+        """Delete what stopped runs left half made, and return how many files that was."""
         names = (name for name in _names(self.folder) if _LEFT.fullmatch(name))
         return self._remove(names, older_than_s)
 
@@ -160,7 +161,7 @@ class ArtifactStore:
         return removed
 
     def _now_s(self) -> float:
-        """The time by the disk's own clock: a file server's may differ from this machine's."""
+        """The time of the disk's own clock: a file server's may differ from this machine's."""
         probe = self.note("probe")
         try:
             probe.touch()
@@ -169,12 +170,14 @@ class ArtifactStore:
             probe.unlink(missing_ok=True)
 
     def note(self, kind: Literal["working", "probe"]) -> Path:
-        """A path of one's own for a passing note, which `sweep` knows for what it is."""
+        """A path of this process's own for a temporary file, which `sweep` recognises."""
         return self.folder / f".{token()}.{kind}"
 
 
 def _open_ordinary(path: Path) -> int | None:
-    """A file that has something in it, opened; None for a link, a folder, a pipe and the like."""
+    """
+    An open handle of a file that is not empty; None for a link, a folder, a pipe and the like.
+    """
     if not stat.S_ISREG(path.lstat().st_mode):
         return None
     handle = os.open(path, _OPEN | _NO_SURPRISES)
@@ -186,7 +189,7 @@ def _open_ordinary(path: Path) -> int | None:
 
 
 def await_path(path: Path, within_s: float) -> bool:
-    """True when a path is there, or comes in time."""
+    """True when a path exists, or comes within `within_s`."""
     pause_s = 0.01
     while not path.exists():
         if within_s <= 0:
@@ -199,13 +202,13 @@ def await_path(path: Path, within_s: float) -> bool:
 
 
 def token() -> str:
-    """A piece of a name that no other process on any machine has."""
+    """A part of a name that no other process on any machine uses."""
     return f"{_life()}-{os.getpid()}-{next(_counter)}"
 
 
 @cache
 def _life() -> str:
-    """Many containers on one disk may have one host name and each be process 1."""
+    """A random part: many containers on one disk may have one host name and each be process 1."""
     return os.urandom(4).hex()
 
 

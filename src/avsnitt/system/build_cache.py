@@ -1,10 +1,10 @@
 """The build's memory: `.avsnitt/store.sqlite`, safe to delete at any time.
 
-Three tables, and the name of the program that filled them. `seen` remembers the digest of a file
-by its size, time and inode, and saves reading it again; it is never part of a key. `kept` holds
-what was made, by step and key. `made` says what each published file was made from, part by part,
-so that the reason for making it again can be shown. All writes of a run are one transaction: a
-crash is a miss, never a lie.
+Three tables, and the name of the program that filled them. `seen` has the digest of a file by its
+size, time and inode, and saves reading it again; it is never part of a key. `kept` has the results
+of steps, by step and key. `made` has the parts that each published file was made from, so that the
+reason for making it again can be shown. All writes of a run are one transaction: after a crash the
+cache has less than it could have, and never anything wrong.
 
 A key names everything that its value depends on: the texts, the names beside them, the settings,
 the words and the templates. So nothing is ever invalidated: what has changed has another key. A
@@ -51,7 +51,10 @@ class OutputRecord(msgspec.Struct, frozen=True):
 
 
 class PackedOutputRecord(NamedTuple):
-    """The same as it is kept: most files stand, and nobody asks what they were made from."""
+    """
+    An OutputRecord with its parts still packed: most files have not changed, and their parts
+    are never read.
+    """
 
     path: str
     stat: Stat
@@ -60,7 +63,7 @@ class PackedOutputRecord(NamedTuple):
 
     @property
     def parts(self) -> dict[str, str]:
-        """The digests of the parts that the file was made of, by their names."""
+        """The digest of each named part, unpacked."""
         return msgspec.msgpack.decode(self.packed, type=dict[str, str])
 
 
@@ -87,7 +90,10 @@ class BuildCache:
         return database
 
     def _forget_another_program(self) -> None:
-        """Forget what another version of the program read or made; only the paths are kept."""
+        """
+        Delete what another version of the program read and made; only the paths of outputs
+        are kept.
+        """
         row = self._database.execute("SELECT name FROM program").fetchone()
         if row is not None and row[0] == self._program:
             return
@@ -105,32 +111,32 @@ class BuildCache:
             remove(self._path + ending)
 
     def read_seen(self) -> dict[str, tuple[Stat, str]]:
-        """The stat and the digest of each file that has been read, by its path."""
+        """The Stat and the digest of each file that was read, by path."""
         rows = self._database.execute("SELECT path, size, mtime, inode, digest FROM seen")
         return {path: ((size, mtime, inode), name) for path, size, mtime, inode, name in rows}
 
     def write_seen(self, seen: Iterable[tuple[str, Stat, str]]) -> None:
-        """Record the stat and the digest of files."""
+        """Record the Stat and the digest of files that were read."""
         rows = ((path, *stat, name) for path, stat, name in seen)
         self._database.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)", rows)
 
     def read_kept(self, step: str) -> dict[str, bytes]:
-        """The values kept under a step, by their keys."""
+        """All values of one step, by key."""
         rows = self._database.execute("SELECT key, value FROM kept WHERE step = ?", (step,))
         return dict(rows.fetchall())
 
     def keep(self, step: str, values: Iterable[tuple[str, bytes]]) -> None:
-        """Keep values under a step, by their keys."""
+        """Record values of one step under their keys."""
         rows = ((step, key, value) for key, value in values)
         self._database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
 
     def forget(self, step: str, keys: Iterable[str]) -> None:
-        """Forget the values of some keys under a step."""
+        """Delete the values of these keys of one step."""
         rows = ((step, key) for key in keys)
         self._database.executemany("DELETE FROM kept WHERE step = ? AND key = ?", rows)
 
     def read_made(self) -> dict[str, PackedOutputRecord]:
-        """The records of all files in the output, by path."""
+        """The records of all published files, by path."""
         rows = self._database.execute("SELECT path, size, mtime, inode, owner, parts FROM made")
         return {
             path: PackedOutputRecord(path, (size, mtime, inode), owner, parts)
@@ -138,13 +144,13 @@ class BuildCache:
         }
 
     def write_made(self, made: Iterable[OutputRecord]) -> None:
-        """Record files of the output."""
+        """Record published files, instead of what was recorded of the same paths."""
         encode = msgspec.msgpack.Encoder(order="deterministic").encode
         rows = ((one.path, *one.stat, one.owner, encode(one.parts)) for one in made)
         self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def forget_made(self, paths: Iterable[str]) -> None:
-        """Forget the records of files that are no longer in the output."""
+        """Delete the records of these published files, not the files."""
         self._database.executemany("DELETE FROM made WHERE path = ?", ((path,) for path in paths))
 
     def close(self, *, commit: bool) -> None:

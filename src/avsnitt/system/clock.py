@@ -1,4 +1,4 @@
-"""The only place that knows what time it is."""
+"""The clock: the only module that reads the time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 
 
 def now() -> dt.datetime:
-    """The present time, in UTC."""
+    """The time now, in UTC."""
     return dt.datetime.now(dt.UTC)
 
 

@@ -1,4 +1,4 @@
-"""The disk: reads what users wrote with suspicion, and writes so that nothing is half made."""
+"""Read users' files without trusting them, and write files so that none is left half made."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from avsnitt.system.os_errors import describe_os_error
 
 TEXT_LIMIT_BYTES: Final = 16 * 1024 * 1024
 _BINARY: Final = getattr(os, "O_BINARY", 0)
-"""Windows would otherwise turn line ends into its own."""
+"""Windows would otherwise change line ends to its own."""
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
-"""Nobody waits for someone to write into a pipe."""
+"""Opening a named pipe would otherwise wait for a writer."""
 _UNSEEN = ("~", ".swp", ".tmp", ".part", ".crdownload")
 
 _REASONS: Final[tuple[tuple[type[OSError], Message], ...]] = (
@@ -45,7 +45,7 @@ class ListedFile(msgspec.Struct, frozen=True):
 
 
 def disk_error(path: str, error: OSError) -> ExternalError:
-    """The error for a failure of the disk, with words for what to do about it."""
+    """The error for a failed disk, with the words on what to do about it."""
     values = {"path": path, "why": describe_os_error(error)}
     raised = ExternalError(f"{path}: {error}", key="disk", values=values)
     raised.__cause__ = error
@@ -65,9 +65,11 @@ def list_folder(
     root: str, folder: str, complain: Callable[[Problem], None] | None = None
 ) -> tuple[list[ListedFile], list[str]]:
     """
-    The files and the folders in one folder of the show, sorted, hidden ones and editors'
-    leftovers aside. A folder that is not there is empty. A link out of the show raises
-    ProblemError, or is left out when there is someone to `add_problem` to.
+    The files and the folders in one folder of the show, sorted, without hidden ones and
+    editors' leftovers. A folder that is not there is empty.
+
+    Raises ProblemError for a folder that cannot be read, and for a link out of the show; with
+    `complain`, such a link's problem is given to it and the link is left out.
     """
     files, folders = [], []
     for entry in _scan(root, folder):
@@ -120,7 +122,10 @@ def read_text(root: str, path: str) -> str:
 
 
 def decode_text(path: str, data: bytes) -> str:
-    """See `read_text`. Raises ProblemError for text that is not UTF-8."""
+    """
+    The text of a file, as `read_text` gives it. Raises ProblemError when it is empty or not
+    UTF-8.
+    """
     if not data.strip():
         raise ProblemError(problem("FILE-002", Where(path)))
     try:
@@ -145,8 +150,8 @@ def read_bytes(root: str, path: str, limit_bytes: int) -> bytes:
 
 def read_listed(root: str, path: str, limit_bytes: int) -> bytes:
     """
-    The same for a path that `list_folder` has given, which is known to stay in the show. Raises
-    ProblemError as `read_text` does.
+    As `read_bytes`, for a path that `list_folder` has given, which is known to stay in the
+    show. Raises ProblemError when it is not there, cannot be read or is larger.
     """
     try:
         data = _read_some(f"{root}/{path}", limit_bytes + 1)
@@ -203,7 +208,9 @@ def _read_some(path: str, most_bytes: int) -> bytes:
 
 
 def is_inside(path: str) -> bool:
-    """True when a relative path stays below where it begins, links aside."""
+    """
+    True when a relative path stays below the folder that it starts in. Links are not looked at.
+    """
     parts = path.split("/")
     return not (path.startswith("/") or ".." in parts or "\\" in path or "\0" in path)
 
@@ -221,8 +228,8 @@ def write_bytes(path: str, data: bytes) -> tuple[Stat, bool]:
     """
     Make a file hold `data`: through a temporary name beside it, then a rename.
 
-    A file that already does is left alone, its times with it. Returns its Stat and whether it
-    was written.
+    A file that has these bytes is left alone, with its times. Returns its Stat, and True when
+    it was written. Raises ExternalError when the disk fails.
     """
     try:
         stat = stat_of(path)
@@ -239,7 +246,7 @@ def _read_all(path: str) -> bytes:
 
 
 def _replace(path: str, data: bytes) -> Stat:
-    """In the system's own calls: a file object costs as much as all of them."""
+    """Write by system calls alone: to open a file object costs as much as all of them."""
     temporary = temporary_name(path)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
     try:
@@ -258,7 +265,10 @@ def _replace(path: str, data: bytes) -> Stat:
 
 
 def copy_file(source: str, target: str) -> Stat:
-    """A copy of a file, whole or not at all; the folder of `target` must exist."""
+    """
+    Copy a file, whole or not at all, and return the copy's Stat; the folder of `target` must
+    exist. Raises ExternalError when the disk fails.
+    """
     temporary = temporary_name(target)
     try:
         shutil.copyfile(source, temporary)
@@ -270,7 +280,10 @@ def copy_file(source: str, target: str) -> Stat:
 
 
 def integrity_of(path: str) -> str:
-    """`sha384-...`: the digest of a file as Subresource Integrity writes it (W3C, section 3.1)."""
+    """
+    `sha384-...`: the digest of a file as Subresource Integrity writes it (W3C, section 3.1).
+    Raises ExternalError when it cannot be read.
+    """
     try:
         with open(path, "rb") as stream:
             found = hashlib.file_digest(stream, "sha384")
@@ -280,7 +293,10 @@ def integrity_of(path: str) -> str:
 
 
 def read_if_there(path: str) -> str | None:
-    """The text of one of our own files, or None when there is none."""
+    """
+    The text of one of our own files, or None when there is none. Raises ExternalError when it
+    cannot be read.
+    """
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as stream:
             return stream.read()
@@ -291,7 +307,10 @@ def read_if_there(path: str) -> str | None:
 
 
 def append_text(path: str, text: str) -> None:
-    """Add to one of our own files, which is made if need be."""
+    """
+    Add to one of our own files, which is made if need be. Raises ExternalError when the disk
+    fails.
+    """
     try:
         with open(path, "a", encoding="utf-8", errors="surrogateescape") as stream:
             stream.write(text)
@@ -300,13 +319,13 @@ def append_text(path: str, text: str) -> None:
 
 
 def temporary_name(path: str) -> str:
-    """A name beside `path` that `sweep` knows for what it is."""
+    """A name beside `path` that `sweep` recognises."""
     folder, name = os.path.split(path)
     return f"{folder}/.{name}.{os.getpid()}.tmp"
 
 
 def sweep(folder: str) -> None:
-    """Take away what a run that was stopped left half written below a folder."""
+    """Delete the temporary files below a folder that a stopped run has left."""
     for place, _, names in os.walk(folder):
         for name in names:
             if name.startswith(".") and name.endswith((".tmp", ".part")):
@@ -314,7 +333,7 @@ def sweep(folder: str) -> None:
 
 
 def remove(path: str) -> None:
-    """Take a file away, if it is there."""
+    """Delete a file, if it is there."""
     try:
         os.unlink(path)
     except FileNotFoundError:
@@ -322,7 +341,7 @@ def remove(path: str) -> None:
 
 
 def remove_if_empty(folder: str) -> bool:
-    """Take a folder away when nothing is in it. Returns whether it was."""
+    """Delete a folder when nothing is in it. Returns True when it was."""
     try:
         os.rmdir(folder)
     except OSError:
@@ -332,8 +351,8 @@ def remove_if_empty(folder: str) -> bool:
 
 def rename_folder(path: str, new: str) -> None:
     """
-    Give a folder another name. What already has that name is never replaced. Raises
-    FileExistsError when the name is taken.
+    Rename a folder. Raises ExternalError when the disk fails, or when the new name is taken (a
+    FileExistsError behind it): nothing is ever replaced.
     """
     try:
         if os.path.lexists(new):
@@ -344,7 +363,10 @@ def rename_folder(path: str, new: str) -> None:
 
 
 def make_folder(path: str) -> None:
-    """Make a folder and those above it. Raises ExternalError when the disk refuses."""
+    """
+    Make a folder, and those above it, if they are not there. Raises ExternalError when the disk
+    fails.
+    """
     try:
         os.makedirs(path, exist_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Reads the tables of words that come with the package."""
+"""Read the tables of words that come with the package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors of the system: those that the disk caused, and their words."""
+"""The errors of the disk, as distinct from our own bugs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _OF_SQLITE: Final = {
 
 
 def find_os_error(error: BaseException | None) -> OSError | None:
-    """The disk's fault behind an exception, or None when the disk is not to blame."""
+    """The disk's error behind an exception, or None when the disk is not the cause."""
     if isinstance(error, OSError):
         return error if error.errno in FAULTS else None
     if "sqlite3" in sys.modules:
@@ -46,9 +46,6 @@ def find_os_error(error: BaseException | None) -> OSError | None:
 
 
 def describe_os_error(error: OSError) -> MessageValue:
-    """
-    The reason of an error, as a message where there is one, otherwise in the system's own
-    words.
-    """
+    """The reason, as a message where there is one, otherwise in the words of the system."""
     reason = FAULTS.get(error.errno or 0)
     return message(reason) if reason else error.strerror or str(error)

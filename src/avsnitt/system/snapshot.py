@@ -1,9 +1,10 @@
-"""The files that have changed since the last build: a walk of `stat` and nothing more.
+"""
+The changes since the last build, found by a walk of `stat` alone.
 
-This is read before the command line is even parsed, so it imports only what Python has loaded
-already. Where nothing has changed, that is answered in a tenth of the time that importing the rest
-would take; where something has, a build need not look for what has not. A file that is missing or
-damaged only means that everything is looked for.
+This is run before the command line is parsed, so it imports only what Python has loaded already.
+Where nothing has changed, that is known in a tenth of the time that importing the rest would take;
+where something has, a build looks only at what changed. Without the file of the last build, or with
+a damaged one, a build looks at everything.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _PROGRAM_ENDINGS = (".py", ".html", ".css", ".js", ".json", ".svg")
 
 class Snapshot:
     """
-    The state of all files now, beside their state after the last build. Paths are absolute.
+    The state of all files now, compared with the last build's. Paths are absolute.
 
     `files` has each file that is still there with its Stat; `changed` are those that are not as
     they were, `relist` the folders in which something came, went or was renamed. `report` is
@@ -44,14 +45,14 @@ class Snapshot:
 
     @property
     def is_unchanged(self) -> bool:
-        """True when no file has changed, come or gone."""
+        """True when no file and no folder has changed."""
         return not self.changed and not self.relist
 
 
 def read_snapshot(root: str) -> Snapshot | None:
     """
-    Compare everything with what the last build wrote down; None when it wrote nothing that can
-    be trusted, or when the program itself is another.
+    Compare all files with those of the last build; None when that recorded nothing that can be
+    trusted, or when the program itself has changed.
     """
     try:
         with open(f"{root}/{FILE}", encoding="utf-8", errors="surrogateescape") as stream:
@@ -97,10 +98,10 @@ def write_snapshot(
     report: str,
 ) -> None:
     """
-    Remember how everything stands, and what to say when it still does.
+    Record the state of all files, and the report to print when nothing has changed.
 
     Paths are absolute. Of a folder only the names in it matter, not its size. Where a path has
-    a line break nothing is remembered.
+    a line break nothing is recorded. Raises ExternalError when the disk fails.
     """
     from avsnitt.system.files import remove, write_bytes
 
@@ -116,7 +117,7 @@ def write_snapshot(
 
 
 def forget_snapshot(root: str) -> None:
-    """Forget it, and take away what a run that was stopped in the middle of writing it left."""
+    """Delete the snapshot, and the temporary files of a run that was stopped while it wrote one."""
     from avsnitt.system.files import remove
 
     remove(f"{root}/{FILE}")
@@ -141,7 +142,7 @@ def program_files() -> list[tuple[str, Stat]]:
 
 
 def program_name() -> str:
-    """Names this very program: what another has made is made again."""
+    """A digest of this very program's files: what another version made is made again."""
     from avsnitt.digests import digest
 
     rows = [f"{path}\0{size}\0{mtime}" for path, (size, mtime, _) in program_files()]
@@ -149,6 +150,9 @@ def program_name() -> str:
 
 
 def _reader() -> str:
-    """The values that the printed words depend on besides the show: environment and language."""
+    """
+    The settings besides the show on which printed words depend: Python's version and the
+    languages in the environment.
+    """
     spoken = "|".join(os.environ.get(name, "") for name in _ENVIRONMENT)
     return f"{sys.version_info[:3]} {spoken}".replace("\n", " ")

@@ -1,4 +1,6 @@
-"""The backend of tasks: an executor of `concurrent.futures`, and how it is started and stopped."""
+"""
+A backend: an executor of `concurrent.futures`, the function that it runs, and how to close it.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,9 @@ Run = Callable[[TaskCall, bytes], WorkerReply]
 
 class ExecutorOptions(Struct, frozen=True, kw_only=True):
     """
-    `executor` is as `work.executor` lists them, `silence_limit_s` how long a task may be silent
-    and `memory_bytes` how much it may ask for where that can be held (not on Windows).
+    `executor` is a name as `work.executor` lists them, `silence_limit_s` the time that a task
+    may go without reporting progress, and `memory_bytes` the memory of one worker process where
+    it can be limited (not on Windows).
     """
 
     executor: str = AUTO
@@ -31,8 +34,9 @@ class ExecutorOptions(Struct, frozen=True, kw_only=True):
 
 class Backend(Struct, frozen=True, kw_only=True):
     """
-    Some executor, how many jobs it does at a time, what it is asked to run, and how it is let go.
-    `sender` is set where the work is done by programs that may differ from this one.
+    An executor, the number of tasks that it runs at a time, the function that it runs for each,
+    and the function that closes it. `sender` is set where the work is done by programs that may
+    differ from this one.
     """
 
     executor: Executor

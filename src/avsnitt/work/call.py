@@ -1,7 +1,8 @@
-"""A task on its way to whoever does it: what is sent along, and what comes home.
+"""
+One task on its way to a worker: what is sent with it, and how it is run there.
 
-Everything here is run where the work is: in a thread of ours, in a pool, or on another machine
-that has the same program and sees the same artifact store.
+All functions here run where the work is done: in a thread of this process, in a pool, or on another
+machine that has the same program and sees the same artifact store.
 """
 
 from __future__ import annotations
@@ -20,21 +21,21 @@ from avsnitt.work.worker_pool import MEMORY_BYTES, WorkerPool
 from avsnitt.work.worker_process import WorkerReply, disk_reply, run_task
 
 SILENCE_LIMIT_S: Final = 120.0
-"""How long a task may be silent before it is taken to hang."""
+"""The time without progress after which a task is taken to hang."""
 SLOWEST: Final = 10
-"""A task that reports nothing until it is done gets the time it takes at this many times real time;
-the slowest machine that was measured works at 30."""
+"""A task that reports nothing until it is done gets the time that it takes at this many times real
+time; the slowest machine that was measured works at 30."""
 _NOTED_EVERY_S: Final = 1.0
 
 _pools: dict[int, WorkerPool] = {}
-"""Those of a process that works for others, by how much memory they may have."""
+"""The worker pools of a process that runs tasks of a cluster, by their limit of memory in bytes."""
 _starting = threading.Lock()
 
 
 class TaskCall(Struct, frozen=True, kw_only=True):
     """
-    A call of one task: the folder of the artifact store that its `file` is made in, the file to
-    note progress in (`note`, a path), the memory it may take, and the fingerprint of the
+    The data sent with a task: the `folder` of the artifact store and the name of the `file` to
+    make, the path (`note`) of the file for progress, the limits, and the fingerprint of the
     `sender`; None where that is this process.
     """
 
@@ -56,7 +57,7 @@ class _CallFailedError(Exception):
 
 
 def run_call(call: TaskCall, task: bytes, do: Do) -> WorkerReply:
-    """Make the file, unless it is there, and say how that ended."""
+    """Make the task's file by `do`, unless it is in the store, and return how that ended."""
 
     def make(target: Path) -> None:
         reply = do(task, target, report)
@@ -78,7 +79,10 @@ def run_call(call: TaskCall, task: bytes, do: Do) -> WorkerReply:
 
 
 def run_in_worker(pool: WorkerPool, call: TaskCall, task: bytes) -> WorkerReply:
-    """Done by a process beside this one, and stopped when it is silent for too long."""
+    """
+    Run the task in a worker process beside this one, which is stopped when it reports no
+    progress for too long.
+    """
 
     def do(task: bytes, target: Path, report: Callable[[int], None]) -> WorkerReply:
         return pool.work((task, str(target)), call.silence_limit_s, report)
@@ -88,8 +92,8 @@ def run_in_worker(pool: WorkerPool, call: TaskCall, task: bytes) -> WorkerReply:
 
 def run_in_process(stopped: threading.Event, call: TaskCall, task: bytes) -> WorkerReply:
     """
-    Done in this very process, which shares the fate of the work. Once it is `stopped` it ends
-    when it next reports its progress.
+    Run the task in this process, which a crash of the task would end. Once `stopped` is set,
+    the task ends when it next reports progress.
     """
 
     def do(task: bytes, target: Path, report: Callable[[int], None]) -> WorkerReply:
@@ -108,7 +112,10 @@ def run_in_process(stopped: threading.Event, call: TaskCall, task: bytes) -> Wor
 
 
 def run_for_cluster(call: TaskCall, task: bytes) -> WorkerReply:
-    """Done for somebody else, by a process beside this one: what a cluster's worker is asked."""
+    """
+    Run the task of another machine in a worker process beside this one. A Dask worker calls
+    this function.
+    """
     if call.sender is not None and call.sender != own_fingerprint():
         return WorkerReply("other", text=", ".join(differences(call.sender, own_fingerprint())))
     with _starting:
@@ -119,7 +126,10 @@ def run_for_cluster(call: TaskCall, task: bytes) -> WorkerReply:
 
 
 class _ProgressFile:
-    """The progress of a task, in a file for whoever waits: on a shared disk all can read it."""
+    """
+    The progress of a task in ms, written at most once a second to a file that the waiting
+    process reads, also over a shared disk.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -132,7 +142,7 @@ class _ProgressFile:
             try:
                 self._path.write_text(str(total_ms), encoding="ascii")
             except OSError:
-                return  # it is only for show; the work itself will say that the disk is full
+                return  # progress is only shown; the task itself will report a full disk
 
     def end(self) -> None:
         try:
@@ -142,7 +152,7 @@ class _ProgressFile:
 
 
 def read_progress(path: str) -> int:
-    """The ms that a task has worked through, as far as is known."""
+    """The ms of audio that a task has worked through; 0 where that is not known."""
     try:
         return int(Path(path).read_text(encoding="ascii"))
     except (OSError, ValueError):

@@ -1,7 +1,8 @@
-"""A Dask cluster as a backend of tasks: the only module that knows Dask.
+"""
+A Dask cluster as a backend: the only module that knows Dask.
 
-Its workers must be the same program as this one and see the same artifact store; both are asked
-before anything is sent. A worker that comes later is asked by each task that it is given.
+The cluster's workers must have the same program as this one and see the same artifact store; both
+are checked before any task is sent. A worker that joins later checks the fingerprint in each call.
 """
 
 from __future__ import annotations
@@ -27,15 +28,15 @@ _COUNTED_EVERY_S: Final = 10.0
 _SHOWN: Final = 5
 
 WorkerInspection = tuple[Fingerprint, bool]
-"""The fingerprint of a worker, and whether it sees the files of the artifact store."""
+"""The fingerprint of a worker, and True when it sees the artifact store."""
 
 
 def connect_cluster(address: str, store: ArtifactStore) -> Backend:
     """
     The workers of the cluster whose scheduler is at `dask://host:port`.
 
-    Raises UsageError when Dask is not installed, and ExternalError when nobody answers
-    there, has no workers, or has workers that differ from us or do not see the artifact store.
+    Raises UsageError when Dask is not installed, and ExternalError when nothing answers there,
+    there are no workers, or some differ from this program or do not see the artifact store.
     """
     try:
         import distributed
@@ -52,7 +53,7 @@ def connect_cluster(address: str, store: ArtifactStore) -> Backend:
     except BaseException:
         client.close()
         raise
-    # What its workers have begun they finish: the next run will find it, and others may want it.
+    # Workers finish the tasks that they have begun: the next run finds the files in the store.
     return Backend(
         executor=client.get_executor(pure=False),
         places=_WorkerThreads(client),
@@ -85,7 +86,10 @@ def _inspect(client: Client, store: ArtifactStore) -> None:
 
 
 def inspect_worker(probe: str) -> WorkerInspection:
-    """Run on each worker."""
+    """
+    The worker's fingerprint, and True when it sees the file `probe` within ten seconds. Run on
+    each worker.
+    """
     return own_fingerprint(), await_path(Path(probe), 10.0)
 
 
@@ -94,7 +98,10 @@ def check_workers(
     ours: Fingerprint,
     store: ArtifactStore,
 ) -> None:
-    """Raise ExternalError that names the workers that differ, or that see another disk."""
+    """
+    Raise ExternalError that names the workers that differ, or that do not see the artifact
+    store.
+    """
     other, blind = [], []
     for worker, inspection in sorted(inspections.items()):
         if isinstance(inspection, BaseException):
@@ -117,7 +124,10 @@ def _some(names: list[str]) -> str:
 
 
 class _WorkerThreads:
-    """The number of threads of all workers now, and one more each for tasks that wait."""
+    """
+    The number of threads of all workers now, plus one task more for each worker to have in
+    reserve.
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client

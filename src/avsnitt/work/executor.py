@@ -1,12 +1,12 @@
-"""The executor of tasks: any executor of `concurrent.futures`, which runs each task in a worker.
+"""Runs tasks by any executor of `concurrent.futures`, and watches over each of them.
 
-    auto        in this process when it is little, otherwise `processes`
-    processes   a process a processor, beside this one
-    threads     in this process, where none can be started beside it
-    serial      in this process, one job after the other
-    dask://...  the workers of a Dask cluster (docs/commands.md, `avsnitt sound`)
+    auto        in this process when there is little work, otherwise `processes`
+    processes   in worker processes, one for each processor
+    threads     in threads of this process, where it can start no other process
+    serial      in this process, one task after the other
+    dask://...  in the workers of a Dask cluster (docs/commands.md, `avsnitt sound`)
 
-The result of a task is the same everywhere: its file is in the store, or there is a TaskError.
+A task ends in the same way everywhere: its file is in the artifact store, or there is a TaskError.
 """
 
 from __future__ import annotations
@@ -42,21 +42,22 @@ from avsnitt.work.worker_process import WorkerReply
 
 SERIAL: Final = "serial"
 SMALL_MS: Final = 30_000
-"""So much audio in all is worked on in this process: starting another takes as long."""
+"""With `auto`, this much audio in all is worked on in this process: to start another takes as long.
+"""
 MOST_WORKERS: Final = 64
 _DASK: Final = re.compile(r"dask://[\w.:\[\]-]+:\d{1,5}/?")
 _FOR_ALL: Final = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
-"""Errors of the disk that every other episode would meet too."""
+"""Errors of the disk that would stop every other episode too."""
 
 Ended = tuple[Task, TaskError | None]
 
 
 class TaskExecutor:
     """
-    Does tasks into an artifact store. To be used in a `with`: however it is left, no worker goes
-    on.
+    Runs tasks whose files go to an artifact store. To be used in a `with`: at its end, however
+    it is left, no task goes on here.
 
-    No backend is started before there is work, and no cluster asked whether it is like us.
+    No process is started and no cluster connected before there is a task.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class TaskExecutor:
     ) -> None:
         self.store = store
         self._options = options
-        self._start = start_backend or (lambda: _start_backend(store, options))
+        self._start_backend = start_backend or (lambda: _start_backend(store, options))
         self._backend: Backend | None = None
         self._running: dict[Future[WorkerReply], tuple[Task, TaskCall]] = {}
         self._ended: list[Ended] = []
@@ -85,16 +86,18 @@ class TaskExecutor:
 
     @property
     def free_slots(self) -> int:
-        """The number of further tasks that can be begun at once."""
+        """The number of tasks that can be begun now."""
         if self._backend is not None:
             return max(0, self._backend.places() - len(self._running))
         return 1 if self._options.executor == SERIAL else usable_processors(MOST_WORKERS)
 
     def begin(self, tasks: Sequence[Task], *, is_all: bool) -> None:
         """
-        Begin tasks, in this order. `is_all` says that no others are waiting: then a little
-        work may be done in this process. Raises ExternalError when a worker has not the same
-        files or program.
+        Begin these tasks, in this order. `is_all` says that no others are waiting: then
+        little work may be done here and now.
+
+        Raises ExternalError when the backend cannot be started or the artifact store is not
+        shared, UsageError when Dask is not installed, and OSError when the disk is full.
         """
         little = is_all and sum(task.cost_ms for task in tasks) <= SMALL_MS
         if self._options.executor == AUTO and self._backend is None and little:
@@ -102,7 +105,7 @@ class TaskExecutor:
                 self._end(task, run_in_process(Event(), self._task_call(task), pickle.dumps(task)))
             return
         if self._backend is None:
-            self._backend = self._start()
+            self._backend = self._start_backend()
         for task in tasks:
             call = self._task_call(task)
             future = self._backend.executor.submit(self._backend.run, call, pickle.dumps(task))
@@ -123,7 +126,7 @@ class TaskExecutor:
 
     def ended(self, within_s: float) -> list[Ended]:
         """
-        Those that have ended since it was last asked; waits for the first for `within_s`.
+        The tasks that have ended since the last call; waits for the first for `within_s`.
 
         Raises:
             OSError: the disk is full or cannot be written to.
@@ -138,7 +141,7 @@ class TaskExecutor:
         return ended
 
     def working_ms(self) -> int:
-        """The ms of audio that running tasks have worked through, as far as is known."""
+        """The ms of audio that the running tasks have worked through, as far as is known."""
         running = self._running.values()
         return sum(min(read_progress(call.note), task.cost_ms) for task, call in running)
 
@@ -174,7 +177,10 @@ class TaskExecutor:
         return TaskError(code, **{name: value})
 
     def _log(self, task: Task, reply: WorkerReply) -> str:
-        """Write the details for a developer to a file, beside the made audio."""
+        """
+        Write the traceback for developers to a file in the artifact store, and return its
+        path.
+        """
         log = self.store.path(f"{task.key}{LOG}")
         log.write_text(reply.text, encoding="utf-8", errors="backslashreplace")
         return str(log)
@@ -185,14 +191,17 @@ def _version_mismatch(who: str) -> ExternalError:
 
 
 def disk_task_error(error: OSError) -> TaskError:
-    """The error of the disk for one episode; one that would stop all of them is raised again."""
+    """
+    The TaskError for an error of the disk that concerns one episode. Raises the OSError again
+    where it would stop all of them: the disk is full or read-only.
+    """
     if error.errno in _FOR_ALL:
         raise error
     return TaskError("SOUND-043", what=str(error.filename), why=describe_os_error(error))
 
 
 def _result(future: Future[WorkerReply]) -> WorkerReply:
-    """The reply of a task, or a reply in the place of a worker that died."""
+    """The worker's reply, or how the worker ended."""
     try:
         return future.result()
     except (CancelledError, OSError, EOFError) as error:
@@ -202,7 +211,7 @@ def _result(future: Future[WorkerReply]) -> WorkerReply:
     except (ImportError, AttributeError) as error:
         raise _version_mismatch(str(error)) from error
     except Exception as error:
-        # A cluster has given up on it, after workers were lost again and again while they had it.
+        # Dask's KilledWorker: several workers in a row died while they ran this task.
         if type(error).__name__ == "KilledWorker":
             return WorkerReply("lost")
         raise ExternalError(
@@ -210,11 +219,11 @@ def _result(future: Future[WorkerReply]) -> WorkerReply:
         ) from error
 
 
-# Backends
+# The executors
 
 
 def parse_executor(text: str) -> str:
-    """An executor's name as it was given, or UsageError."""
+    """An executor's name, unchanged. Raises UsageError for one that does not exist."""
     if text in _BACKENDS or text == AUTO or _DASK.fullmatch(text):
         return text
     names = ", ".join((AUTO, *_BACKENDS))
@@ -232,7 +241,7 @@ def _start_backend(store: ArtifactStore, options: ExecutorOptions) -> Backend:
 
 
 def _start_processes(options: ExecutorOptions) -> Backend:
-    """Threads of ours that each look after a process of its own."""
+    """A backend of threads that each send tasks to a worker process of their own."""
     pool = WorkerPool(options.memory_bytes)
     backend = _thread_pool(usable_processors(MOST_WORKERS), partial(run_in_worker, pool))
 
@@ -253,7 +262,7 @@ def _thread_pool(places: int, run: Run) -> Backend:
 
 
 def _start_threads(places: int) -> Backend:
-    """Threads that work themselves."""
+    """A backend of threads that run the tasks themselves."""
     stopped = Event()
     backend = _thread_pool(places, partial(run_in_process, stopped))
 

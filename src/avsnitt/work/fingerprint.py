@@ -1,6 +1,6 @@
 """
-The fingerprint of the program and its codecs: machines that share work must have the same, or their
-segments will not fit.
+The versions of the program and its codecs: machines that share work must agree in them, or the
+segments that they encode would not fit together.
 """
 
 from __future__ import annotations

@@ -26,12 +26,14 @@ _MOST_PROCESSES: Final = 8
 _MOST_TICKETS: Final = 4096
 _INTERRUPTED: Final = 130
 _FAULT_BASE: Final = 130
-"""Above it an exit code is this and an errno: what the disk did to a child."""
+"""An exit code above it is this plus the errno of an error of the disk in a child."""
 _LENGTH = struct.Struct("<I")
 
 
 def usable_processors(most: int = _MOST_PROCESSES) -> int:
-    """The number of processes that this one may use, at most `most`; `AVSNITT_JOBS` overrides."""
+    """
+    The number of processes that this one may use, at most `most`; `AVSNITT_JOBS` overrides it.
+    """
     asked = os.environ.get("AVSNITT_JOBS", "")
     if asked.isdigit() and int(asked) > 0:
         return min(int(asked), 64)
@@ -52,10 +54,14 @@ def map_jobs(
     """
     `[work(job) for job in jobs]`, in the order of the jobs, on every processor when it pays.
 
-    `done` is called with how many jobs have ended, as far as this process knows. `meanwhile` is
-    done here once the others are at work, and not at all when there are none. `least` is how many
-    jobs are worth a process. An exception in any process stops all of them and is raised here.
-    Results travel as MessagePack.
+    `done` is called with the number of jobs that have ended, as far as this process knows.
+    `meanwhile` is called in this process once the others have started, and not at all when
+    there are none. `least` is the number of jobs that are worth a process. Results travel as
+    MessagePack.
+
+    An exception in any process stops all of them and is raised here: the job's own where it was
+    in this process; from another one KeyboardInterrupt, OSError for the disk, and RuntimeError
+    for anything else.
     """
     processes = min(usable_processors(), len(jobs) // least)
     if processes < 2 or not sys.platform.startswith("linux"):
@@ -69,8 +75,8 @@ def map_jobs(
 
 class _Fork(Generic[Job, Result]):
     """
-    Children and this process draw tickets (runs of jobs) from one pipe until it is empty, so
-    that a slow job holds nobody up; each child sends its results home by a pipe of its own.
+    Children and this process take runs of jobs from one pipe until it is empty, so that a slow
+    job delays no other process; each child sends its results by a pipe of its own.
     """
 
     def __init__(
@@ -149,7 +155,10 @@ class _Fork(Generic[Job, Result]):
 
 
 def _raise_failures(codes: list[int]) -> None:
-    """Ctrl-C reaches every process, and this one may have been where it could not be heard."""
+    """
+    Raise the gravest error of the children. Ctrl-C reaches every process, and this one may have
+    been in code that did not raise KeyboardInterrupt.
+    """
     if _INTERRUPTED in codes:
         raise KeyboardInterrupt
     os_errors = [code - _FAULT_BASE for code in codes if code > _FAULT_BASE]

@@ -1,4 +1,4 @@
-"""The type of progress reports from long work."""
+"""The function by which long work reports its progress."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
 """
-Called with the progress of long work: its name (`read`, `encode`, `make`), how much is done, and of
-how much. A name such as `sound.episodes` counts things beside the work that is called `sound`.
+Called with the name of the work (`read`, `encode`, `make`), the amount done, and the total. A name
+such as `sound.episodes` counts things beside the work that is called `sound`.
 """
 
 
 def quiet(_name: str, _done: int, _total: int) -> None:
-    """Progress for nobody."""
+    """Report to nobody."""

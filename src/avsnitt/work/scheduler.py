@@ -1,10 +1,10 @@
-"""The making of many episodes' sound at once, each a generator that asks for work.
+"""Runs the pipelines of many episodes at once; each is a generator that yields tasks.
 
-A making yields some tasks, and is resumed with their files in the same order once all are there.
-What lies in the artifact store already is not made again, and what two of them want is made once.
-The largest episode goes first and its work before all others', so that the long ones are not left
-for the end and what has been begun is soon done. A task that cannot be done is the error of the
-makings that wanted it, and of no other.
+A pipeline yields some tasks, and is resumed with their files in the same order once all are there.
+A file that is in the artifact store is not made again, and one that two pipelines want is made
+once. The longest episode goes first and its tasks before all others', so that the long ones are not
+left for the end and what has been begun is soon done. A task that cannot be done is an error of the
+pipelines that wanted it, and of no other.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ Pipeline = Generator[Sequence[Task], Sequence[Path], Result]
 first error in the order of the tasks is raised at its yield, and may be caught."""
 
 NAME: Final = "sound"
-"""What the work is called in progress, in ms of sound; `<name>.episodes` counts those done."""
+"""The name of the work in progress, counted in ms of audio; `<name>.episodes` counts those done."""
 _LOOKS_EVERY_S: Final = 0.5
 _order = itertools.count()
 
 
 def run_pipelines(
-    makings: Mapping[str, Pipeline[Result]],
+    pipelines: Mapping[str, Pipeline[Result]],
     executor: TaskExecutor,
     store: ArtifactStore,
     progress: Progress = quiet,
@@ -42,15 +42,15 @@ def run_pipelines(
     expected_ms: Mapping[str, int] | None = None,
 ) -> dict[str, Result | TaskError]:
     """
-    Run them all, and say what each came to, in the order of `makings`.
+    Run all pipelines, and return the result of each, in the order of `pipelines`.
 
-    `expected_ms` is how much sound each will work through in all its steps, where it is known: it
-    decides who goes first, and how much time is said to be left.
+    `expected_ms` is the audio that each will work through in all its steps, where it is known:
+    it decides which goes first, and how much time is reported to be left.
 
-    Raises OSError when the disk is full, and ExternalError when the cluster is gone.
+    Raises OSError when the disk is full, and ExternalError when the backend is gone.
     """
     store.sweep()
-    run = _Scheduler(makings, executor, store, progress, expected_ms or {})
+    run = _Scheduler(pipelines, executor, store, progress, expected_ms or {})
     try:
         return run.to_the_end()
     finally:
@@ -58,10 +58,10 @@ def run_pipelines(
 
 
 class _PipelineRun(Generic[Result]):
-    """One making, the batch that it waits for, and what went wrong by place in that batch."""
+    """One pipeline, the batch that it waits for, and the errors by place in that batch."""
 
-    def __init__(self, making: Pipeline[Result], expected_ms: int) -> None:
-        self.making = making
+    def __init__(self, pipeline: Pipeline[Result], expected_ms: int) -> None:
+        self.pipeline = pipeline
         self.rank = 0
         self.expected_ms = expected_ms
         self.wanted_ms = 0
@@ -71,30 +71,27 @@ class _PipelineRun(Generic[Result]):
         self.errors: dict[int, TaskError] = {}
 
     def drop(self, file: str) -> None:
-        """Not to be done after all."""
+        """Take a task that is no longer wanted out of the total."""
         self.wanted_ms -= next(task.cost_ms for task in self.batch or () if task.file == file)
 
     @property
     def total_ms(self) -> int:
-        """
-        The ms of audio to work through in all; what was found in the artifact store took no
-        time.
-        """
+        """The ms of audio to work through in all, without what the artifact store had already."""
         return max(self.expected_ms, self.wanted_ms) - self.free_ms
 
     def resume(self, store: ArtifactStore) -> Sequence[Task]:
         """The next batch, once nothing is missing of the last."""
         if self.batch is None:
-            return next(self.making)
+            return next(self.pipeline)
         if self.errors:
-            return self.making.throw(self.errors[min(self.errors)])
-        return self.making.send([store.path(task.file) for task in self.batch])
+            return self.pipeline.throw(self.errors[min(self.errors)])
+        return self.pipeline.send([store.path(task.file) for task in self.batch])
 
 
 class _Scheduler(Generic[Result]):
     def __init__(
         self,
-        makings: Mapping[str, Pipeline[Result]],
+        pipelines: Mapping[str, Pipeline[Result]],
         executor: TaskExecutor,
         store: ArtifactStore,
         progress: Progress,
@@ -104,7 +101,7 @@ class _Scheduler(Generic[Result]):
         self.store = store
         self.progress = progress
         self.jobs = {
-            slug: _PipelineRun(one, expected_ms.get(slug, 0)) for slug, one in makings.items()
+            slug: _PipelineRun(one, expected_ms.get(slug, 0)) for slug, one in pipelines.items()
         }
         self.unstarted = deque(sorted(self.jobs, key=lambda slug: -self.jobs[slug].expected_ms))
         self.results: dict[str, Result | TaskError] = {}
@@ -128,7 +125,7 @@ class _Scheduler(Generic[Result]):
 
     def close(self) -> None:
         for job in self.jobs.values():
-            job.making.close()
+            job.pipeline.close()
 
     def report(self) -> None:
         if self.progress is quiet:
@@ -139,8 +136,8 @@ class _Scheduler(Generic[Result]):
 
     def choose(self) -> list[Task]:
         """
-        The tasks that there is room for now. An episode is started when those before leave
-        room.
+        The tasks that there is room for now. The next episode is started when those before
+        it leave room.
         """
         chosen: list[Task] = []
         room = self.executor.free_slots
@@ -159,7 +156,7 @@ class _Scheduler(Generic[Result]):
         return chosen
 
     def resume(self, slug: str) -> None:
-        """Have the making go on for as long as nothing is missing."""
+        """Resume the pipeline for as long as no file is missing."""
         job = self.jobs[slug]
         while not job.missing:
             try:
@@ -185,7 +182,7 @@ class _Scheduler(Generic[Result]):
         for place, task in enumerate(batch):
             if task.file in self.errors:
                 job.errors[place] = self.errors[task.file]
-                return  # see `forgo`
+                return  # see `stop_waiting`
             if task.file in job.missing:
                 continue
             if self.store.has(task.file):
@@ -206,13 +203,14 @@ class _Scheduler(Generic[Result]):
         for slug in self.wanted.pop(task.file, ()):
             self.jobs[slug].missing.discard(task.file)
             if error is not None:
-                self.forgo(slug, task.file, error)
+                self.stop_waiting(slug, task.file, error)
             self.resume(slug)
 
-    def forgo(self, slug: str, file: str, error: TaskError) -> None:
+    def stop_waiting(self, slug: str, file: str, error: TaskError) -> None:
         """
-        After an error, do not wait for later tasks of the batch, but do wait for earlier
-        ones: so the same error is reported, whichever task was faster.
+        After an error in a batch, stop waiting for the tasks that come later in it, and
+        wait for those that come before: so the error that is reported does not depend on
+        which worker was faster.
         """
         job = self.jobs[slug]
         files = [task.file for task in job.batch or ()]

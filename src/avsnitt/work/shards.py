@@ -1,4 +1,4 @@
-"""A show's sound made by several machines that do not know of each other, each its own share."""
+"""Parts of a show's audio for several machines that do not know of each other."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def parse_shard(text: str) -> Shard:
 
 def take_shard(slugs: Iterable[str], shard: Shard) -> tuple[str, ...]:
     """
-    This share of some episodes: every `of`th of them by name, so that the shares are as even as
-    can be, and who has the same show has the same shares. A share may be empty.
+    The slugs of this share: every `of`th by name, so that the shares are as even as can be, and
+    the same on every machine that has the show. A share may be empty.
     """
     return tuple(sorted(set(slugs))[shard.number - 1 :: shard.of])

@@ -1,8 +1,9 @@
-"""A task: a piece of long work, small enough to send to another machine, named by its inputs.
+"""
+A task: a piece of long work, small enough to send to another machine, and named by its result.
 
-A task reads files and makes exactly one file in the artifact store; what it found out stands in
-that file. So a result is the same wherever it was made, is found again after a stop, and many
-machines can share a disk, or copy their stores together.
+A task reads files, makes exactly one file in the artifact store, and returns nothing else; what it
+found out is in that file. So a result is the same wherever it was made, is found again after a
+stop, and can come from many machines that share a disk or merge their artifact stores.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 ReportProgress = Callable[[int], None]
-"""Called now and then with the ms of audio worked through so far, of the task's cost."""
+"""Called now and then with the ms of audio worked through since the last call."""
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -40,17 +41,17 @@ class Task(Struct, frozen=True, kw_only=True):
 
     @property
     def cost_ms(self) -> int:
-        """The ms of audio that it works through, for the time that is left."""
+        """The ms of audio that it works through, for the estimate of the time that is left."""
         raise NotImplementedError
 
     def work(self, target: Path, report_progress: ReportProgress) -> None:
         """
-        Make `target`, which nobody else sees until it is whole. Raises AudioError for what is
-        wrong with the recording, and OSError for the disk.
+        Make `target`, which no other process sees until it is whole. Raises AudioError for
+        a recording that cannot be used, and OSError for the disk.
         """
         raise NotImplementedError
 
     @property
     def file(self) -> str:
-        """The name of the result in the artifact store."""
+        """The name of the result in the artifact store: key and ending."""
         return f"{self.key}.{self.ending}"

@@ -1,11 +1,12 @@
-"""Processes that work beside this one, so that what one of them dies of is one job's failure.
+"""
+Worker processes beside this one, so that a crash in one is the failure of one task only.
 
-A recording may be made to hurt, and decoders are written in C: work on one may end a process, go
-round for ever or ask for all the memory there is. Each worker here has a single job at a time and
-somebody that looks after it, on the same machine; whichever executor brought the job there
-(threads, a pool, a cluster) notices nothing but that this job failed.
+A recording may be made to do harm, and decoders are written in C: work on one may end a process,
+never end, or take all memory. Each worker process runs one task at a time, watched by a thread of
+this process on the same machine. So whichever executor brought the task there (threads, a pool, a
+cluster) only sees that this task failed.
 
-They are started anew and not forked: a fork takes along locks that other threads hold.
+Workers are started anew and not forked: a fork would copy locks that other threads hold.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import msgspec
 from avsnitt.work.worker_process import LENGTH, Job, WorkerReply
 
 MEMORY_BYTES: Final = 2_000_000_000
-"""Ten times what any work on sound may need; pictures moved into film need the most."""
+"""Ten times what any work on audio may need; video needs the most."""
 _ONE_THREAD: Final = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -44,7 +45,9 @@ _decode = msgspec.json.Decoder(WorkerReply).decode
 
 
 class WorkerPool:
-    """Those of this process. They are started when there is a job and nobody is free."""
+    """
+    The worker processes of this process. One is started when there is a task and none is free.
+    """
 
     def __init__(self, memory_bytes: int = MEMORY_BYTES) -> None:
         self._memory_bytes = memory_bytes
@@ -55,11 +58,12 @@ class WorkerPool:
 
     def work(self, job: Job, patience_s: float, report: Callable[[int], None]) -> WorkerReply:
         """
-        Have one job done and say how it ended. It is stopped when it is silent for `patience_s`.
-        `report` is called now and then with how many ms of audio have been worked through in all.
+        Run one task and return how it ended. The worker is stopped when it reports nothing
+        for `patience_s`. `report` is called now and then with the ms of audio worked
+        through in all.
         """
         reply = WorkerReply("unbegun")
-        # One that had been idle may have gone home in the very moment that it was asked.
+        # A worker that was idle may have ended in the moment that the task was sent to it.
         while reply.kind == "unbegun":
             worker, is_new = self._take()
             if worker is None:
@@ -149,7 +153,7 @@ class _Worker:
         return "killed" if name else "left"
 
     def stop(self) -> None:
-        """With all that it has started itself. May be asked twice."""
+        """Stop the process and all that it has started itself. Safe to call twice."""
         with self._stopping:
             if self._process.returncode is None:
                 self._kill()
@@ -171,14 +175,14 @@ def _read(stream: IO[bytes], reply: queue.SimpleQueue[WorkerReply | None]) -> No
         try:
             reply.put(_decode(line))
         except msgspec.DecodeError:
-            break  # it died in the middle of a word
+            break  # it died in the middle of a line
     reply.put(None)
 
 
 def _environment() -> dict[str, str]:
     """
-    The environment of a worker: the same import path as ours, without the folder that we stand
-    in.
+    The worker's environment: it imports from the same folders as this process, except for the
+    working folder, and its libraries use one thread.
     """
     folders = [folder for folder in sys.path if Path(folder).is_absolute()]
     one_thread = dict.fromkeys(_ONE_THREAD, "1")

@@ -1,8 +1,9 @@
-"""A worker process, the other side of `worker_pool.py`: it runs one task after another.
+"""
+The program of a worker process of `worker_pool`: it runs one task after another.
 
-It is spoken to in pickles on stdin, each after its length, and answers in lines of JSON. It
-starts no threads but one, which waits for the end of stdin: when whoever started this is gone,
-so is this. A keyboard's Ctrl-C is for the one who started it.
+Tasks come as pickles on stdin, each after its length, and replies are lines of JSON on stdout. The
+process starts one thread only, which waits for the end of stdin: when the process that started this
+one is gone, this one ends. Ctrl-C at a keyboard is left to the process that started it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ import msgspec
 from avsnitt.model.message import MessageValue
 
 IDLE_S: Final = 60.0
-"""A process that nobody has had work for in so long goes home; another is soon started."""
-REPORT_EVERY_S: Final = 0.2
+"""A process without a task for this long ends; to start another takes little time."""
+REPORTED_EVERY_S: Final = 0.2
 LENGTH: Final = struct.Struct("<Q")
 
 Job = tuple[bytes, str]
@@ -36,11 +37,11 @@ Job = tuple[bytes, str]
 
 class WorkerReply(msgspec.Struct, frozen=True, omit_defaults=True):
     """
-    One line to the one who gave the work. `kind` is `begun`, `ms` (in `ms`), or how it ended:
-    `done`, `error` (`code` and `values` of a AudioError), `memory`, `disk` (`errno`, `path`)
-    `bug` (`path`: in a line, `text`: the whole). The one that gives the work adds `hung`, `died`
-    (`text`: `start`, `crashed`, `killed` or `left`), `unbegun`, and `other` (`text`: how another
-    machine differs).
+    One line to the process that sent the task. `kind` is `begun`, `ms` (in `ms`), or how the
+    task ended: `done`, `error` (`code` and `values` of an AudioError), `memory`, `disk`
+    (`errno`, `path`), `bug` (`path`: in a line, `text`: the whole). The process that sent the
+    task adds `hung`, `died` (`text`: `start`, `crashed`, `killed` or `left`), `unbegun`, and
+    `other` (`text`: how another machine differs).
     """
 
     kind: str
@@ -53,10 +54,7 @@ class WorkerReply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def main(memory_bytes: int) -> None:
-    """
-    Run the worker: read tasks from stdin, answer each on stdout, and stop when nothing comes
-    for a while. `memory_bytes` is the most it may take.
-    """
+    """Run tasks from stdin until it ends or no task comes for `IDLE_S`; never returns a value."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = _keep_for_answers()
     limit_memory(memory_bytes)
@@ -74,7 +72,8 @@ def main(memory_bytes: int) -> None:
 
 def _keep_for_answers() -> BinaryIO:
     """
-    Keep stdout for answers: what libraries print must not be taken for one, nor reach a screen.
+    Our own handle to stdout. Prints of libraries then go nowhere: they would be taken for
+    replies.
     """
     own = os.fdopen(os.dup(1), "wb", buffering=0)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -85,9 +84,9 @@ def _keep_for_answers() -> BinaryIO:
 
 def limit_memory(most_bytes: int) -> None:
     """
-    Let memory run out here, where it is one job's failure, before it does for the machine. And
-    leave no core dump of a gigabyte behind. Windows, and a system with a lower limit of its own,
-    are left as they are.
+    Limit the memory of this process, so that a task that takes too much fails before the
+    machine does, and write no core dump of a gigabyte. Windows, and a system with a lower limit
+    of its own, are left as they are.
     """
     try:
         import resource
@@ -104,7 +103,10 @@ def limit_memory(most_bytes: int) -> None:
 
 
 def _read_tasks(stream: BinaryIO, jobs: queue.SimpleQueue[Job | None]) -> None:
-    """At the end of stdin nobody wants the work any more, however far it has come."""
+    """
+    Queue the tasks from stdin. At its end, end the process, whatever it does: nobody waits for
+    it.
+    """
     while head := stream.read(LENGTH.size):
         data = stream.read(LENGTH.unpack(head)[0])
         jobs.put(pickle.loads(data))  # noqa: S301 - from the one who started this process
@@ -122,7 +124,7 @@ def _do(job: Job, answers: BinaryIO) -> None:
         nonlocal declared_ms, next_s
         declared_ms += worked_ms
         if time.monotonic() >= next_s:
-            next_s = time.monotonic() + REPORT_EVERY_S
+            next_s = time.monotonic() + REPORTED_EVERY_S
             say(WorkerReply("ms", ms=int(declared_ms)))
 
     say(WorkerReply("begun"))
@@ -130,7 +132,7 @@ def _do(job: Job, answers: BinaryIO) -> None:
 
 
 def run_task(pickled: bytes, target: Path, report: Callable[[int], None]) -> WorkerReply:
-    """Do the work and say how it ended, whatever happened short of the process's own end."""
+    """Run the task and return how it ended, whatever happened short of the end of the process."""
     from avsnitt.problems.media_errors import MediaError
 
     try:
@@ -149,7 +151,7 @@ def run_task(pickled: bytes, target: Path, report: Callable[[int], None]) -> Wor
 
 
 def disk_reply(error: OSError) -> WorkerReply:
-    """The reply for an error of the disk or a lack of memory."""
+    """The reply for an OSError: `memory` where memory ran out, otherwise `disk`."""
     if error.errno == errno.ENOMEM:
         return WorkerReply("memory")
     return WorkerReply(

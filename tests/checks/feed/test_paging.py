@@ -53,7 +53,7 @@ def test_a_feed_without_pages_is_not_checked_as_one() -> None:
     assert findings(one=FEED) == set()
 
 
-def test_one_page_by_itself_is_not_shown_that_the_others_are_missing() -> None:
+def test_the_other_pages_are_not_reported_missing_where_none_can_be_read() -> None:
     assert findings(one=ONE) == set()
 
 

@@ -53,7 +53,7 @@ def codes(findings: object) -> list[str]:
 # Sound
 
 
-def test_nothing_is_said_of_what_could_not_be_reported() -> None:
+def test_facts_that_could_not_be_found_out_break_no_rule() -> None:
     assert list(run_rules(audio.RULES, AudioFile(size_bytes=1, suffix="unknown"))) == []
 
 
@@ -107,7 +107,7 @@ def test_a_hidden_chapter_is_no_chapter_for_a_list() -> None:
     assert list(run_rules(chapters.JSON_RULES, marks(*rows[:2], hidden, rows[2]))) == []
 
 
-def test_a_silent_chapter_may_lie_inside_another() -> None:
+def test_a_hidden_chapter_may_lie_inside_another() -> None:
     whole = {"startTime": 0, "endTime": 20, "title": "A"}
     silent = {"startTime": 5, "endTime": 9, "title": "B", "toc": False}
     after = {"startTime": 20, "title": "C"}
@@ -148,7 +148,7 @@ def test_more_than_six_an_hour_is_much() -> None:
     assert reported(7, HOUR_MS) == ["CHP-005"]
 
 
-def test_no_rule_says_the_same_a_hundred_times() -> None:
+def test_each_rule_reports_at_most_ten_findings_of_a_file() -> None:
     rows = [{"startTime": 0, "title": "A"} for _ in range(500)]
     found = codes(run_rules(chapters.JSON_RULES, marks(*rows)))
     assert found.count("CHP-002") == 10
@@ -259,7 +259,7 @@ def test_a_day_more_or_less_is_another_time_zone() -> None:
     assert reported("2024", "2026-07-01")
 
 
-def test_an_old_tag_that_was_cut_agrees() -> None:
+def test_an_id3v1_title_cut_to_30_characters_agrees() -> None:
     title = "Vågar vi visa frågan före svaret, och vem svarar?"
     old = (title[:30].encode("latin-1").decode("latin-1"), "", "")
     facts = TagFacts(texts=Texts(title=title), id3=Id3Facts(version=3, old=old))
@@ -270,7 +270,7 @@ def test_an_old_tag_that_was_cut_agrees() -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_can_be_asked_for_chapters(text: str) -> None:
+def test_any_text_can_be_checked_as_a_chapters_file(text: str) -> None:
     for body in (text, json.dumps({"chapters": [text, {"startTime": text}]})):
         list(run_rules(chapters.JSON_RULES, chapters.parse_marks(ChapterFile(text=body))))
 
@@ -282,7 +282,7 @@ def test_any_text_can_be_asked_for_chapters(text: str) -> None:
         max_leaves=20,
     )
 )
-def test_any_json_can_be_asked_for_chapters_and_words(value: object) -> None:
+def test_any_json_can_be_checked_for_chapters_and_as_a_transcript(value: object) -> None:
     text = json.dumps({"version": "1", "chapters": [value, value], "segments": [value, value]})
     read = chapters.parse_marks(ChapterFile(text=text, duration_ms=1))
     for finding in run_rules(chapters.JSON_RULES, read):
@@ -292,7 +292,7 @@ def test_any_json_can_be_asked_for_chapters_and_words(value: object) -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from(("vtt", "srt", "json", "html", "text")))
-def test_any_bytes_can_be_asked_for_words(data: bytes, kind: str) -> None:
+def test_any_bytes_can_be_checked_as_a_transcript(data: bytes, kind: str) -> None:
     for body in (data, b"WEBVTT\n\n" + data, b"1\n00:00:00,000 --> 00:00:01,000\n" + data):
         file = TranscriptSource(kind=kind, data=body, duration_ms=1000, people=("A", "B"))
         list(run_rules(transcripts.RULES, transcripts.parse_transcript(file)))

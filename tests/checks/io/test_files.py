@@ -178,7 +178,7 @@ def test_mutagens_frames_are_found_as_they_stand(tmp_path: Path) -> None:
         assert (contents.top, contents.ordered, contents.children) == (True, True, ("a", "b"))
 
 
-def test_what_is_packed_is_never_unpacked() -> None:
+def test_a_compressed_frame_is_never_decompressed() -> None:
     import zlib
 
     packed = zlib.compress(bytes(10_000_000))
@@ -265,7 +265,7 @@ def test_a_picture_that_would_fill_the_memory_is_not_opened(tmp_path: Path) -> N
 # What is not a file
 
 
-def test_what_cannot_be_read_is_nothing(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_gives_empty_facts(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing"):
         assert probe_file(os.fspath(path))[1] == 0
         assert read_head(os.fspath(path)) == b""
@@ -274,7 +274,7 @@ def test_what_cannot_be_read_is_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
-def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.mp3")
     found: list[int] = []
     thread = threading.Thread(
@@ -308,7 +308,7 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_no_damage_to_a_sound_is_too_much(
+def test_no_damage_to_an_audio_file_raises_anything(
     sounds: dict[str, Path], tmp_path: Path, name: str
 ) -> None:
     chance = random.Random(name)  # noqa: S311
@@ -326,7 +326,7 @@ def test_no_damage_to_a_sound_is_too_much(
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_no_damage_to_a_picture_is_too_much(tmp_path: Path, kind: str) -> None:
+def test_no_damage_to_a_picture_raises_anything(tmp_path: Path, kind: str) -> None:
     from PIL import Image
 
     chance = random.Random(kind)  # noqa: S311

@@ -81,7 +81,7 @@ def test_both_addresses_and_any_prefix_are_the_same_namespace(address: str, pref
     assert [(one.code, one.place.element) for one in findings] == [("P20-008", "podcast:medium")]
 
 
-def test_a_fault_shows_its_line_and_whose_it_is() -> None:
+def test_a_finding_shows_its_line_and_its_item() -> None:
     (finding,) = check_one(edited('startTime="2640"', 'startTime="9999"'))
     line = WHOLE[: WHOLE.index('startTime="2640"')].count("\n") + 1
     assert (finding.place.line, finding.subject.kind, finding.subject.id) == (line, "item", "ett")
@@ -90,7 +90,7 @@ def test_a_fault_shows_its_line_and_whose_it_is() -> None:
     assert finding.subject.kind == "live"
 
 
-def test_a_feed_of_plain_rss_has_nothing_to_answer_for() -> None:
+def test_a_feed_of_plain_rss_breaks_no_rule_on_podcasting_20() -> None:
     assert (
         check_one('<rss version="2.0"><channel><item><guid>1</guid></item></channel></rss>') == []
     )
@@ -189,7 +189,7 @@ values = signs | st.sampled_from(
 
 
 @given(st.sampled_from(sorted(ELEMENTS)), st.data())
-def test_whatever_is_written_nothing_is_raised(name: str, data: st.DataObject) -> None:
+def test_no_attribute_or_text_raises_anything(name: str, data: st.DataObject) -> None:
     facts = ELEMENTS[name]
     written = "".join(f" {one.name}='{data.draw(values)}'" for one in facts.attributes)
     element = f"<podcast:{name}{written}>{data.draw(values)}</podcast:{name}>"

@@ -134,7 +134,7 @@ def test_a_good_show_breaks_no_rule() -> None:
 
 
 @pytest.mark.parametrize("code", BROKEN)
-def test_a_show_that_breaks_one_rule_hears_of_that_one(code: str) -> None:
+def test_a_show_that_breaks_one_rule_gets_that_finding_only(code: str) -> None:
     assert codes(BROKEN[code]) == [code]
 
 
@@ -170,7 +170,7 @@ def test_a_show_that_breaks_one_rule_hears_of_that_one(code: str) -> None:
         ),
     ],
 )
-def test_what_is_allowed_is_left_in_peace(what: Checked) -> None:
+def test_what_is_allowed_is_not_reported(what: Checked) -> None:
     assert codes(what) == []
 
 
@@ -194,7 +194,7 @@ def test_the_second_of_two_is_the_one_that_is_reported() -> None:
         "https://a.TEST",
     ],
 )
-def test_nobody_can_listen_at_an_example(address: str) -> None:
+def test_an_example_address_is_reported(address: str) -> None:
     assert codes(living_at(address)) == ["SHOW-012"]
 
 

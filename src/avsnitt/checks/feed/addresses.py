@@ -1,4 +1,7 @@
-"""The addresses in a feed: those in elements of their own, and those in printed HTML."""
+"""
+Find the addresses in a feed: those in elements and attributes of their own, and those in the HTML
+of an item.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +42,8 @@ _COMPLETE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|#|$)", re.I)
 
 class Address(NamedTuple):
     """
-    An address in a feed: its element, the element's or attribute's name, and the address as
-    written.
+    An address, the element that it stands in, and the name of that place as readers know it
+    (`enclosure@url`).
     """
 
     element: etree._Element
@@ -49,7 +52,7 @@ class Address(NamedTuple):
 
 
 def in_podcast(element: etree._Element) -> bool:
-    """True for an element of the Podcasting 2.0 namespace, under its new or its old address."""
+    """True for an element of Podcasting 2.0, under either address of the namespace."""
     return str(element.tag).startswith((PODCAST, PODCAST_OLD))
 
 

@@ -1,4 +1,4 @@
-"""CH-: what the channel must say of the show, and how."""
+"""CH-: rules on the channel, which describes the show."""
 
 from __future__ import annotations
 
@@ -28,9 +28,13 @@ from avsnitt.vocabulary.categories import CATEGORIES
 from avsnitt.vocabulary.retired_categories import MOVED, RENAMED
 
 MOST_BYTES: Final = 4000
+"""Of a description in UTF-8 (PSP-1, "channel description")."""
 MOST_CHARACTERS: Final = 255
+"""Of a title (A Podcaster's Guide to RSS)."""
 MOST_OF_FUNDING: Final = 128
+"""Characters of its text (podcast-namespace, docs/tags/funding.md)."""
 LONGEST_LANGUAGE: Final = 8
+"""Characters; Podcast Index cuts what is longer (aggregator, partytime.js)."""
 FEED_TYPE: Final = "application/rss+xml"
 TAG: Final = re.compile(r"</?(?:p|br|a|b|i|strong|em|ul|ol|li|div|span|img|h[1-6])\b", re.I)
 
@@ -46,7 +50,7 @@ _TWO_LETTERS: Final = frozenset(
 )
 """ISO 639-1, with the codes that were replaced and are still read (`iw`, `in`, `ji`)."""
 _STUFFED: Final[tuple[tuple[str, int], ...]] = (("|", 2), (",", 4), (" - ", 3), ("/", 4), ("#", 2))
-"""A sign, and how many of it no show's name has."""
+"""A separator, and how many of it mark a title as a list of search words."""
 _UUID: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", re.I
 )
@@ -55,7 +59,9 @@ _OUTDATED: Final = ("summary", "subtitle", "keywords", "order")
 
 
 def title(feed: Feed) -> Iterator[Finding]:
-    """CH-001, CH-002: a show has no title; a title is too long or stuffed with keywords."""
+    """
+    CH-001 for a missing title; CH-002 for one over 255 characters or filled with search words.
+    """
     element = feed.first(feed.channel, "title")
     text = text_of(element)
     if not text:
@@ -68,10 +74,7 @@ def title(feed: Feed) -> Iterator[Finding]:
 
 
 def description(feed: Feed) -> Iterator[Finding]:
-    """
-    CH-003, CH-004: a show has no description in plain text; a description of the show is too
-    long.
-    """
+    """CH-003 for a description that is missing or has HTML; CH-004 for one over 4000 bytes."""
     element = feed.first(feed.channel, "description")
     text = text_of(element)
     if element is None or not text:
@@ -87,7 +90,7 @@ def description(feed: Feed) -> Iterator[Finding]:
 
 
 def link(feed: Feed) -> Iterator[Finding]:
-    """CH-005: a show has no link to its site."""
+    """CH-005 for a `link` that is missing or is no web address."""
     element = feed.first(feed.channel, "link")
     text = text_of(element)
     if not is_web_address(text):
@@ -97,7 +100,10 @@ def link(feed: Feed) -> Iterator[Finding]:
 
 
 def language(feed: Feed) -> Iterator[Finding]:
-    """CH-006: a language is missing or not understood."""
+    """
+    CH-006 for a language that is missing, is no code of ISO 639, or is longer than 8
+    characters.
+    """
     element = feed.first(feed.channel, "language")
     text = text_of(element)
     at = feed.channel if element is None else element
@@ -114,10 +120,7 @@ def language(feed: Feed) -> Iterator[Finding]:
 
 
 def category(feed: Feed) -> Iterator[Finding]:
-    """
-    CH-007, CH-008, CH-009: a category is missing or not Apple's; a category has a new name; a
-    show has several categories.
-    """
+    """CH-007 to CH-009: categories that are missing, unknown, renamed by Apple, or several."""
     found = feed.all(feed.channel, f"{ITUNES}category")
     if not found:
         yield _category_finding(feed, feed.channel, message("feed.no-category"), "")
@@ -155,7 +158,7 @@ def _category_finding(
 
 
 def explicit(feed: Feed) -> Iterator[Finding]:
-    """CH-010: a show does not say plainly whether it is explicit."""
+    """CH-010 for an `itunes:explicit` that is missing or is neither `true` nor `false`."""
     element = feed.first(feed.channel, f"{ITUNES}explicit")
     text = text_of(element)
     name = "itunes:explicit"
@@ -169,14 +172,17 @@ def explicit(feed: Feed) -> Iterator[Finding]:
 
 
 def image(feed: Feed) -> Iterator[Finding]:
-    """CH-011: a show has no cover."""
+    """CH-011 for a channel without an `itunes:image`."""
     element = feed.first(feed.channel, f"{ITUNES}image")
     if element is None or not (element.get("href") or "").strip():
         yield feed.finding("CH-011", feed.channel if element is None else element, "itunes:image")
 
 
 def self_link(feed: Feed) -> Iterator[Finding]:
-    """CH-012: a feed does not rightly say where it lives."""
+    """
+    CH-012 for an `atom:link` of relation `self` that is missing, of another address, or of
+    another type.
+    """
     links = [one for one in feed.all(feed.channel, f"{ATOM}link") if one.get("rel") == "self"]
     name = "atom:link"
     if not links:
@@ -197,7 +203,7 @@ def self_link(feed: Feed) -> Iterator[Finding]:
 
 
 def author(feed: Feed) -> Iterator[Finding]:
-    """CH-013: a show does not say who makes it."""
+    """CH-013 for a channel without an `itunes:author`."""
     if not feed.text(feed.channel, f"{ITUNES}author"):
         yield feed.finding("CH-013", feed.channel, "itunes:author")
 
@@ -208,7 +214,10 @@ def _podcast(feed: Feed, name: str) -> etree._Element | None:
 
 
 def guid(feed: Feed) -> Iterator[Finding]:
-    """CH-014, CH-015: a show has no podcast:guid; a podcast:guid is not a proper UUID."""
+    """
+    CH-014 for a missing `podcast:guid`; CH-015 for one that is no UUID, or no UUID of version
+    5.
+    """
     element = _podcast(feed, "guid")
     text = text_of(element)
     if element is None or not text:
@@ -225,7 +234,7 @@ def guid(feed: Feed) -> Iterator[Finding]:
 
 
 def locked(feed: Feed) -> Iterator[Finding]:
-    """CH-017: a show does not say whether it is locked."""
+    """CH-017 for a `podcast:locked` that is missing or is neither `yes` nor `no`."""
     element = _podcast(feed, "locked")
     name = "podcast:locked"
     if element is None:
@@ -239,7 +248,10 @@ def locked(feed: Feed) -> Iterator[Finding]:
 
 
 def funding(feed: Feed) -> Iterator[Finding]:
-    """CH-018: a show does not say plainly how to support it."""
+    """
+    CH-018 for a `podcast:funding` that is missing, has no address, or has a text over 128
+    characters.
+    """
     name = "podcast:funding"
     if _podcast(feed, "funding") is None:
         yield feed.finding("CH-018", feed.channel, name, "info", what=message("feed.no-funding"))
@@ -256,7 +268,7 @@ def funding(feed: Feed) -> Iterator[Finding]:
 
 
 def show_type(feed: Feed) -> Iterator[Finding]:
-    """CH-019: an itunes:type is unknown."""
+    """CH-019 for an `itunes:type` other than `episodic` and `serial`."""
     element = feed.first(feed.channel, f"{ITUNES}type")
     text = text_of(element)
     if element is not None and text not in ("episodic", "serial"):
@@ -265,7 +277,10 @@ def show_type(feed: Feed) -> Iterator[Finding]:
 
 
 def only_yes(feed: Feed) -> Iterator[Finding]:
-    """CH-020: a value is something else than Yes."""
+    """
+    CH-020 for an `itunes:complete` or `itunes:block` other than `Yes`, which is the only value
+    with a meaning.
+    """
     for name in ("complete", "block"):
         for element in feed.all(feed.channel, f"{ITUNES}{name}"):
             text = text_of(element)
@@ -276,21 +291,21 @@ def only_yes(feed: Feed) -> Iterator[Finding]:
 
 
 def copyright_text(feed: Feed) -> Iterator[Finding]:
-    """CH-021: a copyright text is more than a name."""
+    """CH-021 for a `copyright` that has the word, a sign for it, or a year in it."""
     element = feed.first(feed.channel, "copyright")
     if element is not None and (found := _SIGNED.search(text_of(element))):
         yield feed.finding("CH-021", element, "copyright", found=found[0])
 
 
 def owner(feed: Feed) -> Iterator[Finding]:
-    """CH-022: a feed gives away its owner's e-mail."""
+    """CH-022 for an `itunes:owner`."""
     element = feed.first(feed.channel, f"{ITUNES}owner")
     if element is not None:
         yield feed.finding("CH-022", element, "itunes:owner")
 
 
 def outdated(feed: Feed) -> Iterator[Finding]:
-    """CH-023: an element is no longer used."""
+    """CH-023 for elements of iTunes that Apple has taken out of its guide."""
     for parent in (feed.channel, *feed.items):
         for name in _OUTDATED:
             element = feed.first(parent, f"{ITUNES}{name}")
@@ -300,7 +315,7 @@ def outdated(feed: Feed) -> Iterator[Finding]:
 
 
 def rss_image(feed: Feed) -> Iterator[Finding]:
-    """CH-024: an RSS image says something else than the channel."""
+    """CH-024 for an `image` of RSS with another title or link than the channel's."""
     element = feed.first(feed.channel, "image")
     if element is None:
         return
@@ -312,7 +327,7 @@ def rss_image(feed: Feed) -> Iterator[Finding]:
 
 
 def made(feed: Feed) -> Iterator[Finding]:
-    """CH-026: a fact on when and by what the feed was made is missing or wrong."""
+    """CH-026 for a missing `generator` or `lastBuildDate`, and for a date that is written wrong."""
     for name in ("generator", "lastBuildDate"):
         if not feed.text(feed.channel, name):
             what = message("feed.not-given")
@@ -327,13 +342,13 @@ def made(feed: Feed) -> Iterator[Finding]:
 
 
 def has_items(feed: Feed) -> Iterator[Finding]:
-    """CH-027: a feed has no episodes."""
+    """CH-027 for a feed without items."""
     if not feed.items:
         yield feed.finding("CH-027", feed.channel, "item")
 
 
 def ttl(feed: Feed) -> Iterator[Finding]:
-    """CH-028: a ttl is no number of minutes."""
+    """CH-028 for a `ttl` that is no whole number above 0."""
     element = feed.first(feed.channel, "ttl")
     if element is not None and not parse_count(text_of(element)):
         yield feed.finding("CH-028", element, "ttl", found=text_of(element))

@@ -1,4 +1,4 @@
-"""XML-: the document itself, whatever it says."""
+"""XML-: rules on the XML document itself, whatever its contents."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ LARGE_BYTES: Final[tuple[tuple[int, Severity], ...]] = (
 )
 """Above the first, Podcast Index reads no further; the others are our own advice."""
 MOST_CHARACTERS: Final = 255
+"""Of a value without a limit of its own (A Podcaster's Guide to RSS)."""
 
 _DECLARATION: Final = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s")
 _UTF8: Final = frozenset(("UTF-8", "UTF8", "US-ASCII", "ASCII"))
@@ -55,7 +56,7 @@ _SHORT: Final = frozenset(
         *(f"{PODCAST}{name}" for name in "guid locked medium season episode person".split()),
     )
 )
-"""Where an app compares or shows the value as it stands; prose is laid out anew anyway."""
+"""Elements whose value apps compare or show unchanged; in prose they fold white space."""
 _LIMITED: Final = frozenset(
     ("copyright", "generator", *(f"{ITUNES}{name}" for name in "author title subtitle".split()))
 )
@@ -68,7 +69,10 @@ _PLAIN: Final = frozenset(("title", f"{ITUNES}author", f"{ITUNES}title", "copyri
 
 
 def doctype(feed: Feed) -> Iterator[Finding]:
-    """A DOCTYPE is of no use in a feed, and what declares entities is an old attack."""
+    """
+    XML-001 for entities, an old attack on readers of XML; a warning for a DOCTYPE, of no use in
+    a feed.
+    """
     subset = feed.root.getroottree().docinfo.internalDTD
     if subset is None:
         return
@@ -79,7 +83,7 @@ def doctype(feed: Feed) -> Iterator[Finding]:
 
 
 def encoding(feed: Feed) -> Iterator[Finding]:
-    """XML-002: a feed is not in UTF-8."""
+    """XML-002 for an encoding other than UTF-8, and for UTF-8 that no XML declaration names."""
     found = (feed.root.getroottree().docinfo.encoding or "UTF-8").upper()
     if found not in _UTF8:
         yield finding_in_document(
@@ -92,7 +96,8 @@ def encoding(feed: Feed) -> Iterator[Finding]:
 
 def version(feed: Feed) -> Iterator[Finding]:
     """
-    XML-003: the version of RSS is not 2.0. A document that is no RSS at all is refused before.
+    XML-003 for a `version` other than 2.0, and for several channels. `parse_feed` has refused
+    other formats before.
     """
     found = feed.root.get("version", "")
     if found.strip() != "2.0":
@@ -106,7 +111,7 @@ def version(feed: Feed) -> Iterator[Finding]:
 
 
 def namespaces(feed: Feed) -> Iterator[Finding]:
-    """XML-004: a namespace is missing or misspelt."""
+    """XML-004 for a namespace of podcasts that is not declared, or whose address is misspelt."""
     declared = {uri for one in (feed.root, feed.channel) for uri in one.nsmap.values() if uri}
     used = {str(one.tag).rpartition("}")[0][1:] for one in feed.channel.iterchildren(etree.Element)}
     if PODCAST_OLD[1:-1] in declared:
@@ -133,7 +138,10 @@ def namespaces(feed: Feed) -> Iterator[Finding]:
 
 
 def _folded(uri: str) -> str:
-    """As it would be if written right: the case, the scheme and the last stroke are the slips."""
+    """
+    The known namespace that this one would be without slips in case, scheme and final slash;
+    empty for none.
+    """
     low = uri.strip().lower().rstrip("/")
     plain, safe = low.replace("https://", "http://"), low.replace("http://", "https://")
     slips = (plain, f"{plain}/", safe, f"{safe}/")
@@ -145,7 +153,10 @@ def _misspelt(uri: str, declared: set[str]) -> bool:
 
 
 def unseen_signs(feed: Feed) -> Iterator[Finding]:
-    """Well-formed, but unseen: controls, non-characters, and signs that turn the direction."""
+    """
+    XML-005 for characters that are allowed in XML and invisible: controls, non-characters, and
+    marks that change the direction of text.
+    """
     for element in feed.walk():
         text = element.text
         if text and not text.isascii() and (found := _UNSEEN.search(text)):
@@ -155,7 +166,7 @@ def unseen_signs(feed: Feed) -> Iterator[Finding]:
 
 
 def misplaced(feed: Feed) -> Iterator[Finding]:
-    """XML-006: a fact about the show stands after the episodes."""
+    """XML-006 for elements of the channel that stand after its first item."""
     seen_item = False
     for element in feed.channel.iterchildren(etree.Element):
         if element.tag == "item" or str(element.tag).endswith("}liveItem"):
@@ -166,7 +177,7 @@ def misplaced(feed: Feed) -> Iterator[Finding]:
 
 
 def unknown_names(feed: Feed) -> Iterator[Finding]:
-    """XML-007: an element is unknown."""
+    """XML-007 for element names that RSS and the known namespaces do not have."""
     parents = (
         (feed.channel, element_names.CHANNEL_NAMES),
         *((i, element_names.ITEM_NAMES) for i in feed.items),
@@ -197,7 +208,7 @@ def _unknown(
 
 
 def repeated(feed: Feed) -> Iterator[Finding]:
-    """XML-008: an element stands more than once."""
+    """XML-008 for elements that stand twice where one is allowed."""
     parents = (
         (feed.channel, element_names.ONCE_IN_CHANNEL),
         *((i, element_names.ONCE_IN_ITEM) for i in feed.items),
@@ -212,7 +223,7 @@ def repeated(feed: Feed) -> Iterator[Finding]:
 
 
 def white_space(feed: Feed) -> Iterator[Finding]:
-    """XML-009: a value has white space around it."""
+    """XML-009 for white space around a short value, which some apps keep."""
     for element in feed.walk():
         text = element.text
         if text and (text[0].isspace() or text[-1].isspace()) and element.tag in _SHORT:
@@ -223,7 +234,7 @@ def white_space(feed: Feed) -> Iterator[Finding]:
 
 
 def too_long(feed: Feed) -> Iterator[Finding]:
-    """XML-010: a text is longer than 255 characters."""
+    """XML-010 for texts over 255 characters in elements that Apple limits."""
     for element in feed.walk():
         limited = element.tag in _LIMITED or (
             element.tag == "title" and element.getparent() in feed.items_set
@@ -234,12 +245,12 @@ def too_long(feed: Feed) -> Iterator[Finding]:
 
 
 def size(feed: Feed) -> Iterator[Finding]:
-    """XML-011: the feed is large."""
+    """XML-011 for a large feed."""
     yield from weigh_size(len(feed.data))
 
 
 def weigh_size(size_bytes: int) -> Iterator[Finding]:
-    """XML-011: a feed is large."""
+    """XML-011 for a feed of this many bytes; nothing up to 1 MB."""
     for limit, severity in LARGE_BYTES:
         if size_bytes > limit:
             values = {"size": f"{size_bytes / 1_000_000:.1f}", "limit": str(limit // 1_000_000)}
@@ -249,8 +260,8 @@ def weigh_size(size_bytes: int) -> Iterator[Finding]:
 
 def addresses(feed: Feed) -> Iterator[Finding]:
     """
-    XML-012, XML-013, XML-014: an address is without https; an address is not complete; an
-    address has spaces or signs outside ASCII.
+    XML-012 to XML-014: addresses that are not HTTPS, not absolute, or have characters outside
+    ASCII or spaces.
     """
     for element, name, url in named_addresses(feed):
         if in_podcast(element) and url.startswith("http:"):
@@ -262,13 +273,13 @@ def addresses(feed: Feed) -> Iterator[Finding]:
 
 
 def printed(feed: Feed) -> Iterator[Finding]:
-    """XML-013: an address is not complete."""
+    """XML-013 for addresses in an item's HTML that are not absolute."""
     for element, name, url in printed_addresses(feed):
         yield feed.finding("XML-013", element, name, "warning", name=name, url=url)
 
 
 def garbled(feed: Feed) -> Iterator[Finding]:
-    """XML-015: a text is encoded twice."""
+    """XML-015 for texts that were escaped or encoded twice."""
     for element in feed.walk():
         tag = element.tag
         if (tag in _PROSE or tag in _PLAIN) and (text := raw_text(element)):

@@ -1,4 +1,4 @@
-"""The names that elements have, by namespace: what is not here is a slip or an invention."""
+"""The element names of RSS and of each namespace; any other is misspelt or invented."""
 
 from __future__ import annotations
 
@@ -46,4 +46,4 @@ ONCE_IN_ITEM: Final = (
     *(f"{ITUNES}{name}" for name in "author block duration episode episodeType".split()),
     *(f"{ITUNES}{name}" for name in "explicit image season title subtitle summary".split()),
 )
-"""What must stand once, but for what rules of their own ask about (W3C, `noduplicates`)."""
+"""Elements that may stand once (W3C, `noduplicates`), except those with rules of their own."""

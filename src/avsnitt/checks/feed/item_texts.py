@@ -1,4 +1,4 @@
-"""IT-: what an item's description may hold, and the times of chapters in it."""
+"""IT-: rules on an item's description, and on the times of chapters in it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from avsnitt.model.message import Message, message
 from avsnitt.problems.finding import Finding
 
 MOST_BYTES: Final = 4000
+"""Of a description in UTF-8 (PSP-1, "item description")."""
 FEWEST_TIMES: Final = 3
 LONGEST_TITLE: Final = 40
+"""Characters; with fewer times or longer titles a list is no chapters (Apple 5482; Spotify)."""
 READ_CHARACTERS: Final = 200_000
 """Of a description, by these rules: more than any app shows."""
 
@@ -35,7 +37,7 @@ _TIME: Final = re.compile(r"(?<![0-9:])(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}(?![0-
 
 
 def description(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-012: a description is missing or too long."""
+    """IT-012 for a description that is missing or over 4000 bytes."""
     element = feed.first(item, "description")
     text = text_of(element)
     if element is None or not text:
@@ -49,7 +51,7 @@ def description(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def tags(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-013: a description has tags that apps do not show."""
+    """IT-013 for HTML elements in a description that Apple's list does not have."""
     element = feed.first(item, "description")
     text = raw_text(element)[:READ_CHARACTERS]
     if element is None or "<" not in text:
@@ -61,7 +63,7 @@ def tags(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def dangerous(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-014: a text has scripts or embedded content."""
+    """IT-014 for HTML that can run a script, load another page or change this one."""
     for tag, name in (("description", "description"), (f"{CONTENT}encoded", "content:encoded")):
         element = feed.first(item, tag)
         if element is not None and (found := _danger(raw_text(element)[:READ_CHARACTERS])):
@@ -80,7 +82,7 @@ def _danger(text: str) -> str:
 
 
 def content(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-015: a content:encoded has no description before it."""
+    """IT-015 for a `content:encoded` without a `description`, or before it."""
     whole = feed.first(item, f"{CONTENT}encoded")
     if whole is None:
         return
@@ -92,7 +94,7 @@ def content(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def timestamps(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-028: a list of times does not become chapters."""
+    """IT-028 for a list of times in a description that apps do not take for chapters."""
     element = feed.first(item, "description")
     if element is None or ":" not in (text := raw_text(element)[:READ_CHARACTERS]):
         return
@@ -101,11 +103,13 @@ def timestamps(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def _wrong_times(text: str) -> Message | None:
-    """The key of words on what keeps a list of times from being chapters; None for nothing."""
+    """
+    The words on the reason why a list of times is no list of chapters; None for nothing wrong.
+    """
     rows = [found for line in text.splitlines() if (found := _LINE.fullmatch(line.strip()))]
     times = [_seconds(row[1]) for row in rows]
     if len(rows) < FEWEST_TIMES:
-        # One or two times in running text are no list that somebody meant as chapters.
+        # One time, or two that do not begin at 0, are running text and not meant as chapters.
         return (
             message("feed.times-few") if len(rows) == FEWEST_TIMES - 1 and times[0] == 0 else None
         )

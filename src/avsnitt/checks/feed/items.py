@@ -1,4 +1,4 @@
-"""IT-: what each item must say: its name, its identity, its sound, its date and its numbers."""
+"""IT-: rules on each item: title, guid, enclosure, date and numbers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ItemRule = Callable[[Feed, etree._Element], Iterator[Finding]]
 
 
 def each_item(rule: ItemRule) -> Callable[[Feed], Iterator[Finding]]:
-    """A rule on one item, asked of them all."""
+    """A rule on the feed, made of a rule on one item."""
 
     def ask(feed: Feed) -> Iterator[Finding]:
         for item in feed.items:
@@ -51,14 +51,14 @@ def _at(item: etree._Element, element: etree._Element | None) -> etree._Element:
 
 
 def title(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-001: an episode has no title."""
+    """IT-001 for an item without a title."""
     element = feed.first(item, "title")
     if not text_of(element):
         yield feed.finding("IT-001", _at(item, element), "title")
 
 
 def title_says_too_much(feed: Feed) -> Iterator[Finding]:
-    """IT-002: a title repeats the number or the show's name."""
+    """IT-002 for a title that repeats the show's title or the episode's number."""
     show = feed.text(feed.channel, "title").casefold()
     whole = re.compile(rf"(?<!\w){re.escape(show)}(?!\w)") if len(show) > 2 else None
     for item in feed.items:
@@ -70,7 +70,10 @@ def title_says_too_much(feed: Feed) -> Iterator[Finding]:
 
 
 def unique_guids(feed: Feed) -> Iterator[Finding]:
-    """IT-003, IT-023: a guid is missing or another's; a trailer has the guid of its episode."""
+    """
+    IT-003 for a guid that is missing or that two items share; IT-023 where one of the two is a
+    trailer.
+    """
     seen: dict[str, etree._Element] = {}
     for item in feed.items:
         element = feed.first(item, "guid")
@@ -94,7 +97,10 @@ def _type(feed: Feed, item: etree._Element) -> str:
 
 
 def guid_form(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-005, IT-006: a guid counts as a link and is none; a guid is too short or too long."""
+    """
+    IT-005 for a permalink that is no address; IT-006 for a guid of few digits, or one over 740
+    characters.
+    """
     element = feed.first(item, "guid")
     text = text_of(element)
     if element is None or not text:
@@ -108,7 +114,7 @@ def guid_form(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def enclosure(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-007: an episode does not have one proper enclosure."""
+    """IT-007 for an enclosure that is missing, is one of several, or lacks an attribute."""
     found = feed.all(item, "enclosure")
     if not found:
         yield feed.finding("IT-007", item, "enclosure", what=message("feed.no-enclosure"), name="")
@@ -124,7 +130,7 @@ def enclosure(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def unique_enclosures(feed: Feed) -> Iterator[Finding]:
-    """IT-008: a sound file is used twice."""
+    """IT-008 for an enclosure's address that two items share."""
     seen: set[str] = set()
     for item in feed.items:
         element = feed.first(item, "enclosure")
@@ -135,7 +141,10 @@ def unique_enclosures(feed: Feed) -> Iterator[Finding]:
 
 
 def date(feed: Feed) -> Iterator[Finding]:
-    """IT-009: a date is missing or wrong."""
+    """
+    IT-009 for a `pubDate` that is missing or cannot be read. A serial show may go without
+    dates.
+    """
     serial = _is_serial(feed)
     for item in feed.items:
         element = feed.first(item, "pubDate")
@@ -154,7 +163,7 @@ def _is_serial(feed: Feed) -> bool:
 
 
 def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-010: an episode has a date that lies ahead."""
+    """IT-010 for a date in the future. Nothing where no clock was given."""
     element = feed.first(item, "pubDate")
     at = parse_date(text_of(element)).at if feed.now is not None else None
     if at is not None and feed.now is not None and at > feed.now:
@@ -162,7 +171,7 @@ def date_ahead(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def same_date(feed: Feed) -> Iterator[Finding]:
-    """IT-011: an episode has the same date as another."""
+    """IT-011 for a date that two items share."""
     seen: set[object] = set()
     for item in feed.items:
         element = feed.first(item, "pubDate")
@@ -173,7 +182,9 @@ def same_date(feed: Feed) -> Iterator[Finding]:
 
 
 def duration(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-016: a duration is missing or wrongly written."""
+    """
+    IT-016 for an `itunes:duration` that is missing, cannot be read, or is not in whole seconds.
+    """
     element = feed.first(item, f"{ITUNES}duration")
     text = text_of(element)
     at, name = _at(item, element), "itunes:duration"
@@ -188,7 +199,7 @@ def duration(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def explicit(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-018: an episode does not say plainly whether it is explicit."""
+    """IT-018 for an `itunes:explicit` that is missing or is neither `true` nor `false`."""
     element = feed.first(item, f"{ITUNES}explicit")
     text = text_of(element)
     at, name = _at(item, element), "itunes:explicit"
@@ -199,7 +210,7 @@ def explicit(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def serial_number(feed: Feed) -> Iterator[Finding]:
-    """IT-019: an episode of a serial has no number."""
+    """IT-019 for a full episode without a number in a serial show."""
     if not _is_serial(feed):
         return
     for item in feed.items:
@@ -208,7 +219,7 @@ def serial_number(feed: Feed) -> Iterator[Finding]:
 
 
 def numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-020: a number is not a whole number above zero."""
+    """IT-020 for an `itunes:episode` or `itunes:season` that is no whole number above 0."""
     for name in ("episode", "season"):
         element = feed.first(item, f"{ITUNES}{name}")
         if element is not None and not parse_count(text_of(element)):
@@ -217,7 +228,7 @@ def numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def episode_type(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-021: an episode type is unknown."""
+    """IT-021 for an `itunes:episodeType` other than `full`, `trailer` and `bonus`."""
     element = feed.first(item, f"{ITUNES}episodeType")
     text = text_of(element)
     if element is not None and text not in TYPES:
@@ -226,7 +237,7 @@ def episode_type(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def unique_numbers(feed: Feed) -> Iterator[Finding]:
-    """IT-022: a number is used twice."""
+    """IT-022 for a number that two full episodes of one season share."""
     seen: set[tuple[str, str]] = set()
     for item in feed.items:
         number, season = feed.text(item, f"{ITUNES}episode"), feed.text(item, f"{ITUNES}season")
@@ -240,7 +251,7 @@ def unique_numbers(feed: Feed) -> Iterator[Finding]:
 
 
 def same_numbers(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-024: a number differs between Apple and Podcasting 2.0."""
+    """IT-024 for numbers that differ between `itunes:` and `podcast:`."""
     for name in ("season", "episode"):
         apple = parse_count(feed.text(item, f"{ITUNES}{name}"))
         element = _podcast(feed, item, name)
@@ -256,7 +267,7 @@ def _podcast(feed: Feed, item: etree._Element, name: str) -> etree._Element | No
 
 
 def link(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-025: an episode has no link to its page."""
+    """IT-025 for a `link` that is missing or is no absolute address."""
     element = feed.first(item, "link")
     text = text_of(element)
     if not text:
@@ -269,13 +280,16 @@ def link(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def transcript(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-026: an episode has no transcript."""
+    """IT-026 for an item without a `podcast:transcript`, trailers aside."""
     if _type(feed, item) != "trailer" and _podcast(feed, item, "transcript") is None:
         yield feed.finding("IT-026", item, "podcast:transcript")
 
 
 def chapters(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """Chapters within the item itself are chapters too."""
+    """
+    IT-027 for an item of more than ten minutes without chapters, in a file or in the item
+    itself.
+    """
     seconds = parse_duration_s(feed.text(item, f"{ITUNES}duration"))
     if seconds is None or seconds <= CHAPTERED_S or feed.first(item, f"{PSC}chapters") is not None:
         return
@@ -285,8 +299,8 @@ def chapters(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 def host(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     """
-    IT-029: an episode names people but no host. When the channel names no host, there is none
-    that the item's people could replace.
+    IT-029 for an item whose own list of people has no host, and so replaces the channel's host
+    by nobody. Nothing where the channel has no host.
     """
     people = [*feed.all(item, f"{PODCAST}person"), *feed.all(item, f"{PODCAST_OLD}person")]
     if people and not any(map(_is_host, people)) and any(map(_is_host, feed.people)):

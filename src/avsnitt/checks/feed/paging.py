@@ -19,7 +19,7 @@ PREVIOUS: Final = ("previous", "prev")
 
 
 def is_paged(feed: Feed) -> bool:
-    """True when a feed links to a page before or after it (RFC 5005, section 3)."""
+    """True for a feed that links to a page before or after it."""
     return bool(page_link(feed, "next") or page_link(feed, *PREVIOUS))
 
 
@@ -33,8 +33,9 @@ def page_link(feed: Feed, *relations: str) -> str:
 
 def check_paging(feed: Feed, read: ReadPage) -> tuple[Finding, ...]:
     """
-    Yield the findings between the pages of a feed, from `feed` on; none for a feed that has no
-    pages, or of which no other page can be read, as when one page was fetched by itself.
+    NET-007 for the errors between the pages of a feed, from `feed` on. Nothing for a feed
+    without pages, or of which no other page can be read, as when one page was fetched by
+    itself.
     """
     if not is_paged(feed):
         return ()

@@ -1,4 +1,4 @@
-"""A feed as its rules see it: a tree with line numbers, and what can be asked of it.
+"""A feed as its rules see it: a tree with line numbers, and functions to look things up in it.
 
 Nothing here trusts the feed: entities are not resolved, nothing is fetched, and what is too large
 or too deep is refused before it is parsed.
@@ -34,7 +34,7 @@ PREFIXES: Final = {
     CONTENT: "content",
     PSC: "psc",
 }
-"""What the namespaces are called in words, whatever a feed calls them."""
+"""The prefixes in messages to readers, whatever prefixes a feed declares."""
 
 MOST_SHOWN: Final = 300
 """Characters of a value in a finding."""
@@ -42,8 +42,8 @@ MOST_SHOWN: Final = 300
 
 class Feed:
     """
-    A parsed feed. `now` is None where no clock may be asked; `address` is where the feed is to
-    live, when that is known.
+    A parsed feed. `now` is None where no clock may be read; `address` is the feed's own, when
+    that is known.
     """
 
     def __init__(
@@ -95,8 +95,8 @@ class Feed:
         **values: MessageValue,
     ) -> Finding:
         """
-        A Finding at an element, `name` being what a reader calls it. A text among the values is
-        cut to what can be shown: a feed decides how long its texts are.
+        A Finding at an element; `name` is the element as a reader knows it. Texts among the
+        values are cut to what can be shown: a feed decides how long its texts are.
         """
         return Finding(
             code=code,
@@ -108,8 +108,8 @@ class Feed:
 
     def all(self, parent: etree._Element, tag: str) -> list[etree._Element]:
         """
-        The children of the channel or of an item that have this tag. They are put in order of
-        tag once, since rule after rule asks for them.
+        The children of the channel or of an item that have this tag. They are sorted by tag
+        once, since many rules look them up.
         """
         known = self._by_tag.get(parent)
         if known is None:
@@ -138,14 +138,16 @@ def shown_value(value: MessageValue) -> MessageValue:
 
 
 def name_of(tag: str) -> str:
-    """`{http://www.w3.org/2005/Atom}link` is `atom:link`; an unknown namespace goes unsaid."""
+    """
+    `{http://www.w3.org/2005/Atom}link` is `atom:link`; in an unknown namespace, the name alone.
+    """
     namespace, _, name = tag.rpartition("}")
     prefix = PREFIXES.get(f"{namespace}}}", "") if namespace else ""
     return f"{prefix}:{name}" if prefix else name
 
 
 def children(parent: etree._Element, tag: str) -> list[etree._Element]:
-    """The child elements of one name, in order."""
+    """The children with this tag, in the order of the feed."""
     return list(parent.iterchildren(tag))
 
 
@@ -183,7 +185,7 @@ def _subjects(
 
 
 def line_of(element: etree._Element) -> int:
-    """The line of an element in the feed, from 1; 0 when it is not known."""
+    """The line of an element, counted from 1; 0 where it is not known."""
     line = element.sourceline
     return line if isinstance(line, int) else 0
 

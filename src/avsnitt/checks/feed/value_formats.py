@@ -12,7 +12,7 @@ from avsnitt.problems.problem import Severity
 
 TRUTHS: Final = frozenset({"true", "false"})
 OLD_TRUTHS: Final = frozenset({"yes", "no", "clean", "explicit"})
-"""What `itunes:explicit` could be before 2019; read by apps still, and refused by the W3C."""
+"""Values of `itunes:explicit` before 2019: apps still read them, and the W3C refuses them."""
 
 _SCHEME = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
@@ -34,7 +34,7 @@ _LONGEST_DATE = 100
 
 
 def is_web_address(url: str) -> bool:
-    """True for an address that begins with http or https and a host."""
+    """True for an address of HTTP or HTTPS that has a host."""
     return bool(_WEB.match(url))
 
 
@@ -119,7 +119,7 @@ def parse_count(text: str) -> int | None:
 
 
 def weigh_truth(text: str) -> Severity | None:
-    """The severity of a value that should be `true` or `false`; None when it is right."""
+    """The severity of a value that should be `true` or `false`; None where it is one of them."""
     if text in TRUTHS:
         return None
     return "warning" if text.lower() in TRUTHS | OLD_TRUTHS else "error"

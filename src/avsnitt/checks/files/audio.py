@@ -1,4 +1,4 @@
-"""MED-: what is asked of the sound itself. Each rule is a small function; the table is last."""
+"""MED-: rules on the audio file itself. Each rule is a small function; the table is last."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from avsnitt.problems.finding import Finding, finding_in_text
 
 LEAST_RATE_HZ: Final = 44_100
 BITRATES_KBPS: Final = (64, 320)
+"""Least sample rate, and least and most bitrate (Apple 893, Audio requirements)."""
 MOST_USEFUL_KBPS: Final = {1: 128, 2: 256}
 """By channels: Apple's advice for speech (Audio requirements)."""
 SLACK_KBPS: Final = 4
-"""A header in each frame and a last frame that is not full: nobody aims at 128.4."""
+"""A measured average differs a little from the bitrate that was set: frames have headers, and the
+last frame is not full."""
 
 KINDS: Final[dict[str, frozenset[str]]] = {
     "mp3": frozenset({"mp3"}),
@@ -38,7 +40,7 @@ KINDS: Final[dict[str, frozenset[str]]] = {
     "pdf": frozenset({"pdf"}),
     "epub": frozenset({"epub"}),
 }
-"""What a file of that ending is inside (`media.probe`)."""
+"""The containers that a file of each ending may have (names of `containers.probe`)."""
 
 TYPES: Final[dict[str, tuple[str, ...]]] = {
     "mp3": ("audio/mpeg",),
@@ -71,13 +73,16 @@ UNKNOWN_BYTES: Final = 16_384
 
 
 def is_missing(sound: AudioFile) -> Iterator[Finding]:
-    """MED-004: a file is missing or empty."""
+    """MED-004 for an empty file."""
     if sound.size_bytes == 0:
         yield finding_in_text("MED-004", {"what": message("linked.empty")})
 
 
 def is_something_else(sound: AudioFile) -> Iterator[Finding]:
-    """The name is only a claim, and so is the feed's type; clients believe both."""
+    """
+    MED-002 for a file of another format than its name or the feed's type says. Clients believe
+    both.
+    """
     wanted = KINDS.get(sound.suffix)
     if wanted is None and sound.declared_type:
         suffixes = [end for end, types in TYPES.items() if sound.declared_type in types]
@@ -94,7 +99,10 @@ def is_something_else(sound: AudioFile) -> Iterator[Finding]:
 
 
 def has_another_length(sound: AudioFile) -> Iterator[Finding]:
-    """A length that nobody believes is reported for the feed alone (`declared.unknown_lengths`)."""
+    """
+    MED-003 for a file of another size than the feed says. A size that clients ignore is left to
+    `declared.unknown_lengths`.
+    """
     declared = sound.declared_bytes or 0
     known = declared >= UNKNOWN_BYTES and sound.size_bytes
     if known and declared != sound.size_bytes:
@@ -104,7 +112,7 @@ def has_another_length(sound: AudioFile) -> Iterator[Finding]:
 
 @one_finding_per_file
 def has_odd_rates(sound: AudioFile) -> Iterator[Finding]:
-    """MED-005: a sound file is of unusual quality."""
+    """MED-005 for a sample rate under 44.1 kHz, or a bitrate outside 64 to 320 kbit/s."""
     if not _is_lossy_sound(sound):
         return
     if 0 < sound.sample_rate_hz < LEAST_RATE_HZ:
@@ -120,7 +128,7 @@ def has_odd_rates(sound: AudioFile) -> Iterator[Finding]:
 
 
 def is_wasteful(sound: AudioFile) -> Iterator[Finding]:
-    """MED-006: a sound file is larger than it needs to be."""
+    """MED-006 for a higher bitrate than speech needs."""
     enough = MOST_USEFUL_KBPS.get(sound.channels)
     kbps = _kbps(sound)
     if _is_lossy_sound(sound) and enough and enough + SLACK_KBPS < kbps:
@@ -132,20 +140,26 @@ def is_wasteful(sound: AudioFile) -> Iterator[Finding]:
 
 
 def has_its_index_last(sound: AudioFile) -> Iterator[Finding]:
-    """MED-007: a sound file has its index last."""
+    """
+    MED-007 for an MP4 with its index after the audio, so that a player has to fetch the whole
+    file.
+    """
     if sound.index_last:
         yield finding_in_text("MED-007")
 
 
 def varies_without_saying(sound: AudioFile) -> Iterator[Finding]:
-    """MED-008: an MP3 does not say how long it is."""
+    """
+    MED-008 for an MP3 of variable bitrate without the header from which players take its
+    length.
+    """
     if sound.variable and not sound.described:
         yield finding_in_text("MED-008")
 
 
 @one_finding_per_file
 def is_cut_or_dirty(sound: AudioFile) -> Iterator[Finding]:
-    """MED-010: a sound file is cut off or has rubbish in it."""
+    """MED-010 for a file that is damaged or ends too early."""
     for flaw in dict.fromkeys(sound.flaws):
         yield finding_in_text("MED-010", {"what": message(f"linked.flaw.{flaw}")})
 

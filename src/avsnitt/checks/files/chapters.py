@@ -26,7 +26,9 @@ TITLE_CHARS: Final = 40
 SIGNED_BYTES: Final = 127
 """AntennaPod reads the length of a Nero title as a signed byte."""
 MOST_LISTED: Final = 255
+"""A CTOC frame counts its chapters in one byte (id3v2-chapters-1.0, 3.2)."""
 MOST_VORBIS: Final = 99
+"""AntennaPod distinguishes Vorbis chapters by the last two digits of their number."""
 SAME_MS: Final = 1000
 HOUR_MS: Final = 3_600_000
 
@@ -46,7 +48,7 @@ class Mark(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The title, or the time when there is no title."""
+        """The title, or the start as a clock time."""
         return self.title or (clock(round(self.start * 1000)) if self.start else "0:00")
 
 
@@ -124,13 +126,13 @@ def _number(value: object) -> float | None:
 
 
 def cannot_be_read(marks: Marks) -> Iterator[Finding]:
-    """CHP-001: a chapters file cannot be read."""
+    """CHP-001 for a file that is no JSON, has no list of chapters, or names no version."""
     if marks.error:
         yield finding_in_text("CHP-001", {"what": marks.error})
 
 
 def is_out_of_order(marks: Marks) -> Iterator[Finding]:
-    """CHP-002: a chapter has a start that cannot be used."""
+    """CHP-002 for starts that are missing, not in order, or after the end of the audio."""
     latest = -1.0
     for one in marks.marks:
         if one.start is None or one.start < 0:
@@ -144,7 +146,10 @@ def is_out_of_order(marks: Marks) -> Iterator[Finding]:
 
 
 def shares_a_second(marks: Marks) -> Iterator[Finding]:
-    """AntennaPod cuts a start to whole seconds (PodcastIndexChapterParser)."""
+    """
+    CHP-003 for two starts in one second: AntennaPod cuts a start to whole seconds
+    (PodcastIndexChapterParser).
+    """
     for before, after in pairwise(marks.shown):
         if before.start is None or after.start is None or before.start >= after.start:
             continue
@@ -154,7 +159,7 @@ def shares_a_second(marks: Marks) -> Iterator[Finding]:
 
 @one_finding_per_file
 def begins_late_or_is_few(marks: Marks) -> Iterator[Finding]:
-    """CHP-004: a list of chapters is too short or starts too late."""
+    """CHP-004 for a first chapter after 0, and for fewer than three chapters."""
     shown = marks.shown
     if not shown:
         return
@@ -167,7 +172,10 @@ def begins_late_or_is_few(marks: Marks) -> Iterator[Finding]:
 
 
 def is_few_even_so(marks: Marks) -> Iterator[Finding]:
-    """A build puts a chapter of its own before a late one (`formats.chapter_list`)."""
+    """
+    CHP-004 for too few chapters, counting the one that a build puts before a late first chapter
+    (`formats.chapters.published`).
+    """
     shown = marks.shown
     count = len(shown) + bool(shown and (shown[0].start or 0) >= 1)
     if shown and count < FEWEST:
@@ -178,7 +186,7 @@ def is_few_even_so(marks: Marks) -> Iterator[Finding]:
 
 @one_finding_per_file
 def is_too_much(marks: Marks) -> Iterator[Finding]:
-    """CHP-005: a list of chapters is hard to take in."""
+    """CHP-005 for more than six chapters an hour, and for titles over 40 characters."""
     most = max(MOST_AN_HOUR, math.ceil(MOST_AN_HOUR * marks.duration_ms / HOUR_MS))
     if marks.duration_ms and len(marks.shown) > most:
         yield finding_in_text(
@@ -190,7 +198,10 @@ def is_too_much(marks: Marks) -> Iterator[Finding]:
 
 
 def ends_oddly(marks: Marks) -> Iterator[Finding]:
-    """A silent chapter may lie inside one that is shown."""
+    """
+    CHP-006 for ends before the start, and for overlaps. A hidden chapter may lie inside one
+    that is shown.
+    """
     for one in marks.marks:
         if one.start is not None and one.end is not None and one.end <= one.start:
             yield _at(one, "CHP-006", what=message("linked.chapters.ends-before"))
@@ -202,7 +213,7 @@ def ends_oddly(marks: Marks) -> Iterator[Finding]:
 
 
 def has_bad_values(marks: Marks) -> Iterator[Finding]:
-    """jsonChapters.md: location, toc, img and url."""
+    """CHP-007 for bad values of location, toc, img and url (jsonChapters.md)."""
     for one in marks.marks:
         place = one.value.get("location")
         whole = isinstance(place, dict) and place.get("name") and place.get("geo")
@@ -251,12 +262,12 @@ JSON_RULES: Final[tuple[Callable[[Marks], Iterator[Finding]], ...]] = (
     ends_oddly,
     has_bad_values,
 )
-"""On a published file: what its carriers can hold is seen in the sound itself."""
+"""Rules on a published file; the limits of tags are checked in the audio file (CARRIED_RULES)."""
 
 SOURCE_RULES: Final = tuple(
     is_few_even_so if rule is begins_late_or_is_few else rule for rule in JSON_RULES
 )
-"""On what an author wrote."""
+"""Rules on the chapters that an author wrote."""
 
 
 # The same list in several places
@@ -279,7 +290,10 @@ def images(marks: Marks) -> Iterator[str]:
 
 
 def lists_differ(lists: tuple[CarriedChapters, ...]) -> Iterator[Finding]:
-    """Every list against the first: clients each choose their own (AntennaPod, ChapterUtils)."""
+    """
+    CHP-008 for lists that differ from the first: each client chooses its own list (AntennaPod,
+    ChapterUtils).
+    """
     for other in lists[1:]:
         how = _difference(lists[0], other)
         if how is not None:
@@ -308,13 +322,16 @@ def _difference(one: CarriedChapters, other: CarriedChapters) -> MessageValues |
 
 
 def _in_order(carried: CarriedChapters) -> tuple[Chapter, ...]:
-    """Only what has a title, which every carrier can hold, in the order of time."""
+    """The chapters with a title, which every carrier can hold, in the order of time."""
     titled = (chapter for chapter in carried.chapters if clean_line(chapter.title))
     return tuple(sorted(titled, key=lambda chapter: chapter.start_ms))
 
 
 def _without_filler(left: tuple[Chapter, ...], other: CarriedChapters) -> tuple[Chapter, ...]:
-    """QuickTime's text track must begin at 0, so what precedes the first chapter has a name."""
+    """
+    The other list, without a chapter that only fills the time before the first: QuickTime's
+    text track must begin at 0.
+    """
     right = _in_order(other)
     if other.carrier not in ("nero", "quicktime") or len(right) != len(left) + 1:
         return right
@@ -330,7 +347,7 @@ def _same_title(one: str, other: str) -> bool:
 
 
 def is_hard_on_readers(tags: TagFacts) -> Iterator[Finding]:
-    """CHP-010: a list of chapters does not fit every format."""
+    """CHP-010 for titles and numbers of chapters that known players cannot read."""
     for one in tags.chapters:
         values: MessageValues = {"count": f"{len(one.chapters)}"}
         if one.carrier == "nero":
@@ -351,7 +368,10 @@ def is_hard_on_readers(tags: TagFacts) -> Iterator[Finding]:
 
 @one_finding_per_file
 def has_loose_frames(tags: TagFacts) -> Iterator[Finding]:
-    """id3v2-chapters-1.0, 3.1 and 3.2; players show CHAP frames in the order of the file."""
+    """
+    CHP-011 for chapter frames that are not in order, or that no table of contents names
+    (id3v2-chapters-1.0, 3.1 and 3.2). Players show CHAP frames in the order of the file.
+    """
     lists = [one.chapters for one in tags.chapters if one.carrier == "id3"]
     if tags.id3 is None or not lists or not lists[0]:
         return

@@ -1,4 +1,4 @@
-"""Rules on what a feed declares of the files it links to, as far as no file is needed."""
+"""Rules on the links of a feed that need no file: names, types, sizes and languages."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def enclosure_endings(feed: Feed) -> Iterator[Finding]:
 
 
 def sound_types(feed: Feed) -> Iterator[Finding]:
-    """MED-002: a sound file is not what it is said to be."""
+    """MED-002 for a type of audio that does not fit the file's ending."""
     for link in _sounds(feed):
         ending = suffix_of(file_name(link.url))
         right = TYPES.get(ending)
@@ -83,7 +83,10 @@ def sound_types(feed: Feed) -> Iterator[Finding]:
 
 
 def unknown_lengths(feed: Feed) -> Iterator[Finding]:
-    """An enclosure without a length at all breaks another rule."""
+    """
+    MED-003 for a length of an enclosure that clients take for unknown. An enclosure without one
+    breaks IT-007.
+    """
     for item in _items(feed):
         for one in item.findall("enclosure"):
             text = one.get("length")
@@ -96,7 +99,10 @@ def unknown_lengths(feed: Feed) -> Iterator[Finding]:
 
 
 def cover_endings(feed: Feed) -> Iterator[Finding]:
-    """An address without an ending says nothing, and is left to the file itself."""
+    """
+    IMG-002 for a cover whose ending is another format's. An address without an ending is left
+    to the rule on the file.
+    """
     for parent in (feed.channel, *_items(feed)):
         for link in picture_links(parent, "other"):
             ending = suffix_of(file_name(link.url))
@@ -148,7 +154,7 @@ def podcast_images(feed: Feed) -> Iterator[Finding]:
 
 
 def old_images(feed: Feed) -> Iterator[Finding]:
-    """IMG-010: a podcast:images is out of use."""
+    """IMG-010 for `podcast:images`, which `podcast:image` replaces."""
     for parent in (feed.channel, *_items(feed), *feed.live_items):
         for one in podcast(parent, "images"):
             yield feed.finding("IMG-010", one, "podcast:images")
@@ -214,7 +220,7 @@ def transcript_links(feed: Feed) -> Iterator[Finding]:
 
 
 def items_without_vtt(feed: Feed) -> Iterator[Finding]:
-    """TRN-008: an episode has no transcript as VTT."""
+    """TRN-008 for an item that has transcripts, but none in WebVTT."""
     for item in _items(feed):
         found = list(podcast(item, "transcript"))
         kinds = {one.get("type", "").split(";")[0].strip().lower() for one in found}
@@ -223,7 +229,9 @@ def items_without_vtt(feed: Feed) -> Iterator[Finding]:
 
 
 def transcript_languages(feed: Feed) -> Iterator[Finding]:
-    """TRN-009: a transcript has a language that is not right."""
+    """
+    TRN-009 for a transcript's language that is no tag of BCP 47, or is another than the show's.
+    """
     spoken = (feed.channel.findtext("language") or "").strip()
     for item in _items(feed):
         found = list(podcast(item, "transcript"))
@@ -261,4 +269,4 @@ RULES: Final[tuple[Callable[[Feed], Iterator[Finding]], ...]] = (
     items_without_vtt,
     transcript_languages,
 )
-"""For `checks.feeds.judge.RULES`: they need a feed and nothing else."""
+"""Joined to `check_feed.RULES`: they need a feed and nothing else."""

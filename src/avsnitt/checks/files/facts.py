@@ -1,7 +1,7 @@
 """
-Facts of the files that a feed links to, as input of rules. No file is opened here.
+The facts on the files that a feed points at, as values for the rules. No file is opened here.
 
-A value that could not be found is empty, 0 or None, and no rule reports it.
+A value that could not be found out is empty, 0 or None, and no rule applies to it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ ImageRole = Literal["show", "episode", "chapter", "other"]
 Carrier = Literal["json", "psc", "id3", "nero", "quicktime", "vorbis"]
 
 MOST_FINDINGS: Final = 10
-"""Of one rule in one file: who has a hundred slips of one kind mends them in one go."""
+"""Findings of one rule in one file; an author who has more mends them all at once."""
 
 
 class AudioFile(Value, frozen=True, kw_only=True):
     """
-    `kind` is the container by content (`media.probe`), `suffix` the name's ending without its dot.
-    `declared_type` and `declared_bytes` are the feed's, and `is_enclosure` separates the item's own
-    sound from an alternate.
+    `kind` is the container by content (`containers.probe`), `suffix` the name's ending without
+    its dot. `declared_type` and `declared_bytes` are the feed's. `is_enclosure` is False for an
+    alternate.
     """
 
     suffix: str = ""
@@ -46,8 +46,9 @@ class AudioFile(Value, frozen=True, kw_only=True):
 class CopyFile(Value, frozen=True, kw_only=True):
     """
     The file of another form. `digests` are what the feed says of it, by the strongest of its
-    algorithms, and `digest` is its own by the same, empty when nothing is said. `default`: it is
-    to be the enclosure itself; `same`: it is, byte for byte, or None when it is not known.
+    algorithms, and `digest` is its own by the same, empty when the feed has none. `default`:
+    the feed says that it is the enclosure itself; `same`: it is, byte for byte, or None when it
+    could not be compared.
     """
 
     digests: tuple[bytes, ...] = ()
@@ -116,7 +117,7 @@ class EmbeddedImage(Value, frozen=True, kw_only=True):
 
 
 class Contents(Value, frozen=True, kw_only=True):
-    """A CTOC frame."""
+    """A table of contents in an ID3 tag (CTOC frame, id3v2-chapters-1.0, 3.2)."""
 
     element: str
     top: bool
@@ -144,7 +145,7 @@ class Id3Facts(Value, frozen=True, kw_only=True):
 
 
 class Texts(Value, frozen=True, kw_only=True):
-    """The texts that name an episode, in a file's tags or in a feed."""
+    """The texts on an episode, in a file's tags or in the feed."""
 
     title: str = ""
     album: str = ""
@@ -157,8 +158,8 @@ class Texts(Value, frozen=True, kw_only=True):
 
 class TagFacts(Value, frozen=True, kw_only=True):
     """
-    The tags of one audio file, and in `feed` the texts of the feed. `block_bytes` is how much
-    must be read before the audio. `private` names fields that programs left behind.
+    The tags of one audio file, and in `feed` the same texts in the feed. `block_bytes` is how
+    much must be read before the audio. `private` names what programs left behind.
     """
 
     texts: Texts = Texts()

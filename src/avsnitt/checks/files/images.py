@@ -1,4 +1,4 @@
-"""IMG- and CHP-013: what is asked of covers and other pictures."""
+"""IMG- and CHP-013: rules on covers and other pictures."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ OTHER_PICTURES: Final = frozenset(
 )
 DPI: Final = 72
 COLOURS: Final = ("srgb", "p3")
-"""What a profile's name has in it when its colours are those that screens show."""
+"""Parts of the names of colour profiles that are made for screens."""
 LARGE_BYTES, HUGE_BYTES = 512_000, 5_000_000
+"""Apple has no limit; hosting services advise at most 512 kB."""
 RATIO: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*/\s*(\d{1,6}(?:\.\d{1,6})?)")
 """As CSS has it, and podcast:image@aspect-ratio."""
 RATIO_SLACK: Final = 0.02
@@ -40,7 +41,10 @@ MODES: Final = {
 
 
 def is_not_a_square(picture: ImageFile) -> Iterator[Finding]:
-    """Apple asks for 3000 of a show's cover, and takes 1400."""
+    """
+    IMG-001 for a cover that is no square of 1400 to 3000 pixels; a show's below 3000 is a
+    warning (Apple).
+    """
     if picture.role not in COVERS or not picture.width:
         return
     least, most = SIDES_PX
@@ -53,8 +57,8 @@ def is_not_a_square(picture: ImageFile) -> Iterator[Finding]:
 
 def is_no_jpeg_or_png(picture: ImageFile) -> Iterator[Finding]:
     """
-    IMG-002: an image is neither JPEG nor PNG. When its name says so, only the feed is reported
-    (`declared.cover_endings`).
+    IMG-002 for a cover of another format. Where the name already says so,
+    `declared.cover_endings` reports it.
     """
     known = picture.suffix in OTHER_PICTURES
     if picture.role not in COVERS or not picture.size_bytes or known:
@@ -70,7 +74,7 @@ def is_no_jpeg_or_png(picture: ImageFile) -> Iterator[Finding]:
 
 @one_finding_per_file
 def has_other_colours(picture: ImageFile) -> Iterator[Finding]:
-    """IMG-003: a cover has colours that do not work everywhere."""
+    """IMG-003 for a cover in colours for print, greys or a palette, or with transparency."""
     if picture.role not in COVERS:
         return
     words = MODES.get(picture.mode)
@@ -83,7 +87,10 @@ def has_other_colours(picture: ImageFile) -> Iterator[Finding]:
 
 @one_finding_per_file
 def says_odd_things(picture: ImageFile) -> Iterator[Finding]:
-    """IMG-004: a cover is unusual in a way that seldom shows."""
+    """
+    IMG-004 for a cover of another resolution than 72 dpi, progressive, or with a colour profile
+    other than sRGB and P3.
+    """
     if picture.role not in COVERS:
         return
     if picture.dpi and picture.dpi != DPI:
@@ -100,14 +107,17 @@ def says_odd_things(picture: ImageFile) -> Iterator[Finding]:
 
 
 def is_heavy(picture: ImageFile) -> Iterator[Finding]:
-    """IMG-005: a cover is heavy."""
+    """IMG-005 for a cover over 512 kB; from 5 MB an error."""
     if picture.role in COVERS and picture.size_bytes > LARGE_BYTES:
         severity: Severity = "error" if picture.size_bytes > HUGE_BYTES else "warning"
         yield finding_in_text("IMG-005", {"size": f"{picture.size_bytes // 1000}"}, severity)
 
 
 def is_not_as_declared(picture: ImageFile) -> Iterator[Finding]:
-    """podcast:image@width, @height and @aspect-ratio, against the file."""
+    """
+    IMG-009 for a file that differs from the width, height or aspect-ratio of its
+    `podcast:image`.
+    """
     if not picture.width:
         return
     real = f"{picture.width} x {picture.height}"
@@ -130,7 +140,7 @@ def is_not_as_declared(picture: ImageFile) -> Iterator[Finding]:
 
 @one_finding_per_file
 def is_an_odd_chapter_picture(picture: ImageFile) -> Iterator[Finding]:
-    """CHP-013: a chapter picture is oblong or heavy."""
+    """CHP-013 for a chapter's picture that is no square or is over 512 kB."""
     if picture.role != "chapter" or not picture.width:
         return
     if picture.width != picture.height:

@@ -1,4 +1,4 @@
-"""The files that a feed links to, item by item, with what it declares of each."""
+"""The files that a feed points at, item by item, and what it says of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TYPE_KINDS: Final = {
     "text/html": "html",
     "text/plain": "text",
 }
-"""The five of docs/tags/transcript.md, and two names for SubRip that are seen and understood."""
+"""The five of docs/tags/transcript.md, and two other names of SubRip that feeds have."""
 SUFFIX_KINDS: Final = {"vtt": "vtt", "srt": "srt", "json": "json", "html": "html", "txt": "text"}
 
 
@@ -61,7 +61,7 @@ def channel_links(feed: Feed) -> Iterator[FeedLink]:
 
 
 def picture_links(parent: etree._Element, role: ImageRole) -> Iterator[FeedLink]:
-    """Yield the links to images of a channel or an item."""
+    """The pictures of the channel or of an item. `role` is that of `itunes:image`."""
     for one in parent.findall(f"{ITUNES}image"):
         yield FeedLink("picture", one.get("href", ""), one, "itunes:image@href", role=role)
     for one in podcast(parent, "image"):
@@ -93,7 +93,7 @@ def podcast(parent: etree._Element, name: str) -> Iterator[etree._Element]:
 
 
 def url_path(url: str) -> str:
-    """The path in an address, unquoted; empty for what is no address."""
+    """The path in an address, unquoted; empty where the address cannot be read."""
     try:
         return unquote(urlsplit(url).path)
     except ValueError:
@@ -101,7 +101,9 @@ def url_path(url: str) -> str:
 
 
 def file_name(url: str) -> str:
-    """The name of a file to a reader: the last part of its path, or the address itself."""
+    """
+    The name of the file as a reader knows it: the last part of its path, or the address itself.
+    """
     return url_path(url).rpartition("/")[2] or url
 
 
@@ -112,18 +114,21 @@ def suffix_of(name: str) -> str:
 
 
 def transcript_kind(link: FeedLink) -> str:
-    """By its type, or else by its name; empty for what we cannot read."""
+    """
+    The kind of a transcript by its type, or else by its name; empty for a kind that is not
+    known.
+    """
     return TYPE_KINDS.get(link.type) or SUFFIX_KINDS.get(suffix_of(file_name(link.url)), "")
 
 
 def whole_number(text: str | None) -> int | None:
-    """Parse a whole number without a sign; None for any other text."""
+    """A whole number of at most 15 digits; None for anything else."""
     found = (text or "").strip()
     return int(found) if WHOLE.fullmatch(found) else None
 
 
 def people_in(parent: etree._Element) -> tuple[str, ...]:
-    """The names of the people whom a channel or an item has."""
+    """The names of the people in a channel or an item, each once."""
     names = ((one.text or "").strip() for one in podcast(parent, "person"))
     return tuple(dict.fromkeys(filter(None, names)))
 
@@ -138,14 +143,14 @@ def declared_duration_ms(item: etree._Element) -> int:
 
 
 def is_default(form: etree._Element) -> bool:
-    """True when another form is declared to be the enclosure itself."""
+    """True when the feed says that this alternate is the enclosure itself."""
     return form.get("default", "").strip() == "true"
 
 
 def declared_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
     """
-    The digests that a form's file may be recognised by, the strongest algorithm first; empty
-    for a text that is no digest.
+    The digests of an alternate in the feed, the strongest algorithm first; empty where there
+    are none that can be read.
     """
     for one in podcast(form, "integrity"):
         if one.get("type", "").strip() == "sri":
@@ -155,8 +160,8 @@ def declared_digests(form: etree._Element) -> dict[str, tuple[bytes, ...]]:
 
 def channel_texts(feed: Feed) -> Texts:
     """
-    The texts of the channel that the tags of every item's audio are compared with. All pages of
-    a feed are one feed, which is at its first page (RFC 5005, section 3).
+    The channel's texts, with which the tags of every item's audio are compared. All pages of a
+    feed are one feed, which is at its first page (RFC 5005, section 3).
     """
     links = {one.get("rel", ""): one.get("href", "") for one in feed.channel.findall(f"{ATOM}link")}
     return Texts(
@@ -166,7 +171,7 @@ def channel_texts(feed: Feed) -> Texts:
 
 
 def item_texts(shared: Texts, item: etree._Element) -> Texts:
-    """The same, with what the item itself says."""
+    """The channel's texts and the item's own."""
     return msgspec.structs.replace(
         shared,
         title=(item.findtext(f"{ITUNES}title") or item.findtext("title") or "").strip(),

@@ -1,4 +1,4 @@
-"""Asks rules about a value, and keeps what they find to what people can take in."""
+"""Run rules on a value, and limit what they find to what people can take in."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def run_rules(rules: Iterable[Rule[T]], value: T) -> Iterator[Finding]:
 
 def one_finding_per_file(rule: Rule[T]) -> Rule[T]:
     """
-    A rule that gives all that it finds in a file as one finding, since its headline counts files:
-    each sentence, at the first place, and as grave as the gravest. A value has one name in all of
+    A rule whose findings on one file are joined into one, since the headline counts files: it
+    has each sentence, the first place, and the gravest severity. A value has one name in all of
     its sentences.
     """
 

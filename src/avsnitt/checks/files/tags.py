@@ -1,4 +1,4 @@
-"""TAG-: what a sound file says of itself, beside what the feed says of it."""
+"""TAG-: rules on the tags of an audio file, beside what the feed says of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ OLD_CHARS: Final = 30
 
 
 def lacks_or_contradicts(tags: TagFacts) -> Iterator[Finding]:
-    """The genre is not compared: the feed has categories, and a file has the word Podcast."""
+    """
+    TAG-001 for tags that are missing, or differ from the feed. The genre is not compared: the
+    feed has categories, and a file has the word Podcast.
+    """
     missing = [name for name in WANTED if not getattr(tags.texts, name)]
     if tags.feed.date == "":
         missing = [name for name in missing if name != "date"]
@@ -63,7 +66,7 @@ def _other_day(file: Texts, feed: Texts) -> bool:
 
 
 def has_an_odd_cover(tags: TagFacts) -> Iterator[Finding]:
-    """TAG-002: a sound file has no cover that fits."""
+    """TAG-002 for a file without a cover, or with one that is no JPEG or PNG or is over 1 MB."""
     if tags.picture is None:
         yield finding_in_text("TAG-002", {"what": message("linked.tag.no-cover")})
     elif tags.picture.format not in ("JPEG", "PNG"):
@@ -74,7 +77,10 @@ def has_an_odd_cover(tags: TagFacts) -> Iterator[Finding]:
 
 
 def is_of_another_version(tags: TagFacts) -> Iterator[Finding]:
-    """That old programs stumble on ID3v2.4 is hearsay, and weighs as such."""
+    """
+    TAG-003 for a tag that is not ID3v2.3, and for frames in one that came with ID3v2.4. That old
+    programs fail at ID3v2.4 is not proven, so the version is a note only.
+    """
     id3 = tags.id3
     if id3 is None:
         return
@@ -92,7 +98,7 @@ def is_of_another_version(tags: TagFacts) -> Iterator[Finding]:
 
 
 def has_leftover_tags(tags: TagFacts) -> Iterator[Finding]:
-    """TAG-004: an old tag is left in an MP3."""
+    """TAG-004 for several tags, and for an ID3v1 or APEv2 tag with other texts."""
     id3 = tags.id3
     if id3 is None:
         return
@@ -119,7 +125,10 @@ def _like(old: str, new: str, *, short: bool) -> bool:
 
 
 def has_several_artists(tags: TagFacts) -> Iterator[Finding]:
-    """ID3v2.4 parts them with NUL, of which most show the first; ID3v2.3 with a slash."""
+    """
+    TAG-005 for several artists in one frame: ID3v2.4 parts them with NUL, of which most
+    programs show the first; ID3v2.3 with a slash.
+    """
     id3 = tags.id3
     if id3 is None:
         return
@@ -129,7 +138,10 @@ def has_several_artists(tags: TagFacts) -> Iterator[Finding]:
 
 
 def has_broken_addresses(tags: TagFacts) -> Iterator[Finding]:
-    """URL frames are Latin-1 (ID3v2.3, 4.3), and an address is ASCII; WFED is a text frame."""
+    """
+    TAG-006 for addresses that are not ASCII, in frames that are Latin-1 (ID3v2.3, 4.3), and for
+    a WFED that is no text frame.
+    """
     id3 = tags.id3
     if id3 is None:
         return
@@ -140,7 +152,7 @@ def has_broken_addresses(tags: TagFacts) -> Iterator[Finding]:
 
 
 def names_another_episode(tags: TagFacts) -> Iterator[Finding]:
-    """TAG-007: a tag names another episode or feed."""
+    """TAG-007 for a guid or a feed's address in the tags that is another than the feed's."""
     pairs = (
         ("guid", tags.texts.guid, tags.feed.guid),
         ("feed", tags.texts.feed_url, tags.feed.feed_url),
@@ -153,13 +165,13 @@ def names_another_episode(tags: TagFacts) -> Iterator[Finding]:
 
 
 def delays_the_start(tags: TagFacts) -> Iterator[Finding]:
-    """TAG-008: a sound file has very large tags."""
+    """TAG-008 for more than 2 MB of tags, all of which a player reads before the first sound."""
     if tags.block_bytes > LARGE_BLOCK_BYTES:
         yield finding_in_text("TAG-008", {"size": f"{tags.block_bytes // 1000}"})
 
 
 def has_private_fields(tags: TagFacts) -> Iterator[Finding]:
-    """TAG-009: a sound file has something private in it."""
+    """TAG-009 for fields that name a person's own computer or a place."""
     for text in tags.private:
         yield finding_in_text("TAG-009", {"what": message("linked.tag.private"), "text": text})
     if tags.picture and tags.picture.located:

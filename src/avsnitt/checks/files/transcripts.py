@@ -1,4 +1,4 @@
-"""TRN-: transcripts as the strictest player reads them."""
+"""TRN-: transcripts, read as the strictest player reads them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ TAG: Final = re.compile(r"<[^<>]*>")
 HTML: Final = re.compile(r"<(?:!doctype|html|head|body|p|cite|time|div|span|h[1-6])\b", re.I)
 SRT_START: Final = re.compile(r"\d+\s*\n\s*\d{1,2}:\d{2}:\d{2},")
 VTT_CHARS, SRT_CHARS, SRT_LINES = 65, 32, 2
+"""Characters of a line, and lines of a cue (podcast-namespace, transcripts.md)."""
 COVERED_PERCENT: Final = 80
 SLACK_MS: Final = 2000
 
@@ -45,8 +46,8 @@ class RawCue(Struct, frozen=True):
 
 class Reading(Struct, frozen=True):
     """
-    A transcript taken apart; `cues` only of VTT and SRT, `document` only of JSON. `found` is what
-    the text plainly is, or empty for words alone.
+    A transcript taken apart; `cues` only of VTT and SRT, `document` only of JSON. `found` is
+    the kind that `looks_like` gives, empty for words alone.
     """
 
     file: TranscriptSource
@@ -59,12 +60,12 @@ class Reading(Struct, frozen=True):
 
     @property
     def kind(self) -> str:
-        """The kind that the file is said to be, or empty when it is another."""
+        """The kind that the feed says the file is, or empty when it is another."""
         return self.file.kind if self.found == self.file.kind else ""
 
 
 def parse_transcript(file: TranscriptSource) -> Reading:
-    """Never raises."""
+    """The transcript taken apart. Never raises."""
     text, is_utf8 = _decoded(file.data)
     lines = tuple(split_lines(text))
     cues = tuple(_cues(lines, file.kind)) if file.kind in TIMINGS else ()
@@ -115,7 +116,7 @@ def _ms(hours: str | None, minutes: str, seconds: str, decimals: str) -> int:
 
 
 def is_something_else(reading: Reading) -> Iterator[Finding]:
-    """TRN-002: a transcript is something else than it is said to be."""
+    """TRN-002 for a file that is empty, no text in UTF-8, or of another kind than the feed says."""
     kind, text, found = reading.file.kind, reading.text.strip(), reading.found
     if not reading.is_utf8 or "\0" in text:
         yield finding_in_text("TRN-002", {"what": message("linked.transcript.not-text")})
@@ -131,8 +132,8 @@ def is_something_else(reading: Reading) -> Iterator[Finding]:
 
 def looks_like(text: str, kind: str, *, has_cues: bool) -> str:
     """
-    The format that a text has, or empty for words alone. A text that nearly has a format counts
-    as that format.
+    The kind that a text clearly is, or empty for words alone. A text that has cues counts as
+    the kind that the feed says.
     """
     text = text.lstrip("\ufeff").lstrip()
     if text.startswith("WEBVTT"):
@@ -147,7 +148,9 @@ def looks_like(text: str, kind: str, *, has_cues: bool) -> str:
 
 
 def breaks_vtt(reading: Reading) -> Iterator[Finding]:
-    """TRN-003: a mistake in a VTT."""
+    """
+    TRN-003 for a WebVTT file with a bad header, bad times, or cues after the end of the audio.
+    """
     if reading.kind != "vtt" or not reading.text.strip():
         return
     first = reading.lines[0]
@@ -173,7 +176,10 @@ def _bad_timings(reading: Reading, code: str, what: Message) -> Iterator[Finding
 
 
 def hides_who_speaks(reading: Reading) -> Iterator[Finding]:
-    """Only VTT has a way of its own to say who speaks."""
+    """
+    TRN-004 for a WebVTT file that names no speakers, or speakers who are not among the people.
+    Only WebVTT has a way of its own to name a speaker.
+    """
     people = reading.file.people
     if reading.kind != "vtt" or not people or not reading.cues:
         return
@@ -196,7 +202,7 @@ def hides_who_speaks(reading: Reading) -> Iterator[Finding]:
 
 
 def names_nobody(people: Sequence[str]) -> Iterator[Finding]:
-    """Of a transcript in which no speaker is named."""
+    """TRN-004 for a transcript of several people in which no speaker is named."""
     if len(people) > 1:
         yield finding_in_text(
             "TRN-004", {"what": message("linked.vtt.voices"), "count": f"{len(people)}"}
@@ -205,7 +211,10 @@ def names_nobody(people: Sequence[str]) -> Iterator[Finding]:
 
 @one_finding_per_file
 def has_long_lines(reading: Reading) -> Iterator[Finding]:
-    """TRN-005: a transcript has lines that are too long."""
+    """
+    TRN-005 for lines over 65 characters in WebVTT or 32 in SRT, and for SRT cues of more than
+    two lines.
+    """
     most = {"vtt": VTT_CHARS, "srt": SRT_CHARS}.get(reading.kind)
     if most is None:
         return
@@ -233,7 +242,7 @@ def has_long_lines(reading: Reading) -> Iterator[Finding]:
 
 
 def breaks_srt(reading: Reading) -> Iterator[Finding]:
-    """TRN-006: a mistake in an SRT."""
+    """TRN-006 for an SRT file with bad times, or cues that are not numbered from 1."""
     if reading.kind != "srt":
         return
     yield from _bad_timings(reading, "TRN-006", message("linked.srt.timing"))
@@ -245,7 +254,10 @@ def breaks_srt(reading: Reading) -> Iterator[Finding]:
 
 
 def breaks_json(reading: Reading) -> Iterator[Finding]:
-    """AntennaPod leaves out a segment without an end, and trips over one without words."""
+    """
+    TRN-007 for a JSON transcript without version or segments, or with a segment that lacks a
+    value. AntennaPod leaves out a segment without an end, and fails at one without words.
+    """
     if reading.kind != "json" or not reading.text.strip():
         return
     document = reading.document
@@ -281,12 +293,15 @@ def _bad_segment(segment: object) -> Message | None:
 
 
 def leaves_much_out(reading: Reading) -> Iterator[Finding]:
-    """TRN-011: the transcript covers little of the episode."""
+    """TRN-011 for a transcript that spans less than 80 % of the audio."""
     yield from covers_little(_spans(reading), reading.file.duration_ms)
 
 
 def covers_little(spans: Sequence[tuple[int, int]], duration_ms: int) -> Iterator[Finding]:
-    """From the first word to the last, in milliseconds, against the whole."""
+    """
+    TRN-011 for spans (start and end in ms) that together reach over less than 80 % of the
+    duration.
+    """
     if not spans or not duration_ms:
         return
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
@@ -296,7 +311,7 @@ def covers_little(spans: Sequence[tuple[int, int]], duration_ms: int) -> Iterato
 
 
 def _spans(reading: Reading) -> list[tuple[int, int]]:
-    # A time that is written wrong still says when.
+    # Times of a wrong form count too: TRN-003 and TRN-006 report the form.
     cues = [found for one in reading.cues if (found := parse_timing(one.timing))]
     if cues or not isinstance(reading.document, dict):
         return cues

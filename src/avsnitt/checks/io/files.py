@@ -1,6 +1,7 @@
-"""Looks at files that a feed points at: what is in them, and never more of them than it takes.
+"""
+Read the files that a feed points at, and never more of them than a rule needs.
 
-Nothing in them is trusted, and nothing in them raises: what cannot be read is said to be so.
+Files are not trusted. One that cannot be read gives a value that says so; only `mapped` raises.
 """
 
 from __future__ import annotations
@@ -28,9 +29,13 @@ MAPPED_BYTES: Final = 64 << 10
 TEXT_BYTES: Final = 16 << 20
 PIECE_BYTES: Final = 1 << 20
 PROFILE_BYTES: Final = 1 << 20
+"""Colour profiles are a few kilobytes; a larger one is not read."""
 GPS: Final = 0x8825
+"""The tag of the GPS IFD (Exif 2.3, 4.6.3)."""
 _BINARY: Final = getattr(os, "O_BINARY", 0)
+"""Windows would otherwise change line ends."""
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
+"""Opening a named pipe would otherwise wait for a writer."""
 
 PICTURES: Final = (
     (b"\xff\xd8\xff", 0, "JPEG"),
@@ -49,7 +54,10 @@ PICTURES: Final = (
 
 @contextmanager
 def mapped(path: str) -> Iterator[Data]:
-    """The bytes of an ordinary file, without reading them all. Raises OSError."""
+    """
+    The bytes of an ordinary file, without reading them all. Raises OSError when it cannot be
+    read or is no ordinary file.
+    """
     handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
     try:
         found = os.fstat(handle)
@@ -65,7 +73,7 @@ def mapped(path: str) -> Iterator[Data]:
 
 
 def read_head(path: str) -> bytes:
-    """A text file, at most 16 MB of it; empty when it cannot be read."""
+    """The first 16 MB of a text file; empty when it cannot be read."""
     try:
         with mapped(path) as data:
             return data[:TEXT_BYTES]
@@ -74,7 +82,7 @@ def read_head(path: str) -> bytes:
 
 
 def probe_file(path: str) -> tuple[ProbeResult, int]:
-    """Probe an audio file; returns its facts and its size in bytes, 0 when it cannot be read."""
+    """The facts on an audio file, and its size in bytes; 0 when it cannot be read."""
     try:
         with mapped(path) as data:
             return probe(data), len(data)
@@ -83,13 +91,13 @@ def probe_file(path: str) -> tuple[ProbeResult, int]:
 
 
 def audio_file(seen: ProbeResult, size_bytes: int, **extra: Any) -> AudioFile:
-    """A probe result as the rules see it; `extra` is what the name and the feed say of it."""
+    """The probed file as the rules see it; `extra` is what the name and the feed say of it."""
     fields = {name: getattr(seen, name) for name in ProbeResult.__struct_fields__}
     return AudioFile(**fields, size_bytes=size_bytes, **extra)
 
 
 def digest_file(path: str, algorithm: str) -> bytes:
-    """The digest of a whole file, however large, read piece by piece; empty when it cannot be."""
+    """The digest of a whole file, read in parts; empty when it cannot be read."""
     try:
         with open(path, "rb") as stream:
             return hashlib.file_digest(stream, algorithm).digest()
@@ -98,10 +106,7 @@ def digest_file(path: str, algorithm: str) -> bytes:
 
 
 def are_same(path: str, other: str) -> bool | None:
-    """
-    True when two files have the same bytes, compared block by block; None when one cannot be
-    read.
-    """
+    """True when two files have the same bytes, read in parts; None when they cannot be read."""
     try:
         if os.path.samefile(path, other):
             return True
@@ -117,7 +122,7 @@ def are_same(path: str, other: str) -> bool | None:
 
 
 def read_image(path: str, **extra: Any) -> ImageFile:
-    """A picture's header; `extra` is what its name and the feed say of it."""
+    """The header of a picture; `extra` is what its name and the feed say of it."""
     try:
         size = os.stat(path).st_size
         with mapped(path) as data:
@@ -172,7 +177,7 @@ def _profile_name(profile: object) -> str:
 
 
 def has_location(picture: bytes) -> bool:
-    """True when an image's EXIF has a GPS position."""
+    """True when a picture's EXIF has a GPS position."""
     if b"Exif" not in picture[: 64 << 10] and b"eXIf" not in picture:
         return False
     import io

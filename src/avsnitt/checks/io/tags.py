@@ -1,7 +1,8 @@
-"""Reads what a sound file says of itself, whoever wrote it: tags, cover, chapters, leftovers.
+"""
+Read the tags of any audio file: texts, cover, chapters, leftovers.
 
-MP4's tags and FLAC's pictures are read by mutagen. ID3 is taken apart by `media.id3_frames`:
-mutagen would unpack what is packed, and put in order what rules ask the order of.
+MP4's tags and FLAC's pictures are read by mutagen. ID3 is read by `containers.id3`: mutagen would
+unpack compressed frames without a limit, and sort frames whose order rules check.
 """
 
 from __future__ import annotations
@@ -57,19 +58,18 @@ BROKEN: Final = (
     ValueError,
     struct.error,
 )
-"""What readers of broken files raise, in our hands and in mutagen's."""
+"""Errors that our parsers and mutagen raise on broken files."""
 MAX_ITEMS: Final = 10_000
-"""Tags in a file, their parts counted; more is an attempt to fill our memory."""
+"""Tags in a file, their parts counted; a file with more is made to exhaust memory."""
 PATH: Final = re.compile(
     r"(?<![\w/.:])(?:[A-Za-z]:\\[^\s\\]|/(?:Users|home)/[^\s/]+/)[^\s\0]{0,80}"
 )
-"""Where a file lay in somebody's own computer."""
+"""A path in the home folder of a user, or on a Windows drive."""
 
 
 def read_tags(path: str, kind: str) -> TagFacts | None:
     """
-    Read the tags of an audio file of a kind (of `audio.containers.probe`); None for a kind
-    without tags.
+    The tags of a file whose container `containers.probe` found; None when they cannot be read.
     """
     reader = READERS.get(kind)
     if reader is None:
@@ -84,7 +84,7 @@ def read_tags(path: str, kind: str) -> TagFacts | None:
 
 
 def embedded(picture: bytes) -> EmbeddedImage | None:
-    """The facts of an embedded image; None when there is none."""
+    """The facts on a picture in a tag; None for no bytes."""
     if not picture:
         return None
     return EmbeddedImage(
@@ -98,7 +98,7 @@ def embedded(picture: bytes) -> EmbeddedImage | None:
 
 
 def read_id3(data: Data) -> TagFacts:
-    """Read the tags and chapters of an MP3: the first ID3v2 tag, or else ID3v1 or APEv2."""
+    """The tags of an MP3: the first ID3v2 tag, or ID3v1 or APEv2 where there is none."""
     tags = parse_id3_tags(data)
     old, ape = parse_id3v1(data), parse_ape(data)
     if not tags:
@@ -131,7 +131,7 @@ def read_id3(data: Data) -> TagFacts:
 
 
 def id3_texts(tag: Id3Tag) -> Texts:
-    """The texts of an ID3v2 tag; values that are separated by a zero become a list with commas."""
+    """The texts of an ID3 tag; several values in a frame are joined by commas."""
 
     def text(name: str) -> str:
         return text_of(tag.first(name)).replace("\0", ", ").strip()
@@ -154,7 +154,7 @@ def _old_date(year: str, day: str) -> str:
 
 
 def id3_private(tag: Id3Tag) -> Iterator[str]:
-    """Yield the names of private fields and the paths of somebody's disk in an ID3v2 tag."""
+    """The owners of private frames, GEOB, and paths in the texts that programs write."""
     for body in tag.all("PRIV"):
         yield f"PRIV {body.partition(bytes(1))[0].decode('latin-1')}".strip()
     if tag.first("GEOB"):
@@ -165,7 +165,7 @@ def id3_private(tag: Id3Tag) -> Iterator[str]:
 
 
 def private_paths(texts: Iterable[str]) -> Iterator[str]:
-    """Yield each path of somebody's disk in some texts, of which 10,000 characters are searched."""
+    """The first path on somebody's own computer in each text that has one."""
     for text in texts:
         found = PATH.search(text[:10_000])
         if found:
@@ -173,7 +173,7 @@ def private_paths(texts: Iterable[str]) -> Iterator[str]:
 
 
 def odd_urls(tag: Id3Tag) -> Iterator[str]:
-    """Yield the names of URL frames that hold more than ASCII (ID3v2.4, section 4.3)."""
+    """The names of URL frames whose address is not ASCII."""
     for frame in tag.frames:
         if frame.name.startswith("W") and not url_of(frame).isascii():
             yield frame.name
@@ -183,7 +183,7 @@ def odd_urls(tag: Id3Tag) -> Iterator[str]:
 
 
 def read_mp4_tags(data: Data) -> TagFacts:
-    """Read the tags and both chapter lists of an MP4."""
+    """The tags of an MP4, with its chapters by Nero and by QuickTime."""
     moov = parse_movie(data)
     box = find_inside(moov, b"udta")
     udta = moov[box.start : box.stop] if box else b""
@@ -248,13 +248,13 @@ def _atom(atoms: Mapping[str, Any], name: str) -> str:
 
 
 def read_ogg_tags(data: Data) -> TagFacts:
-    """Read the comments of an Ogg file."""
+    """The tags of an Ogg file of Opus, Vorbis or FLAC."""
     block = ogg_comments(data)
     return xiph_facts(block, b"", len(block))
 
 
 def read_flac_tags(data: Data) -> TagFacts:
-    """Read the comments and the first picture of a FLAC file."""
+    """The tags of a FLAC file, with the first picture in its PICTURE blocks."""
     blocks = tuple(find_blocks(data))
     found = (data[block.start : block.stop] for block in blocks if block.kind == PICTURE)
     picture = next((picture for body in found if (picture := picture_block(body))), b"")
@@ -263,14 +263,14 @@ def read_flac_tags(data: Data) -> TagFacts:
 
 
 def picture_block(body: bytes) -> bytes:
-    """The image in a picture block of FLAC (RFC 9639, section 8.8)."""
+    """The image in a PICTURE block. Lets mutagen's error pass for a block that is damaged."""
     from mutagen.flac import Picture
 
     return bytes(Picture(body).data)
 
 
 def xiph_facts(block: bytes, picture: bytes, block_bytes: int) -> TagFacts:
-    """Return the tags in a block of Vorbis comments; `block_bytes` is the size of all metadata."""
+    """The facts in Vorbis comments (`block`); `picture` is from elsewhere in the file, or empty."""
     comments = comment_texts(block)
     text = comments.get("METADATA_BLOCK_PICTURE", "")
     cover = picture or (picture_block(b64decode(text)) if text else b"")

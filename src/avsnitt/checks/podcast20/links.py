@@ -1,4 +1,4 @@
-"""Rules on the elements of Podcasting 2.0 that lead to talk and to other feeds."""
+"""Rules on the elements of Podcasting 2.0 that lead to comments, chats and other feeds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ _HOST = re.compile(r"[^\s/:@]{1,253}(?::[0-9]{1,5})?")
 
 
 def _social(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-019."""
+    """
+    P20-019 for comments without an address, of an unknown protocol, or switched off and given
+    all the same.
+    """
     name = "podcast:socialInteract"
     protocol = attribute(element, "protocol")
     if protocol == NO_COMMENTS:
@@ -60,7 +63,7 @@ def _social(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _priorities(feed: Feed, place: etree._Element) -> Iterator[Finding]:
-    """P20-019, several without an order."""
+    """P20-019 for several places of comments that have no order of priority."""
     several = [
         one
         for one in children(place, "socialInteract")
@@ -78,7 +81,7 @@ def _priorities(feed: Feed, place: etree._Element) -> Iterator[Finding]:
 
 
 def _chat(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-020."""
+    """P20-020 for a chat of an unknown protocol, or with a server that is no host name."""
     protocol, server = attribute(element, "protocol"), attribute(element, "server")
     if protocol and protocol not in CHAT_PROTOCOLS:
         values: MessageValues = {"value": shown(protocol), "known": ", ".join(CHAT_PROTOCOLS)}
@@ -90,7 +93,10 @@ def _chat(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _two_chats(feed: Feed, channel: etree._Element) -> Iterator[Finding]:
-    """P20-020, reported once: a channel's chat is meant to be always on (chat.md)."""
+    """
+    P20-020, reported once: a channel's chat is meant to be always on (chat.md), so an item's
+    chat is a second one.
+    """
     if not children(channel, "chat"):
         return
     items = (*feed.items, *feed.live_items)
@@ -103,7 +109,10 @@ def _two_chats(feed: Feed, channel: etree._Element) -> Iterator[Finding]:
 
 
 def _remote(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-022."""
+    """
+    P20-022 for a link to another feed with a bad GUID, an unknown medium, or no address where
+    one is needed.
+    """
     name = "podcast:remoteItem"
     guid, medium = attribute(element, "feedGuid"), attribute(element, "medium")
     if guid and not _UUID.fullmatch(guid):
@@ -121,7 +130,9 @@ def _remote(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _publisher(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-022. Exactly one, of medium `publisher` (publisher.md)."""
+    """
+    P20-022 for a publisher that is not exactly one link, of medium `publisher` (publisher.md).
+    """
     remotes = children(element, "remoteItem")
     if len(remotes) != 1:
         values: MessageValues = {
@@ -135,7 +146,7 @@ def _publisher(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _podroll(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-023."""
+    """P20-023 for a podroll that is empty or recommends its own feed."""
     remotes = children(element, "remoteItem")
     if not remotes:
         yield feed.finding(

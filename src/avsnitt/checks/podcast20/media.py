@@ -1,5 +1,7 @@
-"""Rules on the elements of Podcasting 2.0 that are about sound and pictures in motion: other
-enclosures, soundbites, trailers and what is sent live."""
+"""
+Rules on the elements of Podcasting 2.0 about audio and video: alternate enclosures, soundbites,
+trailers and live items.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +32,13 @@ from avsnitt.vocabulary.podcast20_values import HLS_TYPES, INTEGRITY_TYPES, LIVE
 
 SHORTEST_SOUNDBITE_S: Final = 15
 LONGEST_SOUNDBITE_S: Final = 120
+"""The recommended length (podcast-namespace, docs/tags/soundbite.md)."""
 ROUNDING_S: Final = 1
-"""`itunes:duration` is given in whole seconds."""
+"""`itunes:duration` is in whole seconds."""
 OVERTIME: Final = dt.timedelta(days=1)
-"""How long after its end a stream may still be said to go on; its times are approximate."""
+"""The time after its end in which a stream may still have status `live`; times are approximate."""
 KEPT: Final = dt.timedelta(days=7)
-"""How long an ended stream may stay in a feed before it is only in the way."""
+"""The time that an ended stream may stay in a feed; after it, apps list it for nothing."""
 
 _CODECS = re.compile(r"[A-Za-z0-9]{1,20}(?:\.[A-Za-z0-9-]{1,40}){0,8}", re.ASCII)
 _HLS_LIKE = re.compile(r"mpegurl|\bhls\b|m3u8", re.IGNORECASE)
@@ -45,7 +48,7 @@ _HLS_LIKE = re.compile(r"mpegurl|\bhls\b|m3u8", re.IGNORECASE)
 
 
 def _alternate(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-013."""
+    """P20-013 for an alternate without a source, or with a bad type, codec or number."""
     name = "podcast:alternateEnclosure"
     if not children(element, "source"):
         yield feed.finding("P20-013", element, name, what=message("podcast.alternate.no-source"))
@@ -82,7 +85,7 @@ def _alternate_numbers(feed: Feed, element: etree._Element, name: str) -> Iterat
 
 
 def _enclosure_beside(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """P20-013, the enclosure that must stand beside. A live stream's is judged by P20-017."""
+    """P20-013 for an item with alternates and no enclosure. A live item's is left to P20-017."""
     alternates = children(item, "alternateEnclosure")
     if alternates and item.find("enclosure") is None and not podcast_name(item):
         what = message("podcast.alternate.alone")
@@ -91,7 +94,7 @@ def _enclosure_beside(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def _defaults(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """P20-014."""
+    """P20-014 for several default alternates, and for one that differs from the enclosure."""
     alternates = children(item, "alternateEnclosure")
     defaults = [one for one in alternates if attribute(one, "default") == "true"]
     name = "podcast:alternateEnclosure@default"
@@ -111,9 +114,7 @@ def _defaults(feed: Feed, item: etree._Element) -> Iterator[Finding]:
 
 
 def differing(alternate: etree._Element, enclosure: etree._Element) -> list[str]:
-    """
-    The attributes (`type`, `length`) by which the feed describes two files that cannot be one.
-    """
+    """Those of `type` and `length` in which the feed describes two different files."""
     pairs = (("type", _same_type), ("length", _same_length))
     return [
         part
@@ -123,7 +124,7 @@ def differing(alternate: etree._Element, enclosure: etree._Element) -> list[str]
 
 
 def _same_type(one: str, other: str) -> bool:
-    """True when two media types could be of one file; M4A and MP3 have several."""
+    """True when both types can be of one file; M4A and MP3 have several names."""
     return not one or not other or _file_type(one) == _file_type(other)
 
 
@@ -148,7 +149,7 @@ def _same_length(one: str, other: str) -> bool:
 
 
 def _integrity(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-015."""
+    """P20-015 for an unknown kind of digest, or one that cannot be read."""
     kind, value = attribute(element, "type"), attribute(element, "value")
     if kind and kind not in INTEGRITY_TYPES:
         values: MessageValues = {"what": message("podcast.integrity.type"), "value": shown(kind)}
@@ -162,7 +163,10 @@ def _integrity(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _soundbite(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-016."""
+    """
+    P20-016 for a soundbite with bad numbers, past the end of the episode, or of another length
+    than 15 to 120 s.
+    """
     numbers = [number_of(attribute(element, name)) for name in ("startTime", "duration")]
     for name, number in zip(("startTime", "duration"), numbers, strict=True):
         if number is None and attribute(element, name):
@@ -184,7 +188,7 @@ def _soundbite(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _trailer(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-012. An address or a date that is missing altogether is reported by P20-003."""
+    """P20-012. A missing address or date is reported by P20-003."""
     name = "podcast:trailer"
     if not text_of(element):
         yield feed.finding("P20-012", element, name, what=message("podcast.trailer.blank"))
@@ -211,7 +215,7 @@ def _trailer(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _live(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-017, what must be there and be readable."""
+    """P20-017 for a live item that lacks a part, or has one that cannot be read."""
     name = "podcast:liveItem"
     status = attribute(element, "status")
     if status and status not in LIVE_STATUSES:
@@ -235,7 +239,10 @@ def _live(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _live_times(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-017 and P20-018, what the times say together and of today."""
+    """
+    P20-017 for times out of order or a stream long over; P20-018 for one that should leave the
+    feed.
+    """
     start, end = (_moment(attribute(element, part)) for part in ("start", "end"))
     name = "podcast:liveItem"
     if start and end and _comparable(start, end) and end < start:

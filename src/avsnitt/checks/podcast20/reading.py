@@ -1,7 +1,7 @@
 """
-Parsers that the rules on Podcasting 2.0 share: names, texts and numbers of its elements.
+Read names, texts and numbers of elements of Podcasting 2.0, for the rules on them.
 
-Each takes time in proportion to the letters that it reads, whatever a feed holds.
+Each function takes time in proportion to the length of what it reads, whatever a feed holds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from avsnitt.checks.feed.tree import PODCAST, PODCAST_OLD, Feed
 from avsnitt.problems.finding import Finding
 
 ElementRule = Callable[[Feed, etree._Element], Iterator[Finding]]
-"""Judges one element, or what stands together in one channel or item."""
+"""A rule on one element, or on the elements that stand together in one channel or item."""
 
 SHOWN_CHARACTERS: Final = 200
 MOST_DATE_CHARACTERS: Final = 60
@@ -76,7 +76,10 @@ def duration_of(item: etree._Element) -> float | None:
 
 
 def mail_date(text: str) -> dt.datetime | None:
-    """A date as in mail (RFC 2822 section 3.3), zones by name among them; in UTC with none."""
+    """
+    A date as in mail (RFC 2822 section 3.3), with zones by name; in UTC where it names no zone.
+    None for anything else.
+    """
     if len(text) > MOST_DATE_CHARACTERS:
         return None
     try:
@@ -87,5 +90,5 @@ def mail_date(text: str) -> dt.datetime | None:
 
 
 def shown(text: str) -> str:
-    """A value as it may be reported: a feed decides how long its values are."""
+    """A value cut to 200 characters, since a feed decides how long its values are."""
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"

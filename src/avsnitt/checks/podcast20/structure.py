@@ -1,5 +1,7 @@
-"""Judges a feed's elements of Podcasting 2.0: the general rules straight from the namespace's
-table, then what each element asks for by itself. The feed is walked once."""
+"""
+Rules on every element of Podcasting 2.0: first those that follow from the namespace's table, then
+those of one element. The feed is walked once.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ from avsnitt.vocabulary.podcast20_elements import DEPRECATED, ELEMENTS, PROPOSED
 
 KNOWN: Final[dict[str, Element]] = {**ELEMENTS, **DEPRECATED}
 
-REPORTED_ELSEWHERE: Final = frozenset(
+WITH_OWN_RULE: Final = frozenset(
     {
         ("transcript", "url"),  # TRN-001
         ("transcript", "type"),
@@ -36,10 +38,8 @@ REPORTED_ELSEWHERE: Final = frozenset(
         ("funding", ""),
     }
 )
-"""
-Attributes (and, with no name, texts) that a rule of their own judges, so that nothing is reported
-twice.
-"""
+"""Attributes (and, with no name, texts) that have a rule of their own, so that each finding is
+reported once."""
 
 
 _ATTRIBUTES: Final = {name: facts.attribute_names for name, facts in KNOWN.items()}
@@ -47,7 +47,7 @@ _REQUIRED: Final = {
     name: tuple(
         one.name
         for one in facts.attributes
-        if one.need == "required" and (name, one.name) not in REPORTED_ELSEWHERE
+        if one.need == "required" and (name, one.name) not in WITH_OWN_RULE
     )
     for name, facts in KNOWN.items()
 }
@@ -55,15 +55,18 @@ _LIMITS: Final = {
     name: tuple(
         (part, limit)
         for part, limit in (*((one.name, one.limit) for one in facts.attributes), ("", facts.limit))
-        if limit and (name, part) not in REPORTED_ELSEWHERE
+        if limit and (name, part) not in WITH_OWN_RULE
     )
     for name, facts in KNOWN.items()
 }
-"""The table again, by what each rule asks, since it is asked of every element of a feed."""
+"""The namespace's table, sorted once by what each rule needs: the rules run on every element."""
 
 
 def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
-    """P20-001. What stands in something that the namespace does not know is left alone."""
+    """
+    P20-001 for an element in the wrong parent. In parents that the namespace only proposes,
+    anything may stand.
+    """
     parent = element.getparent()
     if parent is None:
         return
@@ -80,7 +83,7 @@ def _parent(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]
 
 
 def _attributes(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
-    """P20-003 and P20-005."""
+    """P20-003 for a missing attribute; P20-005 for an unknown one."""
     for required in _REQUIRED[name]:
         if not attribute(element, required):
             values = {"name": f"podcast:{name}", "attribute": required}
@@ -106,7 +109,7 @@ def _unknown_attribute(feed: Feed, element: etree._Element, name: str, found: st
 
 
 def _lengths(feed: Feed, element: etree._Element, name: str) -> Iterator[Finding]:
-    """P20-004."""
+    """P20-004 for a value over the namespace's limit."""
     for part, limit in _LIMITS[name]:
         value = attribute(element, part) if part else text_of(element)
         if len(value) > limit:
@@ -130,16 +133,16 @@ BY_ELEMENT: Final[dict[str, tuple[ElementRule, ...]]] = {
     **media.RULES,
     **links.RULES,
 }
-"""What an element is judged by besides the table, by its name."""
+"""The rules on one element besides the table, by the element's name."""
 
 IN_CHANNEL: Final[tuple[ElementRule, ...]] = texts.IN_CHANNEL + links.IN_CHANNEL
 IN_ITEM: Final[tuple[ElementRule, ...]] = media.IN_ITEM
 IN_BOTH: Final[tuple[ElementRule, ...]] = links.IN_BOTH
-"""What is judged by all that stands together, once a channel or once an item."""
+"""Rules on elements that stand together, run once for a channel or once for an item."""
 
 
 def check_elements(feed: Feed) -> Iterator[Finding]:
-    """Every element of the namespace, one by one, in the order of the feed."""
+    """P20-001 to P20-027 on each element of the namespace, in the order of the feed."""
     seen = set[tuple[etree._Element | None, str]]()
     for element in feed.root.iter(f"{PODCAST}*", f"{PODCAST_OLD}*"):
         name = podcast_name(element)
@@ -161,7 +164,7 @@ def check_elements(feed: Feed) -> Iterator[Finding]:
 
 
 def check_positions(feed: Feed) -> Iterator[Finding]:
-    """The channel, then each item, by what stands together in it."""
+    """The rules on elements that stand together, in the channel and in each item."""
     for rule in IN_CHANNEL + IN_BOTH:
         yield from rule(feed, feed.channel)
     for item in (*feed.items, *feed.live_items):
@@ -170,4 +173,4 @@ def check_positions(feed: Feed) -> Iterator[Finding]:
 
 
 RULES: Final = (check_elements, check_positions)
-"""Joined by name to the table of all rules in `judge.py`."""
+"""Joined to the table of all rules in `check_feed.py`."""

@@ -1,4 +1,4 @@
-"""Rules on the elements of Podcasting 2.0 that say who, where, what and how often."""
+"""Rules on the elements of Podcasting 2.0 about people, licences, places, numbers and frequency."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from avsnitt.vocabulary.podcast20_values import (
 from avsnitt.vocabulary.roles import ROLE_NAMES, ROLES
 
 PRECISE_DECIMALS: Final = 5
-"""Five decimals of a degree are about a metre: a house, and who lives there."""
+"""Five decimals of a degree are about a metre, which identifies a house and its residents."""
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
@@ -44,7 +44,10 @@ _OPERATORS: Final = frozenset({"and", "or", "with"})
 
 
 def _person(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-006."""
+    """
+    P20-006 for a person without a name, or with a role or group that the taxonomy does not
+    have.
+    """
     if not text_of(element):
         yield feed.finding(
             "P20-006", element, "podcast:person", what=message("podcast.person.blank")
@@ -66,7 +69,10 @@ def _person(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _license(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-007. The namespace's list is compared without regard to case."""
+    """
+    P20-007 for a licence without a name, or one of no known list without an address. The
+    namespace's list is compared without regard to case.
+    """
     name = text_of(element)
     if not name:
         yield feed.finding(
@@ -84,7 +90,7 @@ _LISTED: Final = frozenset(name.lower() for name in LISTED_LICENSES)
 
 
 def _is_spdx(name: str) -> bool:
-    """True when a name is one identifier of SPDX's list, in any case."""
+    """True for one identifier of SPDX's list, in any case."""
     if not _SPDX.fullmatch(name) or name.lower() in _OPERATORS:
         return False
     if name.lower().startswith("licenseref-"):
@@ -125,7 +131,7 @@ def _medium(feed: Feed, channel: etree._Element) -> Iterator[Finding]:
 
 
 def _location(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-009."""
+    """P20-009 for a location without a name, or with a value that cannot be read."""
     if not text_of(element):
         yield feed.finding(
             "P20-009", element, "podcast:location", what=message("podcast.location.blank")
@@ -161,7 +167,7 @@ def _is_geo(text: str) -> bool:
 
 
 def _privacy(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-010."""
+    """P20-010 for a location without `rel`, and for a creator's that is exact to about a metre."""
     rel = attribute(element, "rel")
     if not rel:
         what = message("podcast.location.no-rel")
@@ -175,7 +181,7 @@ def _privacy(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _season(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-011."""
+    """P20-011 for a season that is no whole number."""
     if not _INTEGER.fullmatch(text_of(element)):
         values: MessageValues = {
             "what": message("podcast.season"),
@@ -185,7 +191,7 @@ def _season(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _episode(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-011."""
+    """P20-011 for an episode number that is no decimal number."""
     if not _DECIMAL.fullmatch(text_of(element)):
         values: MessageValues = {
             "what": message("podcast.episode"),
@@ -195,7 +201,7 @@ def _episode(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _block(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-021."""
+    """P20-021 for a value other than `yes` and `no`, and for an unknown service."""
     value, service = text_of(element), attribute(element, "id")
     if value not in ("yes", "no"):
         values: MessageValues = {"what": message("podcast.block.value"), "value": shown(value)}
@@ -208,7 +214,7 @@ def _block(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _frequency(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-024."""
+    """P20-024 for an update frequency with a bad `complete`, `dtstart` or `rrule` (RFC 5545)."""
     if attribute(element, "complete") not in ("", "true", "false"):
         values: MessageValues = {
             "what": message("podcast.frequency.complete"),
@@ -246,7 +252,7 @@ def _rrule(
 
 
 def _txt(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-026."""
+    """P20-026 for a text on AI content other than `true` and `false`."""
     ai = attribute(element, "purpose").lower() == AI_CONTENT
     if ai and text_of(element) not in ("true", "false"):
         yield feed.finding("P20-026", element, "podcast:txt", value=shown(text_of(element)))

@@ -1,4 +1,4 @@
-"""Rules on Podcasting 2.0's way to pay: `value`, its recipients and its splits over time."""
+"""Rules on payments in Podcasting 2.0: `value`, its recipients and its splits over time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TIMES: Final = ("startTime", "duration", "remoteStartTime")
 
 
 def _value(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-025."""
+    """P20-025 for a `value` without recipients."""
     if not children(element, "valueRecipient"):
         yield feed.finding(
             "P20-025", element, "podcast:value", what=message("podcast.value.nobody")
@@ -36,7 +36,7 @@ def _value(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _recipient(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-025."""
+    """P20-025 for a recipient with a bad share, address or fee."""
     name = "podcast:valueRecipient"
     split, kind = attribute(element, "split"), attribute(element, "type")
     address = attribute(element, "address")
@@ -56,7 +56,10 @@ def _recipient(feed: Feed, element: etree._Element) -> Iterator[Finding]:
 
 
 def _time_split(feed: Feed, element: etree._Element) -> Iterator[Finding]:
-    """P20-025. One remote item, or recipients, and never both (value-time-split.md)."""
+    """
+    P20-025 for a split with bad times, or without exactly one of a remote item and recipients
+    (value-time-split.md).
+    """
     name = "podcast:valueTimeSplit"
     recipients, remotes = children(element, "valueRecipient"), children(element, "remoteItem")
     if bool(recipients) == bool(remotes) or len(remotes) > 1:

@@ -1,4 +1,4 @@
-"""Rules on how the feed itself is served: NET-001 to NET-006. Pure, as `files.py`."""
+"""NET-001 to NET-006: how the server delivers the feed itself. Pure, as `served/files.py`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from avsnitt.problems.finding import Finding
 from avsnitt.problems.problem import Severity
 
 MOST_FEED_BYTES: Final = 25_000_001
-"""One more than Podcast Index's crawler takes (its aggregator, aggrivate.js), so that a feed that
-is too large can be distinguished from one that is not."""
+"""One more than Podcast Index's crawler takes (its aggregator, aggrivate.js): a feed of this size
+is too large."""
 MOST_REDIRECTS: Final = 3
 MOST_HUBS: Final = 8
 
@@ -32,7 +32,10 @@ def ask_feed(url: str) -> Request:
 
 
 def ask_again(answer: Response) -> Request | None:
-    """The question whether it has changed, where the answer has anything to ask it by."""
+    """
+    The request that asks if the feed has changed; None where the answer has no ETag and no
+    Last-Modified.
+    """
     fields = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
     known = tuple((name, answer.headers[key]) for key, name in fields if answer.headers.get(key))
     return Request(answer.url, "GET", known) if known else None
@@ -41,7 +44,10 @@ def ask_again(answer: Response) -> Request | None:
 def check_feed_answer(
     feed: Feed, url: str, first: Response, again: Answer | None
 ) -> Iterator[Finding]:
-    """`url` is what was asked, `first` what came, `again` the answer to `ask_again`."""
+    """
+    NET-001 to NET-006. `url` is the address asked for, `first` the answer, `again` the answer
+    to `ask_again`.
+    """
     yield from _check_access(feed, first)
     if first.status != 200:
         return
@@ -65,7 +71,7 @@ def check_feed_answer(
 
 
 def check_endless_answer(feed: Feed, url: str, silence: Silence) -> Finding:
-    """NET-004 for a feed whose address leads round and round."""
+    """NET-004 for a feed whose redirects lead in a circle or are too many."""
     values: MessageValues = {"what": message(f"online.{silence.reason}"), "url": shown(url)}
     return feed.finding("NET-004", feed.channel, "", **values)
 
@@ -97,7 +103,9 @@ def _check_access(feed: Feed, answer: Response) -> Iterator[Finding]:
 
 
 def _check_validators(feed: Feed, again: Answer | None) -> Iterator[Finding]:
-    """NET-002."""
+    """
+    NET-002 for a feed that cannot be asked if it has changed, or that is sent again unchanged.
+    """
     if again is None:
         yield feed.finding("NET-002", feed.channel, "", what=message("online.no-validator"))
     elif isinstance(again, Silence) or again.status != 304:
@@ -105,7 +113,7 @@ def _check_validators(feed: Feed, again: Answer | None) -> Iterator[Finding]:
 
 
 def _links(feed: Feed, answer: Response) -> Iterator[tuple[str, str, etree._Element]]:
-    """Self and hub, in the feed and in Link headers (WebSub section 4)."""
+    """The links of relation self and hub, in the feed and in Link headers (WebSub section 4)."""
     for element in feed.channel.iterchildren(f"{ATOM}link"):
         for rel in _rels(element) & {"self", "hub"}:
             yield rel, attribute(element, "href"), element

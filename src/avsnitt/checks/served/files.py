@@ -1,9 +1,8 @@
 """
-Rules on how the files of a feed are served: the questions to servers, and findings from the
-answers.
+Plan what to ask the servers of a feed's files, and judge what they answer.
 
-Pure: `plan_questions` returns the questions, the answers come back as values, and each kind of link
-has a row in a table of its own questions and its own check.
+Pure: `plan_questions` gives the requests, and the answers come back as values. Each kind of thing
+has a row in a table, with its requests and its rule.
 """
 
 from __future__ import annotations
@@ -33,10 +32,10 @@ from avsnitt.vocabulary.podcast20_values import CHAPTERS_TYPE
 
 NEWEST: Final = 20
 MOST_OF_ONE_ITEM: Final = 12
-"""Things of one kind that are asked about in one item: who lists more is not helped by it."""
+"""Requests of one kind for one item; the rest of a longer list is not checked."""
 MOST_REDIRECTS: Final = 3
 ORIGIN: Final = ("Origin", "https://player.example.org")
-"""A web player somewhere else: some servers name who may read only when they are asked so."""
+"""A web player on another site: some servers send CORS headers only to a request with an Origin."""
 
 Answers = Mapping[Request, Answer]
 _ENDLESS: Final = frozenset({"loop", "too-many"})
@@ -70,7 +69,7 @@ class ServerQuestion(Struct, frozen=True):
 
     @property
     def asks(self) -> tuple[Request, ...]:
-        """The requests that are needed to check the link."""
+        """The requests whose answers the rule of this kind needs."""
         return KINDS[self.kind].asks(self.url)
 
 
@@ -89,8 +88,8 @@ class _Kind(NamedTuple):
 
 def plan_questions(feed: Feed, *, newest: int = NEWEST) -> QuestionPlan:
     """
-    The channel's pictures and hubs, and all that the newest items point at, each once. What is no
-    web address is reported by the rules on the feed itself.
+    The channel's pictures and hubs, and all that the newest items point at, each once. What is
+    no web address is left to the rules on the feed itself.
     """
     items = newest_items(feed, newest)
     found = [*_of_channel(feed), *(question for item in items for question in _of_item(item))]
@@ -103,7 +102,10 @@ def plan_questions(feed: Feed, *, newest: int = NEWEST) -> QuestionPlan:
 def check_answers(
     feed: Feed, questions: tuple[ServerQuestion, ...], answers: Answers
 ) -> Iterator[Finding]:
-    """MED-011, IMG-007, CHP-012, TRN-010, NET-004, NET-006, NET-010 and NET-011."""
+    """
+    The findings on the answers: MED-011, IMG-007, CHP-012, TRN-010, NET-004, NET-006, NET-010
+    and NET-011.
+    """
     for question in questions:
         got = tuple(answers[asked] for asked in question.asks)
         endless = next(
@@ -160,7 +162,7 @@ def _pictures(place: etree._Element) -> Iterator[ServerQuestion]:
         yield ServerQuestion("image", one, "podcast:image@href", attribute(one, "href"), mime)
 
 
-# --- What is asked of each kind -----------------------------------------------------------------
+# --- Requests for each kind ---------------------------------------------------------------------
 
 
 def _ask_media(url: str) -> tuple[Request, ...]:
@@ -173,15 +175,15 @@ def _ask_head(url: str) -> tuple[Request, ...]:
 
 
 def _ask_get(url: str) -> tuple[Request, ...]:
-    """As a browser would; the body is not waited for."""
+    """The request as a browser sends it; the body is not read."""
     return (Request(url, "GET", (ORIGIN,)),)
 
 
-# --- What the answers say -----------------------------------------------------------------------
+# --- Rules on the answers -----------------------------------------------------------------------
 
 
 def _answer_values(question: ServerQuestion, what: str, **values: MessageValue) -> MessageValues:
-    # Words within words are filled in by what stands before them.
+    # `what` is last: its words are filled in with the values that stand before it.
     return {"url": shown(question.url), **values, "what": message(f"online.{what}")}
 
 
@@ -192,7 +194,10 @@ def _silent(question: ServerQuestion, answer: Silence) -> MessageValues:
 def _check_media(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
-    """MED-011 and NET-010."""
+    """
+    MED-011 for audio that cannot be fetched, or is served without ranges or with another type
+    or length; NET-010 for one that no web player may read.
+    """
     head, part = got
     element, where = question.element, question.where
     if isinstance(head, Silence):
@@ -230,7 +235,8 @@ def _check_type(feed: Feed, question: ServerQuestion, head: Response) -> Iterato
 
 
 def _check_length(feed: Feed, question: ServerQuestion, head: Response) -> Iterator[Finding]:
-    """Less than promised is cut off; more is what servers send that put advertisements in."""
+    """Fewer bytes than declared are an error: the file is cut off. More are a warning: servers that
+    insert advertisements send them."""
     served = number_of(head.headers.get("content-length", ""))
     if served is None or not question.length_bytes or served == question.length_bytes:
         return
@@ -244,7 +250,7 @@ def _check_length(feed: Feed, question: ServerQuestion, head: Response) -> Itera
 def _check_image(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
-    """IMG-007."""
+    """IMG-007 for a picture that cannot be fetched or is no image."""
     values = _not_there(question, got[0])
     if (
         not values
@@ -263,14 +269,20 @@ def _check_image(
 def _check_chapters(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
-    """CHP-012."""
+    """
+    CHP-012 for a chapters file that cannot be fetched, has another type, or that no web player
+    may read.
+    """
     yield from _check_text(feed, question, got[0], "CHP-012", CHAPTER_TYPES)
 
 
 def _check_transcript(
     feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]
 ) -> Iterator[Finding]:
-    """TRN-010."""
+    """
+    TRN-010 for a transcript that cannot be fetched, has another type, or that no web player may
+    read.
+    """
     expected = frozenset({question.mime} - {""})
     yield from _check_text(feed, question, got[0], "TRN-010", expected)
 
@@ -293,13 +305,13 @@ def _check_text(
 
 
 def _check_page(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Finding]:
-    """NET-011."""
+    """NET-011 for an episode's page that cannot be fetched."""
     if values := _not_there(question, got[0]):
         yield feed.finding("NET-011", question.element, question.where, **values)
 
 
 def _check_hub(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) -> Iterator[Finding]:
-    """NET-006. A hub may well refuse a bare GET; it is there if it answers at all."""
+    """NET-006. A hub may refuse a GET without parameters; any answer but 404 and 5xx proves it."""
     answer = got[0]
     if isinstance(answer, Silence):
         values = _silent(question, answer)
@@ -311,7 +323,7 @@ def _check_hub(feed: Feed, question: ServerQuestion, got: tuple[Answer, ...]) ->
 
 
 def _not_there(question: ServerQuestion, answer: Answer) -> MessageValues:
-    """The values of a finding for a link that cannot be fetched; empty when it can."""
+    """The values of a finding on a thing that cannot be fetched; empty where it can."""
     if isinstance(answer, Silence):
         return _silent(question, answer)
     return (
@@ -322,7 +334,7 @@ def _not_there(question: ServerQuestion, answer: Answer) -> MessageValues:
 
 
 def _is_open(answer: Answer) -> bool:
-    """True when a player on another site may read it (Fetch, "CORS protocol")."""
+    """True when a web player on another site may read the answer (Fetch, "CORS protocol")."""
     return isinstance(answer, Response) and answer.headers.get(
         "access-control-allow-origin", ""
     ).strip() in ("*", ORIGIN[1])

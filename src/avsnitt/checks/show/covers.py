@@ -1,4 +1,4 @@
-"""PICTURE-003 to -009: what is asked of covers, and of other pictures that the feed shows."""
+"""PICTURE-003 to -009: rules on covers, and on other pictures that the feed shows."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def has_colours_for_print(one: SourceImage) -> Iterator[Problem]:
 
 
 def has_few_colours(one: SourceImage) -> Iterator[Problem]:
-    """PICTURE-005: a cover is not in RGB."""
+    """PICTURE-005 for a picture in greys or with a palette, where Apple asks for RGB."""
     words = MODES.get(one.mode)
     if words and words != CMYK:
         yield _problem(one, "PICTURE-005", what=words, file=one.path.rpartition("/")[2])
@@ -60,20 +60,23 @@ def is_see_through(one: SourceImage) -> Iterator[Problem]:
 
 
 def is_named_as_another(one: SourceImage) -> Iterator[Problem]:
-    """PICTURE-007: a picture is named as something else."""
+    """PICTURE-007 for a file name with the ending of another format."""
     suffix = one.path.rpartition(".")[2].lower()
     if suffix not in ENDINGS[one.format]:
         yield _problem(one, "PICTURE-007", suffix=suffix, found=one.format)
 
 
 def lies_down(one: SourceImage) -> Iterator[Problem]:
-    """PICTURE-008: a picture is stored on its side."""
+    """
+    PICTURE-008 for a picture that is turned by its EXIF orientation, which not every program
+    obeys.
+    """
     if one.orientation != 1:
         yield _problem(one, "PICTURE-008")
 
 
 def is_heavy(one: SourceImage) -> Iterator[Problem]:
-    """PICTURE-009: a picture is too heavy."""
+    """PICTURE-009 for a file over 5 MB."""
     if one.size_bytes > HUGE_BYTES:
         values = {"size": _megabytes(one.size_bytes), "limit": _megabytes(HUGE_BYTES)}
         yield _problem(one, "PICTURE-009", **values)
@@ -103,7 +106,7 @@ RULES: Final[dict[Literal["cover", "image"], tuple[Rule, ...]]] = {
 
 
 def check_image(one: SourceImage, kind: Literal["cover", "image"]) -> Iterable[Problem]:
-    """Yield the problems of an image by the rules for its kind."""
+    """The problems of one picture, by the rules of its kind."""
     for rule in RULES[kind]:
         yield from rule(one)
 

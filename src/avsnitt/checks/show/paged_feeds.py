@@ -1,4 +1,4 @@
-"""The rules on a feed in pages: what paging means, and how to avoid it."""
+"""FEED-001 informs the author that a feed is in pages, and how to have it whole."""
 
 from __future__ import annotations
 

@@ -26,10 +26,10 @@ from avsnitt.show_files import SETTINGS_PATH, episode_file
 from avsnitt.vocabulary.roles import ROLE_NAMES
 
 APPLE_FORMATS: Final = ("mp3", "m4a")
-"""What Apple takes as an enclosure (A Podcaster's Guide to RSS, "enclosure")."""
+"""Formats that Apple takes as an enclosure (A Podcaster's Guide to RSS, "enclosure")."""
 
 COMMENTED: Final = ("opus", "ogg", "flac")
-"""What has its chapters in Vorbis comments."""
+"""Formats that have their chapters in Vorbis comments."""
 
 EXAMPLES: Final = tuple(
     "test example invalid localhost example.com example.net example.org".split()
@@ -44,10 +44,11 @@ _SLACK_MS: Final = 2000
 
 class Checked(msgspec.Struct, frozen=True):
     """
-    The input of the rules. `now` is None where no clock may be read, as in a build.
+    The show that the rules check, and the facts of its audio by slug. `now` is None where no
+    clock may be read, as in a build.
 
-    Without `whole`, something could not be read, and what only seems to be missing is not
-    reported.
+    `whole` is False when some file could not be read: then the rules on what is missing do not
+    run.
     """
 
     show: Show
@@ -68,17 +69,17 @@ def _file(episode: Episode) -> str:
 
 
 def duplicate_slugs(checked: Checked) -> Iterator[Finding]:
-    """SHOW-002: an address is used twice."""
+    """SHOW-002 for a slug that two episodes share."""
     yield from _duplicates(checked, "SHOW-002", lambda episode: episode.slug, ())
 
 
 def duplicate_guids(checked: Checked) -> Iterator[Finding]:
-    """SHOW-003: a GUID is used twice."""
+    """SHOW-003 for a GUID that two episodes share."""
     yield from _duplicates(checked, "SHOW-003", lambda episode: episode.guid, ("guid",))
 
 
 def duplicate_numbers(checked: Checked) -> Iterator[Finding]:
-    """SHOW-006: a number is used twice."""
+    """SHOW-006 for a number that two full episodes of one season share; no season is season 1."""
 
     def number(episode: Episode) -> str:
         if episode.number is None or episode.type != "full":
@@ -106,7 +107,10 @@ def _duplicates(
 
 
 def old_addresses_taken(checked: Checked) -> Iterator[Finding]:
-    """An address that an episode has had leads on to it, so nothing else can have it."""
+    """
+    LEDGER-005 for a former address that another episode has or had: it redirects to one episode
+    only.
+    """
     moved = [episode for episode in checked.show.episodes if episode.formerly]
     taken = {one.slug: _file(one) for one in checked.show.episodes} if moved else {}
     for episode in moved:
@@ -119,20 +123,20 @@ def old_addresses_taken(checked: Checked) -> Iterator[Finding]:
 
 
 def nothing_published(checked: Checked) -> Iterator[Finding]:
-    """SHOW-007: no episode is published yet."""
+    """SHOW-007 for a show without a published episode."""
     if not any(episode.is_out for episode in checked.show.episodes):
         yield finding_in_file("SHOW-007", SETTINGS_PATH)
 
 
 def example_address(checked: Checked) -> Iterator[Finding]:
-    """A demonstration says that it is not for real, and may live at an example."""
+    """SHOW-012 for a show at an address that nobody can own. A demonstration may be at one."""
     found = _HOST.match(checked.show.address)
     if found and not checked.show.demonstration and f".{found[1]}".lower().endswith(_EXAMPLE_ENDS):
         yield finding_in_file("SHOW-012", SETTINGS_PATH, ("address",), {"host": found[1]})
 
 
 def published_without_sound(checked: Checked) -> Iterator[Finding]:
-    """EPISODE-001: an episode has no sound."""
+    """EPISODE-001 for an episode without audio that is no longer planned."""
     for episode in checked.show.episodes:
         if episode.status != "planned" and not episode.sound:
             values: dict[str, str] = {"status": episode.status}
@@ -140,35 +144,35 @@ def published_without_sound(checked: Checked) -> Iterator[Finding]:
 
 
 def published_without_date(checked: Checked) -> Iterator[Finding]:
-    """EPISODE-003: a published episode has no date."""
+    """EPISODE-003 for a published episode without a date."""
     for episode in checked.show.episodes:
         if episode.is_out and episode.published is None:
             yield finding_in_file("EPISODE-003", _file(episode), ("status",))
 
 
 def published_ahead(checked: Checked) -> Iterator[Finding]:
-    """EPISODE-008: a publication date lies ahead."""
+    """EPISODE-008 for a published episode whose date lies ahead."""
     for episode in checked.show.episodes:
         if checked.now and episode.is_out and episode.published and episode.published > checked.now:
             yield finding_in_file("EPISODE-008", _file(episode), ("published",))
 
 
 def no_transcript(checked: Checked) -> Iterator[Finding]:
-    """EPISODE-004: an episode has no transcript."""
+    """EPISODE-004 for a published episode without a transcript."""
     for episode in _out(checked):
         if episode.transcript is None or not episode.transcript.cues:
             yield finding_in_file("EPISODE-004", _file(episode))
 
 
 def no_people(checked: Checked) -> Iterator[Finding]:
-    """EPISODE-006: an episode has no people."""
+    """EPISODE-006 for a published episode without people."""
     for episode in _out(checked):
         if not episode.credits:
             yield finding_in_file("EPISODE-006", _file(episode))
 
 
 def no_summary(checked: Checked) -> Iterator[Finding]:
-    """EPISODE-010: an episode has neither summary nor notes."""
+    """EPISODE-010 for a published episode with neither a summary nor notes."""
     for episode in _out(checked):
         if not (episode.summary or episode.notes):
             yield finding_in_file("EPISODE-010", _file(episode))
@@ -188,7 +192,7 @@ def title_says_too_much(checked: Checked) -> Iterator[Finding]:
 
 
 def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
-    """CHAPTER-003: a chapter starts after the end."""
+    """CHAPTER-003 for chapters that start at or after the end of the audio."""
     for episode, facts in _with_audio(checked):
         for number, chapter in enumerate(episode.chapters):
             if chapter.start_ms >= facts.duration_ms:
@@ -197,7 +201,7 @@ def chapters_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 
 def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
-    """CHAPTER-004: an episode has more chapters than its sound can list."""
+    """CHAPTER-004 for more chapters than the list in this format can hold."""
     for episode, facts in _with_whole_audio(checked):
         format_ = enclosure_format(episode, facts)
         limit = MOST_IN_COMMENTS if format_ in COMMENTED else MOST_IN_CONTENTS
@@ -207,7 +211,7 @@ def chapters_beyond_a_list(checked: Checked) -> Iterator[Finding]:
 
 
 def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
-    """CHAPTER-005: a chapter title is shortened in the sound."""
+    """CHAPTER-005 for titles that the chapter list of an MP4 has to shorten."""
     for episode, facts in _with_whole_audio(checked):
         for number, chapter in _shown(episode) if enclosure_format(episode, facts) == "m4a" else ():
             if len(chapter.title.encode(errors="replace")) > MOST_TITLE_BYTES:
@@ -216,7 +220,7 @@ def chapter_titles_cut(checked: Checked) -> Iterator[Finding]:
 
 
 def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
-    """CHAPTER-006: 2 chapters start in the same second."""
+    """CHAPTER-006 for two chapters in one second, which apps that cut to seconds confuse."""
     for episode, _ in _with_whole_audio(checked):
         for (_, before), (number, after) in pairwise(_shown(episode) if episode.chapters else ()):
             if before.start_ms // MS_PER_SECOND == after.start_ms // MS_PER_SECOND:
@@ -225,7 +229,7 @@ def chapters_in_one_second(checked: Checked) -> Iterator[Finding]:
 
 
 def chapter_pictures_left_out(checked: Checked) -> Iterator[Finding]:
-    """CHAPTER-007: an episode has more chapter pictures than its sound has room for."""
+    """CHAPTER-007 for more chapter pictures than an MP3 gets."""
     for episode, facts in _with_whole_audio(checked):
         if len(episode.chapters) > MOST_PICTURES and enclosure_format(episode, facts) == "mp3":
             images = [one.image for _, one in _shown(episode) if one.image]
@@ -241,7 +245,7 @@ def _shown(episode: Episode) -> list[tuple[int, Chapter]]:
 
 
 def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
-    """PODCAST-002: a soundbite ends after the sound."""
+    """PODCAST-002 for soundbites that end after the audio."""
     for episode, facts in _with_audio(checked):
         for number, bite in enumerate(episode.soundbites):
             if bite.start_ms + bite.duration_ms > facts.duration_ms:
@@ -250,7 +254,7 @@ def soundbites_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 
 def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
-    """TRANSCRIPT-002: a transcript is longer than its sound."""
+    """TRANSCRIPT-002 for a transcript that ends more than two seconds after the audio."""
     for episode, facts in _with_audio(checked):
         ends = (one.cues[-1].end_ms for one in episode.transcripts if one.cues)
         if max(ends, default=0) > facts.duration_ms + _SLACK_MS:
@@ -258,7 +262,7 @@ def transcript_out_of_range(checked: Checked) -> Iterator[Finding]:
 
 
 def unknown_speakers(checked: Checked) -> Iterator[Finding]:
-    """TRANSCRIPT-004: a speaker is not among the people."""
+    """TRANSCRIPT-004 for speakers who are not among the episode's people."""
     for episode in _out(checked):
         if not episode.credits:
             continue
@@ -271,7 +275,7 @@ def unknown_speakers(checked: Checked) -> Iterator[Finding]:
 
 
 def unknown_roles(checked: Checked) -> Iterator[Finding]:
-    """EPISODE-011: a role is not in the list of roles."""
+    """EPISODE-011 for roles that are not in the taxonomy of `podcast:person`."""
     for episode in checked.show.episodes:
         for credit in episode.credits:
             if credit.role not in ROLE_NAMES:
@@ -280,7 +284,7 @@ def unknown_roles(checked: Checked) -> Iterator[Finding]:
 
 
 def formats_apple_refuses(checked: Checked) -> Iterator[Finding]:
-    """SOUND-003: an episode is in a format that Apple does not take."""
+    """SOUND-003 for a published episode in a format that Apple does not take."""
     for episode, facts in _with_audio(checked):
         format_ = enclosure_format(episode, facts)
         if episode.is_out and format_ not in APPLE_FORMATS:
