@@ -115,7 +115,7 @@ def _safe_html(text: str) -> str:
 
 def _sanitise(raw: str) -> str:
     """
-    What the allow-list lets through. A character in an attribute that no feed can carry is taken
+    The HTML that the allow-list lets through. A character in an attribute that no feed can carry is taken
     out, and then the list is asked again: `java&#1;script:` is no scheme until a feed leaves that
     character out.
     """
