@@ -115,9 +115,9 @@ def _safe_html(text: str) -> str:
 
 def _sanitise(raw: str) -> str:
     """
-    The HTML that the allow-list lets through. A character in an attribute that no feed can carry is taken
-    out, and then the list is asked again: `java&#1;script:` is no scheme until a feed leaves that
-    character out.
+    The HTML that the allow-list lets through. A character in an attribute that no feed can carry is
+    taken out, and then the list is asked again: `java&#1;script:` is no scheme until a feed leaves
+    that character out.
     """
     cleaned = str(_cleaner().clean(raw))
     if not _UNWRITABLE_IN_VALUE.search(cleaned):

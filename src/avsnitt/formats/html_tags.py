@@ -26,8 +26,8 @@ _ATTRIBUTE: Final = re.compile(r'([^\s"=]+)="([^"]*)"')
 
 def tag_pattern(names: str) -> re.Pattern[str]:
     """
-    The pattern of tags for `find_tags` and `edit_tags`. `names` is a regular expression without groups for
-    the names of tags; that of an end tag begins with `/`.
+    The pattern of tags for `find_tags` and `edit_tags`. `names` is a regular expression without
+    groups for the names of tags; that of an end tag begins with `/`.
     """
     return re.compile(rf"<(?:{names})(?=[ >])[^<>]*>")
 
