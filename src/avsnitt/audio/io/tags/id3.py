@@ -65,7 +65,7 @@ def render_id3(
 
 
 def frame_bytes(frame: m.Frame) -> bytes:
-    """A frame of mutagen's as the bytes of ID3v2.4."""
+    """A frame of mutagen's as the bytes of ID3v2.3."""
     body: bytes = frame._writeData(BODY)
     return FRAME_HEADER.pack(frame.FrameID.encode(), len(body), 0) + body
 
@@ -104,7 +104,7 @@ def cover_frame(cover: bytes) -> bytes:
 
 
 def picture_frame(picture: bytes, kind: int) -> bytes:
-    """A frame (APIC) of a picture of a kind (ID3v2.4 frames, section 4.14)."""
+    """A frame (APIC) of a picture of a kind (ID3v2.3, section 4.15)."""
     frame = m.APIC(encoding=LATIN1, mime=picture_mime(picture), type=kind, desc="", data=picture)
     return frame_bytes(frame)
 
