@@ -17,10 +17,10 @@ NPM  := $(if $(shell command -v npm),$(NODE:=/node_modules/.package-lock.json))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help show test lint pytest bench lock golden clean
+.PHONY: help show test test-wheel lint pytest bench lock golden clean
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 show: $(VENV)/run.stamp ## Build the sample show and serve it (SERVE=0: only build)
 	$(BIN)/avsnitt build
@@ -28,7 +28,7 @@ ifneq ($(SERVE),0)
 	$(BIN)/avsnitt serve
 endif
 
-test: lint pytest ## Everything that CI runs
+test: lint pytest test-wheel ## Everything that CI runs, on the locked versions
 
 lint: $(VENV)/dev.stamp ## Form, mistakes, types and the floors of the house
 	$(BIN)/ruff format --check .
@@ -38,6 +38,9 @@ lint: $(VENV)/dev.stamp ## Form, mistakes, types and the floors of the house
 
 pytest: $(VENV)/dev.stamp $(NPM)
 	$(BIN)/python -m pytest -n auto
+
+test-wheel: $(VENV)/dev.stamp ## Build wheel and sdist; install the wheel and use it
+	$(BIN)/python tests/wheel_check.py
 
 bench: $(VENV)/bench.stamp ## Measure against feedgen, FFmpeg and Hugo (BENCH=--large: 10,000 episodes too)
 	$(BIN)/python -m tests.bench.feed
