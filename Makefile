@@ -1,6 +1,7 @@
-# Python 3.11 or later with pip and venv is all that is assumed; the rest is set up in .venv.
-# The stamps in .venv make the second time quick: they are older than pyproject.toml only after
-# it has changed.
+# Python 3.11 or later with pip and venv is all that is assumed; the rest is set up in .venv, from the
+# lock files in requirements/, which have a hash for every file.
+# The stamps in .venv make the second time quick: they are older than pyproject.toml and the lock
+# files only after those have changed.
 
 PYTHON ?= python3
 SERVE  ?= 1
@@ -8,6 +9,7 @@ BENCH  ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
+PIP  := --quiet --disable-pip-version-check
 # axe-core and feed parsers, where npm can fetch them; the tests that need them say so when they are
 # missing, so npm may fail.
 NODE := tests/browser tests/clients/node
@@ -15,10 +17,10 @@ NPM  := $(if $(shell command -v npm),$(NODE:=/node_modules/.package-lock.json))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help show test lint pytest bench golden images clean
+.PHONY: help show test test-wheel lint pytest bench lock golden images clean
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 show: $(VENV)/run.stamp ## Build the sample show and serve it (SERVE=0: only build)
 	$(BIN)/avsnitt build
@@ -26,7 +28,7 @@ ifneq ($(SERVE),0)
 	$(BIN)/avsnitt serve
 endif
 
-test: lint pytest ## Everything that CI runs
+test: lint pytest test-wheel ## Everything that CI runs, on the locked versions
 
 lint: $(VENV)/dev.stamp ## Form, mistakes, types and the floors of the house
 	$(BIN)/ruff format --check .
@@ -37,11 +39,17 @@ lint: $(VENV)/dev.stamp ## Form, mistakes, types and the floors of the house
 pytest: $(VENV)/dev.stamp $(NPM)
 	$(BIN)/python -m pytest -n auto
 
+test-wheel: $(VENV)/dev.stamp ## Build wheel and sdist; install the wheel and use it
+	$(BIN)/python tests/wheel_check.py
+
 bench: $(VENV)/bench.stamp ## Measure against feedgen, FFmpeg and Hugo (BENCH=--large: 10,000 episodes too)
 	$(BIN)/python -m tests.bench.feed
 	$(BIN)/python -m tests.bench.audiogram
 	$(BIN)/python -m tests.bench.making
 	$(BIN)/python -m tests.bench.run $(BENCH)
+
+lock: $(VENV)/dev.stamp ## Renew requirements/ from pyproject.toml: the newest version of everything
+	UV=$(BIN)/uv requirements/lock.sh
 
 golden: $(VENV)/dev.stamp ## Rewrite the golden trees; read the diff before you commit it
 	GOLDEN=rewrite $(BIN)/python -m pytest -p no:randomly tests/golden
@@ -53,22 +61,20 @@ clean: ## Remove everything that was made here
 	rm -rf $(VENV) public .avsnitt $(NODE:=/node_modules)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-# `pip install --group` came with pip 25.1.
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 
-$(VENV)/run.stamp: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable .
+# What is locked, and nothing else: neither a build in isolation nor our own package may bring more.
+define install
+	$(BIN)/python -m pip install $(PIP) --require-hashes -r requirements/build.txt
+	$(BIN)/python -m pip install $(PIP) --no-build-isolation --require-hashes -r requirements/$(1).txt
+	$(BIN)/python -m pip install $(PIP) --no-build-isolation --no-deps --editable .
+endef
+
+$(VENV)/%.stamp: pyproject.toml requirements/build.txt requirements/%.txt | $(BIN)/python
+	$(call install,$*)
 	touch $@
-
-$(VENV)/dev.stamp: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable . --group dev
-	touch $@ $(VENV)/run.stamp
-
-$(VENV)/bench.stamp: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable . --group bench
-	touch $@ $(VENV)/run.stamp
+	$(if $(filter dev bench,$*),touch $(VENV)/run.stamp)
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	-npm ci --prefix $* --no-audit --no-fund
