@@ -55,10 +55,10 @@ STREAMED = """async () => {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One episode's page with everything on it that a film has."""
     root, work = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("film")
-    plan = video_files.make(video_files.make_film(work, "short.mp4"), work / "depot")
+    plan = video_files.make(video_files.make_film(work, "short.mp4"), work / "artifacts")
     show = site_values.swedish_show()
     episode = next(one for one in show.episodes if one.slug == SLUG)
-    source = video_files.source_of(plan, work / "depot", episode.transcripts)
+    source = video_files.source_of(plan, work / "artifacts", episode.transcripts)
 
     def write(path: str, data: bytes) -> int:
         target = root / path

@@ -118,7 +118,7 @@ def turned(source: Path, degrees: int) -> Path:
 
 
 def make_sound(film: Path) -> Path:
-    """The sound of a film as it comes from the kitchen: AAC in M4A, from its first sample on."""
+    """The sound of a film as it is produced: AAC in M4A, from its first sample on."""
     target = film.with_suffix(".made.m4a")
     bitexact = ("-fflags", "+bitexact", "-flags:a", "+bitexact")
     ffmpeg(

@@ -158,12 +158,12 @@ def test_a_name_never_leaves_the_artifact_store(store: ArtifactStore, name: str)
 
 @given(st.text())
 def test_any_text_is_a_name_inside_or_no_name(text: str) -> None:
-    store = ArtifactStore("/depot")
+    store = ArtifactStore("/artifacts")
     try:
         path = store.path(text)
     except ValueError:
         return
-    assert path.parent == Path("/depot")
+    assert path.parent == Path("/artifacts")
 
 
 def test_a_merge_leaves_files_that_are_there_unchanged(

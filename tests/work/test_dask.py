@@ -119,7 +119,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> ArtifactStore:
-    return ArtifactStore(tmp_path / "depot")
+    return ArtifactStore(tmp_path / "artifacts")
 
 
 def making(*tasks: Odd):  # type: ignore[no-untyped-def]

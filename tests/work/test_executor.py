@@ -37,7 +37,7 @@ def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> ArtifactStore:
-    return ArtifactStore(tmp_path / "depot")
+    return ArtifactStore(tmp_path / "artifacts")
 
 
 def do(

@@ -33,7 +33,7 @@ def _two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> ArtifactStore:
-    return ArtifactStore(tmp_path / "depot")
+    return ArtifactStore(tmp_path / "artifacts")
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ class ArtifactStore:
         cannot be a name here.
         """
         if not _NAME.fullmatch(file):
-            raise ValueError(f"not a name in a depot: {file!r}")
+            raise ValueError(f"not a name in an artifact store: {file!r}")
         return self.folder / file
 
     def has(self, file: str) -> bool:

@@ -106,8 +106,8 @@ class _PublishedEpisode(Struct, frozen=True):
 
 def _probe(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
     """Sound that has not been made yet is made now: a clip is as loud as the episode."""
-    with open_build_cache(root) as store:
-        loaded = load_show(root, store)
+    with open_build_cache(root) as cache:
+        loaded = load_show(root, cache)
         if loaded.show is None:
             raise ContentError(loaded.problems)
         show = loaded.show
@@ -115,7 +115,7 @@ def _probe(root: str, slug: str, progress: Progress) -> _PublishedEpisode:
         facts = loaded.sounds.get(episode.slug)
         if facts is None:
             raise UsageError(episode.slug, key="clip.no-sound", values={"slug": episode.slug})
-        recipe = RecipeFinder(root, show, loaded.sounds, loaded.inputs, store).recipe(episode)
+        recipe = RecipeFinder(root, show, loaded.sounds, loaded.inputs, cache).recipe(episode)
     recorded = Path(root, episode.sound)
     if recipe is None:
         return _PublishedEpisode(show, episode, recorded, facts.duration_ms)

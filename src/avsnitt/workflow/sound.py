@@ -34,12 +34,12 @@ def make_sounds(
     """
     root = os.path.realpath(root)
     merged = merge_artifacts(root, options.merge)
-    with open_build_cache(root) as store:
-        loaded = load_show(root, store)
+    with open_build_cache(root) as cache:
+        loaded = load_show(root, cache)
         show = loaded.show or loaded.draft
         if show is None:
             raise ContentError(loaded.problems)
-        book = RecipeFinder(root, show, loaded.sounds, loaded.inputs, store)
+        book = RecipeFinder(root, show, loaded.sounds, loaded.inputs, cache)
         wanted = _wanted(show, options)
         recipes = {one.slug: found for one in wanted if (found := book.recipe(one, trial=trial))}
         problems = [locate_finding(one, partial(read_text, root)) for one in book.findings.values()]

@@ -79,8 +79,8 @@ def streamed(plan: VideoPlan, store: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", video_files.KINDS)
 def test_every_kind_of_film_is_published_whole_and_in_pieces(kind, reel, tmp_path):
-    plan = video_files.make(reel[kind], tmp_path / "depot")
-    store = tmp_path / "depot"
+    plan = video_files.make(reel[kind], tmp_path / "artifacts")
+    store = tmp_path / "artifacts"
     whole, pieces = ANEW[kind]
     assert [
         one.values["reason"] for one in video_findings(video_notes(plan.film, video_files.BOTH))
@@ -128,7 +128,7 @@ def test_nothing_is_reported_for_the_camera_and_its_owner(reel, tmp_path):
 
 
 def test_a_task_travels_and_is_named_by_what_it_makes(reel, tmp_path):
-    plan = video_files.make(reel["part2.mov"], tmp_path / "depot")
+    plan = video_files.make(reel["part2.mov"], tmp_path / "artifacts")
     tasks = (*plan.first, *plan.then)
     names = [task.file for task in tasks]
     assert len(set(names)) == len(names)
@@ -141,7 +141,7 @@ def test_a_task_travels_and_is_named_by_what_it_makes(reel, tmp_path):
 
 
 def test_progress_adds_up_to_the_cost(reel, tmp_path):
-    plan = video_files.make(reel["part2.mov"], tmp_path / "depot")
+    plan = video_files.make(reel["part2.mov"], tmp_path / "artifacts")
     for task in plan.pictures:
         reported: list[int] = []
         task.work(tmp_path / "again.mp4", reported.append)
@@ -182,11 +182,11 @@ def test_pictures_and_sound_stay_together(name, codec, tmp_path):
         *shift, "-i", clap, "-i", clap, "-map", "0:v", "-map", "1:a", "-c", "copy", film
     )
     shifted = float(shift[1]) if shift else 0.0
-    plan = video_files.make(film, tmp_path / "depot")
+    plan = video_files.make(film, tmp_path / "artifacts")
     assert plan.mp4
-    seen, probed = turns(tmp_path / "depot" / plan.mp4.file)
+    seen, probed = turns(tmp_path / "artifacts" / plan.mp4.file)
     assert abs(seen - probed - shifted) <= 0.045
-    with streamed(plan, tmp_path / "depot") as address:
+    with streamed(plan, tmp_path / "artifacts") as address:
         seen, probed = turns(address)
     assert abs(seen - probed - shifted) <= 0.045
 
@@ -195,36 +195,36 @@ def test_a_film_that_was_cut_between_key_pictures_shows_nothing_that_was_cut_awa
     clap = video_files.make_clapper(tmp_path)
     cut = tmp_path / "cut.mp4"
     video_files.ffmpeg("-ss", "2.5", "-i", clap, "-c", "copy", cut)
-    plan = video_files.make(cut, tmp_path / "depot")
+    plan = video_files.make(cut, tmp_path / "artifacts")
     assert [
         one.values["reason"] for one in video_findings(video_notes(plan.film, video_files.BOTH))
     ] == [message("reason.film-cut")]
     assert plan.mp4
-    seen, probed = turns(tmp_path / "depot" / plan.mp4.file)
+    seen, probed = turns(tmp_path / "artifacts" / plan.mp4.file)
     assert abs(seen - probed) <= 0.045
     assert abs(seen - 0.5) <= 0.045
 
 
 def test_a_still_screen_with_no_new_pictures_for_long_still_comes_in_pieces(tmp_path):
     clap = video_files.make_clapper(tmp_path, "slow.mkv", "-c:v", "mpeg4", "-r", "0.5")
-    plan = video_files.make(clap, tmp_path / "depot")
-    rendition = read_rendition(tmp_path / "depot" / plan.pictures[0].file)
+    plan = video_files.make(clap, tmp_path / "artifacts")
+    rendition = read_rendition(tmp_path / "artifacts" / plan.pictures[0].file)
     assert max(piece.ticks for piece in rendition.pieces) <= 6.1 * rendition.timescale
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_film_on_its_side_stands_up_in_pieces_and_keeps_its_turn_whole(degrees, reel, tmp_path):
     film = video_files.turned(reel["short.mp4"], degrees)
-    plan = video_files.make(film, tmp_path / "depot")
+    plan = video_files.make(film, tmp_path / "artifacts")
     right = tmp_path / "right.png"
     video_files.ffmpeg("-ss", "4", "-i", film, "-frames:v", "1", right)
     assert plan.mp4
     for file in (plan.pictures[0].file, plan.mp4.file):
         ours = tmp_path / "ours.png"
-        video_files.ffmpeg("-ss", "4", "-i", tmp_path / "depot" / file, "-frames:v", "1", ours)
+        video_files.ffmpeg("-ss", "4", "-i", tmp_path / "artifacts" / file, "-frames:v", "1", ours)
         assert unlike(right, ours) < 8
     if degrees != 180:
-        still = tmp_path / "depot" / plan.thumbnail.file
+        still = tmp_path / "artifacts" / plan.thumbnail.file
         assert size_of(still) == (180, 320)
 
 
@@ -268,10 +268,10 @@ def test_the_still_is_no_black_screen_and_shows_nothing(tmp_path):
         "-i", film, "-filter_complex", "[0][1]concat=n=2[v]", "-map", "[v]", "-map", "2:a",
         "-c:v", "libx264", "-g", "25", "-pix_fmt", "yuv420p", parts,
     )  # fmt: skip
-    plan = video_files.make(parts, tmp_path / "depot", forms=("mp4",))
+    plan = video_files.make(parts, tmp_path / "artifacts", forms=("mp4",))
     from PIL import Image, ImageStat
 
-    with Image.open(tmp_path / "depot" / plan.thumbnail.file) as still:
+    with Image.open(tmp_path / "artifacts" / plan.thumbnail.file) as still:
         assert (still.format, still.size) == ("JPEG", (320, 180))
         assert not still.getexif()
         assert set(still.info) <= {
@@ -361,10 +361,10 @@ def test_a_film_that_is_cut_off_is_published_as_far_as_it_goes(reel, tmp_path):
     half = tmp_path / "half.mkv"
     data = reel["short.mkv"].read_bytes()
     half.write_bytes(data[: len(data) // 2])
-    plan = video_files.make(half, tmp_path / "depot")
+    plan = video_files.make(half, tmp_path / "artifacts")
     assert plan.mp4
     assert 2000 < plan.film.duration_ms < 7000
-    assert video_files.complaints(tmp_path / "depot" / plan.mp4.file) == ""
+    assert video_files.complaints(tmp_path / "artifacts" / plan.mp4.file) == ""
 
 
 def test_times_that_lead_nowhere_make_no_film_of_a_night(reel, tmp_path):
@@ -373,8 +373,8 @@ def test_times_that_lead_nowhere_make_no_film_of_a_night(reel, tmp_path):
     video_files.ffmpeg("-i", reel["fast.mkv"], "-c", "copy", "-bsf:v", jump, lost)
     film = probe_video(lost)
     assert film.duration_ms > 36_000_000
-    plan = video_files.make(lost, tmp_path / "depot")
-    rendition = read_rendition(tmp_path / "depot" / plan.pictures[0].file)
+    plan = video_files.make(lost, tmp_path / "artifacts")
+    rendition = read_rendition(tmp_path / "artifacts" / plan.pictures[0].file)
     assert rendition.ticks < 620 * rendition.timescale
     assert "VIDEO-002" in {one.code for one in video_findings(video_notes(film, video_files.BOTH))}
 
@@ -398,9 +398,9 @@ def test_a_film_that_changes_its_size_on_the_way_keeps_the_first(reel, tmp_path)
     names = tmp_path / "names.txt"
     names.write_text("file small.webm\nfile large.webm\n")
     video_files.ffmpeg("-f", "concat", "-i", names, "-c", "copy", both)
-    plan = video_files.make(both, tmp_path / "depot")
+    plan = video_files.make(both, tmp_path / "artifacts")
     assert plan.mp4
-    made = tmp_path / "depot" / plan.mp4.file
+    made = tmp_path / "artifacts" / plan.mp4.file
     assert video_files.complaints(made) == ""
     video = video_files.probe(made)["streams"][0]
     assert (video["width"], video["height"]) == (320, 180)

@@ -82,8 +82,8 @@ def sri(data: bytes) -> str:
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> VideoSource:
     folder = tmp_path_factory.mktemp("film")
-    plan = video_files.make(video_files.make_film(folder, "tall.mkv"), folder / "depot")
-    return video_files.source_of(plan, folder / "depot", (SWEDISH, ENGLISH, UNTIMED))
+    plan = video_files.make(video_files.make_film(folder, "tall.mkv"), folder / "artifacts")
+    return video_files.source_of(plan, folder / "artifacts", (SWEDISH, ENGLISH, UNTIMED))
 
 
 @pytest.fixture(scope="session")

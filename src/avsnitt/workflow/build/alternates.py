@@ -57,7 +57,7 @@ class AlternateSource(Struct, frozen=True):
 
 
 def alternate_sources(
-    root: str, show: Show, inputs: Iterable[ListedFile], store: BuildCache
+    root: str, show: Show, inputs: Iterable[ListedFile], cache: BuildCache
 ) -> tuple[dict[str, tuple[AlternateSource, ...]], tuple[Problem, ...]]:
     """
     Return the alternate files to publish of each episode that is out, by slug, and the problems
@@ -70,7 +70,7 @@ def alternate_sources(
         for one in episode.alternates
         if one.file
     }
-    kept = store.read_kept("alternate")
+    kept = cache.read_kept("alternate")
     if not wanted and not kept:
         return {}, ()
     known = {path: msgspec.json.decode(data, type=SeenAlternate) for path, data in kept.items()}
@@ -81,8 +81,8 @@ def alternate_sources(
         if path not in known or known[path].stat != found.stat
     ]
     fresh = map_jobs(lambda found: _read_image(root, found), unseen, SeenAlternate)
-    store.keep("alternate", ((one.path, msgspec.json.encode(one)) for one in fresh))
-    store.forget("alternate", set(kept).difference(there))
+    cache.keep("alternate", ((one.path, msgspec.json.encode(one)) for one in fresh))
+    cache.forget("alternate", set(kept).difference(there))
     known.update((one.path, one) for one in fresh)
     seen = [known[path] for path in wanted if path in there]
     sources: dict[str, tuple[AlternateSource, ...]] = {}

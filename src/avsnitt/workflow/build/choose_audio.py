@@ -67,18 +67,18 @@ class AudioChooser:
         show: Show,
         sounds: Mapping[str, AudioFacts],
         inputs: Iterable[ListedFile],
-        store: BuildCache,
+        cache: BuildCache,
     ) -> None:
         self.root = root
         self.show = show
         self.sounds = sounds
-        self.store = store
+        self.cache = cache
         self.folder = f"{root}/{ARTIFACTS_FOLDER}"
         self.known: frozenset[str] = frozenset()
-        self.book = RecipeFinder(root, show, sounds, inputs, store)
+        self.book = RecipeFinder(root, show, sounds, inputs, cache)
         self.kept = {
             key: msgspec.json.decode(data, type=ProducedAudio)
-            for key, data in store.read_kept(MADE).items()
+            for key, data in cache.read_kept(MADE).items()
         }
 
     def choose(self, producer: AudioProducer, progress: Progress) -> ChosenAudio:
@@ -129,9 +129,9 @@ class AudioChooser:
         for slug, one in made.items():
             fresh = self._inspect(recipes[slug], one)
             served[slug] = fresh
-            self.store.keep(MADE, [(recipes[slug].key, msgspec.json.encode(fresh))])
+            self.cache.keep(MADE, [(recipes[slug].key, msgspec.json.encode(fresh))])
         used = {recipe.key for recipe in recipes.values()}
-        self.store.forget(MADE, self.kept.keys() - used)
+        self.cache.forget(MADE, self.kept.keys() - used)
         return {slug: served[slug] for slug in recipes if slug in served}, errors
 
     def _read(self, path: str) -> str:

@@ -136,7 +136,7 @@ def plan_images(
     root: str,
     show: Show,
     inputs: Iterable[ListedFile],
-    store: BuildCache,
+    cache: BuildCache,
     proven: Container[str] = (),
 ) -> tuple[PublishedImages, tuple[Problem, ...]]:
     """
@@ -147,7 +147,7 @@ def plan_images(
     wanted = _named(show)
     kept = {
         path: msgspec.json.decode(data, type=ProbedImage)
-        for path, data in store.read_kept("picture").items()
+        for path, data in cache.read_kept("picture").items()
     }
     unseen = [
         ListedFile(path, stats[path])
@@ -157,8 +157,8 @@ def plan_images(
     fresh = map_jobs(
         lambda one: _read_image(root, one, proven), unseen, ProbedImage, least=LEAST_FOR_PROCESS
     )
-    store.keep("picture", ((one.path, msgspec.json.encode(one)) for one in fresh))
-    store.forget("picture", set(kept).difference(wanted))
+    cache.keep("picture", ((one.path, msgspec.json.encode(one)) for one in fresh))
+    cache.forget("picture", set(kept).difference(wanted))
     kept.update((one.path, one) for one in fresh)
     seen = {path: kept[path] for path in wanted if path in kept and path in stats}
     problems = [one.problem for one in seen.values() if one.problem]

@@ -30,7 +30,7 @@ class Output:
     def __init__(
         self,
         folder: str,
-        store: BuildCache,
+        cache: BuildCache,
         journal: BuildJournal,
         strays: Iterable[str] = (),
         *,
@@ -43,9 +43,9 @@ class Output:
         self._intact = snapshot.files.keys() - snapshot.changed if snapshot else frozenset[str]()
         self.folder = folder
         self.journal = journal
-        self._store = store
+        self._cache = cache
         self._strays = strays
-        self._before = store.read_made()
+        self._before = cache.read_made()
         self._wanted: set[str] = set()
         self._fresh: list[OutputRecord] = []
         self._folders: set[str] = set()
@@ -134,8 +134,8 @@ class Output:
             remove(f"{self.folder}/{path}")
         self._leave_no_empty_folder(gone)
         self.removed = gone
-        self._store.forget_made(set(self._before) - self._wanted)
-        self._store.write_made(self._fresh)
+        self._cache.forget_made(set(self._before) - self._wanted)
+        self._cache.write_made(self._fresh)
 
     def _leave_no_empty_folder(self, gone: Iterable[str]) -> None:
         """A fresh build has none, and this one may have made some for nothing."""

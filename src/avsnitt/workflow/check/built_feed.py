@@ -139,7 +139,7 @@ def check_built_feed(
     root: str,
     loaded: Loaded,
     images: PublishedImages,
-    store: BuildCache,
+    cache: BuildCache,
     *,
     now: dt.datetime,
     read: Callable[[str], str],
@@ -151,7 +151,7 @@ def check_built_feed(
     """
     if loaded.show is None:
         return ()
-    findings = BuiltFeed(root, loaded, loaded.show, images, store).findings(now)
+    findings = BuiltFeed(root, loaded, loaded.show, images, cache).findings(now)
     shown = [finding for finding in findings if not _is_silent(finding, loaded.show)]
     return tuple(_place(shown, loaded.show, read))
 
@@ -184,13 +184,13 @@ class BuiltFeed:
     """The podcast feed that a build of this show would write."""
 
     def __init__(
-        self, root: str, loaded: Loaded, show: Show, images: PublishedImages, store: BuildCache
+        self, root: str, loaded: Loaded, show: Show, images: PublishedImages, cache: BuildCache
     ) -> None:
         self.root = root
         self.loaded = loaded
         self.show = show
         self.images = images
-        self.store = store
+        self.cache = cache
         self.sizes = {found.path: found.stat[0] for found in loaded.inputs}
         self.context = FeedContext(show, images, _feed_words)
         self.jobs = self._jobs()
@@ -212,22 +212,22 @@ class BuiltFeed:
                 "hour": now.isoformat()[:13],
             }
         )
-        kept = self.store.read_kept(JUDGED)
+        kept = self.cache.read_kept(JUDGED)
         if name in kept:
             return msgspec.msgpack.decode(kept[name], type=tuple[Finding, ...])
         from avsnitt.checks.check_feed import check_feed
 
         _, findings = check_feed(self.document(), now=now, address=self.channel.self_url)
-        self.store.forget(JUDGED, kept)
-        self.store.keep(JUDGED, [(name, _encode(findings))])
+        self.cache.forget(JUDGED, kept)
+        self.cache.keep(JUDGED, [(name, _encode(findings))])
         return findings
 
     def _items(self) -> list[bytes]:
-        kept = self.store.read_kept(ITEMS)
+        kept = self.cache.read_kept(ITEMS)
         stale = [job for job in self.jobs if job.key not in kept]
         fresh = {one.key: one.data for one in map_jobs(self._render, stale, RenderedItem)}
-        self.store.keep(ITEMS, fresh.items())
-        self.store.forget(ITEMS, set(kept).difference(job.key for job in self.jobs))
+        self.cache.keep(ITEMS, fresh.items())
+        self.cache.forget(ITEMS, set(kept).difference(job.key for job in self.jobs))
         return [fresh[job.key] if job.key in fresh else kept[job.key] for job in self.jobs]
 
     def _render(self, one: FeedJob) -> RenderedItem:

@@ -29,32 +29,32 @@ def check_show(root: str) -> tuple[Problem, ...]:
     """Every Problem in the show at `root`, sorted by place."""
     root = os.path.realpath(root)
     at = now()
-    with open_build_cache(root) as store:
-        loaded = load_show(root, store, now=at)
+    with open_build_cache(root) as cache:
+        loaded = load_show(root, cache, now=at)
         problems = loaded.problems
         if loaded.show is not None:
-            images, unfit = plan_images(root, loaded.show, loaded.inputs, store)
-            forms, refused = alternate_sources(root, loaded.show, loaded.inputs, store)
-            problems = (*problems, *unfit, *refused, *_audio_problems(root, loaded, store))
+            images, unfit = plan_images(root, loaded.show, loaded.inputs, cache)
+            forms, refused = alternate_sources(root, loaded.show, loaded.inputs, cache)
+            problems = (*problems, *unfit, *refused, *_audio_problems(root, loaded, cache))
             if not any(found.severity == "error" for found in problems):
                 read = partial(read_text, root)
-                findings = check_built_feed(root, loaded, images, store, now=at, read=read)
+                findings = check_built_feed(root, loaded, images, cache, now=at, read=read)
                 problems += tuple(not_yet_reported(findings, problems, FEED_RULES_REPORTED_BY))
                 own = SourceFiles(root, loaded.show, loaded.sounds, loaded.inputs, forms)
-                found = check_sources(own, store)
+                found = check_sources(own, cache)
                 problems += tuple(not_yet_reported(found, problems, FILE_RULES_REPORTED_BY))
-            problems = (*problems, *_page_problems(root, loaded.show, store))
+            problems = (*problems, *_page_problems(root, loaded.show, cache))
     return tuple(sorted(problems, key=lambda found: (found.where, found.code)))
 
 
-def _audio_problems(root: str, loaded: Loaded, store: BuildCache) -> Iterator[Problem]:
+def _audio_problems(root: str, loaded: Loaded, cache: BuildCache) -> Iterator[Problem]:
     """
     Return the problems that were found in recordings when audio was made; measuring takes too
     long for a check. Those of an intro or a track are found here and now.
     """
     if loaded.show is None:
         return
-    book = RecipeFinder(root, loaded.show, loaded.sounds, loaded.inputs, store)
+    book = RecipeFinder(root, loaded.show, loaded.sounds, loaded.inputs, cache)
     producer = AudioProducer(root)
     for episode in loaded.show.episodes:
         recipe = book.recipe(episode)
@@ -66,12 +66,12 @@ def _audio_problems(root: str, loaded: Loaded, store: BuildCache) -> Iterator[Pr
     yield from book.problems.values()
 
 
-def _page_problems(root: str, show: Show, store: BuildCache) -> Iterator[Problem]:
+def _page_problems(root: str, show: Show, cache: BuildCache) -> Iterator[Problem]:
     """
     Return the problems of feeds that the last build had to page; none when nothing has been
     built.
     """
-    paged = {feed: int(count) for feed, count in store.read_kept(PAGED).items()}
+    paged = {feed: int(count) for feed, count in cache.read_kept(PAGED).items()}
     for finding in feeds_in_pages(show, paged):
         yield locate_finding(finding, lambda path: read_text(root, path))
 

@@ -74,26 +74,26 @@ class SourceFiles(Struct, frozen=True):
     alternates: Mapping[str, tuple[AlternateSource, ...]] = {}
 
 
-def check_sources(sources: SourceFiles, store: BuildCache) -> tuple[Problem, ...]:
+def check_sources(sources: SourceFiles, cache: BuildCache) -> tuple[Problem, ...]:
     """
     Return the findings of the rules on linked files for a show's own files, each in the file it
     is in. The findings of an episode are remembered until one of its files changes.
     """
-    fresh = (one for one in _find(sources, store) if one.code not in MENDED)
+    fresh = (one for one in _find(sources, cache) if one.code not in MENDED)
     return tuple(sorted(fresh, key=lambda one: (one.where, one.code)))
 
 
-def _find(sources: SourceFiles, store: BuildCache) -> Iterator[Problem]:
+def _find(sources: SourceFiles, cache: BuildCache) -> Iterator[Problem]:
     """Of the show itself, and then episode by episode."""
     named = _named(sources)
-    kept = store.read_kept(LOOKED)
+    kept = cache.read_kept(LOOKED)
     stale = [key for key in named if key not in kept]
     checked = map_jobs(
         lambda key: CheckedFiles(key, _check_files(sources, named[key])), stale, CheckedFiles
     )
     fresh = {one.key: one.found for one in checked}
-    store.keep(LOOKED, ((key, _encode(found)) for key, found in fresh.items()))
-    store.forget(LOOKED, set(kept).difference(named))
+    cache.keep(LOOKED, ((key, _encode(found)) for key, found in fresh.items()))
+    cache.forget(LOOKED, set(kept).difference(named))
     for key in named:
         yield from fresh[key] if key in fresh else _decode(kept[key])
 

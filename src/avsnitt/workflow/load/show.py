@@ -69,7 +69,7 @@ class Loaded(Struct, frozen=True):
 
 def load_show(  # noqa: PLR0913 - each is a different thing
     root: str,
-    store: BuildCache,
+    cache: BuildCache,
     *,
     now: dt.datetime | None = None,
     done: Callable[[int], None] = lambda _: None,
@@ -84,7 +84,7 @@ def load_show(  # noqa: PLR0913 - each is a different thing
     Folders that `snapshot` has found as they were are not listed again. Without `with_former`
     nothing is compared with what was published before.
     """
-    return _ShowLoader(root, store, done, meanwhile, snapshot).load(now, with_former=with_former)
+    return _ShowLoader(root, cache, done, meanwhile, snapshot).load(now, with_former=with_former)
 
 
 def _has_error(problems: Iterable[Problem]) -> bool:
@@ -95,20 +95,20 @@ class _ShowLoader:
     def __init__(
         self,
         root: str,
-        store: BuildCache,
+        cache: BuildCache,
         done: Callable[[int], None],
         meanwhile: Callable[[ShowSettings], None],
         snapshot: Snapshot | None,
     ) -> None:
         self.listing = Listing(root, snapshot)
         self.root = root
-        self.store = store
+        self.cache = cache
         self.done = done
         self.meanwhile = meanwhile
         self.problems: list[Problem] = []
         self.inputs: list[ListedFile] = []
         self.folders: list[tuple[str, Stat]] = []
-        self.seen = store.read_seen()
+        self.seen = cache.read_seen()
         self.newly_seen: list[tuple[str, Stat, str]] = []
         self.settled_ns = now_ns() - _SETTLED_NS
         self.settings = b""
@@ -123,7 +123,7 @@ class _ShowLoader:
         )
         pages = self._read_all(show_files.PAGES_FOLDER, "page", Parsed[ShowPage], self._parse_page)
         read = [use_embedded_chapters(one) for one in self._read_episodes(settings)]
-        self.store.write_seen(self.newly_seen)
+        self.cache.write_seen(self.newly_seen)
         self._list_tree(show_files.TEMPLATES_FOLDER)
         self._list_tree(show_files.STATIC_FOLDER)
         parsed = [one for _, one, _ in read]
@@ -265,7 +265,7 @@ class _ShowLoader:
     ) -> list[T]:
         files, _ = self._list(folder)
         names = tuple(found.path.rpartition("/")[2] for found in files)
-        kept = self.store.read_kept(step)
+        kept = self.cache.read_kept(step)
         decode = msgspec.json.Decoder(shape).decode
         fresh: dict[str, bytes] = {}
         values = []
@@ -292,17 +292,17 @@ class _ShowLoader:
         return parse_page(path, self._read)
 
     def _replace(self, step: str, kept: dict[str, bytes], fresh: dict[str, bytes]) -> None:
-        self.store.keep(step, ((key, fresh[key]) for key in fresh if kept.get(key) != fresh[key]))
-        self.store.forget(step, (key for key in kept if key not in fresh))
+        self.cache.keep(step, ((key, fresh[key]) for key in fresh if kept.get(key) != fresh[key]))
+        self.cache.forget(step, (key for key in kept if key not in fresh))
 
     # Episodes
 
     def _read_episodes(
         self, settings: ShowSettings
     ) -> list[tuple[str, ParsedEpisode, ProbedAudio | None]]:
-        kept = self.store.read_kept("episode")
+        kept = self.cache.read_kept("episode")
         decode_sound = msgspec.msgpack.Decoder(ProbedAudio).decode
-        probed = {path: decode_sound(data) for path, data in self.store.read_kept("sound").items()}
+        probed = {path: decode_sound(data) for path, data in self.cache.read_kept("sound").items()}
         decode = msgspec.msgpack.Decoder(ParsedEpisode).decode
         read: dict[str, tuple[str, ParsedEpisode, ProbedAudio | None]] = {}
         jobs: list[ReadingJob] = []
@@ -335,12 +335,12 @@ class _ShowLoader:
         read: Iterable[tuple[str, ParsedEpisode, ProbedAudio | None]],
     ) -> None:
         rows = list(read)
-        self.store.keep("episode", ((one.key, one.parsed) for one in fresh if one.key not in kept))
-        self.store.forget("episode", set(kept).difference(key for key, _, _ in rows))
+        self.cache.keep("episode", ((one.key, one.parsed) for one in fresh if one.key not in kept))
+        self.cache.forget("episode", set(kept).difference(key for key, _, _ in rows))
         sounds = [one.sound for one in fresh if one.sound and one.sound.stat[1] < self.settled_ns]
-        self.store.keep("sound", ((one.path, msgspec.msgpack.encode(one)) for one in sounds))
+        self.cache.keep("sound", ((one.path, msgspec.msgpack.encode(one)) for one in sounds))
         used = {sound.path for _, _, sound in rows if sound}
-        self.store.forget("sound", set(probed).difference(used))
+        self.cache.forget("sound", set(probed).difference(used))
 
     def _list_episodes(self) -> Iterable[tuple[str, tuple[ListedFile, ...]]]:
         _, folders = self._list(show_files.EPISODES_FOLDER)

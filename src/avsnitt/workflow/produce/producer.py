@@ -85,9 +85,8 @@ class AudioProducer:
             found = msgspec.json.decode(read_file(self.store.path(file)), type=MadeAudio)
             return found if all(map(self.store.has, files_of(found))) else None
         except (ValueError, OSError):
-            return (
-                None  # another version's, or a stranger's that names no file of an artifact store
-            )
+            # Another version's, or a stranger's that names no file of an artifact store.
+            return None
 
 
 def files_of(made: MadeAudio) -> Iterator[str]:

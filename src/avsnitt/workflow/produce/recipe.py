@@ -109,16 +109,16 @@ class RecipeFinder:
         show: Show,
         sounds: Mapping[str, AudioFacts],
         inputs: Iterable[ListedFile],
-        store: BuildCache,
+        cache: BuildCache,
     ) -> None:
         self.root = root
         self.sounds = sounds
         self.names = {person.id: person.name for person in show.people}
         self.stats = {found.path: found.stat for found in inputs}
-        self.store = store
+        self.cache = cache
         self.kept = {
             path: msgspec.json.decode(data, type=_ProbedFile)
-            for path, data in store.read_kept(JOINED).items()
+            for path, data in cache.read_kept(JOINED).items()
         }
         self.findings: dict[str, Finding] = {}
         self.problems: dict[str, Problem] = {}
@@ -183,7 +183,7 @@ class RecipeFinder:
         if probed is None or probed.stat != stat:
             probed = _ProbedFile(stat, *probe_audio(self.root, path))
             self.kept[path] = probed
-            self.store.keep(JOINED, [(path, msgspec.json.encode(probed))])
+            self.cache.keep(JOINED, [(path, msgspec.json.encode(probed))])
         if probed.problem is not None:
             self.problems[path] = probed.problem
         return probed.facts
