@@ -32,7 +32,7 @@ def between(*pieces: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 @pytest.mark.parametrize("room_dbfs", [-150, -90, -75, -65, -58, -50])
-def test_silence_is_found_in_quiet_rooms_and_in_others(room_dbfs: float) -> None:
+def test_silence_is_found_in_quiet_and_in_noisy_rooms(room_dbfs: float) -> None:
     room = noise(room_dbfs, 30, seed=3)
     sound = between(
         room[: 4 * RATE],
@@ -52,13 +52,13 @@ def test_pauses_for_breath_are_no_gaps() -> None:
     assert measure(between(talking(60))).gaps == ()
 
 
-def test_a_noise_that_goes_on_is_no_silence() -> None:
+def test_constant_noise_is_no_silence() -> None:
     for level in (-20, -40, -55):
         found = measure(between(noise(level, 20)))
         assert (found.silence_start_ms, found.silence_end_ms, found.gaps) == (0, 0, ())
 
 
-def test_rumble_that_nobody_hears_does_not_hide_silence() -> None:
+def test_inaudible_rumble_does_not_hide_silence() -> None:
     rumble = sine(12, -30, 50)
     sound = between(talking(20), noise(-75, 10), talking(20)) + rumble
     assert len(measure(sound).gaps) == 1
@@ -75,7 +75,7 @@ def test_a_click_does_not_break_a_silence_and_a_ticking_clock_does() -> None:
 
 
 @given(SLOTS, st.integers(0, 49))
-def test_silence_and_sound_are_all_there_is(slots: list[float], rest_ms: int) -> None:
+def test_silences_are_in_order_and_within_the_recording(slots: list[float], rest_ms: int) -> None:
     length = len(slots) * 50 + rest_ms
     found = find_pauses(np.array(slots, dtype=float), 50, length)
     assert 0 <= found.start_ms <= length
@@ -96,7 +96,7 @@ def test_the_gate_is_never_above_the_talk(slots: list[float], gain_db: float) ->
 # Clipping
 
 
-def test_sound_that_is_cut_off_is_found_where_it_is() -> None:
+def test_clipping_is_found_at_its_time_at_any_level() -> None:
     sound = talking(30)
     sound[10 * RATE : 12 * RATE] = np.clip(sound[10 * RATE : 12 * RATE] * 10, -1, 1)
     for turned_down in (1.0, 0.5, 0.2):
@@ -104,7 +104,7 @@ def test_sound_that_is_cut_off_is_found_where_it_is() -> None:
         assert (place.start_ms, place.end_ms) == pytest.approx((10_000, 11_400), abs=100)
 
 
-def test_it_is_found_in_one_channel_and_after_a_dither_of_16_bits() -> None:
+def test_clipping_is_found_in_one_channel_and_after_dither() -> None:
     loud = np.clip(talking(10) * 10, -1, 1) * 0.7
     dithered = np.rint((loud + noise(-96, 10, seed=5)) * 32768) / 32768
     assert measure(stereo(talking(10) * 0.5, dithered)).clipped
@@ -118,7 +118,7 @@ def test_a_pure_tone_is_not_clipped_however_slow_and_loud(hz: float) -> None:
         assert measure((np.rint(tone * 32767) / 32768).astype(np.float32)[None]).clipped == ()
 
 
-def test_loud_noise_that_has_its_peaks_is_not_clipped() -> None:
+def test_loud_noise_with_whole_peaks_is_not_clipped() -> None:
     sound = noise(-20, 10)
     assert measure((sound / np.abs(sound).max())[None]).clipped == ()
 
@@ -175,7 +175,7 @@ def test_pieces_that_do_not_belong_together_are_refused() -> None:
             merge_parts(parts)
 
 
-def test_what_the_reader_counted_is_added_up() -> None:
+def test_counts_of_the_reader_are_added_up() -> None:
     parts = measure_parts(stereo(noise(-20, 3)), (1, 2))
     counted = [msgspec.structs.replace(one, not_numbers=2, broken_packets=1) for one in parts]
     whole = merge_parts(counted)

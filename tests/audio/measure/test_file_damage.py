@@ -32,42 +32,42 @@ def analysis(seconds: float = 300, **changes: int) -> Analysis:
     )
 
 
-def declared(facts: PcmFacts, analysis: Analysis) -> list[tuple[str, dict[str, str]]]:
+def reported(facts: PcmFacts, analysis: Analysis) -> list[tuple[str, dict[str, str]]]:
     return [(one.code, dict(one.values)) for one in damage_problems(facts, analysis, WHERE)]
 
 
-def test_a_recording_that_is_as_it_says_has_no_problem() -> None:
-    assert declared(facts(declared_ms=300_000), analysis()) == []
+def test_a_recording_as_long_as_it_claims_has_no_problem() -> None:
+    assert reported(facts(declared_ms=300_000), analysis()) == []
 
 
 @pytest.mark.parametrize("declared_ms", [0, 300_000, 300_790, 299_300])
-def test_half_a_second_and_a_thousandth_is_no_cut(declared_ms: int) -> None:
-    assert declared(facts(declared_ms=declared_ms), analysis()) == []
+def test_half_a_second_and_a_thousandth_less_is_no_problem(declared_ms: int) -> None:
+    assert reported(facts(declared_ms=declared_ms), analysis()) == []
 
 
-def test_half_a_recording_says_how_much_of_it_is_there() -> None:
-    found = declared(facts(declared_ms=300_000), analysis(150))
-    assert found == [("SOUND-010", {"declared": "5:00", "there": "2:30"})]
+def test_half_a_recording_is_reported_with_both_lengths() -> None:
+    found = reported(facts(declared_ms=300_000), analysis(150))
+    assert found == [("SOUND-010", {"told": "5:00", "there": "2:30"})]
 
 
-def test_more_sound_than_the_file_says_is_distinguished_from_less() -> None:
-    found = declared(facts(declared_ms=300_000), analysis(600))
-    assert found == [("SOUND-011", {"declared": "5:00", "there": "10:00"})]
+def test_more_audio_than_the_file_claims_has_a_code_of_its_own() -> None:
+    found = reported(facts(declared_ms=300_000), analysis(600))
+    assert found == [("SOUND-011", {"told": "5:00", "there": "10:00"})]
 
 
-def test_all_that_is_wrong_is_said_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     damaged = analysis(150, broken_packets=3, not_numbers=7)
-    found = declared(facts(declared_ms=300_000, source_channels=6), damaged)
+    found = reported(facts(declared_ms=300_000, source_channels=6), damaged)
     assert [code for code, _ in found] == ["SOUND-010", "SOUND-012", "SOUND-013", "SOUND-014"]
     assert [values for _, values in found][1:] == [
         {"places": "3"}, {"samples": "7"}, {"channels": "6"},
     ]  # fmt: skip
 
 
-def test_a_stream_that_was_not_ended_says_where_it_stops() -> None:
-    assert declared(facts(ended=False), analysis(75)) == [("SOUND-015", {"there": "1:15"})]
+def test_a_stream_without_an_end_is_reported_with_its_length() -> None:
+    assert reported(facts(ended=False), analysis(75)) == [("SOUND-015", {"there": "1:15"})]
 
 
-def test_nothing_to_hear_and_a_lock_are_said_alone() -> None:
-    assert declared(facts(declared_ms=300_000), analysis(0)) == [("SOUND-005", {})]
-    assert declared(facts(protected="drms"), analysis(0)) == [("SOUND-004", {"scheme": "drms"})]
+def test_a_file_without_audio_or_with_protection_has_only_that_problem() -> None:
+    assert reported(facts(declared_ms=300_000), analysis(0)) == [("SOUND-005", {})]
+    assert reported(facts(protected="drms"), analysis(0)) == [("SOUND-004", {"scheme": "drms"})]

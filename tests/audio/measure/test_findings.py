@@ -35,7 +35,7 @@ FINE = Analysis(
 )
 
 
-def declared(analysis: Analysis, language: str = "en", **options: Any) -> list[tuple[str, str]]:
+def reported(analysis: Analysis, language: str = "en", **options: Any) -> list[tuple[str, str]]:
     words = read_strings(language, "cli", *PROBLEM_DOMAINS)
     return [(one.code, say(one, words)) for one in audio_problems(analysis, HERE, **options)]
 
@@ -138,26 +138,26 @@ def test_a_recording_as_most_are_has_nothing_to_be_reported() -> None:
 def test_each_fault_is_reported_with_its_times(
     analysis: Analysis, code: str, english: str, swedish: str
 ) -> None:
-    assert declared(analysis) == [(code, english)]
-    assert declared(analysis, "sv") == [(code, swedish)]
+    assert reported(analysis) == [(code, english)]
+    assert reported(analysis, "sv") == [(code, swedish)]
 
 
-def test_sound_that_is_merely_bad_is_no_error() -> None:
+def test_bad_audio_is_a_warning_and_no_error() -> None:
     silent, clipped = changed(loudness=loud(None)), changed(clipped=places(2))
     assert [one.severity for one in audio_problems(silent, HERE)] == ["warning"]
     assert [one.severity for one in audio_problems(clipped, HERE)] == ["warning"]
 
 
-def test_what_is_too_short_to_have_a_loudness_is_not_silent() -> None:
+def test_audio_too_short_for_a_loudness_is_not_silent() -> None:
     assert audio_problems(changed(loudness=loud(None), samples=9600), HERE) == ()
 
 
-def test_quiet_is_measured_against_what_it_will_be_made() -> None:
+def test_quiet_is_judged_by_the_gain_to_the_target() -> None:
     quiet = changed(loudness=loud(-37.5), hum_hz=0)
-    assert [code for code, _ in declared(quiet)] == ["SOUND-028"]
-    assert declared(quiet, loudness_lufs=-20.0) == []
+    assert [code for code, _ in reported(quiet)] == ["SOUND-028"]
+    assert reported(quiet, loudness_lufs=-20.0) == []
     mono = msgspec.structs.replace(quiet, channels=1, level_dbfs=(-40.0,), dc_offset=(0.0,))
-    assert declared(mono) == []
+    assert reported(mono) == []
 
 
 # From real sound
@@ -184,7 +184,7 @@ def codes(problems: tuple[Problem, ...]) -> list[str]:
 
 
 @pytest.mark.parametrize("room_dbfs", [-150, -75, -60, -50, -42])
-def test_a_voice_in_any_room_raises_no_alarm(
+def test_a_voice_in_any_room_has_no_problem(
     voices: list[np.ndarray[Any, Any]], room_dbfs: float
 ) -> None:
     for voice in voices:
@@ -193,7 +193,7 @@ def test_a_voice_in_any_room_raises_no_alarm(
             assert codes(audio_problems(measure(sound), HERE)) == []
 
 
-def test_a_voice_raised_to_full_scale_and_made_an_mp3_raises_no_alarm(
+def test_a_voice_at_full_scale_encoded_to_mp3_has_no_problem(
     voices: list[np.ndarray[Any, Any]], tmp_path: Path
 ) -> None:
     if not shutil.which("ffmpeg"):
@@ -208,7 +208,7 @@ def test_a_voice_raised_to_full_scale_and_made_an_mp3_raises_no_alarm(
         assert codes(audio_problems(measure(heard), HERE)) == []
 
 
-def test_everything_that_is_done_to_a_voice_is_found(voices: list[np.ndarray[Any, Any]]) -> None:
+def test_each_fault_added_to_a_voice_is_found(voices: list[np.ndarray[Any, Any]]) -> None:
     voice = voices[0]
     room = noise(-70, voice.size / RATE)[: voice.size]
     seconds = voice.size / RATE

@@ -46,7 +46,7 @@ def test_gain_moves_loudness_and_leaves_the_range(levels: list[float], gain_db: 
         assert integrated_lufs(moved) == pytest.approx(before + gain_db, abs=1e-6)
 
 
-def test_what_is_shorter_than_a_block_has_neither_loudness_nor_range() -> None:
+def test_audio_shorter_than_a_block_has_neither_loudness_nor_range() -> None:
     assert integrated_lufs(steps_of([-20] * 3)) is None
     assert integrated_lufs(steps_of([-20] * 4)) == pytest.approx(-20)
     assert range_lu(steps_of([-20] * 29)) == 0
@@ -73,12 +73,12 @@ def test_k_weighting_is_the_table_at_48_khz_and_its_like_at_44_1() -> None:
         assert near == pytest.approx(gain_db(K_WEIGHTING, hz, 48_000), abs=0.03)
 
 
-def test_nothing_between_samples_is_more_than_the_gain_that_is_counted_with() -> None:
+def test_no_point_between_samples_exceeds_them_by_more_than_most_gain() -> None:
     assert 0.99 * MOST_GAIN < np.abs(interpolator()).sum(axis=0).max() < MOST_GAIN
 
 
 def tone(share: float, degrees: float) -> np.ndarray[Any, Any]:
-    """A wave at a share of the rate, that was there before and goes on."""
+    """A wave at a share of the rate, without a beginning or an end."""
     at = np.arange(CONTEXT + 4800)
     return np.sin(2 * np.pi * share * at + np.radians(degrees)).astype(np.float32)[None]
 
@@ -92,8 +92,10 @@ def test_the_true_peak_of_a_wave_is_its_height(share: float) -> None:
 
 
 @given(st.integers(0, 2**32), st.integers(1, 400), st.floats(0.01, 1))
-def test_what_is_passed_over_holds_no_peak(seed: int, samples: int, spread: float) -> None:
-    """Pieces with the greatest of those before are as good as every place by itself."""
+def test_the_windows_that_are_passed_over_hold_no_peak(
+    seed: int, samples: int, spread: float
+) -> None:
+    """Pieces measured after each other give the same as every place measured by itself."""
     random = np.random.default_rng(seed)
     levels = np.exp(random.standard_normal(CONTEXT + samples) / spread).clip(0, 1e3)
     sound = (levels * random.uniform(-1, 1, levels.size)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Who speaks is told by the microphone that is loudest."""
+"""A cue without a speaker gets the person at the loudest microphone."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ def test_each_cue_belongs_to_the_loudest_microphone():
     assert names([cue(0, 900), cue(1_000, 2_000)], VERA, ALI) == ["Vera", "Ali"]
 
 
-def test_a_speaker_that_somebody_wrote_stands():
+def test_a_speaker_in_the_transcript_is_kept():
     assert names([cue(0, 900, "Okänd")], VERA, ALI) == ["Okänd"]
 
 
-def test_a_weak_microphone_is_held_to_itself():
-    # Vera's own is so quiet that even what leaks from Ali's voice into his is louder.
+def test_a_quiet_microphone_is_compared_with_its_own_loudness():
+    # Vera's microphone is so quiet that even her voice as it leaks into Ali's is louder.
     quiet = microphone("Vera", [20] * 20 + [1] * 20, lufs=-44.0)
     loud = microphone("Ali", [30] * 20 + [120] * 20, lufs=-14.0)
     assert names([cue(0, 900), cue(1_000, 2_000)], quiet, loud) == ["Vera", "Ali"]
 
 
-def test_a_microphone_that_began_later_is_heard_in_its_place():
+def test_a_microphone_that_began_later_counts_at_its_own_time():
     late = microphone("Ali", [90] * 20, at_ms=1_000)
     assert names([cue(0, 900), cue(1_000, 1_900)], VERA, late) == ["Vera", "Ali"]
 
 
-def test_nobody_is_guessed_at():
+def test_a_cue_has_no_speaker_when_the_loudest_is_not_clear():
     same = microphone("Ali", [90] * 40)
     nameless = microphone("", [100] * 40)
     silent = microphone("Ali", [0] * 40, lufs=None)
@@ -64,7 +64,7 @@ def test_nobody_is_guessed_at():
     at_ms=st.integers(-5_000, 5_000),
     times=st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9))),
 )
-def test_any_cue_and_any_peaks_will_do(peaks, at_ms, times):
+def test_any_cue_and_any_peaks_give_a_known_name_or_none(peaks, at_ms, times):
     one = Microphone(person="Vera", analysis=analysed(peaks=peaks), at_ms=at_ms)
     made = speakers_by_track([cue(*time) for time in times], [one])
     assert {cue.speaker for cue in made} <= {"", "Vera"}

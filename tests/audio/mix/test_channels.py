@@ -1,4 +1,4 @@
-"""Which channels are heard, and how loud a recording is through them, held to ffmpeg's meter."""
+"""The channels that are played, and the loudness in them, compared with ffmpeg's meter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from avsnitt.model.audio import AudioSettings
 
 
 def lufs(sound):
-    """What ffmpeg measures."""
+    """The loudness that ffmpeg measures."""
     measured = subprocess.run(
         ["ffmpeg", "-hide_banner", "-nostats", "-f", "f32le", "-ar", "48000", "-ac",
          str(len(sound)), "-i", "-", "-af", "ebur128", "-f", "null", "-"],
@@ -85,7 +85,7 @@ def test_silence_has_no_loudness():
     ("levels", "living"),
     [((-20.0, -90.0), 0), ((-120.0, -30.0), 1), ((-20.0, -35.0), None), ((-120.0, -120.0), None)],
 )
-def test_a_dead_channel_is_one_far_under_the_other(levels, living):
+def test_a_channel_far_below_the_other_is_dead(levels, living):
     assert living_channel(analysed(channels=2, level_dbfs=levels)) == living
 
 
@@ -99,7 +99,7 @@ def test_a_dead_channel_is_one_far_under_the_other(levels, living):
         ("stereo", [(1, (-20.0,))], 2),
     ],
 )
-def test_channels_are_as_asked_or_as_recorded(asked, recorded, made):
+def test_channels_are_those_of_the_settings_or_of_the_recordings(asked, recorded, made):
     facts = [analysed(channels=count, level_dbfs=levels) for count, levels in recorded]
     assert choose_channels(AudioSettings(channels=asked), facts) == made
 
@@ -120,6 +120,6 @@ def test_channels_that_cancel_are_not_folded():
         ((0.03,), (-20.0,), 2, (0.03, 0.03)),
     ],
 )
-def test_dc_is_removed_as_it_is_heard(offsets, levels, channels, removed):
+def test_dc_is_removed_in_the_channels_that_are_played(offsets, levels, channels, removed):
     facts = analysed(channels=len(offsets), dc_offset=offsets, level_dbfs=levels)
     assert dc_to_remove(facts, channels) == pytest.approx(removed)

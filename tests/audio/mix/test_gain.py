@@ -1,4 +1,4 @@
-"""How much sound is turned up, and when what came of it is good enough."""
+"""The gain of a timeline, and the check of the file that was made with it."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def stereo(lufs, peak=-3.0, **facts):
         (stereo(-26.4), AudioSettings(loudness_lufs=-23.0, peak_dbtp=-3.0), 3.4, -4),
     ],
 )
-def test_sound_is_brought_to_the_target(facts, settings, gain_db, ceiling):
+def test_the_gain_brings_the_loudness_to_the_target(facts, settings, gain_db, ceiling):
     assert plan_gain(facts, settings) == Gain(gain_db=gain_db, ceiling_dbtp=ceiling)
 
 
-def test_what_an_encoder_takes_is_given_first():
+def test_the_loss_of_an_encoder_is_added_to_the_gain():
     assert plan_gain(stereo(-20.0), PLAIN, lost_db=0.43).gain_db == 4.43
 
 
-def test_a_form_in_mono_of_a_stereo_timeline_has_its_own_gain():
+def test_a_mono_format_of_a_stereo_timeline_has_its_own_gain():
     alike = stereo(-20.0, correlation=1.0)
     assert plan_gain(alike, PLAIN, channels=1).gain_db == pytest.approx(4, abs=0.02)
     assert plan_gain(stereo(-20.0, correlation=0.0), PLAIN, channels=1).gain_db == 7.02
@@ -55,7 +55,7 @@ def test_silence_is_not_turned_up(lufs):
     assert correct_gain(stereo(-30.0), PLAIN, LEFT_ALONE) is None
 
 
-def test_what_a_limiter_will_take_is_given_first():
+def test_the_loss_of_the_limiter_is_added_to_the_gain():
     # One 50 ms in ten is at half of full scale, the others at a tenth.
     peaks = bytes([0xC0, 0x40] + [0xF3, 0x0D] * 9) * 100
     loud = plan_gain(stereo(-26.0, peaks=peaks), PLAIN).gain_db
@@ -64,7 +64,7 @@ def test_what_a_limiter_will_take_is_given_first():
     assert 10.5 < loud < 13
 
 
-def test_a_loss_is_none_without_peaks_and_grows_with_the_gain():
+def test_the_loss_is_0_without_peaks_and_grows_with_the_gain():
     heights = peak_heights(bytes([0x81, 0x7F, 0xF0, 0x10]))
     assert heights == {16 / 128: 1, 127 / 128: 1}
     losses = [limiter_loss(heights, over) for over in (-3, 0, 3, 6, 60)]
@@ -102,11 +102,11 @@ def test_loudness_and_peaks_are_corrected_at_once(lufs, peak, expected):
         (stereo(None, None), False),
     ],
 )
-def test_a_finished_file_is_let_through_when_it_is_right(facts, good):
+def test_a_finished_file_meets_the_spec_within_its_tolerances(facts, good):
     assert meets_spec(facts, PLAIN) == good
 
 
-def test_what_was_done_is_reported():
+def test_gain_and_limiter_are_reported():
     limited = LimiterReport(samples=9, most_db=2.14, places=3, first=1, last=9)
     measured = describe_gain(PLAIN, stereo(-26.4), Gain(gain_db=10.4, ceiling_dbtp=-2.0), limited)
     assert [(change.code, dict(change.values)) for change in measured] == [
@@ -115,7 +115,7 @@ def test_what_was_done_is_reported():
     ]
 
 
-def test_nothing_is_reported_for_what_was_right():
+def test_a_gain_that_is_not_audible_is_not_reported():
     gain = Gain(gain_db=0.04, ceiling_dbtp=-2.0)
     assert describe_gain(PLAIN, stereo(-16.0), gain, LimiterReport()) == ()
     (left,) = describe_gain(PLAIN, stereo(None), LEFT_ALONE, LimiterReport())
@@ -125,5 +125,5 @@ def test_nothing_is_reported_for_what_was_right():
 @pytest.mark.parametrize(
     ("value", "text"), [(10.0, "10"), (-16.04, "-16"), (0.0, "0"), (-0.01, "0"), (100.0, "100")]
 )
-def test_numbers_are_plain(value, text):
+def test_numbers_have_no_trailing_zeros(value, text):
     assert number(value) == text

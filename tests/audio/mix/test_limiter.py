@@ -1,4 +1,4 @@
-"""Peaks are held under a ceiling, wherever the sound is cut, and nothing else is touched."""
+"""Peaks are limited to a ceiling, wherever the audio is cut, and nothing else is changed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RATES = pytest.mark.parametrize("rate", [44_100, 48_000])
 
 
 def padded(sound, rate=RATE):
-    """The sound in a window as the limiter takes it: whole chunks, and context on both sides."""
+    """The audio as a window of the limiter: whole chunks, and context on both sides."""
     rest = -sound.shape[1] % CHUNK
     around = context(rate)
     return np.pad(sound, ((0, 0), (around, around + rest)))
@@ -47,7 +47,8 @@ def noise(seconds, level, seed=1, channels=2):
 
 
 def oversampled(sound, times=8):
-    """The band-limited wave between the samples, by its spectrum: nothing of ours in it."""
+    """The band-limited wave between the samples, by its spectrum: none of the tested code is
+    used."""
     size = sound.shape[1]
     spectrum = np.fft.rfft(sound)
     wide = np.zeros((len(sound), size * times // 2 + 1), complex)
@@ -55,14 +56,14 @@ def oversampled(sound, times=8):
     return np.fft.irfft(wide, size * times) * times
 
 
-def test_sound_under_the_ceiling_is_not_looked_at_twice():
+def test_audio_under_the_ceiling_has_no_curve():
     assert gain_curve(padded(noise(1, 0.05)), 0.5, RATE) is None
 
 
 @RATES
 @pytest.mark.parametrize("limit", [0.9, 0.5, 0.1])
 def test_no_sample_and_no_point_between_samples_is_above_the_ceiling(rate, limit):
-    # Speech has little above 10 kHz; noise up there would be a trial of the meter and not of us.
+    # Speech has little above 10 kHz; noise up there would test the meter and not the limiter.
     spectrum = np.fft.rfft(noise(1, 0.6))
     spectrum[:, 10_000:] = 0
     sound = np.fft.irfft(spectrum).astype(np.float32)
@@ -92,7 +93,7 @@ def test_the_points_between_samples_are_those_of_the_wave():
             assert np.angle(point) == pytest.approx(2 * np.pi * share * at, abs=0.004)
 
 
-def test_a_lone_peak_leaves_the_sound_around_it_alone():
+def test_a_lone_peak_changes_only_the_samples_near_it():
     sound = np.zeros((1, RATE), np.float32)
     sound[0, RATE // 2] = 1
     curve = curve_of(sound, 0.5)
@@ -111,8 +112,8 @@ def test_both_channels_are_turned_down_together():
     assert np.array_equal(both, gain_curve(window[:1], 0.5, RATE))
 
 
-def test_a_deep_voice_is_not_shaken():
-    # A pulse each 11.8 ms, one way only, as a deep voice is.
+def test_the_gain_stays_the_same_between_the_pulses_of_a_deep_voice():
+    # A pulse each 11.8 ms, to one side only, like a deep voice.
     sound = np.zeros((1, RATE), np.float32)
     sound[0, :: RATE // 85] = 1
     steady = curve_of(sound, 0.6)[RATE // 4 : -RATE // 4]
@@ -132,7 +133,7 @@ def test_the_gain_is_smooth_and_never_more_than_is_needed():
     values=st.lists(st.integers(0, 1 << 20), min_size=60, max_size=300),
     reach=st.integers(1, 9).map(lambda third: 3 * third),
 )
-def test_the_means_are_those_of_plain_sums(values, reach):
+def test_the_running_means_equal_plain_sums(values, reach):
     gains = np.array(values, dtype=np.int32)
     least = [min(values[at - reach : at + reach + 1]) for at in range(reach, len(values) - reach)]
     assert sliding_least(gains, reach).tolist() == least
@@ -150,7 +151,7 @@ def test_the_means_are_those_of_plain_sums(values, reach):
     rate=st.sampled_from([44_100, 48_000]),
 )
 @settings(max_examples=25, deadline=None)
-def test_pieces_come_out_as_the_whole_does(cuts, seed, rate):
+def test_pieces_have_the_same_curve_as_the_whole(cuts, seed, rate):
     sound = noise(200 * CHUNK / RATE, 0.25, seed)
     window, around = padded(sound, rate), context(rate)
     whole = gain_curve(window, 0.6, rate)
@@ -166,7 +167,7 @@ def test_pieces_come_out_as_the_whole_does(cuts, seed, rate):
             assert np.array_equal(piece, expected)
 
 
-# What is reported
+# Reports
 
 
 def test_places_nearer_than_half_a_second_are_one():
@@ -179,7 +180,7 @@ def test_places_nearer_than_half_a_second_are_one():
     )
 
 
-def test_what_nobody_hears_is_not_reported():
+def test_an_inaudible_reduction_is_not_reported():
     assert find_limited(np.full(RATE, 0.995, np.float32), 0, RATE) == LimiterReport()
 
 
@@ -187,7 +188,7 @@ def test_what_nobody_hears_is_not_reported():
     loud=st.lists(st.integers(0, 3_999), max_size=30),
     cuts=st.lists(st.integers(1, 3_999), max_size=8),
 )
-def test_what_is_reported_for_pieces_is_what_is_reported_for_the_whole(loud, cuts):
+def test_the_joined_reports_of_pieces_are_the_report_of_the_whole(loud, cuts):
     rate = 1_000
     curve = np.ones(4_000, np.float32)
     curve[loud] = 0.5

@@ -1,4 +1,4 @@
-"""A recording laid out as the settings ask, and what is told of it."""
+"""The timeline that the settings ask for, and the changes that are reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def measured(plan):
     return {change.code: dict(change.values) for change in plan.changes}
 
 
-def test_a_recording_that_nothing_is_asked_of_is_played_as_it_is():
+def test_a_recording_without_settings_is_played_as_it_is():
     recording = source()
     plan = plan_mix(PLAIN, [recording])
     assert plan.is_as_recorded(recording)
@@ -34,15 +34,15 @@ def test_a_recording_that_nothing_is_asked_of_is_played_as_it_is():
         {"gaps": (Interval(20_000, 29_000),)},
     ],
 )
-def test_silence_is_left_where_nobody_asked_to_have_it_cut(facts):
+def test_silence_is_left_unless_the_settings_cut_it(facts):
     recording = source(analysis=analysed(**facts))
     assert plan_mix(PLAIN, [recording]).is_as_recorded(recording)
 
 
-# Dead air
+# Silence at the ends
 
 
-def test_dead_air_is_cut_but_for_half_a_second():
+def test_silence_at_the_ends_is_cut_but_for_half_a_second():
     facts = analysed(silence_start_ms=5_004, silence_end_ms=8_007)
     plan = plan_mix(AudioSettings(trim=True), [source(analysis=facts)])
     (clip,) = plan.timeline.clips
@@ -62,14 +62,14 @@ def test_a_short_breath_at_the_ends_is_not_cut(silence_ms):
     assert plan_mix(AudioSettings(trim=True), [recording]).is_as_recorded(recording)
 
 
-def test_silence_throughout_is_not_cut_to_nothing():
+def test_a_recording_that_is_all_silence_is_not_cut():
     facts = analysed(None, silence_start_ms=60_000, silence_end_ms=60_000)
     recording = source(analysis=facts)
     settings = AudioSettings(trim=True, longest_gap_ms=1_000)
     assert plan_mix(settings, [recording]).is_as_recorded(recording)
 
 
-def test_a_talk_begins_with_whoever_speaks_first():
+def test_a_talk_begins_with_the_first_voice_and_ends_with_the_last():
     early = source("a.wav", analysed(silence_start_ms=3_000, silence_end_ms=30_000), at_ms=2_000)
     late = source("b.wav", analysed(silence_start_ms=9_000, silence_end_ms=4_000))
     plan = plan_mix(AudioSettings(trim=True), [early, late])
@@ -89,20 +89,20 @@ def test_a_long_gap_is_shortened_and_the_rest_comes_earlier():
     assert measured(plan) == {"gaps": {"n": "1", "longest": "2", "seconds": "7"}}
 
 
-def test_a_gap_with_somebody_else_in_it_is_none():
+def test_a_gap_is_only_cut_where_all_microphones_are_silent():
     one = source("a.wav", analysed(gaps=(Interval(10_000, 30_000),)))
     other = source("b.wav", analysed(gaps=(Interval(20_000, 50_000),)))
     plan = plan_mix(AudioSettings(longest_gap_ms=2_000), [one, other])
     assert plan.moved == (TimeShift(0, 21_000, 0), TimeShift(29_000, 60_000, -8_000))
 
 
-def test_dead_air_at_the_ends_is_no_gap():
+def test_silence_at_the_ends_is_no_gap():
     facts = analysed(silence_start_ms=9_000, silence_end_ms=9_000)
     recording = source(analysis=facts)
     assert plan_mix(AudioSettings(longest_gap_ms=1_000), [recording]).is_as_recorded(recording)
 
 
-def test_a_microphone_that_was_turned_off_has_nothing_to_say_about_gaps():
+def test_a_silent_microphone_does_not_change_the_gaps():
     off = source("b.wav", analysed(None, samples=10 * RATE))
     on = source("a.wav", analysed(gaps=(Interval(20_000, 30_000),)))
     plan = plan_mix(AudioSettings(longest_gap_ms=2_000), [on, off])
@@ -116,7 +116,7 @@ def gains(plan):
     return [clip.gain_db for clip in plan.timeline.clips]
 
 
-def test_voices_meet_halfway():
+def test_voices_are_brought_to_the_level_halfway_between_them():
     tracks = [source("Vera", analysed(-30.0)), source("Ali", analysed(-18.0))]
     plan = plan_mix(PLAIN, tracks)
     assert gains(plan) == [6, -6]
@@ -132,33 +132,33 @@ def test_no_voice_is_turned_more_than_twelve_decibels():
     assert gains(plan_mix(PLAIN, tracks)) == [12, -12]
 
 
-def test_what_an_author_asks_for_comes_on_top():
+def test_a_gain_that_the_author_asks_for_is_added():
     tracks = [source("a", analysed(-20.0), gain_db=-3.0), source("b", analysed(-20.0))]
     plan = plan_mix(PLAIN, tracks)
     assert gains(plan) == [-3, 0]
     assert measured(plan)["asked-down"] == {"name": "a", "db": "3"}
 
 
-def test_voices_are_left_where_they_are_when_so_asked():
+def test_voices_keep_their_levels_when_the_settings_say_so():
     tracks = [source("a", analysed(-30.0)), source("b", analysed(-20.0))]
     assert gains(plan_mix(AudioSettings(level_voices=False), tracks)) == [0, 0]
 
 
-def test_a_silent_microphone_is_left_alone():
+def test_a_silent_microphone_has_no_gain_and_is_reported():
     tracks = [source("a", analysed(None)), source("b", analysed(-20.0))]
     plan = plan_mix(PLAIN, tracks)
     assert gains(plan) == [0, 0]
     assert measured(plan)["silent-track"] == {"name": "a"}
 
 
-def test_a_mono_voice_beside_stereo_is_held_to_what_is_heard():
+def test_a_mono_voice_beside_stereo_counts_as_played_in_both_channels():
     stereo = analysed(-20.0, channels=2, correlation=0.5)
     plan = plan_mix(PLAIN, [source("a", analysed(-23.0)), source("b", stereo)])
     assert plan.timeline.channels == 2
     assert gains(plan) == [0, 0]
 
 
-def test_a_track_of_another_rate_is_as_long_at_the_first_ones():
+def test_a_track_of_another_rate_gets_the_rate_of_the_first():
     tracks = [
         source("a", analysed(sample_rate_hz=44_100)),
         source("b", analysed(samples=30 * RATE), at_ms=10_000),
@@ -181,14 +181,14 @@ def test_one_dead_channel_makes_mono_of_the_other():
     assert measured(plan) == {"only-right": {"name": "samtal.wav"}}
 
 
-def test_dc_is_taken_away():
+def test_dc_is_removed_and_reported():
     facts = analysed(dc_offset=(0.012,))
     plan = plan_mix(PLAIN, [source(analysis=facts)])
     assert plan.timeline.clips[0].dc == (0.012,)
     assert measured(plan) == {"dc": {"name": "samtal.wav", "percent": "1.2"}}
 
 
-def test_stereo_becomes_mono_when_so_asked():
+def test_stereo_becomes_mono_when_the_settings_say_so():
     facts = analysed(channels=2, correlation=1.0)
     plan = plan_mix(AudioSettings(channels="mono"), [source(analysis=facts)])
     assert plan.timeline.channels == 1
@@ -246,7 +246,7 @@ def test_a_talk_begins_on_a_whole_millisecond_whatever_the_intro(samples, crossf
     assert abs(talk.at + talk.fade_in - samples) <= 480
 
 
-def test_an_intro_is_held_to_the_mix_when_that_was_measured():
+def test_an_intro_is_as_loud_as_the_mix_when_that_is_measured():
     tracks = [source("a", analysed(-20.0)), source("b", analysed(-20.0))]
     plan = plan_mix(PLAIN, tracks, intro=ends(), mix=analysed(-18.5))
     assert plan.timeline.clips[0].gain_db == -4.5
@@ -286,7 +286,7 @@ def measured_sources(draw):
     ),
 )
 @settings(max_examples=60, deadline=None)
-def test_any_measurement_gives_a_plan_that_can_be_played(sources, end, asked):
+def test_any_measurements_give_a_plan_that_can_be_played(sources, end, asked):
     plan = plan_mix(asked, sources, end, end)
     rate = plan.timeline.sample_rate_hz
     lengths = {

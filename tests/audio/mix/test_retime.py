@@ -1,4 +1,4 @@
-"""When sound is cut or joined, everything that an author gave a time goes along."""
+"""When audio is cut or joined, all times that an author wrote move with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from avsnitt.model.podcast20 import Extras, Soundbite, ValueTag, ValueTimeSplit
 from avsnitt.model.show import Chapter, Correction, Cue, Episode, License, Source, Transcript
 
 CUT = (TimeShift(5000, 20_000, -5000), TimeShift(30_000, 60_000, -15_000))
-"""Five seconds gone at the start, and ten after 20 s."""
+"""Five seconds are cut at the start, and ten after 20 s."""
 
 
 def episode(**values: object) -> Episode:
@@ -23,7 +23,7 @@ def test_nothing_moves_where_nothing_was_cut() -> None:
     assert retime_episode(one, ()) is one
 
 
-def test_chapters_move_and_two_that_meet_become_the_later() -> None:
+def test_chapters_move_and_of_two_at_one_time_the_later_is_kept() -> None:
     chapters = (
         Chapter(start_ms=0, title="Tystnad"),
         Chapter(start_ms=4000, title="Hej"),
@@ -39,7 +39,7 @@ def test_chapters_move_and_two_that_meet_become_the_later() -> None:
     assert moved[1].end_ms == 15_000
 
 
-def test_cues_of_what_was_cut_are_left_out() -> None:
+def test_cues_that_were_cut_are_left_out() -> None:
     cues = (
         Cue(start_ms=1000, end_ms=3000, text="Harkel"),
         Cue(start_ms=6000, end_ms=8000, text="Hej"),

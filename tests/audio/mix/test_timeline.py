@@ -1,4 +1,4 @@
-"""What is cut and joined, and where each moment of the recording went."""
+"""Cuts and joins, and the new time of each moment of the recording."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def inside(stretch_list, time_ms):
 
 
 @given(lists=st.lists(stretches(300), min_size=1, max_size=4))
-def test_what_is_common_is_in_all(lists):
+def test_common_stretches_are_in_all_lists(lists):
     found = common(lists)
     for time_ms in range(301):
         assert inside(found, time_ms) == all(inside(one, time_ms) for one in lists)
@@ -49,12 +49,12 @@ def test_a_long_gap_is_cut_in_its_middle():
     assert shorten([Interval(3_000, 9_000)], 1_500) == (Interval(3_750, 8_250),)
 
 
-def test_a_gap_that_is_hardly_too_long_is_left():
+def test_a_gap_slightly_over_the_limit_is_left():
     assert shorten([Interval(3_000, 4_505)], 1_500) == ()
 
 
 @given(gaps=stretches(), longest_ms=st.integers(0, 5_000))
-def test_no_gap_is_left_longer_or_cut_shorter_than_asked(gaps, longest_ms):
+def test_each_gap_keeps_what_is_asked_within_two_grid_steps(gaps, longest_ms):
     cuts = shorten(gaps, longest_ms)
     for cut in cuts:
         gap = next(one for one in gaps if one.start_ms <= cut.start_ms <= one.end_ms)
@@ -76,12 +76,12 @@ def test_both_sides_of_a_cut_overlap():
     assert end_of(pieces) == 8 * RATE
 
 
-def test_a_recording_that_is_kept_whole_is_one_clip_as_it_was():
+def test_a_recording_without_cuts_is_one_unchanged_clip():
     clip = Clip(path="a", digest="a", start=0, samples=10 * RATE - 17)
     assert cut_clip(clip, (Interval(0, 10_000),), RATE) == (clip,)
 
 
-def test_a_microphone_that_comes_later_keeps_its_place():
+def test_a_microphone_that_began_later_keeps_its_time():
     clip = Clip(path="b", digest="b", start=0, samples=4 * RATE, at=5 * RATE)
     pieces = cut_clip(clip, (Interval(1_000, 6_000), Interval(8_000, 20_000)), RATE)
     assert [piece.at for piece in pieces] == [4 * RATE, 5 * RATE - 240]
@@ -99,8 +99,8 @@ def test_only_the_ends_of_a_talk_are_faded():
 
 
 @given(cuts=stretches(), rate=st.sampled_from([44_100, 48_000]), offset=st.integers(0, 900))
-def test_sound_and_times_move_alike(cuts, rate, offset):
-    """Each moment that was kept is heard where its time says, in the clip that has it."""
+def test_audio_and_times_move_by_the_same(cuts, rate, offset):
+    """Each moment that was kept is at its moved time in the clip that has it."""
     grid = tuple(
         Interval(cut.start_ms * 10, cut.end_ms * 10)
         for cut in cuts
@@ -117,14 +117,14 @@ def test_sound_and_times_move_alike(cuts, rate, offset):
 
 
 @given(cuts=stretches(), times=st.lists(st.integers(-1_000, 70_000), min_size=2))
-def test_later_is_never_earlier(cuts, times):
+def test_a_later_time_never_becomes_an_earlier_one(cuts, times):
     moved = moved_by(keep(500, 60_000, cuts), 0, Interval(0, 60_000))
     places = [move_time(moved, time_ms) for time_ms in sorted(times)]
     assert all(before <= after for before, after in pairwise(places))
     assert all(0 <= place <= 60_000 for place in places)
 
 
-def test_what_was_cut_out_is_at_the_cut():
+def test_a_time_that_was_cut_becomes_the_time_of_the_cut():
     moved = (TimeShift(1_000, 5_000, -1_000), TimeShift(8_000, 9_000, -4_000))
     expected = {
         0: 0,
@@ -139,14 +139,14 @@ def test_what_was_cut_out_is_at_the_cut():
 
 
 @pytest.mark.parametrize("time_ms", [-5, 0, 7, 10**9])
-def test_nothing_moves_when_nothing_was_done(time_ms):
+def test_no_time_moves_without_cuts(time_ms):
     whole = Interval(0, 60_000)
     assert moved_by((whole,), 0, whole) == ()
     assert move_time((), time_ms) == time_ms
 
 
 @pytest.mark.parametrize(("dc", "mono"), [((), ()), ((0.02, 0.04), (0.03,)), ((0.1,), (0.1,))])
-def test_a_form_in_mono_takes_the_same_dc_away(dc, mono):
+def test_a_mono_format_removes_the_mean_of_the_offsets(dc, mono):
     clip = Clip(path="a", digest="a", start=0, samples=9, dc=dc)
     folded = in_channels(Timeline(sample_rate_hz=RATE, channels=2, clips=(clip,)), 1)
     assert (folded.channels, folded.clips[0].dc) == (1, pytest.approx(mono))

@@ -18,12 +18,12 @@ def slow_crc16(data: bytes, crc: int = 0) -> int:
     return crc
 
 
-def test_the_checksum_is_the_one_that_the_world_calls_crc_16_arc():
+def test_the_checksum_is_crc_16_arc():
     assert crc16(b"123456789") == 0xBB3D
 
 
 @given(st.binary(max_size=5000), st.integers(0, 0xFFFF))
-def test_the_checksum_is_what_a_bit_at_a_time_gives(data, before):
+def test_the_checksum_is_that_of_counting_bit_by_bit(data, before):
     assert crc16(data, before) == slow_crc16(data, before)
 
 
@@ -40,7 +40,7 @@ def test_a_checksum_of_megabytes_is_that_of_its_parts():
 @pytest.mark.parametrize("mode", [0x44, 0x04, 0xC4])
 @pytest.mark.parametrize("rate", [0, 1])
 @pytest.mark.parametrize("bitrate", range(1, 15))
-def test_every_bitrate_has_a_header_that_is_read_back(bitrate, rate, mode):
+def test_the_header_of_every_bitrate_is_parsed_back(bitrate, rate, mode):
     head = bytes((0xFF, 0xFB, bitrate << 4 | rate << 2, mode))
     length = frame_lengths(0xFB, rate)[head[:3]]
     tally = FrameStatistics()
@@ -55,7 +55,7 @@ def test_every_bitrate_has_a_header_that_is_read_back(bitrate, rate, mode):
     assert (measured.sample_rate_hz, measured.channels) == (rate_hz, 1 if mode == 0xC4 else 2)
 
 
-def test_the_encoder_is_named_as_the_sound_names_it():
+def test_the_header_names_the_encoder_that_the_frames_name():
     frame = b"\xff\xfb\x94\x44" + bytes(100)
     for reported, named in ((b"LAME4.0UUUU", b"LAME4.0\0\0"), (b"", b"LAME3.100")):
         tally = FrameStatistics()

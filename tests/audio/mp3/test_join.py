@@ -1,4 +1,4 @@
-"""The layout of pieces, and the join of what may not be pieces at all."""
+"""The layout of pieces, and the joining of bytes that may be no pieces at all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LENGTHS_OF = dict(zip(HEADS, LENGTHS, strict=True))
 PIECES = st.integers(3, 200).map(lambda times: times * 49 * FRAME_SAMPLES)
 
 
-def test_a_segment_is_a_piece():
+def test_a_piece_is_a_segment_long_and_overlaps_its_neighbours():
     assert segment_count(3 * SEGMENT_SAMPLES) == 3
     assert segment_range(0, SEGMENT_SAMPLES) == (0, SEGMENT_SAMPLES)
     assert segment_range(1, 3 * SEGMENT_SAMPLES) == (
@@ -38,7 +38,7 @@ def test_a_segment_is_a_piece():
 
 
 @given(samples=st.integers(1, 8 * 3600 * 48_000), piece=PIECES)
-def test_pieces_cover_the_whole_and_overlap(samples, piece):
+def test_pieces_cover_the_whole_and_overlap_by_lead_and_tail(samples, piece):
     count = segment_count(samples, piece)
     assume(count < 500)
     ranges = [segment_range(index, samples, piece) for index in range(count)]
@@ -52,7 +52,7 @@ def test_pieces_cover_the_whole_and_overlap(samples, piece):
 
 
 @given(st.integers(1, 10**10))
-def test_what_comes_after_the_sound_can_be_written_and_is_enough_for_decoders(samples):
+def test_the_padding_fits_its_field_of_12_bits_and_is_enough_for_decoders(samples):
     assert 529 < padding(samples) < 1 << 12
     assert (padding(samples) + DELAY + samples) % FRAME_SAMPLES == 0
 
@@ -76,8 +76,8 @@ def test_bytes_that_are_no_pieces_are_reported(data, samples):
 
 
 @given(st.integers(0), st.sampled_from(HEADS), st.sampled_from(HEADS))
-def test_frames_full_of_anything_are_joined_or_reported(seed, one, other):
-    """Right headers, and side information that says anything at all."""
+def test_frames_with_any_content_are_joined_or_reported(seed, one, other):
+    """The headers are right; side information and data are random."""
     chance = np.random.default_rng(seed)
     samples = 2 * LEAST_SAMPLES
     pieces = []
@@ -95,6 +95,6 @@ def test_frames_full_of_anything_are_joined_or_reported(seed, one, other):
     assert 0 <= longer <= 1440
 
 
-def test_what_is_wrong_with_a_piece_can_come_from_another_process():
+def test_an_error_in_a_piece_can_come_from_another_process():
     error = pickle.loads(pickle.dumps(JoinError(7, "it is gone")))  # noqa: S301
     assert (error.part, str(error)) == (7, str(JoinError(7, "it is gone")))

@@ -13,10 +13,11 @@ MAX_CHUNKS: Final = 10_000
 MAX_MARK_BYTES: Final = 1 << 20
 OLD_TEXT: Final = "mac-roman"
 EXPONENT_BIAS: Final = 16383 + 63
+"""Of an extended number, whose mantissa is read as an integer of 64 bits."""
 
 
 def aiff_chapters(data: Data) -> tuple[Chapter, ...]:
-    """Every marker that has a name, by its place in the sound."""
+    """The markers that have a name, at their times in the audio; empty without a sample rate."""
     found: dict[bytes, bytes] = {}
     for kind, start, stop in chunks(data):
         if kind in (b"COMM", b"MARK"):
@@ -32,7 +33,7 @@ def aiff_chapters(data: Data) -> tuple[Chapter, ...]:
 
 
 def chunks(data: Data) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, first byte and the one after the last; each chunk begins at an even place."""
+    """Each chunk's kind, first byte and the one after the last; chunks begin at even places."""
     at, end = 12, len(data)
     for _ in range(MAX_CHUNKS):
         if at + 8 > end:
@@ -43,7 +44,8 @@ def chunks(data: Data) -> Iterator[tuple[bytes, int, int]]:
 
 
 def markers(body: bytes) -> Iterator[tuple[int, str]]:
-    """The sample of each marker, and its name: a length byte, text, and up to an even size."""
+    """The sample and the name of each marker. A name is a length byte and text, filled up to an
+    even size."""
     at = 2
     for _ in range(min(int.from_bytes(body[:2], "big"), MOST_MARKS)):
         if at + 7 > len(body):
@@ -55,7 +57,7 @@ def markers(body: bytes) -> Iterator[tuple[int, str]]:
 
 
 def rate_millihertz(extended: bytes) -> int:
-    """The sample rate, which stands there as an 80-bit number (IEEE 754, extended)."""
+    """The sample rate in mHz, from a number of 80 bits (IEEE 754, extended); 0 for a broken one."""
     if len(extended) < 10:
         return 0
     exponent = (int.from_bytes(extended[:2], "big") & 0x7FFF) - EXPONENT_BIAS

@@ -1,4 +1,4 @@
-"""The length that an audio file declares, where FFmpeg mends it in silence or does not read it."""
+"""Reads the length that an audio file claims, where FFmpeg corrects it in silence or ignores it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from avsnitt.model.value import Value
 
 FORMAT_BYTES: Final = 16
 PLAIN: Final = frozenset({0x0001, 0x0003, 0x0006, 0x0007, 0xFFFE})
-"""PCM, float, A-law, mu-law, and the others in this table: these have as many bytes as samples."""
+"""PCM, float, A-law, mu-law, and the extensible format: all have a fixed number of bytes a
+sample, so that their size shows their length."""
 
 
 class Claims(Value, frozen=True):
-    """`declared_ms` is None where nothing was found here, 0 where the file claims nothing."""
+    """`declared_ms` is None for a length that is not read here, 0 for a file that claims none;
+    `ended` is False when no page of an Ogg file is marked as the last."""
 
     declared_ms: int | None = None
     ended: bool = True
 
 
 def parse_claims(data: Data, kind: AudioFormat) -> Claims:
-    """The claims of a file of a kind; none for a kind that FFmpeg reads right."""
+    """The claims of a WAV or Ogg file; the defaults for any other format."""
     if kind == "wav":
         return Claims(wave_ms(data))
     if kind in ("ogg", "opus"):
@@ -34,9 +36,9 @@ def parse_claims(data: Data, kind: AudioFormat) -> Claims:
 
 def wave_ms(data: Data) -> int | None:
     """
-    The duration in ms of the samples that the `data` chunk declares, there or not. 0 for a size
-    that a recorder never filled in: none, or as many bytes as the number can hold (EBU Tech
-    3306). None for audio whose bytes do not give its length.
+    The length in ms by the size that the chunk of samples claims, there or not. 0 for a size that
+    a recorder never filled in: 0, or about as much as 32 bits hold (EBU Tech 3306). None for a
+    coding whose size does not show its length.
     """
     large = large_bytes(data)
     rate = 0
@@ -53,5 +55,5 @@ def wave_ms(data: Data) -> int | None:
 
 
 def ends_marked(data: Data) -> bool:
-    """True when some page has the mark that its stream ends there (RFC 3533, section 6)."""
+    """True when a page is marked as the last of its stream (RFC 3533, section 6)."""
     return any(page.flags & LAST for page in find_pages(data))

@@ -1,4 +1,4 @@
-"""The chapters that a recording carries itself, by its format."""
+"""Reads the chapters inside a recording by the parser for its format."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ READERS: Final[Mapping[AudioFormat, Callable[[Data], tuple[Chapter, ...]]]] = {
 
 def own_chapters(data: Data, kind: AudioFormat) -> tuple[Chapter, ...]:
     """
-    The named chapters or markers in a file of a known format, in time order; none for a format
-    that only a demuxer can take apart. Never raises, whatever the bytes.
+    The named chapters or markers in a file, in time order; empty for a format that only a demuxer
+    can parse. Never raises, whatever the bytes.
     """
     reader = READERS.get(kind)
     return reader(data) if reader else ()

@@ -1,4 +1,4 @@
-"""Finds the frames of a FLAC file (RFC 9639) between whatever stands around them."""
+"""Finds the frames of a FLAC file (RFC 9639) between the tags around them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ BLOCK_SIZES: Final = {1: 192, **{n: 576 << n - 2 for n in range(2, 6)}} | {
 
 SIZE_BYTES: Final = {6: 1, 7: 2}
 RATE_BYTES: Final = {12: 1, 13: 2, 14: 2}
-"""What follows the number when the codes in the third byte say so (RFC 9639, 9.1)."""
+"""The bytes of block size and sample rate behind the number, by their codes in the third byte
+(RFC 9639, 9.1)."""
 
 
 class FlacStream(NamedTuple):
-    """`blocks` are the metadata worth keeping: (type, body). Frames are `start:stop`."""
+    """`blocks` are the metadata that the audio needs: (type, body). Frames are `start:stop`."""
 
     blocks: tuple[tuple[int, bytes], ...]
     start: int
@@ -34,7 +35,7 @@ class FlacStream(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Metadata of one kind, whose body is `start:stop`; `last` has the sound after it."""
+    """Metadata of one kind, whose body is `start:stop`; after the `last` comes the audio."""
 
     kind: int
     start: int
@@ -43,7 +44,8 @@ class Block(NamedTuple):
 
 
 def find_blocks(data: Data) -> Iterator[Block]:
-    """The metadata in its order (RFC 9639, 8.1), whether the last is marked as that or not."""
+    """The metadata in its order (RFC 9639, 8.1), up to the one that is marked as last or the end of
+    the file."""
     at = start_of_flac(data) + len(MAGIC)
     for _ in range(MAX_BLOCKS):
         header = data[at : at + 4]
@@ -57,10 +59,8 @@ def find_blocks(data: Data) -> Iterator[Block]:
 
 
 def find_stream(data: Data) -> FlacStream:
-    """
-    The metadata and the place of the frames. Raises AudioError (SOUND-001) when the metadata
-    does not hold together.
-    """
+    """The stretch of frames, with the metadata they need. Raises AudioError: SOUND-001 when the
+    metadata is damaged or no frame follows."""
     found = tuple(find_blocks(data))
     if not found or not found[-1].last:
         raise AudioError("SOUND-001", reason="damaged")
@@ -70,14 +70,14 @@ def find_stream(data: Data) -> FlacStream:
 
 
 def start_of_flac(data: Data) -> int:
-    """The place of `fLaC`, after an ID3 tag that some programs put in front."""
+    """The first byte after an ID3v2 tag, which some programs put in front."""
     return skip_id3(data, 0, len(data))
 
 
 def checked(stream: FlacStream) -> FlacStream:
     """
-    Return the stream. Raises AudioError (SOUND-001) when its first block is not STREAMINFO (RFC
-    9639, section 8.1) or no frames follow.
+    The same stream. Raises AudioError: SOUND-001 unless it begins with its only STREAMINFO (RFC
+    9639, 8.1), and when it has no frames.
     """
     kinds = [kind for kind, _ in stream.blocks]
     right = kinds[:1] == [STREAMINFO] and kinds.count(STREAMINFO) == 1
@@ -89,7 +89,8 @@ def checked(stream: FlacStream) -> FlacStream:
 
 
 def parse_flac(data: Data) -> AudioLayout:
-    """Measure a FLAC file; the last whole frame says how long it is, not the header."""
+    """The measurements of a FLAC file. Its length ends with the last whole frame, when the header
+    claims more. Raises AudioError for damaged metadata."""
     stream = find_stream(data)
     info = int.from_bytes(stream.blocks[0][1][10:18], "big")
     rate_hz, claimed = info >> 44, info & (1 << 36) - 1
@@ -108,7 +109,8 @@ def parse_flac(data: Data) -> AudioLayout:
 
 
 def last_frame(data: Data, stream: FlacStream) -> tuple[int, int]:
-    """The first sample of the last frame whose header checks out, and the first one after it."""
+    """The first sample of the last frame with a right checksum in its header, and the first sample
+    after it; (0, 0) when the end of the file has no such frame."""
     fixed_size = int.from_bytes(stream.blocks[0][1][2:4], "big")
     kind = frame_kind(data[stream.start : stream.start + 4])
     first = max(stream.start, stream.stop - TAIL_BYTES)
@@ -121,12 +123,13 @@ def last_frame(data: Data, stream: FlacStream) -> tuple[int, int]:
 
 
 def frame_kind(header: bytes) -> tuple[int, ...]:
-    """The values that all frames of a stream share: blocking, rate and depth."""
+    """The bits that all frames of a stream share: blocking strategy, sample rate and bit depth."""
     return tuple(byte & mask for byte, mask in zip(header[1:4], (0xFF, 0x0F, 0x0F), strict=False))
 
 
 def frame_samples(header: bytes, fixed_size: int) -> tuple[int, int]:
-    """The numbers of the first sample in this frame and after it; (0, 0) for no frame header."""
+    """The numbers of the first sample in a frame and of the first after it; (0, 0) when the bytes
+    are no frame header."""
     number, at = coded_number(header)
     size_code, rate_code = header[2] >> 4, header[2] & 15
     extra = SIZE_BYTES.get(size_code, 0)
@@ -139,7 +142,8 @@ def frame_samples(header: bytes, fixed_size: int) -> tuple[int, int]:
 
 
 def coded_number(header: bytes) -> tuple[int, int]:
-    """The frame or sample number, coded as UTF-8 up to 36 bits, and where it ends (0: broken)."""
+    """The frame or sample number, coded as UTF-8 is, up to 36 bits (RFC 9639, 9.1.5), and the byte
+    after it; (0, 0) when it is broken."""
     lead = header[4] if len(header) > 4 else 0xFF
     if lead < 0x80:
         return lead, 5
@@ -153,7 +157,7 @@ def coded_number(header: bytes) -> tuple[int, int]:
 
 
 def crc8(data: bytes) -> int:
-    """Polynomial x^8 + x^2 + x + 1, begun with 0 (RFC 9639, 9.1.8)."""
+    """The checksum of a frame header: x^8 + x^2 + x + 1, begun with 0 (RFC 9639, 9.1.8)."""
     crc = 0
     for byte in data:
         crc ^= byte

@@ -1,8 +1,7 @@
-"""
-An index of the frames of a file that is nothing but frames: MP3, and AAC as ADTS.
+"""Indexes the frames of MP3 and of AAC as ADTS, which are frames without a table of them.
 
-Such a file has no table, so its headers are walked once, and the places of some are kept. Then any
-part can be decoded without what comes before it.
+The headers are walked once, and the place of every GROUP-th is kept. Then any part can be decoded
+without what comes before it.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from avsnitt.audio.containers.reader import Data, Span, let_go
 from avsnitt.problems.media_errors import AudioError
 
 GROUP: Final = 16
-"""So many frames are found, and given to a decoder, at a time."""
+"""The frames that are found, and given to a decoder, at a time."""
 DECODER_DELAY: Final = 529
 """An MP3 decoder's own delay, which LAME's numbers leave out (LAME, "lame-tag")."""
 XING_BYTES: Final = 240
@@ -40,11 +39,12 @@ ADTS_RATES_HZ: Final = (
 """By index (ISO/IEC 14496-3, table 1.18)."""
 
 LengthAt = Callable[[Data, int], int]
-"""How long the frame at a place is; 0 where there is none of this stream."""
+"""Gives the bytes of the frame at a place; 0 where there is none of this stream."""
 
 
 class Group(NamedTuple):
-    """Up to GROUP frames without a gap, the first of them counted from 0; `start` < 0: lost."""
+    """Up to GROUP frames without a gap. `start` is their first byte, negative when there is nothing
+    to decode; `first` is the number of the first frame, counted from 0."""
 
     start: int
     first: int
@@ -54,7 +54,7 @@ class Group(NamedTuple):
 class FrameIndex(NamedTuple):
     """
     `skip` samples of the first frame, and what comes after `samples` more, are not programme.
-    `declared` is how many samples the file claims to have, 0 where it claims nothing.
+    `declared` is the number of samples that the file claims to have, 0 where it claims nothing.
     """
 
     rate_hz: int
@@ -68,7 +68,7 @@ class FrameIndex(NamedTuple):
     firsts: array[int]
 
     def groups(self, frame: int) -> Iterator[Group]:
-        """Every group from the one that holds `frame`."""
+        """The groups from the one that holds `frame` to the last."""
         first = max(0, bisect_right(self.firsts, frame) - 1)
         for number in range(first, len(self.firsts)):
             last = number + 1 == len(self.firsts)
@@ -78,7 +78,8 @@ class FrameIndex(NamedTuple):
 
 
 class Gapless(NamedTuple):
-    """The gapless information in the first frame: `frames` of it are not audio."""
+    """The claims of a header in the first frame, in samples; `frames` is 1 when there is such a
+    header, which is a frame without audio."""
 
     frames: int = 0
     skip: int = 0
@@ -87,7 +88,7 @@ class Gapless(NamedTuple):
 
 
 def spans(data: Data, group: Group, length_at: LengthAt) -> list[Span]:
-    """Yield the start and end, in bytes, of each frame of a group."""
+    """The bytes of each frame of a group."""
     found: list[Span] = []
     at = group.start
     for _ in range(group.frames):
@@ -104,7 +105,7 @@ class Builder:
         self.starts, self.firsts, self.frames = array("q"), array("q"), 0
 
     def add(self, data: Data, start: int, stop: int, length_at: LengthAt) -> None:
-        """The frames of a run."""
+        """Count the frames from `start` to `stop`, in bytes."""
         at, begun, held = start, self.frames, start
         while at < stop and (length := length_at(data, at)):
             if (self.frames - begun) % GROUP == 0:
@@ -115,7 +116,7 @@ class Builder:
             at += length
 
     def lose(self, frames: int) -> None:
-        """As long as so many frames, but nothing to decode."""
+        """Count so many frames that take up time but cannot be decoded."""
         if frames:
             self.starts.append(-1)
             self.firsts.append(self.frames)
@@ -126,16 +127,16 @@ class Builder:
 
 
 def mp3_length(data: Data, at: int) -> int:
-    """The length in bytes of the frame at a place; 0 when no frame begins there."""
+    """The bytes of the layer III frame at `at`; 0 when none begins there."""
     head = data[at : at + 3]
     return frame_lengths(head[1], head[2] >> 2 & 3).get(head, 0) if len(head) == 3 else 0
 
 
 def index_mp3(data: Data) -> FrameIndex:
     """
-    Index every layer III frame between the tags. Frames of another rate than most, as when two
-    files were glued together, are left out. Raises AudioError (SOUND-001) when there is no
-    frame.
+    The index of all layer III frames between the tags. Audio of another rate than most has, as
+    when two files were joined, takes up its time but is not decoded. Raises AudioError: SOUND-001
+    when there is no frame.
     """
     runs = find_runs(data, sound_end(data))
     if not runs:
@@ -165,15 +166,15 @@ def index_mp3(data: Data) -> FrameIndex:
 
 
 def as_long(run: Run, frames: int, other: Run) -> int:
-    """So many frames of one run as frames of another."""
+    """The number of frames of `other` that last as long as some frames of `run`."""
     samples = frames * run.samples_a_frame * other.rate_hz
     return samples // (run.rate_hz * other.samples_a_frame)
 
 
 def parse_gapless(data: Data, run: Run, frames: int) -> Gapless:
     """
-    Parse a Xing, Info or VBRI header in the first frame. The encoder's padding is only taken
-    off the end when the header's number of frames is still right.
+    The claims of a Xing, Info or VBRI header in the first frame. The encoder's padding is only
+    taken off the end when the header still has the right number of frames.
     """
     head = data[run.start : run.start + XING_BYTES]
     if head[36:40] == b"VBRI":
@@ -194,7 +195,8 @@ def parse_gapless(data: Data, run: Run, frames: int) -> Gapless:
 
 
 def lame_trim(xing: bytes) -> tuple[int, int] | None:
-    """The encoder's delay and padding, where it is one that writes them."""
+    """The encoder's delay and padding in samples; None when the header has none. LAME writes them,
+    and FFmpeg, which signs as Lavf or Lavc."""
     flags = xing[7]
     counts = (flags & 1) + (flags >> 1 & 1) + (flags >> 3 & 1)
     lame = 8 + 4 * counts + 100 * (flags >> 2 & 1)
@@ -208,7 +210,8 @@ def lame_trim(xing: bytes) -> tuple[int, int] | None:
 
 
 def adts_length(data: Data, at: int) -> int:
-    """ISO/IEC 13818-7, 6.2: the length is 13 bits, header and all."""
+    """The bytes of the ADTS frame at `at`, its header counted, from a field of 13 bits (ISO/IEC
+    13818-7, 6.2); 0 when no whole frame begins there."""
     head = data[at : at + ADTS_HEADER]
     if len(head) < ADTS_HEADER or head[0] != 0xFF or head[1] & 0xF6 != 0xF0:
         return 0
@@ -219,9 +222,8 @@ def adts_length(data: Data, at: int) -> int:
 
 
 def index_adts(data: Data) -> FrameIndex:
-    """
-    Index every ADTS frame of the first kind. Raises AudioError (SOUND-001) when there is none.
-    """
+    """The index of all ADTS frames; rate and channels are those of the first. Raises AudioError:
+    SOUND-001 when there is no frame."""
     builder = Builder()
     at = skip_id3(data, 0, len(data))
     kind = b""
@@ -250,7 +252,8 @@ def index_adts(data: Data) -> FrameIndex:
 
 
 def adts_run(data: Data, start: int) -> tuple[int, int]:
-    """The end in bytes of frames that follow each other, and their number."""
+    """The byte after the last of the frames in a row at `start`, all of one profile and rate, and
+    their number."""
     at, frames, held = start, 0, start
     same = data[start + 2] & 0xFC
     while (length := adts_length(data, at)) and data[at + 2] & 0xFC == same:

@@ -1,7 +1,7 @@
-"""Takes an ID3v2 tag apart as it stands in the file: every frame, in its order, byte by byte.
+"""Splits an ID3v2 tag into its frames as they stand in the file, in their order.
 
-mutagen sorts frames, mends what is wrong and unpacks what is packed, so it cannot say what a
-player will meet. Nothing here is unpacked: a few bytes of zlib can be gigabytes.
+mutagen sorts frames, mends what is wrong and unpacks what is compressed, so it cannot show what a
+player will read. Nothing here is unpacked: a few bytes of zlib can be gigabytes.
 (id3.org: ID3v2.2, ID3v2.3, ID3v2.4, id3v2-chapters-1.0.)
 """
 
@@ -21,38 +21,39 @@ OLD_NAMES: Final = {
     "TT2": "TIT2", "TAL": "TALB", "TP1": "TPE1", "TCO": "TCON", "TYE": "TYER", "PIC": "APIC",
     "COM": "COMM", "TEN": "TENC", "TSS": "TSSE", "TXX": "TXXX", "WAF": "WOAF", "WXX": "WXXX",
 }  # fmt: skip
-"""Names of ID3v2.2 and what they became."""
+"""The frame names of ID3v2.2, and the names of the same frames in later versions."""
 PACKED: Final = {3: 0x00C0, 4: 0x000C}
 """Flags of a frame that is compressed or encrypted, by version."""
 GROUPED: Final = {3: 0x0020, 4: 0x0040}
+"""Flag of a frame with a group's number in front of its content, by version."""
 UNSYNCHRONISED, WITH_LENGTH = 0x0002, 0x0001
 
 
 class Frame(NamedTuple):
-    """`body` is empty for a frame that is packed."""
+    """A frame by its ID3v2.3 name; `body` is empty when it is compressed or encrypted."""
 
     name: str
     body: bytes
 
 
 class Id3Tag(NamedTuple):
-    """`version` is 2, 3 or 4; `size` counts the tag with its header and padding, in bytes."""
+    """A tag of ID3v2.`version` (2, 3 or 4); `size` counts its header and padding too, in bytes."""
 
     version: int
     size: int
     frames: tuple[Frame, ...]
 
     def all(self, name: str) -> Iterator[bytes]:
-        """The bodies of all frames of one name."""
+        """The content of each frame of a name, in the order of the file."""
         return (frame.body for frame in self.frames if frame.name == name)
 
     def first(self, name: str) -> bytes:
-        """The body of the first frame of one name; empty when there is none."""
+        """The content of the first frame of a name; empty when there is none."""
         return next(self.all(name), b"")
 
 
 class ChapterFrame(NamedTuple):
-    """`url` is the first link in the chapter."""
+    """A CHAP frame: its element ID, times, title and first link (id3v2-chapters-1.0, 3.1)."""
 
     element: str
     start_ms: int
@@ -62,7 +63,8 @@ class ChapterFrame(NamedTuple):
 
 
 class ContentsFrame(NamedTuple):
-    """A table of contents (CTOC: ID3v2 Chapter Frame Addendum, section 3.2)."""
+    """A CTOC frame: its element ID, its two flags and the IDs of its children (id3v2-chapters-1.0,
+    3.2)."""
 
     element: str
     top: bool
@@ -100,13 +102,13 @@ def _synchronised(body: bytes) -> bytes:
 
 
 def _extended_bytes(version: int, body: bytes) -> int:
-    """The length of the extended header; in v2.3 its size does not count itself."""
+    """The bytes of the extended header; in v2.3 its size field does not count itself."""
     four = body[:4].ljust(4, b"\0")
     return synchsafe(four) if version == 4 else int.from_bytes(four, "big") + 4
 
 
 def split_frames(body: bytes, at: int, version: int) -> Iterator[Frame]:
-    """The frames side by side from `at`; a frame that claims more than there is ends them."""
+    """The frames in a row from `at`, up to one that claims more bytes than there are."""
     name_bytes, head_bytes = (3, 6) if version == 2 else (4, 10)
     for _ in range(MAX_FRAMES):
         name = body[at : at + name_bytes]
@@ -128,8 +130,9 @@ def _is_name(name: bytes) -> bool:
 
 def _frame_bytes(body: bytes, at: int, version: int) -> int:
     """
-    The size of a frame's content. In v2.4 seven bits of each byte count (4), but FFmpeg's table of
-    contents and all of old iTunes' frames have plain sizes: believed where only they lead on.
+    The size of a frame's content in bytes. In v2.4 seven bits of each byte count (section 4), but
+    FFmpeg writes its CTOC, and old iTunes all its frames, with plain sizes: such a size is taken
+    when a frame may end there, and not where the other would end.
     """
     if version == 2:
         return int.from_bytes(body[at + 3 : at + 6], "big")
@@ -150,7 +153,8 @@ def _leads_on(body: bytes, at: int) -> bool:
 
 
 def _opened(body: bytes, flags: int, version: int) -> bytes:
-    """A frame's content without what its flags put in front of it; nothing of a packed one."""
+    """The content of a frame without what its flags put in front of it; empty for a compressed or
+    encrypted one."""
     if flags & PACKED.get(version, 0):
         return b""
     body = body[1:] if flags & GROUPED.get(version, 0) else body
@@ -163,7 +167,7 @@ def _opened(body: bytes, flags: int, version: int) -> bytes:
 
 
 def text_of(body: bytes) -> str:
-    """The text of a text frame, its NULs between several values with it."""
+    """The text of a text frame; several values stay separated by NUL."""
     return _text(body).strip("\0")
 
 
@@ -172,18 +176,20 @@ def _text(body: bytes) -> str:
 
 
 def _up_to_end(text: str) -> str:
-    """Up to the first NUL, which is all that many players show."""
+    """The text up to the first NUL, which is all that many players show."""
     return text.partition("\0")[0]
 
 
 def _decode(raw: bytes, encoding: int) -> str:
     if encoding in (1, 2):
+        # UTF-16 of an odd number of bytes: the last is half a character.
         raw = raw[: len(raw) // 2 * 2]
     return raw.decode(CODECS[encoding], "replace").replace("\ufeff", "")
 
 
 def described_text(body: bytes, skip: int = 0) -> tuple[str, str]:
-    """Description and value of TXXX, or of COMM and USLT with `skip` for their language."""
+    """The description and value of TXXX, or of COMM and USLT with `skip` bytes for their language;
+    both empty for an unknown encoding."""
     if not body or body[0] >= len(CODECS):
         return "", ""
     head, _, rest = _decode(body[1 + skip :], body[0]).partition("\0")
@@ -191,7 +197,8 @@ def described_text(body: bytes, skip: int = 0) -> tuple[str, str]:
 
 
 def picture_of(body: bytes, version: int) -> bytes:
-    """The picture in an APIC frame, without its type and description; empty when broken."""
+    """The bytes of the picture in an APIC frame (PIC in v2.2), without its type and description;
+    empty when the frame is broken."""
     if not body or body[0] >= len(CODECS):
         return b""
     at = 4 if version == 2 else body.find(b"\0", 1) + 1
@@ -202,7 +209,8 @@ def picture_of(body: bytes, version: int) -> bytes:
 
 
 def url_of(frame: Frame) -> bytes:
-    """The address in a URL frame, without the description that WXXX has in front of it."""
+    """The address in a URL frame, without the description that WXXX has in front of it. A WFED is
+    read as text, which is what Apple, TagLib and Hindenburg write."""
     if frame.name == "WFED":
         return text_of(frame.body).encode(errors="replace")
     if frame.name != "WXXX":
@@ -212,7 +220,8 @@ def url_of(frame: Frame) -> bytes:
 
 
 def _end_of_text(body: bytes, start: int, *, wide: bool) -> int:
-    """The first byte after a text and the NUL that ends it; 0 when it never ends."""
+    """The first byte after a text and the NUL that ends it; 0 when it never ends. `wide` is
+    UTF-16, whose NUL is two bytes."""
     if not wide:
         return body.find(b"\0", start) + 1
     at = start

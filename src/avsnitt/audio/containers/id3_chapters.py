@@ -9,7 +9,7 @@ from avsnitt.model.show import Chapter
 
 
 def id3_chapters(data: Data) -> tuple[Chapter, ...]:
-    """The chapters of the tag at the start of a file, if there is one."""
+    """The chapters of the first tag at the start of a file; empty without one."""
     return tidy_marks(
         Chapter(start_ms=one.start_ms, title=one.title, url=one.url)
         for tag in parse_id3_tags(data)[:1]

@@ -15,7 +15,7 @@ KEYS: Final = ("title", "artist", "album")
 
 
 def parse_id3v1(data: Data) -> Three | None:
-    """The last 128 bytes, when they are a tag."""
+    """The texts of an ID3v1 tag, the last 128 bytes; None when they are none."""
     tag = data[max(0, len(data) - 128) :]
     if tag[:3] != b"TAG" or len(tag) < 128:
         return None
@@ -28,7 +28,8 @@ def _plain(raw: bytes) -> str:
 
 
 def parse_ape(data: Data) -> Three | None:
-    """The APEv2 tag at the end, in front of an ID3v1 tag if there is one."""
+    """The texts of an APEv2 tag at the end, which may stand in front of ID3v1 and Lyrics3; None
+    when there is none, or it claims more than MAX_APE_BYTES."""
     end = len(data)
     end -= id3v1_bytes(data, end)
     end -= lyrics_bytes(data, end)
@@ -41,7 +42,8 @@ def parse_ape(data: Data) -> Three | None:
 
 
 def _items(body: bytes) -> dict[str, str]:
-    """A size, flags, a key that ends with NUL, a value (APEv2, "APE Tag Item")."""
+    """The values of KEYS. An item is a size, flags, a key that ends with NUL, and a value (APEv2,
+    "APE Tag Item")."""
     found: dict[str, str] = {}
     at = APE_HEADER if body[:8] == b"APETAGEX" else 0
     for _ in range(MAX_ITEMS):

@@ -1,4 +1,4 @@
-"""Chapters that a recording carries itself, whatever its format calls them."""
+"""Turns the chapters or markers inside a recording into Chapters that can be published."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ MOST_URL_CHARACTERS: Final = 2_000
 
 def tidy_marks(marks: Iterable[Chapter]) -> tuple[Chapter, ...]:
     """
-    The marks that are chapters, in time order: those with a name, and one a moment. Ends are
-    left out, since a mark says where something begins, and links that are no web addresses.
+    The marks that are chapters, in time order: those with a name, and the first at each ms. Ends
+    are left out, since a mark is where something begins, and so are links that are no web
+    addresses.
     """
     named: dict[int, Chapter] = {}
     for mark in islice(marks, MOST_MARKS):
@@ -29,21 +30,19 @@ def tidy_marks(marks: Iterable[Chapter]) -> tuple[Chapter, ...]:
 
 
 def is_name(text: str) -> bool:
-    """
-    True when a marker has a name of its own: recorders number markers that were set with a
-    button.
-    """
+    """True when a marker's name is more than a number, which recorders give to every marker that
+    a button sets."""
     return not text.strip().isdecimal()
 
 
 def web_address(url: str) -> str:
-    """The address, or an empty text for one that is too long or is not on the web."""
+    """The same link when it is an address of the web that can be published; else empty."""
     fits = url.startswith(("https://", "http://")) and len(url) <= MOST_URL_CHARACTERS
     return url if fits and url.isprintable() and " " not in url else ""
 
 
 def as_text(raw: bytes, otherwise: str) -> str:
-    """UTF-8 when it is that; else what the format's programs used to write."""
+    """The text of bytes in UTF-8, or else in `otherwise`, which older programs wrote."""
     try:
         return raw.decode()
     except UnicodeDecodeError:

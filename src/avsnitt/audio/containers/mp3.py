@@ -1,7 +1,7 @@
-"""Finds the MPEG layer III frames of an MP3 file, and nothing else that lies in it.
+"""Finds the MPEG layer III frames of an MP3 file between whatever else stands in it.
 
-The bytes are walked header by header, since what a file says of its own length is wrong as soon
-as someone cuts it or glues two together. Tags may stand in front, behind and in between: ID3v2
+The bytes are walked header by header, since the length that a file claims is wrong as soon as
+somebody cuts it or joins two. Tags may stand in front, behind and in between: ID3v2
 (id3.org, ID3v2.4 section 3), ID3v1, APEv2 and Lyrics3.
 """
 
@@ -32,9 +32,10 @@ LANDMARK: Final = re.compile(
 )
 TAG_MAGIC: Final = re.compile(rb"ID3[\x02-\x04]|APETAGEX|TAG|LYRICSBEGIN")
 CHAIN: Final = 3
-"""So many frames in a row are sound; fewer are only believed when they fill all there is."""
+"""So many frames in a row are audio: two bytes like a header also occur in any other data. Fewer
+count only when the file or a tag ends them."""
 MAX_FALSE_STARTS: Final = 20_000
-"""Random bytes give about 90 a megabyte; more is an attempt to keep us busy."""
+"""Random bytes give about 90 a megabyte; more would be an attempt to make us work for hours."""
 MAX_TRAILERS: Final = 100
 ID3_HEADER: Final = 10
 APE_HEADER: Final = 32
@@ -78,15 +79,13 @@ def frame_lengths(second: int, rate_index: int) -> dict[bytes, int]:
 
 
 def synchsafe(four: bytes) -> int:
-    """A number in four bytes of seven bits each (ID3v2.4, section 6.2)."""
+    """The number in four bytes of seven bits each (ID3v2.4, 6.2)."""
     return (four[0] & 127) << 21 | (four[1] & 127) << 14 | (four[2] & 127) << 7 | four[3] & 127
 
 
 def skip_id3(data: Data, at: int, end: int) -> int:
-    """
-    The end of an ID3v2 tag at `at`. A tag that claims more than there is ends where its claim
-    is false.
-    """
+    """The first byte after an ID3v2 tag at `at`; `at` itself without one. Of a tag that claims
+    more bytes than there are, only the header is passed over."""
     header = data[at : at + ID3_HEADER]
     if len(header) < ID3_HEADER or header[:3] != b"ID3":
         return at
@@ -96,23 +95,21 @@ def skip_id3(data: Data, at: int, end: int) -> int:
 
 
 def skip_ape(data: Data, at: int, end: int) -> int:
-    """The end of an APEv2 tag that begins with a header at `at`."""
+    """The first byte after an APEv2 tag whose header stands at `at`. Of a tag that claims more
+    bytes than there are, only its first eight are passed over."""
     stop = at + APE_HEADER + int.from_bytes(data[at + 12 : at + 16], "little")
     return stop if stop <= end else at + 8
 
 
 def id3v1_bytes(data: Data, end: int) -> int:
-    """
-    The length of an ID3v1 tag, with or without the TAG+ extension, that ends at `end`; 0
-    without one.
-    """
+    """The bytes of an ID3v1 tag, or of its "TAG+" extension, that ends at `end`; else 0."""
     if data[max(0, end - 128) : end - 125] == b"TAG":
         return 128
     return 227 if data[max(0, end - 227) : end - 223] == b"TAG+" else 0
 
 
 def ape_bytes(data: Data, end: int) -> int:
-    """The length of an APE tag that ends at `end`, by its footer; 0 without one."""
+    """The bytes that an APEv2 tag claims whose footer ends at `end`, its header counted; else 0."""
     footer = data[max(0, end - APE_HEADER) : end]
     if footer[:8] != b"APETAGEX" or len(footer) < APE_HEADER:
         return 0
@@ -121,20 +118,20 @@ def ape_bytes(data: Data, end: int) -> int:
 
 
 def lyrics_bytes(data: Data, end: int) -> int:
-    """The length of a Lyrics3 tag that ends at `end`; 0 without one."""
+    """The bytes of a Lyrics3 block, version 1 or 2, that ends at `end`; else 0."""
     footer = data[max(0, end - 15) : end]
     if footer[6:] == b"LYRICS200" and footer[:6].isdigit():
         return int(footer[:6]) + 15
     if footer[6:] != b"LYRICSEND":
         return 0
+    # Version 1 has no size; its text has 5,100 bytes at most (id3.org, Lyrics3).
     start = data.rfind(b"LYRICSBEGIN", max(0, end - 5_200), end)
     return end - start if start >= 0 else 9
 
 
 def appended_id3_bytes(data: Data, end: int) -> int:
-    """
-    The length of an ID3v2.4 tag that ends at `end`, by its footer (section 3.4); 0 without one.
-    """
+    """The bytes of an ID3v2.4 tag whose footer ends at `end`, header and footer counted; else 0
+    (ID3v2.4, 3.4)."""
     footer = data[max(0, end - ID3_HEADER) : end]
     if footer[:3] != b"3DI" or len(footer) < ID3_HEADER:
         return 0
@@ -142,14 +139,12 @@ def appended_id3_bytes(data: Data, end: int) -> int:
 
 
 TRAILERS: Final = (id3v1_bytes, ape_bytes, lyrics_bytes, appended_id3_bytes)
-"""Each says how many bytes its kind of tag takes up in front of a place; 0 when it is not there."""
+"""Each gives the bytes that its kind of tag takes up in front of a place; else 0."""
 
 
 def sound_end(data: Data) -> int:
-    """
-    The end of the audio: where the tags at the end of the file begin. A tag with a false size
-    loses its footer.
-    """
+    """The first byte of the tags at the end of the file. Of a tag that claims more bytes than there
+    are, only the last ten are left out."""
     end = len(data)
     for _ in range(MAX_TRAILERS):
         size = next((size for trailer in TRAILERS if (size := trailer(data, end))), 0)
@@ -160,7 +155,7 @@ def sound_end(data: Data) -> int:
 
 
 def walk(data: Data, start: int, end: int) -> tuple[int, int, int]:
-    """Follow frames from `start`: how many, where they stop, and where the last one begins."""
+    """The number of frames from `start` without a gap, the byte after the last, and its first."""
     at = last = held = start
     count = 0
     if end - start < 4:
@@ -186,9 +181,9 @@ def walk(data: Data, start: int, end: int) -> tuple[int, int, int]:
 @cache
 def constant_strides(second: int, third: int) -> tuple[tuple[int, re.Pattern[bytes]], ...]:
     """
-    Patterns of so many frames on end at one bitrate, given the header's second byte and its
-    third but for padding. Constant-bitrate sound is walked by them at the speed of `re`; group 1
-    is the last frame.
+    The number of frames in a row at one bitrate and a pattern of them, for each of STRIDES, given
+    the header's second byte and its third without padding. Constant-bitrate audio is walked by
+    them at the speed of `re`; group 1 is the last frame.
     """
     lengths = frame_lengths(second, third >> 2 & 3)
     sync = (bytes((0xFF, second & 0xFE | crc)) for crc in (0, 1))
@@ -203,13 +198,13 @@ def constant_strides(second: int, third: int) -> tuple[tuple[int, re.Pattern[byt
 
 
 def run_at(data: Data, start: int, end: int) -> Run | None:
-    """The run of frames at `start`, if there is one worth believing."""
+    """The run of frames at `start`; None when they are too few to be audio (CHAIN)."""
     count, stop, last = walk(data, start, end)
     if not count or (count < CHAIN and stop < end and not TAG_MAGIC.match(data, stop)):
         return None
     header = data[start : start + 4]
     if stop < end and not TAG_MAGIC.match(data, stop):
-        # A frame cut short swallows the start of the tag that was glued on behind it.
+        # A frame cut short reaches into the tag that was joined on behind it.
         swallowed = TAG_MAGIC.search(data, last, stop)
         if swallowed:
             count, stop = count - 1, last
@@ -217,7 +212,7 @@ def run_at(data: Data, start: int, end: int) -> Run | None:
 
 
 def find_runs(data: Data, end: int) -> list[Run]:
-    """All sound in the file, in order."""
+    """The runs of frames up to `end`, in order."""
     runs: list[Run] = []
     at = skip_id3(data, 0, end)
     misses = 0
@@ -237,8 +232,8 @@ def find_runs(data: Data, end: int) -> list[Run]:
 
 def described_trim(data: Data, run: Run) -> int:
     """
-    Samples that are not programme: the frame that holds a Xing, Info or VBRI header, and the
-    encoder's delay and padding if that header still has the right number of frames.
+    The samples of a run that are not programme: the frame that holds a Xing, Info or VBRI header,
+    and the encoder's delay and padding if that header still has the right number of frames.
     """
     head = data[run.start : run.start + 240]
     if b"VBRI" in head[36:40]:
@@ -254,7 +249,8 @@ def described_trim(data: Data, run: Run) -> int:
 
 
 def lame_gap(xing: bytes) -> int:
-    """Encoder delay plus padding in samples, from the LAME part of a Xing header."""
+    """The encoder's delay plus padding in samples, from the LAME part of a Xing header (12 bits
+    each)."""
     flags = xing[7]
     lame = (
         8 + 4 * (flags & 1) + 4 * (flags >> 1 & 1) + 100 * (flags >> 2 & 1) + 4 * (flags >> 3 & 1)
@@ -264,7 +260,8 @@ def lame_gap(xing: bytes) -> int:
 
 
 def parse_mpeg(data: Data) -> AudioLayout:
-    """Measure an MP3 file. Raises AudioError (SOUND-001) when there is no frame in it."""
+    """The measurements of an MP3 file. Raises AudioError: SOUND-001 when it has no frame, or none
+    but headers."""
     runs = find_runs(data, sound_end(data))
     if not runs:
         raise AudioError("SOUND-001", reason="no-sound")

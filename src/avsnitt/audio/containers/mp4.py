@@ -1,4 +1,8 @@
-"""Finds the sound in an MP4 file (ISO/IEC 14496-12) without trusting what it says of itself."""
+"""Finds the audio in an MP4 file by its table of samples (ISO/IEC 14496-12).
+
+Sections without a name are of that standard. Sizes and counts are only trusted as far as there
+are bytes for them.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +19,19 @@ from avsnitt.problems.media_errors import AudioError
 MAX_MOOV_BYTES: Final = 64 << 20
 MAX_TRACKS: Final = 64
 MAX_BOXES: Final = 200_000
-"""Side by side: a live recording has two a second or so."""
+"""In a row: a fragmented live recording has about two a second."""
 PROTECTED: Final = frozenset({b"drms", b"enca", b"encv", b"drmi"})
 AAC: Final = b"mp4a"
 AAC_OBJECT: Final = 0x40
 MPEG2_AAC: Final = frozenset({0x66, 0x67, 0x68})
 CONFIGURATION: Final = re.compile(rb"\x05(?:\x80{3})?[\x02-\x40](..)", re.DOTALL)
-"""The descriptor in which AAC says what it is (ISO/IEC 14496-1, 7.2.6.7)."""
+"""The descriptor with AAC's own configuration (ISO/IEC 14496-1, 7.2.6.7)."""
 VIDEO: Final = frozenset({b"avc1", b"avc3", b"hvc1", b"hev1", b"av01", b"vp09", b"mp4v"})
-"""Chapter pictures are a video track too (jpeg, png); they do not make a film."""
+"""Pictures of chapters are a video track too (jpeg, png); they do not make a film."""
 
 
 class Mp4Box(NamedTuple):
-    """A box: its kind, and the start and end of its content in bytes (ISO/IEC 14496-12, 4.2)."""
+    """A box (4.2): its kind, and the first byte of its content and the one after the last."""
 
     kind: bytes
     start: int
@@ -35,7 +39,9 @@ class Mp4Box(NamedTuple):
 
 
 class Mp4Track(NamedTuple):
-    """`handler` is soun, vide, text ...; `entry` is the sample entry of the first description."""
+    """`handler` is soun, vide, text ...; `entry` is the kind of the first sample entry,
+    `description` its bytes; `edit` is the length that the edit list plays, in `timescale`;
+    `table` has the boxes of the sample table by kind."""
 
     handler: bytes
     entry: bytes
@@ -46,7 +52,7 @@ class Mp4Track(NamedTuple):
 
 
 def boxes(data: Data, start: int, stop: int) -> Iterator[Mp4Box]:
-    """The boxes side by side in a stretch; the last may be cut short."""
+    """The boxes in a row from `start` to `stop`; the last may be cut short."""
     at = start
     for _ in range(MAX_BOXES):
         if at + 8 > stop:
@@ -72,10 +78,10 @@ def inside(data: bytes, box: Mp4Box) -> dict[bytes, Mp4Box]:
 
 def parse_mp4(data: Data) -> AudioLayout:
     """
-    Measure an MP4 file by its table of samples. Raises AudioError: SOUND-001 or SOUND-007 when
-    there is no audio, SOUND-004 when it is protected, SOUND-006 when it was never finished.
-    Audio that is not AAC is a master; a file without a table of samples (fragmented) is left to
-    a demuxer.
+    The measurements of an MP4 file by its table of samples. Audio other than AAC is "other", to
+    be encoded; a file without a table of samples (fragmented) is left to a demuxer. Raises
+    AudioError: SOUND-001 or SOUND-007 when there is no audio, SOUND-004 when it is protected,
+    SOUND-006 when it was never finished.
     """
     tracks = parse_tracks(data)
     for track in tracks:
@@ -94,23 +100,24 @@ def parse_mp4(data: Data) -> AudioLayout:
 
 
 def parse_movie(data: Data) -> bytes:
-    """The content of the first moov box; empty when there is none, or one too large to be true."""
+    """The content of the first moov box; empty when there is none, or one of more than
+    MAX_MOOV_BYTES."""
     box = next((box for box in boxes(data, 0, len(data)) if box.kind == b"moov"), None)
     return data[box.start : box.stop] if box and box.stop - box.start <= MAX_MOOV_BYTES else b""
 
 
 def check_finished(data: Data) -> None:
-    """
-    Raises AudioError (SOUND-006) for audio and pictures without the index that is written last
-    (8.2.1).
-    """
+    """Raises AudioError: SOUND-006 for media without moov, which recorders write last (8.2.1)."""
     kinds = {box.kind for box in boxes(data, 0, len(data))}
     if b"mdat" in kinds and not kinds & {b"moov", b"moof"}:
         raise AudioError("SOUND-006")
 
 
 def parse_tracks(data: Data) -> list[Mp4Track]:
-    """All tracks of a file. Raises AudioError when it has no index."""
+    """
+    The tracks in the order of the file. Raises AudioError: SOUND-001 without a moov box,
+    SOUND-006 when the file was never finished.
+    """
     check_finished(data)
     moov = parse_movie(data)
     if not moov:
@@ -120,12 +127,13 @@ def parse_tracks(data: Data) -> list[Mp4Track]:
 
 
 def track_boxes(moov: bytes) -> list[Mp4Box]:
-    """The first MAX_TRACKS boxes of tracks in a moov box."""
+    """The first MAX_TRACKS boxes of tracks in the content of a moov box."""
     return [kid for kid in boxes(moov, 0, len(moov)) if kid.kind == b"trak"][:MAX_TRACKS]
 
 
 def find_inside(data: bytes, *path: bytes, box: Mp4Box | None = None) -> Mp4Box | None:
-    """The first box at the end of a path of kinds, which begins in `box` or at the outermost."""
+    """The first box at the end of a path of kinds, which begins in `box` or with the outermost
+    boxes; None when there is none."""
     at = box or Mp4Box(b"", 0, len(data))
     for kind in path:
         found = inside(data, at).get(kind)
@@ -136,10 +144,11 @@ def find_inside(data: bytes, *path: bytes, box: Mp4Box | None = None) -> Mp4Box 
 
 
 def movie_timescale(moov: bytes) -> int:
-    """The ticks a second of the movie's own time (mvhd, 8.2.2); 0 when it is absent."""
+    """The units a second of the movie's own times; 0 without a movie header (8.2.2)."""
     mvhd = find_inside(moov, b"mvhd")
     if mvhd is None:
         return 0
+    # Version 1 has dates of 64 bits in front of it.
     at = mvhd.start + (20 if moov[mvhd.start : mvhd.start + 1] == b"\1" else 12)
     return int.from_bytes(moov[at : at + 4], "big")
 
@@ -171,7 +180,8 @@ def parse_track(moov: bytes, trak: Mp4Box, movie_rate: int) -> Mp4Track | None:
 
 
 def edits(moov: bytes, trak: Mp4Box) -> Iterator[tuple[int, bool]]:
-    """Each row of a track's edit list (8.6.6): how long in the movie's time, and if it is empty."""
+    """Each row of a track's edit list (8.6.6): its length in the movie's timescale, and True when
+    nothing of the media is shown."""
     elst = find_inside(moov, b"edts", b"elst", box=trak)
     if elst is None:
         return
@@ -184,10 +194,7 @@ def edits(moov: bytes, trak: Mp4Box) -> Iterator[tuple[int, bool]]:
 
 
 def edited(moov: bytes, trak: Mp4Box, movie_rate: int, timescale: int) -> int:
-    """
-    The length of media that the edit list plays, in the media's own time; 0 when there is no
-    edit list.
-    """
+    """The length of media that the edit list plays, in `timescale`; 0 without an edit list."""
     played = sum(length for length, empty in edits(moov, trak) if not empty)
     return played * timescale // movie_rate if movie_rate else 0
 
@@ -204,8 +211,8 @@ def is_aac(track: Mp4Track) -> bool:
 
 def aac_channels(track: Mp4Track) -> int:
     """
-    The channels in AAC's own configuration, since the sample entry may have 2 for any number
-    (ISO/IEC 14496-14, 5.6). 0 when it has none; a configuration of 7 is eight channels.
+    The channels by AAC's own configuration, since the sample entry may have 2 for any number
+    (ISO/IEC 14496-14, 5.6); 0 when there is none. A configuration of 7 is eight channels.
     """
     esds = track.description.find(b"esds")
     found = CONFIGURATION.search(track.description, esds) if esds > 0 else None
@@ -217,7 +224,7 @@ def aac_channels(track: Mp4Track) -> int:
 
 
 def numbers(body: bytes, start: int, count: int, code: str = "I") -> array[int]:
-    """Big-endian integers; as many as there are bytes for."""
+    """Up to `count` big-endian integers from `start`, as many as there are bytes for."""
     values = array(code)
     width = values.itemsize
     values.frombytes(body[start : start + min(count, (len(body) - start) // width) * width])
@@ -227,7 +234,7 @@ def numbers(body: bytes, start: int, count: int, code: str = "I") -> array[int]:
 
 
 def sample_sizes(track: Mp4Track) -> array[int]:
-    """The size of each sample. Empty in a fragmented file, or where all have one size."""
+    """The bytes of each sample (8.7.3); empty in a fragmented file, or where all have one size."""
     body = track.table.get(b"stsz", b"")
     if len(body) < 12 or any(body[4:8]):
         return array("I")
@@ -235,7 +242,7 @@ def sample_sizes(track: Mp4Track) -> array[int]:
 
 
 def chunk_starts(track: Mp4Track) -> array[int]:
-    """The places of a track's chunks in the file, in bytes (stco or co64, 8.7.5)."""
+    """The place of each chunk in the file, in 32 or 64 bits (8.7.5)."""
     for kind, code in ((b"stco", "I"), (b"co64", "Q")):
         body = track.table.get(kind, b"")
         if len(body) >= 8:
@@ -255,10 +262,7 @@ def samples_in_chunks(track: Mp4Track, chunks: int) -> Iterator[int]:
 
 
 def find_samples(data: Data, track: Mp4Track, sizes: array[int]) -> tuple[list[Span], int]:
-    """
-    The places of the samples, neighbours joined, and the number of samples that are in the file
-    at all.
-    """
+    """The stretches of samples, neighbours joined, and the number of samples that are all there."""
     ends = array("Q", accumulate(sizes, initial=0))
     starts = chunk_starts(track)
     spans: list[Span] = []
@@ -281,7 +285,7 @@ def find_samples(data: Data, track: Mp4Track, sizes: array[int]) -> tuple[list[S
 
 
 def rescale(track: Mp4Track, samples: int) -> int:
-    """The length of the first `samples` samples, in ticks (8.6.1.2)."""
+    """The length of the first `samples` samples in the track's timescale (8.6.1.2)."""
     body = track.table.get(b"stts", b"")
     rows = numbers(body, 8, 2 * int.from_bytes(body[4:8], "big")) if len(body) >= 8 else array("I")
     total = 0
@@ -293,10 +297,8 @@ def rescale(track: Mp4Track, samples: int) -> int:
 
 
 def measure(data: Data, sound: Mp4Track, sizes: array[int], *, video: bool) -> AudioLayout:
-    """
-    Measure a track by the sizes of its samples. Raises AudioError (SOUND-001) when it has no
-    length.
-    """
+    """The measurements of a track of AAC by the samples that are in the file. Raises AudioError:
+    SOUND-001 when there are none."""
     spans, there = find_samples(data, sound, sizes)
     length = rescale(sound, there)
     if sound.edit:

@@ -1,7 +1,7 @@
 """Reads the chapters of an MP4 file: Nero's list, and QuickTime's track of text.
 
 Nero's is `moov/udta/chpl`, in no standard; its times are in units of 100 ns. QuickTime's is a text
-track that the sound's track names in `tref/chap` (QuickTime File Format, "Chapter lists").
+track that the audio track names in `tref/chap` (QuickTime File Format, "Chapter lists").
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ MOST_TEXT_BYTES: Final = 4_000
 
 
 def mp4_chapters(data: Data) -> tuple[Chapter, ...]:
-    """The longer of the two lists, since some programs write only the one; QuickTime's titles
-    are whole where Nero's may be cut."""
+    """The longer of the two lists, since some programs write only one; of two as long, QuickTime's,
+    whose titles are whole where Nero's may be cut."""
     moov = parse_movie(data)
     if b"chpl" not in moov and b"chap" not in moov:
         return ()
@@ -46,11 +46,12 @@ def mp4_chapters(data: Data) -> tuple[Chapter, ...]:
 
 
 def nero_list(moov: bytes) -> Iterator[Chapter]:
-    """Nero's list as it stands there, up to a title that is cut short."""
+    """The chapters of Nero's list in its order, up to a title that is cut short."""
     chpl = find_inside(moov, b"udta", b"chpl")
     if chpl is None:
         return
     body = moov[chpl.start : chpl.stop]
+    # Version 1 has four reserved bytes in front of the count.
     at = 9 if body[:1] == b"\1" else 5
     for _ in range(body[at - 1] if len(body) >= at else 0):
         size = body[at + 8] if at + 8 < len(body) else 0
@@ -63,7 +64,7 @@ def nero_list(moov: bytes) -> Iterator[Chapter]:
 
 
 def quicktime_list(data: Data, moov: bytes) -> Iterator[Chapter]:
-    """The samples of the text track that the sound names, at the times when they are shown."""
+    """The samples of the text track that the audio names, at the times when they are shown."""
     kids = track_boxes(moov)
     named = {number for kid in kids for number in named_tracks(moov, kid)}
     movie_rate = movie_timescale(moov)
@@ -82,7 +83,7 @@ def quicktime_list(data: Data, moov: bytes) -> Iterator[Chapter]:
 
 
 def named_tracks(moov: bytes, trak: Mp4Box) -> array[int]:
-    """The numbers of the tracks that this one names as its chapters."""
+    """The numbers of the tracks that a track names as its chapters."""
     chap = find_inside(moov, b"tref", b"chap", box=trak)
     if chap is None:
         return array("I")
@@ -90,7 +91,7 @@ def named_tracks(moov: bytes, trak: Mp4Box) -> array[int]:
 
 
 def track_number(moov: bytes, trak: Mp4Box) -> int:
-    """The id of a track (tkhd, 8.3.2); 0 when it is absent."""
+    """The number of a track (track_ID, 8.3.2); 0 without a track header."""
     tkhd = find_inside(moov, b"tkhd", box=trak)
     if tkhd is None:
         return 0
@@ -99,12 +100,12 @@ def track_number(moov: bytes, trak: Mp4Box) -> int:
 
 
 def empty_edits(moov: bytes, trak: Mp4Box) -> int:
-    """The time before the first sample is shown, in the movie's ticks."""
+    """The length before the first sample when nothing is shown, in the movie's timescale."""
     return sum(length for length, _ in takewhile(lambda edit: edit[1], edits(moov, trak)))
 
 
 def sample_starts(track: Mp4Track) -> Iterator[int]:
-    """The start of each sample, in the track's ticks."""
+    """The start of each sample in the track's timescale, up to MOST_MARKS of them."""
     body = track.table.get(b"stts", b"")
     rows = numbers(body, 8, 2 * MOST_MARKS) if len(body) >= 8 else array("I")
     start = given = 0
@@ -127,7 +128,7 @@ def sample_places(track: Mp4Track) -> Iterator[tuple[int, int]]:
 
 
 def text_sizes(track: Mp4Track) -> array[int]:
-    """The sizes in bytes of the first MOST_MARKS samples of a text track (stsz, 8.7.3)."""
+    """The bytes of each sample, up to MOST_MARKS of them; they may all have one size (8.7.3)."""
     body = track.table.get(b"stsz", b"")
     if len(body) < 12:
         return array("I")
@@ -137,7 +138,8 @@ def text_sizes(track: Mp4Track) -> array[int]:
 
 
 def sample_text(sample: bytes) -> str:
-    """A text sample: its length in two bytes, then UTF-8, or UTF-16 behind a byte order mark."""
+    """The text of a sample: its length in two bytes, then UTF-8, or UTF-16 behind a byte order
+    mark; what is neither is Mac Roman."""
     words = sample[2 : 2 + int.from_bytes(sample[:2], "big")]
     if words[:2] in (b"\xfe\xff", b"\xff\xfe"):
         return words.decode("utf-16", "replace")

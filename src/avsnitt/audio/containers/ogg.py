@@ -20,13 +20,14 @@ OPUS_RATE_HZ: Final = 48_000
 MAX_FALSE_PAGES: Final = 20_000
 MAX_PAGES: Final = 1_000_000
 MAX_HEADER_BYTES: Final = 32 << 20
-"""Comments with a large picture in them; more is an attempt to fill our memory."""
+"""Comments may hold a large picture; more would be an attempt to fill our memory."""
 
 BIT_SWAP: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
 class OggPage(NamedTuple):
-    """`start:body:stop` are places in the file."""
+    """A page (RFC 3533, section 6): its header is `start:body` in the file, its content
+    `body:stop`."""
 
     flags: int
     granule: int
@@ -38,15 +39,12 @@ class OggPage(NamedTuple):
 
 
 class Codec(NamedTuple):
-    """
-    A codec in Ogg: our name for it, its number of header packets, and the start of its
-    comments.
-    """
+    """A codec in Ogg: its format, and the number of its header packets."""
 
     format: AudioFormat
     headers: int
     comment: bytes
-    """How the packet of comments begins."""
+    """The first bytes of its packet of comments."""
 
 
 CODECS: Final = (
@@ -56,7 +54,7 @@ CODECS: Final = (
 
 
 class OggStream(NamedTuple):
-    """One logical stream: its header packets, and the pages of sound after them."""
+    """One logical stream: its header packets, and the pages of audio after them."""
 
     codec: Codec
     serial: int
@@ -65,7 +63,7 @@ class OggStream(NamedTuple):
 
 
 def find_pages(data: Data) -> Iterator[OggPage]:
-    """Every whole page. Bytes between pages are passed over."""
+    """The whole pages in order. Bytes between pages are passed over."""
     at, end, misses = 0, len(data), 0
     while misses < MAX_FALSE_PAGES and (at := data.find(MAGIC, at)) >= 0:
         if at + HEADER.size > end:
@@ -84,7 +82,8 @@ def find_pages(data: Data) -> Iterator[OggPage]:
 
 
 def find_streams(data: Data) -> list[OggStream]:
-    """The streams of sound, one after the other; other kinds beside them are left out."""
+    """The streams of Opus and Vorbis in the order of the file; other streams are left out. Raises
+    AudioError as `one_stream` does."""
     waiting: dict[int, list[OggPage]] = {}
     streams: list[OggStream] = []
     for page in islice(find_pages(data), MAX_PAGES):
@@ -100,8 +99,8 @@ def find_streams(data: Data) -> list[OggStream]:
 
 def one_stream(data: Data, pages: list[OggPage]) -> list[OggStream]:
     """
-    The stream of a file as a list of one; empty for another codec or without audio. Raises
-    AudioError (SOUND-001) when its headers are damaged.
+    The stream that these pages hold; empty for another codec, and without audio. Raises
+    AudioError: SOUND-001 when its headers are damaged.
     """
     head = data[pages[0].body : pages[0].stop] if pages else b""
     codec = next((codec for magic, codec in CODECS if head.startswith(magic)), None)
@@ -115,29 +114,28 @@ def one_stream(data: Data, pages: list[OggPage]) -> list[OggStream]:
 
 
 def header_packets(data: Data, pages: list[OggPage], wanted: int) -> tuple[list[bytes], int]:
-    """The first packets of a stream, and how many pages they fill; they must end with a page."""
+    """The first `wanted` packets of a stream or all there are, and the number of pages they fill:
+    the last header must end a page (RFC 7845, section 3)."""
     packets: list[bytes] = []
-    journal: list[bytes] = []
+    pieces: list[bytes] = []
     size = 0
     for used, page in enumerate(pages, 1):
         at = page.body
         for lacing in data[page.start + HEADER.size : page.body]:
-            journal.append(data[at : at + lacing])
+            pieces.append(data[at : at + lacing])
             at += lacing
             size += lacing
             if lacing < 255:
-                packets.append(b"".join(journal))
-                journal = []
+                packets.append(b"".join(pieces))
+                pieces = []
         if len(packets) >= wanted or size > MAX_HEADER_BYTES:
             return packets, used
     return packets, len(pages)
 
 
 def parse_ogg(data: Data) -> AudioLayout:
-    """
-    Measure an Ogg file. Another codec than Opus and Vorbis is a master, to be encoded. Raises
-    AudioError (SOUND-001) for damaged pages or headers.
-    """
+    """The measurements of an Ogg file. A codec other than Opus and Vorbis is "other", to be
+    encoded. Raises AudioError: SOUND-001 when there is no page, or headers are damaged."""
     streams = find_streams(data)
     if not streams and next(find_pages(data), None) is None:
         raise AudioError("SOUND-001", reason="damaged")
@@ -155,13 +153,13 @@ def parse_ogg(data: Data) -> AudioLayout:
 
 
 def rate_hz(stream: OggStream) -> int:
-    """The sample rate that a stream is counted in: 48,000 for Opus (RFC 7845, section 4)."""
+    """The rate of a stream's granules: 48 kHz for all Opus (RFC 7845, section 4)."""
     head = stream.packets[0]
     return OPUS_RATE_HZ if stream.codec.format == "opus" else int.from_bytes(head[12:16], "little")
 
 
 def duration_ms(data: Data, stream: OggStream) -> int:
-    """From the first sample that is played to the last page that came whole."""
+    """The length in ms, from the first sample that is played to the last whole page."""
     granules = [page.granule for page in stream.pages if page.granule != NO_GRANULE]
     if not granules:
         return 0
@@ -173,7 +171,9 @@ def duration_ms(data: Data, stream: OggStream) -> int:
 
 
 def opus_start(data: Data, page: OggPage) -> int:
-    """The granule before the first packet: not 0 in a stream that was cut out of a longer one."""
+    """The granule before the first packet: not 0 in a stream that was cut out of a longer one (RFC
+    7845, 4.5)."""
+    # The granule of a last page may be smaller than its packets: end trimming (RFC 7845, 4.4).
     if page.granule == NO_GRANULE or page.flags & LAST:
         return 0
     samples, at, size = 0, page.body, 0
@@ -186,7 +186,7 @@ def opus_start(data: Data, page: OggPage) -> int:
 
 
 def opus_samples(head: bytes) -> int:
-    """The number of samples in a packet, by its first bytes (RFC 6716, 3.1 and 3.2)."""
+    """The samples at 48 kHz in a packet, by its first two bytes (RFC 6716, 3.1 and 3.2)."""
     config = head[0] >> 3
     if config < 12:
         frame = (480, 960, 1920, 2880)[config & 3]
@@ -201,15 +201,15 @@ def opus_samples(head: bytes) -> int:
 
 def page_checksum(page: bytes) -> bytes:
     """
-    The four bytes at 22 of a page whose own four are zero: CRC 0x04C11DB7, begun with 0, bits
-    the other way round than zlib's (RFC 3533, section 6).
+    The four bytes that belong at 22 in a page that has zeros there: CRC 0x04C11DB7, begun with 0,
+    with its bits in the opposite order of zlib's (RFC 3533, section 6).
     """
     crc = zlib.crc32(page.translate(BIT_SWAP), 0xFFFFFFFF) ^ 0xFFFFFFFF
     return crc.to_bytes(4, "big").translate(BIT_SWAP)
 
 
 def renumber(page: bytes, serial: int, sequence: int) -> bytes:
-    """The same page at another place in its stream."""
+    """The same page as number `sequence` of the stream `serial`, with its new checksum."""
     bare = page[:14] + serial.to_bytes(4, "little") + sequence.to_bytes(4, "little") + bytes(4)
     body = page[26:]
     return bare[:22] + page_checksum(bare + body) + body

@@ -1,8 +1,7 @@
-"""
-A quick probe of an audio file: its head, its tail and its index, however long it is.
+"""Measures an audio file by its head, its tail and its index, however long it is.
 
-Nothing here walks the audio from end to end, as `mp3.py` and `ogg.py` do: for a thousand episodes
-of an hour, some hundred kilobytes of each are read.
+Nothing here walks the audio from end to end, as `mp3` and `ogg` do: some hundred kilobytes of
+each file are read, so that a feed of a thousand episodes can be checked.
 """
 
 from __future__ import annotations
@@ -62,15 +61,15 @@ KINDS: Final = tuple(
         (rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!", "archive"),
     )
 )
-"""MP3 has no magic: it is what has frames."""
+"""MP3 is not here: no fixed bytes begin it, so what is left is searched for its frames."""
 
 
 class ProbeResult(Value, frozen=True, kw_only=True):
     """
-    `kind` is the container by content, empty when it is none we know. What could not be found is
-    0 or False. `variable` is MP3 without one bitrate, `described` MP3 with a Xing, Info or VBRI
-    header (without either, nobody can know how long it is but by reading it through);
-    `index_last` is MP4 whose index stands behind its sound.
+    `kind` is the container by content, empty for an unknown one. A value that could not be found
+    is 0 or False. `variable` is True for MP3 without one bitrate, `described` for MP3 with a Xing,
+    Info or VBRI header; the length of a variable MP3 without that header can only be found by
+    walking the whole file. `index_last` is True for MP4 whose index stands behind its audio.
     """
 
     kind: str = ""
@@ -86,19 +85,19 @@ class ProbeResult(Value, frozen=True, kw_only=True):
 
 
 def probe(data: Data) -> ProbeResult:
-    """Recognise and measure. Never raises for what is in the file."""
+    """The container and measurements of a file. Never raises, whatever its bytes."""
     start = after_id3(data)
     head = data[start : start + 64]
     kind = next((kind for pattern, kind in KINDS if pattern.match(head)), "mp3")
     try:
-        probe_kind = GLANCES.get(kind)
-        return probe_kind(data) if probe_kind else ProbeResult(kind=kind)
+        prober = PROBERS.get(kind)
+        return prober(data) if prober else ProbeResult(kind=kind)
     except AudioError:
         return ProbeResult(kind="" if kind == "mp3" else kind)
 
 
 def after_id3(data: Data) -> int:
-    """The end of the tags in front of the audio, however many there are."""
+    """The first byte after the ID3v2 tags in front of the audio, however many there are."""
     at = 0
     for _ in range(MAX_TAGS):
         after = skip_id3(data, at, len(data))
@@ -112,7 +111,8 @@ def after_id3(data: Data) -> int:
 
 
 class HeaderClaims(Value, frozen=True, kw_only=True):
-    """The claims of a Xing, Info or VBRI header; 0 for each that it does not make."""
+    """The claims of a Xing, Info or VBRI header: frames, bytes, and encoder delay plus padding in
+    samples (`gap`); 0 for what it leaves out."""
 
     frames: int = 0
     size: int = 0
@@ -122,8 +122,8 @@ class HeaderClaims(Value, frozen=True, kw_only=True):
 
 def probe_mp3(data: Data) -> ProbeResult:
     """
-    Probe an MP3: the claims of its first frame, or the bitrates of frames at its start, middle
-    and end.
+    The measurements of an MP3 file by its head, its tail and three places between them. Its
+    length is 0 when it has several bitrates and no header that counts its frames.
     """
     start, end = after_id3(data), sound_end(data)
     head = data[start : min(end, start + HEAD_BYTES)]
@@ -136,6 +136,7 @@ def probe_mp3(data: Data) -> ProbeResult:
     rates = {0} if claim else bitrates(head, first) | probes(data, start, end)
     variable = not claim.constant if claim else len(rates) > 1
     flaws = mp3_flaws(head, first, tail_flaw(data, start, end))
+    # The size that the header claims is better proof of a cut than the last bytes are.
     if claim and claim.size > size + 2 * LONGEST_FRAME:
         flaws = ("cut", *(flaw for flaw in flaws if flaw != "cut"))
     elif claim and claim.size:
@@ -155,7 +156,7 @@ def probe_mp3(data: Data) -> ProbeResult:
 
 
 def described(head: bytes, run: Run) -> HeaderClaims | None:
-    """Parse a Xing, Info or VBRI header in a run's first frame; None when there is none."""
+    """The claims of the Xing, Info or VBRI header in a run's first frame; None without one."""
     first = head[run.start : run.start + 240]
     if first[36:40] == b"VBRI":
         return HeaderClaims(
@@ -173,7 +174,7 @@ def described(head: bytes, run: Run) -> HeaderClaims | None:
 
 
 def bitrates(data: bytes, run: Run) -> set[int]:
-    """Every bitrate in bit/s in a run, a describing first frame aside."""
+    """Every bitrate in bit/s in a run, without that of its first frame, which may be a header."""
     generation, _ = VERSIONS[data[run.start + 1] >> 3 & 3]
     lengths = frame_lengths(data[run.start + 1], data[run.start + 2] >> 2 & 3)
     found: set[int] = set()
@@ -186,7 +187,8 @@ def bitrates(data: bytes, run: Run) -> set[int]:
 
 
 def probes(data: Data, start: int, end: int) -> set[int]:
-    """The bitrates at some places further on: silence may come first at a constant one."""
+    """The bitrates in bit/s at some places further on: a variable file may begin with silence at
+    one bitrate."""
     found: set[int] = set()
     for part in (1, 2, 3):
         at = start + (end - start) * part // 4
@@ -198,7 +200,8 @@ def probes(data: Data, start: int, end: int) -> set[int]:
 
 
 def mp3_duration(run: Run, claim: HeaderClaims | None, size: int, bitrate_bps: float) -> int:
-    """The duration in ms, by the header's number of frames, or else by the size and bitrate."""
+    """The length in ms: by the header's count of frames, as far as the file is all there, else
+    by the size of the audio in bytes."""
     if claim and claim.frames:
         frames = claim.frames
         if claim.size > size:
@@ -208,13 +211,13 @@ def mp3_duration(run: Run, claim: HeaderClaims | None, size: int, bitrate_bps: f
 
 
 def mp3_flaws(head: bytes, first: Run, tail: Flaw | None) -> tuple[Flaw, ...]:
-    """The flaws around the frames: bytes in front of the first, and at the end."""
+    """The flaws at both ends: bytes other than 0 in front of the first frame, and `tail`."""
     front: tuple[Flaw, ...] = ("junk-front",) if any(head[: first.start]) else ()
     return (*front, tail) if tail else front
 
 
 def tail_flaw(data: Data, start: int, end: int) -> Flaw | None:
-    """The flaw after the last whole frame: none, a part of a frame, or other bytes."""
+    """The flaw behind the last whole frame: None, a part of a frame, or other bytes."""
     piece = data[max(start, end - TAIL_BYTES) : end]
     runs = find_runs(piece, len(piece))
     rest = piece[runs[-1].stop :] if runs else piece
@@ -224,7 +227,8 @@ def tail_flaw(data: Data, start: int, end: int) -> Flaw | None:
 
 
 def _if_much(rest: bytes) -> Flaw | None:
-    """A few odd bytes are left by many cutters, and no player trips on them."""
+    """A flaw when there are more odd bytes than a frame has: many editors leave a few at the end,
+    and players pass over them."""
     return "junk-end" if len(rest.strip(b"\0")) > LONGEST_FRAME else None
 
 
@@ -232,7 +236,7 @@ def _if_much(rest: bytes) -> Flaw | None:
 
 
 def probe_mp4(data: Data, kind: str = "mp4") -> ProbeResult:
-    """Probe an MP4 by its index; `kind` is the name of the format."""
+    """The measurements of an MP4 file by its boxes and its table of samples, as `kind`."""
     flaws, index_last = mp4_order(data)
     try:
         found = parse_mp4(data)
@@ -252,7 +256,8 @@ def probe_mp4(data: Data, kind: str = "mp4") -> ProbeResult:
 
 
 def mp4_order(data: Data) -> tuple[tuple[Flaw, ...], bool]:
-    """The flaws of the outermost boxes, and true when moov comes after mdat."""
+    """The flaws of the outermost boxes, which should fill the file, and True when moov comes after
+    mdat."""
     kinds: list[bytes] = []
     at, end = 0, len(data)
     for _ in range(MAX_BOXES):
@@ -277,7 +282,7 @@ def _after(kinds: list[bytes]) -> bool:
 
 
 def probe_mov(data: Data) -> ProbeResult:
-    """Probe a QuickTime file by its index."""
+    """The measurements of a QuickTime file, which has the boxes of MP4."""
     return probe_mp4(data, "mov")
 
 
@@ -285,7 +290,8 @@ def probe_mov(data: Data) -> ProbeResult:
 
 
 def probe_ogg(data: Data) -> ProbeResult:
-    """From the first page and the last: what is between is not looked at."""
+    """The measurements of an Ogg file by its first page and its last; the pages between are not
+    read."""
     first = data[:LONGEST_PAGE]
     segments = first[26] if len(first) > 26 else 0
     body = first[PAGE.size + segments :]
@@ -307,7 +313,7 @@ def probe_ogg(data: Data) -> ProbeResult:
 
 
 def last_page(data: Data) -> tuple[int, Flaw | None]:
-    """The last whole page's granule, and what is wrong with the end."""
+    """The granule of the last whole page that has one, and the flaw of the end."""
     base = max(0, len(data) - 2 * LONGEST_PAGE)
     tail = data[base:]
     at = len(tail)
@@ -324,6 +330,7 @@ def last_page(data: Data) -> tuple[int, Flaw | None]:
             flaw = flaw or "cut"
             continue
         if granule < 0:
+            # No packet ends on this page (RFC 3533, section 6).
             continue
         unended: Flaw | None = None if flags & LAST else "cut"
         return int(granule), flaw or unended or _if_much(tail[stop:])
@@ -331,7 +338,10 @@ def last_page(data: Data) -> tuple[int, Flaw | None]:
 
 
 def probe_flac(data: Data) -> ProbeResult:
-    """Probe a FLAC file by its STREAMINFO and its last frame."""
+    """
+    The measurements of a FLAC file by its metadata and its last frame. Raises AudioError when the
+    metadata is damaged.
+    """
     stream = find_stream(data)
     info = int.from_bytes(stream.blocks[0][1][10:18], "big")
     rate, claimed = info >> 44, info & (1 << 36) - 1
@@ -347,7 +357,7 @@ def probe_flac(data: Data) -> ProbeResult:
     )
 
 
-GLANCES: Final[dict[str, Callable[[Data], ProbeResult]]] = {
+PROBERS: Final[dict[str, Callable[[Data], ProbeResult]]] = {
     "mp3": probe_mp3,
     "mp4": probe_mp4,
     "mov": probe_mov,

@@ -1,4 +1,4 @@
-"""The common parts of the readers of audio formats: bytes in, a measurement out."""
+"""The types and helpers that the parsers of all audio formats share."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from avsnitt.model.show import AudioFormat
 from avsnitt.model.value import Value
 
 Data = bytes | mmap
+"""The bytes of a file, read or mapped; a slice of either is `bytes`."""
 Span = tuple[int, int]
-"""Where some bytes stand in the file: the first, and the one after the last."""
+"""A stretch of bytes in the file: the first, and the one after the last."""
 
 
 class AudioLayout(Value, frozen=True, kw_only=True):
     """
-    The result of a walk through headers. `frames` are the audio frames, in order, and nothing
-    but them.
+    The measurements of a file by its headers. `frames` are the audio frames, in order, and
+    nothing but them.
 
-    `duration_ms` is what a decoder would give, as near as headers show, whatever the file
-    declares. `indexed` is False when the file has no table of its frames, so that only a
-    demuxer can find them.
+    `duration_ms` is the length that a decoder would give, as near as headers show, whatever the
+    file claims of itself. `indexed` is False when the file has no table of its frames, so that
+    only a demuxer can find them.
     """
 
     format: AudioFormat
@@ -43,9 +44,9 @@ MAPPED_BYTES: Final = 32 << 20
 
 def let_go(data: Data, start: int, stop: int) -> int:
     """
-    Of a mapped file, do not hold on to what has been read between two places, once it is much: its
-    pages count as this process's memory, and an 8-hour file has many. Returns from where on it is
-    held. What is asked for again is still there.
+    Release the memory of a mapped file between two places, once that is MAPPED_BYTES or more: its
+    pages count as this process's memory, and an 8-hour file has many. Returns the first byte that
+    is still held. Released bytes can be read again.
     """
     if stop - start < MAPPED_BYTES:
         return start
@@ -56,10 +57,10 @@ def let_go(data: Data, start: int, stop: int) -> int:
 
 
 def total_bytes(spans: tuple[Span, ...]) -> int:
-    """The number of bytes in some spans."""
+    """The number of bytes in some stretches of a file."""
     return sum(stop - start for start, stop in spans)
 
 
 def as_ms(samples: int, rate_hz: int) -> int:
-    """Samples as milliseconds, to the nearest; 0 when the rate is unknown."""
+    """The length of samples in ms, to the nearest; 0 when the rate is unknown."""
     return (samples * 1000 + rate_hz // 2) // rate_hz if rate_hz else 0

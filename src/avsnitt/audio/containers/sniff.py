@@ -1,4 +1,4 @@
-"""The format of a file by its first bytes; its name is only a claim."""
+"""Finds the format of an audio file by its first bytes, since its name is only a claim."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAGIC: Final[tuple[tuple[bytes, AudioFormat], ...]] = (
     (rb"\xff[\xf4-\xf7\xfc-\xff]", "other"),
     (rb"#!AMR|MAC |wvpk|\.snd", "other"),
 )
-"""MP3 is not here: it has no magic, so it is what is left (`mpeg.read_mpeg`)."""
+"""MP3 is not here: no fixed bytes begin it, so `mp3.parse_mpeg` gets what is left."""
 
 SOUNDS: Final = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in MAGIC)
 
@@ -57,16 +57,14 @@ NAMES: Final[dict[str, frozenset[AudioFormat]]] = {
     ".aiff": frozenset({"aiff"}),
     ".aifc": frozenset({"aiff"}),
 }
-"""What a name promises; a name that is not here promises nothing."""
+"""The formats that a file name's ending promises; an ending that is not here promises nothing."""
 
 AUDIO_ONLY: Final = frozenset({".m4a", ".m4b"})
 
 
 def sniff(data: Data) -> AudioFormat:
-    """
-    The format by content. Raises AudioError (SOUND-001) for a file that is plainly something
-    else.
-    """
+    """The format by content. Raises AudioError: SOUND-001 for an empty file, and for one that
+    is plainly no audio."""
     head = data[:HEAD_BYTES]
     if not head:
         raise AudioError("SOUND-001", reason="empty")
@@ -77,21 +75,20 @@ def sniff(data: Data) -> AudioFormat:
 
 
 def behind_id3(data: Data) -> bytes:
-    """The first bytes after an ID3 tag, which some programs put in front of anything."""
+    """The first HEAD_BYTES after an ID3 tag, which some programs put in front of any format;
+    empty when there is no tag."""
     start = skip_id3(data, 0, len(data))
     return data[start : start + HEAD_BYTES] if start else b""
 
 
 def sound_kind(head: bytes) -> AudioFormat | None:
-    """The format of audio that begins with these bytes, or None."""
+    """The format whose first bytes these are; None when no known format begins so."""
     return next((kind for pattern, kind in SOUNDS if pattern.match(head)), None)
 
 
 def check_name(suffix: str, kind: AudioFormat, *, video: bool) -> None:
-    """
-    Raises AudioError (SOUND-002) when the name's ending promises another format than the bytes
-    are.
-    """
+    """Raises AudioError: SOUND-002 when the name's ending promises another format than the bytes
+    have."""
     promised = NAMES.get(suffix.lower())
     if promised and (kind not in promised or (video and suffix.lower() in AUDIO_ONLY)):
         raise AudioError("SOUND-002", name=suffix.lower(), found="mp4" if video else kind)

@@ -16,23 +16,23 @@ from avsnitt.model.show import Chapter
 
 MAX_COMMENTS: Final = 10_000
 MAX_PAGES: Final = 600
-"""As many as the headers with a large picture fill, and some of other streams between them."""
+"""As many as headers with a large picture fill, and some of other streams between them."""
 KEY: Final = re.compile(rb"CHAPTER([0-9]{2,3})(NAME|URL)?=", re.IGNORECASE)
 
 
 def ogg_chapters(data: Data) -> tuple[Chapter, ...]:
-    """The chapters of the first stream of sound."""
+    """The chapters of the first stream of Opus or Vorbis; empty without one."""
     return tidy_marks(comment_list(ogg_comments(data)))
 
 
 def flac_chapters(data: Data) -> tuple[Chapter, ...]:
-    """Those in the comments: a cue sheet (RFC 9639, 8.7) has no titles."""
+    """The chapters in the comments. A cue sheet is not read: it has no titles (RFC 9639, 8.7)."""
     return tidy_marks(comment_list(flac_comments(data)))
 
 
 def ogg_comments(data: Data) -> bytes:
-    """The comment header of the first stream of sound (Ogg Vorbis I, 5.2), without its codec's
-    name in front of it; empty when there is none."""
+    """The comment header of the first stream of Opus or Vorbis (Ogg Vorbis I, 5.2), without the
+    codec's name in front of it; empty when there is none."""
     pages = list(islice(find_pages(data), MAX_PAGES))
     for first in pages:
         head = data[first.body : first.stop]
@@ -46,15 +46,15 @@ def ogg_comments(data: Data) -> bytes:
 
 
 def flac_comments(data: Data) -> bytes:
-    """The first block of comments; empty when there is none."""
+    """The content of the first block of comments; empty when there is none."""
     found = (block for block in find_blocks(data) if block.kind == COMMENTS)
     return next((data[block.start : block.stop] for block in found), b"")
 
 
 def comment_list(block: bytes) -> Iterator[Chapter]:
     """
-    The chapters in a comment header, without what its container puts around it, as they stand
-    there. A chapter whose time cannot be understood is passed over.
+    The chapters in the content of a comment header, in its order. A chapter whose time cannot be
+    parsed is passed over.
     """
     found: dict[bytes, dict[bytes, bytes]] = {}
     for comment in comments(block):
@@ -66,7 +66,7 @@ def comment_list(block: bytes) -> Iterator[Chapter]:
 
 
 def comment_texts(block: bytes) -> dict[str, str]:
-    """The first text of each name, which is in capitals here: its case says nothing."""
+    """The first text of each name, in capitals, since the case of names has no meaning."""
     found: dict[str, str] = {}
     for comment in comments(block):
         name, _, value = comment.partition(b"=")
@@ -75,7 +75,7 @@ def comment_texts(block: bytes) -> dict[str, str]:
 
 
 def comments(block: bytes) -> Iterator[bytes]:
-    """Yield the comments of a block, as `NAME=value` in bytes (Vorbis I, section 5.2.1)."""
+    """Each `NAME=value`, up to one that claims more bytes than there are."""
     at = 4 + int.from_bytes(block[:4], "little")
     count = int.from_bytes(block[at : at + 4], "little")
     at += 4
@@ -89,7 +89,7 @@ def comments(block: bytes) -> Iterator[bytes]:
 
 
 def parse_chapter(fields: dict[bytes, bytes]) -> Chapter | None:
-    """A chapter of the fields `CHAPTERnnn`, `NAME` and `URL`; None without a time."""
+    """The chapter of some fields, by what follows its number; None without a time."""
     texts = {name: value.decode(errors="replace") for name, value in fields.items()}
     try:
         start_ms = parse_time(texts[b""])

@@ -1,4 +1,4 @@
-"""Reads the named markers of a WAV file: `cue ` says where, and a list of names says what.
+"""Reads the named markers of a WAV file: `cue ` has their places, a list has their names.
 
 RIFF's chunks are from "Multimedia Programming Interface and Data Specifications 1.0" (IBM and
 Microsoft, 1991), 64-bit sizes from EBU Tech 3306 (RF64) and ITU-R BS.2088 (BW64).
@@ -18,16 +18,16 @@ MAX_CUE_BYTES: Final = 1 << 20
 MAX_LIST_BYTES: Final = 4 << 20
 CUE_BYTES: Final = 24
 ELSEWHERE: Final = 0xFFFFFFFF
-"""A size that stands in `ds64`, since it does not fit."""
+"""A size of more than 32 bits, which stands in `ds64` instead."""
 REGION_HEAD: Final = 20
-"""What stands before the text of an `ltxt`: the cue, how long, what for, and in which tongue."""
+"""The bytes before the text of an `ltxt`: cue, length, purpose, country, language, code page."""
 NAMES: Final = ((b"labl", 4), (b"ltxt", REGION_HEAD), (b"note", 4))
-"""What may name a cue, best first, and where its words begin."""
+"""The chunks that may name a cue, best first, and the byte where their text begins."""
 OLD_TEXT: Final = "cp1252"
 
 
 class Chunk(NamedTuple):
-    """A chunk of RIFF: its kind, and the start and end of its content in bytes."""
+    """A RIFF chunk: its kind, and the first byte of its content and the one after the last."""
 
     kind: bytes
     start: int
@@ -35,7 +35,7 @@ class Chunk(NamedTuple):
 
 
 def wave_chapters(data: Data) -> tuple[Chapter, ...]:
-    """Every cue that has a name, by its place in the sound."""
+    """The cues that have a name, at their times in the audio; empty without a format."""
     found: dict[bytes, Chunk] = {}
     names: dict[tuple[bytes, int], str] = {}
     for chunk in chunks(data, 12, len(data), sound_bytes(data)):
@@ -55,13 +55,14 @@ def wave_chapters(data: Data) -> tuple[Chapter, ...]:
 
 
 def sound_bytes(data: Data) -> int:
-    """The size of `data` where its own size is too small for it; 0 where nothing gives it."""
+    """The bytes of `data` by the 64-bit size in `ds64`; 0 without one."""
     first = data[12:36]
     return int.from_bytes(first[16:24], "little") if first[:4] == b"ds64" else 0
 
 
 def chunks(data: Data, start: int, stop: int, large: int = 0) -> Iterator[Chunk]:
-    """The chunks side by side in a stretch; each begins at an even place."""
+    """The chunks in a row from `start` to `stop`; each begins at an even place. `large` is the size
+    of `data` in bytes where 32 bits do not hold it."""
     at = start
     for _ in range(MAX_CHUNKS):
         if at + 8 > stop:
@@ -74,15 +75,16 @@ def chunks(data: Data, start: int, stop: int, large: int = 0) -> Iterator[Chunk]
 
 
 def cues(data: Data, chunk: Chunk) -> Iterator[tuple[int, int]]:
-    """Each cue's number, and the sample it stands at."""
+    """The number and the sample of each cue."""
     body = data[chunk.start : min(chunk.stop, chunk.start + MAX_CUE_BYTES)]
+    # Behind a count of four bytes, which is not needed: the size of the chunk bounds the rows.
     for at in range(4, len(body) - CUE_BYTES + 1, CUE_BYTES):
         row = body[at : at + CUE_BYTES]
         yield int.from_bytes(row[:4], "little"), int.from_bytes(row[20:], "little")
 
 
 def cue_names(data: Data, chunk: Chunk) -> Iterator[tuple[tuple[bytes, int], str]]:
-    """The names of cues in the list chunk, by the kind of name and the cue's number."""
+    """The names in a list, each with the kind of its chunk and the number of its cue."""
     begins = dict(NAMES)
     stop = min(chunk.stop, chunk.start + MAX_LIST_BYTES)
     for one in chunks(data, chunk.start + 4, stop):

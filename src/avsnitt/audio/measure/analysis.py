@@ -1,7 +1,7 @@
-"""The measurements of parts of some audio, and the merge of parts to the whole.
+"""Joins the measurements of pieces of audio into those of the whole.
 
-A slot is 50 ms. Pieces are cut at whole seconds (the last ends where the sound does), so that
-slots, steps and seconds fall on the same samples however the sound was cut, and the whole is the
+A slot is 50 ms. Pieces are cut at whole seconds (the last ends where the audio does), so that
+slots, steps and seconds fall on the same samples however the audio was cut, and the whole is the
 same as if it had been measured in one piece.
 """
 
@@ -27,20 +27,19 @@ if TYPE_CHECKING:
 SLOT_MS: Final = 1000 // PEAKS_PER_SECOND
 SLOTS_PER_STEP: Final = PEAKS_PER_SECOND // STEPS_PER_SECOND
 SILENT_DB: Final = -120.0
-"""Below the noise of 16 bits by 20 dB; what is quieter has no level."""
+"""The level of anything quieter too; 20 dB below the noise of 16 bits."""
 
 
 class PartAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     """
-    The measurements of a part of some audio. All bytes are arrays, little-endian, in order of
-    time.
+    The measurements of a piece of audio. All bytes are little-endian arrays in order of time.
 
     `energies` (float32) are the slots' K-weighted mean squares, added up over the channels.
-    `peaks` (int8) are pairs, least and greatest. `digests` are 16 bytes for each second's
-    samples. `true_peak` and `greatest` (of the samples) are linear. `sums` and `squares` (one a
-    channel) and `cross` (both channels multiplied) are over all samples. `flat_tops` are rows
-    of `flat_tops.ROW`, `hum` (float16) of `hum.COLUMNS`. `not_numbers` and `broken_packets`
-    come from the reader.
+    `peaks` (int8) are pairs, least and greatest. `digests` are 16 bytes for each second's samples.
+    `true_peak` and `greatest` (of the samples) are linear. `sums` and `squares` (one a channel)
+    and `cross` (both channels multiplied) are over all samples. `flat_tops` are rows of
+    `clipping.ROW`, `hum` (float16) of `hum.COLUMNS`.
+    `not_numbers` (samples) and `broken_packets` are counted by the reader.
     """
 
     sample_rate_hz: int
@@ -62,8 +61,8 @@ class PartAnalysis(msgspec.Struct, frozen=True, kw_only=True):
 
 def merge_parts(parts: Sequence[PartAnalysis]) -> Analysis:
     """
-    The whole that pieces in a row make. Raises ValueError for none at all, for pieces of unlike
-    sound, and for one that ends within a second and is not the last.
+    The measurements of the whole that pieces in a row make. Raises ValueError for no pieces, for
+    pieces of different rates or channels, and for one before the last that ends within a second.
     """
     _check(parts)
     first = parts[0]
@@ -114,13 +113,13 @@ def _totals(parts: Sequence[PartAnalysis], field: str) -> tuple[float, ...]:
 
 
 def _digest(parts: Sequence[PartAnalysis]) -> str:
-    """Names the samples, whatever file and format they came from."""
+    """The digest of the samples, the same for all files and formats that hold them."""
     kind = f"{parts[0].sample_rate_hz}/{parts[0].channels}"
     return combine({"kind": kind, "pcm": digest(b"".join(part.digests for part in parts))})
 
 
 def _steps(slots: NDArray[float64], samples: int, rate_hz: int) -> NDArray[float64]:
-    """The whole steps of 100 ms that loudness is measured in."""
+    """The mean square of each whole step, of which loudness is measured."""
     whole = samples * STEPS_PER_SECOND // rate_hz
     steps: NDArray[float64] = (
         slots[: whole * SLOTS_PER_STEP].reshape(-1, SLOTS_PER_STEP).mean(axis=1)
@@ -142,7 +141,7 @@ def _db(power: float) -> float:
 
 
 def _flat_tops(parts: Sequence[PartAnalysis]) -> NDArray[Any]:
-    """Every row, its slot counted from the start of the whole."""
+    """The rows of all pieces, their slots counted from the start of the whole."""
     import numpy as np
 
     rows = [np.frombuffer(part.flat_tops, dtype=ROW).copy() for part in parts]
@@ -161,7 +160,8 @@ def _greatest(parts: Sequence[PartAnalysis]) -> float:
 def _correlation(
     samples: int, sums: tuple[float, ...], squares: tuple[float, ...], cross: float
 ) -> float:
-    """Pearson's, so that an offset does not count; 0 beside a silent channel."""
+    """Pearson's correlation of two channels, which an offset does not change; 0 when one is silent,
+    1 for one channel."""
     if len(sums) == 1 or not samples:
         return 1.0
     left, right = (total - part * part / samples for part, total in zip(sums, squares, strict=True))

@@ -1,8 +1,8 @@
-"""Clipping: sound that was louder than there was room for, and lost its tops.
+"""Finds clipping: the flat tops of a wave that was louder than the greatest number.
 
-It shows as three samples or more in a row that stand at the limit, or that are as good as equal
-at the greatest level of all, if the sound was turned down after it was cut off. The sound must
-come to the top steeply and leave it so: the top of a slow wave is flat too.
+They are three samples or more in a row at the limit, or almost equal at the greatest level of all,
+if the audio was turned down after it was clipped. The wave must reach the top steeply and leave it
+so: the top of a slow wave is flat too.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROW: Final = [("slot", "<u4"), ("level", "<f4"), ("runs", "<u2")]
-"""A slot with flat tops in one channel: at which level, and how many."""
+"""A slot with flat tops in one channel: their level (linear) and number."""
 LIMIT: Final = 0.99996
-"""Where 16 bits end (32,767 of 32,768), and what lies above: a lossy format has no limit itself."""
+"""The end of 16 bits (32,767 of 32,768). A lossy format may go above: it has no limit itself."""
 FLAT: Final = 1e-4
 """Samples are equal when they differ by less than this share; a dither of 16 bits fits in it."""
 STEEP: Final = 1e-3
-"""What the top of a slow wave does not fall by in one sample."""
+"""A share of the level by which the top of a slow wave does not fall in one sample."""
 FEWEST_SAMPLES: Final = 3
 QUIETEST: Final = 0.1
 GREATEST_SHARE: Final = 0.99
 FEWEST_RUNS: Final = 3
 FEWEST_LOW_RUNS: Final = 10
-"""Below the limit it takes more to know that the sound was cut off."""
+"""Below the limit more runs are needed to be sure that the audio was clipped."""
 JOINED_MS: Final = 1000
 """Places that are nearer to each other than this are one."""
 
@@ -36,8 +36,8 @@ JOINED_MS: Final = 1000
 def flat_tops(sound: NDArray[float32], tops: NDArray[float32], greatest: float) -> NDArray[void]:
     """
     The slots of `sound` (channels, slots, samples) with flat tops, as ROW, the first numbered 0.
-    `tops` is the greatest level of each (channels, slots). What is not as loud as `greatest`, the
-    greatest level so far, can be passed over: the whole will be no quieter.
+    `tops` is the greatest level of each (channels, slots). Slots quieter than `greatest`, the
+    greatest level so far, are passed over: the whole will be no quieter. All levels are linear.
     """
     import numpy as np
 
@@ -70,8 +70,8 @@ def _steep_runs(
 
 def clipped_slots(rows: NDArray[void], greatest: float) -> NDArray[int64]:
     """
-    The numbers of the slots that are clipped, in order, in sound whose greatest level is
-    `greatest`.
+    The numbers of the clipped slots, in order, in audio whose greatest level is `greatest`; empty
+    when there are too few runs.
     """
     import numpy as np
 
@@ -83,7 +83,7 @@ def clipped_slots(rows: NDArray[void], greatest: float) -> NDArray[int64]:
 
 
 def join_slots(slots: NDArray[int64], slot_ms: int) -> tuple[Interval, ...]:
-    """Stretches of slots (numbers, in order), those nearer than JOINED_MS as one."""
+    """The times of slots (numbers, in order), those nearer than JOINED_MS joined to one."""
     import numpy as np
 
     breaks = np.flatnonzero(np.diff(slots) > JOINED_MS // slot_ms) + 1

@@ -1,4 +1,4 @@
-"""Damage of a recording as a file: parts that are missing, and parts that could not be read."""
+"""Finds the problems of a recording as a file: missing parts, and parts that cannot be read."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from avsnitt.problems.problem import Problem, Where
 
 SLACK_MS: Final = 500
 SLACK_SHARE: Final = 1000
-"""A header may be wrong by half a second and a thousandth of the whole before it is reported."""
+"""A header may be wrong by half a second and a thousandth of the whole without a problem."""
 
 
 def damage_problems(facts: PcmFacts, analysis: Analysis, where: Where) -> tuple[Problem, ...]:
     """
-    All that the file itself is guilty of, once it has been decoded: SOUND-004, SOUND-005, and
-    SOUND-010 to SOUND-015. `analysis` is of the whole recording, and its samples are the truth.
+    The problems of the file itself, once it has been decoded: SOUND-004, SOUND-005, and SOUND-010
+    to SOUND-015. `analysis` is of the whole recording; its samples count, not the header.
     """
     if facts.protected:
         return (problem("SOUND-004", where, scheme=facts.protected),)
@@ -28,10 +28,8 @@ def damage_problems(facts: PcmFacts, analysis: Analysis, where: Where) -> tuple[
 
 
 def lengths(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Problem]:
-    """
-    SOUND-010, SOUND-011 and SOUND-015: the audio is shorter or longer than declared, or has no
-    end mark.
-    """
+    """SOUND-010 or SOUND-011 for less or more audio than the file claims, else SOUND-015 for a
+    stream without an end."""
     there, declared = analysis.duration_ms, facts.declared_ms
     values = {"declared": clock(declared), "there": clock(there)}
     if declared and is_off(declared, there):
@@ -41,15 +39,13 @@ def lengths(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Probl
 
 
 def is_off(declared_ms: int, there_ms: int) -> bool:
-    """True when two durations in ms differ by more than headers are allowed to be wrong."""
+    """True when a claimed length is further from the real one than headers usually are."""
     return abs(declared_ms - there_ms) > SLACK_MS + declared_ms // SLACK_SHARE
 
 
 def contents(facts: PcmFacts, analysis: Analysis, where: Where) -> Iterator[Problem]:
-    """
-    SOUND-012 to SOUND-014: places that cannot be decoded, values that are no numbers, many
-    channels.
-    """
+    """SOUND-012 for broken packets, SOUND-013 for samples that are no numbers, SOUND-014 for more
+    than two channels."""
     if analysis.broken_packets:
         yield problem("SOUND-012", where, places=analysis.broken_packets)
     if analysis.not_numbers:

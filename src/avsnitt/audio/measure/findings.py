@@ -1,4 +1,4 @@
-"""The meaning of a recording's measurements for its listeners, as Problems with times."""
+"""Finds the audible problems of a recording in its measurements, with their times."""
 
 from __future__ import annotations
 
@@ -13,27 +13,26 @@ from avsnitt.problems.finding import Finding, finding_in_text
 from avsnitt.problems.problem import Problem, Where
 
 SHORTEST_MS: Final = 400
-"""What is shorter has no loudness (BS.1770-4)."""
+"""Shorter audio has no loudness (BS.1770-4)."""
 OFFSET: Final = 0.01
 DEAD_DB: Final = 35.0
 DEAD_BESIDE_DBFS: Final = -60.0
-"""A channel is dead beside one that has sound, and not in a recording that is faint in both."""
+"""The other channel must be above this: a recording that is faint in both has no dead one."""
 CANCELLED: Final = -0.5
 HUM_BELOW_LU: Final = 45.0
-"""Hum that is weaker than the talk by more than this is hidden by any room."""
+"""Hum that is weaker than the talk by more than this is below the noise of any room."""
 LONG_END_MS: Final = 2000
 LONG_GAP_MS: Final = 5000
 MOST_GAIN_LU: Final = 20.0
-MOST_PLACES: Final = 3
+PLACES_NAMED: Final = 3
 
 
 def audio_problems(
     analysis: Analysis, where: Where, *, loudness_lufs: float = -16.0
 ) -> tuple[Problem, ...]:
     """
-    Yield the problems of a recording that will be made as loud as `loudness_lufs` (for stereo;
-    mono is made MONO_LU lower). Total silence is the only problem that is reported of a silent
-    recording.
+    The problems of a recording that will be brought to `loudness_lufs` (for stereo; mono is made
+    MONO_LU lower), SOUND-020 to SOUND-028. Total silence has only that one problem.
     """
     found = list(_silent(analysis))
     if not found:
@@ -123,10 +122,10 @@ RULES: Final[tuple[Callable[[Analysis], Iterator[Finding]], ...]] = (
 
 
 def spell_times(stretches: tuple[Interval, ...]) -> MessageValues:
-    """Values for where something is: the first places, and how many more there are."""
-    more = len(stretches) - MOST_PLACES
+    """Message values for some stretches: the times of the first, and the number of the others."""
+    more = len(stretches) - PLACES_NAMED
     words = "times.few" if more <= 0 else "times.one-more" if more == 1 else "times.more"
-    times = ", ".join(map(_times, stretches[:MOST_PLACES]))
+    times = ", ".join(map(_times, stretches[:PLACES_NAMED]))
     return {"times": times, "more": str(max(0, more)), "what": message(words)}
 
 

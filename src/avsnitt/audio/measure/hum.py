@@ -1,7 +1,7 @@
-"""Hum: 50 or 60 Hz and what sounds with it, from the mains.
+"""Finds hum from the mains: 50 or 60 Hz and multiples of it.
 
-It is steady, and speech is not: what counts is the level that each tone keeps through four fifths
-of the sound, beside what lies near it and keeps on as well.
+Hum is steady, and speech is not: each tone counts with the level that it has in four fifths of the
+audio, compared with the levels of its neighbours that are as steady.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TONES_HZ: Final = (50, 100, 150, 200, 250, 60, 120, 180, 240, 300)
 COLUMNS: Final = 2 * len(TONES_HZ)
-"""Of each tone its own level, and then of each the level beside it."""
+"""The levels of all tones, and then the levels beside each."""
 PIECES_PER_SECOND: Final = 2
 BESIDE_HZ: Final = (-8, -6, 6, 8)
 STEADY_PERCENT: Final = 20
@@ -23,13 +23,14 @@ FEWEST_PIECES: Final = 10
 SILENT_DB: Final = -115.0
 PROMINENT_DB: Final = 10.0
 PURE_DB: Final = 20.0
-"""A tone of 50 or 60 Hz that stands out so much is hum also when it is alone."""
+"""A tone of 50 or 60 Hz that is so far above its neighbours is hum even without multiples."""
 LEAST_DBFS: Final = -80.0
 
 
 @cache
 def hann(samples: int) -> NDArray[float64]:
-    """A window that makes a sine's power in its line its mean square."""
+    """A window of so many samples, scaled so that the power of a sine in its line is its mean
+    square."""
     import numpy as np
 
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(samples) / samples)
@@ -39,8 +40,8 @@ def hann(samples: int) -> NDArray[float64]:
 
 def hum_tones(second: NDArray[float64]) -> NDArray[float16]:
     """
-    The levels of tones (dBFS) in each half of a second of sound (channels, samples): a row of
-    COLUMNS for each. The rate is a low one that holds the highest tone and halves evenly.
+    The levels of tones (dBFS) in each half of a second of audio (channels, samples): a row of
+    COLUMNS for each. The number of samples is even, and enough for the highest tone.
     """
     import numpy as np
 
@@ -59,7 +60,7 @@ def _bins(off_hz: int) -> list[int]:
 
 
 def hum(levels: NDArray[float16]) -> tuple[int, float]:
-    """50, 60 or 0 Hz, and its level in dBFS, from rows of `hum_tones`."""
+    """50, 60 or 0 Hz for none, and its level in dBFS, from rows of `hum_tones`."""
     import numpy as np
 
     levels = levels[levels.max(axis=1) > SILENT_DB] if levels.size else levels
@@ -72,7 +73,8 @@ def hum(levels: NDArray[float16]) -> tuple[int, float]:
 
 
 def _series(base_hz: int, own: NDArray[Any], above: NDArray[Any]) -> tuple[float, int]:
-    """The level of a tone and its multiples, when enough of them stand out."""
+    """The level in dBFS of a tone and its multiples, -120 when too few are above their neighbours,
+    and `base_hz`."""
     import numpy as np
 
     of_base = np.array([hz % base_hz == 0 for hz in TONES_HZ])

@@ -28,7 +28,7 @@ K_WEIGHTING: Final = (
 
 
 def k_weighting(rate_hz: int) -> tuple[Biquad, ...]:
-    """The same two filters at another rate."""
+    """The two filters of K_WEIGHTING at a sample rate."""
     return tuple(at_rate(biquad, rate_hz) for biquad in K_WEIGHTING)
 
 

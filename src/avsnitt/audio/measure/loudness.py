@@ -1,6 +1,6 @@
-"""Loudness from the energy of short steps of sound (ITU-R BS.1770-4, EBU Tech 3341 and 3342).
+"""Measures loudness by the energy of short steps (ITU-R BS.1770-4, EBU Tech 3341 and 3342).
 
-A step is 100 ms of K-weighted sound: its mean square, added up over the channels, each counted as
+A step is 100 ms of K-weighted audio: its mean square, added up over the channels, each counted as
 front left or right. Steps of pieces that were measured apart can be put after each other.
 """
 
@@ -25,20 +25,20 @@ LOW_SHARE, HIGH_SHARE = 0.10, 0.95
 
 
 def lufs(energy: float) -> float:
-    """Loudness of a mean square that is not zero."""
+    """The loudness in LUFS of a mean square that is not zero."""
     return OFFSET_LU + 10 * math.log10(energy)
 
 
 def energy_of(loudness_lufs: float) -> float:
-    """The mean square that sounds so loud."""
+    """The mean square that has a loudness."""
     return float(10 ** ((loudness_lufs - OFFSET_LU) / 10))
 
 
 def integrated_lufs(steps: NDArray[float64]) -> float | None:
     """
-    Loudness of the whole: 400 ms blocks that overlap by 75 %, those above -70 LUFS, and of them
-    those less than 10 LU below their mean (BS.1770-4, annex 1). None when no block is so loud, or
-    none is whole.
+    The loudness of the whole in LUFS: the mean of 400 ms blocks that overlap by 75 %, those above
+    -70 LUFS, and of them those less than 10 LU below their mean (BS.1770-4, annex 1). None when
+    no block is so loud, or none is whole.
     """
     loud = _above(_blocks(steps, MOMENTARY_STEPS), ABSOLUTE_GATE_LUFS)
     if not loud.size:
@@ -49,8 +49,9 @@ def integrated_lufs(steps: NDArray[float64]) -> float | None:
 
 def range_lu(steps: NDArray[float64]) -> float:
     """
-    Loudness range: from the 10th to the 95th percentile of 3 s blocks, one every 100 ms, that are
-    above -70 LUFS and less than 20 LU below their mean (EBU Tech 3342). 0 where there is none.
+    The loudness range in LU: from the 10th to the 95th percentile of 3 s blocks, one every 100 ms,
+    that are above -70 LUFS and less than 20 LU below their mean (EBU Tech 3342). 0 where there is
+    none.
     """
     import numpy as np
 
@@ -63,7 +64,7 @@ def range_lu(steps: NDArray[float64]) -> float:
 
 
 def _blocks(steps: NDArray[float64], length: int) -> NDArray[float64]:
-    """The mean of every `length` steps in a row; what is shorter makes no block."""
+    """The mean of every `length` steps in a row; fewer steps make no block."""
     import numpy as np
 
     if steps.size < length:

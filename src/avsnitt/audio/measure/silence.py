@@ -1,10 +1,10 @@
-"""Silence: at the ends, and in long gaps.
+"""Finds silence at the ends of a recording, and long gaps.
 
-A room is never silent, so what counts as silence depends on the recording. Levels are K-weighted,
-as the ear has it, so that rumble does not count. The gate is 8 dB above the room (the level that a
-tenth of the sound stays below), at least -60 LUFS, and always 20 dB below the talk. Where talk and
-room are less than 12 dB apart a pause cannot be found by its level, and only what is far below all
-of it is silence.
+A room is never silent, so the level of silence depends on the recording. Levels are K-weighted,
+like loudness, so that rumble does not count. The gate is 8 dB above the room (the level that a
+tenth of the audio stays below), at least -60 LUFS, and always 20 dB below the talk. Where talk and
+room are less than 12 dB apart the level does not show a pause, and only audio far below all of it
+is silence.
 """
 
 from __future__ import annotations
@@ -20,18 +20,19 @@ if TYPE_CHECKING:
 
 SILENT_LUFS: Final = -60.0
 NOTHING_LUFS: Final = -90.0
-"""Below this is no room, but sound that was muted."""
+"""Below this the audio was muted: no room is so quiet."""
 ROOM_PERCENT: Final = 10
 ABOVE_ROOM_LU: Final = 8.0
 BELOW_TALK_LU: Final = 20.0
 LEAST_CONTRAST_LU: Final = 12.0
 TICK_LU: Final = 12.0
-"""A single slot of sound is a click of the mouth, unless it is so much above the gate."""
+"""A single audible slot is a click of the mouth, unless it is so far above the gate."""
 LONG_GAP_MS: Final = 2000
 
 
 class Pauses(NamedTuple):
-    """Silence, in ms. Sound without any has its whole length as `start_ms`, and 0 as `end_ms`."""
+    """The silence at the start and the end, in ms, and long gaps. Audio that is silent throughout
+    has its whole length as `start_ms`, and 0 as `end_ms`."""
 
     start_ms: int
     end_ms: int
@@ -39,7 +40,7 @@ class Pauses(NamedTuple):
 
 
 def silence_gate(slots: NDArray[float64]) -> float:
-    """The energy that silence stays below, for sound of these K-weighted energies."""
+    """The energy below which a slot is silent, for slots of these K-weighted energies."""
     import numpy as np
 
     sounding = slots[slots > energy_of(NOTHING_LUFS)]
@@ -54,7 +55,7 @@ def silence_gate(slots: NDArray[float64]) -> float:
 
 
 def find_pauses(slots: NDArray[float64], slot_ms: int, duration_ms: int) -> Pauses:
-    """Silence in sound whose K-weighted energies, one every `slot_ms`, are `slots`."""
+    """The silence in audio with these K-weighted energies, one for each `slot_ms`."""
     import numpy as np
 
     audible = np.flatnonzero(_audible(slots, silence_gate(slots)))
@@ -68,10 +69,10 @@ def find_pauses(slots: NDArray[float64], slot_ms: int, duration_ms: int) -> Paus
 
 
 def _audible(slots: NDArray[float64], gate: float) -> NDArray[bool_]:
-    """True for each slot with audio: those above the gate, and not a faint tick alone."""
+    """True for each audible slot: above the gate, and no faint tick alone."""
     import numpy as np
 
     above = np.pad(slots > gate, 1)
-    in_company = above[:-2] | above[2:]
+    beside_another = above[:-2] | above[2:]
     loud = slots > gate * 10 ** (TICK_LU / 10)
-    return above[1:-1] & (in_company | loud)
+    return above[1:-1] & (beside_another | loud)

@@ -1,10 +1,10 @@
-"""True peak: how far the sound goes between its samples (ITU-R BS.1770-4, annex 2).
+"""Measures true peak: the greatest level between samples (ITU-R BS.1770-4, annex 2).
 
-The sound is read at four times its rate, between the samples by a filter of our own that is flat
-within 0.03 dB up to 0.4 of the rate (the one printed in annex 2 reads up to 0.2 dB too much).
-That is dear, so it is done only where it can matter. What lies between some samples is never more
-than `MOST_GAIN` times the greatest of them, so where all are below the greatest so far over
-`MOST_GAIN` (6.4 dB), nothing can be found. This passes over most of a talk and loses nothing.
+The audio is measured at four times its rate, between the samples by a filter of our own that is
+flat within 0.03 dB up to 0.4 of the rate (the one printed in annex 2 gives up to 0.2 dB too much).
+That costs time, so it is done only where it can matter. A point between samples is never more than
+`MOST_GAIN` times the greatest of them, so where all are below the greatest so far over `MOST_GAIN`
+(6.4 dB), no greater peak can be found. This passes over most of a talk and loses nothing.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 TAPS: Final = 16
 CONTEXT: Final = TAPS - 1
-"""How many samples before a piece are needed to measure it."""
+"""The number of samples before a piece that are needed to measure it."""
 PHASES: Final = (0.25, 0.5, 0.75)
 KAISER: Final = 5.0
 MOST_GAIN: Final = 2.11
 WINDOW: Final = CONTEXT
 GROUP: Final = 32
-"""Windows that are looked at together first, and most often left at that."""
+"""Windows that are compared together first; most need no more."""
 BATCH: Final = 128
 """Windows at a time: so few that BLAS starts no threads of its own."""
 
@@ -47,8 +47,9 @@ def interpolation_taps(phase: float) -> NDArray[float64]:
 @cache
 def interpolator() -> NDArray[float32]:
     """
-    A matrix that makes what lies between the samples, at each of PHASES in turn, of two windows:
-    for each sample of the second, what lies after the sample that stands TAPS / 2 before it.
+    A matrix (2 * WINDOW, PHASES * WINDOW) that gives the points between samples, at each of PHASES
+    in turn, from two windows: for each sample of the second, the points after the sample that
+    stands TAPS / 2 before it.
     """
     import numpy as np
 
@@ -62,7 +63,7 @@ def interpolator() -> NDArray[float32]:
 def true_peak(sound: NDArray[float32], least: float) -> float:
     """
     The greatest true peak in `sound` (channels, CONTEXT + samples), linear, or `least` when it is
-    no greater. What lies after the last TAPS / 2 samples is left to the piece that comes next.
+    no greater. The points after the last TAPS / 2 samples belong to the next piece.
     """
     import numpy as np
 
@@ -77,7 +78,7 @@ def true_peak(sound: NDArray[float32], least: float) -> float:
 
 
 def _near(level: NDArray[float32], least: float) -> NDArray[bool_]:
-    """For each window but the first: whether it or the one before it is as loud as `least`."""
+    """True for each window but the first when it or the one before it is as loud as `least`."""
     import numpy as np
 
     windows = level.shape[1] // WINDOW

@@ -1,4 +1,4 @@
-"""The active speaker at each time: the one whose microphone is loudest."""
+"""Finds the speaker of each cue by the loudest microphone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from avsnitt.model.value import Value
 
 
 class Microphone(Value, frozen=True, kw_only=True):
-    """One track, measured: `person` is the speaker's name, empty where nobody's is known."""
+    """One measured track: `person` is the speaker's name, empty when it is not known; it begins
+    `at_ms` in the recording."""
 
     person: str
     analysis: Analysis
@@ -21,10 +22,10 @@ class Microphone(Value, frozen=True, kw_only=True):
 
 def speakers_by_track(cues: Iterable[Cue], microphones: Sequence[Microphone]) -> tuple[Cue, ...]:
     """
-    The cues, each without a speaker given the one whose microphone is loudest in its time. Times
-    are those of the recording. Every microphone is held to its own loudness, so that a voice that
-    leaks into a better one is not taken for its owner's. A cue that nobody is heard in, or two as
-    loudly, or somebody without a name, is left as it is.
+    The cues; one without a speaker gets the person whose microphone is loudest in its time. Times
+    are those of the recording. Each microphone is compared with its own loudness, so that a voice
+    that leaks into a louder microphone is not taken for its owner's. A cue stays without a speaker
+    when all are silent, two are equally loud, or the loudest has no name.
     """
     scales = [_scale(one.analysis) for one in microphones]
     return tuple(
@@ -36,9 +37,7 @@ def speakers_by_track(cues: Iterable[Cue], microphones: Sequence[Microphone]) ->
 
 
 def _scale(analysis: Analysis) -> float:
-    """
-    The factor that makes powers of differently loud microphones comparable; 0 for a silent one.
-    """
+    """The factor that makes powers of different microphones comparable; 0 for a silent one."""
     own = analysis.loudness.integrated_lufs
     return 10 ** (-own / 10) if own is not None else 0.0
 
@@ -55,7 +54,7 @@ def _loudest(cue: Cue, microphones: Sequence[Microphone], scales: Sequence[float
 
 
 def _power(analysis: Analysis, start_ms: int, end_ms: int) -> float:
-    """The sum of squared heights of the wave between two times of a track."""
+    """The sum of the squared heights of the wave between two times of a track."""
     first = max(0, start_ms * PEAKS_PER_SECOND // 1000)
     last = max(first, -(-end_ms * PEAKS_PER_SECOND // 1000))
     peaks = memoryview(analysis.peaks).cast("b")[2 * first : 2 * last]

@@ -1,4 +1,4 @@
-"""Describes what is done to an episode's audio, as Changes.
+"""Describes what is done to an episode's audio, as AudioChanges.
 
 Their words are in `locale/*/sound.json`, `change.<code>`.
 """
@@ -13,13 +13,13 @@ from avsnitt.audio.mix.gain import Gain, target_lufs
 from avsnitt.audio.mix.limiter import LimiterReport
 from avsnitt.model.audio import Analysis, AudioChange, AudioSettings, Interval, MixSource
 
-LEAST_CHANGE_DB: Final = 0.1
-"""Less than this is inaudible, and is not described."""
+AUDIBLE_DB: Final = 0.1
+"""A smaller change of level is not audible, and is left out."""
 ONLY: Final = ("only-left", "only-right")
 
 
 def number(value: float, decimals: int = 1) -> str:
-    """As people write it: no needless decimals, a decimal point, never `-0`."""
+    """The number for readers: without trailing zeros, with a decimal point, never `-0`."""
     text = f"{value:.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
@@ -28,7 +28,8 @@ def number(value: float, decimals: int = 1) -> str:
 def describe_sources(
     settings: AudioSettings, sources: Sequence[MixSource], channels: int
 ) -> Iterable[AudioChange]:
-    """Yield changes in the choice of channels and tracks."""
+    """The changes to channels when these sources are mixed in `channels`: several tracks, one
+    channel used alone, an offset removed, mono or stereo made."""
     if len(sources) > 1:
         names = ", ".join(one.name for one in sources)
         yield AudioChange("mixed", {"n": str(len(sources)), "names": names})
@@ -45,12 +46,13 @@ def describe_sources(
 
 
 def describe_gains(sources: Sequence[MixSource], gains: Sequence[float]) -> Iterable[AudioChange]:
-    """Yield the gains of tracks, those that the author asked for and those that levelling made."""
+    """The changes of level by `gains` (dB, one a source): for equal voices, and as the author
+    asked. A silent track beside others is named."""
     for one, gain in zip(sources, gains, strict=True):
         if len(sources) > 1 and one.is_silent:
             yield AudioChange("silent-track", {"name": one.name})
         for kind, gain_db in (("levelled", gain - one.gain_db), ("asked", one.gain_db)):
-            if abs(gain_db) >= LEAST_CHANGE_DB:
+            if abs(gain_db) >= AUDIBLE_DB:
                 way = "up" if gain_db > 0 else "down"
                 yield AudioChange(f"{kind}-{way}", {"name": one.name, "db": number(abs(gain_db))})
 
@@ -58,7 +60,8 @@ def describe_gains(sources: Sequence[MixSource], gains: Sequence[float]) -> Iter
 def describe_cuts(
     settings: AudioSettings, whole: Interval, span: Interval, cuts: Sequence[Interval]
 ) -> Iterable[AudioChange]:
-    """Yield the cuts at the ends and in long silences, with seconds."""
+    """The changes of length: the ends of `whole` outside `span`, and the gaps that `cuts` shorten,
+    as one."""
     at_ends = (("start", span.start_ms - whole.start_ms), ("end", whole.end_ms - span.end_ms))
     for end, cut_ms in at_ends:
         if cut_ms:
@@ -75,7 +78,7 @@ def describe_cuts(
 def describe_ends(
     settings: AudioSettings, intro: MixSource | None, outro: MixSource | None
 ) -> Iterable[AudioChange]:
-    """Yield the intro and the outro that were added."""
+    """The intro and the outro that are joined on, with or without a crossfade."""
     faded = "-faded" if settings.crossfade_ms else ""
     for kind, source in (("intro", intro), ("outro", outro)):
         if source:
@@ -86,15 +89,12 @@ def describe_ends(
 def describe_gain(
     settings: AudioSettings, analysis: Analysis, gain: Gain, limited: LimiterReport
 ) -> tuple[AudioChange, ...]:
-    """
-    Yield the effect of a gain on the timeline that `analysis` measured, and of its limiter in
-    all.
-    """
+    """The changes by a gain to the timeline that `analysis` measured, and by its limiter."""
     if gain.ceiling_dbtp is None:
         return (AudioChange("too-quiet"),)
     changes = []
     own = analysis.loudness.integrated_lufs
-    if abs(gain.gain_db) >= LEAST_CHANGE_DB and own is not None:
+    if abs(gain.gain_db) >= AUDIBLE_DB and own is not None:
         target = number(target_lufs(settings, analysis.channels))
         way = "raised" if gain.gain_db > 0 else "lowered"
         changes.append(AudioChange(way, {"db": number(abs(gain.gain_db)), "target": target}))
@@ -105,7 +105,7 @@ def describe_gain(
 
 
 def describe_untouched(analysis: Analysis) -> AudioChange:
-    """A finished file that meets the spec as it is."""
+    """The report of a finished file that is published as it is, with its loudness and peak."""
     loudness = analysis.loudness
     return AudioChange(
         "untouched",

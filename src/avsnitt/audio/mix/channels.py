@@ -1,9 +1,8 @@
-"""
-The channels of a recording that are played, and its loudness through those.
+"""Chooses the channels of a recording that are played, and predicts its loudness in them.
 
 Loudness adds the power of the channels (ITU-R BS.1770-4), so a mono file that is played in both
-channels measures 3 LU more, and what a stereo file measures when folded depends on how alike its
-channels are.
+channels measures 3 LU more, and the loudness of a stereo file folded to mono depends on the
+correlation of its channels.
 """
 
 from __future__ import annotations
@@ -15,15 +14,16 @@ from typing import Final
 from avsnitt.model.audio import MONO_LU, Analysis, AudioSettings
 
 DEAD_DB: Final = 40.0
-"""A channel so far under the other has only noise or crosstalk in it."""
+"""A channel so far below the other has only noise or crosstalk in it."""
 OPPOSED: Final = -0.8
-"""Channels that go against each other like this would be gone when folded to one."""
+"""Channels of this correlation or less would cancel each other when folded to one."""
 DC_LEAST: Final = 0.005
-"""Less than this from the middle costs 0.04 dB of headroom and is left alone."""
+"""A smaller offset, of full scale, costs 0.04 dB of headroom and is left alone."""
 
 
 def living_channel(analysis: Analysis) -> int | None:
-    """The one channel that has sound, when the other of two has none."""
+    """The only channel of two that has sound (0 left, 1 right); None when both have, or one is
+    all there is."""
     if analysis.channels != 2 or len(analysis.level_dbfs) != 2:
         return None
     left, right = analysis.level_dbfs
@@ -33,12 +33,13 @@ def living_channel(analysis: Analysis) -> int | None:
 
 
 def is_opposed(analysis: Analysis) -> bool:
-    """True when two channels are each other's opposite, so that their sum would be silent."""
+    """True when two channels would cancel each other in mono."""
     return analysis.channels == 2 and analysis.correlation <= OPPOSED
 
 
 def choose_channels(settings: AudioSettings, recordings: Iterable[Analysis]) -> int:
-    """As asked for; as recorded is stereo when any recording has two channels with sound."""
+    """The channels to publish, 1 or 2: as the settings ask, or for "as-recorded" 2 when any
+    recording has two channels with sound."""
     if settings.channels != "as-recorded":
         return 1 if settings.channels == "mono" else 2
     return max(
@@ -47,7 +48,7 @@ def choose_channels(settings: AudioSettings, recordings: Iterable[Analysis]) -> 
 
 
 def only_channel(analysis: Analysis, channels: int) -> int | None:
-    """The channel that is to be heard alone when a recording is played in `channels`, if any."""
+    """The channel that is played alone when a recording is played in `channels`; None for all."""
     living = living_channel(analysis)
     if living is None and channels == 1 and is_opposed(analysis):
         return 0
@@ -55,9 +56,7 @@ def only_channel(analysis: Analysis, channels: int) -> int | None:
 
 
 def audible_lufs(analysis: Analysis, channels: int) -> float | None:
-    """
-    The loudness of a recording in LUFS when it is played in `channels`; None when it is silent.
-    """
+    """The loudness in LUFS of a recording played in `channels`; None when it is silent."""
     own = analysis.loudness.integrated_lufs
     if own is None:
         return None
@@ -71,7 +70,8 @@ def audible_lufs(analysis: Analysis, channels: int) -> float | None:
 
 
 def dc_to_remove(analysis: Analysis, channels: int) -> tuple[float, ...]:
-    """The DC offset of each channel as played in `channels`; empty when it is small enough."""
+    """The offset of each channel as played in `channels`, of full scale; empty when all are below
+    DC_LEAST."""
     offsets = analysis.dc_offset
     if len(offsets) != analysis.channels or max(map(abs, offsets)) < DC_LEAST:
         return ()
@@ -84,16 +84,14 @@ def dc_to_remove(analysis: Analysis, channels: int) -> tuple[float, ...]:
 
 
 def _share_db(analysis: Analysis, channel: int) -> float:
-    """The level in dB by which one channel measures lower than both."""
+    """The loudness in dB of one channel relative to both: 0 or less."""
     powers = _powers(analysis)
     return _db(powers[channel] / sum(powers)) if sum(powers) else 0.0
 
 
 def _folding_db(analysis: Analysis) -> float:
-    """
-    The level in dB by which half of each channel, added to one, measures lower than both as
-    they are.
-    """
+    """The loudness in dB of both channels folded to one, half of each, relative to both as they
+    are."""
     powers = _powers(analysis)
     if len(powers) != 2 or not sum(powers):
         return 0.0

@@ -1,8 +1,8 @@
-"""Decides how much sound is turned up, and whether what came of it is good.
+"""Plans the gain of a timeline, and checks the file that was made with it.
 
-EBU R 128 is measured, and the target is the show's own; -16 LUFS with peaks of at most -1 dBTP is
-what Apple asks for and suits all others. The gain is the same from beginning to end, and
-only peaks that would come out too high are held down (`limiter`).
+Loudness is measured by EBU R 128, and the target is the show's own; Apple asks for -16 LUFS with
+peaks of at most -1 dBTP, which suits all others. The gain is the same from beginning to end; only
+peaks that would be too high are limited (`limiter`).
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from avsnitt.model.audio import MONO_LU, Analysis, AudioSettings
 from avsnitt.model.value import Value
 
 LEAST_LUFS: Final = -60.0
-"""What is quieter than this is no talk, and turned up it would be noise."""
+"""Quieter audio is no talk, and turned up it would be noise."""
 BEFORE_LOSSY_DB: Final = 1.0
-"""Lossy coding raises peaks by 0.4 to 1.2 dB (measured), so they are held so much lower."""
+"""Lossy coding raises peaks by 0.4 to 1.2 dB (measured), so they are limited so much lower."""
 LOUDNESS_OFF_LU: Final = 0.2
 """An encoded file that is further than this from the target is made once more."""
 OVERSHOOT_DB: Final = 0.1
-"""When peaks came out too high, the ceiling is lowered by as much and this."""
+"""When peaks of the file are too high, the ceiling is lowered by as much and this."""
 LOWEST_DB: Final = 6.0
 SPEC_LU: Final = 0.3
 LOST_SHARE: Final = 0.6
 """
-What a limiter takes from the loudness, of what it would if each 50 ms were turned down as its peak
-is: measured within 0.1 LU on speech that loses up to 1 LU.
+The loudness that a limiter takes, as a share of what turning down each 50 ms by its peak would
+take: measured within 0.1 LU on speech that loses up to 1 LU.
 """
 
 
 class Gain(Value, frozen=True, kw_only=True):
-    """The gain of a timeline in dB, and the ceiling of its peaks in dBTP; None limits nothing."""
+    """The gain of a timeline, and the ceiling of its true peaks; None limits nothing."""
 
     gain_db: float = 0.0
     ceiling_dbtp: float | None = None
@@ -44,7 +44,8 @@ LEFT_ALONE: Final = Gain()
 
 
 def target_lufs(settings: AudioSettings, channels: int) -> float:
-    """Mono is made MONO_LU lower: it sounds as loud as stereo then, played by one ear or two."""
+    """The loudness to reach. Mono is made MONO_LU lower: it is then as loud as stereo when it is
+    played in both channels."""
     return settings.loudness_lufs - (MONO_LU if channels == 1 else 0.0)
 
 
@@ -52,10 +53,10 @@ def plan_gain(
     analysis: Analysis, settings: AudioSettings, lost_db: float = 0.0, channels: int | None = None
 ) -> Gain:
     """
-    The gain that brings a measured timeline to the target in a lossy form whose encoder lowers
-    the level by `lost_db`; what the limiter is likely to take is made up for too. `channels`
-    are the form's, if others than were measured (`timeline.in_channels`). LEFT_ALONE for a
-    timeline that is silent, too short to be measured or too quiet to be a talk.
+    The gain that brings a measured timeline to the target in a lossy format whose encoder lowers
+    the level by `lost_db`; the loss that the limiter is likely to cause is added. `channels` are
+    those of the format, when they differ from the measured ones (`timeline.in_channels`).
+    LEFT_ALONE for audio that is silent, too short to be measured or too quiet to be a talk.
     """
     channels = channels or analysis.channels
     as_measured = channels == analysis.channels
@@ -72,14 +73,14 @@ def plan_gain(
 
 
 def peak_heights(peaks: bytes) -> Mapping[float, int]:
-    """The distribution of the peaks (as in Analysis) by height, each height a share of 1."""
+    """The number of peaks (as in Analysis) of each height, from 0 to 1."""
     both = memoryview(peaks).cast("b")
     counted = Counter(max(-low, high) for low, high in zip(both[::2], both[1::2], strict=False))
     return {height / 128: counted[height] for height in sorted(counted)}
 
 
 def limiter_loss(heights: Mapping[float, int], over_ceiling_db: float) -> float:
-    """The LU that are likely to be lost when full scale is so much above a limiter's ceiling."""
+    """The LU that a limiter is likely to take when full scale is so far above its ceiling."""
     ceiling = 10 ** (-over_ceiling_db / 20)
     whole = sum(count * height**2 for height, count in heights.items())
     kept = sum(count * min(height, ceiling) ** 2 for height, count in heights.items())
@@ -88,8 +89,9 @@ def limiter_loss(heights: Mapping[float, int], over_ceiling_db: float) -> float:
 
 def correct_gain(made: Analysis, settings: AudioSettings, gain: Gain) -> Gain | None:
     """
-    A better gain than the one that a file was encoded with, by what that file measures; None when
-    the file is good. Loudness and peaks are mended at once, for a file is made only once more.
+    A better gain than the one that a file was encoded with, by the measurements of that file;
+    None when the file is good. Both loudness and peaks are corrected, since a file is encoded
+    only once more.
     """
     own, peak = made.loudness.integrated_lufs, made.loudness.true_peak_dbtp
     if gain.ceiling_dbtp is None or own is None:
@@ -107,8 +109,8 @@ def correct_gain(made: Analysis, settings: AudioSettings, gain: Gain) -> Gain | 
 
 def meets_spec(analysis: Analysis, settings: AudioSettings) -> bool:
     """
-    True when a finished file can be published untouched: within SPEC_LU of the target and no
-    peak above the ceiling, both to one decimal, as EBU Tech 3341 has meters show them.
+    True when a finished file can be published untouched: within SPEC_LU of the target and without
+    a peak above the ceiling, both to one decimal, as meters show them (EBU Tech 3341).
     """
     own, peak = analysis.loudness.integrated_lufs, analysis.loudness.true_peak_dbtp
     if own is None or peak is None:

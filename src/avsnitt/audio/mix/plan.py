@@ -1,7 +1,7 @@
-"""Decides how an episode's sound is laid out: voices levelled, silence cut, intro and outro joined.
+"""Plans the timeline of an episode: voices levelled, silence cut, intro and outro joined.
 
-It is laid out in time from what was measured of the recording. How much the whole is then turned
-up is decided in `gain.py`, when that timeline has been measured.
+The plan follows from the measurements of the recording. The gain of the whole is planned in `gain`,
+when that timeline has been measured.
 """
 
 from __future__ import annotations
@@ -25,28 +25,23 @@ from avsnitt.model.audio import (
 from avsnitt.model.value import Value
 
 LEFT_MS: Final = 500
-"""How much of the dead air at each end is left."""
+"""The silence that is left at each end."""
 WORTH_MS: Final = 200
-"""Less dead air than this is not cut."""
+"""Less silence than this is not cut."""
 LEVEL_DB: Final = 12.0
-"""A voice is turned up or down by at most this to be level with the others."""
+"""A voice is turned up or down by at most this to be as loud as the others."""
 
 
 class MixPlan(Value, frozen=True, kw_only=True):
-    """
-    The plan of a mix: the timeline, the shifts of times in the recording, and the changes to
-    describe.
-    """
+    """The timeline to render, how times in the recording move in it, and what is changed."""
 
     timeline: Timeline
     moved: tuple[TimeShift, ...] = ()
     changes: tuple[AudioChange, ...] = ()
 
     def is_as_recorded(self, source: MixSource) -> bool:
-        """
-        True when the plan plays one source as it is, so that the source's measurements hold
-        here.
-        """
+        """True when the plan plays one source as it is, so that its measurements hold for the
+        timeline."""
         own = source.analysis
         plain = Clip(path=source.path, digest=source.digest, start=0, samples=own.samples)
         as_it_is = (own.sample_rate_hz, own.channels, (plain,))
@@ -65,9 +60,9 @@ def plan_mix(
     mix: Analysis | None = None,
 ) -> MixPlan:
     """
-    The recording, or all its microphones together, laid out as the settings ask. The rate is the
-    first source's. `mix` is several microphones measured together, levelled and uncut, when that
-    is known; otherwise an intro is made as loud as one voice.
+    The plan for the recording, or all its microphones together, by the settings. The sample rate
+    is the first source's. `mix` has the measurements of several microphones together, levelled and
+    uncut, when they are known; otherwise an intro is made as loud as the loudest voice.
     """
     rate_hz = sources[0].analysis.sample_rate_hz
     channels = ch.choose_channels(settings, (one.analysis for one in sources))
@@ -78,9 +73,9 @@ def plan_mix(
         for one, gain in zip(sources, gains, strict=True)
     ]
     whole = Interval(0, -(-tl.end_of(clips) * 1000 // rate_hz))
-    audible = [_audible(one, one.at_ms - first_ms, whole) for one in sources if not one.is_silent]
-    talk_span = trimmed(audible, whole) if settings.trim else whole
-    cuts = long_gaps(settings, audible, whole, talk_span)
+    silences = [_silences(one, one.at_ms - first_ms, whole) for one in sources if not one.is_silent]
+    talk_span = trimmed(silences, whole) if settings.trim else whole
+    cuts = long_gaps(settings, silences, whole, talk_span)
     kept = tl.keep(talk_span.start_ms, talk_span.end_ms, cuts)
     talk = _cut(clips, kept, whole, rate_hz)
     level = talk_lufs(sources, gains, channels, mix)
@@ -126,11 +121,8 @@ def _cut(
 # Silence
 
 
-def _audible(source: MixSource, at_ms: int, whole: Interval) -> tuple[Interval, ...]:
-    """
-    The stretches in which one microphone is silent, in the recording's time, the first and last
-    at its ends.
-    """
+def _silences(source: MixSource, at_ms: int, whole: Interval) -> tuple[Interval, ...]:
+    """The silences of one microphone in the recording's time, the first and last at its ends."""
     own = source.analysis
     end_ms = at_ms + own.duration_ms
     return (
@@ -141,10 +133,8 @@ def _audible(source: MixSource, at_ms: int, whole: Interval) -> tuple[Interval, 
 
 
 def trimmed(silences: Sequence[Sequence[Interval]], whole: Interval) -> Interval:
-    """
-    The stretch that is left when dead air is cut at both ends: LEFT_MS before the first voice
-    and after.
-    """
+    """The stretch that is left when silence is cut at both ends but for LEFT_MS; `whole` when all
+    microphones are silent."""
     start_ms = min((one[0].end_ms for one in silences), default=0) - LEFT_MS
     end_ms = max((one[-1].start_ms for one in silences), default=whole.end_ms) + LEFT_MS
     if start_ms + LEFT_MS >= end_ms - LEFT_MS:  # nobody speaks
@@ -158,7 +148,7 @@ def trimmed(silences: Sequence[Sequence[Interval]], whole: Interval) -> Interval
 def long_gaps(
     settings: AudioSettings, silences: Sequence[Sequence[Interval]], whole: Interval, span: Interval
 ) -> tuple[Interval, ...]:
-    """The cuts in silence that all microphones share, between voices."""
+    """The cuts that shorten gaps in which all microphones are silent; none at the ends."""
     longest_ms = settings.longest_gap_ms
     if longest_ms <= 0:
         return ()
@@ -180,8 +170,8 @@ def voice_gains(
     settings: AudioSettings, sources: Sequence[MixSource], channels: int
 ) -> tuple[float, ...]:
     """
-    The gain of each source in dB. Several microphones meet halfway between the loudest and the
-    quietest, so that none is turned more than it must; a silent one is left alone.
+    The gain of each source in dB. Several microphones are brought to the level halfway between
+    the loudest and the quietest, by at most LEVEL_DB each; a silent one has only its own gain.
     """
     levels = [ch.audible_lufs(one.analysis, channels) for one in sources]
     known = [level for level in levels if level is not None]
@@ -201,7 +191,8 @@ def _within(gain_db: float) -> float:
 def talk_lufs(
     sources: Sequence[MixSource], gains: Sequence[float], channels: int, mix: Analysis | None
 ) -> float | None:
-    """The loudness of the talk in LUFS: as its mix was measured, else as its loudest voice."""
+    """The loudness of the talk in LUFS: that of its mix, else of its loudest voice; None when it is
+    silent."""
     if mix is not None:
         return ch.audible_lufs(mix, channels)
     levels = [
@@ -222,8 +213,8 @@ def join_ends(
     shape: tuple[int, int, float | None],
 ) -> tuple[tuple[Clip, ...], int]:
     """
-    The talk with what comes before and after it, and how many ms into that the talk begins.
-    `shape` is the rate, the channels and how loud the talk is.
+    The clips of the talk with those of `ends` (intro and outro), and the ms at which the talk
+    begins. `shape` is the sample rate, the channels and the loudness of the talk.
     """
     rate_hz, channels, level = shape
     intro, outro = (one and _end_clip(one, rate_hz, channels, level) for one in ends)
@@ -248,9 +239,7 @@ def _end_clip(source: MixSource, rate_hz: int, channels: int, level: float | Non
 
 
 def _place_talk(intro: Clip, talk: Sequence[Clip], wanted: int, rate_hz: int) -> tuple[int, int]:
-    """
-    The start of the talk, on the grid, and the number of samples it then shares with the intro.
-    """
+    """The ms at which the talk begins, on the grid, and the samples it shares with the intro."""
     length = min(wanted, intro.samples, tl.end_of(talk))
     earliest_ms = (intro.samples - length) * 1000 / rate_hz
     offset_ms = tl.grid_down(int(earliest_ms)) if length else tl.grid_up(-int(-earliest_ms // 1))

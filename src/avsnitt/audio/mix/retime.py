@@ -1,5 +1,5 @@
-"""An episode whose sound was cut or joined: every time its author wrote, as it is in what came of
-the recording."""
+"""Moves the times in an episode from the recording to the published audio, which may be cut or
+joined."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Span = TypeVar("Span", Soundbite, ValueTimeSplit)
 
 
 def retime_episode(episode: Episode, moved: Sequence[TimeShift]) -> Episode:
-    """The same episode, with its times in what is published. Of what was cut nothing is left."""
+    """The same episode with its times in the published audio. Cues, soundbites and splits that were
+    cut are left out."""
     if not moved:
         return episode
     extras = episode.extras
@@ -36,7 +37,7 @@ def retime_episode(episode: Episode, moved: Sequence[TimeShift]) -> Episode:
 
 
 def _chapters(chapters: Sequence[Chapter], moved: Sequence[TimeShift]) -> tuple[Chapter, ...]:
-    """Of two that come to the same place the later one has it."""
+    """The moved chapters; of two that begin at the same time then, the later one."""
     by_start: dict[int, Chapter] = {}
     for one in chapters:
         start_ms = move_time(moved, one.start_ms)

@@ -1,8 +1,8 @@
-"""Lays sound out in time: what is cut, what overlaps, and where each moment went.
+"""Places clips on a timeline: cuts, overlaps, and the new time of each moment.
 
-A talk that is laid out begins at 0 in its recording (or in the earliest of its tracks). Places
-where it is cut are whole GRID_MS, which are whole samples at both rates; so times in the recording
-become times in what is published exactly, and not within a sample or so.
+Times in the recording begin at 0 where its earliest track does. It is cut at multiples of GRID_MS,
+which are whole samples at both rates, so that times in the recording become times in the published
+audio exactly, and not within a sample or so.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ import msgspec
 from avsnitt.model.audio import Clip, Interval, Timeline, TimeShift
 
 GRID_MS: Final = 10
-"""441 or 480 samples."""
+"""441 samples at 44.1 kHz, 480 at 48 kHz."""
 CUT_FADE_MS: Final = 10
-"""How long the two sides of a cut overlap."""
+"""The time by which the two sides of a cut overlap."""
 
 
 def in_samples(time_ms: int, rate_hz: int) -> int:
-    """A time in ms as the nearest sample."""
+    """A time in samples, to the nearest."""
     return (time_ms * rate_hz + 500) // 1000
 
 
 def grid_up(time_ms: int) -> int:
-    """The next time on the grid of GRID_MS, at or after a time in ms."""
+    """The first multiple of GRID_MS at or after a time."""
     return -(-time_ms // GRID_MS) * GRID_MS
 
 
 def grid_down(time_ms: int) -> int:
-    """The last time on the grid of GRID_MS, at or before a time in ms."""
+    """The last multiple of GRID_MS at or before a time."""
     return time_ms // GRID_MS * GRID_MS
 
 
@@ -40,7 +40,7 @@ def grid_down(time_ms: int) -> int:
 
 
 def common(lists: Sequence[Sequence[Interval]]) -> tuple[Interval, ...]:
-    """The stretches that all of some lists share; each list is in order and does not overlap."""
+    """The stretches that are in all lists; each list is in order and does not overlap itself."""
     found: Sequence[Interval] = lists[0] if lists else ()
     for other in lists[1:]:
         found = _common_of_two(found, other)
@@ -62,7 +62,8 @@ def _common_of_two(left: Sequence[Interval], right: Sequence[Interval]) -> list[
 
 
 def shorten(gaps: Iterable[Interval], longest_ms: int) -> tuple[Interval, ...]:
-    """The stretches to cut from the middle of each gap, so that `longest_ms` is left of it."""
+    """The cuts from the middle of each gap that leave `longest_ms` of it, or up to two GRID_MS
+    more."""
     half = longest_ms // 2
     cuts = (
         Interval(grid_up(gap.start_ms + half), grid_down(gap.end_ms - (longest_ms - half)))
@@ -72,7 +73,7 @@ def shorten(gaps: Iterable[Interval], longest_ms: int) -> tuple[Interval, ...]:
 
 
 def keep(start_ms: int, end_ms: int, cuts: Iterable[Interval]) -> tuple[Interval, ...]:
-    """The stretches that are left between two times when some, in order, are cut out."""
+    """The stretches that are left between two times without `cuts`, which are in order."""
     kept, at = [], start_ms
     for cut in cuts:
         if cut.start_ms > at and cut.end_ms < end_ms:
@@ -86,8 +87,8 @@ def keep(start_ms: int, end_ms: int, cuts: Iterable[Interval]) -> tuple[Interval
 
 def cut_clip(clip: Clip, kept: Sequence[Interval], rate_hz: int) -> tuple[Clip, ...]:
     """
-    The pieces of a clip that lies in the recording's time, moved together so that what is kept
-    begins at 0. The two sides of a cut overlap by CUT_FADE_MS, half of it on each side.
+    The pieces of a clip, placed in the recording's time, that lie in `kept`, moved together so
+    that the first begins at 0. The two sides of a cut overlap by CUT_FADE_MS, half on each side.
     """
     half = in_samples(CUT_FADE_MS, rate_hz) // 2
     pieces, at = [], 0
@@ -101,7 +102,7 @@ def cut_clip(clip: Clip, kept: Sequence[Interval], rate_hz: int) -> tuple[Clip, 
 
 
 def _part(clip: Clip, start: int, stop: int, at: int, halves: tuple[int, int]) -> Clip:
-    """The part of a clip between two samples of the recording, placed with `start` at `at`."""
+    """The part of a clip between two samples of the recording, moved so that `start` is at `at`."""
     first, last = max(start, clip.at), min(stop, clip.at + clip.samples)
     samples = max(0, last - first)
     return msgspec.structs.replace(
@@ -116,12 +117,12 @@ def _part(clip: Clip, start: int, stop: int, at: int, halves: tuple[int, int]) -
 
 
 def place(clips: Iterable[Clip], at: int) -> tuple[Clip, ...]:
-    """Clips moved `at` samples later."""
+    """The clips moved `at` samples later."""
     return tuple(msgspec.structs.replace(clip, at=clip.at + at) for clip in clips)
 
 
 def fade_start(clips: Sequence[Clip], length: int) -> tuple[Clip, ...]:
-    """The clips with what lies in their first `length` samples faded in."""
+    """The clips with those that begin at 0 faded in for `length` samples."""
     return tuple(
         msgspec.structs.replace(clip, fade_in=min(length, clip.samples)) if clip.at == 0 else clip
         for clip in clips
@@ -129,7 +130,7 @@ def fade_start(clips: Sequence[Clip], length: int) -> tuple[Clip, ...]:
 
 
 def fade_end(clips: Sequence[Clip], length: int) -> tuple[Clip, ...]:
-    """The clips with what lies in their last `length` samples faded out."""
+    """The clips with those that end last faded out for `length` samples."""
     stop = end_of(clips)
     return tuple(
         msgspec.structs.replace(clip, fade_out=min(length, clip.samples))
@@ -140,12 +141,12 @@ def fade_end(clips: Sequence[Clip], length: int) -> tuple[Clip, ...]:
 
 
 def end_of(clips: Iterable[Clip]) -> int:
-    """The last sample of any clip, or 0."""
+    """The sample after the last of all clips; 0 without clips."""
     return max((clip.at + clip.samples for clip in clips), default=0)
 
 
 def in_channels(timeline: Timeline, channels: int) -> Timeline:
-    """The same timeline played in one channel or two, as a form of its own has them."""
+    """The same timeline played in one channel or two, for a format with channels of its own."""
     return msgspec.structs.replace(
         timeline,
         channels=channels,
@@ -162,10 +163,8 @@ def in_channels(timeline: Timeline, channels: int) -> Timeline:
 
 
 def moved_by(kept: Sequence[Interval], offset_ms: int, whole: Interval) -> tuple[TimeShift, ...]:
-    """
-    The shifts of times when only some of `whole` is kept, from `offset_ms` on; empty if none
-    moves.
-    """
+    """The shift of each stretch that is kept of `whole`, when the first begins at `offset_ms`;
+    empty when no time moves."""
     if offset_ms == whole.start_ms and tuple(kept) == (whole,):
         return ()
     moved, at = [], offset_ms
@@ -177,8 +176,8 @@ def moved_by(kept: Sequence[Interval], offset_ms: int, whole: Interval) -> tuple
 
 def move_time(moved: Sequence[TimeShift], time_ms: int) -> int:
     """
-    The time in what is published of a time in the recording. A time that was cut out is moved
-    to the nearest that was kept. Later never becomes earlier.
+    The time in the published audio, in ms, of a time in the recording. A time that was cut out
+    becomes the nearest one that was kept. A later time never becomes an earlier one.
     """
     if not moved:
         return time_ms

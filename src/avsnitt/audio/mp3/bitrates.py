@@ -9,9 +9,9 @@ from avsnitt.audio.containers.mp3 import BITRATES_KBPS
 MP3_KBPS: Final = BITRATES_KBPS[1]
 LEVELS_DB: Final = ((160, -0.446), (192, -0.265), (224, -0.175))
 """
-Up to so many kbit/s LAME scales sound by 0.95, 0.97 and 0.98, above that by 1. Measured on tones
-with LAME 4.0 at every bitrate, in mono and stereo, at both rates: the same within 0.001 dB. Of
-noise that LAME takes away between 0 and 0.02 dB more is lost, or less where its own noise counts.
+Up to so many kbit/s LAME scales audio by 0.95, 0.97 and 0.98, above that by 1. Measured on tones
+with LAME 4.0 at every bitrate, in mono and stereo, at both rates: the same within 0.001 dB. Noise
+loses between 0 and 0.02 dB more, which LAME removes, or less where LAME adds noise of its own.
 """
 
 
@@ -22,8 +22,8 @@ def nearest_kbps(kbps: int) -> int:
 
 def mp3_level_db(kbps: int) -> float:
     """
-    The level in dB that audio gains in an MP3: never above 0. Audio that is made to a level is
-    given so much less before it is encoded.
+    The change of level in dB from the samples to the MP3 made of them: never above 0. To reach a
+    level, subtract this from the gain before encoding.
     """
     asked = nearest_kbps(kbps)
     return next((level for most, level in LEVELS_DB if asked <= most), 0.0)

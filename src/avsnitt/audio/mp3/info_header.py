@@ -1,8 +1,8 @@
-"""The frame in front of a constant-bitrate MP3 that says how long it is and what to leave out.
+"""Writes the first frame of a constant-bitrate MP3, which has its length and what to leave out.
 
 It is a silent frame with an `Info` tag in it: Xing's, with LAME's extension (Gabriel Bouvigne, "MP3
-Info Tag, revision 1"). By it players know the duration without reading the file, where to go when
-somebody seeks, and which samples at both ends are not part of the sound.
+Info Tag, revision 1"). From it players know the duration without reading the file, the byte for a
+time when somebody seeks, and the samples at both ends that are not part of the audio.
 """
 
 from __future__ import annotations
@@ -23,25 +23,26 @@ if TYPE_CHECKING:
 
 ENCODER: Final = re.compile(rb"LAME\d\.\d{1,3}")
 OLDEST: Final = b"LAME3.100"
-"""Named when the stream does not say: readers believe the delay of nobody who has no name."""
+"""Named when the stream does not name its encoder: without a name readers ignore the delay."""
 ENCODER_BYTES: Final = 9
 ALL_FIELDS: Final = 0xF
-"""Frames, bytes, table of contents and quality are there."""
+"""Flags: frames, bytes, table of contents and quality are there."""
 TOC: Final = 100
 LAME_BYTES: Final = 36
 TAG_BYTES: Final = 4 + 4 + 4 + 4 + TOC + 4 + LAME_BYTES
 CONSTANT: Final = 1
+"""Revision 0 of the tag, and a constant bitrate."""
 SOURCE_RATES: Final = {44_100: 1, 48_000: 2}
 MOST_KBPS: Final = 255
 QUALITY: Final = 100 - 10 * 4 - 5
-"""LAME's sum of its settings: -V 4, which it always has, and -q 5, which is ours."""
+"""LAME's sum of its settings: -V 4, which it always has, and -q 5, which we set."""
 REFLECTED: Final = 0xA001
-"""CRC-16 as LAME has it: polynomial 0x8005, least bit first, from 0."""
+"""CRC-16 as LAME counts it: polynomial 0x8005, least bit first, from 0."""
 TAIL_BYTES: Final = 4096
 
 
 class FrameStatistics:
-    """The values of the Info header for the frames after it, counted while they pass."""
+    """Counts frames as they are written, and makes the header that describes them."""
 
     def __init__(self) -> None:
         self.head = self.tail = b""
@@ -49,14 +50,15 @@ class FrameStatistics:
         self.crc = 0
 
     def feed(self, data: bytes | bytearray | memoryview) -> None:
-        """Count some bytes of frames."""
+        """Count bytes of frames that follow those before; the first call begins with a frame."""
         self.head = self.head or bytes(data[:4])
         self.tail = (self.tail + bytes(data[-TAIL_BYTES:]))[-TAIL_BYTES:]
         self.bytes += len(data)
         self.crc = crc16(data, self.crc)
 
     def frame(self, samples: int) -> bytes:
-        """The header, of a stream that is so many samples long when its ends are cut."""
+        """The bytes of the header frame, of a stream of `samples` samples without encoder delay and
+        padding. Raises ValueError when no frame is long enough for the header."""
         head, length = silent_head(self.head)
         before = head + bytes(17 if head[3] >> 6 == 3 else 32)
         whole = length + self.bytes
@@ -65,7 +67,10 @@ class FrameStatistics:
         return (before + tag).ljust(length, b"\0")
 
     def lame_part(self, samples: int, whole: int) -> bytes:
-        """The part of the header that LAME added: encoder, delay, padding, length and checksums."""
+        """
+        LAME's extension without its own checksum; `whole` is the bytes of the stream with its
+        header frame.
+        """
         kbps, rate_hz = rates_of(self.head)
         named = ENCODER.search(self.tail)
         mode = {0: 1, 1: 3, 2: 2, 3: 0}[self.head[3] >> 6]
@@ -86,15 +91,14 @@ class FrameStatistics:
 
 
 def header_bytes(head: bytes) -> int:
-    """The length of the header of a stream that begins with such a frame."""
+    """The bytes of the header frame, of a stream whose first frame begins with `head`. Raises
+    ValueError when no frame is long enough."""
     return silent_head(head)[1]
 
 
 def silent_head(head: bytes) -> tuple[bytes, int]:
-    """
-    A frame's first four bytes, and its length: like the audio's, but with room for the tag.
-    Raises ValueError when no bitrate has the room.
-    """
+    """The first four bytes of a frame and its length: that of the stream, at the first bitrate from
+    its own that has room for the tag. Raises ValueError when there is none."""
     needed = 4 + (17 if head[3] >> 6 == 3 else 32) + TAG_BYTES
     lengths = frame_lengths(head[1], head[2] >> 2 & 3)
     for bitrate in range(head[2] >> 4, 15):
@@ -105,13 +109,14 @@ def silent_head(head: bytes) -> tuple[bytes, int]:
 
 
 def rates_of(head: bytes) -> tuple[int, int]:
-    """Bitrate in kbit/s and rate in Hz."""
+    """The bitrate in kbit/s and the sample rate in Hz, by the first bytes of a frame."""
     generation, rates = VERSIONS[head[1] >> 3 & 3]
     return BITRATES_KBPS[generation][(head[2] >> 4) - 1], rates[head[2] >> 2 & 3]
 
 
 def xing_part(frames: int, whole: int, length: int) -> bytes:
-    """`length` is the header's own; the frames after it are as long as each other."""
+    """The tag up to LAME's extension, for `frames` frames and `whole` bytes, of which the header
+    has `length`. The frames after it have one length, so that the table of contents is a line."""
     sound = whole - length
     toc = bytes(min(255, (length + sound * part // TOC) * 256 // whole) for part in range(TOC))
     return struct.pack(">4sLLL100sL", b"Info", ALL_FIELDS, frames, whole, toc, QUALITY)
@@ -125,6 +130,7 @@ def crc16(data: bytes | bytearray | memoryview, before: int = 0) -> int:
     if odd:
         before = byte_table()[(before ^ data[0]) & 0xFF] ^ before >> 8
     words = np.frombuffer(memoryview(data)[odd:], "<u2")
+    # A MiB at a time bounds the memory of `crc_of`.
     for start in range(0, len(words), 1 << 19):
         some = words[start : start + (1 << 19)]
         before = int(advance(before, len(some))) ^ crc_of(some)
@@ -133,8 +139,8 @@ def crc16(data: bytes | bytearray | memoryview, before: int = 0) -> int:
 
 def crc_of(words: Any) -> int:
     """
-    The checksum from 0. Zeros in front do not change it, so the words are put in rows of equal
-    length, all rows are worked through at once, and then they are joined two by two.
+    The checksum of words, begun with 0. Zeros in front do not change it, so the words are put in
+    rows of equal length, all rows are counted at once, and then they are joined two by two.
     """
     import numpy as np
 
@@ -153,7 +159,7 @@ def crc_of(words: Any) -> int:
 
 
 def advance(crc: int, words: int) -> int:
-    """The checksum after so many words of zeros."""
+    """The checksum of the same bytes with so many words of zeros after them."""
     for level in range(words.bit_length()):
         if words >> level & 1:
             crc = int(word_table(level)[crc])
@@ -162,7 +168,7 @@ def advance(crc: int, words: int) -> int:
 
 @cache
 def word_table(level: int) -> Table:
-    """The checksum of each byte after 2 ** `level` words of zeros."""
+    """The checksum that each one becomes when 2 ** `level` words of zeros follow."""
     import numpy as np
 
     if level:
@@ -176,7 +182,7 @@ def word_table(level: int) -> Table:
 
 @cache
 def byte_table() -> tuple[int, ...]:
-    """The table of CRC-16 for each byte, least bit first."""
+    """The checksum that each byte becomes when a byte of zeros follows."""
 
     def passed(crc: int) -> int:
         for _ in range(8):

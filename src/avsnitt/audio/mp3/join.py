@@ -1,13 +1,13 @@
-"""Joins pieces of one sound, each encoded to MP3 by an encoder of its own, to one stream.
+"""Joins pieces of one recording, each encoded to MP3 by an encoder of its own, to one stream.
 
-A frame's sound begins up to 511 bytes before it, in space that the frames before it did not need:
+A frame's data begin up to 511 bytes before it, in space that the frames before it did not need:
 the bit reservoir (ISO/IEC 11172-3, 2.4.2.7, `main_data_begin`). A piece can therefore not be put
-behind another anywhere. Two neighbours overlap, and often their encoders come to make the same
-frames there; joined at such a frame, the stream is what one encoder would have made. Where they do
-not, any frame will do for which the first piece has left as much room as the second one needs, and
-whose window fits the one before it, so that the overlap of the transforms cancels. Then the bytes
-that the frame needs are put into that room. Where no frame has the room, the frame in front of it
-is made longer, by a higher bitrate in its header.
+behind another at any frame. Two neighbours overlap, and often their encoders make the same frames
+there; joined at such a frame, the stream is what one encoder would have made. Otherwise they are
+joined at a frame for which the first piece has left as much room as the second one needs, and
+whose window fits the one before it, so that the aliasing of the overlapping transforms cancels.
+Then the bytes that the frame needs are put into that room. Where no frame has the room, the frame
+in front of it is made longer, by a higher bitrate in its header.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ Data = bytes | bytearray | memoryview
 MPEG_1_LAYER_3: Final = 0b1111101
 """A header's second byte but for its last bit: sync, version and layer."""
 ALIKE: Final = 8
-"""So many frames in a row are the same by more than chance."""
+"""Frames in a row that are not the same by chance."""
 GRANULE_BITS: Final = 59
-"""Side information of one channel in one granule (ISO/IEC 11172-3, 2.4.1.7)."""
+"""The bits of side information of one channel in one granule (ISO/IEC 11172-3, 2.4.1.7)."""
 SWITCH_BIT: Final = 33
-"""Where in it the window's kind begins: `window_switching_flag`, two bits of kind, one of mixed."""
+"""The bit of it where the window begins: `window_switching_flag`, two of kind, one of mixed."""
 LONG_AT_START: Final = (0, 1)
 LONG_AT_END: Final = (0, 3)
 """Kinds of window whose first or second half is long: normal 0, start 1, short 2, stop 3."""
@@ -44,8 +44,8 @@ LONG_AT_END: Final = (0, 3)
 
 class JoinError(ExternalError):
     """
-    Piece number `part` (from 0) is not what it ought to be: cut short, of another format, or no
-    MP3 at all. It has to be encoded again.
+    Piece number `part` (from 0) cannot be joined: it is cut short, of another format, or no MP3
+    at all. It has to be encoded again.
     """
 
     def __init__(self, part: int, why: str) -> None:
@@ -53,16 +53,15 @@ class JoinError(ExternalError):
         self.part, self.why = part, why
 
     def __reduce__(self) -> tuple[type[JoinError], tuple[int, str]]:
-        """It may come from another process."""
+        """The pickled form: the error may come from another process."""
         return JoinError, (self.part, self.why)
 
 
 class Seam(NamedTuple):
     """
-    The place where two segments are joined. `frame` is the first of the second segment, by its
-    number in the whole, and `borrowed` the bytes of its audio that stand before it. `header` is
-    the third byte of the header of the frame in front of it, when that is made `longer`, by so
-    many bytes.
+    The place where two pieces are joined. `frame` is the first of the second piece, by its number
+    in the whole, and `borrowed` the bytes of its data that stand before it. `header` is the third
+    byte of the header of the frame in front of it, when that is made `longer`, in bytes.
     """
 
     frame: int
@@ -81,14 +80,11 @@ class Mp3Segment:
 
     @property
     def stop(self) -> int:
-        """The number, in the whole, of the frame after the last."""
+        """The number of the frame after the last, counted in the whole."""
         return self.first + len(self.starts) - 1
 
     def at(self, frame: int) -> int:
-        """
-        The place in bytes where a frame begins; the end of the last one, for the one after
-        it.
-        """
+        """The byte where a frame begins; for the frame after the last, the end of the bytes."""
         return self.starts[frame - self.first]
 
     def frame(self, frame: int) -> Data:
@@ -96,21 +92,18 @@ class Mp3Segment:
         return self.data[self.at(frame) : self.at(frame + 1)]
 
     def sound_at(self, frame: int) -> int:
-        """
-        The place in bytes where a frame's main data may stand: after header and side
-        information.
-        """
+        """The byte where a frame's main data may stand: after header and side information."""
         start = self.at(frame)
         return start + side_bytes(self.data[start : start + 4])
 
 
 def is_mono(header: Data) -> bool:
-    """True for a header of a mono frame (ISO/IEC 11172-3, 2.4.2.3)."""
+    """True when a frame has one channel, by its first four bytes."""
     return header[3] >> 6 == 3
 
 
 def side_bytes(header: Data) -> int:
-    """The length of a frame's header, checksum and side information."""
+    """The bytes of a frame's header, checksum and side information together."""
     checksum = 0 if header[1] & 1 else 2
     return 4 + checksum + (17 if is_mono(header) else 32)
 
@@ -126,10 +119,10 @@ class Side:
         length = 17 if self.channels == 1 else 32
         self.bits = int.from_bytes(frame[size - length : size], "big") << 256 - length * 8
         self.begin = self.take(0, 9)
-        """`main_data_begin`: how many bytes before the frame its sound begins."""
+        """`main_data_begin`: the bytes before the frame in which its data begin."""
 
     def take(self, at: int, count: int) -> int:
-        """A number of some bits at a place."""
+        """The number in `count` bits from bit `at`."""
         return self.bits >> 256 - at - count & (1 << count) - 1
 
     def windows(self, granule: int) -> list[int]:
@@ -148,8 +141,8 @@ class Side:
 
 def parse_segment(data: Data, part: int, first: int, frames: int) -> Mp3Segment:
     """
-    Find the frames of a piece, which are to be so many, all of one format and bitrate, and
-    nothing else. Raises JoinError when they are not.
+    The frames of piece `part`, the first of which has number `first` in the whole. Raises
+    JoinError unless there are `frames` frames, all of one format and bitrate, and nothing else.
     """
     if len(data) < 4 or data[0] != 0xFF or data[1] >> 1 != MPEG_1_LAYER_3:
         raise JoinError(part, "it does not begin with a frame")
@@ -167,7 +160,7 @@ def parse_segment(data: Data, part: int, first: int, frames: int) -> Mp3Segment:
 
 
 def lengths_like(head: bytes) -> dict[bytes, int]:
-    """The first three bytes of frames like this one, padded and not, with the frames' lengths."""
+    """The bytes of a frame by its first three, for frames like this one, padded and not."""
     known = frame_lengths(head[1], head[2] >> 2 & 3)
     both = (head[:2] + bytes((head[2] & ~2 | padded << 1,)) for padded in (0, 1))
     return {one: known[one] for one in both if one in known}
@@ -175,8 +168,9 @@ def lengths_like(head: bytes) -> dict[bytes, int]:
 
 def find_seam(before: Mp3Segment, after: Mp3Segment, frames: range, part: int) -> Seam:
     """
-    The place to go over from one segment to the next, among `frames`: the first from which both
-    are the same, or else the first that fits.
+    The seam between two pieces, at one of `frames`: where they become the same, or else at the
+    first frame that fits, or else at one that a longer frame makes fit. Raises JoinError as
+    `longer_seam` does.
     """
     chosen = first_alike(before, after, frames)
     if chosen is None:
@@ -188,8 +182,8 @@ def find_seam(before: Mp3Segment, after: Mp3Segment, frames: range, part: int) -
 
 def first_alike(before: Mp3Segment, after: Mp3Segment, frames: range) -> int | None:
     """
-    The frame from which on both pieces have the same bytes, and had them in the frame before it;
-    so many alike in a row that their encoders are in the same state.
+    The first frame from which on both pieces have the same bytes, as in the frame before it;
+    None when fewer than ALIKE are the same, so that their encoders may be in different states.
     """
     stop = frames.stop
     while stop > frames.start and before.frame(stop - 1) == after.frame(stop - 1):
@@ -198,7 +192,8 @@ def first_alike(before: Mp3Segment, after: Mp3Segment, frames: range) -> int | N
 
 
 def lacking(before: Mp3Segment, after: Mp3Segment, frame: int) -> int:
-    """By how many bytes a frame of `after` does not fit; more than there can be for its window."""
+    """The bytes of room that `before` lacks for a frame of `after`; more than any frame may need
+    when the windows do not fit."""
     side = Side(after.frame(frame))
     if not windows_meet(Side(before.frame(frame - 1)), side):
         return 1 << 9
@@ -206,9 +201,7 @@ def lacking(before: Mp3Segment, after: Mp3Segment, frame: int) -> int:
 
 
 def windows_meet(before: Side, after: Side) -> bool:
-    """
-    True when both halves of the windows that overlap are long, or both short, in each channel.
-    """
+    """True when the overlapping halves of windows are both long, or both short, in each channel."""
     return all(
         -1 not in (last, first) and (last in LONG_AT_END) == (first in LONG_AT_START)
         for last, first in zip(before.windows(1), after.windows(0), strict=True)
@@ -216,10 +209,8 @@ def windows_meet(before: Side, after: Side) -> bool:
 
 
 def longer_seam(before: Mp3Segment, after: Mp3Segment, frames: range, part: int) -> Seam:
-    """
-    The seam that lacks the least room, with a frame in front that is long enough to give it.
-    Raises JoinError when there is none.
-    """
+    """The seam at the frame that lacks least room, with the frame in front made longer by it.
+    Raises JoinError when no bitrate is high enough."""
     frame = min(frames, key=lambda one: lacking(before, after, one))
     lack = lacking(before, after, frame)
     header = bytes(before.frame(frame - 1)[:4])
@@ -233,7 +224,7 @@ def longer_seam(before: Mp3Segment, after: Mp3Segment, frames: range, part: int)
 
 
 def borrow(piece: Mp3Segment, frame: int) -> bytes:
-    """The bytes before a frame that its sound begins in, from the frames before it."""
+    """The bytes before a frame that hold the beginning of its data, from the frames before it."""
     need = Side(piece.frame(frame)).begin
     found = b""
     while len(found) < need and frame > piece.first:
@@ -242,8 +233,9 @@ def borrow(piece: Mp3Segment, frame: int) -> bytes:
     return found[-need:] if need else b""
 
 
-def sewn(piece: Mp3Segment, start: int, seam: Seam) -> bytearray:
-    """A piece from frame `start` to a seam, with what the next piece borrows written into it."""
+def up_to_seam(piece: Mp3Segment, start: int, seam: Seam) -> bytearray:
+    """The bytes of a piece from frame `start` to a seam, with what the next piece borrows written
+    into the room that its last frames left."""
     offset = piece.at(start)
     data = bytearray(piece.data[offset : piece.at(seam.frame)])
     if seam.longer:
@@ -264,8 +256,9 @@ def join_segments(
     pieces: Iterable[Data], samples: int, piece_samples: int = SEGMENT_SAMPLES
 ) -> Iterator[Data]:
     """
-    The frames of the whole, which is so many samples long, piece by piece. The pieces are
-    encoded as `segment_range` says; two of them are needed at a time. Raises JoinError.
+    The frames of the whole, which has `samples` samples, piece by piece. Each piece is encoded
+    from its `segment_range`; two of them are held at a time. Raises JoinError for a piece that is
+    not as expected, or is missing.
     """
     last: Mp3Segment | None = None
     start = part = 0
@@ -275,7 +268,7 @@ def join_segments(
             if not alike(last, piece):
                 raise JoinError(part, "it is of another format than the one before it")
             seam = find_seam(last, piece, overlap(part, piece_samples), part)
-            yield sewn(last, start, seam)
+            yield up_to_seam(last, start, seam)
             start = seam.frame
         last = piece
     if last is None or part + 1 != segment_count(samples, piece_samples):
@@ -284,7 +277,8 @@ def join_segments(
 
 
 def expected_segment(data: Data, part: int, samples: int, piece_samples: int) -> Mp3Segment:
-    """Parse a segment that should be at its place in the whole. Raises JoinError when it is not."""
+    """The frames of piece `part`. Raises JoinError when there are too many pieces, or it has other
+    frames than expected."""
     if part >= segment_count(samples, piece_samples):
         raise JoinError(part, "there is no place for it")
     start, stop = segment_range(part, samples, piece_samples)
@@ -292,12 +286,13 @@ def expected_segment(data: Data, part: int, samples: int, piece_samples: int) ->
 
 
 def alike(one: Mp3Segment, other: Mp3Segment) -> bool:
-    """True when two segments have the same rate, bitrate and number of channels."""
+    """True when two pieces have one rate, bitrate and number of channels."""
     head = bytes(other.data[:3])
     return head in lengths_like(bytes(one.data[:3])) and is_mono(one.data) == is_mono(other.data)
 
 
 def overlap(part: int, piece_samples: int) -> range:
-    """The frames that a piece may begin with: those that both it and the one before have right."""
+    """The frames that a piece may begin with: those that neither its own beginning nor the end of
+    the one before has changed."""
     place = part * piece_samples // FRAME_SAMPLES
     return range(place - LEAD + SETTLE, place + TAIL - UNSURE + 1)

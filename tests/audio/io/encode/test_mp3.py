@@ -23,7 +23,14 @@ from avsnitt.audio.io.decode.facts import read_audio_facts
 from avsnitt.audio.io.encode.mp3 import join_mp3, write_mp3_segment
 from avsnitt.audio.mp3.bitrates import MP3_KBPS, mp3_level_db
 from avsnitt.audio.mp3.info_header import crc16
-from avsnitt.audio.mp3.join import JoinError, Mp3Segment, find_seam, overlap, parse_segment, sewn
+from avsnitt.audio.mp3.join import (
+    JoinError,
+    Mp3Segment,
+    find_seam,
+    overlap,
+    parse_segment,
+    up_to_seam,
+)
 from avsnitt.audio.mp3.segments import frame_count, segment_count, segment_range
 from avsnitt.model.audio import FRAME_SAMPLES
 from avsnitt.problems.media_errors import AudioError
@@ -291,7 +298,7 @@ def test_where_there_is_no_room_a_frame_is_made_longer(tmp_path):
     for frame in range(20, 140, 10):
         seam = find_seam(*pieces, range(frame, frame + 1), 1)
         longer += seam.longer > 0
-        both = bytes(sewn(pieces[0], 0, seam)) + bytes(pieces[1].data[pieces[1].at(frame) :])
+        both = bytes(up_to_seam(pieces[0], 0, seam)) + bytes(pieces[1].data[pieces[1].at(frame) :])
         (tmp_path / "both").write_bytes(both)
         heard = decode(tmp_path / "both", 1)
         before, after = (frame - 1) * FRAME_SAMPLES, (frame + 2) * FRAME_SAMPLES
