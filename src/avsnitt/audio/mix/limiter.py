@@ -41,11 +41,11 @@ MARGIN: Final = 0.998
 """Leaves room for what the changing gain adds between two samples."""
 ONE: Final = 1 << 20
 """A gain of 1 in whole numbers; the sums of a block stay far below 64 bits."""
-HEARD: Final = 0.9886
+TURNED_DOWN: Final = 0.9886
 """A sample that is turned down by less than 0.1 dB is not reported."""
 APART_MS: Final = 500
 """Loud places nearer to each other than this are reported as one."""
-PAIRS: Final = 8
+PAIRS: Final = TAPS // 2
 """The samples on each side that a point between two samples is made of."""
 
 

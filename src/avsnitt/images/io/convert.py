@@ -236,10 +236,10 @@ def upright(image: Image, turned: int) -> bytes:
     format and with its colour profile.
     """
     profile = image.info.get("icc_profile")
-    snapshot = stood(image, turned)
+    turned_image = stood(image, turned)
     if image.format == "PNG":
-        return save(snapshot, format="PNG", icc_profile=profile)
-    return save(snapshot, format="JPEG", quality=95, subsampling=0, icc_profile=profile)
+        return save(turned_image, format="PNG", icc_profile=profile)
+    return save(turned_image, format="JPEG", quality=95, subsampling=0, icc_profile=profile)
 
 
 def stood(image: Image, turned: int) -> Image:
