@@ -1,6 +1,6 @@
 """Words, plurals, dates and durations in Swedish and English.
 
-Pure: the tables themselves are read by `adapters.locales`.
+Pure: the tables themselves are read by `system.locales`.
 """
 
 from __future__ import annotations

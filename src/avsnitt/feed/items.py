@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -23,7 +23,7 @@ from avsnitt.feed.values import (
 from avsnitt.i18n import Strings
 from avsnitt.model.podcast20 import ContentLink, Extras, PodcastImage
 from avsnitt.model.show import Chapter, Credit, Episode, FeedTerms, Show
-from avsnitt.model.value import Value
+from avsnitt.model.value import Value, fields_of
 
 NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """The date of a feed in which nothing is published yet."""
@@ -64,13 +64,8 @@ def assemble_channel(
         extras=msgspec.structs.replace(show.extras, images=tuple(pictures)),
         trailers=tuple(_trailers(show, sounds or {})),
         live=tuple(live),
-        **_terms(show),
+        **fields_of(FeedTerms, show),
     )
-
-
-def _terms(show: Show) -> dict[str, Any]:
-    """The fields that stand in the channel as in the show."""
-    return {name: getattr(show, name) for name in FeedTerms.__struct_fields__}
 
 
 def _trailers(show: Show, sounds: Mapping[str, Enclosure]) -> Iterable[Trailer]:

@@ -1,4 +1,4 @@
-"""One item of a feed as text, byte for byte what `document.py` writes for it by feedgen.
+"""One item of a feed as text, byte for byte what `rss_document.py` writes for it by feedgen.
 
 An item that has changed is written here and no other: feedgen, and the parser under it, take
 longer to be imported than all else that an edit costs.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from avsnitt.audio.containers.probe import ProbeResult
 from avsnitt.model.message import Message
 from avsnitt.model.show import Chapter
 from avsnitt.model.value import Value
@@ -19,25 +20,18 @@ MOST_FINDINGS: Final = 10
 """Findings of one rule in one file; an author who has more mends them all at once."""
 
 
-class AudioFile(Value, frozen=True, kw_only=True):
+class AudioFile(ProbeResult, frozen=True, kw_only=True):
     """
-    `kind` is the container by content (`containers.probe`), `suffix` the name's ending without
-    its dot. `declared_type` and `declared_bytes` are the feed's. `is_enclosure` is False for an
-    alternate.
+    The probe of a file (`ProbeResult`), with its name, its size and what the feed says of it.
+    `suffix` is the name's ending without its dot. `declared_type` and `declared_bytes` are the
+    feed's. `is_enclosure` is False for an alternate.
+
+    `AudioFacts` is another type: it is measured from end to end of what an author recorded, and
+    is kept in the cache; this is what can be known quickly of anybody's file.
     """
 
     suffix: str = ""
     size_bytes: int = 0
-    kind: str = ""
-    duration_ms: int = 0
-    sample_rate_hz: int = 0
-    channels: int = 0
-    bitrate_bps: int = 0
-    video: bool = False
-    variable: bool = False
-    described: bool = False
-    index_last: bool = False
-    flaws: tuple[str, ...] = ()
     declared_type: str = ""
     declared_bytes: int | None = None
     is_enclosure: bool = True

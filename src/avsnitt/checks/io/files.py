@@ -20,6 +20,7 @@ from avsnitt.audio.containers.probe import ProbeResult, probe
 from avsnitt.audio.containers.reader import Data
 from avsnitt.checks.files.facts import AudioFile, ImageFile
 from avsnitt.model.message import Message, message
+from avsnitt.model.value import fields_of
 from avsnitt.problems.media_errors import ImageError
 
 if TYPE_CHECKING:
@@ -92,8 +93,7 @@ def probe_file(path: str) -> tuple[ProbeResult, int]:
 
 def audio_file(seen: ProbeResult, size_bytes: int, **extra: Any) -> AudioFile:
     """The probed file as the rules see it; `extra` is what the name and the feed say of it."""
-    fields = {name: getattr(seen, name) for name in ProbeResult.__struct_fields__}
-    return AudioFile(**fields, size_bytes=size_bytes, **extra)
+    return AudioFile(**fields_of(ProbeResult, seen), size_bytes=size_bytes, **extra)
 
 
 def digest_file(path: str, algorithm: str) -> bytes:

@@ -17,7 +17,10 @@ from avsnitt.system.files import Stat
 
 
 class ProbedAudio(Struct, frozen=True):
-    """The facts of one audio file; `facts` is None when there is a `problem`."""
+    """
+    The facts of one recording; `facts` is None when there is a `problem`. It is a row of the
+    build cache, which holds for as long as the file has the same `stat`.
+    """
 
     path: str
     stat: Stat
