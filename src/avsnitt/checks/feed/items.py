@@ -1,4 +1,4 @@
-"""IT-: rules on each item: title, guid, enclosure, date and numbers."""
+"""IT-: rules on each item: title, guid, date and numbers; enclosures have `enclosures.py`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 from lxml import etree
 
+from avsnitt.checks.feed.enclosures import enclosure, unique_enclosures
 from avsnitt.checks.feed.tree import ITUNES, PODCAST, PODCAST_OLD, PSC, Feed, text_of
 from avsnitt.checks.feed.value_formats import (
     is_absolute,
@@ -111,33 +112,6 @@ def guid_form(feed: Feed, item: etree._Element) -> Iterator[Finding]:
     if short or len(text) > LONGEST_GUID:
         what = message("feed.short-guid") if short else message("feed.long-guid")
         yield feed.finding("IT-006", element, "guid", what=what, guid=text)
-
-
-def enclosure(feed: Feed, item: etree._Element) -> Iterator[Finding]:
-    """IT-007 for an enclosure that is missing, is one of several, or lacks an attribute."""
-    found = feed.all(item, "enclosure")
-    if not found:
-        yield feed.finding("IT-007", item, "enclosure", what=message("feed.no-enclosure"), name="")
-        return
-    if len(found) > 1:
-        values: MessageValues = {"what": message("feed.enclosures"), "name": str(len(found))}
-        yield feed.finding("IT-007", found[1], "enclosure", "warning", **values)
-    for name in ("url", "length", "type"):
-        if not (found[0].get(name) or "").strip():
-            severity: Severity | None = None if name == "url" else "warning"
-            values = {"what": message("feed.enclosure-without"), "name": name}
-            yield feed.finding("IT-007", found[0], f"enclosure@{name}", severity, **values)
-
-
-def unique_enclosures(feed: Feed) -> Iterator[Finding]:
-    """IT-008 for an enclosure's address that two items share."""
-    seen: set[str] = set()
-    for item in feed.items:
-        element = feed.first(item, "enclosure")
-        url = (element.get("url") or "").strip() if element is not None else ""
-        if url and url in seen:
-            yield feed.finding("IT-008", _at(item, element), "enclosure@url", url=url)
-        seen.add(url)
 
 
 def date(feed: Feed) -> Iterator[Finding]:
