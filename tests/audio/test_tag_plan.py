@@ -1,4 +1,4 @@
-"""What an episode's file will say, decided without opening one."""
+"""The plan of an episode's tags, made without opening a file."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def plan(**changes: object):
     )
 
 
-def test_the_plan_holds_what_the_show_and_the_episode_say():
+def test_the_plan_has_the_values_of_the_show_and_the_episode():
     found = plan(number=2)
     assert found.show == "Öppen kanal"
     assert found.page_url == "https://podd.exempel.se/episodes/fr%C3%A5ga%201.html"
@@ -104,7 +104,7 @@ def test_hosts_are_named_once_and_guests_are_not_hosts():
     assert found.hosts == "Vera, Ny"
 
 
-def test_without_hosts_the_publisher_speaks():
+def test_without_hosts_the_publisher_is_the_artist():
     found = plan_tags(show(hosts=()), episode(), FACTS, feed_url="", page_url="")
     assert found.hosts == "Exempelköpings kommun"
 
@@ -126,7 +126,7 @@ def test_chapters_end_where_the_next_begins_and_hidden_ones_are_left_out():
     assert found[1].url == "https://%C3%A5.se/%C3%B6"
 
 
-def test_every_tag_has_a_home_and_no_home_has_two_tags():
+def test_every_tag_has_a_name_and_no_name_has_two_tags():
     for homes in ("id3", "mp4", "vorbis"):
         names = [name for tag in TAGS for name in getattr(tag, homes)]
         assert len(names) == len(set(names))

@@ -1,7 +1,6 @@
-"""
-The tags of published audio: one plan, and one row a tag with its place in each format.
+"""Plans the tags of a published file: their values, and a table of their names in each format.
 
-The plan is all that is written: whatever else the recording carried is left behind.
+The plan is all that is written: no other tag of the recording is copied.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from avsnitt.vocabulary.iso639 import three_letters
 
 GENRE: Final = "Podcast"
 MAX_NOTES_CHARS: Final = 60_000
-"""A player reads the whole tag before the first sound."""
+"""A player reads the whole tag before it plays."""
 
 UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 LINE_SPACE: Final = re.compile("[ \t\r\n\u2028\u2029]+")
@@ -29,8 +28,8 @@ URL_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
 
 class TagPlan(Value, frozen=True, kw_only=True):
     """
-    Everything that will stand in the file. Texts are clean, URLs are ASCII, and `chapters` are
-    the visible ones, in time order, each with its end; their pictures are the paths of their
+    The values of all tags of a file. Texts are clean, URLs are ASCII, and `chapters` are the
+    visible ones, in time order, each with its end; their pictures are the paths of their
     sources. `language` is a BCP 47 tag.
     """
 
@@ -54,30 +53,30 @@ class TagPlan(Value, frozen=True, kw_only=True):
 
     @property
     def copyright(self) -> str:
-        """Begins with the year, as ID3v2.3 4.2.1 wants of TCOP."""
+        """The line of copyright. It begins with the year, as TCOP must (ID3v2.3, 4.2.1)."""
         year = f"{self.published.year} " if self.published else ""
         return f"{year}{self.publisher}. {self.license.name}"
 
     @property
     def language_code(self) -> str:
-        """ISO 639-2, as ID3 and MP4 want it."""
+        """The language in ISO 639-2, three letters, for ID3 and MP4."""
         return three_letters(self.language)
 
     @property
     def day(self) -> str:
-        """The day of publication where the show is: `2026-10-05`."""
+        """The day of publication in the show's time zone, `2026-10-05`; empty when not known."""
         return self.published.date().isoformat() if self.published else ""
 
     @property
     def moment(self) -> str:
-        """The moment of publication in UTC: `2026-10-05T05:00:00Z`."""
+        """The moment of publication in UTC, `2026-10-05T05:00:00Z`; empty when it is not known."""
         if not self.published:
             return ""
         return self.published.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Tag(NamedTuple):
-    """One thing said, and its name in each container; an empty name leaves it unsaid there."""
+    """The function for a value, and its names in each format; without a name it is not written."""
 
     value: Callable[[TagPlan], str]
     id3: tuple[str, ...] = ()
@@ -86,7 +85,7 @@ class Tag(NamedTuple):
 
 
 def whole(number: int | None) -> str:
-    """A whole number as text, and None as an empty text."""
+    """The digits of a number; empty for None."""
     return "" if number is None else str(number)
 
 
@@ -120,14 +119,14 @@ TAGS: Final = (
 
 
 def clean_text(text: str) -> str:
-    """Text of many lines, without control characters, lone surrogates and byte-order marks."""
+    """The text, of many lines, without control characters, lone surrogates and byte-order marks."""
     if text.replace("\n", "").isprintable():
-        return text.strip()  # nothing unwanted is printable, and this is ten times faster
+        return text.strip()  # no unwanted character is printable, and this is ten times faster
     return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def clean_line(text: str) -> str:
-    """Text of one line. A no-break space stays: it was put there on purpose."""
+    """The text in one line. A no-break space stays: somebody typed it on purpose."""
     if text.isprintable() and "  " not in text:
         return text.strip(" ")
     return LINE_SPACE.sub(" ", UNWANTED.sub("", text)).strip(" ")
@@ -135,12 +134,13 @@ def clean_line(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def clean_url(url: str) -> str:
-    """A URL in ASCII, since URL frames are Latin-1 and clients differ on the rest."""
+    """The URL in ASCII, since URL frames are Latin-1 and clients differ on other characters."""
     return quote(UNWANTED.sub("", url).strip(), safe=URL_SAFE)
 
 
 def cut_bytes(text: str, limit: int) -> str:
-    """At most `limit` bytes of UTF-8, whole characters, with an ellipsis where it was cut."""
+    """The text in at most `limit` bytes of UTF-8, with an ellipsis where it was cut between
+    characters."""
     raw = text.encode()
     if len(raw) <= limit:
         return text
@@ -178,14 +178,15 @@ def plan_tags(
 
 
 def clean_license(license: License) -> License:
-    """The licence with texts that fit on one line, and an address without surprises."""
+    """The same licence with clean texts and URL."""
     return License(
         id=clean_line(license.id), name=clean_line(license.name), url=clean_url(license.url)
     )
 
 
 def host_names(show: Show, episode: Episode) -> str:
-    """The names of the hosts as one string, since players disagree on lists; else the publisher."""
+    """The names of the hosts as one string, since players disagree on lists; without hosts the
+    publisher."""
     names = (clean_line(c.person.name) for c in episode.credits if "host" in c.role.lower())
     return ", ".join(dict.fromkeys(filter(None, names))) or clean_line(show.author)
 
@@ -197,9 +198,9 @@ def is_own(image: str) -> bool:
 
 def plan_chapters(chapters: tuple[Chapter, ...], duration_ms: int) -> tuple[Chapter, ...]:
     """
-    The chapters that lists show, inside the sound, each ending where it says or where the next
-    begins. Every carrier of chapters must hold the same list, or clients disagree. Pictures on
-    the web stay there, and of the show's own come as many as a file has room for.
+    The visible chapters within `duration_ms`, each with its own end or the start of the next,
+    whichever is earlier. Every format must have the same list, or clients disagree. Pictures on
+    the web are left out, and of the show's own MOST_PICTURES are kept.
     """
     room = iter(range(MOST_PICTURES))
     shown = sorted(

@@ -1,4 +1,4 @@
-"""What becomes of recordings that are cut, glued, locked, overwritten, or no recordings at all."""
+"""Recordings that are cut, joined, protected, overwritten, or no recordings at all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def forms(tmp_path_factory):
 
 
 def codes(path: Path) -> list[str]:
-    """What is told of a file once it has been read through."""
+    """The codes of the problems of a file that has been read through."""
     facts = pcm_facts(path)
     reader = PcmReader(path, RATE_HZ, 2)
     samples = whole(reader.blocks()).shape[1]
@@ -57,12 +57,12 @@ def half(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_what_is_whole_has_nothing_said_of_it(forms, name):
+def test_a_whole_recording_has_no_problem(forms, name):
     assert codes(forms(name)) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "measured"),
+    ("name", "expected"),
     [
         ("plain.wav", ["SOUND-010"]),
         ("large.wav", ["SOUND-010"]),
@@ -77,10 +77,10 @@ def test_what_is_whole_has_nothing_said_of_it(forms, name):
         ("a.aac", []),
     ],
 )
-def test_a_cut_recording_is_read_as_far_as_it_goes(forms, tmp_path, name, measured):
+def test_a_cut_recording_is_read_as_far_as_it_goes(forms, tmp_path, name, expected):
     path = forms.changed(name, half, tmp_path)
     found = [code for code in codes(path) if code != "SOUND-012"]  # the frame that was cut
-    assert found == measured
+    assert found == expected
     ours, theirs = whole(PcmReader(path, RATE_HZ, 2).blocks()), independent(path)
     assert 150_000 < ours.shape[1] < 350_000
     assert abs(ours.shape[1] - theirs.shape[1]) <= 4608
@@ -100,7 +100,7 @@ def test_an_m4a_cut_before_its_index_was_never_finished(forms, tmp_path):
     assert error_of(forms.changed("camera.mov", half, tmp_path)).code == "SOUND-006"
 
 
-def test_two_mp3s_glued_together_are_both_read(forms, tmp_path):
+def test_two_joined_mp3s_are_both_read(forms, tmp_path):
     path = forms.changed("a.mp3", lambda data: data * 2, tmp_path)
     assert codes(path) == ["SOUND-011"]
     assert abs(pcm_facts(path).duration_ms - 20_000) < 100
@@ -134,7 +134,7 @@ def overwrite(at: float, size: int) -> Callable[[bytes], bytes]:
 
 
 @pytest.mark.parametrize("name", ["a.m4a", "a.aac", "a.opus", "a.mka", "a.flac", "a.ogg", "a.mp3"])
-def test_what_comes_after_an_overwritten_part_stays_where_it_was(forms, tmp_path, name):
+def test_audio_after_an_overwritten_part_keeps_its_place(forms, tmp_path, name):
     path = forms.changed(name, overwrite(0.4, 3_000), tmp_path)
     before = whole(PcmReader(forms(name), RATE_HZ, 2).blocks())
     reader = PcmReader(path, RATE_HZ, 2)
@@ -211,7 +211,7 @@ def test_samples_that_are_no_numbers_are_silent_and_counted(tmp_path):
         (b"RIFF\xff\xff\xff\x7fWAVEfmt ", "damaged"),
     ],
 )
-def test_what_is_no_sound_is_distinguished(tmp_path, data, reason):
+def test_a_file_that_is_no_audio_is_reported_with_its_reason(tmp_path, data, reason):
     path = tmp_path / "samtal.mp3"
     path.write_bytes(data)
     error = error_of(path)
@@ -239,7 +239,7 @@ def test_a_film_without_sound_is_reported(tmp_path):
 
 
 @pytest.mark.parametrize("scheme", [b"drms", b"enca"])
-def test_locked_sound_is_reported_and_not_played(forms, tmp_path, scheme):
+def test_protected_audio_is_reported_and_not_decoded(forms, tmp_path, scheme):
     path = forms.changed("a.m4a", lambda data: data.replace(b"mp4a", scheme, 1), tmp_path)
     assert pcm_facts(path).protected == scheme.decode()
     with pytest.raises(AudioError) as caught:
@@ -248,7 +248,7 @@ def test_locked_sound_is_reported_and_not_played(forms, tmp_path, scheme):
 
 
 @pytest.mark.parametrize(("at", "number"), [(24, 4_000_000), (24, 3), (22, 1_000)])
-def test_numbers_that_cannot_be_are_reported(forms, tmp_path, at, number):
+def test_impossible_rates_and_channels_are_reported(forms, tmp_path, at, number):
     def change(data: bytes) -> bytes:
         kind = "<I" if at == 24 else "<H"
         changed = bytearray(data)
@@ -268,7 +268,7 @@ def test_a_wave_file_whose_size_was_never_filled_in_claims_nothing(forms, tmp_pa
     assert codes(path) == []
 
 
-def test_a_cover_that_is_twelve_broken_megabytes_disturbs_nobody(forms, tmp_path):
+def test_a_broken_cover_of_twelve_megabytes_does_not_matter(forms, tmp_path):
     size = 12 << 20
     body = (
         b"APIC"

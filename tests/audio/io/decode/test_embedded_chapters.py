@@ -65,13 +65,13 @@ def test_chapters_that_only_a_demuxer_knows_are_found(recordings, tmp_path, endi
     assert found(path) == list(MARKS)
 
 
-def test_a_list_of_neros_alone_is_found(recordings, tmp_path):
+def test_nero_chapters_without_a_track_are_found(recordings, tmp_path):
     path = mark_by_ffmpeg(recordings["m4a"], tmp_path / "a.m4a", MARKS)
     path.write_bytes(path.read_bytes().replace(b"chap", b"free"))
     assert found(path) == list(MARKS)
 
 
-def test_what_we_published_ourselves_is_found_again(recordings, tmp_path):
+def test_chapters_that_we_wrote_are_found_again(recordings, tmp_path):
     chapters = make_plan().chapters
     for ending, source in recordings.items():
         path = tmp_path / f"published.{ending}"
@@ -112,7 +112,7 @@ def test_named_markers_in_a_wav_are_found_as_ffprobe_finds_them(speech, tmp_path
     path = mark_wave(speech, tmp_path / "a.wav", MARKS, region=region)
     assert found(path) == list(MARKS)
     assert [at_ms for at_ms, _ in probed(path)] == [at_ms for at_ms, _ in MARKS]
-    if not region:  # ffprobe takes the name to end the list
+    if not region:  # for ffprobe the name ends the list
         assert probed(path) == list(MARKS)
 
 
@@ -161,13 +161,13 @@ def test_a_recording_without_chapters_has_none(recordings, speech):
     assert [read_audio_facts(path).chapters for path in (*recordings.values(), speech)] == [()] * 6
 
 
-def test_markers_are_not_sound(speech, tmp_path):
+def test_markers_do_not_change_the_digest(speech, tmp_path):
     marked = read_audio_facts(mark_wave(speech, tmp_path / "a.wav", MARKS))
     assert marked.digest == read_audio_facts(speech).digest
     assert marked.chapters != ()
 
 
-def test_more_than_a_thousand_are_not_read(recordings, tmp_path):
+def test_no_more_than_a_thousand_chapters_are_read(recordings, tmp_path):
     many = tuple((n, f"Nr {n}") for n in range(1_200))
     path = mark_by_ffmpeg(recordings["mp3"], tmp_path / "a.mp3", many)
     assert len(found(path)) == 1_000

@@ -1,4 +1,4 @@
-"""What a recording is, told by its bytes."""
+"""The facts of a recording, found in its bytes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def put(folder: Path, name: str, data: bytes) -> Path:
 def test_each_format_is_measured_as_a_decoder_plays_it(recordings, ending):
     facts = read_audio_facts(recordings[ending])
     assert facts.format == ending
-    # ffmpeg plays the last AAC frame out, although the edit list ends inside it.
+    # ffmpeg plays the last AAC frame to its end, although the edit list ends inside it.
     slack_ms = 22 if ending == "m4a" else 2
     assert abs(facts.duration_ms - decoded_ms(recordings[ending])) <= slack_ms
     assert (facts.sample_rate_hz, facts.channels, facts.video) == (48_000, 2, False)
@@ -71,7 +71,7 @@ def test_a_cut_file_is_as_long_as_what_is_left(recordings, tmp_path, ending):
     assert abs(facts.duration_ms - decoded_ms(path)) <= 60
 
 
-def test_two_mp3s_glued_together_are_as_long_as_both(recordings, tmp_path):
+def test_two_joined_mp3s_are_as_long_as_both(recordings, tmp_path):
     data = recordings["mp3"].read_bytes()
     facts = read_audio_facts(put(tmp_path, "both.mp3", data + data))
     assert abs(facts.duration_ms - 6000) <= 110
@@ -106,15 +106,15 @@ def test_garbage_before_the_first_frame_is_passed_over(recordings, tmp_path):
 
 
 @EVERY
-def test_new_tags_are_not_new_sound(recordings, tmp_path, ending):
+def test_new_tags_do_not_change_the_digest(recordings, tmp_path, ending):
     path = tmp_path / f"other.{ending}"
     ffmpeg("-i", recordings[ending], "-c", "copy", "-metadata", "title=Annat", path)
     assert path.read_bytes() != recordings[ending].read_bytes()
-    if ending not in ("opus", "ogg"):  # ffmpeg packs those pages in its own way
+    if ending not in ("opus", "ogg"):  # ffmpeg lays those pages out in its own way
         assert read_audio_facts(path).digest == read_audio_facts(recordings[ending]).digest
 
 
-def test_other_sound_has_another_digest(recordings, tmp_path):
+def test_other_audio_has_another_digest(recordings, tmp_path):
     data = bytearray(recordings["mp3"].read_bytes())
     data[-100] ^= 1
     changed = put(tmp_path, "changed.mp3", bytes(data))
@@ -141,7 +141,7 @@ def test_other_sound_has_another_digest(recordings, tmp_path):
         ("deep.m4a", b"\0\0\0\x18ftypM4A \0\0\0\0isomM4A " + b"\0\0\0\0moov" * 500, "no-sound"),
     ],
 )
-def test_what_is_no_sound_is_distinguished(tmp_path, name, data, reason):
+def test_a_file_that_is_no_audio_is_reported_with_its_reason(tmp_path, name, data, reason):
     error = error_of(put(tmp_path, name, data))
     assert (error.code, error.values["reason"]) == ("SOUND-001", reason)
 
@@ -156,12 +156,12 @@ def test_a_recording_cut_before_its_first_frame_has_no_sound(recordings, tmp_pat
     ("source", "name", "found"),
     [("m4a", "a.mp3", "m4a"), ("mp3", "a.wav", "mp3"), ("flac", "a.ogg", "flac")],
 )
-def test_a_name_that_promises_another_format_is_error(recordings, tmp_path, source, name, found):
+def test_a_name_that_promises_another_format_is_an_error(recordings, tmp_path, source, name, found):
     error = error_of(put(tmp_path, name, recordings[source].read_bytes()))
     assert (error.code, error.values) == ("SOUND-002", {"name": name[1:], "found": found})
 
 
-def test_a_name_that_promises_nothing_is_fine(recordings, tmp_path):
+def test_a_name_that_promises_no_format_is_accepted(recordings, tmp_path):
     assert (
         read_audio_facts(put(tmp_path, "inspelning", recordings["mp3"].read_bytes())).format
         == "mp3"
@@ -174,7 +174,7 @@ def test_protected_sound_is_reported(recordings, tmp_path):
     assert (error.code, error.values) == ("SOUND-004", {"scheme": "drms"})
 
 
-def test_a_tag_that_claims_256_mb_is_not_believed(recordings, tmp_path):
+def test_a_tag_that_claims_256_mb_does_not_hide_the_audio(recordings, tmp_path):
     liar = b"ID3\x03\0\0\x7f\x7f\x7f\x7f" + b"TIT2" + recordings["mp3"].read_bytes()
     assert abs(read_audio_facts(put(tmp_path, "liar.mp3", liar)).duration_ms - 3000) <= 60
 
@@ -193,7 +193,7 @@ def test_a_tag_that_claims_256_mb_is_not_believed(recordings, tmp_path):
     ],
     ids=["zeros", "ones", "syncs", "tags", "pages", "boxes", "apes", "id3v1"],
 )
-def test_ten_megabytes_of_nothing_do_not_keep_us_busy(tmp_path, data):
+def test_ten_megabytes_without_audio_are_refused_in_seconds(tmp_path, data):
     started = time.process_time()
     assert error_of(put(tmp_path, "nothing", data)).code == "SOUND-001"
     assert time.process_time() - started < 20
@@ -201,7 +201,7 @@ def test_ten_megabytes_of_nothing_do_not_keep_us_busy(tmp_path, data):
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_any_damage_gives_facts_or_error_and_nothing_else(recordings, tmp_path, data):
+def test_any_damage_gives_facts_or_an_audio_error(recordings, tmp_path, data):
     ending = data.draw(st.sampled_from(list(ENCODERS)))
     whole = bytearray(recordings[ending].read_bytes()[:30_000])
     for _ in range(data.draw(st.integers(1, 4))):
@@ -217,7 +217,7 @@ def test_any_damage_gives_facts_or_error_and_nothing_else(recordings, tmp_path, 
 
 @given(st.binary(max_size=400))
 @example(b"3DI")
-def test_any_bytes_give_frames_inside_them_or_error(data):
+def test_any_bytes_give_frames_inside_them_or_an_audio_error(data):
     try:
         frames = parse_mpeg(data).frames
     except AudioError:

@@ -38,7 +38,7 @@ def tones(*steps: tuple[float, float]) -> np.ndarray[Any, Any]:
     return stereo(sine(1000, 0, length) * level)
 
 
-# EBU Tech 3341, table 1, signals 1 to 5: what the programme's loudness is to be.
+# EBU Tech 3341, table 1, signals 1 to 5, and the loudness of the programme.
 PROGRAMMES = {
     "3341-1": (((-23, 20),), -23.0),
     "3341-2": (((-33, 20),), -33.0),
@@ -120,7 +120,7 @@ def test_a_tone_in_one_channel_is_three_lu_weaker_than_in_both() -> None:
     assert measure(stereo(tone)).loudness.integrated_lufs == pytest.approx(-20, abs=0.03)
 
 
-def test_both_rates_weigh_every_pitch_alike() -> None:
+def test_each_frequency_has_the_same_loudness_at_both_rates() -> None:
     for hz in (30, 60, 200, 1000, 2000, 6000, 12_000):
         found = [
             measure(sine(hz, -20, 5, rate=rate)[None], rate).loudness.integrated_lufs
@@ -164,7 +164,7 @@ def test_speech_measures_as_it_does_with_ffmpeg(talk: Path, ending: str, tmp_pat
 
 
 def assert_alike(one: Analysis, other: Analysis) -> None:
-    """The same but for what rounding does to loudness and peaks."""
+    """The same, except for the rounding of loudness and peaks."""
     loudness, known = one.loudness, other.loudness
     assert loudness.integrated_lufs == pytest.approx(known.integrated_lufs, abs=0.01)
     assert loudness.range_lu == pytest.approx(known.range_lu, abs=0.01)
@@ -173,7 +173,7 @@ def assert_alike(one: Analysis, other: Analysis) -> None:
 
 
 def spoiled(sound: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """With everything wrong that is looked for, in places that cuts go through."""
+    """The audio with each fault that the meter finds, in places that cuts go through."""
     sound = sound * np.float32(0.8) + np.float32(0.02)
     sound[:, 20 * RATE : 24 * RATE] = np.clip(sound[:, 20 * RATE : 24 * RATE] * 12, -1, 1)
     sound[:, 30 * RATE : 40 * RATE] = 0
@@ -223,14 +223,14 @@ def test_silence_has_no_loudness_and_no_peak(rate: int, length: int) -> None:
     assert (found.level_dbfs, found.dc_offset) == ((-120, -120), (0, 0))
 
 
-def test_a_meter_that_is_fed_nothing_shows_nothing() -> None:
+def test_a_meter_without_samples_measures_nothing() -> None:
     for lead_in in (0, 10):
         part = Meter(RATE, 1, lead_in=lead_in).finish()
         assert (part.samples, merge_parts([part]).loudness.integrated_lufs) == (0, None)
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(22_050, 1), (48_000, 3), (96_000, 2)])
-def test_only_the_sound_that_is_worked_with_can_be_measured(rate: int, channels: int) -> None:
+def test_other_rates_and_channels_are_refused(rate: int, channels: int) -> None:
     with pytest.raises(ValueError, match=str(rate)):
         Meter(rate, channels)
 
@@ -244,7 +244,7 @@ def test_the_waveform_is_the_least_and_greatest_of_every_twentieth_of_a_second()
     assert peaks[10:].tolist() == [[0, 0]] * 11
 
 
-def test_the_digest_names_the_samples_and_nothing_else() -> None:
+def test_the_digest_depends_on_the_samples_alone() -> None:
     sound = stereo(noise(-20, 3))
     changed = sound.copy()
     changed[1, 100_000] += np.float32(1e-6)

@@ -50,7 +50,7 @@ def test_every_sample_is_the_one_that_ffmpeg_decodes(forms, name):
 
 
 @pytest.mark.parametrize("name", NEAR)
-def test_lossy_sound_is_as_long_as_ffmpeg_makes_it_and_sounds_the_same(forms, name):
+def test_lossy_audio_is_close_to_what_ffmpeg_decodes(forms, name):
     path = forms(name)
     ours, theirs = read(path), independent(path)
     assert ours.shape == theirs.shape
@@ -59,7 +59,7 @@ def test_lossy_sound_is_as_long_as_ffmpeg_makes_it_and_sounds_the_same(forms, na
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_any_part_is_the_same_bits_as_when_all_is_read(forms, name):
+def test_any_part_has_the_same_bits_as_in_the_whole(forms, name):
     reader = PcmReader(forms(name), 48_000, 2)
     all_of_it = whole(reader.blocks())
     end = all_of_it.shape[1]
@@ -120,12 +120,12 @@ def test_surround_sound_is_mixed_as_ffmpeg_mixes_it(tmp_path):
     assert np.abs(ours * share - theirs).max() < 1e-5
 
 
-def test_channels_that_stand_nowhere_are_all_heard(tmp_path):
+def test_channels_without_positions_have_equal_shares(tmp_path):
     six = make_noise(tmp_path / "six.wav", seconds=1, channels=6)
     data = bytearray(six.read_bytes())
     at = data.index(b"fmt ") + 8
     assert struct.unpack_from("<H", data, at) == (0xFFFE,)
-    struct.pack_into("<I", data, at + 20, 0)  # no places
+    struct.pack_into("<I", data, at + 20, 0)  # no positions
     samples = np.frombuffer(bytes(data[data.index(b"data") + 8 :]), "<i2").reshape(-1, 6)
     path = tmp_path / "recorder.wav"
     path.write_bytes(data)
@@ -142,7 +142,7 @@ def test_blocks_are_about_a_second_of_float_rows(forms):
     assert len(blocks) <= 14
 
 
-def test_a_film_gives_its_first_sound(forms, tmp_path):
+def test_the_first_audio_stream_of_a_film_is_read(forms, tmp_path):
     for name, video in (("film.mkv", "libx264"), ("film.mp4", "libx264"), ("film.webm", "libvpx")):
         path = tmp_path / name
         ffmpeg(
@@ -158,7 +158,7 @@ def test_a_film_gives_its_first_sound(forms, tmp_path):
         assert np.array_equal(part, all_of_it[:, 430_000:470_000])
 
 
-def test_facts_are_reported_for_every_form(forms):
+def test_each_format_has_its_facts(forms):
     for name in FORMS:
         facts = pcm_facts(forms(name))
         assert abs(facts.duration_ms - 10_000) <= 70, name

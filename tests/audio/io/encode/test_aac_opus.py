@@ -1,4 +1,4 @@
-"""M4A and Opus: as long as what went in, the same bytes again, read by others."""
+"""M4A and Opus: as long as the samples, the same bytes every time, read by other programs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write(ending: str, sound: Any, rate_hz: int, kbps: int, folder: Path, block:
 
 @EVERY
 @pytest.mark.parametrize(("rate_hz", "channels"), [(48_000, 2), (44_100, 2), (44_100, 1)])
-def test_what_went_in_comes_out(ending, rate_hz, channels, tmp_path):
+def test_the_file_decodes_to_the_samples(ending, rate_hz, channels, tmp_path):
     sound = make_sound("tones", 3 * rate_hz + 501, rate_hz, channels)
     made = write(ending, sound, rate_hz, 128, tmp_path)
     stream = probe(made)["streams"][0]
@@ -67,7 +67,7 @@ def like(heard: Any, sound: Any) -> float:
 )
 @example(ending="m4a", samples=100, rate_hz=44_100, channels=2)
 @example(ending="opus", samples=100, rate_hz=44_100, channels=2)
-def test_it_is_as_long_as_what_was_given(ending, samples, rate_hz, channels, tmp_path):
+def test_the_file_is_as_long_as_the_samples(ending, samples, rate_hz, channels, tmp_path):
     sound = make_sound("noise", samples, rate_hz, channels)
     made = write(ending, sound, rate_hz, 64, tmp_path)
     heard = decode(made, channels).shape[1]
@@ -76,14 +76,14 @@ def test_it_is_as_long_as_what_was_given(ending, samples, rate_hz, channels, tmp
     if ending == "opus":
         assert abs(heard - samples * 48_000 / rate_hz) <= 1
     else:
-        # ffmpeg plays the last frame out, although the edit list ends inside it.
+        # ffmpeg plays the last frame to its end, although the edit list ends inside it.
         assert stream["duration_ts"] == samples
         assert 0 <= heard - samples < AAC_FRAME
     assert abs(read_audio_facts(made).duration_ms - samples * 1000 / rate_hz) <= 1
 
 
 @EVERY
-def test_the_bytes_are_the_same_again_however_the_samples_are_dealt_out(ending, tmp_path):
+def test_the_bytes_do_not_depend_on_the_size_of_blocks(ending, tmp_path):
     sound = make_sound("steps", 200_000, 44_100, 2)
     made = {write(ending, sound, 44_100, 96, tmp_path, block).read_bytes() for block in (0, 777)}
     made.add(write(ending, sound, 44_100, 96, tmp_path, 10**6).read_bytes())
@@ -113,7 +113,7 @@ def test_the_index_of_an_m4a_comes_first(tmp_path):
     )
 
 
-def test_speech_in_small_opus_is_small_and_has_its_whole_range(tmp_path):
+def test_speech_in_small_opus_has_all_its_frequencies(tmp_path):
     import av
 
     with av.open(str(make_speech(tmp_path))) as wav:
@@ -124,12 +124,12 @@ def test_speech_in_small_opus_is_small_and_has_its_whole_range(tmp_path):
     assert made.stat().st_size * 8 / seconds < 32_000
     with av.open(str(made)) as opus:
         kinds = [bytes(packet)[0] >> 3 for packet in opus.demux() if packet.size]
-    # RFC 6716, table 2: 14 and 15 are the speech coder with the whole range of hearing above it.
+    # RFC 6716, table 2: 14 and 15 are the speech coder with the rest of the audible range above.
     assert sum(kind in (14, 15) for kind in kinds) > 0.9 * len(kinds)
 
 
 @EVERY
-def test_no_sound_is_no_file_to_publish(ending, tmp_path):
+def test_no_samples_are_an_error(ending, tmp_path):
     with pytest.raises(AudioError, match="SOUND-001"):
         WRITERS[ending](iter([]), 48_000, 2, 96, tmp_path / "made")
 
@@ -146,7 +146,7 @@ def test_progress_goes_up_to_the_end(ending, tmp_path):
 
 
 @EVERY
-def test_the_sound_survives_its_tags(ending, cover, tmp_path):
+def test_tags_do_not_change_the_audio(ending, cover, tmp_path):
     from tests.support.audio_files import publish
 
     made = write(ending, make_sound("noise", 3 * 48_000, 48_000, 2), 48_000, 96, tmp_path)

@@ -1,4 +1,4 @@
-"""MP3 in pieces: joined they are one stream that nobody can tell from one encoder's."""
+"""MP3 in pieces: joined they are one stream, like that of one encoder."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from avsnitt.model.audio import FRAME_SAMPLES
 from avsnitt.problems.media_errors import AudioError
 
 CODED_LATE = 1105
-"""A frame's sound comes so much later than the frame: LAME's delay and a decoder's."""
+"""The samples by which audio is later than its frame: LAME's delay and a decoder's."""
 SHAPES = ((48_000, 2, 128), (44_100, 1, 64), (44_100, 2, 192), (48_000, 1, 96), (44_100, 2, 128))
 CASES = pytest.mark.parametrize(
     ("kind", "rate_hz", "channels", "kbps"),
@@ -54,14 +54,14 @@ def _ffmpeg() -> None:
 
 
 def noise_of(heard: Any, sound: Any) -> Any:
-    """Root mean square of what the encoding added, in each half frame."""
+    """The root mean square of the noise that the encoding added, in each half frame."""
     count = sound.shape[1] // 576 * 576
     added = (heard - sound)[:, :count].reshape(len(sound), -1, 576)
     return np.sqrt((added**2).mean(2)).max(0)
 
 
 @CASES
-def test_each_piece_sounds_as_it_did_before_it_was_joined(kind, rate_hz, channels, kbps, tmp_path):
+def test_each_piece_decodes_as_before_it_was_joined(kind, rate_hz, channels, kbps, tmp_path):
     sound = make_sound(kind, 2 * PIECE + 5_000, rate_hz, channels)
     heard = decode(encode(sound, rate_hz, kbps, tmp_path), channels)
     pieces = []
@@ -79,7 +79,7 @@ def test_each_piece_sounds_as_it_did_before_it_was_joined(kind, rate_hz, channel
 
 
 @CASES
-def test_no_click_is_heard_where_pieces_meet(kind, rate_hz, channels, kbps, tmp_path):
+def test_no_click_is_audible_where_pieces_meet(kind, rate_hz, channels, kbps, tmp_path):
     sound = make_sound(kind, 3 * PIECE + 777, rate_hz, channels, seed=1)
     heard = decode(encode(sound, rate_hz, kbps, tmp_path), channels)
     uncut = decode(encode(sound, rate_hz, kbps, tmp_path, piece=49 * PIECE), channels)
@@ -124,7 +124,7 @@ def test_speech_is_joined_without_a_click(tmp_path):
 @example(kind="noise", samples=30, rate_hz=44_100, shape=(2, 256), seed=4)
 @example(kind="steps", samples=1, rate_hz=44_100, shape=(1, 64), seed=0)
 @example(kind="noise", samples=2 * PIECE, rate_hz=44_100, shape=(2, 320), seed=0)
-def test_what_is_played_is_exactly_as_long_as_what_was_given(kind, samples, rate_hz, shape, seed):
+def test_a_gapless_player_plays_exactly_the_samples(kind, samples, rate_hz, shape, seed):
     channels, kbps = shape
     sound = make_sound(kind, samples, rate_hz, channels, seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -136,8 +136,8 @@ def test_what_is_played_is_exactly_as_long_as_what_was_given(kind, samples, rate
         assert MP3(whole).info.length == pytest.approx(samples / rate_hz, abs=1e-9)
 
 
-def test_the_sound_stands_where_it_stood(tmp_path):
-    """To the sample: clicks come out where they went in."""
+def test_each_sample_keeps_its_place(tmp_path):
+    """Clicks are decoded at the sample where they were encoded."""
     sound = np.zeros((1, 3 * PIECE), np.float32)
     places = np.arange(20_000, 3 * PIECE, 41_117)
     sound[0, places] = 0.9
@@ -145,7 +145,7 @@ def test_the_sound_stands_where_it_stood(tmp_path):
     assert [int(heard[at - 500 : at + 500].argmax()) for at in places] == [500] * len(places)
 
 
-def test_the_bytes_do_not_depend_on_who_encodes_which_piece(tmp_path):
+def test_the_bytes_do_not_depend_on_the_order_of_encoding(tmp_path):
     sound = make_sound("noise", 3 * PIECE, 48_000, 2)
     one = encode(sound, 48_000, 128, tmp_path).read_bytes()
     again = tmp_path / "again"
@@ -160,7 +160,7 @@ def test_the_bytes_do_not_depend_on_who_encodes_which_piece(tmp_path):
 
 @given(block=st.integers(1, 200_000))
 @settings(max_examples=8, suppress_health_check=list(HealthCheck))
-def test_the_bytes_do_not_depend_on_how_the_samples_are_dealt_out(block, tmp_path):
+def test_the_bytes_do_not_depend_on_the_size_of_blocks(block, tmp_path):
     sound = make_sound("steps", 150_000, 44_100, 2)
     digests = set()
     for size in (max(block, 150), 48_000):
@@ -185,12 +185,12 @@ def test_players_and_tools_read_the_header(tmp_path):
         "mediainfo", "--Inform=Audio;%Duration%|%BitRate_Mode%|%BitRate%|%Channels%", whole
     )
     assert measured.strip().split("|")[1:] == ["CBR", "128000", "2"]
-    # MediaInfo counts the encoder's delay and padding as sound.
+    # MediaInfo counts the encoder's delay and padding as audio.
     assert 0 <= int(measured.split("|")[0]) - seconds * 1000 <= 53
     assert run("mediainfo", "--Inform=General;%Encoded_Library%", whole).startswith("LAME")
 
 
-def test_ffprobe_reads_it_as_it_reads_its_own(tmp_path):
+def test_ffprobe_reads_the_header_like_one_of_ffmpeg(tmp_path):
     sound = make_sound("tones", 2 * PIECE + 99, 48_000, 2)
     whole = encode(sound, 48_000, 128, tmp_path)
     raw, own = tmp_path / "raw", tmp_path / "own.mp3"
@@ -204,8 +204,8 @@ def test_ffprobe_reads_it_as_it_reads_its_own(tmp_path):
     assert decode(whole, 2).shape == decode(own, 2).shape
 
 
-def test_somebody_who_seeks_comes_where_they_wanted(tmp_path):
-    """By the table of contents, which is all that a player has of a file it has not read."""
+def test_a_seek_by_the_table_of_contents_finds_its_time(tmp_path):
+    """A player that has not read the whole file has only this table."""
     sound = np.zeros((1, 3 * PIECE), np.float32)
     whole = encode(sound, 48_000, 96, tmp_path).read_bytes()
     toc = whole[21 + 16 : 21 + 116]
@@ -214,7 +214,7 @@ def test_somebody_who_seeks_comes_where_they_wanted(tmp_path):
     assert list(toc) == sorted(toc)
 
 
-def test_the_checksums_hold(tmp_path):
+def test_the_checksums_of_the_header_are_right(tmp_path):
     whole = encode(make_sound("noise", PIECE, 48_000, 2), 48_000, 128, tmp_path).read_bytes()
     assert whole[36:40] == b"Info"
     assert int.from_bytes(whole[188:190], "big") == crc16(whole[384:])
@@ -224,7 +224,7 @@ def test_the_checksums_hold(tmp_path):
 
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("kbps", [kbps for kbps in MP3_KBPS if kbps >= 64])
-def test_the_level_is_lower_by_what_is_said(channels, kbps, tmp_path):
+def test_the_level_changes_by_mp3_level_db(channels, kbps, tmp_path):
     sound = make_sound("tones", 4 * 48_000, 48_000, channels)[:, : 4 * 48_000]
     sound[1:] = 0.5 * sound[:1]
     heard = decode(encode(sound, 48_000, kbps, tmp_path), channels)
@@ -233,7 +233,7 @@ def test_the_level_is_lower_by_what_is_said(channels, kbps, tmp_path):
     assert 20 * np.log10(gain) == pytest.approx(mp3_level_db(kbps), abs=0.01)
 
 
-def test_samples_beyond_the_limit_are_cut_off_and_not_turned_round(tmp_path):
+def test_samples_beyond_the_limit_are_clipped_and_do_not_wrap(tmp_path):
     loud = np.full((1, 48_000), 1.5, np.float32)
     loud[0, ::2] = -1.5
     loud[0, 10_000:20_000] = 2.0
@@ -242,7 +242,7 @@ def test_samples_beyond_the_limit_are_cut_off_and_not_turned_round(tmp_path):
 
 
 @pytest.mark.parametrize("sound", [np.zeros((2, 0), np.float32), None])
-def test_no_sound_is_no_mp3(sound, tmp_path):
+def test_no_samples_are_an_error(sound, tmp_path):
     blocks = iter([] if sound is None else [sound])
     with pytest.raises(AudioError, match="SOUND-001"):
         write_mp3_segment(blocks, 48_000, 2, 128, tmp_path / "part")
@@ -284,7 +284,7 @@ def test_a_missing_piece_and_one_too_many_are_reported(tmp_path):
 
 
 def test_where_there_is_no_room_a_frame_is_made_longer(tmp_path):
-    """What lies after a hard passage does not fit: its encoder had nothing before it."""
+    """A frame after a hard passage does not fit: its encoder began without that passage."""
     hard = make_sound("steps", PIECE, 48_000, 1)
     easy = make_sound("sweep", PIECE, 48_000, 1)
     pieces: list[Mp3Segment] = []
@@ -332,7 +332,7 @@ print(before, most_kb())
 """
 
 
-def test_memory_is_flat_however_long_the_sound_is(tmp_path):
+def test_memory_does_not_grow_with_the_length(tmp_path):
     """Eight hours, in a process of its own; its pieces are one and the same file."""
     if not Path("/proc/self/status").exists():
         pytest.skip("only Linux says how much memory a process has had")

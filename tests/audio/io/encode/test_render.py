@@ -1,4 +1,4 @@
-"""A timeline played: every sample the same however it is cut, and as loud as it should be."""
+"""Rendering: every sample is the same however it is cut, and as loud as planned."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def laid_out(*clips, channels=2, rate=RATE):
 
 
 def busy(files):
-    """Overlapping clips with all that a clip can have, one of them longer than its file."""
+    """Overlapping clips with every setting that a clip has, one of them longer than its file."""
     return laid_out(
         clip(files, "stereo", samples=3 * RATE, start=777, fade_out=RATE),
         clip(files, "mono", samples=4 * RATE, at=2 * RATE, fade_in=RATE, gain_db=4.5, dc=(0.1, 0)),
@@ -56,7 +56,7 @@ def whole(blocks):
     return np.concatenate([np.zeros((2, 0), np.float32), *blocks], axis=1)
 
 
-def test_a_recording_by_itself_is_as_it_was_read(files):
+def test_a_recording_by_itself_is_not_changed(files):
     path, sound = files["stereo"]
     timeline = laid_out(clip(files, "stereo", samples=sound.shape[1]))
     assert np.array_equal(whole(render(timeline)), sound)
@@ -85,7 +85,7 @@ def test_clips_are_added_where_they_overlap(files):
     assert np.array_equal(made[:, RATE // 2 : RATE], both)
 
 
-def test_where_there_is_no_sound_it_is_silent(files):
+def test_a_timeline_is_silent_where_it_has_no_clip(files):
     timeline = laid_out(
         clip(files, "stereo", samples=RATE, start=(SECONDS - 1) * RATE + 100, at=99)
     )
@@ -97,14 +97,14 @@ def test_where_there_is_no_sound_it_is_silent(files):
     assert not list(render(laid_out()))
 
 
-def test_one_channel_can_be_heard_in_both(files):
+def test_one_channel_can_be_played_in_both(files):
     sound = files["stereo"][1]
     timeline = laid_out(clip(files, "stereo", samples=RATE, only=1))
     assert np.array_equal(whole(render(timeline)), sound[[1, 1], :RATE])
 
 
-def test_a_crossfade_of_the_same_sound_is_that_sound(tmp_path):
-    """The fades are 1 together at every sample, so where sound goes on nothing is heard of them."""
+def test_a_crossfade_of_the_same_audio_is_that_audio(tmp_path):
+    """The fades add up to 1 at every sample, so that audio that goes on does not change."""
     tone = 0.5 * np.sin(np.arange(4 * RATE) * 2 * np.pi * 440 / RATE)[None]
     path = str(as_wav(tmp_path / "tone.wav", tone))
     timeline = laid_out(
@@ -192,12 +192,12 @@ def test_a_talk_of_many_pieces_takes_no_more_memory_than_one_of_few(files):
     assert peak(80) < peak(8) + 2_000_000
 
 
-# Held to an independent meter
+# Compared with an independent meter
 
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory):
-    """Three people, each with a microphone of another strength, one after the other."""
+    """Three people, each with a microphone of another level, one after the other."""
     folder = tmp_path_factory.mktemp("talk")
     reported = [say(folder, text, voice) for text, voice in zip(SENTENCES, VOICES, strict=True)]
     length = sum(one.shape[1] for one in reported)
@@ -235,7 +235,7 @@ def test_voices_are_as_loud_as_each_other_in_the_mix(talk):
 
 
 @pytest.mark.parametrize("channels", ["mono", "stereo"])
-def test_a_mix_comes_out_as_loud_as_asked_and_with_no_peak_too_high(talk, channels):
+def test_a_mix_has_the_loudness_of_the_target_and_no_peak_above_it(talk, channels):
     asked = AudioSettings(channels=channels)
     timeline = plan_mix(asked, talk).timeline
     analysis = measured(np.concatenate(list(render(timeline)), axis=1))
@@ -260,7 +260,7 @@ def test_true_peaks_end_at_the_ceiling_by_an_independent_meter(talk, gain_db, ce
 
 
 def test_a_limiter_that_is_needed_takes_little_loudness(talk):
-    """Peaks are held 4 to 5 dB down, and what is heard of it is less than half a LU."""
+    """Peaks are turned down by 4 to 5 dB, which costs less than half a LU."""
     timeline = plan_mix(AudioSettings(), talk).timeline
     plain = np.concatenate(list(render(timeline)), axis=1)
     lufs, peak = measure(plain)

@@ -1,4 +1,4 @@
-"""One list of chapters, and what every carrier of it says, read back by others' programs."""
+"""Every format has the same list of chapters, read back by other programs."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from avsnitt.formats.chapters.timestamps import render_timestamps
 from avsnitt.images.io.convert import chapter_picture
 from avsnitt.model.show import Chapter
 
-ReportMs = list[tuple[int, str]]
-"""When each chapter begins, in milliseconds, and its title."""
+ChapterTimes = list[tuple[int, str]]
+"""The start of each chapter in ms, and its title."""
 
 DURATION_MS = 3000
 CHAPTERS = (
@@ -55,11 +55,11 @@ def listed(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
     )
 
 
-def shown(chapters: tuple[Chapter, ...]) -> ReportMs:
+def shown(chapters: tuple[Chapter, ...]) -> ChapterTimes:
     return [(one.start_ms, one.title) for one in chapters if not one.hidden]
 
 
-def in_json(chapters: tuple[Chapter, ...]) -> ReportMs:
+def in_json(chapters: tuple[Chapter, ...]) -> ChapterTimes:
     rows = json.loads(render_chapters_json(chapters))["chapters"]
     return [(round(row["startTime"] * 1000), row["title"]) for row in rows if row.get("toc", True)]
 
@@ -69,39 +69,40 @@ def milliseconds(clock: str) -> int:
     return round((int(hours) * 60 + int(minutes)) * 60_000 + float(seconds) * 1000)
 
 
-def in_psc(chapters: tuple[Chapter, ...]) -> ReportMs:
+def in_psc(chapters: tuple[Chapter, ...]) -> ChapterTimes:
     root = etree.fromstring(render_psc(chapters).encode())
     return [(milliseconds(str(row.get("start"))), str(row.get("title"))) for row in root]
 
 
-def in_id3(path: Path) -> ReportMs:
-    """In the order of the file, which is what a player without a table of contents shows."""
+def in_id3(path: Path) -> ChapterTimes:
+    """The chapters in the order of the file, as players show them that ignore the table of
+    contents."""
     data, tags = path.read_bytes(), mutagen.id3.ID3(path, v2_version=3)
     frames = sorted(tags.getall("CHAP"), key=lambda one: data.index(f"{one.element_id}\0".encode(),
         data.index(b"CHAP")))  # fmt: skip
     return [(one.start_time, str(one.sub_frames["TIT2"])) for one in frames]
 
 
-def in_nero(path: Path) -> ReportMs:
+def in_nero(path: Path) -> ChapterTimes:
     chapters = mutagen.File(path).chapters
     return [(round(one.start * 1000), one.title) for one in chapters or ()]
 
 
-def in_comments(path: Path) -> ReportMs:
+def in_comments(path: Path) -> ChapterTimes:
     tags = mutagen.File(path)
     numbers = sorted(name for name in tags if re.fullmatch(r"chapter\d{3}", name))
     return [(milliseconds(tags[name][0]), tags[f"{name}name"][0]) for name in numbers]
 
 
-def in_ffprobe(path: Path) -> ReportMs:
+def in_ffprobe(path: Path) -> ChapterTimes:
     return [
         (round(float(one["start_time"]) * 1000), one.get("tags", {}).get("title", ""))
         for one in probe(path)["chapters"]
     ]
 
 
-def in_mediainfo(path: Path) -> list[ReportMs]:
-    """One list, or for an MP4 both."""
+def in_mediainfo(path: Path) -> list[ChapterTimes]:
+    """One list of chapters; two for an MP4."""
     tracks = json.loads(run("mediainfo", "--Output=JSON", path))["media"]["track"]
     return [
         [
@@ -114,7 +115,7 @@ def in_mediainfo(path: Path) -> list[ReportMs]:
     ]
 
 
-CARRIERS: dict[str, Callable[[Path], ReportMs]] = {
+CARRIERS: dict[str, Callable[[Path], ChapterTimes]] = {
     "mp3": in_id3,
     "m4a": in_nero,
     "opus": in_comments,
@@ -132,7 +133,7 @@ def publish(source: Path, folder: Path, chapters: tuple[Chapter, ...], **files: 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(LISTS)
-def test_every_carrier_holds_the_same_list(recordings, tmp_path, drawn) -> None:
+def test_every_format_has_the_same_list(recordings, tmp_path, drawn) -> None:
     chapters = listed(tuple(drawn))
     expected = shown(chapters)
     assert in_json(chapters) == expected
@@ -152,13 +153,13 @@ def test_ffprobe_and_mutagen_read_the_same_titles_and_times(recordings, tmp_path
 
 @pytest.mark.parametrize("ending", ["m4a", "opus", "ogg", "flac"])
 def test_mediainfo_reads_the_same_titles_and_times(recordings, tmp_path, ending) -> None:
-    """It does not know ID3's chapters, as of version 23; an MP4 has two lists, both whole."""
+    """MediaInfo 23 does not read ID3's chapters; an MP4 has two lists, both whole."""
     chapters = listed(CHAPTERS)
     found = in_mediainfo(publish(recordings[ending], tmp_path, chapters))
     assert found == [shown(chapters)] * (2 if ending == "m4a" else 1)
 
 
-def test_a_list_that_begins_late_begins_alike_everywhere(recordings, tmp_path) -> None:
+def test_a_list_that_begins_late_begins_at_one_time_in_all_formats(recordings, tmp_path) -> None:
     chapters = listed((Chapter(start_ms=1200, title="Sent"),))
     assert shown(chapters) == [(0, "Inledning"), (1200, "Sent")]
     for ending in CARRIERS:
@@ -192,7 +193,7 @@ def test_a_chapter_of_an_mp3_has_its_picture_and_its_link(recordings, tmp_path) 
     assert run("ffmpeg", "-v", "error", "-xerror", "-i", path, "-f", "null", "-") == ""
 
 
-def test_a_picture_is_small_whatever_it_was_and_has_only_its_pixels(tmp_path) -> None:
+def test_a_chapter_picture_is_made_small_and_has_no_metadata(tmp_path) -> None:
     data = chapter_picture(noise(tmp_path, "a.png"))
     assert len(data) <= 30_000
     (tmp_path / "small.jpg").write_bytes(data)
@@ -205,6 +206,6 @@ def test_a_picture_is_small_whatever_it_was_and_has_only_its_pixels(tmp_path) ->
         assert small.size == (300, 300)
 
 
-def test_there_is_room_for_so_many_pictures_and_no_more() -> None:
+def test_no_more_than_the_most_pictures_are_planned() -> None:
     many = tuple(Chapter(start_ms=n, title=f"{n}", image="a.png") for n in range(40))
     assert sum(bool(one.image) for one in plan_chapters(many, DURATION_MS)) == MOST_PICTURES

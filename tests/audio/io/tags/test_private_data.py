@@ -1,4 +1,4 @@
-"""What editors and phones leave behind in a recording does not reach the public."""
+"""Private data of editors and phones in a recording is not in its published copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from avsnitt.audio.io.decode.facts import read_audio_facts
 
 
 def dirty_mp3(source: Path, target: Path) -> None:
-    """Everything that editors and phones leave behind, in every place that holds a tag."""
+    """An MP3 with private data of editors and phones in every place that holds a tag."""
     tags = mutagen.id3.ID3()
     tags.add(mutagen.id3.PRIV(owner="editor", data=SECRET.encode()))
     tags.add(mutagen.id3.GEOB(encoding=0, mime="x", filename="C:/u/x", desc="", data=b"x" * 9))
@@ -53,7 +53,7 @@ def assert_clean(path: Path) -> None:
         assert secret not in data
 
 
-def test_nothing_private_comes_along_with_an_mp3(recordings, tmp_path):
+def test_no_private_data_is_copied_from_an_mp3(recordings, tmp_path):
     source = tmp_path / "dirty.mp3"
     dirty_mp3(recordings["mp3"], source)
     path = publish(source, tmp_path)
@@ -64,7 +64,7 @@ def test_nothing_private_comes_along_with_an_mp3(recordings, tmp_path):
     )
 
 
-def test_nothing_private_comes_along_with_an_mp4(recordings, tmp_path):
+def test_no_private_data_is_copied_from_an_mp4(recordings, tmp_path):
     source = tmp_path / "dirty.m4a"
     ffmpeg(
         "-i", recordings["m4a"], "-c", "copy", "-metadata", f"location={PLACE}",
@@ -82,7 +82,7 @@ def test_nothing_private_comes_along_with_an_mp4(recordings, tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["opus", "ogg", "flac"])
-def test_nothing_private_comes_along_with_xiph_comments(recordings, tmp_path, ending):
+def test_no_private_data_is_copied_from_xiph_comments(recordings, tmp_path, ending):
     source = tmp_path / f"dirty.{ending}"
     source.write_bytes(recordings[ending].read_bytes())
     file = mutagen.File(source)
@@ -105,7 +105,7 @@ def test_nothing_private_comes_along_with_xiph_comments(recordings, tmp_path, en
     assert packets_md5(path) == packets_md5(recordings[ending])
 
 
-def test_opus_comments_are_followed_by_nothing(recordings, tmp_path):
+def test_bytes_behind_opus_comments_are_not_copied(recordings, tmp_path):
     source = tmp_path / "dirty.opus"
     source.write_bytes(recordings["opus"].read_bytes())
     file = mutagen.File(source)
@@ -130,7 +130,7 @@ def test_two_opus_recordings_in_a_chain_both_lose_their_comments(recordings, tmp
     assert read_audio_facts(path) == read_audio_facts(chain)
 
 
-def test_a_film_keeps_its_picture(recordings, tmp_path):
+def test_a_film_keeps_its_pictures(recordings, tmp_path):
     source = tmp_path / "film.mp4"
     ffmpeg(
         "-f", "lavfi", "-i", "testsrc=s=64x48:r=5:d=3", "-i", recordings["m4a"], "-map", "0:v",

@@ -60,7 +60,7 @@ def test_mediainfo_reads_the_title_and_finds_the_cover(recordings, cover, tmp_pa
     path = publish(recordings[ending], tmp_path, cover)
     show = "General;%Title%|%Track%|%Album%|%Performer%|%Cover%"
     line = run("mediainfo", f"--Inform={show}", path).strip()
-    assert "Vågar vi visa frågan – före svaret? " in line  # it loses emoji in UTF-16
+    assert "Vågar vi visa frågan – före svaret? " in line  # MediaInfo loses emoji in UTF-16
     assert "Öppen kanal" in line
     assert line.endswith("Yes")
 
@@ -126,7 +126,7 @@ def test_our_id3_frames_are_the_ones_that_mutagen_itself_would_write(recordings,
     tags = mutagen.id3.ID3(path, v2_version=3)
     again = tmp_path / "again.mp3"
     again.write_bytes(b"")
-    tags.delall("WFED")  # mutagen takes it for a URL frame
+    tags.delall("WFED")  # mutagen has it as a URL frame
     tags.save(again, v1=0, v2_version=3, padding=lambda _: PADDING_BYTES)
     ours, theirs = frames_of(path.read_bytes()), frames_of(again.read_bytes())
     del ours[b"WFED"]
@@ -177,7 +177,7 @@ def test_the_first_chapter_may_start_late(recordings, tmp_path, ending):
 
 
 @EVERY
-def test_the_recording_is_not_touched_and_its_sound_is_the_same(
+def test_the_recording_is_not_changed_and_the_audio_is_the_same(
     recordings, cover, tmp_path, ending
 ):
     source = recordings[ending]
@@ -197,7 +197,7 @@ def test_the_same_tags_give_the_same_bytes(recordings, cover, tmp_path, ending):
 
 
 @EVERY
-def test_tagging_what_was_tagged_changes_nothing(recordings, cover, tmp_path, ending):
+def test_tagging_a_tagged_file_changes_nothing(recordings, cover, tmp_path, ending):
     once = publish(recordings[ending], tmp_path, cover)
     twice = tmp_path / f"twice.{ending}"
     write_tagged(once, twice, make_plan(), cover)
@@ -240,7 +240,7 @@ ANY_TEXT = st.text(max_size=60)
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(title=ANY_TEXT, notes=ANY_TEXT, names=st.lists(ANY_TEXT, max_size=4))
-def test_any_text_survives_the_tag(recordings, tmp_path, title, notes, names):
+def test_any_text_is_read_back_from_the_tag(recordings, tmp_path, title, notes, names):
     title, notes = clean_line(title), clean_text(notes)
     chapters = tuple(
         Chapter(start_ms=n * 100, end_ms=n * 100 + 100, title=clean_line(name))
@@ -275,7 +275,7 @@ def test_a_cut_recording_is_published_up_to_the_cut(recordings, tmp_path):
     assert abs(read_audio_facts(path).duration_ms - facts.duration_ms) < 60
 
 
-def test_ffmpeg_finds_no_fault_in_what_we_write(recordings, cover, tmp_path):
+def test_ffmpeg_reports_no_error_in_our_files(recordings, cover, tmp_path):
     for source in recordings.values():
         path = publish(source, tmp_path, cover)
         done = subprocess.run(

@@ -1,7 +1,7 @@
-"""Makes blocks of float samples of decoded frames: joined, mixed, at one rate.
+"""Makes blocks of float samples from decoded frames: joined, mixed, at one rate.
 
-All of it gives the same samples wherever it begins: what is done to a sample is done to it alone,
-but for the change of rate, which begins well before on a place that both rates share.
+The samples are the same wherever a reading begins: each is converted by itself, except for the
+change of rate, which begins well before, at a place that both rates share.
 """
 
 from __future__ import annotations
@@ -22,19 +22,20 @@ if TYPE_CHECKING:
 
 FULL_SCALE: Final = {"flt": 1.0, "u8": 128.0, "s16": 32768.0, "s32": 2147483648.0}
 MANY: Final = 8
-"""PyAV looks for planes until it finds none, and of so many the end is not marked."""
+"""PyAV counts planes up to an empty one, and behind eight there is none: such a frame is made
+packed first."""
 NOWHERE: Final = re.compile(r"\d+ channels.*")
-"""FFmpeg's name for channels of which nobody said where they stand; it would guess."""
+"""FFmpeg's name for channels without positions, which it would guess."""
 MOST_HOLE_S: Final = 3600
-"""A clock that leaps further was made to keep us busy."""
+"""A file whose clock leaps further is damaged, or made to let us write silence for hours."""
 RESAMPLER_PREROLL: Final = 4096
 """Samples of the source: more than any of swr's filters reaches (FFmpeg, swr `filter_size` 32)."""
 
 
 class DecodeErrors:
     """
-    The errors in a stretch of the source: `places` that could not be decoded, and values that
-    are not numbers. Samples that are only decoded to get going are not counted.
+    Counts the errors in a stretch of the source: `places` that could not be decoded, and values
+    that are not numbers. What is read around the stretch, to start the decoder, is not counted.
     """
 
     def __init__(self, start: int, stop: int) -> None:
@@ -42,12 +43,12 @@ class DecodeErrors:
         self.places = self.not_numbers = 0
 
     def note(self, piece: DecodedSpan) -> None:
-        """A piece without a frame is a place that could not be decoded."""
+        """Count a piece without a frame, which is a place that could not be decoded."""
         if piece.frame is None and self.start <= piece.at < self.stop:
             self.places += 1
 
     def clean(self, block: Block, at: int) -> Block:
-        """The block with silence for what is no number."""
+        """The block (channels, samples), which begins at `at`, with 0 for what is no number."""
         import numpy as np
 
         with np.errstate(all="ignore"):
@@ -61,7 +62,7 @@ class DecodeErrors:
 
 
 class Joined:
-    """Frames on end, until they are a block."""
+    """Collects frames in a row, until they are a block."""
 
     def __init__(self, channels: int, rate_hz: int, tally: DecodeErrors, at: int) -> None:
         self.channels, self.rate_hz, self.tally, self.at = channels, rate_hz, tally, at
@@ -71,8 +72,8 @@ class Joined:
 
     def add(self, piece: DecodedSpan) -> tuple[Block | None, bool]:
         """
-        Take a whole frame where the last one ended. Gives what waited when it is of another kind,
-        and whether it was taken.
+        Take a whole frame where the last one ended. Returns the collected block when the frame
+        has another format or layout, and True when the frame was taken.
         """
         frame: Any = piece.frame
         if frame is None or piece.samples != frame.samples or frame.sample_rate != self.rate_hz:
@@ -85,7 +86,7 @@ class Joined:
         return out, True
 
     def renew(self, kind: tuple[str, str]) -> Block | None:
-        """Start a queue for frames of another kind; return what the old one still held."""
+        """The block so far; what follows is collected for frames of another format or layout."""
         from av import AudioFifo
 
         out = self.flush()
@@ -93,7 +94,7 @@ class Joined:
         return out
 
     def flush(self) -> Block | None:
-        """Return the samples that wait, or None."""
+        """The block so far; None when nothing is collected."""
         if not self.waiting:
             return None
         frame = self.fifo.read(0)
@@ -101,13 +102,13 @@ class Joined:
         return self.shaped(frame, 0, frame.samples)
 
     def flushed(self) -> Iterator[Block]:
-        """Yield the samples that wait, if any."""
+        """The block so far, if there is one."""
         block = self.flush()
         if block is not None:
             yield block
 
     def silence(self, samples: int) -> Iterator[Block]:
-        """Yield so many samples of silence, a second at a time."""
+        """So many samples of silence, in blocks of at most a second."""
         import numpy as np
 
         while samples > 0:
@@ -117,17 +118,14 @@ class Joined:
             yield np.zeros((self.channels, now), np.float32)
 
     def shaped(self, frame: Any, start: int, stop: int) -> Block:
-        """
-        The samples `start` to `stop` of a frame as channels by samples, mixed to the wanted
-        channels.
-        """
+        """A part of a frame, from sample `start` to `stop`, as a block in our channels."""
         block = self.tally.clean(as_floats(frame)[:, start:stop], self.at)
         self.at += stop - start
         return mixed(block, self.channels, frame.layout.name)
 
 
 def as_floats(frame: Any) -> Block:
-    """Samples of any kind as float32 between -1 and 1, a row a channel."""
+    """The samples of a frame as float32 (channels, samples), full scale from -1 to 1."""
     import numpy as np
 
     kind = frame.format.packed.name
@@ -145,7 +143,7 @@ def as_floats(frame: Any) -> Block:
 
 
 def converted(frame: Any) -> Any:
-    """The same as floats in one plane: of doubles and 64-bit integers, and of many channels."""
+    """The same frame as floats in one plane, for doubles, 64-bit integers and many channels."""
     import av
 
     frame.pts = None
@@ -154,7 +152,8 @@ def converted(frame: Any) -> Any:
 
 
 def mixed(block: Block, channels: int, layout: str) -> Block:
-    """Mono is the mean of both channels, stereo of mono the same twice; more are mixed to two."""
+    """The block in 1 or 2 channels: mono is the mean of both, stereo of mono the same twice; more
+    than two are mixed to stereo first."""
     import numpy as np
 
     have = len(block)
@@ -173,7 +172,7 @@ def mixed(block: Block, channels: int, layout: str) -> Block:
 
 
 def folded(block: Block, layout: str) -> Block:
-    """Two channels of more, summed in one order so that every sample is the same in any block."""
+    """Stereo of more channels, summed in one order so that each sample is the same in any block."""
     import numpy as np
 
     stereo = np.zeros((2, block.shape[1]), np.float32)
@@ -187,8 +186,8 @@ def folded(block: Block, layout: str) -> Block:
 @lru_cache(maxsize=32)
 def fold(layout: str, channels: int) -> tuple[tuple[float, ...], ...]:
     """
-    The share of each channel in the left and the right: FFmpeg's own matrix, found with one
-    impulse a channel. Channels without a place, as those of a field recorder, share alike.
+    The shares of the channels in the left and in the right: FFmpeg's own matrix, measured with
+    one impulse a channel. Channels without positions, as a field recorder's, have equal shares.
     """
     import av
     import numpy as np
@@ -206,7 +205,7 @@ def fold(layout: str, channels: int) -> tuple[tuple[float, ...], ...]:
 def joined(
     source: SpanSource, channels: int, start: int, stop: int, tally: DecodeErrors
 ) -> Iterator[Block]:
-    """The sound between two places, about a second at a time, at the source's own rate."""
+    """The samples between two places, in blocks of about a second, at the source's own rate."""
     second = source.stream_info.rate_hz
     join = Joined(channels, second, tally, start)
     at = start
@@ -227,10 +226,8 @@ def joined(
 
 
 def odd(join: Joined, piece: DecodedSpan, at: int, stop: int) -> Iterator[Block]:
-    """
-    Decode a span that is no whole frame just where the last ended: silence for a hole before
-    it, and a part of it. Raises AudioError when it cannot be decoded.
-    """
+    """A piece that is no whole frame where the last ended: silence for a hole before it, and the
+    part of it before `stop`. Raises AudioError: SOUND-001 for a hole of more than MOST_HOLE_S."""
     low, high = max(piece.at, at), min(piece.at + piece.samples, stop)
     if low - at > MOST_HOLE_S * join.rate_hz:
         raise AudioError("SOUND-001", reason="damaged")
@@ -246,7 +243,8 @@ def odd(join: Joined, piece: DecodedSpan, at: int, stop: int) -> Iterator[Block]
 def resampled(
     source: SpanSource, rate_hz: int, channels: int, start: int, stop: int, tally: DecodeErrors
 ) -> Iterator[Block]:
-    """The sound between two places at another rate; both are counted at that rate."""
+    """The samples between two places at another rate; both are counted at that rate. Raises
+    AudioError as `odd` does."""
     have = source.stream_info.rate_hz
     divisor = gcd(have, rate_hz)
     ours, theirs = rate_hz // divisor, have // divisor
@@ -263,7 +261,7 @@ def resampled(
 
 
 def changed(blocks: Iterator[Block], have: int, rate_hz: int, channels: int) -> Iterator[Block]:
-    """Resample blocks from the rate `have` to `rate_hz`."""
+    """The blocks at another rate, from one resampler that begins with the first of them."""
     import av
 
     layout = "mono" if channels == 1 else "stereo"

@@ -1,4 +1,4 @@
-"""Reads MP3 and ADTS by their frames, from any of them, without a demuxer."""
+"""Reads MP3 and ADTS by their frames, from any place, without a demuxer."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from avsnitt.audio.io.decode.source import (
 from avsnitt.problems.media_errors import AudioError
 
 Stamp = tuple[str, int, int]
-"""A file as it is now: path, size, time."""
+"""A file as it is now: path, size in bytes, time of modification in ns."""
 PROBED: Final = 3
-"""So many groups are decoded to learn what the decoder makes of a stream."""
+"""The groups that are decoded to find the rate and channels that a decoder gives."""
 MP3_PREROLL: Final = 20 * 1152
 """
 A frame borrows at most 511 bytes from those before it, and overlaps with one (ISO/IEC 11172-3,
@@ -48,13 +48,13 @@ AAC_CELL: Final = CELL
 
 
 class FrameFile:
-    """An MP3 (`kind`) or ADTS file."""
+    """A SpanSource for MP3, or ADTS (`kind` "aac"). Raises AudioError as `found_index` does."""
 
     def __init__(self, stamp: Stamp, kind: str) -> None:
         self.path = Path(stamp[0])
         self.length_at = LENGTHS[kind]
         self.index, channels = found_index(stamp, kind)
-        self.manner = decoder_settings(self.index, kind)
+        self.settings = decoder_settings(self.index, kind)
         declared_ms = as_ms(self.index.declared, self.index.rate_hz)
         stream_info = StreamInfo(
             codec=kind, rate_hz=self.index.rate_hz, channels=channels, declared_ms=declared_ms
@@ -62,19 +62,19 @@ class FrameFile:
         self.stream_info = checked(stream_info)
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
-        """Yield decoded spans from `start` to `stop`, and none after the last sample."""
+        """The decoded pieces, as SpanSource has them, without what is not programme at the end."""
         end = self.index.samples
-        _, early = self.manner.early(start)
+        _, early = self.settings.early(start)
         with audio_bytes(self.path) as data:
             coded = coded_frames(data, self.index, early, self.length_at)
-            for piece in decode(coded, start, stop, self.manner):
+            for piece in decode(coded, start, stop, self.settings):
                 if piece.at >= end:
                     return
                 over = piece.at + piece.samples - end
                 yield piece._replace(samples=piece.samples - over) if over > 0 else piece
 
     def length(self) -> int:
-        """The number of samples, by the index."""
+        """The number of samples by the index of frames."""
         return self.index.samples
 
 
@@ -83,7 +83,7 @@ INDEXES: Final = {"mp3": index_mp3, "aac": index_adts}
 
 
 def decoder_settings(index: FrameIndex, kind: str) -> DecoderSettings:
-    """The decoder for MP3 or AAC frames, and how many samples early it must begin."""
+    """The settings for MP3, or AAC (`kind` "aac")."""
     if kind == "mp3":
         return DecoderSettings("mp3float", None, index.rate_hz, "", 0, MP3_PREROLL)
     return DecoderSettings("aac", None, index.rate_hz, "", AAC_CELL, AAC_PREROLL)
@@ -92,9 +92,10 @@ def decoder_settings(index: FrameIndex, kind: str) -> DecoderSettings:
 @lru_cache(maxsize=8)
 def found_index(stamp: Stamp, kind: str) -> tuple[FrameIndex, int]:
     """
-    The index of a file as it was at that time, and the number of channels that are decoded. For
-    AAC the decoder is asked: spectral band replication doubles rate and frame, and stereo may
-    be made of mono. Raises AudioError when no frame can be decoded.
+    The index of a file as it was at that time, and its channels when decoded. For AAC both come
+    from the decoder: spectral band replication doubles rate and frame, and parametric stereo makes
+    two channels of one. Raises AudioError: SOUND-001 without a frame, SOUND-009 when none can be
+    decoded.
     """
     with audio_bytes(Path(stamp[0])) as data:
         index = INDEXES[kind](data)
@@ -116,7 +117,7 @@ def found_index(stamp: Stamp, kind: str) -> tuple[FrameIndex, int]:
 def coded_frames(
     data: Data, index: FrameIndex, early: int, length_at: LengthAt
 ) -> Iterator[CodedSpan]:
-    """The frames from the group that holds the place `early`, a group at a time."""
+    """The frames from the group that holds the place `early` on, a group at a time."""
     each = index.samples_a_frame
     groups = index.groups(max(0, early + index.skip) // each)
     held = None

@@ -1,7 +1,7 @@
-"""Reads sound whose packets are counted, since their time stamps are rounded or a recorder's own.
+"""Reads audio by counting packets, since their time stamps are rounded or a recorder's own.
 
-A stamp only says which packet it is. Vorbis does not even that: its packets are all taken out from
-the start, and only what is asked for is decoded.
+A stamp only identifies its packet. In Vorbis it does not even that: all packets are demuxed from
+the start, and only those that are asked for are decoded.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from avsnitt.audio.io.decode.facts import audio_bytes
 from avsnitt.audio.io.decode.packets import (
     Stamp,
     coming,
-    manner_of,
     opened,
     seek,
+    settings_of,
     stamp_of,
     trims,
     with_cuts,
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from av.packet import Packet
 
 Nominal = Callable[[Any], int]
-"""How many samples a packet decodes to."""
+"""Gives the number of samples that a packet decodes to."""
 
 STEP: Final = 64
-"""So many packets apart are those whose places are kept."""
+"""The place of every STEP-th packet is kept."""
 PROBED: Final = 8
 TAIL: Final = 32_768
 LEAST_HOLE: Final = 9_600
@@ -54,9 +54,10 @@ LEAST_HOLE: Final = 9_600
 
 class Table(NamedTuple):
     """
-    The stamp and place of every STEP-th packet, what comes before the programme, and how many
-    samples there are at most. `sizes` has each packet's samples where packets do not give them.
-    `per_tick` samples go on a tick of the clock that shows where packets are missing; 0 for none.
+    The stamp and place of every STEP-th packet, the samples before the programme (`skip`), and the
+    greatest number of samples there can be. `sizes` has the samples of each packet when they do
+    not follow from the packet. `per_tick` is the samples a tick of the clock that shows where
+    packets are missing; 0 for none.
     """
 
     stamps: array[int]
@@ -69,8 +70,8 @@ class Table(NamedTuple):
 
 class Clock:
     """
-    Finds by time stamps, which are not exact, where packets are missing. `per_tick` samples go on a
-    tick; 0 where stamps are not to be asked.
+    Finds missing packets by stamps, which are not exact. `per_tick` is the samples a tick; 0 when
+    stamps are not to be used.
     """
 
     def __init__(self, per_tick: float) -> None:
@@ -78,7 +79,7 @@ class Clock:
         self.until: float | None = None
 
     def missing(self, packet: Packet[Any], samples: int) -> int:
-        """The number of samples that are missing before a packet."""
+        """The number of samples that are missing before a packet, which has `samples` itself."""
         stamp = stamp_of(packet)
         if stamp is None or not self.per_tick:
             return 0
@@ -89,7 +90,7 @@ class Clock:
 
 
 class CountedFile:
-    """A file whose packets are counted, and found again by their stamps."""
+    """A SpanSource whose packets are counted, and found again by their stamps."""
 
     def __init__(
         self, stamp: Stamp, stream_info: StreamInfo, table: Table, nominal: Nominal
@@ -99,15 +100,16 @@ class CountedFile:
         self.table = table
         self.nominal = nominal
         with opened(self.path) as (_, stream):
-            self.manner = manner_of(stream, stream_info.codec)
+            self.settings = settings_of(stream, stream_info.codec)
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
-        """Yield decoded spans from `start` to `stop`."""
-        _, early = self.manner.early(start)
-        return decode(self.coded(early), start, stop, self.manner)
+        """The decoded pieces, as SpanSource has them."""
+        _, early = self.settings.early(start)
+        return decode(self.coded(early), start, stop, self.settings)
 
     def coded(self, early: int) -> Iterator[CodedSpan]:
-        """Yield the packets from the place `early` on, found through the table."""
+        """The packets from a place at `early` or before: a kept one that its stamp finds again,
+        or else the start."""
         row = bisect_right(self.table.places, early) - 1
         if row > 0 and not self.table.sizes:
             with opened(self.path) as (container, stream):
@@ -120,7 +122,7 @@ class CountedFile:
             yield from self.placed(coming(container, stream), 0)
 
     def placed(self, packets: Iterator[Packet[Any]], row: int) -> Iterator[CodedSpan]:
-        """Yield packets from a row of the table on, each at its place in samples."""
+        """The packets with their places, the first of them that of a row of the table."""
         at, sizes = self.table.places[row], self.table.sizes
         clock = Clock(self.table.per_tick)
         for number, (packet, cut) in enumerate(with_cuts(packets), row * STEP):
@@ -130,14 +132,14 @@ class CountedFile:
             at += samples
 
     def length(self) -> int:
-        """The last packet may be shorter than all others, so it is decoded."""
+        """The number of samples; the last packets are decoded, since the last may be shorter."""
         most = self.table.samples
         last = self.pieces(max(0, most - TAIL), most)
         return int(max((piece.at + piece.samples for piece in last), default=0))
 
 
 def behind(packets: Iterator[Packet[Any]], wanted: int) -> Iterator[Packet[Any]]:
-    """From the packet of that stamp; none when it was passed."""
+    """The packets from the one with that stamp; empty when there is none."""
     for packet in packets:
         stamp = stamp_of(packet)
         if stamp is not None and stamp > wanted:
@@ -151,21 +153,19 @@ def behind(packets: Iterator[Packet[Any]], wanted: int) -> Iterator[Packet[Any]]
 
 
 def opus_nominal(packet: Packet[Any]) -> int:
-    """The number of samples of an Opus packet, by its first bytes."""
+    """The samples at 48 kHz in a packet of Opus."""
     return opus_samples(bytes(memoryview(packet)[:2]))
 
 
 def nominal_of(path: Path, codec: str) -> Nominal | None:
-    """
-    The function that gives the samples of a packet, where all have the same or a packet gives
-    it itself.
-    """
+    """The function for the samples of a packet, when all hold the same number or it follows from
+    their bytes; else None."""
     if codec == "opus":
         return opus_nominal
     if codec not in ("aac", "alac", "flac"):
         return None
     with opened(path) as (container, stream):
-        sizes = decoded_sizes(manner_of(stream, codec), coming(container, stream))
+        sizes = decoded_sizes(settings_of(stream, codec), coming(container, stream))
         first = list(islice(sizes, PROBED))
     same = set(first[:-1] or first)
     return partial(constant, same.pop()) if len(same) == 1 and all(same) else None
@@ -176,15 +176,16 @@ def constant(samples: int, _packet: Packet[Any] | None) -> int:
     return samples
 
 
-def decoded_sizes(manner: DecoderSettings, packets: Iterator[Packet[Any]]) -> Iterator[int]:
-    """The number of samples that each packet decodes to."""
-    context = manner.begin()
+def decoded_sizes(settings: DecoderSettings, packets: Iterator[Packet[Any]]) -> Iterator[int]:
+    """The number of samples that each packet decodes to, one after the other."""
+    context = settings.begin()
     for packet in packets:
         yield decoded_size(context, packet)
 
 
 def table_of(stamp: Stamp, codec: str, nominal: Nominal | None) -> Table | None:
-    """The places of packets: from the container's own table where it has one, else by a walk."""
+    """The places of packets, from the container's own table or else by a walk; None for a file that
+    cannot be read by them."""
     path = Path(stamp[0])
     kind = movie_kind(path)
     with opened(path) as (container, stream):
@@ -192,12 +193,13 @@ def table_of(stamp: Stamp, codec: str, nominal: Nominal | None) -> Table | None:
             return None
         if kind == "whole" and nominal and codec in ("aac", "alac"):
             return indexed(stream, nominal(None), stamp[1])
-        manner = manner_of(stream, codec)
-        return walked(container, stream, nominal, manner)
+        settings = settings_of(stream, codec)
+        return walked(container, stream, nominal, settings)
 
 
 def movie_kind(path: Path) -> str:
-    """`edited` when it plays its sound in several pieces, `parts` when it is fragmented."""
+    """The kind of an MP4: `edited` when it plays its audio in several pieces, `parts` when it is
+    fragmented, else `whole`; `none` for another container."""
     with audio_bytes(path) as data:
         moov = parse_movie(data) if sniff(data) in ("m4a", "other") else b""
     if not moov:
@@ -211,10 +213,8 @@ def movie_kind(path: Path) -> str:
 
 
 def indexed(stream: Any, each: int, size: int) -> Table | None:
-    """
-    The table of packets by the container's own index, up to the end of the file; None without
-    one.
-    """
+    """The table from the index of a stream, without packets that are not all in a file of `size`
+    bytes; None when there are none. Each packet has `each` samples."""
     entries = stream.index_entries
     count = len(entries)
     while count and entries[count - 1].pos + entries[count - 1].size > size:
@@ -228,18 +228,19 @@ def indexed(stream: Any, each: int, size: int) -> Table | None:
 
 
 def walked(
-    container: InputContainer, stream: Any, nominal: Nominal | None, manner: DecoderSettings
+    container: InputContainer, stream: Any, nominal: Nominal | None, settings: DecoderSettings
 ) -> Table | None:
-    """None where stamps go back, so that a packet cannot be found again by its own."""
+    """The table from a walk through all packets; None when stamps go back, so that a packet cannot
+    be found again by its stamp."""
     stamps, places, sizes = array("q"), array("q"), array("H")
-    per_tick = float(stream.time_base * manner.rate_hz)
-    clock, context = Clock(per_tick), manner.begin()
+    per_tick = float(stream.time_base * settings.rate_hz)
+    clock, context = Clock(per_tick), settings.begin()
     at = skip = 0
     for number, packet in enumerate(coming(container, stream)):
         samples = nominal(packet) if nominal else decoded_size(context, packet)
         stamp = stamp_of(packet)
         if number == 0:
-            # The first block of Vorbis is half of an overlap, whatever the container says of it.
+            # The first block of Vorbis is half of an overlap, whatever the container has for it.
             skip = (trims(packet)[0] or stamp_skip(stamp or 0, stream)) if nominal else samples
             at = -skip
         at += clock.missing(packet, samples)
@@ -255,19 +256,20 @@ def walked(
 
 
 def decoded_size(context: Any, packet: Packet[Any]) -> int:
-    """The number of samples that a packet decodes to; its nominal number when none do."""
+    """The number of samples that a packet decodes to; its nominal number when it is broken."""
     pieces = decode_one(context, CodedSpan(0, packet.duration or 0, packet))
     return min(0xFFFF, sum(piece.samples for piece in pieces))
 
 
 def stamp_skip(stamp: int, stream: Any) -> int:
-    """The samples before 0: there the edit list of an MP4 has put its first packet."""
+    """The samples before 0 that a first stamp shows, where the edit list of an MP4 has put them."""
     return max(0, -round(float(stamp * stream.time_base * stream.codec_context.sample_rate)))
 
 
 @lru_cache(maxsize=8)
 def counted(stamp: Stamp, codec: str) -> tuple[Table, Nominal] | None:
-    """Looked up once a process: it is a walk through the file."""
+    """The table of a file and its packets' samples; None when it cannot be read by them. Cached: it
+    may be a walk through the file."""
     nominal = nominal_of(Path(stamp[0]), codec)
     table = table_of(stamp, codec, nominal)
     return (table, nominal or partial(constant, 0)) if table else None

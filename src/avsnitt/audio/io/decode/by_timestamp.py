@@ -1,8 +1,8 @@
-"""Reads sound in containers by their packets: from any place where it can be exact.
+"""Reads audio in containers by their packets, from any place where that is exact.
 
-Two clocks are trusted. In WAV, AIFF, CAF, FLAC and Ogg a packet's time stamp is a count of samples.
-Elsewhere stamps are rounded or written by a recorder's own clock, so packets are counted, and the
-stamp only says which one it is. What neither fits is decoded from the start.
+In WAV, AIFF, CAF, FLAC and Ogg a packet's time stamp is a count of samples. Elsewhere stamps are
+rounded or written by a recorder's own clock, so packets are counted, and a stamp only identifies
+its packet. A file that can be read in neither way is decoded from the start.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from avsnitt.audio.io.decode.packets import (
     Stamp,
     coming,
     family,
-    manner_of,
     opened,
     seek,
+    settings_of,
     stamp_of,
     stream_info_of,
     trims,
@@ -36,18 +36,19 @@ if TYPE_CHECKING:
 
 PCM: Final = re.compile(r"pcm_(u8|s(16|24|32)(le|be)|f(32|64)(le|be)|mulaw|alaw)$")
 CLOCKED: Final = frozenset({"wav", "w64", "aiff", "caf", "mov", "flac", "ogg"})
-"""Where stamps are sample counts, by the first of FFmpeg's names: of PCM, and of what is NATIVE."""
+"""The containers, by the first of FFmpeg's names, where the stamps of PCM and of NATIVE codecs
+are sample counts."""
 NATIVE: Final = {"flac": "flac", "ogg": "opus"}
 
 
 class ClockedFile:
-    """A file whose packets' stamps are places."""
+    """A SpanSource whose packets' stamps are their places."""
 
     def __init__(self, stamp: Stamp, stream_info: StreamInfo) -> None:
         self.path = Path(stamp[0])
         self.stream_info = stream_info
         with opened(self.path) as (container, stream):
-            self.manner = manner_of(stream, stream_info.codec)
+            self.settings = settings_of(stream, stream_info.codec)
             self.per_tick = int(stream.time_base * stream_info.rate_hz)
             first = next(coming(container, stream), None)
             begun = ((stamp_of(first) or 0) if first else 0) * self.per_tick
@@ -55,12 +56,12 @@ class ClockedFile:
             self.origin = begun + skip
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
-        """Yield decoded spans from `start` to `stop`."""
-        _, early = self.manner.early(start)
-        return decode(self.coded(early), start, stop, self.manner)
+        """The decoded pieces, as SpanSource has them."""
+        _, early = self.settings.early(start)
+        return decode(self.coded(early), start, stop, self.settings)
 
     def coded(self, early: int) -> Iterator[CodedSpan]:
-        """From the last packet that begins at `early` or before."""
+        """The packets from the last that begins at `early` or before."""
         if early > 0:
             with opened(self.path) as (container, stream):
                 found = self.placed(seek(container, stream, (early + self.origin) // self.per_tick))
@@ -73,14 +74,14 @@ class ClockedFile:
             yield from self.placed(coming(container, stream))
 
     def placed(self, packets: Iterator[Packet[Any]]) -> Iterator[CodedSpan]:
-        """Yield packets, each at its time stamp in samples."""
+        """The packets with their places, counted from the first sample that is played."""
         per_tick, origin = self.per_tick, self.origin
         for packet, cut in with_cuts(packets):
             at = (stamp_of(packet) or 0) * per_tick - origin
             yield CodedSpan(at, (packet.duration or 0) * per_tick + cut, packet, (), cut)
 
     def length(self) -> int:
-        """The number of samples up to the end of the last packet."""
+        """The number of samples up to the end of the last packet, by stamps and durations."""
         with opened(self.path) as (container, stream):
             ends = (
                 one.at + one.samples - one.cut for one in self.placed(coming(container, stream))
@@ -89,17 +90,15 @@ class ClockedFile:
 
 
 class StreamedFile:
-    """Anything else: every reading begins at the start, and FFmpeg's decoder takes off the ends."""
+    """A SpanSource for any other file: every reading begins at the start, and FFmpeg's decoder
+    removes what is not programme at the ends."""
 
     def __init__(self, stamp: Stamp, stream_info: StreamInfo) -> None:
         self.path = Path(stamp[0])
         self.stream_info = stream_info
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
-        """
-        Yield decoded spans from the first sample up to `stop`: the stream cannot be begun
-        elsewhere.
-        """
+        """The decoded pieces from 0, whatever `start` is, to the first at or after `stop`."""
         at = 0
         with opened(self.path) as (container, stream):
             per_tick = stream.time_base * self.stream_info.rate_hz
@@ -111,7 +110,7 @@ class StreamedFile:
                         return
 
     def length(self) -> int:
-        """The number of samples, by the durations of the packets."""
+        """The number of samples by the durations of all packets."""
         with opened(self.path) as (container, stream):
             ticks = sum(packet.duration or 0 for packet in coming(container, stream))
             return round(float(ticks * stream.time_base) * self.stream_info.rate_hz)
@@ -120,7 +119,8 @@ class StreamedFile:
 def streamed(
     context: Any, packet: Packet[Any] | None, at: int, per_tick: Any
 ) -> Iterator[DecodedSpan]:
-    """Decode a packet of a stream without time stamps that can be trusted, from place `at` on."""
+    """The decoded frames of a packet from place `at`, or of what is left in the decoder for None;
+    a broken packet gives one piece without a frame."""
     import av
 
     try:
@@ -140,7 +140,7 @@ PacketFile = ClockedFile | CountedFile | StreamedFile
 
 
 def packet_file(stamp: Stamp) -> PacketFile:
-    """The best way to read a container."""
+    """The source for a container, of the kind that fits its stamps."""
     stream_info, clocked = read_stream_info(stamp)
     if is_chained(stamp):
         return StreamedFile(stamp, stream_info)
@@ -152,9 +152,7 @@ def packet_file(stamp: Stamp) -> PacketFile:
 
 @lru_cache(maxsize=8)
 def is_chained(stamp: Stamp) -> bool:
-    """
-    True when an Ogg file holds several streams after each other, each with a clock of its own.
-    """
+    """True when an Ogg file holds several streams after each other, each with its own clock."""
     with audio_bytes(Path(stamp[0])) as data:
         if data[:4] != MAGIC:
             return False
@@ -163,7 +161,10 @@ def is_chained(stamp: Stamp) -> bool:
 
 
 def read_stream_info(stamp: Stamp) -> tuple[StreamInfo, bool]:
-    """Read the facts of a stream, and true when its time stamps count its own samples exactly."""
+    """
+    The first audio stream, and True when its stamps are sample counts. Raises AudioError as
+    `stream_info_of` does.
+    """
     with opened(Path(stamp[0])) as (container, stream):
         stream_info = stream_info_of(container, stream)
         kind = family(container)

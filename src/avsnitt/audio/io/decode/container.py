@@ -1,4 +1,4 @@
-"""Opens sound with PyAV, fenced in: no playlists, no network, no file but the one asked for."""
+"""Opens audio with PyAV, restricted: no playlists, no network, no file but the one asked for."""
 
 from __future__ import annotations
 
@@ -29,16 +29,14 @@ FENCE: Final = {
 PLAIN: Final = (b"RIFF", b"RF64", b"FORM")
 PLAIN_PROBE_BYTES: Final = "65536"
 STILLS: Final = frozenset({"mjpeg", "png", "gif", "bmp", "webp", "jpegls", "mjpegb", "tiff"})
-"""Covers and chapter pictures are streams too."""
+"""Codecs of covers and chapter pictures, which are streams of video too."""
 FEW_PICTURES_A_SECOND: Final = 5
 
 
 @contextmanager
 def open_audio(path: Path) -> Iterator[InputContainer]:
-    """
-    Open a container that has an audio stream. Raises AudioError: SOUND-001 or SOUND-007
-    otherwise.
-    """
+    """The container, when it has an audio stream. Raises AudioError: SOUND-007 for a film without
+    audio, SOUND-001 for any other file without."""
     with open_media(path) as container:
         if not container.streams.audio:
             if any(is_video(stream) for stream in container.streams.video):
@@ -49,15 +47,13 @@ def open_audio(path: Path) -> Iterator[InputContainer]:
 
 @contextmanager
 def open_media(path: Path) -> Iterator[InputContainer]:
-    """
-    Open a container, whatever is in it. Raises AudioError (SOUND-001) for a file that is none.
-    """
+    """The container, whatever is in it. Raises AudioError: SOUND-001 for a file that is none."""
     import av
 
     av.logging.set_level(None)
     lenient: dict[str, Any] = {} if _major(av.__version__) >= 19 else {"metadata_errors": "replace"}
     try:
-        options = {**FENCE, **_looking(path)}
+        options = {**FENCE, **_probing(path)}
         container = av.open(str(path.absolute()), "r", options=options, **lenient)
     except av.error.FFmpegError as error:
         raise AudioError("SOUND-001", reason="damaged") from error
@@ -65,8 +61,9 @@ def open_media(path: Path) -> Iterator[InputContainer]:
         yield container
 
 
-def _looking(path: Path) -> dict[str, str]:
-    """Plain samples are known by their header: reading five megabytes more would find nothing."""
+def _probing(path: Path) -> dict[str, str]:
+    """Options for probing: for plain samples the header is enough, so that FFmpeg need not read its
+    usual five megabytes."""
     try:
         with path.open("rb") as file:
             head = file.read(4)
@@ -76,10 +73,7 @@ def _looking(path: Path) -> dict[str, str]:
 
 
 def is_video(stream: Any) -> bool:
-    """
-    True for a stream of a film, and not of a cover or pictures of chapters, which are streams
-    too.
-    """
+    """True for a stream of video that is not a cover or the pictures of chapters."""
     from av.stream import Disposition
 
     if stream.disposition & Disposition.attached_pic:
@@ -91,7 +85,8 @@ def is_video(stream: Any) -> bool:
 
 
 def _major(version: str) -> int:
-    """PyAV 19 reads metadata that is no UTF-8 as it is, and has no say in it."""
+    """The first number of a version: PyAV 19 has no `metadata_errors`, and always reads metadata
+    that is not UTF-8 as it is."""
     return int(version.partition(".")[0])
 
 
@@ -99,10 +94,10 @@ def packets(
     container: InputContainer, streams: Sequence[Any], *, with_pictures: bool = False
 ) -> Iterator[Packet[Any]]:
     """
-    Every packet that has a time of decoding, up to the end or to where the file is cut off.
+    The packets that have a time of decoding, up to the end or to where the file is cut off.
 
-    With `with_pictures`: every one that holds something and has a time of being shown, since
-    Matroska does not say when its first pictures are to be decoded.
+    With `with_pictures`, those that hold something and have a time of presentation, since the
+    first pictures in Matroska have no time of decoding.
     """
     import av
 
@@ -121,9 +116,9 @@ def read_packets(
     path: Path, measured: AudioLayout, chapters: tuple[Chapter, ...] = ()
 ) -> AudioFacts:
     """
-    Measure a file that only a demuxer can take apart: every packet is read, none decoded.
-    Without `chapters` it has those of its container. The pictures of a film are named too.
-    Raises AudioError (SOUND-001) when there is no audio.
+    The facts of a file that only a demuxer can parse: every packet is read, none decoded. Without
+    `chapters` it has those of its container. The pictures of a film are part of its digest.
+    Raises AudioError: SOUND-001 when its packets have no length, and as `open_audio` does.
     """
     state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
     size = ticks = 0

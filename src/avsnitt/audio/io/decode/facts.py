@@ -1,4 +1,4 @@
-"""Reads what a recording is: its format, length and digest, whatever its name and tags say."""
+"""Reads the facts of a recording from its bytes: format, length, digest and chapters."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ READERS: Final[dict[AudioFormat, Reader]] = {
 
 def read_audio_facts(path: Path) -> AudioFacts:
     """
-    Measure one sound file. Raises AudioError (SOUND-001, SOUND-002, SOUND-004) for what
-    cannot be used, and OSError when the file cannot be read.
+    The facts of one audio file. Raises AudioError (SOUND-001, SOUND-002, SOUND-004, SOUND-006,
+    SOUND-007) for a file that cannot be used, and OSError for one that cannot be read.
     """
     with audio_bytes(path) as data:
         measured = find_audio(data, path)
@@ -57,7 +57,7 @@ def read_audio_facts(path: Path) -> AudioFacts:
 
 @contextmanager
 def audio_bytes(path: Path) -> Iterator[Data]:
-    """The bytes of a file, read or mapped, never writable."""
+    """The bytes of a file, read or mapped, never writable. Raises OSError when it is unreadable."""
     with open(path, "rb", buffering=0) as file:
         if os.fstat(file.fileno()).st_size <= WHOLE_BYTES:
             yield file.read()
@@ -67,7 +67,8 @@ def audio_bytes(path: Path) -> Iterator[Data]:
 
 
 def find_audio(data: Data, path: Path) -> AudioLayout:
-    """Recognise and measure, and hold the name to what was found."""
+    """The measurements of a file by its headers. Raises AudioError: SOUND-002 when its name
+    promises another format, and as the parser of the format does."""
     kind = sniff(data)
     reader = READERS.get(kind)
     measured = reader(data) if reader else AudioLayout(format=kind, indexed=False)
@@ -77,8 +78,8 @@ def find_audio(data: Data, path: Path) -> AudioLayout:
 
 def digest_frames(data: Data, measured: AudioLayout) -> str:
     """
-    Names the sound: format and frames, so that neither tags nor names change it. Of a film all is
-    named, since its pictures are not among the frames.
+    The digest of format and frames, which neither tags nor names change. That of a film is over
+    the whole file, since its pictures are not among the frames.
     """
     state = blake2b(measured.format.encode(), digest_size=DIGEST_BYTES)
     frames = ((0, len(data)),) if measured.video else measured.frames
@@ -94,7 +95,8 @@ def digest_frames(data: Data, measured: AudioLayout) -> str:
 def facts(
     measured: AudioLayout, digest: str, frame_bytes: int, chapters: tuple[Chapter, ...]
 ) -> AudioFacts:
-    """The facts of a measured file. Raises AudioError (SOUND-001) when it has no duration."""
+    """The facts of a measured file, whose frames have `frame_bytes` bytes. Raises AudioError:
+    SOUND-001 when it has no length."""
     if measured.duration_ms <= 0:
         raise AudioError("SOUND-001", reason="no-sound")
     return AudioFacts(

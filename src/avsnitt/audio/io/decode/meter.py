@@ -1,4 +1,4 @@
-"""Measures sound as it is decoded: all measurements of one pass, a second at a time.
+"""Measures audio as it is decoded: everything in one pass, a second at a time.
 
 K-weighting is FFmpeg's biquads in double precision, which took less time than FFmpeg's `ebur128`
 and gives the energy of every slot; the rest is numpy. All of it takes less time than FFmpeg's
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAD_IN_MS: Final = 3000
-"""More sound before a piece than this changes nothing that is measured in it."""
+"""More audio before a piece than this changes none of its measurements."""
 LOUDEST: Final = 1e4
-"""80 dB above full scale: what is louder is cut off here, so that no square overflows."""
+"""80 dB above full scale: louder samples are clipped to it, so that no square overflows."""
 HUM_STEP: Final = {44_100: 35, 48_000: 40}
-"""So many samples are one when hum is looked for, at 1,260 or 1,200 Hz."""
+"""The samples that are averaged to one for the search for hum, at 1,260 or 1,200 Hz."""
 LAYOUTS: Final = {1: "mono", 2: "stereo"}
 
 
@@ -40,7 +40,7 @@ class KFilter:
         self.rate_hz, self.layout = rate_hz, LAYOUTS[channels]
         self.samples = 0
         self.graph = Graph()
-        if hasattr(self.graph, "threads"):  # PyAV 16 has no say in it
+        if hasattr(self.graph, "threads"):  # PyAV 16 has no such setting
             self.graph.threads = 1
         self.source = last = self.graph.add_abuffer(
             sample_rate=rate_hz, format="fltp", layout=self.layout, time_base=Fraction(1, rate_hz)
@@ -55,7 +55,7 @@ class KFilter:
         self.graph.configure()
 
     def weigh(self, block: NDArray[float32]) -> NDArray[float64]:
-        """The same samples, weighted."""
+        """The same samples (channels, samples), weighted."""
         from av import AudioFrame
 
         frame = AudioFrame.from_ndarray(block, format="fltp", layout=self.layout)
@@ -84,14 +84,15 @@ class Meter:
         self.held = 0
 
     def feed(self, block: NDArray[float32]) -> None:
-        """The next samples, float32 (channels, any number). The block is not to be changed."""
+        """Measure the next samples, float32 (channels, any number). The block must not be changed
+        afterwards."""
         self.waiting.append(block)
         self.held += block.shape[1]
         if self.held >= (self.lead_in or self.rate_hz):
             self._work()
 
     def finish(self) -> PartAnalysis:
-        """Return the analysis of the piece; a meter is used once."""
+        """The measurements of the piece; a meter is used once."""
         rest = self._draw()
         if rest.size and not self.lead_in:
             self.tally.add(in_bounds(rest))
@@ -109,7 +110,7 @@ class Meter:
         self.waiting, self.held = [sound[:, at:]], sound.shape[1] - at
 
     def _draw(self) -> NDArray[float32]:
-        """All that waits; afterwards nothing does."""
+        """The samples that are not measured yet; they are handed over once."""
         import numpy as np
 
         sound = np.concatenate([self.tally.before[:, :0], *self.waiting], axis=1)
@@ -118,7 +119,7 @@ class Meter:
 
 
 def in_bounds(sound: NDArray[float32]) -> NDArray[float32]:
-    """The same in one piece of memory, with nothing above LOUDEST and numbers only."""
+    """The same samples in one piece of memory, none above LOUDEST, 0 for what is no number."""
     import numpy as np
 
     if not max(sound.max(), -sound.min()) <= LOUDEST:
@@ -128,7 +129,7 @@ def in_bounds(sound: NDArray[float32]) -> NDArray[float32]:
 
 
 class Measurement:
-    """The measurements so far."""
+    """Adds up the measurements of a piece, a second at a time."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         import numpy as np
@@ -145,14 +146,14 @@ class Measurement:
         self.squares: NDArray[float64] = np.zeros(channels)
 
     def settle(self, sound: NDArray[float32]) -> None:
-        """Sound that is not measured, but comes before what is."""
+        """Prepare the filters with audio that comes before the piece and is not measured."""
         import numpy as np
 
         self.filter.weigh(sound)
         self.before = np.concatenate([self.before, sound], axis=1)[:, -CONTEXT:]
 
     def add(self, sound: NDArray[float32]) -> None:
-        """A second, or what is left of one at the end."""
+        """Measure the next second, or the rest of one at the end."""
         import numpy as np
 
         for part, weighted in zip(
@@ -168,7 +169,7 @@ class Measurement:
         self.samples += sound.shape[1]
 
     def _in_slots(self, sound: NDArray[Any]) -> list[NDArray[Any]]:
-        """(channels, slots, samples): the whole slots, then what is left."""
+        """The whole slots (channels, slots, samples), then the rest as one shorter slot."""
         whole = sound.shape[1] // self.slot * self.slot
         slots = sound[:, :whole].reshape(self.channels, -1, self.slot)
         return [part for part in (slots, sound[:, None, whole:]) if part.size]
@@ -204,7 +205,7 @@ class Measurement:
         self.hum += hum_tones(slow).astype("<f2").tobytes()
 
     def part(self) -> PartAnalysis:
-        """The measurements as the analysis of a part."""
+        """The measurements so far."""
         return PartAnalysis(
             sample_rate_hz=self.rate_hz,
             channels=self.channels,

@@ -1,4 +1,4 @@
-"""Packets of sound out of a container, as all that read them by packets need them."""
+"""Reads the packets of a container's first audio stream, for all sources that read by packets."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ if TYPE_CHECKING:
     from av.packet import Packet
 
 Stamp = tuple[str, int, int]
-"""A file as it is now: path, size, time."""
+"""A file as it is now: path, size in bytes, time of modification in ns."""
 PREROLL: Final = {"aac": 8 * 2048, "opus": 24_000, "vorbis": 4 * 8192, "alac": 0, "flac": 0}
 """
 In samples. AAC overlaps with one frame (ISO/IEC 14496-3, 4.6.11), Opus asks for 80 ms (RFC 7845,
 4.6), Vorbis for one block.
 """
 SLOW_START: Final = 96_000
-"""AAC in its newer profiles: their parameters do not come in each packet."""
+"""In samples, for AAC in its newer profiles, whose parameters are not in each packet."""
 CELLS: Final = {"aac": CELL, "opus": CELL, "vorbis": CELL}
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[InputContainer, Any]]:
-    """Open a file and its first audio stream, to be decoded on one thread."""
+    """The container and its first audio stream, to be decoded in this thread. Raises AudioError as
+    `open_audio` does."""
     with open_audio(path) as container:
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
@@ -38,7 +39,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, Any]]:
 
 
 def coming(container: InputContainer, stream: Any) -> Iterator[Packet[Any]]:
-    """Every packet that can be had: a file that breaks off ends there."""
+    """The packets that hold something; a damaged file ends where no packet can be read."""
     import av
 
     demuxed = container.demux(stream)
@@ -52,7 +53,7 @@ def coming(container: InputContainer, stream: Any) -> Iterator[Packet[Any]]:
 
 
 def with_cuts(packets: Iterator[Packet[Any]]) -> Iterator[tuple[Packet[Any], int]]:
-    """Each packet, and what is to be cut off it: of the last alone anything ever is."""
+    """Each packet, and the samples to cut from its end, which only the last has."""
     before: Packet[Any] | None = None
     for packet in packets:
         if before is not None:
@@ -63,12 +64,13 @@ def with_cuts(packets: Iterator[Packet[Any]]) -> Iterator[tuple[Packet[Any], int
 
 
 def stamp_of(packet: Packet[Any]) -> int | None:
-    """The time stamp of a packet in ticks: when it is shown, or else decoded."""
+    """The time stamp of a packet in ticks: of presentation, else of decoding; None without."""
     return packet.dts if packet.pts is None else packet.pts
 
 
 def trims(packet: Packet[Any]) -> tuple[int, int]:
-    """Samples of a packet that are not programme, at its start and its end."""
+    """The samples of a packet that are not programme, at its start and its end
+    (AV_PKT_DATA_SKIP_SAMPLES)."""
     if not packet.has_sidedata("skip_samples"):
         return 0, 0
     body = bytes(packet.get_sidedata("skip_samples"))
@@ -81,10 +83,8 @@ def family(container: InputContainer) -> str:
 
 
 def stream_info_of(container: InputContainer, stream: Any) -> StreamInfo:
-    """
-    The facts of a stream. Raises AudioError: SOUND-008 for numbers that cannot be, SOUND-009 when
-    there is no decoder.
-    """
+    """The facts of a stream by its header. Raises AudioError: SOUND-008 for a rate or channels that
+    no recording has, SOUND-009 when there is no decoder."""
     context = stream.codec_context
     codec = context.codec.name if context and context.codec else ""
     if not codec:
@@ -103,8 +103,8 @@ def stream_info_of(container: InputContainer, stream: Any) -> StreamInfo:
     return checked(stream_info)
 
 
-def manner_of(stream: Any, codec: str) -> DecoderSettings:
-    """The decoder of a stream, and how many samples early it must begin."""
+def settings_of(stream: Any, codec: str) -> DecoderSettings:
+    """The settings that decode a stream, with the preroll of its codec."""
     context = stream.codec_context
     early = PREROLL.get(codec, 0)
     if codec == "aac" and context.profile != "LC":
@@ -116,7 +116,7 @@ def manner_of(stream: Any, codec: str) -> DecoderSettings:
 
 
 def seek(container: InputContainer, stream: Any, ticks: int) -> Iterator[Packet[Any]]:
-    """Yield packets from a time stamp on; none when the container cannot seek."""
+    """The packets from where FFmpeg goes for a stamp; empty when it cannot."""
     import av
 
     try:

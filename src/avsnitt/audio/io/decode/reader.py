@@ -1,12 +1,4 @@
-"""Reads the samples of any recording, any part of it, exactly, in blocks of about a second.
-
-However a file is cut into ranges, the samples are the same bits, so that many workers can share
-one recording. How a place is found depends on what can be trusted: MP3 and ADTS are read by their
-own frames (`by_frame.py`), containers whose time stamps count samples by those
-(`by_timestamp.py`), other containers by counting packets (`by_packet_count.py`), and what fits
-none of these from the start.
-`source.py` decodes, and `blocks.py` joins, mixes and changes the rate.
-"""
+"""Reads the samples of any part of any recording, exactly, in blocks of about a second."""
 
 from __future__ import annotations
 
@@ -34,26 +26,27 @@ if TYPE_CHECKING:
 
 FOREVER: Final = 1 << 60
 FAMILIES: Final = ((11_025, 44_100),)
-"""Rates that are multiples of the first are worked on at the second."""
+"""Audio whose rate is a multiple of the first is worked on at the second."""
 STUDIO_HZ: Final = 48_000
 BOXES: Final = re.compile(rb".{4}(ftyp|mdat|wide|skip|free)", re.DOTALL)
-"""How MP4 and QuickTime begin."""
+"""The first bytes of MP4 and QuickTime."""
 ADTS: Final = (b"\xff\xf0", b"\xff\xf1", b"\xff\xf8", b"\xff\xf9")
 
 
 def working_rate(rate_hz: int) -> int:
-    """The rate that audio of a rate is worked on at: 44,100 or 48,000 Hz."""
+    """The rate at which audio of another rate is worked on: 44,100 or 48,000 Hz."""
     return next((whole for part, whole in FAMILIES if rate_hz % part == 0), STUDIO_HZ)
 
 
 class PcmReader:
     """
-    The sound of a file at `rate_hz` in `channels` (1 or 2): float32, a row a channel, -1 to 1.
+    The samples of a file at `rate_hz` in `channels` (1 or 2): float32, a row a channel, -1 to 1.
 
     Sample 0 is the first that a gapless player plays. Of stereo, mono is the mean; mono becomes
-    the same in both; more than two channels are mixed to stereo as FFmpeg does it, and alike where
-    they have no places. What cannot be decoded is silence, so that places hold, and values that
-    are no numbers are 0: `broken_packets` and `not_numbers` count both in all that was read.
+    the same in both; more than two channels are mixed to stereo as FFmpeg does it, with equal
+    shares when they have no positions. A packet that cannot be decoded is silence, so that later
+    ones keep their places, and values that are no numbers are 0: `broken_packets` and
+    `not_numbers` count both in all that was read.
     Raises AudioError (SOUND-001, SOUND-004, SOUND-006 to SOUND-009) and OSError.
     """
 
@@ -100,9 +93,9 @@ class PcmReader:
 
 def pcm_facts(path: Path) -> PcmFacts:
     """
-    The facts of a recording, counted packet by packet and not decoded. Raises AudioError
-    (SOUND-001, SOUND-005 to SOUND-009) and OSError; for audio that is locked, `protected` is
-    set.
+    The facts of a recording, counted packet by packet and not decoded. Protected audio is no
+    error here: `protected` has its scheme. Raises AudioError (SOUND-001, SOUND-005 to SOUND-009)
+    and OSError.
     """
     with as_audio_error():
         source = find_source(path)
@@ -129,16 +122,13 @@ def pcm_facts(path: Path) -> PcmFacts:
 
 
 def declared_ms(claims: Claims, found: int) -> int:
-    """The duration in ms that the file declares, or that FFmpeg found declared."""
+    """The length that the file claims, by our parser of its format, else as FFmpeg found it."""
     return found if claims.declared_ms is None else claims.declared_ms
 
 
 @contextmanager
 def as_audio_error() -> Iterator[None]:
-    """
-    Turn errors of FFmpeg, and of Python, at a hostile file into one. Raises AudioError in their
-    place.
-    """
+    """Raises AudioError: SOUND-001 for errors that FFmpeg or Python raise on a damaged file."""
     import av
 
     try:
@@ -148,7 +138,8 @@ def as_audio_error() -> Iterator[None]:
 
 
 def find_source(path: Path) -> SpanSource:
-    """The way to read a file, by what is in it; its name is not asked."""
+    """The source for a file, by its content and not its name. Raises AudioError as the source does,
+    SOUND-006 for an MP4 that was never finished, and OSError."""
     with audio_bytes(path) as data:
         kind = sniff(data)
         plain = frames_of(data, kind)
@@ -166,7 +157,7 @@ def find_source(path: Path) -> SpanSource:
 
 
 def frames_of(data: Data, kind: AudioFormat) -> str:
-    """`mp3` or `aac` for a file that is nothing but frames."""
+    """`mp3` or `aac` for a file that is nothing but frames; else empty."""
     if kind == "mp3":
         return "mp3"
     return "aac" if kind == "other" and data[:2] in ADTS else ""

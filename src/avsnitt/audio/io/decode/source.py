@@ -1,9 +1,9 @@
-"""The common part of all readers of samples: coded audio at places, and its decoding.
+"""Decodes coded audio at places, for all sources of samples.
 
 A place is a sample at the recording's own rate, counted from the first that a player plays. Most
-decoders give the same samples wherever they begin, as long as they begin a little early. Those that
-carry chance or echoes along (AAC's noise, Opus) are begun anew at every CELL, from the same early
-place each time, so that any part of a file comes out the same however it is cut.
+decoders give the same samples wherever they begin, as long as they begin a little early. Those
+whose state goes on (the random noise of AAC, the prediction of Opus) are begun anew at every CELL,
+from the same early place each time, so that any part of a file is the same however it is cut.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ CELL: Final = 441_000
 LOSSLESS: Final = re.compile(r"pcm_(?!mulaw|alaw|vidc)|flac$|alac$|wavpack$|ape$|tta$|mlp$|truehd$")
 MUCH: Final = 1 << 62
 SKIP_MANUAL: Final = 1 << 29
-"""AV_CODEC_FLAG2_SKIP_MANUAL: what is not programme is taken away here, by its place."""
+"""AV_CODEC_FLAG2_SKIP_MANUAL: we remove what is not programme ourselves, by its place."""
 
 
 class CodedSpan(NamedTuple):
     """
-    A packet, or the bytes of some frames (`sizes`), or None for what is lost, and how many samples
-    it should decode to; `cut` of its last are not programme.
+    A packet, or the bytes of some frames (`sizes`), or None for lost audio, and the number of
+    samples it should decode to; `cut` of its last samples are not programme.
     """
 
     at: int
@@ -42,7 +42,7 @@ class CodedSpan(NamedTuple):
 
 
 class DecodedSpan(NamedTuple):
-    """Decoded sound at its place; without a frame it could not be decoded, and is silence."""
+    """Decoded audio at its place; without a frame it could not be decoded, and is silence."""
 
     at: int
     samples: int
@@ -51,8 +51,8 @@ class DecodedSpan(NamedTuple):
 
 class DecoderSettings(NamedTuple):
     """
-    The settings to decode a stream with: the decoder, begun anew every `cell` samples (0: only
-    where the reading begins), and how many samples early.
+    The decoder for a stream. It is begun anew every `cell` samples (0: only where the reading
+    begins), and `preroll` samples early.
     """
 
     decoder: str
@@ -63,7 +63,7 @@ class DecoderSettings(NamedTuple):
     preroll: int
 
     def begin(self) -> CodecContext:
-        """Open a decoder."""
+        """A new decoder, in one thread."""
         import av
 
         context: Any = av.CodecContext.create(self.decoder, "r")
@@ -76,15 +76,14 @@ class DecoderSettings(NamedTuple):
         return context  # type: ignore[no-any-return]
 
     def early(self, start: int) -> tuple[int, int]:
-        """
-        The place where decoding begins to give `start`, and the place from which packets
-        are fed.
-        """
+        """The places from which samples count, so that `start` is right, and from which packets are
+        decoded."""
         first = self.cell_at(start)[0] if self.cell else max(start, 0)
         return first, first - self.preroll
 
     def cell_at(self, at: int) -> tuple[int, int]:
-        """From where to where one decoder goes on; the packet across belongs to the later."""
+        """The start and stop of the cell around a place, which one decoder decodes; both 0 without
+        cells. A packet that lies in two cells belongs to the later."""
         if not self.cell:
             return 0, 0
         first = max(at, 0) // self.cell * self.cell
@@ -92,7 +91,7 @@ class DecoderSettings(NamedTuple):
 
 
 class StreamInfo(Value, frozen=True, kw_only=True):
-    """The facts of a source before it is read through."""
+    """The facts of a source by its header."""
 
     codec: str
     rate_hz: int
@@ -103,7 +102,7 @@ class StreamInfo(Value, frozen=True, kw_only=True):
 
     @property
     def lossless(self) -> bool:
-        """True for PCM and other codecs without loss."""
+        """True when the codec keeps every sample."""
         return bool(LOSSLESS.match(self.codec))
 
 
@@ -112,18 +111,18 @@ class SpanSource(Protocol):
 
     @property
     def stream_info(self) -> StreamInfo:
-        """The facts of the source."""
+        """The facts of the recording by its header."""
+        ...
 
     def pieces(self, start: int, stop: int) -> Iterator[DecodedSpan]:
         """
-        Yield decoded spans that cover `start` up to `stop`, in order; more at both ends is
-        allowed. When the audio goes on, at least one span that does not begin before `stop`
-        comes last.
+        The pieces that cover `start` up to `stop`, in order; there may be more at both ends. When
+        the audio goes on, the last piece does not begin before `stop`.
         """
         ...
 
     def length(self) -> int:
-        """The number of samples, counted without decoding."""
+        """The number of samples, counted without decoding all of them."""
         ...
 
 
@@ -131,13 +130,13 @@ Begin = Callable[[], "CodecContext"]
 
 
 def decode(
-    coded: Iterator[CodedSpan], start: int, stop: int, manner: DecoderSettings
+    coded: Iterator[CodedSpan], start: int, stop: int, settings: DecoderSettings
 ) -> Iterator[DecodedSpan]:
     """
-    Decode what comes from the place that `manner.early` gave, and give what follows `start`, up to
-    the first piece that does not begin before `stop`.
+    The decoded pieces from `start` up to the first that does not begin before `stop`. `coded`
+    begins at the place that `settings.early` gave.
     """
-    first, _ = manner.early(start)
+    first, _ = settings.early(start)
     recent: deque[CodedSpan] = deque()
     until = kept = -1  # where the decoder is begun anew, and from where packets are kept for it
     context: Any = None
@@ -146,24 +145,24 @@ def decode(
         end = at + samples
         if context or end > first:
             if context is None or end > until > 0:
-                cell, until = manner.cell_at(end - 1)
-                context = warmed(manner, recent, max(first, cell))
-                kept = until - manner.preroll if until else MUCH
+                cell, until = settings.cell_at(end - 1)
+                context = warmed(settings, recent, max(first, cell))
+                kept = until - settings.preroll if until else MUCH
             if data is None:
-                context = manner.begin()
+                context = settings.begin()
             if sizes:
-                context, pieces = decode_group(context, one, recent, manner)
+                context, pieces = decode_group(context, one, recent, settings)
             else:
                 pieces = decode_one(context, one)
             yield from pieces
             if end > stop and pieces and pieces[-1].at >= stop:
                 return
         if end > kept or sizes or data is None:
-            keep(recent, one, manner.preroll)
+            keep(recent, one, settings.preroll)
 
 
 def keep(recent: deque[CodedSpan], one: CodedSpan, preroll: int) -> None:
-    """Remember what a new decoder would have to hear, and forget what is too early for it."""
+    """Append a span to those that a new decoder would need first, and remove what is too early."""
     if one.data is None:
         recent.clear()
     recent.append(one)
@@ -171,17 +170,17 @@ def keep(recent: deque[CodedSpan], one: CodedSpan, preroll: int) -> None:
         recent.popleft()
 
 
-def warmed(manner: DecoderSettings, recent: deque[CodedSpan], first: int) -> CodecContext:
-    """A decoder that has heard what comes just before `first`."""
-    context = manner.begin()
+def warmed(settings: DecoderSettings, recent: deque[CodedSpan], first: int) -> CodecContext:
+    """A decoder that has decoded the packets just before `first`."""
+    context = settings.begin()
     for one in recent:
-        if one.at + one.samples > first - manner.preroll:
+        if one.at + one.samples > first - settings.preroll:
             decode_one(context, one)
     return context
 
 
 def decode_one(context: Any, one: CodedSpan) -> list[DecodedSpan]:
-    """Decode one coded span; what cannot be decoded becomes a span without samples."""
+    """The decoded pieces of a span; one without a frame when it is lost or broken."""
     import av
 
     at, samples, data, _, cut = one
@@ -201,13 +200,14 @@ def decode_one(context: Any, one: CodedSpan) -> list[DecodedSpan]:
 
 
 def decode_group(
-    context: CodecContext, one: CodedSpan, recent: deque[CodedSpan], manner: DecoderSettings
+    context: CodecContext, one: CodedSpan, recent: deque[CodedSpan], settings: DecoderSettings
 ) -> tuple[CodecContext, list[DecodedSpan]]:
-    """Some frames at once; when one of them is broken, one by one from a little earlier."""
+    """The decoder to go on with, and the decoded pieces of some frames: of all at once, or when one
+    is broken, one by one by a new decoder that begins a little earlier."""
     pieces = decode_one(context, one)
     if len(pieces) == len(one.sizes) and all(piece.frame for piece in pieces):
         return context, pieces
-    context = manner.begin()
+    context = settings.begin()
     for before in recent:
         for single in singles(before):
             decode_one(context, single)
@@ -215,7 +215,7 @@ def decode_group(
 
 
 def singles(one: CodedSpan) -> Iterator[CodedSpan]:
-    """Split a coded span of several frames into single frames."""
+    """A span for each frame of a span of several."""
     at, begun = one.at, 0
     for size in one.sizes:
         samples = one.samples // len(one.sizes)
@@ -231,10 +231,7 @@ MOST_CHANNELS: Final = 64
 
 
 def checked(stream_info: StreamInfo) -> StreamInfo:
-    """
-    Return the facts. Raises AudioError (SOUND-008) for rates and channels that no recording
-    has.
-    """
+    """The same facts. Raises AudioError: SOUND-008 for a rate or channels that no recording has."""
     if (
         not LEAST_HZ <= stream_info.rate_hz <= MOST_HZ
         or not 1 <= stream_info.channels <= MOST_CHANNELS

@@ -20,15 +20,15 @@ LAYOUTS: Final = {1: "mono", 2: "stereo"}
 OPUS_HZ: Final = 48_000
 OPUS_SMALL_KBPS: Final = 24
 """
-Mono for metered lines: 11 MB an hour. Speech is still coded over the whole range of hearing there,
-by libopus's choice; below 16 kbit/s it narrows.
+Mono for metered connections: 11 MB an hour. Speech still has the whole audible range of
+frequencies there, as libopus chooses; below 16 kbit/s it has less.
 """
 BITEXACT: Final = "+bitexact"
 """No time, no version and no random serial number (libavformat, AVFMT_FLAG_BITEXACT)."""
 
 
 class Kind(Value, frozen=True, kw_only=True):
-    """`sample_format` and the options are FFmpeg's."""
+    """A container with a codec; `sample_format` and the options are FFmpeg's."""
 
     container: str
     codec: str
@@ -41,19 +41,19 @@ AAC: Final = Kind(
     container="ipod",
     codec="aac",
     sample_format="fltp",
-    # The index comes first, so that a player need not fetch the end before it begins.
+    # The index comes first, so that a player need not download the end before it begins.
     container_options={"movflags": "+faststart"},
-    # The other coder raised the peaks of speech by 1.4 to 1.9 dB, anew wherever they were held
-    # lower, and takes twice as long; this one by nothing that could be measured.
+    # The other coder raised the peaks of speech by 1.4 to 1.9 dB, even after they were limited
+    # lower, and takes twice as long; this one did not raise them measurably.
     codec_options={"aac_coder": "fast"},
 )
 OPUS: Final = Kind(
     container="ogg",
     codec="libopus",
     sample_format="flt",
-    # With `audio` libopus hears for itself what is speech: at 24 kbit/s it coded every packet of
-    # speech as that, and 2 % of those of music. `voip` takes music for speech up to 20 kbit/s,
-    # and filters the sound.
+    # With `audio` libopus detects speech itself: at 24 kbit/s it coded every packet of speech as
+    # speech, and 2 % of those of music. `voip` codes music as speech up to 20 kbit/s, and filters
+    # the audio.
     codec_options={"application": "audio", "vbr": "on"},
 )
 
@@ -91,15 +91,16 @@ def write_opus(
     report_ms: ReportProgress = lambda _ms: None,
 ) -> None:
     """
-    Encode samples as Opus in Ogg, at 48 kHz whatever they came in (RFC 7845, 5.1); the last page
-    says with which sample the sound ends. Arguments and errors are `write_m4a`'s.
+    Encode samples as Opus in Ogg, at 48 kHz whatever their rate is (RFC 7845, 5.1); the granule of
+    the last page ends with the last sample. The arguments are those of `write_m4a`. Raises
+    AudioError (SOUND-001) and OSError as that does.
     """
     frames = sound_frames(small_blocks(blocks, rate_hz, report_ms), rate_hz)
     write_stream(frames, OPUS, (OPUS_HZ, channels, kbps), target, {})
 
 
 def sound_frames(blocks: Iterator[Block], rate_hz: int) -> Iterator[AudioFrame]:
-    """Yield blocks (channels by samples, float32) as frames for an encoder."""
+    """A frame of PyAV for each block of samples (channels, samples)."""
     import numpy as np
     from av import AudioFrame
 
@@ -118,7 +119,8 @@ def write_stream(
     target: Path,
     more: Mapping[str, str],
 ) -> None:
-    """`shape` is the rate in Hz, the number of channels and the bitrate in kbit/s."""
+    """Encode frames into one stream of a new file. `shape` is the rate in Hz, the number of
+    channels and the bitrate in kbit/s; `more` are options of the container."""
     import av
     from av.codec.context import Flags
 
@@ -140,7 +142,7 @@ def write_stream(
 def resampled(
     frames: Iterator[AudioFrame], kind: Kind, rate_hz: int, channels: int
 ) -> Iterator[AudioFrame]:
-    """The same sound as the encoder takes it, each frame at its place."""
+    """The same audio in the encoder's format and rate, each frame with its time."""
     from av import AudioResampler
 
     resampler = AudioResampler(kind.sample_format, LAYOUTS[channels], rate_hz)

@@ -1,4 +1,4 @@
-"""The sizes of blocks that encoders are fed with, and the progress of encoding."""
+"""Splits samples into small blocks for all encoders, and reports progress."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     """Samples from -1 to 1, of shape (channels, samples)."""
 
 AT_ONCE: Final = 1 << 16
+"""Samples of each channel that are encoded at a time."""
 
 
 def small_blocks(
     blocks: Iterator[Block], rate_hz: int, report_ms: ReportProgress
 ) -> Iterator[Block]:
     """
-    Yield the same samples, so few at a time that memory is flat however long the blocks are.
-    Reports how many ms of them have been worked through so far. Raises AudioError (SOUND-001)
-    when there was none.
+    The same samples, at most AT_ONCE at a time, so that memory does not grow with the length of
+    blocks. `report_ms` is called with the ms that are done after each block. Raises AudioError:
+    SOUND-001 when there are no samples.
     """
     done = 0
     for block in blocks:

@@ -1,7 +1,7 @@
 """Encodes MP3 with LAME, in pieces that many workers can make, and joins them to one file.
 
-The pieces are laid out by `audio/mp3/segments.py`: of sound that is so many samples long there are
-`part_count(samples)`, and piece `index` is encoded from `part_range(index, samples)`.
+The pieces are planned by `audio/mp3/segments.py`: there are `segment_count(samples)` of them, and
+piece `index` is encoded from the samples in `segment_range(index, samples)`.
 """
 
 from __future__ import annotations
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
 
 QUALITY: Final = 5
 """
-LAME's -q, and the one that FFmpeg's libmp3lame has. Ten minutes of stereo at 128 kbit/s took
+LAME's -q, the same as FFmpeg's libmp3lame has. Ten minutes of stereo at 128 kbit/s took
 11.9 s of one core with 2, 7.4 s with 5 and 4.3 s with 7, which shapes no noise.
 """
 FULL_SCALE: Final = 32_768
 
 
 class SegmentFile(Protocol):
-    """A piece, wherever it is kept: a Path will do."""
+    """An encoded piece, wherever it is kept; a Path is one."""
 
     def read_bytes(self) -> bytes:
-        """The encoded frames of the segment."""
+        """The frames of the piece. Raises OSError when they cannot be read."""
+        ...
 
 
 def write_mp3_segment(
@@ -46,12 +47,13 @@ def write_mp3_segment(
 ) -> None:
     """
     Encode the samples of one piece, from first to last, at constant bitrate: joint stereo up to
-    128 kbit/s, above that both channels by themselves, as lameenc has it. What comes out is
-    frames alone, lower by `mp3_level_db(kbps)`. It does not depend on where the blocks are cut.
+    128 kbit/s, above that both channels by themselves, as lameenc chooses. The file has frames
+    alone, and its level changes by `mp3_level_db(kbps)`. Its bytes do not depend on where the
+    blocks are cut.
 
-    `blocks` are float32 of shape (channels, samples) at 44,100 or 48,000 Hz, `kbps` the nearest
-    that there is. `target` belongs to the caller, who puts it in its place. Raises AudioError
-    (SOUND-001) when there is no sample at all, and OSError for the disk.
+    `blocks` are float32 of shape (channels, samples) at 44,100 or 48,000 Hz, `kbps` becomes
+    the nearest bitrate of MP3. `target` belongs to the caller, who puts it in its place.
+    Raises AudioError (SOUND-001) when there is no sample at all, and OSError for the disk.
     """
     encoder = new_encoder(rate_hz, channels, kbps)
     with target.open("wb") as file:
@@ -68,8 +70,8 @@ def join_mp3(
     piece_samples: int = SEGMENT_SAMPLES,
 ) -> None:
     """
-    Join the pieces of sound that is so many samples long, in order, and put a header in front
-    (Info, gapless) and no tags. Two pieces are in memory at a time. `target` belongs to the
+    Join the pieces of audio of `samples` samples, in order, behind a header frame (Info, gapless)
+    and without tags. Two pieces are in memory at a time. `target` belongs to the
     caller. Raises JoinError, with the number of the piece that has to be encoded again, and
     OSError for the disk.
     """
@@ -85,13 +87,13 @@ def join_mp3(
 
 
 def new_encoder(rate_hz: int, channels: int, kbps: int) -> Any:
-    """A LAME encoder of constant bitrate, at the input's own rate."""
+    """An encoder of lameenc at constant bitrate, the nearest to `kbps`."""
     import lameenc
 
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_in_sample_rate(rate_hz)
-    encoder.set_out_sample_rate(rate_hz)  # left alone, LAME chooses a lower one at low bitrates
+    encoder.set_out_sample_rate(rate_hz)  # otherwise LAME chooses a lower one at low bitrates
     encoder.set_channels(channels)
     encoder.set_bit_rate(nearest_kbps(kbps))
     encoder.set_quality(QUALITY)
@@ -100,8 +102,8 @@ def new_encoder(rate_hz: int, channels: int, kbps: int) -> Any:
 
 def whole_numbers(block: Block) -> bytes:
     """
-    Samples as LAME takes them: 16 bits, channels in turn. They are rounded without dither, since
-    the noise of the encoding lies far above the last bit and covers what dither would hide.
+    Samples in the format of LAME: 16 bits, interleaved. They are rounded without dither, since
+    the noise of the encoding is far above the last bit and covers what dither would hide.
     """
     import numpy as np
 

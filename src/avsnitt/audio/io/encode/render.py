@@ -1,7 +1,7 @@
-"""Plays a timeline: clips read, faded and added to each other, then turned up and limited.
+"""Renders a timeline: clips are read, faded and added, then turned up and limited.
 
-Every sample is made by the same sums in the same order wherever playing begins, so a stretch that
-is played by itself is bit for bit the same as within the whole.
+Every sample is made by the same sums in the same order wherever rendering begins, so that a stretch
+by itself is bit for bit the same as within the whole.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ BLOCK: Final = 192 * CHUNK
 
 
 class LimiterTally:
-    """Collects what a limiter does while it plays."""
+    """Adds up the reports of a limiter during a rendering."""
 
     __slots__ = ("limited",)
 
@@ -40,15 +40,15 @@ class LimiterTally:
         self.limited = LimiterReport()
 
     def add(self, part: LimiterReport, rate_hz: int) -> None:
-        """Add the report of the stretch that follows."""
+        """Add the report of the next stretch."""
         self.limited = join_limited((self.limited, part), rate_hz)
 
 
 def render(timeline: Timeline, start: int = 0, stop: int | None = None) -> Iterator[Sound]:
     """
-    The sound of a timeline from sample `start` to `stop`, in blocks of (channels, samples). Where
-    there is no clip, or a file is shorter than its clip, it is silent. Raises AudioError for a
-    file that cannot be read.
+    The samples of a timeline from `start` to `stop`, in blocks (channels, samples). Where there is
+    no clip, or a file is shorter than its clip, they are silent. Raises AudioError for a file
+    that cannot be decoded, and OSError for one that cannot be read.
     """
     stop = timeline.samples if stop is None else min(stop, timeline.samples)
     if start >= stop:
@@ -62,13 +62,13 @@ def render(timeline: Timeline, start: int = 0, stop: int | None = None) -> Itera
         yield from voices[0].whole()
         return
     for at in range(start, stop, BLOCK):
-        # One that has ended still holds its last block.
+        # A clip that has ended still holds its last block in memory, so it is dropped.
         voices = [voice for voice in voices if voice.last > at]
         yield add_up(voices, timeline.channels, at, min(at + BLOCK, stop))
 
 
 def add_up(voices: Iterable[ClipPlayer], channels: int, start: int, stop: int) -> Sound:
-    """Mix the clips that play between two samples of the timeline; channels by samples."""
+    """The sum of clips from sample `start` to `stop` of the timeline (channels, samples)."""
     import numpy as np
 
     block = np.zeros((channels, stop - start), dtype=np.float32)
@@ -80,7 +80,7 @@ def add_up(voices: Iterable[ClipPlayer], channels: int, start: int, stop: int) -
 
 
 class ClipPlayer:
-    """One clip being played from sample `first` to `last` of the timeline."""
+    """Reads one clip from sample `first` to `last` of the timeline, in order."""
 
     def __init__(self, timeline: Timeline, clip: Clip, first: int, last: int) -> None:
         self.clip, self.first, self.last = clip, first, last
@@ -89,11 +89,11 @@ class ClipPlayer:
         self._rest: list[Sound] = []
 
     def spans(self, start: int, stop: int) -> bool:
-        """True when the clip plays from exactly `start` to `stop`."""
+        """True when the clip is read from `start` to `stop`, exactly."""
         return (self.first, self.last) == (start, stop)
 
     def whole(self) -> Iterator[Sound]:
-        """All of it, in whatever blocks it is read."""
+        """All its samples, in the blocks that its file is read in."""
         at = self.first
         for block in self._blocks:
             yield self._shape(block, at)
@@ -101,7 +101,7 @@ class ClipPlayer:
         yield from self._silence(self.last - at)
 
     def take(self, first: int, last: int) -> Sound:
-        """The next samples; what is asked for must follow on what was asked for before."""
+        """The samples from `first` to `last`, which must follow those taken before."""
         import numpy as np
 
         missing = last - first - sum(block.shape[1] for block in self._rest)
@@ -124,7 +124,7 @@ class ClipPlayer:
             samples -= length
 
     def _shape(self, block: Sound, at: int) -> Sound:
-        """The clip's gain and fades on samples that begin at `at` of the timeline."""
+        """The samples, which begin at `at` of the timeline, with the clip's gain and fades."""
         clip = self.clip
         if clip.dc:
             block = block - column(clip.dc)
@@ -136,10 +136,8 @@ class ClipPlayer:
 
 
 def read_clip(timeline: Timeline, clip: Clip, first: int, last: int) -> Iterator[Sound]:
-    """
-    Yield the samples of a clip's file between two places of the timeline. The file is opened at
-    the first.
-    """
+    """The samples of a clip's file between two places of the timeline; the file is opened when the
+    first is asked for."""
     from avsnitt.audio.io.decode.reader import PcmReader
 
     channels, offset = timeline.channels, clip.start - clip.at
@@ -150,14 +148,14 @@ def read_clip(timeline: Timeline, clip: Clip, first: int, last: int) -> Iterator
 
 
 def one_channel(block: Sound, only: int, channels: int) -> Sound:
-    """One channel of a block, repeated in all channels."""
+    """One channel of a block, the same in all `channels`."""
     import numpy as np
 
     return np.repeat(block[only : only + 1], channels, axis=0)
 
 
 def column(values: tuple[float, ...]) -> Sound:
-    """The values as a column, to multiply each channel with its own."""
+    """One value for each channel, as an array (channels, 1)."""
     import numpy as np
 
     return np.array(values, dtype=np.float32)[:, None]
@@ -171,7 +169,7 @@ def linear(gain_db: float) -> np.float32:
 
 
 def faded_in(block: Sound, at: int, length: int) -> Sound:
-    """A block that begins `at` samples into a fade of `length`."""
+    """A block that begins `at` samples into a fade of `length`, faded."""
     if at >= length:
         return block
     curve = fade(length)[at : at + block.shape[1]]
@@ -181,7 +179,7 @@ def faded_in(block: Sound, at: int, length: int) -> Sound:
 
 
 def faded_out(block: Sound, left: int, length: int) -> Sound:
-    """A block that ends `left` samples before the end of a fade of `length`."""
+    """A block that ends `left` samples before the end of a fade of `length`, faded."""
     if left >= length:
         return block
     curve = fade(length)[left : left + block.shape[1]][::-1]
@@ -209,8 +207,9 @@ def render_made(
     tally: LimiterTally | None = None,
 ) -> Iterator[Sound]:
     """
-    As `render`, turned up by `gain_db` and held under `ceiling_dbtp`; without a ceiling nothing is
-    limited. What the limiter did between `start` and `stop` is added to `tally`.
+    The samples of `render`, turned up by `gain_db`, with true peaks limited to `ceiling_dbtp`;
+    without a ceiling nothing is limited. The reports of the limiter between `start` and `stop` are
+    added to `tally`. Raises AudioError and OSError as `render` does.
     """
     stop = timeline.samples if stop is None else min(stop, timeline.samples)
     gain = linear(gain_db)
@@ -234,9 +233,9 @@ def render_made(
 
 def windows(timeline: Timeline, start: int, stop: int, around: int) -> Iterator[tuple[Sound, int]]:
     """
-    Blocks that begin on a chunk, with `around` samples more on each side, and where the block
-    itself begins. Outside the timeline there is silence. A window is good until the next is asked
-    for: they are one piece of memory, because to ask for another costs as much as the sums.
+    Blocks that begin on a chunk, with `around` samples more on each side, and the sample where the
+    block itself begins. Outside the timeline there is silence. A window is valid until the next:
+    all are one piece of memory, because allocating another costs as much as the sums.
     """
     import numpy as np
 
@@ -252,8 +251,8 @@ def windows(timeline: Timeline, start: int, stop: int, around: int) -> Iterator[
 
 def fill(window: Sound, at: int, source: Iterator[Sound], rest: Sound) -> Sound:
     """
-    Fill a window from `at` with what is left of one block and those that follow, then silence.
-    Returns what there was no room for.
+    Fill a window from `at` with the rest of one block and the blocks that follow, then silence.
+    Returns the rest of the last block, for which there was no room.
     """
     size = window.shape[1]
     block: Sound | None = rest

@@ -1,7 +1,7 @@
-"""Makes the bytes of an ID3v2.3 tag with mutagen's frames.
+"""Makes the bytes of an ID3v2.3 tag from mutagen's frames.
 
 `ID3.save` is not used, for three reasons: it sorts chapters by their size, and players show
-them in the order of the file; it moves the whole file to fit its tag in; and it takes five
+them in the order of the file; it moves the whole file to make room for its tag; and it takes five
 times as long. Every text here is one string, so mutagen's v2.4 body is the v2.3 body too, and
 only the frame's header differs (id3.org, ID3v2.3 3.3: a plain 32-bit size).
 """
@@ -45,8 +45,8 @@ def render_id3(
     plan: TagPlan, cover: bytes | None, pictures: Mapping[str, bytes] = NO_PICTURES
 ) -> bytes:
     """
-    The whole tag: header, frames in the table's order, cover, chapters, padding. `pictures` are
-    those of the chapters, by `Chapter.image`.
+    The bytes of the whole tag: header, frames in the order of TAGS, cover, chapters, padding.
+    `pictures` are those of the chapters, by `Chapter.image`.
     """
     code = plan.language_code
     frames = [
@@ -65,14 +65,14 @@ def render_id3(
 
 
 def frame_bytes(frame: m.Frame) -> bytes:
-    """A frame of mutagen's as the bytes of ID3v2.3."""
+    """The bytes of a frame with its ID3v2.3 header."""
     body: bytes = frame._writeData(BODY)
     return FRAME_HEADER.pack(frame.FrameID.encode(), len(body), 0) + body
 
 
 @lru_cache(maxsize=128)
 def simple_frame(name: str, text: str, language: str) -> bytes:
-    """A frame that holds one string. Most are the same in every episode of a show."""
+    """The bytes of a frame with one string. Cached, since most are the same in all episodes."""
     if name == "WFED":
         return frame_bytes(WFED(encoding=LATIN1, text=[text]))
     if name == "PCST":
@@ -87,8 +87,8 @@ def simple_frame(name: str, text: str, language: str) -> bytes:
 
 def text_frame(name: str, text: str) -> bytes:
     """
-    A text frame (ID3v2.3, 4.2), packed here: eight chapters have eight of them an episode, and
-    mutagen takes 20 us to make one. A test holds it to mutagen's bytes.
+    The bytes of a text frame (ID3v2.3, 4.2), made here since each chapter has one, and mutagen
+    takes 20 us to make it. A test compares them with mutagen's.
     """
     if name in ASCII_FRAMES:
         body = b"\0" + text.encode("latin-1") + b"\0"
@@ -99,18 +99,19 @@ def text_frame(name: str, text: str) -> bytes:
 
 @lru_cache(maxsize=4)
 def cover_frame(cover: bytes) -> bytes:
-    """The frame (APIC) of the front cover."""
+    """The bytes of the frame with the cover, which many episodes share."""
     return picture_frame(cover, FRONT_COVER)
 
 
 def picture_frame(picture: bytes, kind: int) -> bytes:
-    """A frame (APIC) of a picture of a kind (ID3v2.3, section 4.15)."""
+    """The bytes of an APIC frame with a picture of a kind (ID3v2.3, 4.15)."""
     frame = m.APIC(encoding=LATIN1, mime=picture_mime(picture), type=kind, desc="", data=picture)
     return frame_bytes(frame)
 
 
 def chapter_frames(chapters: tuple[Chapter, ...], pictures: Mapping[str, bytes]) -> list[bytes]:
-    """One table of contents, then the chapters in time order (id3v2-chapters-1.0)."""
+    """The bytes of one table of contents, then of each chapter in time order
+    (id3v2-chapters-1.0)."""
     if not chapters:
         return []
     names = [f"chp{index}" for index in range(len(chapters))]
@@ -125,7 +126,7 @@ def chapter_frames(chapters: tuple[Chapter, ...], pictures: Mapping[str, bytes])
 
 @lru_cache(maxsize=64)
 def contents_frame(count: int) -> bytes:
-    """The top-level table of contents of so many chapters."""
+    """The bytes of the top-level table of contents of so many chapters."""
     contents = m.CTOC(
         element_id="toc",
         flags=TOP_LEVEL_ORDERED,
@@ -136,7 +137,7 @@ def contents_frame(count: int) -> bytes:
 
 
 def chapter_frame(name: str, chapter: Chapter, picture: bytes | None) -> bytes:
-    """Its head is packed here: mutagen's CHAP would sort and re-check what is inside it."""
+    """The bytes of a CHAP frame, made here: mutagen's would sort and re-check what is inside it."""
     start_ms, end_ms = chapter.start_ms, chapter.end_ms or chapter.start_ms
     head = name.encode() + CHAPTER_HEAD.pack(0, start_ms, end_ms, NO_OFFSET, NO_OFFSET)
     inside = text_frame("TIT2", chapter.title) if chapter.title else b""

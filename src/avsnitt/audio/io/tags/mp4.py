@@ -1,4 +1,4 @@
-"""Writes an MP4 file anew with PyAV, with its chapters, and lets mutagen put the tags in."""
+"""Writes a new MP4 file with PyAV, with its chapters, and adds the tags with mutagen."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ OPTIONS: Final = {
     "fflags": "+bitexact",
     "empty_hdlr_name": "1",
 }
+"""The index comes first; no date, no version and no name of FFmpeg's is in the file."""
 BRANDS: Final = {False: "M4A ", True: "isom"}
-"""By whether there is a film: some players show an empty screen for sound that is no M4A."""
+"""The brand without and with a film: some players show an empty screen for audio that is no M4A."""
 
 
 def write_tagged_mp4(
     source: Path, part: Path, plan: TagPlan, cover: bytes | None, *, video: bool
 ) -> int:
     """
-    Write an MP4 with the plan's tags, and return its size in bytes. Audio, and the picture of a
-    film, are copied packet by packet; boxes are made anew, so that none of the source's own
-    comes along. Chapters stand both as Nero's list and as QuickTime's text track, since some
-    players only read the one and some only the other. Raises AudioError when the source is
-    damaged.
+    Write `part` with the audio of `source`, and the pictures of a film; return its bytes. Packets
+    are copied, boxes are made anew, so that none of the source's own come along. Chapters stand
+    both as Nero's list and as QuickTime's text track, since some players only read the one and
+    some only the other. Raises AudioError: SOUND-001 when FFmpeg cannot read or write the audio.
     """
     import av
 
@@ -61,9 +61,7 @@ def write_tagged_mp4(
 
 
 def copy_stream(out: OutputContainer, stream: Any, plan: TagPlan) -> Stream:
-    """
-    Add a stream to `out` as in the source, with the plan's language and without other metadata.
-    """
+    """A stream of the new file for the packets of an old one, with no metadata but the language."""
     copy: Stream = out.add_stream_from_template(stream, opaque=True)
     copy.metadata.clear()
     copy.metadata["language"] = plan.language_code
@@ -71,7 +69,8 @@ def copy_stream(out: OutputContainer, stream: Any, plan: TagPlan) -> Stream:
 
 
 def chapter_list(plan: TagPlan) -> list[Any]:
-    """A text track cannot begin with nothing: what comes before the first chapter gets a name."""
+    """The chapters as PyAV takes them. A text track cannot begin without a text, so the time before
+    the first chapter becomes a chapter with the episode's title."""
     chapters = list(plan.chapters)
     if chapters and chapters[0].start_ms > 0:
         first = Chapter(start_ms=0, end_ms=chapters[0].start_ms, title=plan.title)
@@ -89,7 +88,7 @@ def chapter_list(plan: TagPlan) -> list[Any]:
 
 
 def save_atoms(path: Path, plan: TagPlan, cover: bytes | None) -> None:
-    """Write the plan's texts and the cover as iTunes atoms."""
+    """Write the tags and the cover into the file, with padding."""
     from mutagen.mp4 import MP4Cover, MP4Tags
 
     tags = MP4Tags()
@@ -104,7 +103,7 @@ def save_atoms(path: Path, plan: TagPlan, cover: bytes | None) -> None:
 
 
 def atom_value(name: str, text: str) -> Any:
-    """Most atoms hold text; some hold a number, a pair or a flag."""
+    """The value of an atom as mutagen takes it: most hold text, some a number, a pair or a flag."""
     if name == "pcst":
         return True
     if name == "trkn":

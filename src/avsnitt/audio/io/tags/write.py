@@ -1,4 +1,4 @@
-"""Writes the published copy of a recording: its audio frames, and our tags, and nothing else."""
+"""Writes the published copy of a recording: its audio frames and our tags, and nothing else."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from avsnitt.system.files import remove, temporary_name
 SLICE_BYTES: Final = 1 << 22
 NO_PICTURES: Final[Mapping[str, bytes]] = {}
 BINARY: Final = getattr(os, "O_BINARY", 0)
+"""Without it Windows would change line ends."""
 
 
 class Copy(NamedTuple):
-    """One file to write: `part` is where, and `data` the bytes of `source`."""
+    """A copy to write to `part`: `data` has the bytes of `source`, `frames` those to copy."""
 
     source: Path
     part: Path
@@ -42,16 +43,16 @@ def write_tagged(
     pictures: Mapping[str, bytes] = NO_PICTURES,
 ) -> int:
     """
-    Write `target` with the frames of `source` and the tags of `plan`; return its bytes.
+    Write `target` with the frames of `source` and the tags of `plan`; return its size in bytes.
 
-    `facts`, when the caller has them and `source` has not changed since, say where the frames
-    are, so that they need not be looked for again.
+    `facts`, when the caller has them and `source` has not changed since, have the places of the
+    frames, so that they need not be searched for again.
 
     `source` is only read, and `target` appears whole or not at all; its folder must exist.
     `cover` is a JPEG or PNG that has been cleaned already, and so are `pictures`, the chapters'
     by `Chapter.image`, which only an MP3 can hold. Raises AudioError when `source` cannot be
-    published as it is: not sound, or a master that has to be encoded first. Raises ValueError
-    for a cover that is neither JPEG nor PNG.
+    published as it is: no audio, or a master that has to be encoded first; ValueError when
+    `target` is `source`; and OSError for the disk.
     """
     if os.path.exists(target) and os.path.samefile(target, source):
         raise ValueError(f"{target} is the recording itself")
@@ -85,8 +86,9 @@ def _write_part(
 
 def write_frames(source: Path, part: Path, head: bytes, frames: tuple[Span, ...]) -> int:
     """
-    A tag, then the frames, a slice at a time. Raises OSError when the source ends before its
-    frames do. In the system's own calls, which for a short episode are most of the work.
+    Write a tag, then the frames of a file, a slice at a time; return the bytes. Raises OSError
+    when the source ends before its frames do. Plain system calls are used, since for a short
+    episode they are most of the work.
     """
     file = os.open(source, os.O_RDONLY | BINARY)
     try:
@@ -109,7 +111,7 @@ def write_frames(source: Path, part: Path, head: bytes, frames: tuple[Span, ...]
 
 
 def put(handle: int, data: bytes) -> int:
-    """Write all of some bytes, however few the system takes at a time."""
+    """Write all of some bytes, however few the system takes at a time; return their number."""
     done = os.write(handle, data)
     while done < len(data):
         done += os.write(handle, data[done:])
@@ -117,26 +119,28 @@ def put(handle: int, data: bytes) -> int:
 
 
 def refuse(_: Copy) -> int:
-    """Raises AudioError (SOUND-001): a master has to be encoded first."""
+    """Raises AudioError: SOUND-001 for a format that has to be encoded first."""
     raise AudioError("SOUND-001", reason="master")
 
 
 def write_mp3(copy: Copy) -> int:
-    """Write an MP3 with an ID3v2.4 tag; returns its bytes."""
+    """Write an ID3 tag and the frames; return the bytes."""
     from avsnitt.audio.io.tags.id3 import render_id3
 
     return write_around(copy, render_id3(copy.plan, copy.cover, copy.pictures))
 
 
 def write_flac(copy: Copy) -> int:
-    """Write a FLAC file with comments and cover; returns its bytes."""
+    """Write new metadata and the frames; return the bytes. Raises AudioError as `render_flac`
+    does."""
     from avsnitt.audio.io.tags.xiph import render_flac
 
     return write_around(copy, render_flac(copy.data, copy.plan, copy.cover))
 
 
 def write_ogg(copy: Copy) -> int:
-    """Write an Ogg file with comments and cover; returns its bytes."""
+    """Write the pages with new comments; return the bytes. Raises AudioError as `render_ogg`
+    does."""
     from avsnitt.audio.io.tags.xiph import render_ogg
 
     with copy.part.open("wb") as out:
@@ -146,14 +150,15 @@ def write_ogg(copy: Copy) -> int:
 
 
 def write_mp4(copy: Copy) -> int:
-    """Write an MP4 with atoms and chapters; returns its bytes."""
+    """Write new boxes with the same packets; return the bytes. Raises AudioError as
+    `write_tagged_mp4` does."""
     from avsnitt.audio.io.tags.mp4 import write_tagged_mp4
 
     return write_tagged_mp4(copy.source, copy.part, copy.plan, copy.cover, video=copy.video)
 
 
 def write_around(copy: Copy, head: bytes) -> int:
-    """The tag, then the frames as they stand in the source."""
+    """Write the tag, then the frames as they stand in the source; return the bytes."""
     with copy.part.open("wb", buffering=0) as out, memoryview(copy.data) as view:
         write_all(out, head)
         for start, stop in copy.frames:
@@ -164,7 +169,7 @@ def write_around(copy: Copy, head: bytes) -> int:
 
 
 def write_all(out: BinaryIO, piece: bytes | memoryview) -> None:
-    """An unbuffered file may take less than it was given."""
+    """Write all of some bytes: an unbuffered file may take fewer at a time."""
     done = 0
     while done < len(piece):
         done += out.write(piece[done:])

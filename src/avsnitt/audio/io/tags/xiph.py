@@ -25,7 +25,8 @@ COMMENT_PACKET: Final = 1
 
 
 def render_flac(data: Data, plan: TagPlan, cover: bytes | None) -> bytes:
-    """All that stands in front of the frames: what a decoder needs, then our comments."""
+    """The bytes in front of the frames: the metadata that a decoder needs, our comments, the cover.
+    Raises AudioError as `find_stream` does."""
     blocks = list(find_stream(data).blocks)
     blocks.append((COMMENT_BLOCK, render_comments(plan, framing=False)))
     if cover:
@@ -39,7 +40,8 @@ def render_flac(data: Data, plan: TagPlan, cover: bytes | None) -> bytes:
 
 
 def render_ogg(data: Data, plan: TagPlan, cover: bytes | None) -> Iterator[bytes]:
-    """The whole file, piece by piece: each stream's head, our comments, its pages of sound."""
+    """The bytes of the whole file, piece by piece: of each stream the headers, our comments and the
+    pages of audio. Raises AudioError as `find_streams` does."""
     for stream in find_streams(data):
         head = head_pages(stream, plan, cover)
         yield b"".join(page.write() for page in head)
@@ -47,7 +49,8 @@ def render_ogg(data: Data, plan: TagPlan, cover: bytes | None) -> Iterator[bytes
 
 
 def head_pages(stream: OggStream, plan: TagPlan, cover: bytes | None) -> list[OggPage]:
-    """The identification header alone on its page (RFC 3533, section 4), the rest after it."""
+    """The pages of headers: the identification header alone on its page (RFC 3533, section 4), the
+    rest after it."""
     first, *others = stream.packets
     is_opus = stream.codec.format == "opus"
     comments = render_comments(plan, framing=not is_opus, cover=cover)
@@ -64,9 +67,7 @@ def head_pages(stream: OggStream, plan: TagPlan, cover: bytes | None) -> list[Og
 
 
 def sound_pages(data: Data, stream: OggStream, first: int) -> Iterator[bytes]:
-    """
-    The pages of sound under their new numbers, the last one marked as the last.
-    """
+    """The pages of audio with new numbers from `first` on, the last one marked as the last."""
     last = len(stream.pages) - 1
     for index, page in enumerate(stream.pages):
         raw = data[page.start : page.stop]
@@ -78,7 +79,8 @@ def sound_pages(data: Data, stream: OggStream, first: int) -> Iterator[bytes]:
 
 
 def render_comments(plan: TagPlan, *, framing: bool, cover: bytes | None = None) -> bytes:
-    """The comment header (xiph.org, "Ogg Vorbis I format specification: comment field")."""
+    """The bytes of the comment header (xiph.org, "Ogg Vorbis I format specification: comment
+    field"), with the framing bit that only Vorbis has."""
     comments = VCommentDict()
     comments.vendor = VENDOR
     comments.extend(comment_pairs(plan))
@@ -88,7 +90,8 @@ def render_comments(plan: TagPlan, *, framing: bool, cover: bytes | None = None)
 
 
 def comment_pairs(plan: TagPlan) -> Iterator[tuple[str, str]]:
-    """Yield the names and texts of Vorbis comments, with chapters as `CHAPTERnnn` fields."""
+    """The name and value of each comment: the tags, then the chapters (xiph.org, "Chapter
+    Extension")."""
     for tag in TAGS:
         if tag.vorbis and (text := tag.value(plan)):
             yield from ((name, text) for name in tag.vorbis)
@@ -101,7 +104,7 @@ def comment_pairs(plan: TagPlan) -> Iterator[tuple[str, str]]:
 
 
 def chapter_time(at_ms: int) -> str:
-    """`HH:MM:SS.mmm`."""
+    """A time in ms as `HH:MM:SS.mmm`."""
     seconds, ms = divmod(at_ms, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
@@ -110,7 +113,7 @@ def chapter_time(at_ms: int) -> str:
 
 @lru_cache(maxsize=2)
 def render_picture(cover: bytes) -> bytes:
-    """A FLAC picture block (RFC 9639, 8.8)."""
+    """The bytes of a FLAC picture block (RFC 9639, 8.8)."""
     picture = Picture()
     picture.type = FRONT_COVER
     picture.mime = picture_mime(cover)
@@ -122,5 +125,5 @@ def render_picture(cover: bytes) -> bytes:
 
 @lru_cache(maxsize=2)
 def picture_text(cover: bytes) -> str:
-    """The cover as METADATA_BLOCK_PICTURE: a picture block (RFC 9639, 8.8) in Base64."""
+    """The picture block in Base64, which Ogg has as a comment METADATA_BLOCK_PICTURE."""
     return b64encode(render_picture(cover)).decode()
