@@ -66,7 +66,8 @@ def codes(made: dict[str, Texts | TaskError]) -> dict[str, object]:
 
 
 def done(diary: Path) -> list[str]:
-    return [line.split()[0] for line in diary.read_text().splitlines()]
+    lines = diary.read_text().splitlines() if diary.exists() else []
+    return [line.split()[0] for line in lines]
 
 
 @pytest.mark.parametrize("executor", ["auto", "serial", "threads", "processes"])
@@ -149,9 +150,7 @@ def test_the_first_error_in_the_batch_is_shown_whoever_was_faster(store: Artifac
 def test_tasks_after_an_error_in_a_batch_are_not_begun(store: ArtifactStore, diary: Path) -> None:
     batch = [Odd(name="bad", how="error")]
     batch += [Odd(name=f"{n}", seconds=0.2, diary=str(diary)) for n in range(50)]
-    begun_s = time.monotonic()
     assert codes(run(store, {"a": making(batch)})) == {"a": "SOUND-001"}
-    assert time.monotonic() - begun_s < 5
     assert len(done(diary)) < 5
 
 
