@@ -47,12 +47,12 @@ def test_half_a_second_and_a_thousandth_less_is_no_problem(declared_ms: int) -> 
 
 def test_half_a_recording_is_reported_with_both_lengths() -> None:
     found = reported(facts(declared_ms=300_000), analysis(150))
-    assert found == [("SOUND-010", {"told": "5:00", "there": "2:30"})]
+    assert found == [("SOUND-010", {"declared": "5:00", "there": "2:30"})]
 
 
 def test_more_audio_than_the_file_claims_has_a_code_of_its_own() -> None:
     found = reported(facts(declared_ms=300_000), analysis(600))
-    assert found == [("SOUND-011", {"told": "5:00", "there": "10:00"})]
+    assert found == [("SOUND-011", {"declared": "5:00", "there": "10:00"})]
 
 
 def test_all_problems_are_reported_at_once() -> None:
