@@ -9,6 +9,7 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -358,11 +359,26 @@ def test_a_docstring_names_the_errors(path: Path) -> None:
 
 def questions(path: Path) -> Iterator[str]:
     """Docstrings that begin as a question does: they name a thing and state nothing of it."""
+    for line, text in (*docstrings(path), *attribute_docstrings(path)):
+        if QUESTION_WORDS.match(text) and not text.partition("\n")[0].endswith("?"):
+            yield f"{place(path)}:{line} {text[:50]!r}"
+
+
+def docstrings(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
-            text = ast.get_docstring(node) or ""
-            if QUESTION_WORDS.match(text) and not text.partition("\n")[0].endswith("?"):
-                yield f"{place(path)}:{getattr(node, 'lineno', 1)} {text[:50]!r}"
+            yield getattr(node, "lineno", 1), ast.get_docstring(node) or ""
+
+
+def attribute_docstrings(path: Path) -> Iterator[tuple[int, str]]:
+    """The texts that stand right after a constant or a field."""
+    for node in ast.walk(tree(path)):
+        body = getattr(node, "body", None)
+        for before, after in pairwise(body if isinstance(body, list) else ()):
+            value = after.value if isinstance(after, ast.Expr) else None
+            text = value.value if isinstance(value, ast.Constant) else None
+            if isinstance(before, ast.Assign | ast.AnnAssign) and isinstance(text, str):
+                yield after.lineno, text.strip()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=place)

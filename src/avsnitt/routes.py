@@ -72,8 +72,10 @@ JSON_FEED_TYPE = "application/feed+json"
 """JSON Feed 1.1, "Suggestions for publishers"."""
 
 FEED_NAME = r"^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$"
-"""What an extra feed may be called: no part begins with a digit, so that `feed-1.xml` is always a
-page of a feed and never a feed."""
+"""
+The names that an extra feed may have: no part begins with a digit, so that `feed-1.xml` is always a
+page of a feed and never a feed.
+"""
 
 _JSON_FEEDS = re.compile(r"feed(-[0-9]+)?\.json")
 

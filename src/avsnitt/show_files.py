@@ -9,7 +9,9 @@ from typing import Final
 
 SETTINGS_PATH: Final = "site/show.toml"
 LOCK_PATH: Final = "site/published.lock"
-"""What has been published: the one file that `publish` writes among the author's own."""
+"""
+The record of what has been published: the one file that `publish` writes among the author's own.
+"""
 SITE_FOLDER: Final = "site"
 PEOPLE_FOLDER: Final = "site/people"
 PAGES_FOLDER: Final = "site/pages"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 Measure = Callable[[str], float]
-"""How wide a text is, in the unit of the limit that it is held to."""
+"""The width of a text, in the unit of the limit that it is held to."""
 
 COVERED: Final = (
     (0x20, 0x7E),

@@ -13,7 +13,7 @@ Rgb = tuple[int, int, int]
 PAPER: Final[Rgb] = (250, 247, 238)
 BLACK: Final[Rgb] = (0, 0, 0)
 READABLE: Final = 10.0
-"""What words on the ground have at least; WCAG's strictest asks for 7."""
+"""The least contrast of words on their ground; WCAG's strictest level asks for 7."""
 CLEAR: Final = 4.5
 """Of words (WCAG 1.4.3)."""
 SEEN: Final = 3.0

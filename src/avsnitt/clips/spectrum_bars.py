@@ -22,9 +22,9 @@ FLOOR_DB: Final = -70.0
 """Below this all is silence, however quiet the rest."""
 RISE: Final = 0.55
 FALL: Final = 0.22
-"""How much of the way a bar goes in a frame: up at once, down slowly."""
+"""The share of the way down that a bar goes in a frame; it goes up at once."""
 FULL_SHARE: Final = 0.97
-"""What is louder than this share of all frames is as high as can be."""
+"""A frame louder than this share of all frames has bars of full height."""
 
 
 def bar_heights(

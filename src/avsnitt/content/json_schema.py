@@ -31,7 +31,7 @@ _SUGGESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "allowed_on": tuple(sorted(SERVICES)),
     "country": tuple(sorted(COUNTRIES)),
 }
-"""What an editor offers for a key whose values are open: more than these may be right."""
+"""The values that an editor offers for a key with open values: more than these may be right."""
 
 
 def render_schemas() -> dict[str, str]:

@@ -57,7 +57,7 @@ _UNWRITABLE_IN_VALUE = re.compile(f'="[^"{UNWRITABLE.pattern[1:-1]}]*+{UNWRITABL
 _IMAGE = tag_pattern("img")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _FLAT: Final = frozenset("br col hr img input li p tr td th dt dd wbr".split())
-"""What need not be closed, or closes itself, so that it does not nest."""
+"""Elements that need not be closed, or close themselves, so that they do not nest."""
 MANY_TAGS: Final = 2000
 DEEPEST: Final = 200
 _ADDRESSED = tag_pattern("a|img")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 _LIST_ROWS = re.compile(r"(?:\n(?:-[ \t]|[ \t]|\]).*)+")
-"""What belongs to a key: lines that are indented, or begin with a hyphen or a bracket."""
+"""The lines that belong to a key: indented, or with a hyphen or a bracket first."""
 _TOP_KEY = re.compile(r"^([A-Za-z_]+)[ \t]*:(.*)$", re.MULTILINE)
 
 

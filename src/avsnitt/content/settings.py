@@ -44,7 +44,7 @@ _REASONS: Final = (
     ("limit .*digits|too large", "number"),
     ("recursion", "bracket"),
 )
-"""What Python's TOML parser says, and the words we have for it."""
+"""The messages of Python's TOML parser, and the keys of our own words."""
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
 
 
@@ -153,7 +153,9 @@ class ShowSettings(StrictFields, frozen=True, kw_only=True):
 STAND_IN: Final = ShowSettings(
     title="", address="", language="en", description="", guid="", author="", categories=()
 )
-"""What episodes are read with when the show's own settings are broken, to find all mistakes."""
+"""
+The settings that episodes are parsed with when the show's own are broken, to find all mistakes.
+"""
 
 
 def parse_show_settings(text: str) -> tuple[ShowSettings | None, tuple[Problem, ...]]:

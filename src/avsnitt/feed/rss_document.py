@@ -26,9 +26,11 @@ T = TypeVar("T")
 
 CHANNEL_ROWS: Final = (*atom.CHANNEL, *itunes.CHANNEL, *podcast20.CHANNEL)
 UNSAID_LIVE: Final = frozenset({"pubDate", f"{itunes.NS}duration", f"{itunes.NS}image"})
-"""What an item has and a live item has not. Nobody knows how long it will be, and its start is an
-attribute of its own. Its picture is a `podcast:image` only: AntennaPod's Itunes parser takes an
-`itunes:image` that is in no item for the show's own."""
+"""
+The elements of an item that a live item leaves out. Nobody knows how long it will be, and its start
+is an attribute of its own. Its picture is a `podcast:image` only: AntennaPod's Itunes parser takes
+an `itunes:image` that is in no item for the show's own.
+"""
 LIVE_ROWS: Final = tuple(row for row in ITEM_ROWS if row.tag not in UNSAID_LIVE)
 EXTENSION: Final = "avsnitt"
 

@@ -29,11 +29,11 @@ NAMES: Final = {
 """Each item element's tag as it is written in the document."""
 ITEM_END: Final = "    </item>\n"
 FEED_END: Final = b"  </channel>\n</rss>\n"
-"""What follows the last item."""
+"""The bytes after the last item."""
 CONTENT_START: Final = b"<content:encoded><![CDATA["
 CONTENT_END: Final = b"]]></content:encoded>"
 SPLIT_END: Final = b"]]]]><![CDATA[>"
-"""How the end of a CDATA section stands inside one."""
+"""The end of a CDATA section, written inside one."""
 
 
 def render_item(item: Item) -> bytes:

@@ -26,8 +26,10 @@ _MAYBE_REFERENCE = re.compile(r"(?:[&*](?=\S)|!)(?<![^\s\[{,:][&*!])")
 _BRACKET = re.compile(r"[\[\]{}]")
 _DUPLICATE = re.compile(r"duplicate entry with key (.*)")
 _UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot carry (XML 1.0, "Char"), and so neither a feed nor a page; and the signs that
-turn the direction of text after them, so that a title can look like another (UAX #9, 2.1-2.2)."""
+"""
+Characters that XML cannot carry (XML 1.0, "Char"), and so neither a feed nor a page; and the signs
+that turn the direction of text after them, so that a title can look like another (UAX #9, 2.1-2.2).
+"""
 _REASONS: Final = (
     ("mapping values are not allowed", "colon"),
     ("could not find expected ':'", "no-colon"),
@@ -51,7 +53,7 @@ _REASONS: Final = (
     ("block", "indent"),
     ("indent", "indent"),
 )
-"""What the parser says, and the words we have for it."""
+"""The messages of the parser, and the keys of our own words."""
 
 
 class FrontMatterError(Exception):
@@ -263,7 +265,7 @@ class _SeenKeys:
 
     def __init__(self) -> None:
         self.keys: list[set[str] | None] = []
-        """What each open mapping has; None for an open list."""
+        """The keys of each open mapping; None for an open list."""
         self.key_is_next: list[bool] = []
 
     def __call__(self, event: Any) -> bool:

@@ -45,8 +45,10 @@ PARTS: Final[dict[str, re.Pattern[str]]] = {
         "WKST": _DAYS,
     }.items()
 }
-"""What may stand after each name. UNTIL is also let through as the namespace's own example has
-it, with hyphens and colons; `Recurrence.until_is_iso` has which."""
+"""
+The values that may stand after each name. UNTIL is also let through as the namespace's own example
+has it, with hyphens and colons; `Recurrence.until_is_iso` is then true.
+"""
 
 
 class Recurrence(NamedTuple):

@@ -35,8 +35,8 @@ PNG_KEPT: Final = {
     b"pHYs": 9,
 }
 """
-What decides how the pixels look (PNG, third edition, section 11), and how long each may be. Beside
-these, the profile in `iCCP`. Nothing else is kept.
+The chunks that decide how the pixels look (PNG, third edition, section 11), and the most bytes of
+each. Beside these, the profile in `iCCP` is kept, and nothing else.
 """
 FRAMES: Final = b"acTL"
 PROFILE: Final = b"iCCP"

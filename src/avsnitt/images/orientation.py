@@ -11,7 +11,7 @@ ORIENTATION: Final = 0x0112
 EXIF: Final = b"Exif\0\0"
 APP1: Final = 0xE1
 LYING: Final = (5, 6, 7, 8)
-"""What is width in the file is height to those who look."""
+"""The orientations in which width in the file is height on the screen."""
 
 
 def find_orientation(data: bytes) -> int:

@@ -9,13 +9,16 @@ Role = Literal["show", "cover", "portrait", "chapter", "notes"]
 Kind = Literal["avif", "webp", "jpeg", "card"]
 
 BASE_PX: Final = 1000
-"""What forms are made from, if none is larger: the cover in sound files is made from it too."""
+"""
+The side of the picture that smaller forms are made from, if none is larger; the cover in audio
+files is made from it too.
+"""
 RECIPE: Final = "1"
 """Of the pictures for pages: a new number gives them new addresses, and so makes all anew."""
 
 ENDINGS: Final[dict[Kind, str]] = {"avif": "avif", "webp": "webp", "jpeg": "jpg", "card": "jpg"}
 CARD_SIZE: Final = (1200, 630)
-"""What Open Graph's readers show large: Facebook, "Images in Link Shares", 1.91 to 1."""
+"""The size that readers of Open Graph show large: Facebook, "Images in Link Shares", 1.91 to 1."""
 
 
 class ImageUse(NamedTuple):

@@ -17,11 +17,11 @@ AudioForm = Literal["mp3", "m4a", "opus", "opus-small"]
 VideoForm = Literal["mp4", "hls"]
 
 FRAME_SAMPLES: Final = 1152
-"""What one frame of an MP3 holds (MPEG-1 layer III)."""
+"""The samples of one frame of an MP3 (MPEG-1 layer III)."""
 SEGMENT_SAMPLES: Final = 7_056_000
 """
-How much sound is one piece of work: 147 s at 48 kHz, 160 s at 44.1 kHz. It divides evenly into
-MP3 frames, 100 ms and 50 ms at both rates, so that pieces that are worked on apart fit together.
+The samples of one task: 147 s at 48 kHz, 160 s at 44.1 kHz. They divide evenly into MP3 frames, 100
+ms and 50 ms at both rates, so that segments that are worked on apart fit together.
 """
 PEAKS_PER_SECOND: Final = 20
 MONO_LU: Final = 3.0

@@ -19,8 +19,8 @@ ENDINGS: Final[Mapping[AudioFormat, str]] = {
 as it came."""
 FINISHED: Final = ("mp3", "m4a", "opus", "ogg")
 """
-What a recording is taken to be finished in, where its author has not said: somebody has chosen how
-it is to be heard, and making it again would cost quality.
+The formats in which a recording is taken to be finished when its author does not say: somebody has
+chosen how it is to sound, and making it again would cost quality.
 """
 FORMATS: Final[Mapping[AudioForm, AudioFormat]] = {
     "mp3": "mp3",

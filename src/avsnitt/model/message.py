@@ -19,7 +19,7 @@ class Message(Struct, frozen=True, array_like=True):
 
 
 MessageValue = str | Message
-"""What fills in a name in a sentence: text as it is, or words to be looked up."""
+"""The value of a name in a sentence: text as it is, or words to be looked up."""
 MessageValues = dict[str, MessageValue]
 """By the names in the sentence."""
 

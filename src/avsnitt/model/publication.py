@@ -14,7 +14,7 @@ from msgspec import Meta
 from avsnitt.model.value import Value
 
 GONE: Final = "gone"
-"""What `accepted` holds where an episode may leave."""
+"""The entry in `accepted` that lets an episode leave."""
 
 Whole = Annotated[int, Meta(ge=0, le=2**53)]
 

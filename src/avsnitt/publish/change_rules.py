@@ -15,13 +15,13 @@ from avsnitt.publish.changes import Kind, PublicationChange
 from avsnitt.show_files import LOCK_PATH, SETTINGS_PATH, episode_file
 
 LONGEST_MOVE: Final = dt.timedelta(days=365)
-"""How long a feed's new address need stand in the feed itself."""
+"""The time for which a feed's new address need stand in the feed itself."""
 
 TOKEN_LIFE: Final = dt.timedelta(hours=48)
-"""How long a text that proves who owns the feed need stand there."""
+"""The time for which a text that proves who owns the feed need stand there."""
 
 VERIFYING: Final = ("verify", "applepodcastsverify")
-"""What the purpose of such a text begins with (podcast-namespace, docs/tags/txt.md)."""
+"""The beginnings of such a text's purpose (podcast-namespace, docs/tags/txt.md)."""
 
 _OF_AN_EPISODE: Final[dict[Kind, tuple[str, tuple[str, ...]]]] = {
     "guid": ("IT-004", ("guid",)),

@@ -37,7 +37,7 @@ Kind = Literal[
 REFUSED: Final[frozenset[Kind]] = frozenset(
     ("show-guid", "feed", "guid", "gone", "address", "enclosure", "sound")
 )
-"""What nobody does to a subscriber without saying that it is meant."""
+"""The kinds of change that are refused until the author accepts them."""
 
 KINDS: Final[tuple[Kind, ...]] = Kind.__args__  # type: ignore[attr-defined]
 """Gravest first."""

@@ -27,7 +27,7 @@ ABOUT: Final = (
 LockFileReason = Literal["conflict", "newer", "damaged", "twice"]
 
 _CONFLICT: Final = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
-"""What Git begins a line with where two branches could not be put together."""
+"""The marks of Git at the beginning of lines that two branches changed."""
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode_episode = msgspec.json.Decoder(PublishedEpisode).decode
 _decode_episodes = msgspec.json.Decoder(PublishedEpisode).decode_lines

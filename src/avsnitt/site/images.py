@@ -11,7 +11,7 @@ from avsnitt.formats.html_tags import edit_tags, parse_attributes, tag_pattern
 from avsnitt.model.value import Value
 
 NOTES_SIZES: Final = "(min-width: 44rem) 40rem, 92vw"
-"""How wide the text is, as the theme's style has it."""
+"""The width of the text, as the theme's style has it."""
 
 _IMAGE: Final = tag_pattern("img")
 

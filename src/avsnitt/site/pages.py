@@ -38,7 +38,7 @@ from avsnitt.site.wording import (
 )
 
 NEWEST_EPISODES: Final = 20
-"""How many the start page shows; the archive shows all."""
+"""The number of episodes on the start page; the archive shows all."""
 
 APPS: Final = ("antennapod", "apple", "pocketcasts", "overcast", "thunderbird", "closed")
 

@@ -24,7 +24,7 @@ CHARACTERISTICS: Final = (
     "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
 )
 TIMESTAMP_MAP: Final = f"X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:{90 * START_MS}"
-"""When captions begin by the film's clock, at 90,000 ticks a second (RFC 8216, 3.5)."""
+"""The start of captions by the film's clock, at 90,000 ticks a second (RFC 8216, 3.5)."""
 VTT_HEAD: Final = "WEBVTT"
 
 

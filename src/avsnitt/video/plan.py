@@ -30,7 +30,7 @@ Anew = Literal[
     "pixels",
     "keys",
 ]
-"""Why pictures cannot be copied; empty where they can. Words: `reason.film-<it>`."""
+"""The reason why pictures cannot be copied; empty when they can. Words: `reason.film-<it>`."""
 
 PLAYED_FORMATS: Final = ("yuv420p", "yuvj420p")
 MOST_LONG_SIDE: Final = 1920
@@ -39,10 +39,10 @@ MOST_SHORT_SIDE: Final = 1088
 MOST_PIXELS: Final = 8192 * 4352
 """More than any camera's film has; what claims more is not opened."""
 MOST_BPS: Final = 12_000_000
-"""What a camera writes is often far more, and too much for a phone on the way."""
+"""Cameras often write far more than this, too much for a phone on the way."""
 LATE_MS: Final = 500
 EARLY_MS: Final = 100
-"""How far from the sound pictures may begin and still be copied, after and before it."""
+"""The most that pictures may begin before or after the audio and still be copied."""
 LONGEST_KEY_MS: Final = 10_500
 """Between two pictures that playing can begin with; RFC 8216 sets no limit, players do."""
 SAME_LENGTH_MS: Final = 2000
@@ -54,8 +54,8 @@ LEFT_ON_MS: Final = 600_000
 """Pictures this long after the sound are of nobody; times in a damaged file can lead anywhere."""
 START_MS: Final = 500
 """
-When films in pieces begin by their own clock. Pictures are decoded some time before they are shown,
-and players differ on what stands before zero.
+The start of films in pieces by their own clock. Pictures are decoded some time before they are
+shown, and players differ on what stands before zero.
 """
 RATES: Final = tuple(
     Fraction(rate) for rate in "10 12 15 24000/1001 24 25 30000/1001 30 48 50 60000/1001 60".split()

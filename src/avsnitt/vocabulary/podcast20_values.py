@@ -75,7 +75,7 @@ INTEGRITY_TYPES: Final = ("sri", "pgp-signature")
 """docs/tags/integrity.md, "Attributes"."""
 
 HLS_TYPES: Final = ("application/x-mpegURL", "application/vnd.apple.mpegurl")
-"""How HLS is spelt: in docs/tags/alternate-enclosure.md, and in RFC 8216 section 10."""
+"""The spellings of HLS: in docs/tags/alternate-enclosure.md, and in RFC 8216 section 10."""
 
 LISTED_LICENSES: Final = ("ARR", "CC-BY-4.0", "CC-BY-NC-4.0", "CC-BY-NC-ND-4.0", "POD-V4V-1.0")
 """docs/examples/license/licenses.json. Every other licence is a custom one and needs a `url`."""

@@ -41,7 +41,7 @@ ID3_HEADER: Final = 10
 APE_HEADER: Final = 32
 XING_FRAMES: Final = 0x1
 STRIDES: Final = (512, 64, 8)
-"""How many frames at a time constant-bitrate sound is walked."""
+"""The numbers of frames that a walk through constant-bitrate audio takes at a time."""
 
 
 class Run:

@@ -23,7 +23,7 @@ BEFORE_LOSSY_DB: Final = 1.0
 LOUDNESS_OFF_LU: Final = 0.2
 """An encoded file that is further than this from the target is made once more."""
 OVERSHOOT_DB: Final = 0.1
-"""When peaks of the file are too high, the ceiling is lowered by as much and this."""
+"""The dB by which the ceiling is lowered further when peaks of the encoded file are above it."""
 LOWEST_DB: Final = 6.0
 SPEC_LU: Final = 0.3
 LOST_SHARE: Final = 0.6

@@ -11,7 +11,7 @@ from avsnitt.i18n import Strings
 from avsnitt.publish.changes import Kind, PublicationChange
 
 SHOWN: Final = 5
-"""How many episodes are named under one line."""
+"""The number of episodes that are named under one line."""
 
 _WITH_BOTH: Final[frozenset[Kind]] = frozenset(
     ("guid", "title", "date", "number", "address", "enclosure")

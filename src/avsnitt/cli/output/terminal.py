@@ -24,7 +24,7 @@ PATIENCE_S: Final = 1.0
 REDRAW_S: Final = 0.1
 BAR_COLUMNS: Final = 20
 LEAST_BAR_COLUMNS: Final = 5
-"""Where there is room for less, the words are worth more than the bar."""
+"""A bar that would be shorter is left out, so that the words have room."""
 
 _STYLES: Final = {
     "error": "31;1",
@@ -81,7 +81,7 @@ class Terminal:
 
     def talk(self, text: str) -> None:
         """One line to the one who sits there, on stderr. `text` is our own words."""
-        self._print_report(f"{text}\n")
+        self._print(f"{text}\n")
 
     def say(self, key: str, **values: object) -> None:
         """Words from the tables, with values made visible."""
@@ -99,7 +99,7 @@ class Terminal:
 
     def problems(self, problems: Iterable[Problem], *, places: int | None = PLACES_SHOWN) -> None:
         """Every problem, grouped, on stderr; `places` None shows every place."""
-        self._print_report(render_problems(problems, self.strings, paint=self.paint, places=places))
+        self._print(render_problems(problems, self.strings, paint=self.paint, places=places))
 
     def problems_json(self, problems: Iterable[Problem]) -> None:
         """Every problem as one JSON array on stdout."""
@@ -137,7 +137,7 @@ class Terminal:
         label = self.strings("report.where")
         # On one screen the label and the path share a line; in a pipe the path is alone.
         shared = self._side_by_side and named
-        self._print_report(f"{label} " if shared else f"{label} {visible(where)}\n")
+        self._print(f"{label} " if shared else f"{label} {visible(where)}\n")
         if named:
             self.name(where)
 
@@ -161,7 +161,7 @@ class Terminal:
             self._bar.clear()
             self._bar = None
 
-    def _print_report(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         """Print a message during long work, above the progress bar."""
         if self._bar:
             self._bar.clear()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
 
 FINER: Final = 4
-"""What has round corners is drawn so many times larger and then shrunk."""
+"""Parts with round corners are drawn so many times larger and then shrunk."""
 COLOURS: Final = 16
 SAMPLE_PX: Final = 96
 TITLE_LINES: Final = 4

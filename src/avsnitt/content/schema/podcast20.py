@@ -15,7 +15,7 @@ from avsnitt.routes import FEED_NAME
 from avsnitt.vocabulary.podcast20_values import ChatProtocol, Medium, RecipientType, SocialProtocol
 
 Words = Annotated[str, Meta(pattern=r"\S", max_length=128)]
-"""What must be said, in as many characters as most elements take."""
+"""A text that must not be empty, in as many characters as most elements take."""
 FewWords = Annotated[str, Meta(max_length=128)]
 Label = Annotated[str, Meta(max_length=32)]
 Uuid = Annotated[

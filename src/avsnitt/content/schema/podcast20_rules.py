@@ -26,7 +26,7 @@ from avsnitt.vocabulary.roles import ROLES
 PRECISE: Final = re.compile(r"\.\d{5}")
 """Five decimals of a degree are about a metre: a door, and perhaps somebody's home."""
 BEST_MS: Final = (15_000, 120_000)
-"""How long a soundbite should be (podcast-namespace, docs/tags/soundbite.md)."""
+"""The shortest and the longest good soundbite (podcast-namespace, docs/tags/soundbite.md)."""
 MOST_NUMBER: Final = 65_535
 PLAYLISTS: Final = ("application/x-mpegURL",)
 """Files that only point at others, which would not be published with them."""

@@ -184,7 +184,7 @@ ITEM: Final[tuple[Row[Item], ...]] = (
     *EXTRAS,
 )
 PLAIN_ITEM: Final = tuple(row for row in ITEM if row not in EXTRAS)
-"""What is written of the many items that have no extras."""
+"""The rows of the many items that have no extras."""
 
 LIVE: Final[tuple[Row[LiveItem], ...]] = (
     Row(
@@ -194,7 +194,7 @@ LIVE: Final[tuple[Row[LiveItem], ...]] = (
         ],
     ),
 )
-"""What a live item has besides all that an item has."""
+"""The rows that a live item has besides those of an item."""
 
 CHILDREN: Final = (SOURCE, INTEGRITY, *podcast20_shared.CHILDREN)
 """Elements that only stand inside others."""

@@ -22,7 +22,7 @@ NOT_SPOKEN: Final = frozenset(
     "head script style template noscript svg math nav footer form button select textarea iframe"
     " object title h1 h2 h3 h4 h5 h6".split()
 )
-"""What stands on a page and is not said in the sound. A heading is one of them."""
+"""Elements of a page that are not said in the audio. A heading is one of them."""
 
 BLOCKS: Final = frozenset(
     "address article aside blockquote body dd div dl dt figcaption figure header hr li main ol p"

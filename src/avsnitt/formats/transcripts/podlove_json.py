@@ -10,8 +10,10 @@ from avsnitt.model.show import Transcript
 from avsnitt.problems.finding import Finding
 
 LISTS: Final = ("transcript", "transcripts")
-"""Where the list stands when the document is an object: what Podlove's services answer, and the
-settings of its player."""
+"""
+The keys of the list when the document is an object: in answers of Podlove's services, and in the
+settings of its player.
+"""
 
 
 def parse_podlove_json(text: str, language: str) -> tuple[Transcript, tuple[Finding, ...]]:

@@ -16,7 +16,7 @@ MOST_CUES: Final = 100_000
 """A day of speech is some 30,000."""
 
 ENDINGS: Final = ("vtt", "srt", "json", "html", "htm", "txt")
-"""What can be read, the forms that say most first."""
+"""The endings of transcripts that can be read, those with the most information first."""
 
 Parsed = tuple[Transcript, tuple[Finding, ...]]
 Parser = Callable[[str, str, Collection[str]], Parsed]

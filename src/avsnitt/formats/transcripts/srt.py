@@ -22,7 +22,7 @@ _HARMLESS: Final = str.maketrans("<>{}\\", "‹›()/")
 NUMBER: Final = re.compile(r"[ \t]*[0-9]{1,9}[ \t]*")
 LINE_CHARACTERS: Final = 32
 MOST_LINES: Final = 2
-"""What the Podcasting 2.0 namespace asks for (transcripts.md, "SRT")."""
+"""The most lines that the Podcasting 2.0 namespace asks for (transcripts.md, "SRT")."""
 
 
 def parse_srt(

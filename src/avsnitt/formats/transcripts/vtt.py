@@ -20,7 +20,7 @@ NOT_A_CUE: Final = re.compile(r"(?:NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*)")
 TAG: Final = re.compile(r"<([^<>]*)>")
 VOICE: Final = re.compile(r"v(?:\.[^ \t\n]*)?(?:[ \t\n]+(.*))?", re.DOTALL)
 LINE_CHARACTERS: Final = 65
-"""What the Podcasting 2.0 namespace advises (transcripts.md, "WebVTT")."""
+"""The most characters that the Podcasting 2.0 namespace advises (transcripts.md, "WebVTT")."""
 MOST_LINES: Final = 3
 
 

@@ -52,7 +52,7 @@ DAMAGE: Final = (
     struct.error,
     zlib.error,
 )
-"""What Pillow raises on a damaged file."""
+"""The errors that Pillow raises on a damaged file."""
 
 
 class ImageFacts(Value, frozen=True, kw_only=True):

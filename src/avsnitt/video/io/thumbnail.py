@@ -24,7 +24,10 @@ STEP: Final = "film-still-1"
 LONG_SIDE, SHORT_SIDE = 1280, 720
 QUALITY: Final = 82
 PLACES: Final = tuple(number / 20 for number in range(1, 20, 2))
-"""Where in the film it is looked: ten places, the ends aside, where titles and black are."""
+"""
+The places of the frames that are scored, as shares of the film: ten, without the ends, which are
+titles and black.
+"""
 PASSED: Final = 400
 """Pictures decoded from one place to find another, where a film can only be begun at its start."""
 EVERY: Final = 50

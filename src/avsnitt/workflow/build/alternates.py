@@ -27,7 +27,7 @@ from avsnitt.workflow.load.probe_audio import probe_audio
 
 MASTERS: Final = ("wav", "aiff")
 SAME_TIME_MS: Final = 2000
-"""What chapters may be out by and still be found."""
+"""The difference that chapters may have and still be the same."""
 
 
 class SeenAlternate(Struct, frozen=True):

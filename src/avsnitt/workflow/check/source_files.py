@@ -42,8 +42,9 @@ MENDED: Final = frozenset(
     + "TAG-001 TAG-002 TAG-003 TAG-004 TAG-005 TAG-006 TAG-007 TAG-008 TAG-009".split()
 )
 """
-What the build sets right: the index is put first, tags are written anew and old ones left out,
-pictures are named by what they are, and chapters and transcripts are written from what was read.
+The codes of what the build sets right: the index is put first, tags are written anew and old ones
+left out, pictures are named by what they are, and chapters and transcripts are written from what
+was read.
 """
 
 LOOKED: Final = "looked"

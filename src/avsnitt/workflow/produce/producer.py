@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from avsnitt.work.backend import ExecutorOptions
 
 EXPECTED: Final = 5
-"""How many times its own length an episode is worked through, in all."""
+"""The number of times that an episode's whole length is worked through."""
 
 
 class AudioProducer:

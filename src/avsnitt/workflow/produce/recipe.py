@@ -22,7 +22,7 @@ from avsnitt.workflow.load.probe_audio import probe_audio
 VERSION: Final = "1"
 """Of the way from recordings to published sound: a part of every key."""
 PASSING: Final[tuple[AudioForm, ...]] = ("mp3", "m4a", "opus")
-"""What a finished recording may be in, whatever form is otherwise asked for."""
+"""The formats that a finished recording may have, whatever form is otherwise asked for."""
 JOINED: Final = "joined"
 """The step that remembers what tracks, intros and outros are."""
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 PROBING: Final = "probe-1"
 ANALYSIS: Final = "analysis-1"
 ENCODING: Final = "encoding-1"
-"""Which way each step goes about it: a part of every key."""
+"""The versions of the steps: a part of every key."""
 LEAD_IN_S: Final = 3
-"""What a meter hears before a segment begins: as long as short-term loudness looks back."""
+"""
+The seconds that a meter gets before a segment begins: as long as short-term loudness looks back.
+"""
 ENCODING_COSTS: Final = 3
 """Encoding takes so many times as long as measuring."""
 TALLY_BYTES: Final = 4
