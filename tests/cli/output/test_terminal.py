@@ -366,7 +366,7 @@ def test_on_one_screen_the_report_is_three_lines_too(strings, screen):
     assert screen.shown() == "Gjort: 1 avsnitt\r\nInget att rätta.\r\nFinns här: public/\r\n"
 
 
-def test_a_error_says_what_and_what_to_do(strings):
+def test_an_error_says_what_and_what_to_do(strings):
     terminal, out, err = make(strings)
     terminal.error(UsageError("x", key="publish.not-a-folder", values={"target": "/a\x1bb"}))
     assert err.getvalue() == (
