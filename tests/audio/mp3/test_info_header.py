@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsnitt.audio.containers.mp3 import frame_lengths, parse_mpeg
-from avsnitt.audio.mp3.info_header import FrameStatistics, crc16, header_bytes
+from avsnitt.audio.mp3.info_header import FrameStatistics, crc16, encoder_name, header_bytes
 
 
 def slow_crc16(data: bytes, crc: int = 0) -> int:
@@ -61,3 +61,18 @@ def test_the_header_names_the_encoder_that_the_frames_name():
         tally = FrameStatistics()
         tally.feed((frame + reported).ljust(384, b"\0"))
         assert tally.frame(1)[156:165] == named
+
+
+@pytest.mark.parametrize(
+    ("tail", "name"),
+    [
+        (b"", b"LAME3.100"),
+        (b"UULAME3.1UULAME3.100UULAME3.1", b"LAME3.100"),
+        (b"UULAME3.1UU", b"LAME3.100"),
+        (b"UULAME3.10", b"LAME3.100"),
+        (b"LAME3.99LAME3.9", b"LAME3.99"),
+        (b"UULAME4.0UULAME4.0", b"LAME4.0"),
+    ],
+)
+def test_a_name_that_had_no_room_is_not_taken_for_an_older_encoder(tail: bytes, name: bytes):
+    assert encoder_name(tail) == name

@@ -72,11 +72,10 @@ class FrameStatistics:
         header frame.
         """
         kbps, rate_hz = rates_of(self.head)
-        named = ENCODER.search(self.tail)
         mode = {0: 1, 1: 3, 2: 2, 3: 0}[self.head[3] >> 6]
         return struct.pack(
             ">9s2B8x2B3sBBHLH",
-            (named[0] if named else OLDEST)[:ENCODER_BYTES],
+            encoder_name(self.tail)[:ENCODER_BYTES],
             CONSTANT,
             0,  # the lowpass, which LAME keeps to itself
             0,
@@ -88,6 +87,16 @@ class FrameStatistics:
             whole,
             self.crc,
         )
+
+
+def encoder_name(tail: bytes) -> bytes:
+    """
+    The name that LAME writes into room that is left over, such as `LAME3.100`. Where there is
+    little room the name is cut (`LAME3.1`), and mutagen, for one, takes that for a version so old
+    that it ignores the delay. So the longest counts, and a beginning of OLDEST is OLDEST.
+    """
+    name = max(ENCODER.findall(tail), key=len, default=OLDEST)
+    return OLDEST if OLDEST.startswith(name) else name
 
 
 def header_bytes(head: bytes) -> int:

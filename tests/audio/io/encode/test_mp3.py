@@ -123,6 +123,7 @@ def test_speech_is_joined_without_a_click(tmp_path):
 )
 @example(kind="noise", samples=30, rate_hz=44_100, shape=(2, 256), seed=4)
 @example(kind="steps", samples=1, rate_hz=44_100, shape=(1, 64), seed=0)
+@example(kind="silence", samples=17_281, rate_hz=48_000, shape=(2, 96), seed=0)
 @example(kind="noise", samples=2 * PIECE, rate_hz=44_100, shape=(2, 320), seed=0)
 def test_a_gapless_player_plays_exactly_the_samples(kind, samples, rate_hz, shape, seed):
     channels, kbps = shape
