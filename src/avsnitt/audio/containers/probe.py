@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 
 from avsnitt.audio.containers.flac import find_stream, last_frame
 from avsnitt.audio.containers.mp3 import (
@@ -25,11 +25,9 @@ from avsnitt.audio.containers.mp4 import MAX_BOXES, parse_mp4
 from avsnitt.audio.containers.ogg import HEADER as PAGE
 from avsnitt.audio.containers.ogg import LAST, OPUS_RATE_HZ
 from avsnitt.audio.containers.ogg import MAGIC as PAGE_MAGIC
-from avsnitt.audio.containers.reader import Data, as_ms, total_bytes
+from avsnitt.audio.containers.reader import Data, Flaw, ProbeResult, as_ms, total_bytes
 from avsnitt.model.value import Value
 from avsnitt.problems.media_errors import AudioError
-
-Flaw = Literal["cut", "junk-front", "junk-end"]
 
 HEAD_BYTES: Final = 128 << 10
 TAIL_BYTES: Final = 64 << 10
@@ -62,26 +60,6 @@ KINDS: Final = tuple(
     )
 )
 """MP3 is not here: no fixed bytes begin it, so what is left is searched for its frames."""
-
-
-class ProbeResult(Value, frozen=True, kw_only=True):
-    """
-    `kind` is the container by content, empty for an unknown one. A value that could not be found
-    is 0 or False. `variable` is True for MP3 without one bitrate, `described` for MP3 with a Xing,
-    Info or VBRI header; the length of a variable MP3 without that header can only be found by
-    walking the whole file. `index_last` is True for MP4 whose index stands behind its audio.
-    """
-
-    kind: str = ""
-    duration_ms: int = 0
-    sample_rate_hz: int = 0
-    channels: int = 0
-    bitrate_bps: int = 0
-    video: bool = False
-    variable: bool = False
-    described: bool = False
-    index_last: bool = False
-    flaws: tuple[Flaw, ...] = ()
 
 
 def probe(data: Data) -> ProbeResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap as mapping
 from collections.abc import Callable
 from mmap import PAGESIZE, mmap
-from typing import Final
+from typing import Final, Literal
 
 from avsnitt.model.show import AudioFormat
 from avsnitt.model.value import Value
@@ -33,6 +33,32 @@ class AudioLayout(Value, frozen=True, kw_only=True):
     frames: tuple[Span, ...] = ()
     video: bool = False
     indexed: bool = True
+
+
+Flaw = Literal["cut", "junk-front", "junk-end"]
+"""Damage around the frames of a file: it was cut off, or other bytes stand before or after."""
+
+
+class ProbeResult(Value, frozen=True, kw_only=True):
+    """
+    The facts that a probe of a file's head, tail and index finds (`probe.py`).
+
+    `kind` is the container by content, empty for an unknown one. A value that could not be found
+    is 0 or False. `variable` is True for MP3 without one bitrate, `described` for MP3 with a Xing,
+    Info or VBRI header; the length of a variable MP3 without that header can only be found by
+    walking the whole file. `index_last` is True for MP4 whose index stands behind its audio.
+    """
+
+    kind: str = ""
+    duration_ms: int = 0
+    sample_rate_hz: int = 0
+    channels: int = 0
+    bitrate_bps: int = 0
+    video: bool = False
+    variable: bool = False
+    described: bool = False
+    index_last: bool = False
+    flaws: tuple[Flaw, ...] = ()
 
 
 Reader = Callable[[Data], AudioLayout]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from avsnitt.audio.containers.probe import ProbeResult
+from avsnitt.audio.containers.reader import ProbeResult
 from avsnitt.model.message import Message
 from avsnitt.model.show import Chapter
 from avsnitt.model.value import Value

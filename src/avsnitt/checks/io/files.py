@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from avsnitt.audio.containers.probe import ProbeResult, probe
-from avsnitt.audio.containers.reader import Data
+from avsnitt.audio.containers.probe import probe
+from avsnitt.audio.containers.reader import Data, ProbeResult
 from avsnitt.checks.files.facts import AudioFile, ImageFile
 from avsnitt.model.message import Message, message
 from avsnitt.model.value import fields_of

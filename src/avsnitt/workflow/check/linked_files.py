@@ -18,7 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 from lxml import etree
 
-from avsnitt.audio.containers.probe import ProbeResult
+from avsnitt.audio.containers.reader import ProbeResult
 from avsnitt.checks.feed.tree import ATOM, ITUNES, Feed
 from avsnitt.checks.files import audio, chapters, images, same_file, tags, transcripts
 from avsnitt.checks.files.facts import (

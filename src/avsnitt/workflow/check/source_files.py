@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from avsnitt.audio.containers.probe import ProbeResult
+from avsnitt.audio.containers.reader import ProbeResult
 from avsnitt.checks.files import audio, chapters, transcripts
 from avsnitt.checks.files import images as pictures
 from avsnitt.checks.files.chapters import Marks
