@@ -32,7 +32,6 @@ from avsnitt.video.hls import (
     render_fragment_playlist,
     render_master_playlist,
 )
-from avsnitt.video.io.hls import read_rendition
 from avsnitt.vocabulary.languages import own_name
 from avsnitt.workflow.build.context import VideoSource
 from avsnitt.workflow.build.feed_items import PublishedAlternate
@@ -196,6 +195,9 @@ class _VideoPublisher:
         return PublishedAlternate(alternate, path, STREAM, 0, integrity, bitrate)
 
     def rendition(self, file: str) -> Rendition:
+        # Most shows have no films: what reads them is not imported for every edit.
+        from avsnitt.video.io.hls import read_rendition
+
         return read_rendition(Path(self.source.folder, file))
 
     def pieces(self, playlist: str, rendition: Rendition, file: str) -> None:

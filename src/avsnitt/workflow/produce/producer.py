@@ -16,7 +16,6 @@ from avsnitt.problems.media_errors import TaskError
 from avsnitt.problems.problem import Problem, Where
 from avsnitt.system.artifacts import ARTIFACTS_FOLDER, ArtifactStore
 from avsnitt.system.disk import read_file
-from avsnitt.video.plan import video_findings
 from avsnitt.work.progress import Progress
 from avsnitt.workflow.produce.recipe import Recipe
 
@@ -110,6 +109,8 @@ def recording_problems(recipe: Recipe, made: MadeAudio) -> Iterator[Problem]:
         yield from damage_problems(measured.facts, measured.analysis, where)
         yield from audio_problems(measured.analysis, where)
     if made.film is not None:
+        from avsnitt.video.plan import video_findings
+
         where = Where(recipe.tracks[0].shown)
         yield from (problem_of(one, where) for one in video_findings(made.film.notes))
 
